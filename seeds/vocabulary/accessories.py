@@ -1,0 +1,210 @@
+"""Hats, scarves, gloves, socks and belts."""
+
+from seeds.draft import Kind, Leaf, colours, draft, option, sizes
+
+_CURATED = (
+    draft(
+        "Watch Cap Beanie",
+        "A ribbed beanie in merino, short enough to sit above the ears and long enough to pull over them. Knitted "
+        "without a seam.",
+        32_00,
+        75,
+        colours("Navy", "Mustard", "Rust", "Charcoal"),
+    ),
+    draft(
+        "Bobble Beanie",
+        "Chunky wool, a turned-up brim and a bobble that comes off for the wash. Lined with fleece where the "
+        "forehead is.",
+        36_00,
+        110,
+        colours("Cream", "Red", "Forest"),
+    ),
+    draft(
+        "Fisher Rib Beanie",
+        "Thick fisherman's rib with a deep cuff. Stretches to most heads and returns to its own shape. Lambswool.",
+        34_50,
+        95,
+        colours("Sage", "Plum", "Slate"),
+    ),
+    draft(
+        "Canvas Five-Panel Cap",
+        "Waxed canvas, a short peak and a strap of leather at the back. Unfolds from a pocket as if nothing had been.",
+        38_00,
+        90,
+        colours("Olive", "Navy", "Sand"),
+    ),
+    draft(
+        "Corduroy Baseball Cap",
+        "Soft corduroy with a curved peak and no message. Brass buckle, one size for nearly everyone.",
+        35_00,
+        95,
+        colours("Rust", "Forest", "Cream"),
+    ),
+    draft(
+        "Donegal Flat Cap",
+        "Tweed with flecks of every colour of a hillside. Eight panels, a satin lining, a snap under the peak.",
+        64_00,
+        130,
+        colours("Charcoal", "Moss"),
+        sizes("M", "L"),
+    ),
+    draft(
+        "Straw Sun Hat",
+        "Plaited raffia with a brim that shades neck and book. It can be rolled, within reason.",
+        49_00,
+        120,
+        option("Band", "Navy", "Natural"),
+    ),
+    draft(
+        "Lambswool Scarf",
+        "Two metres of brushed lambswool with a twisted fringe. Woven in the Borders on looms older than the weavers.",
+        68_00,
+        210,
+        colours("Forest", "Mustard", "Navy", "Plum"),
+    ),
+    draft(
+        "Checked Blanket Scarf",
+        "Large enough to be a shawl, and to be borrowed on trains. Soft check in three colours. Merino and a little "
+        "cashmere.",
+        92_00,
+        340,
+        colours("Rust", "Slate"),
+    ),
+    draft(
+        "Silk Square Scarf",
+        "A silk square with a hand-rolled hem, printed with a garden seen from above. 70 cm: for neck, hair or handle.",
+        74_00,
+        40,
+        colours("Teal", "Blush", "Mustard"),
+    ),
+    draft(
+        "Linen Loop Scarf",
+        "Light linen, sewn into a loop, dyed in the piece. For air-conditioned trains and evenings by the water.",
+        44_00,
+        130,
+        colours("Sage", "Oat", "Sky Blue"),
+    ),
+    draft(
+        "Boiled Wool Mittens",
+        "Boiled wool is windproof and nearly rainproof, and these are double at the palm. A cord keeps them together.",
+        39_00,
+        120,
+        colours("Red", "Slate"),
+        sizes("S", "M", "L"),
+    ),
+    draft(
+        "Touchscreen Gloves",
+        "Fine merino with conductive fingertips that you can't see. Slim enough for coat pockets.",
+        36_00,
+        60,
+        colours("Black", "Forest"),
+        sizes("S", "M", "L"),
+    ),
+    draft(
+        "Deerskin Gloves",
+        "Deerskin, lined with cashmere, stitched by hand. They mould to your hand in a week and to nobody else's.",
+        118_00,
+        110,
+        colours("Cognac", "Black"),
+        sizes("S", "M", "L"),
+    ),
+    draft(
+        "Hiking Socks",
+        "Terry inside, merino outside, padded at heel and toe. No seam where the boot presses. Guaranteed for three "
+        "winters.",
+        22_00,
+        85,
+        colours("Moss", "Rust"),
+        sizes("36-38", "39-41", "42-44"),
+    ),
+    draft(
+        "Ribbed Cotton Socks",
+        "Combed cotton in a wide rib that stays up without strangling. Reinforced heel. The drawer's default.",
+        12_50,
+        55,
+        colours("White", "Navy"),
+        sizes("36-38", "39-41", "42-44"),
+    ),
+    draft(
+        "Striped House Socks",
+        "Thick socks with a leather sole for cold floors. Stripes by whoever stood at the machine that day.",
+        34_00,
+        180,
+        colours("Mustard", "Teal"),
+        sizes("36-38", "39-41", "42-44"),
+    ),
+    draft(
+        "Alpaca Bed Socks",
+        "Brushed alpaca, loose at the ankle, and indecently soft. To be worn in bed, and found at its foot.",
+        28_00,
+        70,
+        colours("Oat", "Blush", "Grey"),
+    ),
+    draft(
+        "Bridle Leather Belt",
+        "One strip of bridle leather, a solid brass buckle and five holes. It takes a year to get soft and thirty "
+        "to wear out.",
+        78_00,
+        240,
+        colours("Cognac", "Black"),
+        sizes("85 cm", "95 cm", "105 cm"),
+    ),
+    draft(
+        "Woven Elastic Belt",
+        "Braided, stretchy and without holes: the pin goes in anywhere. For travelling and for long dinners.",
+        42_00,
+        190,
+        colours("Navy", "Olive", "Sand"),
+    ),
+)
+
+_KINDS = (
+    Kind("Beanie", "A beanie that covers the ears and flatters the rest.", (19, 49), (60, 120)),
+    Kind("Cap", "A cap with a short peak and a strap that adjusts.", (24, 59), (80, 130)),
+    Kind("Scarf", "A scarf long enough for a proper knot.", (34, 109), (110, 340)),
+    Kind("Mittens", "Mittens that leave the cold outside.", (24, 69), (80, 150), sizes("S", "M", "L")),
+    Kind(
+        "Socks",
+        "Socks with a reinforced heel and no seam at the toe.",
+        (9, 29),
+        (45, 110),
+        sizes("36-38", "39-41", "42-44"),
+    ),
+    Kind(
+        "Belt",
+        "A belt with an honest buckle and finished edges.",
+        (34, 89),
+        (160, 260),
+        sizes("85 cm", "95 cm", "105 cm"),
+    ),
+)
+
+ACCESSORIES = Leaf(
+    slug="hats-scarves",
+    name="Hats, Scarves & Socks",
+    description="What keeps head, hands and feet warm, and a belt to hold it together.",
+    sku_prefix="HAT",
+    curated=_CURATED,
+    kinds=_KINDS,
+    makings=("Merino", "Lambswool", "Ribbed", "Striped", "Alpaca", "Cotton", "Checked", "Brushed"),
+    colours=(
+        "Cream",
+        "Oat",
+        "Mustard",
+        "Rust",
+        "Red",
+        "Plum",
+        "Blush",
+        "Navy",
+        "Sky Blue",
+        "Sage",
+        "Forest",
+        "Charcoal",
+    ),
+    remarks=(
+        "Knitted in a small mill in Umbria. Wash it by hand, cold, and let it dry lying down.",
+        "The yarn is free of mulesing and dyed without heavy metals.",
+        "It weighs little, warms a lot and disappears into a pocket.",
+        "A good present for people whose size you don't know well.",
+    ),
+)
