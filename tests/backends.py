@@ -1,0 +1,213 @@
+"""Real servers for tests: each is started once a session by the first test that asks for it, on a free port.
+
+A conftest takes the fixtures by `from tests.backends import *`; `backends` is all that a test needs:
+
+    environment = await backends.environment("postgres", "kafka")     # the variables of a subgraph, fresh databases
+    url = await backends.databases.create("inventory")                # one fresh database, owned by role `inventory`
+    await backends.databases.make_template("inventory", migrate)      # from now on fresh ones are copies of it
+"""
+
+import asyncio
+import secrets
+import tempfile
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+import pytest_asyncio
+
+from tilt.embedded.backends import Backend, Kafka, Localstripe, Mailbox, Postgres, Valkey
+from tilt.embedded.credentials import Credentials, load_credentials
+from tilt.embedded.databases import create_database, ensure_databases
+from tilt.embedded.environment import mesh_environment, stripe_webhook_url
+from tilt.embedded.ports import free_ports
+from tilt.embedded.settings import Settings, SubgraphSettings
+from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.topics import all_topics
+
+__all__ = ["Backends", "Databases", "backends", "kafka", "localstripe", "mailbox", "postgres", "valkey"]
+
+
+Kind = TypeVar("Kind", bound=Backend)
+
+
+class Databases:
+    """Fresh databases on the session's Postgres; a role per subgraph owns its own, as in the mesh."""
+
+    def __init__(self, postgres: Postgres, passwords: dict[str, str]) -> None:
+        self._postgres = postgres
+        self._passwords = passwords
+        self._templates: dict[str, str] = {}
+
+    async def create(self, subgraph: str) -> str:
+        """An empty database, or a copy of the subgraph's template; returns its URL."""
+        return await self._create(subgraph, f"{subgraph}_{secrets.token_hex(4)}", self._templates.get(subgraph))
+
+    async def make_template(self, subgraph: str, prepare: Callable[[str], Awaitable[None]]) -> None:
+        """Prepare a database once (migrate it, and close every connection to it): later ones are copies of it."""
+        if subgraph not in self._templates:
+            name = f"{subgraph}_template"
+            await prepare(await self._create(subgraph, name, None))
+            self._templates[subgraph] = name
+
+    async def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        await self._administrate(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
+
+    async def _create(self, subgraph: str, name: str, template: str | None) -> str:
+        connection = await asyncpg.connect(self._postgres.url())
+        try:
+            await create_database(connection, name, owner=subgraph, template=template)
+        finally:
+            await connection.close()
+        return self._postgres.url(subgraph, self._passwords[subgraph], name)
+
+    async def _administrate(self, statement: str) -> None:
+        connection = await asyncpg.connect(self._postgres.url())
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+class Backends:
+    """The servers of a test session, each started when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = settings_on_free_ports(folder)
+        self.credentials: Credentials = load_credentials(self.settings)
+        self._running: dict[str, Backend] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._databases: Databases | None = None
+
+    @property
+    def databases(self) -> Databases:
+        """Needs `postgres()` before."""
+        assert self._databases is not None, "await backends.postgres() comes first"
+        return self._databases
+
+    async def postgres(self) -> Postgres:
+        settings, folder = self.settings, self.settings.mercato_data_dir
+        backend = Postgres(settings.postgres_port, folder / "postgres", folder / "logs" / "postgres.log", durable=False)
+        return await self._started("postgres", backend, self._create_roles)
+
+    async def valkey(self) -> Valkey:
+        folder = self.settings.mercato_data_dir
+        backend = Valkey(self.settings.valkey_port, folder / "valkey", folder / "logs" / "valkey.log")
+        return await self._started("valkey", backend)
+
+    async def kafka(self) -> Kafka:
+        """With all topics of the mesh."""
+        settings, folder = self.settings, self.settings.mercato_data_dir
+        ports = (settings.kafka_port, settings.kafka_controller_port)
+        backend = Kafka(*ports, folder / "kafka", folder / "logs" / "kafka.log", settings.mercato_jars_dir)
+        return await self._started("kafka", backend, lambda running: running.create_topics(all_topics()))
+
+    async def localstripe(self) -> Localstripe:
+        """Its webhook goes to where `environment` says that payments listens."""
+        settings, folder = self.settings, self.settings.mercato_data_dir
+        webhook = (stripe_webhook_url(settings), self.credentials.stripe_webhook_secret)
+        log = folder / "logs" / "localstripe.log"
+        backend = Localstripe(settings.localstripe_port, folder / "localstripe", log, *webhook)
+        return await self._started("localstripe", backend)
+
+    async def mailbox(self) -> Mailbox:
+        settings, folder = self.settings, self.settings.mercato_data_dir
+        ports = (settings.mailbox_smtp_port, settings.mailbox_port)
+        return await self._started("mailbox", Mailbox(*ports, folder / "mail", folder / "logs" / "mailbox.log"))
+
+    async def environment(self, *needed: str, subgraphs: tuple[str, ...] = SUBGRAPHS) -> dict[str, str]:
+        """Start the named backends and return the variables of a subgraph; with "postgres", fresh databases in it."""
+        await asyncio.gather(*(getattr(self, name)() for name in needed))
+        values = mesh_environment(self.settings, self.credentials)
+        if "postgres" in needed:
+            for name in subgraphs:
+                values[f"{name.upper()}_DATABASE_URL"] = await self.databases.create(name)
+        return values
+
+    async def stop(self) -> None:
+        """Stop all that was started."""
+        await asyncio.gather(*(backend.stop() for backend in self._running.values()))
+
+    async def _create_roles(self, postgres: Postgres) -> None:
+        passwords = self.credentials.database_passwords
+        await ensure_databases(postgres.url(), passwords)
+        self._databases = Databases(postgres, passwords)
+
+    async def _started(self, name: str, backend: Kind, prepare: Callable[[Kind], Awaitable[None]] | None = None) -> Kind:
+        """The one that runs under this name, or this one after starting it; a second asker waits for the first."""
+        async with self._locks[name]:
+            if name not in self._running:
+                self._running[name] = backend
+                await backend.start()
+                await backend.wait_healthy()
+                if prepare:
+                    await prepare(backend)
+            running = self._running[name]
+        assert isinstance(running, type(backend))
+        return running
+
+
+def settings_on_free_ports(folder: Path) -> Settings:
+    """Settings of a mesh of its own: nothing of the developer's environment, nothing of a running `make up`."""
+    ports = iter(free_ports(8 + 2 * len(SUBGRAPHS)))
+    return Settings(
+        mercato_data_dir=folder,
+        router_port=next(ports),
+        postgres_port=next(ports),
+        kafka_port=next(ports),
+        kafka_controller_port=next(ports),
+        valkey_port=next(ports),
+        localstripe_port=next(ports),
+        mailbox_port=next(ports),
+        mailbox_smtp_port=next(ports),
+        subgraphs={name: subgraph_on(next(ports), next(ports)) for name in SUBGRAPHS},
+        kafka_bootstrap_servers=None,
+        redis_url=None,
+        stripe_api_base=None,
+        smtp_url=None,
+        mailbox_url=None,
+    )
+
+
+def subgraph_on(port: int, grpc_port: int) -> SubgraphSettings:
+    return SubgraphSettings(port=port, grpc_port=grpc_port, url=f"http://127.0.0.1:{port}")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def backends() -> AsyncIterator[Backends]:
+    """All backends of the session, none of them started yet."""
+    # A short path in the system's temporary folder.
+    with tempfile.TemporaryDirectory(prefix="mercato-tests-") as folder:
+        servers = Backends(Path(folder))
+        try:
+            yield servers
+        finally:
+            await servers.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres(backends: Backends) -> Postgres:
+    return await backends.postgres()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def valkey(backends: Backends) -> Valkey:
+    return await backends.valkey()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kafka(backends: Backends) -> Kafka:
+    return await backends.kafka()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def localstripe(backends: Backends) -> Localstripe:
+    return await backends.localstripe()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def mailbox(backends: Backends) -> Mailbox:
+    return await backends.mailbox()

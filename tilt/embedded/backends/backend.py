@@ -1,0 +1,44 @@
+"""What all embedded backends have in common: a process, a health check through its own protocol, a tidy end."""
+
+import asyncio
+import time
+from abc import ABC, abstractmethod
+
+from tilt.embedded.errors import MeshError
+from tilt.embedded.process import Process
+
+RETRY_SECONDS = 0.03
+
+
+class Backend(ABC):
+    """A real server run as a child process on 127.0.0.1."""
+
+    process: Process
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Prepare its data and start its process; `wait_healthy` tells when it serves."""
+
+    @abstractmethod
+    async def check(self) -> None:
+        """Speak its protocol once; any exception means that it does not serve yet."""
+
+    async def wait_healthy(self, seconds: float = 60.0) -> None:
+        """Return when the check passes; raise with the end of its log when it died or takes too long."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                return await self.check()
+            except Exception as error:
+                if self.process.pid is None:
+                    raise self._failure("ended right after its start") from error
+                if time.monotonic() > deadline:
+                    raise self._failure(f"does not answer after {seconds:.0f} s ({error!r})") from error
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def stop(self) -> None:
+        """Stop the process; data stays."""
+        await self.process.stop()
+
+    def _failure(self, what: str) -> MeshError:
+        return MeshError(f"{self.process.name} {what}. The end of {self.process.log}:\n{self.process.last_lines()}")

@@ -1,0 +1,46 @@
+"""localstripe as a backend: Stripe's API without Stripe, in a process of its own as its licence wants it."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tilt.embedded.backends.backend import Backend
+from tilt.embedded.ports import LOOPBACK
+from tilt.embedded.process import Process
+
+API_KEY = "sk_test_12345"
+
+
+@dataclass
+class Localstripe(Backend):
+    """One localstripe that keeps its objects in a file and sends its events to one webhook."""
+
+    port: int
+    data: Path
+    log: Path
+    webhook_url: str | None = None
+    webhook_secret: str = ""
+    process: Process = field(init=False)
+
+    def __post_init__(self) -> None:
+        command = [sys.executable, "-m", "tilt.embedded.localstripe_server", "--port", str(self.port)]
+        command += ["--file", str(self.data / "objects.pickle")]
+        if self.webhook_url:
+            command += ["--webhook-url", self.webhook_url]
+        # The secret goes by the environment: arguments can be read by every user of the machine.
+        secret = {"STRIPE_WEBHOOK_SECRET": self.webhook_secret}
+        self.process = Process("localstripe", command, log=self.log, environment=secret)
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    async def start(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.process.start()
+
+    async def check(self) -> None:
+        async with httpx.AsyncClient(auth=(API_KEY, "")) as client:
+            (await client.get(f"{self.url}/v1/payment_intents", params={"limit": 1})).raise_for_status()

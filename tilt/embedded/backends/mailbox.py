@@ -1,0 +1,49 @@
+"""The mail sink as a backend: accepts any mail, delivers none, shows all."""
+
+import smtplib
+import sys
+from asyncio import to_thread
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tilt.embedded.backends.backend import Backend
+from tilt.embedded.ports import LOOPBACK
+from tilt.embedded.process import Process
+
+
+@dataclass
+class Mailbox(Backend):
+    """`tilt.embedded.mailbox` as a process."""
+
+    smtp_port: int
+    http_port: int
+    data: Path
+    log: Path
+    process: Process = field(init=False)
+
+    def __post_init__(self) -> None:
+        command = [sys.executable, "-m", "tilt.embedded.mailbox", "--folder", str(self.data)]
+        ports = ["--smtp-port", str(self.smtp_port), "--http-port", str(self.http_port)]
+        self.process = Process("mailbox", command + ports, log=self.log)
+
+    @property
+    def smtp_url(self) -> str:
+        return f"smtp://{LOOPBACK}:{self.smtp_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.http_port}"
+
+    async def start(self) -> None:
+        self.process.start()
+
+    async def check(self) -> None:
+        async with httpx.AsyncClient() as client:
+            (await client.get(f"{self.url}/messages")).raise_for_status()
+        await to_thread(self._greet)
+
+    def _greet(self) -> None:
+        with smtplib.SMTP(LOOPBACK, self.smtp_port, timeout=2) as smtp:
+            smtp.noop()

