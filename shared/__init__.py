@@ -1,0 +1,1 @@
+"""The chassis that every subgraph runs on. It knows no business word."""

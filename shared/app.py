@@ -1,0 +1,52 @@
+"""The Starlette application of a subgraph."""
+
+from collections.abc import Sequence
+
+from graphql import GraphQLSchema
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.auth import TokenVerifier
+from shared.graphql.endpoint import GraphQLEndpoint
+from shared.health import Health
+from shared.telemetry.context import continued
+
+
+class RequestTelemetry:
+    """Goes on with the trace and correlation id of each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        with continued(Headers(scope=scope)):
+            return await self._app(scope, receive, send)
+
+
+def serving_app(
+    schema: GraphQLSchema, verifier: TokenVerifier, router_secret: str, health: Health, routes: Sequence[BaseRoute]
+) -> ASGIApp:
+    """What ``serve`` listens with: GraphQL, the subgraph's own routes, health and metrics."""
+    graphql = Route("/graphql", GraphQLEndpoint(schema, verifier, router_secret), methods=["POST"])
+    return RequestTelemetry(Starlette(routes=[graphql, *routes, *operations_routes(health)]))
+
+
+def operations_app(health: Health) -> ASGIApp:
+    """What ``work`` listens with: health and metrics alone."""
+    return Starlette(routes=operations_routes(health))
+
+
+def operations_routes(health: Health) -> list[Route]:
+    """What operators and probes ask for."""
+    return [*health.routes(), Route("/metrics", _metrics)]
+
+
+async def _metrics(_: Request) -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

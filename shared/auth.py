@@ -1,0 +1,138 @@
+"""Who asks: access tokens (ES256 JSON Web Tokens, RFC 7519) checked against the issuer's published keys (RFC 7517)."""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from uuid import UUID
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jwt import JWTClaimsRegistry
+
+from shared.errors import Unauthenticated, Unavailable
+from shared.ids import try_parse_id
+
+ALGORITHM = "ES256"
+_LEEWAY_SECONDS = 5
+_REFETCH_SECONDS = 10.0
+_FETCH_TIMEOUT_SECONDS = 2.0
+_REMEMBERED_TOKENS = 10_000
+_INVALID = "The access token is not valid; log in again."
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The user on whose behalf a request comes, and what the token allows."""
+
+    user_id: UUID
+    scopes: frozenset[str]
+
+
+class TokenVerifier:
+    """Checks access tokens. The issuer's keys are fetched when first needed and again when a token names an unknown one."""
+
+    def __init__(self, jwks_url: str, issuer: str, audience: str) -> None:
+        self._jwks_url = jwks_url
+        self._claims = JWTClaimsRegistry(
+            leeway=_LEEWAY_SECONDS,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+        self._keys: KeySet | None = None
+        self._fetched_at = -_REFETCH_SECONDS
+        self._fetching = asyncio.Lock()
+        self._verified: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
+
+    async def verify(self, token: str) -> Principal:
+        """The principal of a token.
+
+        Raises:
+            Unauthenticated: when the token is malformed, expired, for somebody else or not signed by the issuer.
+            Unavailable: when the issuer's keys can't be had.
+        """
+        digest = hashlib.sha256(token.encode()).digest()
+        principal = self._recall(digest)
+        if principal is None:
+            principal, expires_at = await self._check(token)
+            self._remember(digest, principal, expires_at)
+        return principal
+
+    async def _check(self, token: str) -> tuple[Principal, float]:
+        try:
+            keys = await self._keys_for(token)
+            decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError) as error:
+            raise Unauthenticated(_INVALID) from error
+        user_id = try_parse_id(decoded.claims["sub"])
+        if user_id is None:
+            raise Unauthenticated(_INVALID)
+        scopes = frozenset(str(decoded.claims.get("scope", "")).split())
+        return Principal(user_id, scopes), float(decoded.claims["exp"]) + _LEEWAY_SECONDS
+
+    async def _keys_for(self, token: str) -> KeySet:
+        key_id = _key_id(token)
+        if self._keys is None or key_id not in _key_ids(self._keys):
+            async with self._fetching:
+                if self._keys is None or key_id not in _key_ids(self._keys):
+                    await self._fetch_keys()
+        assert self._keys is not None
+        return self._keys
+
+    async def _fetch_keys(self) -> None:
+        if self._keys is not None and time.monotonic() - self._fetched_at < _REFETCH_SECONDS:
+            return
+        try:
+            async with httpx.AsyncClient(timeout=_FETCH_TIMEOUT_SECONDS) as client:
+                response = await client.get(self._jwks_url)
+                response.raise_for_status()
+                self._keys = KeySet.import_key_set(response.json())
+        except (httpx.HTTPError, JoseError, ValueError) as error:
+            if self._keys is None:
+                raise Unavailable("Access tokens can't be checked at the moment; try again.") from error
+        self._fetched_at = time.monotonic()
+
+    def _recall(self, digest: bytes) -> Principal | None:
+        remembered = self._verified.get(digest)
+        if remembered is None:
+            return None
+        principal, expires_at = remembered
+        if time.time() >= expires_at:
+            del self._verified[digest]
+            return None
+        return principal
+
+    def _remember(self, digest: bytes, principal: Principal, expires_at: float) -> None:
+        self._verified[digest] = (principal, expires_at)
+        if len(self._verified) > _REMEMBERED_TOKENS:
+            self._verified.popitem(last=False)
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    """The token of an ``Authorization`` header, or None when there is no header.
+
+    Raises:
+        Unauthenticated: when the header is of another scheme.
+    """
+    if not authorization:
+        return None
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("The Authorization header is not 'Bearer <access token>'.")
+    return token.strip()
+
+
+def _key_id(token: str) -> str | None:
+    from joserfc.jws import extract_compact
+
+    return extract_compact(token.encode()).headers().get("kid")
+
+
+def _key_ids(keys: KeySet) -> set[str | None]:
+    return {key.kid for key in keys.keys}

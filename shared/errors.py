@@ -1,0 +1,99 @@
+"""The errors that callers may see, whatever the protocol: GraphQL and gRPC translate these and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class ServiceError(Exception):
+    """A failure whose message may be shown to the caller.
+
+    ``field`` is the path of the input at fault, outermost name first, or None.
+    """
+
+    code: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str, field: Sequence[str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = tuple(field) if field is not None else None
+
+
+class Unauthenticated(ServiceError):
+    """The caller did not prove who it is."""
+
+    code = "UNAUTHENTICATED"
+
+
+class Forbidden(ServiceError):
+    """The caller is known and may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class NotFound(ServiceError):
+    """What was asked for does not exist, or is somebody else's."""
+
+    code = "NOT_FOUND"
+
+
+class BadUserInput(ServiceError):
+    """An argument is malformed or out of range."""
+
+    code = "BAD_USER_INPUT"
+
+
+class Conflict(ServiceError):
+    """The request contradicts an earlier one or the present state."""
+
+    code = "CONFLICT"
+
+
+class FailedPrecondition(ServiceError):
+    """The state that something is in forbids what was asked."""
+
+    code = "CONFLICT"
+
+
+class RateLimited(ServiceError):
+    """Too many attempts; trying again later may succeed."""
+
+    code = "RATE_LIMITED"
+
+
+class LimitExceeded(ServiceError):
+    """The request is larger than this service accepts."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class Unavailable(ServiceError):
+    """Something this request needs can't be reached now; trying again may succeed."""
+
+    code = "UNAVAILABLE"
+
+
+class Internal(ServiceError):
+    """A fault of ours. Its message names no detail: the log has them."""
+
+    code = "INTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class UserError:
+    """A mistake that the caller of a mutation can mend, as payloads list them in ``errors``.
+
+    ``code`` is a value of the domain's own enumeration, ``field`` the path of the input field at fault.
+    """
+
+    code: str
+    message: str
+    field: tuple[str, ...] | None = None
+
+
+class UserErrors(Exception):
+    """Raised by a command that changed nothing because of mistakes that the caller can mend."""
+
+    def __init__(self, *errors: UserError) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors

@@ -1,0 +1,139 @@
+"""Reads Kafka: effect first, then the offset; bounded retries, then the dead-letter topic."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from opentelemetry.trace import SpanKind
+
+from shared.events.cloudevents import MalformedEvent, ReceivedEvent, decode
+from shared.events.handlers import Inbox
+from shared.outages import OUTAGES
+from shared.telemetry.context import continued
+from shared.telemetry.metrics import CONSUMER_LAG, DEAD_LETTERS, EVENT_DELAY_SECONDS, measured
+from shared.telemetry.tracing import span
+
+logger = logging.getLogger(__name__)
+
+Batches = Mapping[TopicPartition, Sequence[ConsumerRecord]]
+
+_BATCH = 100
+_POLL_MILLISECONDS = 500
+_ATTEMPTS = 5
+_FIRST_RETRY_SECONDS = 0.1
+
+
+def dead_letter_topic(subgraph: str) -> str:
+    """Where a subgraph puts messages aside that it could not process."""
+    return f"{subgraph}.dead-letters.v1"
+
+
+class Consumer:
+    """Applies the events of some topics, each once, those of one partition in their order.
+
+    Replicas share the partitions. A message that fails five times, or can never succeed, goes to the dead-letter topic and the
+    partition moves on; an outage of the database is no fault of the message: the consumer fails, is restarted and reads it again.
+    """
+
+    def __init__(self, subgraph: str, bootstrap_servers: str, inbox: Inbox) -> None:
+        self._subgraph = subgraph
+        self._bootstrap_servers = bootstrap_servers
+        self._inbox = inbox
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
+        async with self._connected() as (consumer, dead_letters):
+            logger.info("consuming %s", ", ".join(self._inbox.topics))
+            while not stop.is_set():
+                batches = await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_BATCH)
+                for records in batches.values():
+                    await self._process(records, dead_letters)
+                await _commit(consumer, batches)
+                _measure_lag(consumer, batches)
+
+    async def _process(self, records: Sequence[ConsumerRecord], dead_letters: AIOKafkaProducer) -> None:
+        """Tries a partition's batch in one transaction; when something in it fails, goes through it one by one."""
+        try:
+            await self._apply(records)
+        except OUTAGES:
+            raise
+        except Exception as error:
+            logger.warning("a batch of %d failed and is applied one by one: %r", len(records), error)
+            for record in records:
+                await self._process_one(record, dead_letters)
+
+    async def _process_one(self, record: ConsumerRecord, dead_letters: AIOKafkaProducer) -> None:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return await self._apply([record])
+            except OUTAGES:
+                raise
+            except Exception as error:
+                if isinstance(error, MalformedEvent) or attempt == _ATTEMPTS:
+                    return await self._put_aside(record, error, dead_letters)
+                await asyncio.sleep(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1))
+        return None
+
+    async def _apply(self, records: Sequence[ConsumerRecord]) -> None:
+        events = [decode(record.headers, record.value) for record in records]
+        with continued(events[0].trace), measured("kafka", records[0].topic), span("consume", SpanKind.CONSUMER):
+            await self._inbox.apply(events)
+        _measure_delay(events)
+
+    async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
+        logger.error("message put aside: %s[%d]@%d: %r", record.topic, record.partition, record.offset, error)
+        DEAD_LETTERS.labels(record.topic).inc()
+        origin = {
+            "dl_topic": record.topic,
+            "dl_partition": record.partition,
+            "dl_offset": record.offset,
+            "dl_error": repr(error)[:1000],
+        }
+        headers = [*record.headers, *((name, str(value).encode()) for name, value in origin.items())]
+        await dead_letters.send_and_wait(dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers)
+
+    @contextlib.asynccontextmanager
+    async def _connected(self) -> AsyncIterator[tuple[AIOKafkaConsumer, AIOKafkaProducer]]:
+        consumer = AIOKafkaConsumer(
+            *self._inbox.topics,
+            bootstrap_servers=self._bootstrap_servers,
+            group_id=self._subgraph,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+        )
+        dead_letters = AIOKafkaProducer(bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True)
+        async with contextlib.AsyncExitStack() as stack:
+            for client in (consumer, dead_letters):
+                stack.push_async_callback(client.stop)
+                await client.start()
+            yield consumer, dead_letters
+
+
+async def _commit(consumer: AIOKafkaConsumer, batches: Batches) -> None:
+    """Commits what was applied. Failing here loses nothing: whoever reads it again finds it in the inbox."""
+    if not batches:
+        return
+    try:
+        await consumer.commit({partition: records[-1].offset + 1 for partition, records in batches.items()})
+    except (CommitFailedError, IllegalStateError) as error:
+        logger.info("offsets not committed, the partitions moved: %r", error)
+    except KafkaError as error:
+        logger.warning("offsets not committed: %r", error)
+
+
+def _measure_delay(events: Sequence[ReceivedEvent]) -> None:
+    now = time.time()
+    for event in events:
+        EVENT_DELAY_SECONDS.labels(event.type).observe(max(0.0, now - event.time.timestamp()))
+
+
+def _measure_lag(consumer: AIOKafkaConsumer, batches: Batches) -> None:
+    for partition, records in batches.items():
+        highwater = consumer.highwater(partition)
+        if highwater is not None:
+            CONSUMER_LAG.labels(partition.topic, partition.partition).set(max(0, highwater - records[-1].offset - 1))

@@ -1,0 +1,127 @@
+"""Sends the outbox to Kafka: unsent rows in the order of their ids, by one relay at a time."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+from aiokafka import AIOKafkaProducer
+
+from shared import db
+from shared.events.cloudevents import encode_headers
+from shared.outbox import CHANNEL
+from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_SENT, OUTBOX_UNSENT
+
+logger = logging.getLogger(__name__)
+
+_LOCK = 0x6F757462  # "outb"; the advisory lock that makes the relay the only one of its database
+_BATCH = 500
+_IDLE_SECONDS = 1.0  # how long a lost notification can delay an event, and how often a standby asks for the lock
+
+
+class Relay:
+    """Sends committed events to Kafka, at least once each, those of one key in their order.
+
+    Any number of processes may run it: the one that holds the advisory lock works, the others stand by. It selects rows that were
+    not sent, never rows after the last one sent: transactions commit in another order than that of their ids.
+    """
+
+    def __init__(self, database_url: str, bootstrap_servers: str) -> None:
+        self._database_url = database_url
+        self._bootstrap_servers = bootstrap_servers
+        self._committed = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
+        async with self._own_connection() as connection:
+            if not await self._lead(connection, stop):
+                return
+            async with self._producer() as producer:
+                logger.info("relaying the outbox")
+                while not stop.is_set():
+                    if await self._send_batch(producer) < _BATCH:
+                        await self._wait(stop, connection)
+
+    async def _lead(self, connection: asyncpg.Connection, stop: asyncio.Event) -> bool:
+        while not stop.is_set():
+            if await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
+                await connection.add_listener(CHANNEL, lambda *_: self._committed.set())
+                return True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _IDLE_SECONDS)
+        return False
+
+    async def _wait(self, stop: asyncio.Event, connection: asyncpg.Connection) -> None:
+        """Until something was committed, the stop, or a second passed; then makes sure that the lock is still ours."""
+        waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._committed.wait())}
+        done, pending = await asyncio.wait(waits, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        self._committed.clear()
+        if connection.is_closed():
+            raise ConnectionError("the connection that holds the relay's lock was lost")
+        if not done:
+            await self._measure_lag()
+
+    async def _send_batch(self, producer: AIOKafkaProducer) -> int:
+        rows = await db.fetch(
+            "SELECT id, event_id, topic, key, type, payload, trace, occurred_at FROM outbox"
+            " WHERE sent_at IS NULL ORDER BY id LIMIT $1",
+            _BATCH,
+        )
+        if rows:
+            sent = await _send(producer, rows)
+            await db.execute("UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", sent)
+            if len(sent) < len(rows):
+                raise ConnectionError(f"Kafka took {len(sent)} of {len(rows)} events")
+        return len(rows)
+
+    async def _measure_lag(self) -> None:
+        row = await db.fetch_row("SELECT count(*) AS unsent, min(occurred_at) AS oldest FROM outbox WHERE sent_at IS NULL")
+        assert row is not None
+        OUTBOX_UNSENT.set(row["unsent"])
+        OUTBOX_LAG_SECONDS.set((datetime.now(UTC) - row["oldest"]).total_seconds() if row["oldest"] else 0)
+
+    @contextlib.asynccontextmanager
+    async def _own_connection(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(self._database_url, server_settings={"application_name": "relay"})
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=2)
+
+    @contextlib.asynccontextmanager
+    async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
+        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True)
+        await producer.start()
+        try:
+            yield producer
+        finally:
+            await producer.stop()
+
+
+async def _send(producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> list[int]:
+    """Sends all rows and answers the ids of those that Kafka has, leaving out whatever follows a failure of the same key."""
+    deliveries = [
+        await producer.send(row["topic"], row["payload"].encode(), key=row["key"].encode(), headers=_headers(row)) for row in rows
+    ]
+    results = await asyncio.gather(*deliveries, return_exceptions=True)
+    failed_keys: set[str] = set()
+    sent: list[int] = []
+    for row, result in zip(rows, results, strict=True):
+        if isinstance(result, BaseException):
+            failed_keys.add(row["key"])
+            logger.warning("event %s was not sent: %r", row["event_id"], result)
+        elif row["key"] not in failed_keys:
+            sent.append(row["id"])
+            OUTBOX_SENT.labels(row["topic"]).inc()
+    return sent
+
+
+def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
+    event_id: UUID = row["event_id"]
+    return encode_headers(event_id, row["type"], row["occurred_at"], orjson.loads(row["trace"]))

@@ -1,0 +1,36 @@
+"""What resolvers know of the request that they answer."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graphql import GraphQLResolveInfo
+
+from shared.auth import Principal
+from shared.errors import Unauthenticated
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """The request's caller: a principal, or nobody."""
+
+    principal: Principal | None
+
+
+Info: TypeAlias = GraphQLResolveInfo[RequestContext]
+
+
+def principal_of(info: Info) -> Principal | None:
+    """The caller, or None for an anonymous one."""
+    return info.context.principal
+
+
+def require_principal(info: Info) -> Principal:
+    """The caller.
+
+    Raises:
+        Unauthenticated: for an anonymous one.
+    """
+    principal = principal_of(info)
+    if principal is None:
+        raise Unauthenticated("Log in first: this needs an access token.")
+    return principal

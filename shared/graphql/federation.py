@@ -1,0 +1,98 @@
+"""Entities: one ``_entities`` call becomes one batch load per type, whatever the number of representations.
+
+Source of the protocol: the Apollo Federation subgraph specification.
+"""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ariadne.contrib.federation import make_federated_schema
+from ariadne.types import SchemaBindable
+from graphql import GraphQLSchema, GraphQLUnionType
+
+from shared.errors import BadUserInput, LimitExceeded
+from shared.graphql.authorization import enforce_authorization
+from shared.graphql.context import Info, RequestContext
+from shared.graphql.scalars import SCALARS
+from shared.ids import try_parse_id
+
+MAX_REPRESENTATIONS = 1000
+
+Loader = Callable[[Sequence[UUID], RequestContext], Awaitable[Mapping[UUID, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A type with a key: ``load`` answers those of the asked ids that exist and that the caller may see, as ``python_type``."""
+
+    typename: str
+    python_type: type
+    load: Loader
+
+
+def build_schema(sdl: str, bindables: Iterable[SchemaBindable], entities: Iterable[Entity]) -> GraphQLSchema:
+    """An executable subgraph: resolvers and scalars bound, authorization enforced, entities loaded in batches."""
+    by_name = {entity.typename: entity for entity in entities}
+    scalars = [scalar for name, scalar in SCALARS.items() if f"scalar {name}" in sdl]
+    schema = make_federated_schema(sdl, *scalars, *bindables, convert_names_case=True)
+    enforce_authorization(schema)
+    _bind_entities(schema, by_name)
+    return schema
+
+
+def _bind_entities(schema: GraphQLSchema, entities: Mapping[str, Entity]) -> None:
+    union, query = schema.get_type("_Entity"), schema.query_type
+    if not isinstance(union, GraphQLUnionType) or query is None:
+        return
+    resolvable = {object_type.name for object_type in union.types} & set(entities)
+    typenames = {entities[name].python_type: name for name in resolvable}
+    union.resolve_type = lambda value, *_: typenames[type(value)]
+    query.fields["_entities"].resolve = _entities_resolver(entities)
+
+
+def _entities_resolver(entities: Mapping[str, Entity]) -> Callable[..., Awaitable[list[Any]]]:
+    async def resolve(_: Any, info: Info, representations: Sequence[Mapping[str, Any]]) -> list[Any]:
+        keys = _keys(representations, entities)
+        loaded = await _load(keys, entities, info.context)
+        return [loaded[typename].get(entity_id) for typename, entity_id in keys]
+
+    return resolve
+
+
+# A representation's type and id; the nil UUID for an id that is no UUID and so finds nothing.
+Key = tuple[str, UUID]
+_NOTHING = UUID(int=0)
+
+
+def _keys(representations: Sequence[Mapping[str, Any]], entities: Mapping[str, Entity]) -> list[Key]:
+    if len(representations) > MAX_REPRESENTATIONS:
+        raise LimitExceeded(
+            f"{len(representations)} representations in one request, more than {MAX_REPRESENTATIONS}: ask for smaller pages.",
+            ("representations",),
+        )
+    return [_key(representation, entities) for representation in representations]
+
+
+def _key(representation: Mapping[str, Any], entities: Mapping[str, Entity]) -> Key:
+    typename = representation.get("__typename") if isinstance(representation, Mapping) else None
+    if not isinstance(typename, str) or typename not in entities:
+        raise BadUserInput(f"{str(typename)[:40]!r} is no entity of this subgraph.", ("representations", "__typename"))
+    return typename, try_parse_id(representation.get("id", "")) or _NOTHING
+
+
+async def _load(keys: Sequence[Key], entities: Mapping[str, Entity], context: RequestContext) -> dict[str, Mapping[UUID, Any]]:
+    ids: dict[str, dict[UUID, None]] = defaultdict(dict)
+    for typename, entity_id in keys:
+        ids[typename][entity_id] = None
+    return {typename: await _load_type(entities[typename], list(wanted), context) for typename, wanted in ids.items()}
+
+
+async def _load_type(entity: Entity, ids: list[UUID], context: RequestContext) -> Mapping[UUID, Any]:
+    """A failure becomes the answer of each entity of this type, so that those of other types still come."""
+    try:
+        return await entity.load(ids, context)
+    except Exception as error:
+        return dict.fromkeys(ids, error)

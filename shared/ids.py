@@ -1,0 +1,32 @@
+"""Identifiers: UUIDv7, so that they sort by the time of their creation."""
+
+from uuid import UUID
+
+from uuid_utils import compat
+
+from shared.errors import BadUserInput
+
+
+def new_id() -> UUID:
+    """A new UUIDv7."""
+    return compat.uuid7()
+
+
+def parse_id(text: str, *field: str) -> UUID:
+    """Reads an id that a caller sent.
+
+    Raises:
+        BadUserInput: naming ``field`` when it is not a UUID.
+    """
+    parsed = try_parse_id(text)
+    if parsed is None:
+        raise BadUserInput(f"'{text[:40]}' is not an id; ids are UUIDs.", field)
+    return parsed
+
+
+def try_parse_id(text: str) -> UUID | None:
+    """Reads an id, or answers None when the text is none."""
+    try:
+        return UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        return None

@@ -1,0 +1,49 @@
+"""The transactional outbox: an event is a row, committed or rolled back with the change that it tells of.
+
+Source of the pattern: Chris Richardson, "Transactional outbox", microservices.io.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from shared import db
+from shared.ids import new_id
+from shared.telemetry.context import propagation_headers
+
+CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact to publish.
+
+    ``type`` is a message name of the AsyncAPI contract, ``key`` the aggregate whose events keep their order.
+    """
+
+    topic: str
+    key: UUID
+    type: str
+    payload: Mapping[str, Any]
+
+
+async def publish(*events: Event) -> None:
+    """Adds events to the outbox, in the order given. Call it inside the transaction of the change."""
+    await db.execute_many(
+        "INSERT INTO outbox (event_id, topic, key, type, payload, trace) VALUES ($1, $2, $3, $4, $5, $6)",
+        rows(events),
+    )
+
+
+async def publish_many(events: Iterable[Event]) -> None:
+    """Adds a great number of events by COPY, as seeds do. Call it inside the transaction of the change."""
+    await db.copy_rows("outbox", ("event_id", "topic", "key", "type", "payload", "trace"), rows(events))
+
+
+def rows(events: Iterable[Event]) -> list[tuple[UUID, str, str, str, str, str]]:
+    """The columns of each event, ready to be inserted."""
+    trace = orjson.dumps(propagation_headers()).decode()
+    return [(new_id(), event.topic, str(event.key), event.type, orjson.dumps(event.payload).decode(), trace) for event in events]

@@ -1,0 +1,85 @@
+"""The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, the same for every method."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+from opentelemetry.trace import SpanKind
+
+from shared.errors import Internal, ServiceError, Unauthenticated
+from shared.outages import OUTAGES, outage_error
+from shared.rpc.status import FIELD_KEY, to_status
+from shared.telemetry.context import continued
+from shared.telemetry.metrics import measured
+from shared.telemetry.tracing import span
+
+logger = logging.getLogger(__name__)
+
+SECRET_KEY = "x-rpc-secret"  # noqa: S105 - the metadata key's name
+
+Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]
+Register = Callable[[grpc.aio.Server], None]
+
+
+def rpc_server(address: str, secret: str, services: tuple[Register, ...]) -> grpc.aio.Server:
+    """A server that is ready to be started; each of ``services`` adds its servicer to it."""
+    server = grpc.aio.server(interceptors=(_Chassis(secret),), options=(("grpc.so_reuseport", 0),))
+    for register in services:
+        register(server)
+    if server.add_insecure_port(address) == 0:
+        raise OSError(f"cannot listen on {address}")
+    return server
+
+
+class _Chassis(grpc.aio.ServerInterceptor):
+    """Puts every unary method into the same frame."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    # The arguments and the answer are grpc's own, generic in the messages of each method.
+    async def intercept_service(self, continuation: Any, handler_call_details: grpc.HandlerCallDetails) -> Any:
+        handler = await continuation(handler_call_details)
+        if handler is None or handler.unary_unary is None:
+            return handler
+        return grpc.unary_unary_rpc_method_handler(
+            self._framed(handler.unary_unary, handler_call_details.method),
+            request_deserializer=handler.request_deserializer,
+            response_serializer=handler.response_serializer,
+        )
+
+    def _framed(self, method: Method, name: str) -> Method:
+        async def call(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
+            metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
+            with continued(metadata), measured("grpc", name) as operation, span(name, SpanKind.SERVER):
+                try:
+                    self._require_secret(metadata)
+                    return await method(request, context)
+                except Exception as error:
+                    failure = _to_service_error(error, name)
+                    operation.failed(failure.code)
+                await _abort(context, failure)
+                raise AssertionError("abort always raises")
+
+        return call
+
+    def _require_secret(self, metadata: dict[str, str]) -> None:
+        if not hmac.compare_digest(metadata.get(SECRET_KEY, "").encode(), self._secret):
+            raise Unauthenticated("This service answers other subgraphs alone.")
+
+
+async def _abort(context: grpc.aio.ServicerContext[Any, Any], failure: ServiceError) -> None:
+    trailers = ((FIELD_KEY, ".".join(failure.field)),) if failure.field else ()
+    await context.abort(to_status(failure), failure.message, trailers)
+
+
+def _to_service_error(error: Exception, method: str) -> ServiceError:
+    if isinstance(error, ServiceError):
+        return error
+    if isinstance(error, OUTAGES):
+        return outage_error(error)
+    logger.error("unexpected failure of %s", method, exc_info=error)
+    return Internal("unexpected failure; the log has it")

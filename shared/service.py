@@ -1,0 +1,67 @@
+"""``python -m subgraphs.<name> serve | work | run | migrate | seed``: the same commands for every subgraph."""
+
+import argparse
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvloop
+
+from shared import db
+from shared.migration import migrate, tortoise_config
+from shared.running import run, serve, work
+from shared.subgraph import Subgraph
+from shared.telemetry.logs import configure_logging
+from shared.telemetry.tracing import start_exporting
+
+DEFAULT_PRODUCTS = 240
+
+
+def main(build: Callable[[], Subgraph]) -> None:
+    """Reads the command line, builds the subgraph and runs the command; configuration mistakes leave with status 78."""
+    subgraph = build()
+    arguments = _parser(subgraph).parse_args()
+    settings = subgraph.settings
+    configure_logging(subgraph.name, settings.log_level)
+    if settings.otlp_endpoint:
+        start_exporting(subgraph.name, settings.otlp_endpoint)
+    uvloop.run(arguments.action(subgraph, arguments))
+
+
+def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m subgraphs.{subgraph.name}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, action, help_text in (
+        ("serve", serve, "answer GraphQL and gRPC"),
+        ("work", work, "relay and consume events, run background work"),
+        ("run", run, "serve and work in one process"),
+    ):
+        commands.add_parser(name, help=help_text).set_defaults(action=lambda graph, _, act=action: act(graph))
+    _add_database_commands(commands)
+    for command in subgraph.commands:
+        own = commands.add_parser(command.name, help=command.help)
+        command.arguments(own)
+        own.set_defaults(action=lambda graph, arguments, act=command.run: _connected(graph, act(arguments)))
+    return parser
+
+
+def _add_database_commands(commands: Any) -> None:
+    migration = commands.add_parser("migrate", help="bring the database's tables to the latest or another version")
+    migration.add_argument("--to", metavar="APP.NAME", help="a migration, or APP.__first__ to undo all of an app's")
+    migration.set_defaults(action=lambda graph, arguments: migrate(graph, arguments.to))
+    seed = commands.add_parser("seed", help="fill an empty database with a demonstration shop")
+    seed.add_argument(
+        "--products", type=_positive, default=DEFAULT_PRODUCTS, help=f"how many products (default {DEFAULT_PRODUCTS})"
+    )
+    seed.set_defaults(action=lambda graph, arguments: _connected(graph, graph.seed(arguments.products)))
+
+
+async def _connected(subgraph: Subgraph, action: Awaitable[None]) -> None:
+    async with db.connected(tortoise_config(subgraph)):
+        await action
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number

@@ -1,0 +1,50 @@
+"""The chassis' own tables, which every subgraph's database has."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.models import Model
+
+
+class OutboxMessage(Model):
+    """An event that was committed with the change it tells of, sent or still to be sent to Kafka."""
+
+    id = fields.BigIntField(primary_key=True)
+    event_id = fields.UUIDField(unique=True)
+    topic = fields.TextField()
+    key = fields.TextField()
+    type = fields.TextField()
+    payload = fields.TextField()
+    trace = fields.TextField()
+    occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+    sent_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "outbox"
+        app = "chassis"
+
+
+class InboxMessage(Model):
+    """An event whose effect was committed with this row; a second delivery finds it and does nothing."""
+
+    event_id = fields.UUIDField(primary_key=True)
+    processed_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "inbox"
+        app = "chassis"
+
+
+class IdempotencyRecord(Model):
+    """The first answer to a request that carried an idempotency key."""
+
+    id = fields.BigIntField(primary_key=True)
+    scope = fields.TextField()
+    key = fields.TextField()
+    request_hash = fields.TextField()
+    response = fields.TextField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "idempotency"
+        app = "chassis"
+        unique_together = (("scope", "key"),)

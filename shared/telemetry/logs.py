@@ -1,0 +1,39 @@
+"""JSON log lines, one object a line, each with the trace and correlation ids of what it belongs to."""
+
+import logging
+import sys
+
+from opentelemetry import trace
+from pythonjsonlogger.orjson import OrjsonFormatter
+
+from shared.telemetry.context import correlation_id
+
+
+class _RequestFields(logging.Filter):
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        span_context = trace.get_current_span().get_span_context()
+        record.service = self._service
+        record.trace_id = f"{span_context.trace_id:032x}" if span_context.is_valid else None
+        record.correlation_id = correlation_id() or None
+        return True
+
+
+def configure_logging(service: str, level: str) -> None:
+    """Sends all loggers of this process to standard output as JSON."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        OrjsonFormatter(
+            "{levelname}{name}{message}{service}{trace_id}{correlation_id}",
+            style="{",
+            timestamp=True,
+            rename_fields={"levelname": "level", "name": "logger"},
+        )
+    )
+    handler.addFilter(_RequestFields(service))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for noisy in ("aiokafka", "httpx", "httpcore", "stripe", "asyncio", "tortoise"):
+        logging.getLogger(noisy).setLevel("WARNING")
