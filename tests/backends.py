@@ -18,11 +18,12 @@ from typing import TypeVar
 import asyncpg
 import pytest_asyncio
 
-from tilt.embedded.backends import Backend, Kafka, Localstripe, Mailbox, Postgres, Valkey
+from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.credentials import Credentials, load_credentials
 from tilt.embedded.databases import create_database, ensure_databases
 from tilt.embedded.environment import mesh_environment, stripe_webhook_url
 from tilt.embedded.ports import free_ports
+from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings, SubgraphSettings
 from tilt.embedded.subgraphs import SUBGRAPHS
 from tilt.embedded.topics import all_topics
@@ -30,7 +31,7 @@ from tilt.embedded.topics import all_topics
 __all__ = ["Backends", "Databases", "backends", "kafka", "localstripe", "mailbox", "postgres", "valkey"]
 
 
-Kind = TypeVar("Kind", bound=Backend)
+Kind = TypeVar("Kind", bound=Service)
 
 
 class Databases:
@@ -78,7 +79,7 @@ class Backends:
     def __init__(self, folder: Path) -> None:
         self.settings = settings_on_free_ports(folder)
         self.credentials: Credentials = load_credentials(self.settings)
-        self._running: dict[str, Backend] = {}
+        self._running: dict[str, Service] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._databases: Databases | None = None
 

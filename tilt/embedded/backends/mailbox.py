@@ -8,13 +8,13 @@ from pathlib import Path
 
 import httpx
 
-from tilt.embedded.backends.backend import Backend
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
+from tilt.embedded.service import Service
 
 
 @dataclass
-class Mailbox(Backend):
+class Mailbox(Service):
     """`tilt.embedded.mailbox` as a process."""
 
     smtp_port: int
@@ -26,7 +26,7 @@ class Mailbox(Backend):
     def __post_init__(self) -> None:
         command = [sys.executable, "-m", "tilt.embedded.mailbox", "--folder", str(self.data)]
         ports = ["--smtp-port", str(self.smtp_port), "--http-port", str(self.http_port)]
-        self.process = Process("mailbox", command + ports, log=self.log)
+        self.process = Process(name="mailbox", log=self.log, command=command + ports)
 
     @property
     def smtp_url(self) -> str:

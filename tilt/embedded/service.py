@@ -1,19 +1,23 @@
-"""What all embedded backends have in common: a process, a health check through its own protocol, a tidy end."""
+"""A server that the mesh runs: a process, a health check through its own protocol, a tidy end."""
 
 import asyncio
 import time
 from abc import ABC, abstractmethod
 
 from tilt.embedded.errors import MeshError
-from tilt.embedded.process import Process
+from tilt.embedded.process import Child
 
 RETRY_SECONDS = 0.03
 
 
-class Backend(ABC):
-    """A real server run as a child process on 127.0.0.1."""
+class Service(ABC):
+    """A real server run as a child process."""
 
-    process: Process
+    process: Child
+
+    @property
+    def name(self) -> str:
+        return self.process.name
 
     @abstractmethod
     async def start(self) -> None:
@@ -41,4 +45,4 @@ class Backend(ABC):
         await self.process.stop()
 
     def _failure(self, what: str) -> MeshError:
-        return MeshError(f"{self.process.name} {what}. The end of {self.process.log}:\n{self.process.last_lines()}")
+        return MeshError(f"{self.name} {what}. The end of {self.process.log}:\n{self.process.last_lines()}")

@@ -1,0 +1,172 @@
+"""What each command of the embedded mesh does."""
+
+import argparse
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from tilt.embedded.credentials import load_credentials
+from tilt.embedded.environment import mesh_environment
+from tilt.embedded.errors import MeshError
+from tilt.embedded.lock import MeshLock
+from tilt.embedded.logs import follow
+from tilt.embedded.memory import print_memory
+from tilt.embedded.mesh import Mesh
+from tilt.embedded.preflight import check_folder, check_ports, rotate_logs
+from tilt.embedded.records import Records
+from tilt.embedded.screen import Screen
+from tilt.embedded.services import log_folder
+from tilt.embedded.settings import Settings
+from tilt.embedded.subgraphs import SUBGRAPHS
+
+Command = Callable[[Settings, argparse.Namespace], None]
+
+# All that the mesh writes into its data folder, except for the jars, which are no data.
+DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "processes.json")
+SECRETS = ("credentials.json", "users-signing-key.pem")
+
+
+def records_of(settings: Settings) -> Records:
+    return Records(settings.mercato_data_dir / "processes.json")
+
+
+def up(settings: Settings, _: argparse.Namespace) -> None:
+    """Start the mesh and keep it until Ctrl-C, SIGTERM or `make down`."""
+    asyncio.run(run_mesh(settings))
+
+
+async def run_mesh(settings: Settings) -> None:
+    """Check, clean up, serve; hold the lock meanwhile."""
+    screen, lock = Screen(), MeshLock(settings.mercato_data_dir)
+    check_folder(settings)
+    lock.acquire()
+    try:
+        records = records_of(settings)
+        if left := await records.end_leftovers():
+            screen.say(f"Ended what a killed mesh had left running: {', '.join(left)}")
+        check_ports(settings)
+        rotate_logs(log_folder(settings))
+        await serve(Mesh(settings, screen, records), settings, screen)
+    finally:
+        lock.release()
+
+
+async def serve(mesh: Mesh, settings: Settings, screen: Screen) -> None:
+    """Start, tell what runs where, wait for the end, stop."""
+    started = time.monotonic()
+    stop = asyncio.create_task(stop_requested().wait())
+    with screen.progress():
+        starting = asyncio.create_task(mesh.start())
+        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        starting.cancel()
+        outcome = (await asyncio.gather(starting, return_exceptions=True))[0]
+    try:
+        if outcome is None:
+            show_addresses(mesh, settings, screen, time.monotonic() - started)
+            await stop
+    finally:
+        screen.say("Stopping...")
+        await mesh.stop()
+    if isinstance(outcome, Exception):
+        raise outcome
+    screen.say("All stopped; the data is kept.")
+
+
+def stop_requested() -> asyncio.Event:
+    """What is set when somebody wants the mesh to end."""
+    event = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, event.set)
+    return event
+
+
+def show_addresses(mesh: Mesh, settings: Settings, screen: Screen, seconds: float) -> None:
+    """What runs where."""
+    rows = [("router, GraphiQL", f"{settings.router_url}/graphql", "")]
+    if settings.smtp_url is None or settings.mailbox_url:
+        rows.append(("mailbox", mesh.environment["MAILBOX_URL"], ""))
+    rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]
+    rows.append(("logs", str(log_folder(settings)), "make logs, make logs SERVICE=orders"))
+    screen.table(f"\nMercato serves after {seconds:.1f} s", ("", "where", "metrics"), rows)
+    screen.say("\nTry `make demo` in another terminal. Ctrl-C or `make down` stops everything.")
+
+
+def down(settings: Settings, _: argparse.Namespace) -> None:
+    """Stop a running mesh, and wait until it is gone."""
+    asyncio.run(stop_mesh(settings))
+
+
+async def stop_mesh(settings: Settings) -> None:
+    """Ask its supervisor to stop; without one, end what it left."""
+    screen = Screen()
+    holder = MeshLock(settings.mercato_data_dir).holder()
+    if holder is None:
+        left = await records_of(settings).end_leftovers()
+        screen.say(f"Ended what a killed mesh had left running: {', '.join(left)}" if left else "Nothing was running.")
+        return
+    with screen.step("stopping"):
+        # It stops its services one after the other, each within its time; whoever waits longer than that waits forever.
+        await holder.end(signal.SIGTERM, seconds=90)
+    await records_of(settings).end_leftovers()
+
+
+def reset(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Stop the mesh and forget all its data."""
+    down(settings, arguments)
+    for name in (*DATA, *SECRETS):
+        path = settings.mercato_data_dir / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    Screen().say(f"All data in {settings.mercato_data_dir} is gone.")
+
+
+def logs(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Follow the logs."""
+    follow(log_folder(settings), arguments.service)
+
+
+def seed(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Fill the running mesh's databases; with a number of products, that many."""
+    if MeshLock(settings.mercato_data_dir).holder() is None:
+        raise MeshError("Nothing is running to be seeded: `make up` first.")
+    environment = {**os.environ, **mesh_environment(settings, load_credentials(settings))}
+    number = ["--products", str(arguments.products)] if arguments.products else []
+    screen = Screen()
+    for name in SUBGRAPHS:
+        with screen.step(name):
+            module = settings.mercato_subgraph_module.format(name=name)
+            command = [sys.executable, "-m", module, "seed", *number]
+            if subprocess.run(command, env=environment).returncode:  # noqa: S603
+                raise MeshError(f"`{' '.join(command[1:])}` failed.")
+
+
+def memory(settings: Settings, _: argparse.Namespace) -> None:
+    """Print what the running mesh takes of memory."""
+    running = records_of(settings).running()
+    if not running:
+        raise MeshError("Nothing is running: `make up` first.")
+    print_memory(Screen(), running)
+
+
+def environment(settings: Settings, _: argparse.Namespace) -> None:
+    """Print the variables of the mesh, for a subgraph that is run by hand."""
+    for name, value in sorted(mesh_environment(settings, load_credentials(settings)).items()):
+        Screen().say(f"{name}={value}")
+
+
+COMMANDS: dict[str, tuple[Command, str]] = {
+    "up": (up, "start the mesh and keep it running"),
+    "down": (down, "stop a running mesh"),
+    "reset": (reset, "stop the mesh and forget all data"),
+    "logs": (logs, "follow the logs of all processes, or of one"),
+    "seed": (seed, "fill the databases of the running mesh"),
+    "memory": (memory, "what the running mesh takes of memory"),
+    "environment": (environment, "the variables that the subgraphs are given"),
+}

@@ -1,0 +1,129 @@
+"""The mesh from first to last: backends, databases and topics, migrations, seed, subgraphs, router."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tilt.embedded.backends.kafka import create_topics
+from tilt.embedded.credentials import load_credentials
+from tilt.embedded.databases import ensure_databases
+from tilt.embedded.environment import mesh_environment
+from tilt.embedded.errors import MeshError
+from tilt.embedded.external import wait_for_external
+from tilt.embedded.nursery_client import Nursery
+from tilt.embedded.preflight import router_command
+from tilt.embedded.records import Records
+from tilt.embedded.screen import Screen
+from tilt.embedded.service import Service
+from tilt.embedded.services import Backends, Router, Subgraph, embedded_backends, log_folder, subgraph_command
+from tilt.embedded.settings import Settings
+from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.supervisor import Supervisor
+from tilt.embedded.topics import all_topics
+
+
+class Mesh:
+    """All services of one data folder."""
+
+    def __init__(self, settings: Settings, screen: Screen, records: Records) -> None:
+        self._settings = settings
+        self._screen = screen
+        self._supervisor = Supervisor(records, screen)
+        self._credentials = load_credentials(settings)
+        self.environment = mesh_environment(settings, self._credentials)
+        self._nursery = Nursery(log_folder(settings) / "nursery.log")
+        self._backends: Backends = embedded_backends(settings, self._credentials)
+        self._subgraphs = [Subgraph(name, self._nursery, settings, self.environment) for name in SUBGRAPHS]
+        self._router = Router(router_command(settings), settings, self.environment)
+
+    async def start(self) -> None:
+        """Everything, each part awaited before what needs it."""
+        await together(
+            self._supervisor.run(self._nursery, "what all subgraphs import"),
+            self._prepare_postgres(),
+            self._prepare_kafka(),
+            *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
+            *(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment)),
+        )
+        await self._run_commands("migrate", "schemas of six databases")
+        await self._seed()
+        await together(*(self._supervisor.run(each) for each in self._subgraphs), self._supervisor.run(self._router))
+
+    async def stop(self) -> None:
+        """Everything, who takes requests first, who keeps data last."""
+        tiers: list[list[Service]] = [[self._router], [*self._subgraphs], [self._nursery], self._backends.all]
+        await self._supervisor.stop(tiers)
+
+    def _prepared(self) -> tuple[Service | None, ...]:
+        return (self._backends.postgres, self._backends.kafka)
+
+    async def _prepare_postgres(self) -> None:
+        postgres = self._backends.postgres
+        if postgres is None:
+            return
+        await self._supervisor.run(postgres)
+        with self._screen.step("databases", "a role and a database each"):
+            given = {name for name, subgraph in self._settings.subgraphs.items() if subgraph.database_url}
+            passwords = self._credentials.database_passwords
+            await ensure_databases(postgres.url(), {name: passwords[name] for name in SUBGRAPHS if name not in given})
+
+    async def _prepare_kafka(self) -> None:
+        if self._backends.kafka is not None:
+            await self._supervisor.run(self._backends.kafka)
+        with self._screen.step("topics"):
+            await create_topics(self.environment["KAFKA_BOOTSTRAP_SERVERS"], all_topics())
+
+    async def _wait(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
+        with self._screen.step(name, "yours"):
+            await check()
+
+    async def _run_commands(self, command: str, note: str) -> None:
+        """One command of all subgraphs at once; all must succeed."""
+        with self._screen.step(command, note):
+            await together(*(self._run_command(name, command) for name in SUBGRAPHS))
+
+    async def _run_command(self, name: str, command: str) -> None:
+        process = subgraph_command(name, command, self._nursery, self._settings, self.environment)
+        await process.start()
+        status = await process.exited()
+        if status != 0:
+            log = f"The end of {process.log}:\n{process.last_lines()}"
+            raise MeshError(f"`python -m subgraphs.{name} {command}` failed with {status}. {log}")
+
+    async def _seed(self) -> None:
+        """Once per set of databases: the commands find out themselves that there is nothing to do, but not for free."""
+        urls = sorted(self.environment[f"{name.upper()}_DATABASE_URL"] for name in SUBGRAPHS)
+        mark = SeedMark(self._settings.mercato_data_dir / "seeded", urls)
+        if not mark.is_set():
+            await self._run_commands("seed", "a shop to look at")
+            mark.set()
+
+
+class SeedMark:
+    """A file that says which databases were seeded."""
+
+    def __init__(self, file: Path, urls: list[str]) -> None:
+        self._file = file
+        # A digest, for the addresses hold passwords.
+        self._digest = hashlib.sha256("\n".join(urls).encode()).hexdigest()
+
+    def is_set(self) -> bool:
+        return self._file.exists() and self._file.read_text() == self._digest
+
+    def set(self) -> None:
+        self._file.write_text(self._digest)
+
+
+async def together(*work: Awaitable[None]) -> None:
+    """All at once; when one fails the others are cancelled, and its error alone is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for each in work:
+                group.create_task(as_coroutine(each))
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+
+
+async def as_coroutine(work: Awaitable[None]) -> None:
+    await work
