@@ -34,7 +34,7 @@ def serving_app(
     schema: GraphQLSchema, verifier: TokenVerifier, router_secret: str, health: Health, routes: Sequence[BaseRoute]
 ) -> ASGIApp:
     """What ``serve`` listens with: GraphQL, the subgraph's own routes, health and metrics."""
-    graphql = Route("/graphql", GraphQLEndpoint(schema, verifier, router_secret), methods=["POST"])
+    graphql = Route("/graphql", GraphQLEndpoint(schema, verifier, router_secret).respond, methods=["POST"])
     return RequestTelemetry(Starlette(routes=[graphql, *routes, *operations_routes(health)]))
 
 

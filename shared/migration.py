@@ -4,6 +4,7 @@ from typing import Any
 
 import asyncpg
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.cli.cli import run_cli_async
 from tortoise.migrations.api import migrate as tortoise_migrate
 
 from shared.db import CONNECTION, MeteredConnection
@@ -40,6 +41,9 @@ def _app(tables: str, migrations: str) -> dict[str, Any]:
     return {"models": [tables], "migrations": migrations, "default_connection": CONNECTION}
 
 
+TORTOISE_ORM: dict[str, Any] = {}  # what Tortoise's command line reads; set when it is called
+
+
 async def migrate(subgraph: Subgraph, target: str | None = None) -> None:
     """Applies all migrations, or goes up or down to ``target`` (``<app>.<migration>``)."""
     lock = await asyncpg.connect(subgraph.settings.database_url.get_secret_value())
@@ -48,3 +52,11 @@ async def migrate(subgraph: Subgraph, target: str | None = None) -> None:
         await tortoise_migrate(config=tortoise_config(subgraph), target=target)
     finally:
         await lock.close()
+
+
+async def tortoise(subgraph: Subgraph, arguments: list[str]) -> None:
+    """Runs Tortoise's own command line on the subgraph's database, as ``makemigrations`` or ``history``."""
+    TORTOISE_ORM.update(tortoise_config(subgraph))
+    status = await run_cli_async(["--config", f"{__name__}.TORTOISE_ORM", *arguments])
+    if status:
+        raise SystemExit(status)

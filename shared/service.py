@@ -7,7 +7,7 @@ from typing import Any
 import uvloop
 
 from shared import db
-from shared.migration import migrate, tortoise_config
+from shared.migration import migrate, tortoise, tortoise_config
 from shared.running import run, serve, work
 from shared.subgraph import Subgraph
 from shared.telemetry.logs import configure_logging
@@ -48,6 +48,9 @@ def _add_database_commands(commands: Any) -> None:
     migration = commands.add_parser("migrate", help="bring the database's tables to the latest or another version")
     migration.add_argument("--to", metavar="APP.NAME", help="a migration, or APP.__first__ to undo all of an app's")
     migration.set_defaults(action=lambda graph, arguments: migrate(graph, arguments.to))
+    tool = commands.add_parser("tortoise", help="Tortoise's own command line, such as: tortoise makemigrations inventory")
+    tool.add_argument("arguments", nargs=argparse.REMAINDER)
+    tool.set_defaults(action=lambda graph, arguments: tortoise(graph, arguments.arguments))
     seed = commands.add_parser("seed", help="fill an empty database with a demonstration shop")
     seed.add_argument(
         "--products", type=_positive, default=DEFAULT_PRODUCTS, help=f"how many products (default {DEFAULT_PRODUCTS})"

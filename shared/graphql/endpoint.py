@@ -29,7 +29,8 @@ class GraphQLEndpoint:
         self._router_secret = router_secret.encode()
         self._documents = DocumentCache(schema)
 
-    async def __call__(self, request: Request) -> Response:
+    async def respond(self, request: Request) -> Response:
+        """Executes the request's operation, or says why not; failures of GraphQL answer with status 200."""
         try:
             self._require_router(request)
             body = _parse_body(await _read_body(request))

@@ -4,6 +4,7 @@ import logging
 import sys
 
 from opentelemetry import trace
+from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from shared.telemetry.context import correlation_id
@@ -30,6 +31,7 @@ def configure_logging(service: str, level: str) -> None:
             "{levelname}{name}{message}{service}{trace_id}{correlation_id}",
             style="{",
             timestamp=True,
+            reserved_attrs=[*RESERVED_ATTRS, "color_message"],
             rename_fields={"levelname": "level", "name": "logger"},
         )
     )

@@ -1,0 +1,7 @@
+"""``python -m subgraphs.inventory``."""
+
+from shared.service import main
+from subgraphs.inventory.bootstrap import build
+
+if __name__ == "__main__":
+    main(build)

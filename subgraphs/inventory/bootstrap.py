@@ -1,0 +1,38 @@
+"""Puts inventory together."""
+
+import argparse
+
+from shared.config import load_settings
+from shared.ids import parse_id
+from shared.subgraph import Command, Subgraph
+from shared.workers import Worker
+from subgraphs.inventory.commands.expire_reservations import expire_reservations
+from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.entrypoints import graphql, rpc
+from subgraphs.inventory.infrastructure import tables
+from subgraphs.inventory.seed import seed
+from subgraphs.inventory.settings import InventorySettings
+
+
+def build() -> Subgraph:
+    """Inventory, configured by the environment."""
+    return Subgraph(
+        name="inventory",
+        settings=load_settings(InventorySettings),
+        tables=tables,
+        bindables=graphql.BINDABLES,
+        entities=graphql.ENTITIES,
+        seed=seed,
+        rpc_services=(rpc.register,),
+        workers=(Worker("expire-reservations", expire_reservations),),
+        commands=(Command("set-stock", "put the stock of one variant to a number (development)", _arguments, _set_stock),),
+    )
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", required=True, help="the variant's id")
+    parser.add_argument("--available", required=True, type=int, help="how many pieces can be bought afterwards")
+
+
+async def _set_stock(arguments: argparse.Namespace) -> None:
+    await set_available(parse_id(arguments.variant, "variant"), arguments.available, "set by hand")

@@ -1,0 +1,90 @@
+"""Inventory's tables. CHECKs, triggers and partial indexes stand in the migrations: Tortoise's models leave them out of CREATE TABLE."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.models import Model
+
+
+class Warehouse(Model):
+    """A place where stock lies."""
+
+    id = fields.UUIDField(primary_key=True)
+    code = fields.CharField(max_length=20, unique=True)
+    name = fields.TextField()
+    country = fields.CharField(max_length=2)
+
+    class Meta:
+        table = "warehouses"
+        app = "inventory"
+
+
+class StockItem(Model):
+    """A variant that inventory knows. Whoever changes a variant's stock locks its row first, in the order of ids."""
+
+    variant_id = fields.UUIDField(primary_key=True)
+    version = fields.BigIntField(db_default=0)
+
+    class Meta:
+        table = "stock_items"
+        app = "inventory"
+
+
+class StockLevel(Model):
+    """The stock of one variant in one warehouse: what lies there, and how much of it is promised."""
+
+    id = fields.BigIntField(primary_key=True)
+    variant: fields.ForeignKeyRelation[StockItem] = fields.ForeignKeyField("inventory.StockItem", on_delete=fields.RESTRICT)
+    warehouse: fields.ForeignKeyRelation[Warehouse] = fields.ForeignKeyField("inventory.Warehouse", on_delete=fields.RESTRICT)
+    on_hand = fields.IntField(db_default=0)
+    held = fields.IntField(db_default=0)
+
+    class Meta:
+        table = "stock_levels"
+        app = "inventory"
+        unique_together = (("variant", "warehouse"),)
+
+
+class Reservation(Model):
+    """The pieces held for one order."""
+
+    order_id = fields.UUIDField(primary_key=True)
+    state = fields.CharField(max_length=10)
+    expires_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "reservations"
+        app = "inventory"
+
+
+class Hold(Model):
+    """The pieces of one order line held in one warehouse."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
+    line_id = fields.UUIDField()
+    variant_id = fields.UUIDField()
+    warehouse_id = fields.UUIDField()
+    quantity = fields.IntField()
+
+    class Meta:
+        table = "holds"
+        app = "inventory"
+
+
+class Movement(Model):
+    """A line of the ledger: append-only, and the sum of its deltas is the stock."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharField(max_length=10)
+    variant_id = fields.UUIDField(db_index=True)
+    warehouse_id = fields.UUIDField()
+    on_hand_delta = fields.IntField()
+    held_delta = fields.IntField()
+    order_id = fields.UUIDField(null=True)
+    reason = fields.TextField()
+    occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+
+    class Meta:
+        table = "movements"
+        app = "inventory"
