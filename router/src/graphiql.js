@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const EXAMPLES = new URL('../examples/', import.meta.url);
+
+/**
+ * The page that browsers get on /graphql, with an example a tab. It is bundled: nothing is loaded from elsewhere.
+ * @returns {import('graphql-yoga').GraphiQLOptions}
+ */
+export function graphiqlOptions() {
+  return {
+    title: 'Mercato',
+    logo: 'Mercato',
+    defaultTabs: readExamples(),
+    defaultEditorToolsVisibility: 'variables',
+    shouldPersistHeaders: true,
+    credentials: 'same-origin',
+  };
+}
+
+/**
+ * Renders the page. Its bundle of 9 MB is loaded when first somebody asks for it.
+ * @param {import('graphql-yoga').GraphiQLOptions | undefined} options
+ */
+export async function renderGraphiql(options) {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL(/** @type {any} */ (options));
+}
+
+/** The examples in the order of their file names; variables and headers stand beside a document under its name. */
+function readExamples() {
+  const files = readdirSync(EXAMPLES).sort();
+  return files
+    .filter((file) => file.endsWith('.graphql'))
+    .map((file) => ({
+      query: readExample(file),
+      variables: readBeside(files, file, '.variables.json'),
+      headers: readBeside(files, file, '.headers.json'),
+    }));
+}
+
+/** @param {string} file */
+function readExample(file) {
+  return readFileSync(new URL(file, EXAMPLES), 'utf8');
+}
+
+/**
+ * @param {string[]} files
+ * @param {string} document
+ * @param {string} extension
+ */
+function readBeside(files, document, extension) {
+  const file = document.replace(/\.graphql$/, extension);
+  return files.includes(file) ? readExample(file) : null;
+}

@@ -1,0 +1,47 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+const CORRELATION_ID = /^[\w.:-]{1,128}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Sends a request's token, correlation id and trace on to the subgraphs, with the secret by which they know the router.
+ * Nothing else of a client's headers reaches them. Where the client sent no correlation id or trace, they begin here.
+ * @param {string} routerSecret
+ * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
+ */
+export function useSubgraphHeaders(routerSecret) {
+  const forwarded = /** @type {WeakMap<object, Record<string, string>>} */ (new WeakMap());
+  return {
+    onParams({ request }) {
+      forwarded.set(request, forwardedHeaders(request.headers, routerSecret));
+    },
+    onSubgraphExecute({ executionRequest }) {
+      const request = executionRequest.context?.request;
+      executionRequest.extensions = { headers: request && forwarded.get(request) };
+    },
+    onResponse({ request, response }) {
+      const correlationId = forwarded.get(request)?.['x-correlation-id'];
+      if (correlationId) response.headers.set('x-correlation-id', correlationId);
+    },
+  };
+}
+
+/**
+ * @param {{ get(name: string): string | null }} headers
+ * @param {string} routerSecret
+ */
+function forwardedHeaders(headers, routerSecret) {
+  const correlationId = headers.get('x-correlation-id') ?? '';
+  const traceparent = headers.get('traceparent') ?? '';
+  const authorization = headers.get('authorization');
+  return {
+    'x-router-secret': routerSecret,
+    'x-correlation-id': CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
+    traceparent: TRACEPARENT.test(traceparent) ? traceparent : newTrace(),
+    ...(authorization && { authorization }),
+  };
+}
+
+function newTrace() {
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+}

@@ -1,0 +1,79 @@
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { refusal } from './problem.js';
+
+/**
+ * What an access token says of the caller.
+ * @typedef {import('jose').JWTPayload & { scope?: string }} Claims
+ */
+
+/** Faults of the token itself; all else is ours, such as users being down when its keys are asked for. */
+const TOKEN_FAULTS = [
+  errors.JWTInvalid,
+  errors.JWTExpired,
+  errors.JWTClaimValidationFailed,
+  errors.JWSInvalid,
+  errors.JWSSignatureVerificationFailed,
+  errors.JOSEAlgNotAllowed,
+  errors.JOSENotSupported,
+  errors.JWKSNoMatchingKey,
+];
+
+const claimsByContext = /** @type {WeakMap<object, Claims>} */ (new WeakMap());
+
+/**
+ * The verified claims of the request, if it came with a token.
+ * @param {object} context
+ */
+export function claimsOf(context) {
+  return claimsByContext.get(/** @type {{ request: object }} */ (context).request);
+}
+
+/**
+ * Verifies the access token that comes with a request. With a bad one the whole request is refused, before any subgraph
+ * is asked; without one the caller is anonymous.
+ * @param {Pick<import('./settings.js').Settings, 'jwksUrl' | 'tokenIssuer' | 'tokenAudience'>} settings
+ * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
+ */
+export function useAccessToken(settings) {
+  const verify = createVerifier(settings);
+  return {
+    async onParams({ request, setResult }) {
+      const authorization = request.headers.get('authorization');
+      if (authorization === null) return;
+      try {
+        claimsByContext.set(request, await verify(authorization));
+      } catch (error) {
+        setResult({ errors: [refusalOf(error)] });
+      }
+    },
+  };
+}
+
+/** @param {Pick<import('./settings.js').Settings, 'jwksUrl' | 'tokenIssuer' | 'tokenAudience'>} settings */
+function createVerifier({ jwksUrl, tokenIssuer, tokenAudience }) {
+  // An unknown key id has the keys fetched anew, at most every five seconds: a rotated key is known that soon.
+  const keys = createRemoteJWKSet(jwksUrl, { cooldownDuration: 5_000, timeoutDuration: 3_000 });
+  const demands = {
+    algorithms: ['ES256'],
+    issuer: tokenIssuer,
+    audience: tokenAudience,
+    requiredClaims: ['exp', 'sub'],
+  };
+  /** @param {string} authorization */
+  return async (authorization) => {
+    const [scheme, token, ...rest] = authorization.split(' ');
+    if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new errors.JWTInvalid();
+    return /** @type {Claims} */ ((await jwtVerify(token, keys, demands)).payload);
+  };
+}
+
+/** @param {unknown} error */
+function refusalOf(error) {
+  if (error instanceof errors.JWTExpired) {
+    return refusal('UNAUTHENTICATED', 'The access token has expired; get a new one by tokenRefresh.', 401);
+  }
+  if (TOKEN_FAULTS.some((fault) => error instanceof fault)) {
+    return refusal('UNAUTHENTICATED', 'The access token is not valid.', 401);
+  }
+  return refusal('UNAVAILABLE', 'Access tokens can\'t be verified now; try again.', 503);
+}

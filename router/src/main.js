@@ -1,0 +1,57 @@
+// The federation router: `node src/main.js`. Settings come from the environment; settings.js and README.md name them.
+
+import { createServer } from 'node:http';
+import { JSONLogWriter, Logger } from '@graphql-hive/gateway-runtime';
+import { createListener, stopGracefully } from './server.js';
+import { createRouter } from './router.js';
+import { readSettings } from './settings.js';
+
+try {
+  await start();
+} catch (error) {
+  console.error(`The router can't start: ${/** @type {Error} */ (error).message}`);
+  process.exit(1);
+}
+
+async function start() {
+  const settings = readSettings(process.env);
+  const log = new Logger({ level: settings.logLevel, writers: [new JSONLogWriter()] });
+  const router = createRouter(settings, process.env, log);
+  await router.getSchema();
+  const server = createServer(createListener(router));
+  await listen(server, settings);
+  log.info({ address: `http://${settings.host}:${settings.port}/graphql` }, 'The router serves');
+  stopOnSignal(server, router, log);
+}
+
+/**
+ * @param {import('node:http').Server} server
+ * @param {import('./settings.js').Settings} settings
+ */
+async function listen(server, { host, port }) {
+  await new Promise((resolve, reject) => {
+    server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+      const isTaken = error.code === 'EADDRINUSE';
+      reject(isTaken ? new Error(`${host}:${port} is taken; set ROUTER_PORT or stop what listens there`) : error);
+    });
+    server.listen(port, host, () => resolve(undefined));
+  });
+}
+
+/**
+ * @param {import('node:http').Server} server
+ * @param {AsyncDisposable} router
+ * @param {Logger} log
+ */
+function stopOnSignal(server, router, log) {
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGINT'])) {
+    // The runtime has put a listener there that would cut off what is in flight.
+    process.removeAllListeners(signal);
+    process.once(signal, async () => {
+      log.info({ signal }, 'The router stops');
+      await stopGracefully(server);
+      await router[Symbol.asyncDispose]();
+      process.exit(0);
+    });
+  }
+}

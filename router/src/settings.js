@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url';
+
+/**
+ * What the router is told by its environment.
+ * @typedef {Readonly<{
+ *   host: string,
+ *   port: number,
+ *   supergraphFile: string,
+ *   jwksUrl: URL,
+ *   tokenIssuer: string,
+ *   tokenAudience: string,
+ *   routerSecret: string,
+ *   logLevel: 'debug' | 'info' | 'warn' | 'error',
+ * }>} Settings
+ * @typedef {Readonly<Record<string, string | undefined>>} Environment
+ */
+
+const SUPERGRAPH_FILE = fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url));
+
+/** A setting that is missing or malformed; its message names it. */
+export class SettingsError extends Error {}
+
+/**
+ * Reads all settings, and names all wrong ones at once.
+ * @param {Environment} environment
+ * @returns {Settings}
+ */
+export function readSettings(environment) {
+  const problems = /** @type {string[]} */ ([]);
+  /**
+   * @template Value
+   * @param {string} name
+   * @param {(text: string) => Value} convert
+   * @param {string} [fallback]
+   */
+  const read = (name, convert, fallback) => {
+    try {
+      return convert(environment[name] || (fallback ?? required()));
+    } catch (error) {
+      problems.push(`${name} ${/** @type {Error} */ (error).message}`);
+      return /** @type {any} */ (undefined);
+    }
+  };
+  const settings = {
+    host: read('ROUTER_HOST', String, '127.0.0.1'),
+    port: read('ROUTER_PORT', port, '4000'),
+    supergraphFile: read('SUPERGRAPH_FILE', String, SUPERGRAPH_FILE),
+    jwksUrl: read('JWKS_URL', httpUrl, 'http://127.0.0.1:4101/.well-known/jwks.json'),
+    tokenIssuer: read('TOKEN_ISSUER', String, 'mercato'),
+    tokenAudience: read('TOKEN_AUDIENCE', String, 'mercato'),
+    routerSecret: read('ROUTER_SECRET', String),
+    logLevel: read('LOG_LEVEL', logLevel, 'info'),
+  };
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'));
+  return settings;
+}
+
+/**
+ * Where a subgraph is reached: `<NAME>_URL` of the environment, else what the supergraph says.
+ * @param {Environment} environment
+ * @param {string} subgraph
+ * @param {string} composedUrl
+ */
+export function subgraphUrl(environment, subgraph, composedUrl) {
+  const name = `${subgraph.toUpperCase().replaceAll('-', '_')}_URL`;
+  const base = environment[name];
+  if (!base) return composedUrl;
+  try {
+    return `${httpUrl(base).href.replace(/\/+$/, '')}/graphql`;
+  } catch (error) {
+    throw new SettingsError(`${name} ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/** @returns {never} */
+function required() {
+  throw new Error('must be set');
+}
+
+/** @param {string} text */
+function port(text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 65535) return number;
+  throw new Error(`must be a port from 1 to 65535, not "${text}"`);
+}
+
+/** @param {string} text */
+function httpUrl(text) {
+  if (URL.canParse(text)) {
+    const url = new URL(text);
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
+  }
+  throw new Error(`must be an http or https address, not "${text}"`);
+}
+
+/** @param {string} text */
+function logLevel(text) {
+  const level = text.toLowerCase() === 'warning' ? 'warn' : text.toLowerCase();
+  if (['debug', 'info', 'warn', 'error'].includes(level)) return level;
+  throw new Error(`must be DEBUG, INFO, WARNING or ERROR, not "${text}"`);
+}
