@@ -3,6 +3,7 @@
 from typing import Any
 
 import asyncpg
+from tortoise import Tortoise
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.cli.cli import run_cli_async
 from tortoise.migrations.api import migrate as tortoise_migrate
@@ -51,6 +52,7 @@ async def migrate(subgraph: Subgraph, target: str | None = None) -> None:
         await lock.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await tortoise_migrate(config=tortoise_config(subgraph), target=target)
     finally:
+        await Tortoise.close_connections()
         await lock.close()
 
 

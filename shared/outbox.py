@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from shared import db
 from shared.ids import new_id
+from shared.json import dumps
 from shared.telemetry.context import propagation_headers
 
 CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs
@@ -45,5 +44,5 @@ async def publish_many(events: Iterable[Event]) -> None:
 
 def rows(events: Iterable[Event]) -> list[tuple[UUID, str, str, str, str, str]]:
     """The columns of each event, ready to be inserted."""
-    trace = orjson.dumps(propagation_headers()).decode()
-    return [(new_id(), event.topic, str(event.key), event.type, orjson.dumps(event.payload).decode(), trace) for event in events]
+    trace = dumps(propagation_headers()).decode()
+    return [(new_id(), event.topic, str(event.key), event.type, dumps(event.payload).decode(), trace) for event in events]

@@ -13,6 +13,7 @@ from shared.errors import BadUserInput, Forbidden, LimitExceeded, ServiceError
 from shared.graphql.context import RequestContext
 from shared.graphql.documents import DocumentCache, InvalidDocument, PreparedOperation
 from shared.graphql.errors import format_error
+from shared.json import dumps
 from shared.telemetry.metrics import Operation, measured
 from shared.telemetry.tracing import span
 
@@ -102,4 +103,4 @@ def _formatted(error: ServiceError) -> dict[str, Any]:
 
 
 def _respond(answer: dict[str, Any], status: int = 200) -> Response:
-    return Response(orjson.dumps(answer), status_code=status, media_type="application/json")
+    return Response(dumps(answer), status_code=status, media_type="application/json")

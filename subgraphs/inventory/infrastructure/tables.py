@@ -1,4 +1,7 @@
-"""Inventory's tables. CHECKs, triggers and partial indexes stand in the migrations: Tortoise's models leave them out of CREATE TABLE."""
+"""Inventory's tables.
+
+CHECKs, triggers and partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+"""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now, SqlDefault

@@ -1,0 +1,47 @@
+"""An issuer of access tokens for tests of a lone subgraph: a real key, published by a real server."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from uuid import UUID, uuid4
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Signs tokens that subgraphs with its ``jwks_url`` accept."""
+
+    key: ECKey
+    jwks_url: str
+
+    def token(self, user_id: UUID | None = None, scope: str = "", key: ECKey | None = None, **claims: Any) -> str:
+        """A token for a user; claims given replace the usual ones, and another ``key`` makes a forgery."""
+        now = int(time.time())
+        usual = {"iss": "mercato", "aud": "mercato", "sub": str(user_id or uuid4()), "iat": now, "exp": now + 600, "scope": scope}
+        signer = key or self.key
+        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, {**usual, **claims}, signer, algorithms=["ES256"])
+
+
+def start_issuer() -> tuple[Issuer, ThreadingHTTPServer]:
+    """Starts publishing a new key; shut the server down afterwards."""
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    body = json.dumps(KeySet([key]).as_dict(private=False)).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keeps the test's output quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return Issuer(key, f"http://127.0.0.1:{server.server_port}/.well-known/jwks.json"), server

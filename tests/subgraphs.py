@@ -1,0 +1,121 @@
+"""Subgraphs under test: connected in this process, or running as the processes that they are in the mesh."""
+
+import asyncio
+import contextlib
+import importlib
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from unittest import mock
+
+import httpx
+
+from shared import db
+from shared.migration import migrate, tortoise_config
+from shared.subgraph import Subgraph
+from tests.backends import Backends
+
+Found = TypeVar("Found")
+
+START_SECONDS = 60.0
+
+
+async def eventually(look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = 30.0) -> Found:
+    """What ``look`` finds, asked again and again until it finds something; fails with ``what`` when the time is over."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while loop.time() < deadline:
+        found = await look()
+        if found:
+            return found
+        await asyncio.sleep(0.02)
+    raise AssertionError(f"not within {seconds:.0f} s: {what}")
+
+
+def built(name: str, environment: Mapping[str, str]) -> Subgraph:
+    """A subgraph as its bootstrap builds it from an environment."""
+    with mock.patch.dict(os.environ, environment):
+        subgraph: Subgraph = importlib.import_module(f"subgraphs.{name}.bootstrap").build()
+        return subgraph
+
+
+async def fresh_environment(backends: Backends, name: str, *needed: str) -> dict[str, str]:
+    """The environment of a subgraph with a fresh database that has all its tables."""
+    environment = await backends.environment("postgres", *needed, subgraphs=())
+    variable = f"{name.upper()}_DATABASE_URL"
+
+    async def prepare(url: str) -> None:
+        await migrate(built(name, {**environment, variable: url}))
+
+    await backends.databases.make_template(name, prepare)
+    environment[variable] = await backends.databases.create(name)
+    return environment
+
+
+@contextlib.asynccontextmanager
+async def connected(backends: Backends, name: str) -> AsyncIterator[Subgraph]:
+    """A subgraph whose commands and queries can be called in this process, on a fresh database."""
+    subgraph = built(name, await fresh_environment(backends, name))
+    async with db.connected(tortoise_config(subgraph)):
+        yield subgraph
+
+
+@dataclass(frozen=True)
+class Running:
+    """A subgraph's process and how to ask it."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    environment: Mapping[str, str]
+    http: httpx.AsyncClient
+
+    async def graphql(
+        self, query: str, variables: Mapping[str, Any] | None = None, token: str | None = None, secret: str | None = None
+    ) -> dict[str, Any]:
+        """Asks as the router would."""
+        headers = {"x-router-secret": secret or self.environment["ROUTER_SECRET"]}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def entities(self, typename: str, ids: list[str], selection: str, token: str | None = None) -> dict[str, Any]:
+        """Asks for entities as the router would."""
+        query = f"query ($ids: [_Any!]!) {{ _entities(representations: $ids) {{ ... on {typename} {selection} }} }}"
+        representations = [{"__typename": typename, "id": entity_id} for entity_id in ids]
+        return await self.graphql(query, {"ids": representations}, token)
+
+    async def metric(self, name: str, **labels: str) -> float:
+        """The sum of a metric's samples that have these labels."""
+        text = (await self.http.get("/metrics")).text
+        lines = [line for line in text.splitlines() if re.match(rf"{name}[{{ ]", line)]
+        matching = [line for line in lines if all(f'{label}="{value}"' in line for label, value in labels.items())]
+        return sum(float(line.rpartition(" ")[2]) for line in matching)
+
+
+@contextlib.asynccontextmanager
+async def running(name: str, environment: Mapping[str, str], command: str = "run") -> AsyncIterator[Running]:
+    """Starts ``python -m subgraphs.<name>``, waits until it is ready, and stops it as Kubernetes would."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", f"subgraphs.{name}", command, env={**os.environ, **environment}
+    )
+    try:
+        async with httpx.AsyncClient(base_url=environment[f"{name.upper()}_URL"], timeout=30) as http:
+            await eventually(lambda: _is_ready(http, process), f"{name} is ready", START_SECONDS)
+            yield Running(name, process, environment, http)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 20)
+
+
+async def _is_ready(http: httpx.AsyncClient, process: asyncio.subprocess.Process) -> bool:
+    assert process.returncode is None, f"the process ended with status {process.returncode}"
+    try:
+        return (await http.get("/health/ready")).status_code == 200
+    except httpx.TransportError:
+        return False
