@@ -143,7 +143,7 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
         with screen.step(name):
             module = settings.mercato_subgraph_module.format(name=name)
             command = [sys.executable, "-m", module, "seed", *number]
-            if subprocess.run(command, env=environment).returncode:  # noqa: S603
+            if subprocess.run(command, env={**environment, "OTEL_SERVICE_NAME": name}).returncode:  # noqa: S603
                 raise MeshError(f"`{' '.join(command[1:])}` failed.")
 
 

@@ -16,7 +16,7 @@ LEAST_FREE_BYTES = 500 * 1024 * 1024
 LEAST_NODE_VERSION = 20
 
 
-def check_folder(settings: Settings) -> None:
+def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None:
     """The data folder can be written and its disk has room."""
     folder = settings.mercato_data_dir
     try:
@@ -26,9 +26,9 @@ def check_folder(settings: Settings) -> None:
     if not os.access(folder, os.W_OK):
         raise MeshError(f"{folder} cannot be written by this user. Choose another: MERCATO_DATA_DIR=...")
     free = shutil.disk_usage(folder).free
-    if free < LEAST_FREE_BYTES:
+    if free < least_free:
         raise MeshError(
-            f"Only {free // 2**20} MB are free where {folder} is; {LEAST_FREE_BYTES // 2**20} MB are needed. "
+            f"Only {free // 2**20} MB are free where {folder} is; {least_free // 2**20} MB are needed. "
             "Free some, or choose another disk: MERCATO_DATA_DIR=..."
         )
 

@@ -5,9 +5,9 @@ Its commands leave a line in the file COMMANDS_FILE, so that a test sees which r
 
 import asyncio
 import os
-import signal
 import sys
 
+import grpc
 import grpc.aio
 import uvicorn
 from starlette.applications import Starlette
@@ -26,13 +26,13 @@ async def ready(_: Request) -> Response:
     return JSONResponse({"name": NAME, "pid": os.getpid(), "database": variable("DATABASE_URL")})
 
 
-async def echo(request: bytes, _: grpc.aio.ServicerContext) -> bytes:
+async def echo(request: bytes, _: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
     return request + NAME.encode()
 
 
 async def serve() -> None:
     rpc = grpc.aio.server()
-    handlers = {"Echo": grpc.unary_unary_rpc_method_handler(echo)}
+    handlers: dict[str, grpc.RpcMethodHandler[bytes, bytes]] = {"Echo": grpc.unary_unary_rpc_method_handler(echo)}
     rpc.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("fake.Fake", handlers),))
     rpc.add_insecure_port(f"127.0.0.1:{variable('GRPC_PORT')}")
     await rpc.start()
@@ -46,13 +46,11 @@ def main() -> None:
     command = sys.argv[1]
     if file := os.environ.get("COMMANDS_FILE"):
         with open(file, "a") as output:
-            output.write(f"{command} {NAME}\n")
+            output.write(" ".join([command, NAME, *sys.argv[2:]]) + "\n")
     if os.environ.get("FAILING") == f"{command} {NAME}":
         sys.exit(f"{NAME} cannot {command}: no luck today")
     if command == "run":
         asyncio.run(serve())
-        # uvicorn sends itself the signal that ended it once more when it is done.
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 if __name__ == "__main__":

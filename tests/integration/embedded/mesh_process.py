@@ -1,0 +1,136 @@
+"""`python -m tilt.embedded` as a person runs it, with small real servers in the place of subgraphs and router."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.backends import settings_on_free_ports
+from tilt.embedded.process import REPOSITORY
+from tilt.embedded.records import Identity
+from tilt.embedded.settings import Settings
+
+ROUTER = f"""#!{sys.executable}
+import os
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Health(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
+HTTPServer((os.environ["ROUTER_HOST"], int(os.environ["ROUTER_PORT"])), Health).serve_forever()
+"""
+
+
+class MeshProcess:
+    """One mesh on its own ports and data."""
+
+    def __init__(self, folder: Path, given: Mapping[str, str]) -> None:
+        self.settings: Settings = settings_on_free_ports(folder / "data")
+        self.commands_file = folder / "commands"
+        self.output_file = folder / "output"
+        self._popen: subprocess.Popen[bytes] | None = None
+        program = folder / "bin" / "hive-router"
+        program.parent.mkdir()
+        program.write_text(ROUTER)
+        program.chmod(0o755)
+        self.environment = {
+            **os.environ,
+            **addresses(self.settings),
+            "MERCATO_SUBGRAPH_MODULE": "tests.integration.embedded.fake_subgraph",
+            "COMMANDS_FILE": str(self.commands_file),
+            "ROUTER": "hive-router",
+            "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+            **given,
+        }
+
+    @property
+    def output(self) -> str:
+        return self.output_file.read_text()
+
+    @property
+    def pid(self) -> int:
+        assert self._popen is not None
+        return self._popen.pid
+
+    def is_running(self) -> bool:
+        return self._popen is not None and self._popen.poll() is None
+
+    def processes(self) -> dict[str, Identity]:
+        """What the mesh has on record."""
+        file = self.settings.mercato_data_dir / "processes.json"
+        entries = json.loads(file.read_text()) if file.exists() else {}
+        return {name: Identity(entry["pid"], entry["started"]) for name, entry in entries.items()}
+
+    async def up(self) -> None:
+        """Start it, unless it runs, and wait until it says that it serves."""
+        if self.is_running():
+            return
+        self._popen = self._start()
+        await until(lambda: "Mercato serves" in self.output or not self.is_running())
+        assert self.is_running(), self.output
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tilt.embedded", "up"]
+        with self.output_file.open("wb") as output:
+            return subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT)
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._popen is not None
+        self._popen.send_signal(number)
+
+    async def ended(self) -> int:
+        assert self._popen is not None
+        await until(lambda: not self.is_running())
+        return self._popen.wait()
+
+    async def stop(self) -> None:
+        """Stop it, if it runs."""
+        if self.is_running():
+            self.signal(signal.SIGTERM)
+            await self.ended()
+
+    async def run(self, *command: str, **environment: str) -> tuple[int, str]:
+        """Another command beside it; its exit status and what it said."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tilt.embedded", *command),
+            env={**self.environment, **environment},
+            cwd=REPOSITORY,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode is not None
+        return process.returncode, output.decode()
+
+    async def ask(self, subgraph: str) -> dict[str, Any]:
+        """What a subgraph says of itself."""
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"{self.settings.subgraphs[subgraph].url}/health/ready")
+        return dict(answer.json())
+
+
+def addresses(settings: Settings) -> dict[str, str]:
+    """The ports of a mesh as environment variables."""
+    own = {"router_port", *(name for name in type(settings).model_fields if name.endswith("_port"))}
+    values = {name.upper(): str(getattr(settings, name)) for name in own}
+    for name, subgraph in settings.subgraphs.items():
+        values |= {f"{name}_port".upper(): str(subgraph.port), f"{name}_grpc_port".upper(): str(subgraph.grpc_port)}
+    return {**values, "MERCATO_DATA_DIR": str(settings.mercato_data_dir)}
+
+
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for a condition of the outside world."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.02)

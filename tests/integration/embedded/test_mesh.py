@@ -1,0 +1,215 @@
+"""What a person sees of `make up` and `make down`, when all goes well and when it does not."""
+
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import grpc.aio
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.backends import Backends
+from tests.integration.embedded.mesh_process import MeshProcess, until
+from tilt.embedded.backends import Kafka
+from tilt.embedded.records import identity_of
+from tilt.embedded.subgraphs import SUBGRAPHS
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def shared_mesh(tmp_path_factory: pytest.TempPathFactory, backends: Backends, kafka: Kafka) -> AsyncIterator[MeshProcess]:
+    """One mesh for this file. Kafka, payments API and mail are given to it, Postgres and Valkey are its own."""
+    mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
+    given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url}
+    given["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers
+    mesh = MeshProcess(tmp_path_factory.mktemp("mesh"), given)
+    yield mesh
+    await mesh.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def mesh(shared_mesh: MeshProcess) -> MeshProcess:
+    """That mesh, running: a test may leave it stopped or half dead."""
+    await shared_mesh.up()
+    return shared_mesh
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stopped_mesh(shared_mesh: MeshProcess) -> MeshProcess:
+    """That mesh, stopped."""
+    await shared_mesh.stop()
+    return shared_mesh
+
+
+async def test_up_starts_all_subgraphs_and_the_router(mesh: MeshProcess) -> None:
+    for name in SUBGRAPHS:
+        answer = await mesh.ask(name)
+        assert answer["name"] == name
+        connection = await asyncpg.connect(answer["database"])
+        assert await connection.fetchval("SELECT current_user || current_database()") == name + name
+        await connection.close()
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{mesh.settings.router_url}/health")).status_code == 200
+
+
+async def test_what_is_given_is_not_started(mesh: MeshProcess) -> None:
+    assert set(mesh.processes()) == {"postgres", "valkey", "nursery", "router", *SUBGRAPHS}
+    assert "KAFKA_BOOTSTRAP_SERVERS" in mesh.output
+
+
+async def test_it_tells_each_part_and_where_it_runs(mesh: MeshProcess) -> None:
+    for part in ("postgres", "databases", "topics", "migrate", "orders", "router"):
+        assert f"\n{part} " in f"\n{mesh.output}"
+    assert f"{mesh.settings.router_url}/graphql" in mesh.output
+    assert str(mesh.settings.mercato_data_dir / "logs") in mesh.output
+
+
+async def test_a_forked_subgraph_serves_grpc(mesh: MeshProcess) -> None:
+    for name in SUBGRAPHS:
+        address = f"127.0.0.1:{mesh.settings.subgraphs[name].grpc_port}"
+        async with grpc.aio.insecure_channel(address) as channel:
+            echo: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/fake.Fake/Echo")
+            assert await echo(b"hello ") == b"hello " + name.encode()
+
+
+async def test_a_second_up_is_refused_in_one_line(mesh: MeshProcess) -> None:
+    status, output = await mesh.run("up")
+    assert (status, output) == (
+        1,
+        f"mercato: Mercato is running already (pid {mesh.pid}). Stop it with `make down`.\n",
+    )
+    assert (await mesh.ask("orders"))["name"] == "orders"
+
+
+async def test_a_killed_subgraph_is_named_and_comes_back(mesh: MeshProcess) -> None:
+    before = mesh.processes()["orders"]
+    os.kill(before.pid, signal.SIGKILL)
+    await until(lambda: "orders is back" in mesh.output)
+    assert "orders died (SIGKILL); starting it again in 0.5 s" in mesh.output
+    assert (await mesh.ask("orders"))["pid"] == mesh.processes()["orders"].pid != before.pid
+
+
+async def test_all_subgraphs_come_back_after_the_death_of_the_nursery(mesh: MeshProcess) -> None:
+    before = mesh.processes()
+    os.kill(before["nursery"].pid, signal.SIGKILL)
+    await until(lambda: all(mesh.output.count(f"{name} died (SIGTERM)") == 1 for name in SUBGRAPHS))
+    await until(lambda: all(mesh.processes()[name] != before[name] for name in SUBGRAPHS))
+    await until(lambda: all(f"{name} is back" in mesh.output for name in SUBGRAPHS))
+
+
+async def test_a_killed_database_server_comes_back_with_its_data(mesh: MeshProcess) -> None:
+    url = (await mesh.ask("users"))["database"]
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE kept (id int); INSERT INTO kept VALUES (42)")
+    os.kill(mesh.processes()["postgres"].pid, signal.SIGKILL)
+    await until(lambda: "postgres is back" in mesh.output)
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT id FROM kept") == 42
+    await connection.close()
+
+
+async def test_kill_9_of_the_supervisor_leaves_nothing_that_the_next_up_cannot_clean(mesh: MeshProcess) -> None:
+    left = mesh.processes()
+    mesh.signal(signal.SIGKILL)
+    await mesh.ended()
+    await mesh.up()
+    assert not any(identity.is_alive() for identity in left.values())
+    assert (await mesh.ask("orders"))["name"] == "orders"
+
+
+async def test_down_stops_everything(mesh: MeshProcess) -> None:
+    processes = mesh.processes()
+    assert all(identity.is_alive() for identity in processes.values())
+    status, _ = await mesh.run("down")
+    assert (status, await mesh.ended()) == (0, 0)
+    assert not any(identity.is_alive() for identity in processes.values())
+    assert await mesh.run("down") == (0, "Nothing was running.\n")
+
+
+async def test_ctrl_c_stops_everything(mesh: MeshProcess) -> None:
+    processes = mesh.processes()
+    mesh.signal(signal.SIGINT)
+    assert await mesh.ended() == 0
+    assert not any(identity.is_alive() for identity in processes.values())
+
+
+async def test_it_is_migrated_at_each_start_and_seeded_once(mesh: MeshProcess) -> None:
+    mesh.commands_file.unlink()
+    await mesh.stop()
+    await mesh.up()
+    commands = mesh.commands_file.read_text().splitlines()
+    assert sorted(line.split()[0] for line in commands) == ["migrate"] * 6 + ["run"] * 6
+
+
+async def test_seed_takes_the_number_of_products(mesh: MeshProcess) -> None:
+    mesh.commands_file.unlink()
+    status, _ = await mesh.run("seed", "--products", "1000")
+    assert status == 0
+    commands = mesh.commands_file.read_text().splitlines()
+    assert commands == [f"seed {name} --products 1000" for name in SUBGRAPHS]
+
+
+async def test_memory_is_counted_for_every_process(mesh: MeshProcess) -> None:
+    status, output = await mesh.run("memory")
+    assert status == 0
+    for name in (*SUBGRAPHS, "router", "nursery", "six subgraphs and router"):
+        assert f"\n{name} " in output
+
+
+async def test_a_taken_port_is_told_with_who_has_it_and_what_to_do(stopped_mesh: MeshProcess) -> None:
+    port = stopped_mesh.settings.subgraphs["orders"].port
+    with socket.create_server(("127.0.0.1", port)):
+        status, output = await stopped_mesh.run("up")
+    assert status == 1
+    assert output.startswith(f"mercato: Port {port} is taken by ")
+    assert f"(pid {os.getpid()})" in output
+    assert f"ORDERS_PORT={port + 10000} make up" in output
+    assert output.count("\n") == 1
+
+
+async def test_a_failing_start_shows_the_log_and_leaves_nothing(stopped_mesh: MeshProcess) -> None:
+    status, output = await stopped_mesh.run("up", FAILING="migrate orders")
+    assert status == 1
+    assert "`python -m subgraphs.orders migrate` failed with 1" in output
+    assert "orders cannot migrate: no luck today" in output
+    assert str(stopped_mesh.settings.mercato_data_dir / "logs" / "orders.log") in output
+    assert stopped_mesh.processes() == {}
+
+
+async def test_a_subgraph_that_cannot_start_shows_its_log(stopped_mesh: MeshProcess) -> None:
+    status, output = await stopped_mesh.run("up", FAILING="run users")
+    assert status == 1
+    assert "users ended right after its start" in output
+    assert "users cannot run: no luck today" in output
+    assert stopped_mesh.processes() == {}
+
+
+@pytest.mark.parametrize(
+    ("variables", "complaint"),
+    [
+        ({"ORDERS_PORT": "many"}, "mercato: ORDERS_PORT='many': "),
+        ({"ROUTER": "apollo"}, "mercato: ROUTER='apollo': "),
+        ({"PATH": ""}, "mercato: ROUTER=hive-router, but no hive-router is on the PATH"),
+        ({"PATH": "", "ROUTER": "node"}, "mercato: node is missing: install Node.js 20 or later."),
+        ({"MERCATO_DATA_DIR": "/proc/mercato"}, "mercato: /proc/mercato cannot be created"),
+    ],
+)
+async def test_what_is_wrong_is_told_in_one_line(
+    shared_mesh: MeshProcess, tmp_path: Path, variables: dict[str, str], complaint: str
+) -> None:
+    status, output = await shared_mesh.run("up", **{"MERCATO_DATA_DIR": str(tmp_path / "data"), **variables})
+    assert status == 1
+    assert output.startswith(complaint)
+    assert output.count("\n") == 1
+
+
+async def test_reset_forgets_all_data_and_its_secrets(mesh: MeshProcess) -> None:
+    supervisor = identity_of(mesh.pid)
+    status, _ = await mesh.run("reset")
+    assert status == 0
+    assert supervisor is not None
+    assert not supervisor.is_alive()
+    assert sorted(path.name for path in mesh.settings.mercato_data_dir.iterdir()) == ["lock"]
