@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from tilt.embedded.credentials import load_credentials
 from tilt.embedded.environment import mesh_environment
@@ -16,13 +17,14 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.lock import MeshLock
 from tilt.embedded.logs import follow
 from tilt.embedded.memory import print_memory
-from tilt.embedded.mesh import Mesh
 from tilt.embedded.preflight import check_folder, check_ports, rotate_logs
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
-from tilt.embedded.services import log_folder
 from tilt.embedded.settings import Settings
 from tilt.embedded.subgraphs import SUBGRAPHS
+
+if TYPE_CHECKING:
+    from tilt.embedded.mesh import Mesh
 
 Command = Callable[[Settings, argparse.Namespace], None]
 
@@ -50,13 +52,16 @@ async def run_mesh(settings: Settings) -> None:
         if left := await records.end_leftovers():
             screen.say(f"Ended what a killed mesh had left running: {', '.join(left)}")
         check_ports(settings)
-        rotate_logs(log_folder(settings))
+        rotate_logs(settings.log_folder)
+        # Imported only now: half a second of drivers and clients that a refusal does not need.
+        from tilt.embedded.mesh import Mesh
+
         await serve(Mesh(settings, screen, records), settings, screen)
     finally:
         lock.release()
 
 
-async def serve(mesh: Mesh, settings: Settings, screen: Screen) -> None:
+async def serve(mesh: "Mesh", settings: Settings, screen: Screen) -> None:
     """Start, tell what runs where, wait for the end, stop."""
     started = time.monotonic()
     stop = asyncio.create_task(stop_requested().wait())
@@ -67,7 +72,7 @@ async def serve(mesh: Mesh, settings: Settings, screen: Screen) -> None:
         outcome = (await asyncio.gather(starting, return_exceptions=True))[0]
     try:
         if outcome is None:
-            show_addresses(mesh, settings, screen, time.monotonic() - started)
+            show_addresses(mesh.environment, settings, screen, time.monotonic() - started)
             await stop
     finally:
         screen.say("Stopping...")
@@ -85,13 +90,13 @@ def stop_requested() -> asyncio.Event:
     return event
 
 
-def show_addresses(mesh: Mesh, settings: Settings, screen: Screen, seconds: float) -> None:
+def show_addresses(addresses: Mapping[str, str], settings: Settings, screen: Screen, seconds: float) -> None:
     """What runs where."""
     rows = [("router, GraphiQL", f"{settings.router_url}/graphql", "")]
     if settings.smtp_url is None or settings.mailbox_url:
-        rows.append(("mailbox", mesh.environment["MAILBOX_URL"], ""))
+        rows.append(("mailbox", addresses["MAILBOX_URL"], ""))
     rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]
-    rows.append(("logs", str(log_folder(settings)), "make logs, make logs SERVICE=orders"))
+    rows.append(("logs", str(settings.log_folder), "make logs, make logs SERVICE=orders"))
     screen.table(f"\nMercato serves after {seconds:.1f} s", ("", "where", "metrics"), rows)
     screen.say("\nTry `make demo` in another terminal. Ctrl-C or `make down` stops everything.")
 
@@ -129,7 +134,7 @@ def reset(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def logs(settings: Settings, arguments: argparse.Namespace) -> None:
     """Follow the logs."""
-    follow(log_folder(settings), arguments.service)
+    follow(settings.log_folder, arguments.service)
 
 
 def seed(settings: Settings, arguments: argparse.Namespace) -> None:

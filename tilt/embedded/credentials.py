@@ -6,8 +6,6 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from joserfc.jwk import ECKey
-
 from tilt.embedded.settings import Settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -37,6 +35,9 @@ def new_credentials(folder: Path) -> Credentials:
     """Random ones, and the key that users signs access tokens with."""
     key_file = folder / "users-signing-key.pem"
     if not key_file.exists():
+        # Imported here: only the first start needs it.
+        from joserfc.jwk import ECKey
+
         write_privately(key_file, ECKey.generate_key("P-256").as_pem(private=True).decode())
     return Credentials(
         database_passwords={name: secrets.token_urlsafe(24) for name in SUBGRAPHS},

@@ -16,7 +16,7 @@ from tilt.embedded.preflight import router_command
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
-from tilt.embedded.services import Backends, Router, Subgraph, embedded_backends, log_folder, subgraph_command
+from tilt.embedded.services import Backends, Router, Subgraph, embedded_backends, subgraph_command
 from tilt.embedded.settings import Settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 from tilt.embedded.supervisor import Supervisor
@@ -32,7 +32,7 @@ class Mesh:
         self._supervisor = Supervisor(records, screen)
         self._credentials = load_credentials(settings)
         self.environment = mesh_environment(settings, self._credentials)
-        self._nursery = Nursery(log_folder(settings) / "nursery.log")
+        self._nursery = Nursery(settings.log_folder / "nursery.log")
         self._backends: Backends = embedded_backends(settings, self._credentials)
         self._subgraphs = [Subgraph(name, self._nursery, settings, self.environment) for name in SUBGRAPHS]
         self._router = Router(router_command(settings), settings, self.environment)

