@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from shared.errors import BadUserInput, LimitExceeded
+from shared.graphql.compiled import CompiledQuery, Fragments, compile_query
 
 MAX_TOKENS = 5000
 MAX_DEPTH = 20
@@ -26,16 +27,18 @@ MAX_ALIASES = 200
 _REMEMBERED = 1000
 _REMEMBERED_LENGTH = 20_000  # characters; longer documents are rare and would let a client fill the memory
 
-Fragments = dict[str, FragmentDefinitionNode]
-
 
 @dataclass(frozen=True, slots=True)
 class PreparedOperation:
-    """An operation that is valid and within the limits. ``label`` names it in metrics by its root fields."""
+    """An operation that is valid and within the limits.
+
+    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute.
+    """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     label: str
+    compiled: CompiledQuery | None
 
 
 class InvalidDocument(Exception):
@@ -78,7 +81,8 @@ class DocumentCache:
         errors = validate(self._schema, document, max_errors=20)
         if errors:
             raise InvalidDocument(errors)
-        return PreparedOperation(document, definition, _label(definition, fragments))
+        compiled = compile_query(self._schema, definition, fragments)
+        return PreparedOperation(document, definition, _label(definition, fragments), compiled)
 
     def _remember(self, key: tuple[str, str | None], prepared: PreparedOperation) -> None:
         if len(key[0]) > _REMEMBERED_LENGTH:

@@ -16,6 +16,7 @@ from graphql import GraphQLSchema, GraphQLUnionType
 from shared.errors import BadUserInput, LimitExceeded
 from shared.graphql.authorization import enforce_authorization
 from shared.graphql.context import Info, RequestContext
+from shared.graphql.names import use_snake_case
 from shared.graphql.scalars import SCALARS
 from shared.ids import try_parse_id
 
@@ -37,7 +38,8 @@ def build_schema(sdl: str, bindables: Iterable[SchemaBindable], entities: Iterab
     """An executable subgraph: resolvers and scalars bound, authorization enforced, entities loaded in batches."""
     by_name = {entity.typename: entity for entity in entities}
     scalars = [scalar for name, scalar in SCALARS.items() if f"scalar {name}" in sdl]
-    schema = make_federated_schema(sdl, *scalars, *bindables, convert_names_case=True)
+    schema = make_federated_schema(sdl, *scalars, *bindables)
+    use_snake_case(schema)
     enforce_authorization(schema)
     _bind_entities(schema, by_name)
     return schema

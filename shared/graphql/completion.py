@@ -1,0 +1,99 @@
+"""How a compiled query turns values into its answer: the small closures that it is made of."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLLeafType
+from graphql.execution.values import VariableValues
+
+_PLAIN_TYPES = {"String": str, "ID": str, "Decimal": str, "CurrencyCode": str, "Boolean": bool}
+
+
+class Unanswerable(Exception):
+    """The query did not go well; graphql-core has to say how."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """A value that is being awaited, and where it goes."""
+
+    value: Awaitable[Any]
+    complete: "Completer"
+    target: dict[str, Any]
+    key: str
+
+
+@dataclass(slots=True)
+class Run:
+    """One execution of a compiled query."""
+
+    context: Any
+    variables: VariableValues
+    pending: list[Pending] = field(default_factory=list)
+
+
+Completer = Callable[[Any, Run], Any]
+FieldReader = Callable[[Any, Run, dict[str, Any]], Any]
+
+
+def attribute_reader(attribute: str, complete: Completer) -> FieldReader:
+    """Reads a field that needs no resolver."""
+
+    def read(value: Any, run: Run, _: dict[str, Any]) -> Any:
+        return complete(value.get(attribute) if type(value) is dict else getattr(value, attribute), run)
+
+    return read
+
+
+def required(complete: Completer) -> Completer:
+    """A value that may not be null."""
+
+    def complete_required(value: Any, run: Run) -> Any:
+        completed = complete(value, run)
+        if completed is None:
+            raise Unanswerable
+        return completed
+
+    return complete_required
+
+
+def optional(complete: Completer) -> Completer:
+    """A value that may be null; a failure that a loader put in its place is raised."""
+
+    def complete_optional(value: Any, run: Run) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, BaseException):
+            raise value
+        return complete(value, run)
+
+    return complete_optional
+
+
+def listed(complete: Completer) -> Completer:
+    """A list of values."""
+
+    def complete_list(value: Any, run: Run) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, list | tuple):
+            raise Unanswerable
+        return [complete(item, run) for item in value]
+
+    return complete_list
+
+
+def leaf(leaf_type: GraphQLLeafType) -> Completer:
+    """Values that need no conversion, which most are, skip the type's own serializer."""
+    plain = _PLAIN_TYPES.get(leaf_type.name)
+    serialize = leaf_type.coerce_output_value
+
+    def complete_leaf(value: Any, _: Run) -> Any:
+        if value is None or type(value) is plain:
+            return value
+        if isinstance(value, BaseException):
+            raise value
+        return serialize(value)
+
+    return complete_leaf
