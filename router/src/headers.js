@@ -43,5 +43,6 @@ function forwardedHeaders(headers, routerSecret) {
 }
 
 function newTrace() {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
+  const random = randomBytes(24).toString('hex');
+  return `00-${random.slice(0, 32)}-${random.slice(32)}-01`;
 }

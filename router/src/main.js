@@ -1,10 +1,15 @@
 // The federation router: `node src/main.js`. Settings come from the environment; settings.js and README.md name them.
 
+import './production.js';
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { JSONLogWriter, Logger } from '@graphql-hive/gateway-runtime';
 import { createListener, stopGracefully } from './server.js';
 import { createRouter } from './router.js';
 import { readSettings } from './settings.js';
+
+// Every request in flight listens to the one signal that ends its supergraph's use; Node would take ten for a leak.
+setMaxListeners(10_000);
 
 try {
   await start();

@@ -1,15 +1,15 @@
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { useAccessToken } from './jwt.js';
 import { useAuthorization } from './authorization.js';
+import { agentFor, ANSWER_TIMEOUT_MS } from './connections.js';
 import { maskError, useErrors } from './errors.js';
 import { graphiqlOptions, renderGraphiql } from './graphiql.js';
 import { useSubgraphHeaders } from './headers.js';
+import { useAccessToken } from './jwt.js';
 import { useLimits } from './limits.js';
 import { createSupergraphSource } from './supergraph.js';
 
-/** How long a subgraph may take, and how long requests under way may still use a supergraph that was exchanged. */
-const SUBGRAPH_TIMEOUT_MS = 10_000;
+/** How often the supergraph's file is looked at while there are requests. */
 const RELOAD_INTERVAL_MS = 1_000;
 
 /**
@@ -22,11 +22,13 @@ export function createRouter(settings, environment, log) {
     supergraph: createSupergraphSource(settings.supergraphFile, environment, log),
     unifiedGraphHandler,
     pollingInterval: RELOAD_INTERVAL_MS,
-    gracefulSchemaReload: { drainTimeout: SUBGRAPH_TIMEOUT_MS },
+    // Requests under way finish with the supergraph they began with.
+    gracefulSchemaReload: { drainTimeout: 2 * ANSWER_TIMEOUT_MS },
     transportEntries: {
       // Sharing the answers of equal requests in flight costs a deep copy of every answer.
-      '*.http': { options: { timeout: SUBGRAPH_TIMEOUT_MS, deduplicateInflightRequests: false } },
+      '*.http': { options: { deduplicateInflightRequests: false } },
     },
+    customAgent: ({ url }) => agentFor(url),
     plugins: () => [
       useLimits(),
       useSubgraphHeaders(settings.routerSecret),
