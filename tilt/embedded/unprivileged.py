@@ -43,7 +43,8 @@ def prefix(folders: Iterable[Path], stop_signal: signal.Signals) -> list[str]:
     command += ["--pdeathsig", stop_signal.name.removeprefix("SIG")]
     if not all(map(others_may_enter, folders)):
         # A clone in /root or in a private temporary folder: let Postgres reach its files in there.
-        command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # (Without the fixup bit access(2), by which Postgres checks its programs, would not count the capability.)
+        command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     return command
 
 
