@@ -95,11 +95,11 @@ class DocumentCache:
 def _parse(query: str) -> DocumentNode:
     try:
         return parse(query, max_tokens=MAX_TOKENS)
-    except RecursionError as error:
-        raise LimitExceeded(f"The query is nested more than {MAX_DEPTH} levels deep.") from error
     except GraphQLError as error:
         if "tokens" in error.message:
             raise LimitExceeded(f"The query has more than {MAX_TOKENS} tokens.") from error
+        if "nested too deeply" in error.message:
+            raise LimitExceeded(f"The query is nested more than {MAX_DEPTH} levels deep.") from error
         raise InvalidDocument([error]) from error
 
 

@@ -1,0 +1,109 @@
+"""The GraphQL endpoint of a subgraph, asked by those it should not trust."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from joserfc.jwk import ECKey
+
+from tests.backends import Backends
+from tests.identity import Issuer
+from tests.subgraphs import Running, fresh_environment, running
+
+STAFF_QUERY = "{ warehouses { code } }"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def subgraph(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
+    environment = await fresh_environment(backends, "inventory", "kafka")
+    async with running("inventory", {**environment, "JWKS_URL": issuer.jwks_url}, "serve") as process:
+        yield process
+
+
+def code(answer: dict[str, Any]) -> str:
+    extension: str = answer["errors"][0]["extensions"]["code"]
+    return extension
+
+
+async def test_a_caller_that_is_not_the_router_is_refused_even_for_entities(subgraph: Running) -> None:
+    answer = await subgraph.graphql(
+        "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": []}, secret="guess"
+    )
+    assert code(answer) == "FORBIDDEN"
+    assert "data" not in answer
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{" + "a " * 400_000 + "}",
+        "{ warehouses " + "{ id " * 200 + "}" * 201,
+        "{" + " ".join(f"a{number}: __typename" for number in range(1000)) + "}",
+        "{" + " ".join(f"warehouses {{ a{number}: code }}" for number in range(1000)) + "}",
+    ],
+    ids=["a megabyte", "200 levels", "1,000 aliases", "1,000 aliases below"],
+)
+async def test_an_excessive_query_is_refused_before_it_is_executed(subgraph: Running, query: str) -> None:
+    answer = await subgraph.graphql(query)
+    assert code(answer) == "LIMIT_EXCEEDED"
+    assert "data" not in answer
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", b"[]", b"{}", b'{"query": 1}', b'{"query": "{a}", "variables": []}', b"[" * 100_000]
+)
+async def test_a_malformed_body_is_refused(subgraph: Running, body: bytes) -> None:
+    headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
+    answer = (await subgraph.http.post("/graphql", content=body, headers=headers)).json()
+    assert code(answer) == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    "query", ["{", "{ nothing }", "query A { __typename } query B { __typename }", "{ warehouses(first: 1) { code } }"]
+)
+async def test_an_invalid_document_is_refused(subgraph: Running, query: str) -> None:
+    assert code(await subgraph.graphql(query)) == "BAD_USER_INPUT"
+
+
+async def test_a_token_with_the_scope_is_let_in(subgraph: Running, issuer: Issuer) -> None:
+    assert (await subgraph.graphql(STAFF_QUERY, token=issuer.token(scope="inventory:read")))["data"] == {"warehouses": []}
+
+
+async def test_a_token_without_the_scope_is_forbidden(subgraph: Running, issuer: Issuer) -> None:
+    assert code(await subgraph.graphql(STAFF_QUERY, token=issuer.token(scope="orders:read"))) == "FORBIDDEN"
+
+
+async def test_nobody_is_asked_to_log_in(subgraph: Running) -> None:
+    assert code(await subgraph.graphql(STAFF_QUERY)) == "UNAUTHENTICATED"
+
+
+def forgeries(issuer: Issuer) -> dict[str, str]:
+    good = issuer.token(scope="inventory:read")
+    head, body, signature = good.split(".")
+    altered = body[:10] + ("A" if body[10] != "A" else "B") + body[11:]
+    stranger = ECKey.generate_key("P-256")
+    return {
+        "altered by one byte": f"{head}.{altered}.{signature}",
+        "signature altered": f"{head}.{body}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}",
+        "expired": issuer.token(scope="inventory:read", exp=1_700_000_000),
+        "another key": issuer.token(scope="inventory:read", key=stranger),
+        "another audience": issuer.token(aud="somebody-else"),
+        "another issuer": issuer.token(iss="somebody-else"),
+        "no signature": f"eyJhbGciOiJub25lIn0.{body}.",
+        "no subject": issuer.token(sub=""),
+        "not a token": "nonsense",
+    }
+
+
+@pytest.mark.parametrize("kind", list(forgeries(Issuer(ECKey.generate_key("P-256", auto_kid=True), ""))))
+async def test_a_forged_token_is_refused_for_any_query(subgraph: Running, issuer: Issuer, kind: str) -> None:
+    answer = await subgraph.graphql("{ __typename }", token=forgeries(issuer)[kind])
+    assert code(answer) == "UNAUTHENTICATED"
+    assert "data" not in answer
+
+
+async def test_other_methods_than_post_are_not_answered(subgraph: Running) -> None:
+    response: httpx.Response = await subgraph.http.get("/graphql")
+    assert response.status_code == 405

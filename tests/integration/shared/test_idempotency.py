@@ -1,0 +1,57 @@
+"""Idempotency keys: one effect, one answer."""
+
+import asyncio
+
+import pytest
+
+from shared import db
+from shared.errors import BadUserInput, Conflict
+from shared.idempotency import replayable
+from tests.integration.shared.conftest import Stage
+
+
+async def effect() -> str:
+    number: int = await db.fetch_value("INSERT INTO effects (key, number) VALUES ('k', 1) RETURNING position")
+    return str(number)
+
+
+async def count() -> int:
+    number: int = await db.fetch_value("SELECT count(*) FROM effects")
+    return number
+
+
+async def test_fifty_requests_at_once_with_one_key_have_one_effect_and_one_answer(stage: Stage) -> None:
+    answers = await asyncio.gather(*(replayable("scope", "key", b"request", effect) for _ in range(50)))
+    assert len(set(answers)) == 1
+    assert await count() == 1
+
+
+async def test_another_request_with_the_same_key_is_a_conflict(stage: Stage) -> None:
+    await replayable("scope", "key", b"request", effect)
+    with pytest.raises(Conflict):
+        await replayable("scope", "key", b"another", effect)
+    assert await count() == 1
+
+
+async def test_keys_of_different_callers_never_meet(stage: Stage) -> None:
+    first = await replayable("alice", "key", b"request", effect)
+    second = await replayable("bob", "key", b"another", effect)
+    assert first != second
+
+
+async def test_a_failed_request_leaves_its_key_unused(stage: Stage) -> None:
+    async def failing() -> str:
+        await effect()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await replayable("scope", "key", b"request", failing)
+    await replayable("scope", "key", b"another", effect)
+    assert await count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+async def test_a_key_of_the_wrong_length_is_refused_by_name(stage: Stage, key: str) -> None:
+    with pytest.raises(BadUserInput) as refusal:
+        await replayable("scope", key, b"request", effect)
+    assert refusal.value.field == ("idempotencyKey",)
