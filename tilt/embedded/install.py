@@ -80,8 +80,9 @@ def python_commands() -> Iterable[list[str]]:
 
 
 def jar_commands() -> Iterable[list[str]]:
-    """jgo fetches them, one of the Python packages."""
+    """jgo fetches them, one of the Python packages; then Java learns them by heart."""
     yield [str(PYTHON), "-m", "tilt.embedded.kafka.jars"]
+    yield [str(PYTHON), "-m", "tilt.embedded.kafka.training"]
 
 
 def node_commands() -> Iterable[list[str]]:
