@@ -1,0 +1,7 @@
+"""``python -m subgraphs.users``."""
+
+from shared.service import main
+from subgraphs.users.bootstrap import build
+
+if __name__ == "__main__":
+    main(build)

@@ -1,0 +1,19 @@
+"""E-mail addresses: what one looks like, and when two are the same."""
+
+import re
+
+LONGEST = 254  # RFC 5321 allows no longer path
+
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}", re.IGNORECASE | re.ASCII)
+
+
+def is_email(text: str) -> bool:
+    """Whether a text has the form of an address: RFC 5321 without quoted local parts and address literals."""
+    return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
+
+
+def comparable(text: str) -> str:
+    """The form in which addresses are compared: two that differ by blanks around them or by case are one."""
+    return text.strip().casefold()

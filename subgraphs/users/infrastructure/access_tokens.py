@@ -1,0 +1,36 @@
+"""Signs access tokens; ``shared.auth`` says what they must hold."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from joserfc import jwt
+
+from shared.auth import ALGORITHM
+from shared.ids import new_id
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
+from subgraphs.users.infrastructure.signing_keys import SigningKeys
+
+
+class AccessTokens:
+    """The issuer of access tokens."""
+
+    def __init__(self, keys: SigningKeys, issuer: str, audience: str) -> None:
+        self._signer = keys.signer
+        self._issuer = issuer
+        self._audience = audience
+
+    def issue(self, user_id: UUID, scope: str = "", lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> AccessToken:
+        """A token for a user; shoppers have no scope."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        expires_at = now + lifetime
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": str(user_id),
+            "scope": scope,
+            "iat": int(now.timestamp()),
+            "exp": int(expires_at.timestamp()),
+            "jti": str(new_id()),
+        }
+        header = {"alg": ALGORITHM, "kid": self._signer.kid}
+        return AccessToken(jwt.encode(header, claims, self._signer, algorithms=[ALGORITHM]), expires_at)

@@ -1,0 +1,51 @@
+"""Accounts in Postgres."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared import db
+from shared.ids import new_id
+from subgraphs.users.domain.email import comparable, is_email
+from subgraphs.users.domain.registration import Registration
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a log-in is checked against."""
+
+    user_id: UUID
+    password_hash: str
+
+
+async def insert_account(account: Registration, password_hash: str) -> tuple[UUID, datetime] | None:
+    """Opens an account and answers its id and when it was opened, or None when the address has one already."""
+    row = await db.fetch_row(
+        "INSERT INTO users (id, email, comparable_email, name, password_hash) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (comparable_email) DO NOTHING RETURNING id, created_at",
+        new_id(),
+        account.email,
+        comparable(account.email),
+        account.name,
+        password_hash,
+    )
+    return (row["id"], row["created_at"]) if row else None
+
+
+async def credentials_of(email: str) -> Credentials | None:
+    """What a log-in with this address is checked against, or None when it has no account."""
+    address = comparable(email)
+    if not is_email(address):
+        return None
+    row = await db.fetch_row("SELECT id AS user_id, password_hash FROM users WHERE comparable_email = $1", address)
+    return Credentials(**row) if row else None
+
+
+async def replace_password_hash(credentials: Credentials, password_hash: str) -> None:
+    """Stores another hash of the same password, unless the password was changed meanwhile."""
+    await db.execute(
+        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
+        credentials.user_id,
+        credentials.password_hash,
+        password_hash,
+    )

@@ -1,0 +1,69 @@
+"""Password hashes: Argon2id (RFC 9106), off the event loop and only a few at a time, since each takes much memory and a core."""
+
+import asyncio
+import base64
+import contextlib
+import secrets
+import unicodedata
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+
+@dataclass(frozen=True, slots=True)
+class Argon2Cost:
+    """How dear a guess is."""
+
+    passes: int
+    memory_kib: int
+    lanes: int
+
+
+class Passwords:
+    """Makes and checks password hashes. Its methods are called within a ``turn``."""
+
+    def __init__(self, cost: Argon2Cost, at_once: int) -> None:
+        self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
+        self._nobodys = _hash_of_nothing(cost)
+        self._turns = asyncio.Semaphore(at_once)
+
+    @contextlib.asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Waits until it is one's turn."""
+        async with self._turns:
+            yield
+
+    async def hash(self, password: str) -> str:
+        """A new hash."""
+        return await asyncio.to_thread(self._hasher.hash, _composed(password))
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Whether a password is the one of a hash. Without a hash it takes as long, and is not."""
+        return await asyncio.to_thread(self._matches, password, password_hash or self._nobodys)
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether a hash was made at another cost than today's."""
+        return self._hasher.check_needs_rehash(password_hash)
+
+    def _matches(self, password: str, password_hash: str) -> bool:
+        try:
+            return self._hasher.verify(password_hash, _composed(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _composed(password: str) -> str:
+    """The same characters typed on different keyboards can come as different code points; NFKC makes them one."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _hash_of_nothing(cost: Argon2Cost) -> str:
+    """A hash that no password has and that is checked like any other: salt and digest are random."""
+    salt, digest = _encoded(secrets.token_bytes(16)), _encoded(secrets.token_bytes(32))
+    return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}${salt}${digest}"
+
+
+def _encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode().rstrip("=")

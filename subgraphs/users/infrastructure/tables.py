@@ -1,0 +1,71 @@
+"""The tables of users.
+
+Partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+"""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import SqlDefault
+from tortoise.models import Model
+
+_NOW = SqlDefault("clock_timestamp()")
+
+
+class User(Model):
+    """An account. Whoever changes its address book locks its row first."""
+
+    id = fields.UUIDField(primary_key=True)
+    email = fields.CharField(max_length=254)
+    comparable_email = fields.CharField(max_length=254, unique=True)
+    name = fields.CharField(max_length=200)
+    password_hash = fields.TextField()
+    created_at = fields.DatetimeField(db_default=_NOW)
+
+    class Meta:
+        table = "users"
+        app = "users"
+
+
+class Address(Model):
+    """A postal address in a user's address book."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("users.User", on_delete=fields.CASCADE)
+    recipient = fields.CharField(max_length=200)
+    line_1 = fields.CharField(max_length=200)
+    line_2 = fields.CharField(max_length=200, null=True)
+    postal_code = fields.CharField(max_length=20, null=True)
+    city = fields.CharField(max_length=200)
+    country = fields.CharField(max_length=2)
+    phone = fields.CharField(max_length=40, null=True)
+    is_default = fields.BooleanField(db_default=False)
+    created_at = fields.DatetimeField(db_default=_NOW)
+
+    class Meta:
+        table = "addresses"
+        app = "users"
+
+
+class Session(Model):
+    """One log-in and all the refresh tokens that follow from it; once ended, none of them is worth anything."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("users.User", on_delete=fields.CASCADE)
+    created_at = fields.DatetimeField(db_default=_NOW)
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "sessions"
+        app = "users"
+
+
+class RefreshToken(Model):
+    """A refresh token, known by its hash alone."""
+
+    token_hash = fields.CharField(max_length=64, primary_key=True)
+    session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField("users.Session", on_delete=fields.CASCADE)
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "refresh_tokens"
+        app = "users"

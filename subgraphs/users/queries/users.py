@@ -1,0 +1,57 @@
+"""Reads of accounts, batched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared import db
+from subgraphs.users.domain.address import Address
+from subgraphs.users.domain.email import comparable
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A ``User`` as the SDL has it."""
+
+    id: UUID
+    email: str
+    name: str
+    created_at: datetime
+    addresses: Sequence[Address]
+
+    @property
+    def default_address(self) -> Address | None:
+        """The default comes first."""
+        return self.addresses[0] if self.addresses else None
+
+
+async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
+    """Accounts with their address books, in one statement."""
+    rows = await db.fetch(
+        "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
+        " address.line_1, address.line_2, address.postal_code, address.city, address.country, address.phone, address.is_default"
+        " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
+        " WHERE account.id = ANY($1::uuid[]) ORDER BY address.is_default DESC, address.created_at, address.id",
+        user_ids,
+    )
+    users: dict[UUID, UserView] = {}
+    books: dict[UUID, list[Address]] = {}
+    for user_id, email, name, created_at, *address in rows:
+        book = books.setdefault(user_id, [])
+        users.setdefault(user_id, UserView(user_id, email, name, created_at, book))
+        if address[0] is not None:
+            book.append(_address(*address))
+    return users
+
+
+async def user_id_of(email: str) -> UUID | None:
+    """The account of an e-mail address."""
+    found: UUID | None = await db.fetch_value("SELECT id FROM users WHERE comparable_email = $1", comparable(email))
+    return found
+
+
+def _address(address_id: UUID, *content: Any) -> Address:
+    recipient, line_1, line_2, postal_code, city, country, phone, is_default = content
+    return Address(recipient, line_1, line_2, postal_code, city, country, phone, address_id, is_default)

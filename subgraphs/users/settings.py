@@ -1,0 +1,43 @@
+"""The settings of users."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from shared.config import Port, SubgraphSettings
+from subgraphs.users.infrastructure.passwords import Argon2Cost
+from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
+
+
+def _signing_keys(path: str) -> SigningKeys:
+    try:
+        return load_signing_keys(Path(path))
+    except ValueError as error:
+        raise PydanticCustomError("signing_keys", "{problem}", {"problem": str(error)}) from error
+
+
+class UsersSettings(SubgraphSettings):
+    """Read from the environment; its own ones begin with ``USERS_``.
+
+    The cost of a password guess is RFC 9106's second recommendation, for where memory is scarce.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="USERS_", arbitrary_types_allowed=True)
+
+    port: Port = 4101
+    grpc_port: Port = 4201
+    signing_keys: Annotated[SigningKeys, NoDecode, BeforeValidator(_signing_keys)] = Field(
+        validation_alias="USERS_SIGNING_KEY_FILE"
+    )
+    argon2_passes: int = Field(default=3, ge=1, le=20)
+    argon2_memory_kib: int = Field(default=64 * 1024, ge=8 * 1024, le=1024 * 1024)
+    argon2_lanes: int = Field(default=4, ge=1, le=16)
+    passwords_at_once: int = Field(default=2, ge=1, le=32)
+
+    @property
+    def argon2_cost(self) -> Argon2Cost:
+        """How dear a guess at a password is."""
+        return Argon2Cost(self.argon2_passes, self.argon2_memory_kib, self.argon2_lanes)
