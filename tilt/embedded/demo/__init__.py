@@ -1,0 +1,1 @@
+"""A purchase, narrated: what ``make demo`` shows against the running mesh."""
