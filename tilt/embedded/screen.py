@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
@@ -47,8 +47,9 @@ class Screen:
             self.say(f"{name:<14} {seconds:5.1f} s")
 
     def say(self, text: str, style: str = "") -> None:
-        """One line, or several."""
-        self._console.print(text, style=style, markup=False, soft_wrap=True)
+        """One line, or several. That nobody reads them any more (a closed window, `| head`) must stop nothing."""
+        with suppress(OSError):
+            self._console.print(text, style=style, markup=False, soft_wrap=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """A table as wide as what is in it."""

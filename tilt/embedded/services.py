@@ -13,6 +13,8 @@ from tilt.embedded.process import REPOSITORY, Process
 from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings
 
+ROUTER_LOG_LEVELS = {"warning": "warn", "critical": "error"}
+
 
 class Subgraph(Service):
     """One subgraph, server and workers in one process, forked from the nursery."""
@@ -36,7 +38,10 @@ class Router(Service):
         log = settings.log_folder / "router.log"
         folder = REPOSITORY / "router"
         self._url = settings.router_url
-        self.process: Process = Process(name="router", log=log, command=command, environment=environment, working_directory=folder)
+        # Both routers read LOG_LEVEL too, and know it by other names.
+        level = settings.log_level.lower()
+        own = {**environment, "LOG_LEVEL": ROUTER_LOG_LEVELS.get(level, level)}
+        self.process: Process = Process(name="router", log=log, command=command, environment=own, working_directory=folder)
 
     async def start(self) -> None:
         self.process.start()

@@ -59,8 +59,8 @@ class Supervisor:
     async def _bring_back(self, service: Service) -> None:
         try:
             await self._start(service)
-        except MeshError as error:
-            self._screen.say(str(error), "red")
+        except Exception as error:  # whatever it was, the next attempt may do better
+            self._screen.say(str(error) if isinstance(error, MeshError) else repr(error), "red")
             await service.stop()
         else:
             self._screen.say(f"{service.name} is back", "green")
