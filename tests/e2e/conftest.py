@@ -1,0 +1,53 @@
+"""The whole mesh behind each kind of router."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.backends import Backends
+from tests.e2e.mesh import Mesh, started_mesh
+from tests.e2e.shopper import Shopper, offers, register
+from tests.integration.router.processes import HIVE, NODE, Kind, Router
+from tests.integration.router.processes import router as running_router
+from tests.subgraphs import eventually
+
+
+@pytest_asyncio.fixture(scope="session")
+async def mesh(backends: Backends) -> AsyncIterator[Mesh]:
+    """All subgraphs, seeded."""
+    async with started_mesh(backends) as mesh:
+        yield mesh
+
+
+@pytest.fixture(scope="session", params=[NODE, HIVE], ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """Each kind of router that is there."""
+    chosen: Kind = request.param
+    if not chosen.command():
+        pytest.skip(f"no {chosen.name} on the PATH")
+    return chosen
+
+
+@pytest_asyncio.fixture(scope="session")
+async def router(kind: Kind, mesh: Mesh) -> AsyncIterator[Router]:
+    """The mesh's router."""
+    async with running_router(kind, mesh.environment) as running:
+        await eventually(lambda: _orders_knows_the_catalogue(running), "orders knows the catalogue")
+        yield running
+
+
+async def _orders_knows_the_catalogue(router: Router) -> bool:
+    shopper = await register(router)
+    try:
+        for offer in await offers(router):
+            await shopper.cart_with((offer["id"], 1))
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest_asyncio.fixture
+async def shopper(router: Router) -> Shopper:
+    """Somebody new."""
+    return await register(router)

@@ -1,0 +1,70 @@
+"""The whole mesh as processes that a test can stop and start one by one."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+
+from tests.backends import Backends
+from tests.subgraphs import Running, fresh_environment, running
+from tilt.embedded.subgraphs import SUBGRAPHS
+
+BACKENDS = ("kafka", "valkey", "localstripe", "mailbox")
+PRODUCTS = 60
+
+
+@dataclass
+class Mesh:
+    """Six running subgraphs and what they were told."""
+
+    environment: Mapping[str, str]
+    running: dict[str, Running] = field(default_factory=dict)
+    contexts: dict[str, AbstractAsyncContextManager[Running]] = field(default_factory=dict)
+
+    async def start(self, name: str) -> None:
+        """Starts a subgraph and waits until it is ready."""
+        self.contexts[name] = running(name, self.environment)
+        self.running[name] = await self.contexts[name].__aenter__()
+
+    async def stop(self, name: str) -> None:
+        """Stops a subgraph as an operator would."""
+        await self.contexts.pop(name).__aexit__(None, None, None)
+        del self.running[name]
+
+    @contextlib.asynccontextmanager
+    async def without(self, name: str) -> AsyncIterator[None]:
+        """The mesh while one subgraph is away."""
+        await self.stop(name)
+        try:
+            yield
+        finally:
+            await self.start(name)
+
+    async def total(self, metric: str) -> dict[str, float]:
+        """A metric of every subgraph."""
+        values = await asyncio.gather(*(each.metric(metric, protocol="graphql") for each in self.running.values()))
+        return dict(zip(self.running, values, strict=True))
+
+
+@contextlib.asynccontextmanager
+async def started_mesh(backends: Backends) -> AsyncIterator[Mesh]:
+    """Migrates, seeds and starts everything but the router."""
+    environment: dict[str, str] = {}
+    for name in SUBGRAPHS:
+        environment |= await fresh_environment(backends, name, *BACKENDS)
+    await asyncio.gather(*(_seed(name, environment) for name in ("products", "inventory")))
+    mesh = Mesh(environment)
+    try:
+        await asyncio.gather(*(mesh.start(name) for name in SUBGRAPHS))
+        yield mesh
+    finally:
+        await asyncio.gather(*(mesh.stop(name) for name in list(mesh.running)))
+
+
+async def _seed(name: str, environment: Mapping[str, str]) -> None:
+    command = (sys.executable, "-m", f"subgraphs.{name}", "seed", "--products", str(PRODUCTS))
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
+    assert await process.wait() == 0, f"{name} was not seeded"

@@ -1,0 +1,110 @@
+"""Buying something, through the router."""
+
+import asyncio
+import os
+import sys
+
+import httpx
+import pytest
+
+from tests.e2e.mesh import Mesh
+from tests.e2e.shopper import DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, register
+from tests.integration.router.processes import NODE, Router
+from tests.subgraphs import eventually
+
+
+async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+    first, second, *_ = await offers(router)
+    cart = await shopper.cart_with((first["id"], 1), (second["id"], 2))
+    placed = await shopper.place(cart["id"])
+    assert placed["order"]["status"] == "PENDING"
+    order = await shopper.settled(placed["order"]["id"])
+    assert order["status"] == "CONFIRMED"
+    assert order["total"] == cart["total"]
+    (payment,) = order["payments"]
+    assert [transaction["kind"] for transaction in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE"]
+    assert payment["amount"]["amount"] == order["total"]["amount"]
+
+    async def mail() -> list[object] | None:
+        async with httpx.AsyncClient(base_url=mesh.environment["MAILBOX_URL"]) as http:
+            mails = (await http.get("/messages", params={"to": shopper.email})).json()
+        return [found for found in mails if order["number"] in found["subject"]] or None
+
+    assert len(await eventually(mail, "the confirmation arrives")) == 1
+
+
+async def test_a_declined_card_charges_nobody_and_releases_the_stock(router: Router, shopper: Shopper) -> None:
+    offer = (await offers(router))[-1]
+    cart = await shopper.cart_with((offer["id"], 1))
+    order = await shopper.settled((await shopper.place(cart["id"], DECLINED_CARD))["order"]["id"])
+    assert order["status"] == "CANCELLED"
+    assert order["cancellation"]["code"] == "PAYMENT_DECLINED"
+    assert not [each for payment in order["payments"] for each in payment["transactions"] if each["kind"] == "CAPTURE"]
+
+    async def released() -> bool:
+        return bool((await offers(router))[-1]["stock"] == offer["stock"])
+
+    await eventually(released, "the stock is released")
+
+
+async def test_a_checkout_sent_twice_at_once_with_one_key_is_one_order_and_one_charge(router: Router, shopper: Shopper) -> None:
+    offer, *_ = await offers(router)
+    cart = await shopper.cart_with((offer["id"], 1))
+    payloads = await asyncio.gather(*(shopper.place(cart["id"], key="the-same-key") for _ in range(10)))
+    assert len({payload["order"]["id"] for payload in payloads}) == 1
+    order = await shopper.settled(payloads[0]["order"]["id"])
+    assert [each["kind"] for payment in order["payments"] for each in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE"]
+
+
+async def test_one_key_with_another_body_is_a_conflict(router: Router, shopper: Shopper) -> None:
+    offer, *_ = await offers(router)
+    first, second = await shopper.cart_with((offer["id"], 1)), await shopper.cart_with((offer["id"], 1))
+    await shopper.place(first["id"], key="one-key")
+    given = {
+        "cartId": second["id"],
+        "email": shopper.email,
+        "shippingAddress": {"recipient": "A", "line1": "B", "city": "C", "country": "DE"},
+    }
+    answer = await router.ask(PLACE, shopper.token, input={**given, "paymentMethodId": GOOD_CARD}, key="one-key")
+    assert answer["errors"][0]["extensions"]["code"] == "CONFLICT"
+
+
+async def test_a_buyer_can_have_nothing_of_another_buyer(router: Router, shopper: Shopper) -> None:
+    offer, *_ = await offers(router)
+    cart = await shopper.cart_with((offer["id"], 1))
+    order_id = (await shopper.place(cart["id"]))["order"]["id"]
+    stranger = await register(router)
+    seen = await stranger.ask(
+        "query ($cart: ID!, $order: ID!) { cart(id: $cart) { id } order(id: $order) { id } }", cart=cart["id"], order=order_id
+    )
+    assert seen == {"cart": None, "order": None}
+    assert (await stranger.place(cart["id"]))["errors"][0]["code"] == "CART_NOT_FOUND"
+
+
+async def test_the_users_own_orders_and_messages_hang_on_me(router: Router, shopper: Shopper) -> None:
+    offer, *_ = await offers(router)
+    cart = await shopper.cart_with((offer["id"], 1))
+    order = await shopper.settled((await shopper.place(cart["id"]))["order"]["id"])
+
+    async def announced() -> dict[str, object] | None:
+        me: dict[str, object] = (
+            await shopper.ask("{ me { email orders { nodes { number status } } notifications { nodes { kind sentAt } } } }")
+        )["me"]
+        return me if "ORDER_CONFIRMED" in str(me) else None
+
+    me = await eventually(announced, "the message is listed")
+    assert me["orders"] == {"nodes": [{"number": order["number"], "status": "CONFIRMED"}]}
+
+
+async def test_the_demonstration_passes_twice_in_a_row(mesh: Mesh, router: Router) -> None:
+    if router.kind is not NODE:
+        pytest.skip("the demonstration is told once; what it does is tested for each router above")
+    for _ in range(2):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tilt.embedded.demo"),
+            env={**os.environ, **mesh.environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        assert process.returncode == 0, output.decode()
