@@ -35,25 +35,32 @@ class Mesh:
         self._nursery = Nursery(settings.log_folder / "nursery.log")
         self._backends: Backends = embedded_backends(settings, self._credentials)
         self._subgraphs = [Subgraph(name, self._nursery, settings, self.environment) for name in SUBGRAPHS]
+        self._users = next(each for each in self._subgraphs if each.name == "users")
         self._router = Router(router_command(settings), settings, self.environment)
 
     async def start(self) -> None:
         """Everything, each part awaited before what needs it."""
+        await together(*(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment)))
         await together(
             self._supervisor.run(self._nursery, "what all subgraphs import"),
             self._prepare_postgres(),
             self._prepare_kafka(),
             *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
-            *(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment)),
         )
         await self._run_commands("migrate", "schemas of six databases")
         await self._seed()
-        await together(*(self._supervisor.run(each) for each in self._subgraphs), self._supervisor.run(self._router))
+        others = (each for each in self._subgraphs if each is not self._users)
+        await together(self._run_users_and_router(), *(self._supervisor.run(each) for each in others))
 
     async def stop(self) -> None:
         """Everything, who takes requests first, who keeps data last."""
         tiers: list[list[Service]] = [[self._router], [*self._subgraphs], [self._nursery], self._backends.all]
         await self._supervisor.stop(tiers)
+
+    async def _run_users_and_router(self) -> None:
+        """Hive Router fetches the token keys of users when it starts, and not soon again."""
+        await self._supervisor.run(self._users)
+        await self._supervisor.run(self._router)
 
     def _prepared(self) -> tuple[Service | None, ...]:
         return (self._backends.postgres, self._backends.kafka)
