@@ -17,8 +17,8 @@ class PostalAddress:
     """Where a parcel can go."""
 
     recipient: str
-    line_1: str
-    line_2: str | None
+    line1: str
+    line2: str | None
     postal_code: str | None
     city: str
     country: str
@@ -36,10 +36,10 @@ class Address(PostalAddress):
 def checked_address(
     *,
     recipient: str,
-    line_1: str,
+    line1: str,
     city: str,
     country: str,
-    line_2: str | None = None,
+    line2: str | None = None,
     postal_code: str | None = None,
     phone: str | None = None,
 ) -> PostalAddress:
@@ -51,8 +51,8 @@ def checked_address(
     mistakes = Mistakes()
     address = PostalAddress(
         recipient=mistakes.required_line("The recipient", recipient, _LONGEST_LINE, "address", "recipient"),
-        line_1=mistakes.required_line("The first line", line_1, _LONGEST_LINE, "address", "line1"),
-        line_2=mistakes.optional_line("The second line", line_2, _LONGEST_LINE, "address", "line2"),
+        line1=mistakes.required_line("The first line", line1, _LONGEST_LINE, "address", "line1"),
+        line2=mistakes.optional_line("The second line", line2, _LONGEST_LINE, "address", "line2"),
         postal_code=mistakes.optional_line("The postal code", postal_code, _LONGEST_POSTAL_CODE, "address", "postalCode"),
         city=mistakes.required_line("The city", city, _LONGEST_LINE, "address", "city"),
         country=_country(mistakes, country),

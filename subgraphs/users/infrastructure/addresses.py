@@ -8,7 +8,7 @@ from shared.errors import Unauthenticated
 from shared.ids import new_id
 from subgraphs.users.domain.address import Address, PostalAddress
 
-_COLUMNS = "id, recipient, line_1, line_2, postal_code, city, country, phone, is_default"
+_COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, is_default"
 
 
 async def lock_book(user_id: UUID) -> None:
@@ -44,7 +44,7 @@ async def replace_address(user_id: UUID, address_id: UUID, address: PostalAddres
     """Gives an address other content; None when the user has no such address."""
     row = await db.fetch_row(
         "UPDATE addresses"  # noqa: S608 - a constant
-        " SET recipient = $3, line_1 = $4, line_2 = $5, postal_code = $6, city = $7, country = $8, phone = $9"
+        " SET recipient = $3, line1 = $4, line2 = $5, postal_code = $6, city = $7, country = $8, phone = $9"
         f" WHERE id = $1 AND user_id = $2 RETURNING {_COLUMNS}",
         address_id,
         user_id,

@@ -31,7 +31,7 @@ async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     """Accounts with their address books, in one statement."""
     rows = await db.fetch(
         "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
-        " address.line_1, address.line_2, address.postal_code, address.city, address.country, address.phone, address.is_default"
+        " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone, address.is_default"
         " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
         " WHERE account.id = ANY($1::uuid[]) ORDER BY address.is_default DESC, address.created_at, address.id",
         user_ids,
@@ -53,5 +53,5 @@ async def user_id_of(email: str) -> UUID | None:
 
 
 def _address(address_id: UUID, *content: Any) -> Address:
-    recipient, line_1, line_2, postal_code, city, country, phone, is_default = content
-    return Address(recipient, line_1, line_2, postal_code, city, country, phone, address_id, is_default)
+    recipient, line1, line2, postal_code, city, country, phone, is_default = content
+    return Address(recipient, line1, line2, postal_code, city, country, phone, address_id, is_default)
