@@ -37,6 +37,7 @@ class Step:
         self._stamp = stamp
         self._commands = commands
         self._running: subprocess.Popen[bytes] | None = None
+        self._killed = False
         self._digest = hashlib.sha256(b"".join((REPOSITORY / lock).read_bytes() for lock in locks)).hexdigest()
 
     def is_done(self) -> bool:
@@ -56,7 +57,8 @@ class Step:
         print(f"{self.name:<15} {time.monotonic() - started:4.1f} s", flush=True)
 
     def kill(self) -> None:
-        """End what it runs, because another step failed."""
+        """End what it runs or is about to run, because another step failed."""
+        self._killed = True
         if self._running is not None:
             self._running.kill()
 
@@ -64,6 +66,8 @@ class Step:
         self._running = subprocess.Popen(  # noqa: S603 - commands of our own
             command, cwd=str(REPOSITORY), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
+        if self._killed:  # between two commands, when there was nothing to kill
+            self._running.kill()
         output = self._running.communicate()[0].decode(errors="replace").rstrip()
         if self._running.returncode:
             raise InstallError(f"{self.name} cannot be installed, `{' '.join(command)}` says:\n{output}")
