@@ -1,0 +1,7 @@
+"""``python -m subgraphs.products``."""
+
+from shared.service import main
+from subgraphs.products.bootstrap import build
+
+if __name__ == "__main__":
+    main(build)

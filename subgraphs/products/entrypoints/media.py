@@ -1,0 +1,64 @@
+"""``GET /media/products/<id>/<n>.svg``: the pictures of products, which browsers and caches in between may keep."""
+
+import re
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shared.ids import try_parse_id
+from shared.outages import OUTAGES, outage_error
+from shared.telemetry.metrics import measured
+from subgraphs.products.domain.media import MEDIA_TYPE, picture_version
+from subgraphs.products.domain.pictures import PictureSubject, draw_product
+from subgraphs.products.queries.pictures import picture_subject
+
+_NUMBER = re.compile(r"([1-9][0-9]?)\.svg")
+_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_A_WHILE = "public, max-age=300"
+# The picture is a document too: opened on its own it may run nothing and load nothing, whatever a product is called.
+_SAFE = {
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "cross-origin",
+}
+
+
+async def respond(request: Request) -> Response:
+    """The picture, that the caller's copy is still good, or that there is none."""
+    with measured("http", "media"):
+        product_id, number = try_parse_id(request.path_params["product_id"]), _NUMBER.fullmatch(request.path_params["file"])
+        if product_id is None or number is None:
+            return _no_picture()
+        return await _picture(request, product_id, int(number[1]))
+
+
+async def _picture(request: Request, product_id: UUID, number: int) -> Response:
+    try:
+        subject = await picture_subject(product_id, number)
+    except OUTAGES as error:
+        return Response(outage_error(error).message, 503, {**_SAFE, "retry-after": "1"}, "text/plain")
+    return _no_picture() if subject is None else _answer(request, subject)
+
+
+def _answer(request: Request, subject: PictureSubject) -> Response:
+    version = picture_version(subject)
+    is_current = request.query_params.get("v") == version
+    headers = {**_SAFE, "etag": f'"{version}"', "cache-control": _FOR_EVER if is_current else _FOR_A_WHILE}
+    if _knows(request.headers.get("if-none-match", ""), version):
+        return Response(status_code=304, headers=headers)
+    return Response(draw_product(subject), headers=headers, media_type=MEDIA_TYPE)
+
+
+def _knows(if_none_match: str, version: str) -> bool:
+    """Whether the caller has this version; proxies may have marked its tag as weak (RFC 9110, 13.1.2)."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return f'"{version}"' in tags or "*" in tags
+
+
+def _no_picture() -> Response:
+    return Response("There is no such picture.", 404, {**_SAFE, "cache-control": "no-cache"}, "text/plain")
+
+
+ROUTES = (Route("/media/products/{product_id}/{file}", respond),)

@@ -1,0 +1,123 @@
+"""The SQL of lists. One statement for each shape of list, put together once and then remembered.
+
+Lists of categories select a page from each category on its own, by the index that begins with the category, and merge those
+pages: the cost is that of a page for each category, however many products there are.
+"""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from subgraphs.products.queries.columns import Parts, product_columns
+from subgraphs.products.queries.sorting import ORDERS, ProductSort
+
+_ON_SALE = "withdrawn_at IS NULL"
+_CONDITIONS = {
+    "category_ids": "category_id = ANY(%(category_ids)s::uuid[])",
+    "min_price": "max_price_minor >= %(min_price)s",
+    "max_price": "min_price_minor <= %(max_price)s",
+    "text": "search @@ (websearch_to_tsquery('english', %(text)s) || to_tsquery('simple', %(title_prefix)s))",
+}
+# Neither limit alone needs the variants: the product repeats its lowest and its highest price.
+_ONE_VARIANT_BETWEEN = (
+    "EXISTS (SELECT FROM variants AS v WHERE v.product_id = products.id AND v.price_minor BETWEEN %(min_price)s AND %(max_price)s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL with the names of its parameters in their order."""
+
+    sql: str
+    parameters: tuple[str, ...]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """The values of its parameters."""
+        return [values[name] for name in self.parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All that the text of a page's statement depends on; ``conditions`` are names of parameters."""
+
+    sort: ProductSort
+    continues: bool
+    conditions: frozenset[str]
+    parts: Parts
+
+
+class _Numbering(dict[str, str]):
+    """Gives each parameter that a template names its number."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = f"${len(self) + 1}"
+        return self[name]
+
+
+@functools.cache
+def page_of_shop(shape: Shape) -> Statement:
+    """A page of all products that meet the conditions. Parameters: limit, after and after_id, the conditions'."""
+    return _numbered(
+        f"SELECT {product_columns(shape.parts)}"  # noqa: S608 - no text of a caller is in it
+        f" FROM (SELECT * FROM products WHERE {_where(shape)} ORDER BY {_order(shape, 'products')} LIMIT %(limit)s) AS p"
+        f" ORDER BY {_order(shape, 'p')}"
+    )
+
+
+@functools.cache
+def pages_of_roots(shape: Shape) -> Statement:
+    """A page for each root, which is a category that stands for itself and those below it.
+
+    Parameters: roots and members, where one root's id stands beside the id of each of its categories; and those of
+    ``page_of_shop``. The root's id is the last column.
+    """
+    return _numbered(
+        f"SELECT {product_columns(shape.parts)}, p.root FROM ("  # noqa: S608 - no text of a caller is in it
+        f"SELECT pair.root, found.*, row_number() OVER (PARTITION BY pair.root ORDER BY {_order(shape, 'found')}) AS place"
+        " FROM unnest(%(roots)s::uuid[], %(members)s::uuid[]) AS pair(root, member) CROSS JOIN LATERAL"
+        f" (SELECT * FROM products WHERE category_id = pair.member AND {_where(shape)}"
+        f" ORDER BY {_order(shape, 'products')} LIMIT %(limit)s) AS found"
+        ") AS p WHERE p.place <= %(limit)s ORDER BY p.root, p.place"
+    )
+
+
+@functools.cache
+def count_of_shop(conditions: frozenset[str]) -> Statement:
+    """How many products meet the conditions."""
+    return _numbered(f"SELECT count(*) FROM products WHERE {' AND '.join(_conditions(conditions))}")  # noqa: S608
+
+
+@functools.cache
+def count_of_roots() -> Statement:
+    """How many products each root has that has any."""
+    return _numbered(
+        "SELECT pair.root, count(*) FROM unnest(%(roots)s::uuid[], %(members)s::uuid[]) AS pair(root, member)"  # noqa: S608
+        f" JOIN products ON products.category_id = pair.member WHERE {_ON_SALE} GROUP BY pair.root"
+    )
+
+
+def _where(shape: Shape) -> str:
+    conditions = _conditions(shape.conditions)
+    if shape.continues:
+        order = ORDERS[shape.sort]
+        conditions.append(f"({order.column}, id) {order.follows} ({order.parameter}, %(after_id)s)")
+    return " AND ".join(conditions)
+
+
+def _conditions(names: frozenset[str]) -> list[str]:
+    conditions = [_ON_SALE, *(condition for name, condition in _CONDITIONS.items() if name in names)]
+    if {"min_price", "max_price"} <= names:
+        conditions.append(_ONE_VARIANT_BETWEEN)
+    return conditions
+
+
+def _order(shape: Shape, table: str) -> str:
+    order = ORDERS[shape.sort]
+    return f"{table}.{order.column} {order.direction}, {table}.id {order.direction}"
+
+
+def _numbered(template: str) -> Statement:
+    numbers = _Numbering()
+    sql = template % numbers
+    return Statement(sql, tuple(numbers))
