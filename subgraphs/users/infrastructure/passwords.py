@@ -26,7 +26,7 @@ class Passwords:
 
     def __init__(self, cost: Argon2Cost, at_once: int) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
-        self._nobodys = _hash_of_nothing(cost)
+        self._nobodys = hash_of_nothing(cost)
         self._turns = asyncio.Semaphore(at_once)
 
     @contextlib.asynccontextmanager
@@ -59,7 +59,7 @@ def _composed(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _hash_of_nothing(cost: Argon2Cost) -> str:
+def hash_of_nothing(cost: Argon2Cost) -> str:
     """A hash that no password has and that is checked like any other: salt and digest are random."""
     salt, digest = _encoded(secrets.token_bytes(16)), _encoded(secrets.token_bytes(32))
     return f"$argon2id$v=19$m={cost.memory_kib},t={cost.passes},p={cost.lanes}${salt}${digest}"

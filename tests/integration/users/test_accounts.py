@@ -1,0 +1,157 @@
+"""Opening an account and logging in."""
+
+import asyncio
+import json
+from collections import Counter
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from shared import db
+from shared.errors import RateLimited, UserErrors
+from shared.subgraph import Subgraph
+from subgraphs.users.commands.log_in import log_in
+from subgraphs.users.commands.register import register
+from subgraphs.users.infrastructure.access_tokens import AccessTokens
+from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords
+from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, LoginThrottle
+from subgraphs.users.settings import UsersSettings
+from tests.contracts import assert_matches_contract
+from tests.integration.users.shoppers import LOG_IN, ME, PASSWORD, REGISTER, Shop, codes, new_email
+
+CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
+NO_VALKEY = "redis://127.0.0.1:1/0"
+
+
+def issuer_of(users: Subgraph) -> AccessTokens:
+    assert isinstance(users.settings, UsersSettings)
+    return AccessTokens(users.settings.signing_keys, "mercato", "mercato")
+
+
+async def test_who_registers_is_logged_in(shop: Shop) -> None:
+    email = new_email().upper()
+    registered = await shop.mutate(REGISTER, email=f" {email} ", password=PASSWORD, name=" Ada ")
+    me = await shop.process.graphql(ME, token=registered["tokens"]["accessToken"])
+    assert me["data"]["me"] == {
+        "id": registered["user"]["id"], "email": email, "name": "Ada", "addresses": [], "defaultAddress": None,
+    }  # fmt: skip
+
+
+async def test_a_shopper_logs_in_whatever_the_case_of_the_address(shop: Shop) -> None:
+    ada = await shop.shopper()
+    entered = await shop.mutate(LOG_IN, email=f" {ada.email.upper()}", password=PASSWORD)
+    assert entered["user"]["id"] == ada.id
+    assert (await shop.process.graphql(ME, token=entered["tokens"]["accessToken"]))["data"]["me"]["email"] == ada.email
+
+
+async def test_one_address_registered_by_twenty_at_once_has_one_account(shop: Shop) -> None:
+    email = new_email()
+    spellings = [email.upper() if number % 2 else email for number in range(20)]
+    answers = await asyncio.gather(*(shop.mutate(REGISTER, email=each, password=PASSWORD, name="Ada") for each in spellings))
+    assert Counter(code for answer in answers for code in codes(answer)) == {"EMAIL_TAKEN": 19}
+    assert [answer["errors"][0]["field"] for answer in answers if answer["errors"]] == [["email"]] * 19
+    events = await shop.sql("SELECT 1 FROM outbox WHERE lower(payload::json->>'email') = $1", email)
+    assert len(events) == 1
+
+
+async def test_a_registration_with_mistakes_changes_nothing(shop: Shop) -> None:
+    answer = await shop.mutate(REGISTER, email="ada", password="short", name="\u0007")
+    assert [(error["code"], error["field"]) for error in answer["errors"]] == [
+        ("INVALID", ["email"]), ("INVALID", ["password"]), ("INVALID", ["name"]),
+    ]  # fmt: skip
+    assert (answer["user"], answer["tokens"]) == (None, None)
+    assert await shop.sql("SELECT 1 FROM users WHERE email = 'ada'") == []
+
+
+@pytest.mark.parametrize("name", ["Robert'); DROP TABLE users;--", "<script>alert(1)</script>", "🏴\u200d☠️", "\u202eadA"])
+async def test_hostile_names_are_only_names(shop: Shop, name: str) -> None:
+    registered = await shop.mutate(REGISTER, email=new_email(), password=PASSWORD, name=name)
+    assert registered["user"]["name"] == name
+
+
+async def test_a_registration_is_published_as_the_contract_says(shop: Shop) -> None:
+    servers = shop.process.environment["KAFKA_BOOTSTRAP_SERVERS"]
+    consumer = AIOKafkaConsumer("users.user.v1", bootstrap_servers=servers, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        ada = await shop.shopper()
+        async for message in consumer:
+            if message.key == ada.id.encode():
+                break
+    finally:
+        await consumer.stop()
+    assert_matches_contract("users", message)
+    assert (json.loads(message.value)["email"], json.loads(message.value)["name"]) == (ada.email, "Ada")
+
+
+@pytest.mark.parametrize("email", ["nobody@example.com", "", "no address", "\x00", "x" * 100_000])
+async def test_an_unknown_address_is_answered_as_a_wrong_password(shop: Shop, email: str) -> None:
+    ada = await shop.shopper()
+    wrong = await shop.mutate(LOG_IN, email=ada.email, password="wrong password")
+    assert codes(wrong) == ["CREDENTIALS_INVALID"]
+    assert await shop.mutate(LOG_IN, email=email, password=PASSWORD) == wrong
+
+
+async def test_ten_failures_in_a_minute_shut_an_address_and_no_other(shop: Shop) -> None:
+    ada, bob = await shop.shopper(), await shop.shopper()
+    for number in range(FAILURES_A_MINUTE):
+        spelling = ada.email.upper() if number % 2 else ada.email
+        assert codes(await shop.mutate(LOG_IN, email=spelling, password="wrong password")) == ["CREDENTIALS_INVALID"]
+    answer = await shop.process.graphql(LOG_IN, {"input": {"email": ada.email, "password": PASSWORD}})
+    assert answer["errors"][0]["extensions"] == {"code": "RATE_LIMITED", "field": ["email"]}
+    assert codes(await shop.mutate(LOG_IN, email=bob.email, password=PASSWORD)) == []
+
+
+async def test_a_crowd_of_guesses_does_not_outrun_the_throttle(users: Subgraph, shop: Shop) -> None:
+    passwords = Passwords(CHEAP, at_once=2)
+    throttle = LoginThrottle(shop.process.environment["REDIS_URL"])
+    email = new_email()
+
+    async def guess() -> str:
+        try:
+            await log_in(email, "wrong password", passwords, throttle, issuer_of(users))
+        except UserErrors:
+            return "looked at"
+        except RateLimited:
+            return "refused"
+        return "entered"
+
+    outcomes = Counter(await asyncio.gather(*(guess() for _ in range(60))))
+    assert set(outcomes) == {"looked at", "refused"}
+    assert FAILURES_A_MINUTE <= outcomes["looked at"] <= FAILURES_A_MINUTE + 1
+
+
+async def test_right_passwords_never_count(shop: Shop) -> None:
+    ada = await shop.shopper()
+    entered = await asyncio.gather(*(shop.mutate(LOG_IN, email=ada.email, password=PASSWORD) for _ in range(15)))
+    assert [codes(answer) for answer in entered] == [[]] * 15
+
+
+async def test_without_valkey_shoppers_still_log_in(users: Subgraph, caplog: pytest.LogCaptureFixture) -> None:
+    passwords, throttle, tokens = Passwords(CHEAP, 1), LoginThrottle(NO_VALKEY), issuer_of(users)
+    user_id, _ = await register("ada@example.com", PASSWORD, "Ada", passwords, tokens)
+    for _ in range(FAILURES_A_MINUTE + 2):
+        with pytest.raises(UserErrors):
+            await log_in("ada@example.com", "wrong password", passwords, throttle, tokens)
+    entered, _ = await log_in("ada@example.com", PASSWORD, passwords, throttle, tokens)
+    assert entered == user_id
+    assert "Valkey is away" in caplog.text
+
+
+async def test_a_hash_of_a_former_cost_is_renewed_by_the_next_log_in(users: Subgraph) -> None:
+    throttle, tokens = LoginThrottle(NO_VALKEY), issuer_of(users)
+    user_id, _ = await register("ada@example.com", PASSWORD, "Ada", Passwords(CHEAP, 1), tokens)
+    dearer = Passwords(Argon2Cost(2, 8192, 1), 1)
+    before = await password_hash(user_id)
+    await log_in("ada@example.com", PASSWORD, dearer, throttle, tokens)
+    renewed = await password_hash(user_id)
+    assert dearer.is_outdated(before)
+    assert not dearer.is_outdated(renewed)
+    await log_in("ada@example.com", PASSWORD, dearer, throttle, tokens)
+    assert await password_hash(user_id) == renewed
+
+
+async def password_hash(user_id: UUID) -> str:
+    stored: str = await db.fetch_value("SELECT password_hash FROM users WHERE id = $1", user_id)
+    return stored

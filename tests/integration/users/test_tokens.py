@@ -1,0 +1,156 @@
+"""Access tokens, refresh tokens, and who is refused."""
+
+import asyncio
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from joserfc.jwk import ECKey
+
+from subgraphs.users.infrastructure.access_tokens import AccessTokens
+from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
+from tests.integration.users.shoppers import CREATE, HOME, ME, REFRESH, Shop, Shopper, codes
+
+
+def issuer(shop: Shop) -> AccessTokens:
+    return AccessTokens(load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])), "mercato", "mercato")
+
+
+async def code_for(shop: Shop, token: str | None) -> str | None:
+    """The code of the error that a token is answered with, or None."""
+    answer = await shop.process.graphql("{ me { id } }", token=token)
+    return answer["errors"][0]["extensions"]["code"] if "errors" in answer else None
+
+
+async def refresh(shop: Shop, token: str) -> dict[str, Any]:
+    return await shop.mutate(REFRESH, refreshToken=token)
+
+
+async def test_the_keys_are_published_to_be_kept_for_a_while(shop: Shop) -> None:
+    response = await shop.process.http.get("/.well-known/jwks.json")
+    (key,) = response.json()["keys"]
+    assert (key["alg"], key["use"], key["crv"]) == ("ES256", "sig", "P-256")
+    assert "d" not in key
+    assert response.headers["cache-control"] == "public, max-age=300"
+
+
+async def test_a_token_altered_by_any_one_byte_is_refused(shop: Shop) -> None:
+    token = (await shop.shopper()).token
+    for position, character in enumerate(token):
+        altered = f"{token[:position]}{'A' if character != 'A' else 'Q'}{token[position + 1 :]}"
+        assert await code_for(shop, altered) == "UNAUTHENTICATED", f"byte {position}"
+    assert await code_for(shop, token) is None
+
+
+async def test_an_expired_token_is_refused(shop: Shop) -> None:
+    ada = UUID((await shop.shopper()).id)
+    assert await code_for(shop, issuer(shop).issue(ada).token) is None
+    assert await code_for(shop, issuer(shop).issue(ada, lifetime=timedelta(seconds=-10)).token) == "UNAUTHENTICATED"
+
+
+async def test_a_token_signed_with_another_key_is_refused(shop: Shop) -> None:
+    ada = UUID((await shop.shopper()).id)
+    own = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])).signer
+    stranger = ECKey.generate_key("P-256")
+    for kid in (own.kid, stranger.thumbprint()):
+        forged = SigningKeys((ECKey.import_key(stranger.as_pem(private=True), {"kid": str(kid)}),))
+        assert await code_for(shop, AccessTokens(forged, "mercato", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+
+
+async def test_a_token_for_somebody_else_is_refused(shop: Shop) -> None:
+    ada = UUID((await shop.shopper()).id)
+    keys = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"]))
+    assert await code_for(shop, AccessTokens(keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+    assert await code_for(shop, AccessTokens(keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
+
+
+async def test_me_and_the_address_book_need_a_token(shop: Shop) -> None:
+    assert await code_for(shop, None) == "UNAUTHENTICATED"
+    answer = await shop.process.graphql(CREATE, {"input": {"address": HOME}})
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_refresh_token_is_exchanged_for_new_tokens(shop: Shop) -> None:
+    ada = await shop.shopper()
+    first = (await refresh(shop, ada.refresh_token))["tokens"]
+    second = (await refresh(shop, first["refreshToken"]))["tokens"]
+    assert len({ada.refresh_token, first["refreshToken"], second["refreshToken"]}) == 3
+    assert (await shop.process.graphql(ME, token=second["accessToken"]))["data"]["me"]["id"] == ada.id
+
+
+async def test_a_refresh_token_used_again_ends_its_session_and_no_other(shop: Shop) -> None:
+    ada, bob = await shop.shopper(), await shop.shopper()
+    following = (await refresh(shop, ada.refresh_token))["tokens"]["refreshToken"]
+    assert codes(await refresh(shop, ada.refresh_token)) == ["REFRESH_TOKEN_INVALID"]
+    assert codes(await refresh(shop, following)) == ["REFRESH_TOKEN_INVALID"]
+    assert codes(await refresh(shop, bob.refresh_token)) == []
+
+
+async def test_one_refresh_token_sent_twenty_times_at_once_is_exchanged_once(shop: Shop) -> None:
+    ada = await shop.shopper()
+    answers = await asyncio.gather(*(refresh(shop, ada.refresh_token) for _ in range(20)))
+    (winner,) = [answer["tokens"] for answer in answers if answer["tokens"]]
+    assert codes(await refresh(shop, winner["refreshToken"])) == ["REFRESH_TOKEN_INVALID"]
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "x" * 100_000, "\x00"])
+async def test_an_unknown_refresh_token_is_refused(shop: Shop, token: str) -> None:
+    answer = await refresh(shop, token)
+    assert [(error["code"], error["field"]) for error in answer["errors"]] == [("REFRESH_TOKEN_INVALID", ["refreshToken"])]
+
+
+async def test_an_expired_refresh_token_is_refused_and_ends_nothing(shop: Shop) -> None:
+    ada = await shop.shopper()
+    await expire(shop, ada)
+    assert codes(await refresh(shop, ada.refresh_token)) == ["REFRESH_TOKEN_INVALID"]
+    assert await shop.sql("SELECT 1 FROM sessions WHERE user_id = $1 AND ended_at IS NULL", UUID(ada.id)) != []
+
+
+async def test_refresh_tokens_are_not_stored(shop: Shop) -> None:
+    ada = await shop.shopper()
+    rows = await shop.sql(
+        "SELECT token::text || session::text AS everything FROM refresh_tokens AS token"
+        " JOIN sessions AS session ON session.id = token.session_id WHERE session.user_id = $1",
+        UUID(ada.id),
+    )
+    assert len(rows) == 1
+    assert ada.refresh_token not in rows[0]["everything"]
+
+
+async def test_a_developer_gets_a_token_with_any_scope(shop: Shop) -> None:
+    ada = await shop.shopper()
+    status, output, _ = await users_command(shop, "token", "--email", ada.email.upper(), "--scope", "orders:refund")
+    assert status == 0
+    assert (await shop.process.graphql(ME, token=output.strip()))["data"]["me"]["id"] == ada.id
+
+
+async def test_there_is_no_token_for_nobody(shop: Shop) -> None:
+    status, output, complaint = await users_command(shop, "token", "--email", "nobody@example.com")
+    assert (status, output) == (1, "")
+    assert complaint.strip() == "no account has the address nobody@example.com; register it first"
+
+
+async def test_a_start_without_a_signing_key_says_so_in_one_line(shop: Shop, tmp_path: Path) -> None:
+    status, _, complaint = await users_command(shop, "serve", USERS_SIGNING_KEY_FILE=str(tmp_path / "missing.pem"))
+    assert status == 78
+    assert complaint.strip() == "setting USERS_SIGNING_KEY_FILE: the file can't be read: no such file or directory"
+
+
+async def users_command(shop: Shop, *arguments: str, **environment: str) -> tuple[int | None, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "subgraphs.users", *arguments,
+        env={**shop.process.environment, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, complaint = await process.communicate()
+    return process.returncode, output.decode(), complaint.decode()
+
+
+async def expire(shop: Shop, shopper: Shopper) -> None:
+    await shop.sql(
+        "UPDATE refresh_tokens SET expires_at = clock_timestamp() FROM sessions AS session"
+        " WHERE session.id = session_id AND session.user_id = $1",
+        UUID(shopper.id),
+    )

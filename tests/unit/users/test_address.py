@@ -1,0 +1,46 @@
+"""Postal addresses as typed."""
+
+from typing import Any
+
+import pytest
+
+from shared.errors import UserErrors
+from subgraphs.users.domain.address import PostalAddress, checked_address
+from subgraphs.users.domain.countries import COUNTRIES
+
+TYPED: dict[str, Any] = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country": "GB"}
+
+
+def test_an_address_is_made_tidy() -> None:
+    typed = {**TYPED, "recipient": " Ada ", "line2": "  ", "postal_code": " SW1Y 4LE", "country": "gb", "phone": "+44 20"}
+    assert checked_address(**typed) == PostalAddress("Ada", "12 St James's Square", None, "SW1Y 4LE", "London", "GB", "+44 20")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field"),
+    [
+        ("recipient", "", "recipient"),
+        ("recipient", "x" * 201, "recipient"),
+        ("line1", " ", "line1"),
+        ("line1", "Way 1\nElsewhere", "line1"),
+        ("line2", "x" * 201, "line2"),
+        ("postal_code", "x" * 21, "postalCode"),
+        ("city", "", "city"),
+        ("country", "", "country"),
+        ("country", "XX", "country"),
+        ("country", "DEU", "country"),
+        ("country", "Germany", "country"),
+        ("phone", "1" * 41, "phone"),
+        ("phone", "1\x00", "phone"),
+    ],
+)
+def test_a_mistake_names_its_field(name: str, value: str, field: str) -> None:
+    with pytest.raises(UserErrors) as refusal:
+        checked_address(**{**TYPED, name: value})
+    assert [(error.code, error.field) for error in refusal.value.errors] == [("INVALID", ("address", field))]
+
+
+def test_there_are_as_many_countries_as_iso_3166_lists() -> None:
+    assert len(COUNTRIES) == 249
+    assert {"DE", "GB", "US", "AX", "ZW"} <= COUNTRIES
+    assert not {"UK", "EU", "XX"} & COUNTRIES

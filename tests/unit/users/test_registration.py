@@ -1,0 +1,80 @@
+"""Who may open an account."""
+
+import pytest
+
+from shared.errors import UserErrors
+from subgraphs.users.domain.email import comparable, is_email
+from subgraphs.users.domain.registration import Registration, checked_registration
+
+
+def fields_refused(
+    email: str = "ada@example.com", password: str = "long enough", name: str = "Ada"
+) -> list[tuple[str, ...] | None]:
+    try:
+        checked_registration(email, password, name)
+    except UserErrors as refusal:
+        return [error.field for error in refusal.errors]
+    return []
+
+
+def test_an_account_keeps_what_was_typed_without_the_blanks_around_it() -> None:
+    assert checked_registration(" Ada@Example.com ", "long enough", " Ada ") == Registration("Ada@Example.com", "Ada")
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["ada@example.com", "ada.lovelace+shop@mail.example.co.uk", "o'brien@example.com", "a@b.io", f"{'a' * 64}@example.com"],
+)
+def test_addresses_that_people_have_are_accepted(email: str) -> None:
+    assert is_email(email)
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.com",
+        "ada@example",
+        "ada@@example.com",
+        "ada @example.com",
+        "ada@example..com",
+        ".ada@example.com",
+        "ada.@example.com",
+        "ada@-example.com",
+        "ada@example.com\nBcc: all@example.com",
+        "ada@example.com\n",
+        "Ada <ada@example.com>",
+        "ada@example.com,bob@example.com",
+        "ada\x00@example.com",
+        f"{'a' * 65}@example.com",
+        f"ada@{'a' * 64}.com",
+        f"ada@{'a.' * 125}com",
+    ],
+)
+def test_what_is_no_address_is_refused(email: str) -> None:
+    assert not is_email(email)
+
+
+def test_addresses_that_differ_by_case_and_blanks_are_one() -> None:
+    assert comparable(" ADA@Example.COM\t") == comparable("ada@example.com")
+
+
+@pytest.mark.parametrize("password", ["", "nine char", "x" * 201, "ADA@example.com ", " ada@EXAMPLE.com"])
+def test_a_password_that_is_short_long_or_the_address_is_refused(password: str) -> None:
+    assert fields_refused(password=password) == [("password",)]
+
+
+@pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "пароль-пароль", "          "])
+def test_any_other_password_is_accepted(password: str) -> None:
+    assert fields_refused(password=password) == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "Ada\r\nBcc: all@example.com", "Ada\x00", "Ada\u2028Bob"])
+def test_a_name_that_is_empty_long_or_has_control_characters_is_refused(name: str) -> None:
+    assert fields_refused(name=name) == [("name",)]
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    assert fields_refused("ada", "short", "") == [("email",), ("password",), ("name",)]
