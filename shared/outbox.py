@@ -3,30 +3,16 @@
 Source of the pattern: Chris Richardson, "Transactional outbox", microservices.io.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from shared import db
+from shared.events.event import Event
 from shared.ids import new_id
 from shared.json import dumps
 from shared.telemetry.context import propagation_headers
 
 CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A fact to publish.
-
-    ``type`` is a message name of the AsyncAPI contract, ``key`` the aggregate whose events keep their order.
-    """
-
-    topic: str
-    key: UUID
-    type: str
-    payload: Mapping[str, Any]
 
 
 async def publish(*events: Event) -> None:

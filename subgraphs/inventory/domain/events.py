@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from shared.outbox import Event
+from shared.events.event import Event
 
 TOPIC = "inventory.stock.v1"
 

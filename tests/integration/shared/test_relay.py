@@ -10,9 +10,10 @@ import pytest
 
 from shared import db
 from shared.events.cloudevents import decode
+from shared.events.event import Event
 from shared.events.relay import Relay
 from shared.ids import new_id
-from shared.outbox import Event, publish
+from shared.outbox import publish
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually
 
@@ -32,7 +33,8 @@ def event(stage: Stage, key: UUID, number: int) -> Event:
 
 
 async def all_sent() -> bool:
-    return await db.fetch_value("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+    unsent: int = await db.fetch_value("SELECT count(*) FROM outbox WHERE sent_at IS NULL")
+    return unsent == 0
 
 
 async def numbers(stage: Stage, count: int) -> list[int]:
