@@ -173,14 +173,15 @@ function withoutFields(document, denied) {
  * @param {boolean} isAnonymous
  */
 function withDenials(result, denied, isAnonymous) {
-  let { data, errors = [] } = result;
+  let { data } = result;
+  const errors = [...(result.errors ?? [])];
   for (const guarded of denied) {
     const place = placeOf(data, guarded.path);
     if (!place) continue;
     data = withNull(data, guarded.path);
-    errors = [...errors, denial(guarded, place, isAnonymous)];
+    errors.push(denial(guarded, place, isAnonymous));
   }
-  return { ...result, data, errors };
+  return errors.length > 0 ? { data, errors } : { data };
 }
 
 /** @param {Guarded} guarded @param {(string | number)[]} path @param {boolean} isAnonymous */

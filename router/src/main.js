@@ -20,13 +20,19 @@ try {
 
 async function start() {
   const settings = readSettings(process.env);
-  const log = new Logger({ level: settings.logLevel, writers: [new JSONLogWriter()] });
+  const log = createLog(settings);
   const router = createRouter(settings, process.env, log);
   await router.getSchema();
   const server = createServer(createListener(router));
   await listen(server, settings);
   log.info({ address: `http://${settings.host}:${settings.port}/graphql` }, 'The router serves');
   stopOnSignal(server, router, log);
+}
+
+/** @param {import('./settings.js').Settings} settings */
+function createLog({ logLevel }) {
+  process.env['LOG_LEVEL'] = logLevel; // Loggers look there too, and refuse what they don't know, such as upper case.
+  return new Logger({ level: logLevel, writers: [new JSONLogWriter()] });
 }
 
 /**

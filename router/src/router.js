@@ -46,7 +46,7 @@ export function createRouter(settings, environment, log) {
     renderGraphiQL: renderGraphiql,
     landingPage: false,
     healthCheckEndpoint: '/health',
-    readinessCheckEndpoint: '/health/ready',
+    readinessCheckEndpoint: '/readiness',
     logging: log,
   });
 }

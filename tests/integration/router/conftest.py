@@ -1,0 +1,47 @@
+"""Routers in front of doubles of users, products and inventory; the other subgraphs are down."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.identity import Issuer
+from tests.integration.router.processes import HIVE, NODE, Double, Kind, Router, double, router_environment
+from tests.integration.router.processes import router as running_router
+
+Doubles = dict[str, Double]
+
+
+@pytest.fixture(scope="session")
+async def doubles() -> AsyncIterator[Doubles]:
+    async with contextlib.AsyncExitStack() as stack:
+        names = ("users", "products", "inventory")
+        yield {name: await stack.enter_async_context(double(name)) for name in names}
+
+
+@pytest.fixture(autouse=True)
+async def _nothing_received_yet(doubles: Doubles) -> None:
+    for each in doubles.values():
+        await each.forget()
+
+
+@pytest.fixture(scope="session", params=[NODE, HIVE], ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    chosen: Kind = request.param
+    if not chosen.command():
+        pytest.skip(f"no {chosen.name} on the PATH")
+    return chosen
+
+
+@pytest.fixture(scope="session")
+async def router(kind: Kind, doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
+    """Each kind of router in turn."""
+    async with running_router(kind, router_environment(issuer.jwks_url, doubles)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def node_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
+    """The Node router, for what only it does."""
+    async with running_router(NODE, router_environment(issuer.jwks_url, doubles)) as running:
+        yield running

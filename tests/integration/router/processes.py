@@ -1,0 +1,152 @@
+"""Routers and subgraph doubles as processes, and how tests talk to them."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.subgraphs import eventually
+from tilt.embedded.ports import free_port
+
+REPOSITORY = Path(__file__).parents[3]
+ROUTER = REPOSITORY / "router"
+SUPERGRAPH = REPOSITORY / "schema" / "supergraph.graphql"
+SECRET = "the-router-is-who-it-says"
+SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of router, and its codes: the Node router's are those of the house, the other's are its own."""
+
+    name: str
+    codes: Mapping[str, str]
+
+    def command(self) -> list[str]:
+        if self.name == "node":
+            return ["node", "src/main.js"]
+        binary = shutil.which("hive-router") or shutil.which("hive_router")
+        return [binary] if binary else []
+
+
+NODE = Kind(
+    "node",
+    {
+        "denied without a token": "UNAUTHENTICATED",
+        "denied for want of a scope": "FORBIDDEN",
+        "subgraph down": "UNAVAILABLE",
+        "too many tokens": "LIMIT_EXCEEDED",
+        "too many aliases": "LIMIT_EXCEEDED",
+        "too deep": "LIMIT_EXCEEDED",
+        "far too deep": "LIMIT_EXCEEDED",
+        "body too large": "LIMIT_EXCEEDED",
+        "unknown field": "BAD_USER_INPUT",
+    },
+)
+HIVE = Kind(
+    "hive-router",
+    {
+        "denied without a token": "UNAUTHORIZED_FIELD_OR_TYPE",
+        "denied for want of a scope": "UNAUTHORIZED_FIELD_OR_TYPE",
+        "subgraph down": "SUBREQUEST_HTTP_ERROR",
+        "too many tokens": "TOKEN_LIMIT_EXCEEDED",
+        "too many aliases": "MAX_ALIASES_EXCEEDED",
+        "too deep": "MAX_DEPTH_EXCEEDED",
+        "far too deep": "GRAPHQL_PARSE_FAILED",
+        "body too large": "PAYLOAD_TOO_LARGE_CONTENT_LENGTH",
+        "unknown field": "FieldsOnCorrectType",
+    },
+)
+
+
+@dataclass
+class Double:
+    """A subgraph's double; `http` reaches its own process, past the router."""
+
+    name: str
+    url: str
+    process: asyncio.subprocess.Process
+    http: httpx.AsyncClient
+
+    async def received(self) -> list[dict[str, Any]]:
+        requests: list[dict[str, Any]] = (await self.http.get("/received")).json()
+        return requests
+
+    async def forget(self) -> None:
+        await self.http.delete("/received")
+
+    async def release(self) -> None:
+        await self.http.post("/release")
+
+
+@dataclass
+class Router:
+    """A router's process."""
+
+    kind: Kind
+    process: asyncio.subprocess.Process
+    http: httpx.AsyncClient
+
+    async def ask(self, query: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+@contextlib.asynccontextmanager
+async def double(name: str, port: int | None = None) -> AsyncIterator[Double]:
+    """Starts the double of a subgraph and waits until it answers."""
+    port = port or free_port()
+    program = Path(__file__).parent / "subgraph_double.py"
+    process = await asyncio.create_subprocess_exec(sys.executable, str(program), name, str(port))
+    async with stopping(process), client(f"http://127.0.0.1:{port}") as http:
+        await eventually(lambda: answers(http, "/received", process), f"the double of {name} answers")
+        yield Double(name, f"http://127.0.0.1:{port}", process, http)
+
+
+@contextlib.asynccontextmanager
+async def router(kind: Kind, environment: Mapping[str, str]) -> AsyncIterator[Router]:
+    """Starts a router and waits until it serves."""
+    process = await asyncio.create_subprocess_exec(*kind.command(), cwd=ROUTER, env={**os.environ, **environment})
+    address = f"http://127.0.0.1:{environment['ROUTER_PORT']}"
+    async with stopping(process), client(address) as http:
+        await eventually(lambda: answers(http, "/readiness", process), f"{kind.name} serves")
+        yield Router(kind, process, http)
+
+
+def router_environment(jwks_url: str, doubles: Mapping[str, Double]) -> dict[str, str]:
+    """The environment of a router in front of doubles; nobody listens where the other subgraphs should be."""
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    urls = {f"{name.upper()}_URL": doubles[name].url if name in doubles else nowhere for name in SUBGRAPHS}
+    own = {"ROUTER_HOST": "127.0.0.1", "ROUTER_PORT": str(free_port()), "ROUTER_SECRET": SECRET, "LOG_LEVEL": "ERROR"}
+    return {**urls, **own, "JWKS_URL": jwks_url, "SUPERGRAPH_FILE": str(SUPERGRAPH)}
+
+
+def client(address: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=address, timeout=30)
+
+
+async def answers(http: httpx.AsyncClient, path: str, process: asyncio.subprocess.Process) -> bool:
+    assert process.returncode is None, f"the process ended with status {process.returncode}"
+    try:
+        return (await http.get(path)).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextlib.asynccontextmanager
+async def stopping(process: asyncio.subprocess.Process) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.wait(), 20)

@@ -1,0 +1,166 @@
+"""A subgraph with canned answers, as a process of its own: `python subgraph_double.py NAME PORT`.
+
+It serves the SDL of the real subgraph on /graphql and remembers what it was asked (/received). What is tested with it is
+the router: how it plans, what it sends, and what it makes of the answers.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from ariadne import QueryType, graphql
+from ariadne.contrib.federation import FederatedObjectType, make_federated_schema
+from graphql import GraphQLError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+SCHEMA = Path(__file__).parents[3] / "schema"
+MONEY = {"amount": "19.90", "currency": "EUR"}
+EMPTY_PAGE = {"hasNextPage": False, "hasPreviousPage": False}
+
+# What products answers, by the slug asked for, when it is not itself.
+NONSENSE = {
+    "garbled": HTMLResponse("<p>Traceback of http://127.0.0.1/secret.py</p>", status_code=500),
+    "broken off": Response('{"data": {"product": {"title": "Pro', media_type="application/json"),
+    "empty": JSONResponse({}),
+    "nothing": Response(status_code=502),
+}
+
+
+class Subgraph:
+    """What the process remembers while it runs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.received: list[dict[str, Any]] = []
+        self.released = asyncio.Event()
+
+    async def answer(self, request: Request) -> Response:
+        body = await request.json()
+        self.received.append({"headers": dict(request.headers), "query": body["query"]})
+        for slug, nonsense in NONSENSE.items():
+            if f'"{slug}"' in body["query"] or slug == (body.get("variables") or {}).get("slug"):
+                return nonsense
+        _, result = await graphql(SCHEMAS[self.name](self), body)
+        return JSONResponse(result)
+
+    async def list_received(self, _: Request) -> Response:
+        return JSONResponse(self.received)
+
+    async def forget_received(self, _: Request) -> Response:
+        self.received.clear()
+        return Response(status_code=204)
+
+    async def release(self, _: Request) -> Response:
+        """Lets the product `held` be answered."""
+        self.released.set()
+        return Response(status_code=204)
+
+
+def product(number: int) -> dict[str, Any]:
+    variant = {
+        "id": f"variant-{number}",
+        "sku": f"SKU-{number}",
+        "title": "One size",
+        "selectedOptions": [],
+        "price": MONEY,
+        "weightGrams": 100,
+    }
+    return {
+        "id": f"product-{number}",
+        "slug": f"product-{number}",
+        "title": f"Product {number}",
+        "description": "A thing.",
+        "options": [],
+        "variants": [variant],
+        "defaultVariant": variant,
+        "media": [],
+        "priceRange": {"min": MONEY, "max": MONEY},
+        "createdAt": "2026-11-22T18:00:00Z",
+        "category": {"id": "category-1", "slug": "things", "name": "Things", "description": "", "children": []},
+    }
+
+
+def products_schema(subgraph: Subgraph) -> Any:
+    query = QueryType()
+    variant = FederatedObjectType("ProductVariant")
+
+    @query.field("products")
+    def list_products(*_: Any, first: int, **__: Any) -> dict[str, Any]:
+        return {"nodes": [product(number) for number in range(first)], "edges": [], "pageInfo": EMPTY_PAGE}
+
+    @query.field("product")
+    async def one_product(*_: Any, slug: str, **__: Any) -> dict[str, Any]:
+        if slug == "missing":
+            raise GraphQLError("There is no such product.", extensions={"code": "NOT_FOUND"})
+        if slug == "broken":
+            leak = {"code": "INTERNAL", "stacktrace": ["File secret.py"], "sql": "SELECT * FROM product"}
+            raise GraphQLError("Something went wrong.", extensions=leak)
+        if slug == "uncoded":
+            raise KeyError("product_row")
+        if slug == "held":
+            await subgraph.released.wait()
+        return product(1)
+
+    @variant.reference_resolver
+    def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = product(int(representation["id"].split("-")[1]))["defaultVariant"]
+        return found
+
+    return make_federated_schema((SCHEMA / "products.graphql").read_text(), query, variant)
+
+
+def inventory_schema(_: Subgraph) -> Any:
+    query = QueryType()
+    query.set_field("warehouses", lambda *_: [{"id": "w", "code": "BER", "name": "Berlin", "country": "DE"}])
+    variant = FederatedObjectType("ProductVariant")
+
+    @variant.reference_resolver
+    def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
+        stock = {"available": 7, "status": "IN_STOCK"}
+        return {"id": representation["id"], "stock": stock, "stockLevels": []}
+
+    return make_federated_schema((SCHEMA / "inventory.graphql").read_text(), query, variant)
+
+
+def users_schema(_: Subgraph) -> Any:
+    query = QueryType()
+    query.set_field("me", lambda *_: {"id": "user-1", "name": "Ada", "email": "ada@example.org"})
+    return make_federated_schema((SCHEMA / "users.graphql").read_text(), query)
+
+
+def remembered(build: Any) -> Any:
+    schemas: list[Any] = []
+
+    def schema(subgraph: Subgraph) -> Any:
+        if not schemas:
+            schemas.append(build(subgraph))
+        return schemas[0]
+
+    return schema
+
+
+SCHEMAS = {
+    "products": remembered(products_schema),
+    "inventory": remembered(inventory_schema),
+    "users": remembered(users_schema),
+}
+
+
+def application(subgraph: Subgraph) -> Starlette:
+    return Starlette(
+        routes=[
+            Route("/graphql", subgraph.answer, methods=["POST"]),
+            Route("/received", subgraph.list_received, methods=["GET"]),
+            Route("/received", subgraph.forget_received, methods=["DELETE"]),
+            Route("/release", subgraph.release, methods=["POST"]),
+        ]
+    )
+
+
+if __name__ == "__main__":
+    uvicorn.run(application(Subgraph(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")

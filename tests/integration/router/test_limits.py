@@ -1,0 +1,84 @@
+"""What asks for too much is refused before it is validated, and no subgraph hears of it."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.integration.router.conftest import Doubles
+from tests.integration.router.processes import Router
+
+TOO_MUCH = {
+    "far too deep": '{ category(slug: "a") { ' + "parent { " * 200 + "id" + " }" * 200 + " } }",
+    "too deep": '{ category(slug: "a") { ' + "parent { " * 15 + "id" + " }" * 15 + " } }",
+    "too many aliases": "{ " + " ".join(f"a{number}: __typename" for number in range(1_000)) + " }",
+    "too many tokens": "{ " + "__typename " * 5_001 + " }",
+}
+
+
+@pytest.mark.parametrize("excess", TOO_MUCH)
+async def test_a_document_that_asks_for_too_much_is_refused(router: Router, doubles: Doubles, excess: str) -> None:
+    answer = await router.ask(TOO_MUCH[excess])
+    assert "data" not in answer
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [router.kind.codes[excess]]
+    assert [await each.received() for each in doubles.values()] == [[], [], []]
+
+
+async def test_depth_and_aliases_within_fragments_count(node_router: Router) -> None:
+    deep = "fragment Deep on Category { " + "parent { " * 14 + "id" + " }" * 14 + " }"
+    answer = await node_router.ask('{ category(slug: "a") { parent { ...Deep } } } ' + deep)
+    assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+    many = "fragment Many on Query { " + " ".join(f"a{number}: __typename" for number in range(60)) + " }"
+    answer = await node_router.ask("{ ...Many ... on Query { ...Many } } " + many)
+    assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+async def test_fragments_that_double_each_other_are_refused_at_once(node_router: Router) -> None:
+    doubling = [f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(40)]
+    answer = await node_router.ask("{ ...F0 } " + " ".join(doubling) + " fragment F40 on Query { __typename }")
+    assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+async def test_a_fragment_within_itself_is_refused(router: Router) -> None:
+    answer = await router.ask("{ ...Loop } fragment Loop on Query { ...Loop }")
+    assert answer["errors"]
+    assert "data" not in answer
+
+
+async def test_what_is_large_but_sane_is_answered(router: Router) -> None:
+    pages = [f"page{n}: products(first: 1) {{ nodes {{ id slug title description createdAt }} }}" for n in range(90)]
+    answer = await router.ask("{ " + " ".join(pages) + " }")
+    assert len(answer["data"]) == 90
+
+
+@pytest.mark.parametrize("length", ["told", "not told"])
+async def test_a_query_of_a_megabyte_is_refused_with_413(router: Router, length: str) -> None:
+    body = json.dumps({"query": "{ __typename # " + "x" * 1_000_000 + "\n}"}).encode()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    content = body if length == "told" else chunks()
+    response = await router.http.post("/graphql", content=content, headers={"content-type": "application/json"})
+    assert response.status_code == 413
+    if length == "told":
+        assert response.json()["errors"][0]["extensions"]["code"] == router.kind.codes["body too large"]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"text"', "{}", '[{"query": "{ __typename }"}]', '{"query": 1}'])
+async def test_a_body_that_is_no_request_is_refused_with_400(node_router: Router, body: str) -> None:
+    response = await node_router.http.post("/graphql", content=body, headers={"content-type": "application/json"})
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
+async def test_a_form_of_a_foreign_page_can_not_post(router: Router) -> None:
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        content = '{"query": "mutation { cartCreate { errors { code } } }"}'
+        response = await router.http.post("/graphql", content=content, headers={"content-type": media_type})
+        assert response.status_code in (400, 403, 415)
+
+
+async def test_a_link_can_not_start_a_mutation(router: Router) -> None:
+    response = await router.http.get("/graphql", params={"query": "mutation { cartCreate { errors { code } } }"})
+    assert response.status_code >= 400
