@@ -1,0 +1,7 @@
+"""``python -m subgraphs.orders``."""
+
+from shared.service import main
+from subgraphs.orders.bootstrap import build
+
+if __name__ == "__main__":
+    main(build)

@@ -1,0 +1,43 @@
+"""What all changes of a cart have in common."""
+
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from uuid import UUID
+
+from shared import db
+from shared.errors import UserError, UserErrors
+from shared.ids import try_parse_id
+from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.errors import cart_not_found
+from subgraphs.orders.infrastructure.carts import lock_open_cart
+from subgraphs.orders.queries.carts import cart_by_id
+
+
+@contextlib.asynccontextmanager
+async def open_cart(cart_id: str, user_id: UUID | None) -> AsyncIterator[Cart]:
+    """A transaction, and the cart as it is in it; nobody else changes or orders it meanwhile.
+
+    Raises:
+        UserErrors: when there is no such cart for this caller, or it was ordered.
+    """
+    known_id = try_parse_id(cart_id)
+    if known_id is None:
+        raise UserErrors(cart_not_found())
+    async with db.transaction():
+        # The lock first and in a statement of its own: what the next one reads is what the last holder of the lock left.
+        await lock_open_cart(known_id, user_id)
+        yield await existing_cart(known_id, user_id)
+
+
+async def existing_cart(cart_id: UUID, user_id: UUID | None) -> Cart:
+    """A cart that is known to exist: carts are never deleted."""
+    cart = await cart_by_id(cart_id, user_id)
+    assert cart is not None
+    return cart
+
+
+def refuse(mistakes: Iterable[UserError | None]) -> None:
+    """Raises the mistakes, if there are any."""
+    made = [mistake for mistake in mistakes if mistake is not None]
+    if made:
+        raise UserErrors(*made)

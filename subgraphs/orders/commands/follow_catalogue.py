@@ -1,0 +1,62 @@
+"""Follows the events of products and inventory, so that carts can be priced without asking anybody."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared.events.handlers import Payload
+from shared.money import Money
+from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product, save_stock
+
+
+class SavedVariant(Payload):
+    """A variant of a saved product."""
+
+    variant_id: UUID
+    sku: str
+    title: str
+    price_minor: int
+    currency: str
+
+
+class ProductSaved(Payload):
+    """A product came on sale or changed."""
+
+    product_id: UUID
+    version: int
+    title: str
+    variants: Sequence[SavedVariant]
+
+
+class ProductWithdrawn(Payload):
+    """A product is sold no longer."""
+
+    product_id: UUID
+    version: int
+
+
+class StockChanged(Payload):
+    """The number of pieces that can be bought changed."""
+
+    variant_id: UUID
+    version: int
+    available: int
+
+
+async def follow_saved_product(event: ProductSaved) -> None:
+    """Remembers names and prices. What a line is called is settled here, once, and not each time a cart is read."""
+    await save_product(event.product_id, event.version, [_known_variant(event, variant) for variant in event.variants])
+
+
+async def follow_withdrawn_product(event: ProductWithdrawn) -> None:
+    """Remembers that none of its variants is sold."""
+    await save_product(event.product_id, event.version, [])
+
+
+async def follow_stock(event: StockChanged) -> None:
+    """Remembers how many can be bought."""
+    await save_stock(event.variant_id, event.version, event.available)
+
+
+def _known_variant(product: ProductSaved, variant: SavedVariant) -> KnownVariant:
+    title = f"{product.title}, {variant.title}" if len(product.variants) > 1 else product.title
+    return KnownVariant(variant.variant_id, variant.sku, title, Money(variant.price_minor, variant.currency))

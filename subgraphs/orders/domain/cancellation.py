@@ -1,0 +1,68 @@
+"""Why orders are cancelled, in the buyer's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from subgraphs.orders.domain.order import OrderedLine
+
+
+class CancellationCode(StrEnum):
+    """``OrderCancellationCode`` of the SDL."""
+
+    INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+    PAYMENT_DECLINED = "PAYMENT_DECLINED"
+    PAYMENT_AUTHENTICATION_REQUIRED = "PAYMENT_AUTHENTICATION_REQUIRED"
+    TIMED_OUT = "TIMED_OUT"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """Why an order is, or will be, cancelled. ``line_ids`` are the lines at fault, where it is the fault of lines."""
+
+    code: CancellationCode
+    message: str
+    line_ids: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A line that can't be had. ``requested`` counts all lines of its variant."""
+
+    line_id: UUID
+    requested: int
+    available: int
+
+
+def out_of_stock(shortages: Sequence[Shortage], lines: Sequence[OrderedLine]) -> Cancellation:
+    """Fewer pieces were left than lines asked for; the message names each line and what is left of it."""
+    titles = {line.id: line.title for line in lines}
+    sentences = [_shortage_sentence(titles[shortage.line_id], shortage) for shortage in shortages]
+    message = " ".join(dict.fromkeys(sentences))  # two lines of one variant lack the same
+    return Cancellation(CancellationCode.INSUFFICIENT_STOCK, message, [shortage.line_id for shortage in shortages])
+
+
+def _shortage_sentence(title: str, shortage: Shortage) -> str:
+    if shortage.available <= 0:
+        return f"{title} is sold out."
+    verb = "is" if shortage.available == 1 else "are"
+    return f"Only {shortage.available} of {title} {verb} left, and {shortage.requested} were ordered."
+
+
+def payment_declined(message: str) -> Cancellation:
+    """The provider said no; ``message`` is its sentence for the buyer."""
+    sentence = message.strip() or "The payment was declined; pay with another card."
+    return Cancellation(CancellationCode.PAYMENT_DECLINED, sentence)
+
+
+def authentication_required() -> Cancellation:
+    """The bank wants to hear from the buyer, whom nobody can ask yet."""
+    message = "The bank asks to confirm this payment, which this checkout can't do yet; pay with another card."
+    return Cancellation(CancellationCode.PAYMENT_AUTHENTICATION_REQUIRED, message)
+
+
+def timed_out() -> Cancellation:
+    """It could not be completed in time."""
+    message = "The order could not be completed in time. Nothing was charged and nothing is held; please order again."
+    return Cancellation(CancellationCode.TIMED_OUT, message)

@@ -1,0 +1,105 @@
+"""What a buyer types at the checkout, and the mistakes in it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.errors import UserError, UserErrors
+from shared.ids import try_parse_id
+from subgraphs.orders.domain.countries import COUNTRY_CODES
+from subgraphs.orders.domain.errors import cart_not_found, invalid
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an order goes."""
+
+    recipient: str
+    line1: str
+    line2: str | None
+    postal_code: str | None
+    city: str
+    country: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A cart, where it goes and how it is paid."""
+
+    cart_id: UUID
+    email: str
+    address: Address
+    payment_method_id: str
+
+
+def parse_checkout(typed: Mapping[str, Any]) -> Checkout:
+    """Reads ``CheckoutPlaceOrderInput``.
+
+    Raises:
+        UserErrors: all mistakes at once, each naming its field.
+    """
+    form = _Form()
+    cart_id = try_parse_id(typed["cart_id"])
+    if cart_id is None:
+        form.errors.append(cart_not_found())
+    email = form.email(typed["email"], "email")
+    address = _address(form, typed["shipping_address"])
+    payment_method_id = form.required(typed["payment_method_id"], "the payment method's id", 200, "paymentMethodId")
+    if form.errors or cart_id is None:
+        raise UserErrors(*form.errors)
+    return Checkout(cart_id, email, address, payment_method_id)
+
+
+def _address(form: "_Form", typed: Mapping[str, Any]) -> Address:
+    place = "shippingAddress"
+    return Address(
+        recipient=form.required(typed["recipient"], "the recipient", 200, place, "recipient"),
+        line1=form.required(typed["line1"], "street and number", 200, place, "line1"),
+        line2=form.optional(typed.get("line2"), "the second line", 200, place, "line2"),
+        postal_code=form.optional(typed.get("postal_code"), "the postal code", 20, place, "postalCode"),
+        city=form.required(typed["city"], "the city", 200, place, "city"),
+        country=form.country(typed["country"], place, "country"),
+        phone=form.optional(typed.get("phone"), "the telephone number", 40, place, "phone"),
+    )
+
+
+class _Form:
+    """Reads fields one by one and collects the mistakes in them."""
+
+    def __init__(self) -> None:
+        self.errors: list[UserError] = []
+
+    def required(self, typed: str, label: str, longest: int, *field: str) -> str:
+        text = typed.strip()
+        if not text:
+            self.errors.append(invalid(f"Enter {label}.", *field))
+        elif len(text) > longest:
+            self.errors.append(invalid(f"Shorten {label} to {longest} characters.", *field))
+        elif _UNPRINTABLE.search(text):
+            self.errors.append(invalid(f"Enter {label} without line breaks and other control characters.", *field))
+        return text
+
+    def optional(self, typed: str | None, label: str, longest: int, *field: str) -> str | None:
+        return self.required(typed, label, longest, *field) if typed and typed.strip() else None
+
+    def email(self, typed: str, *field: str) -> str:
+        text = self.required(typed, "an e-mail address", _EMAIL_LENGTH, *field)
+        if text and not self._refused(field) and not _EMAIL.fullmatch(text):
+            self.errors.append(invalid('Enter an e-mail address such as "ada@example.com".', *field))
+        return text
+
+    def country(self, typed: str, *field: str) -> str:
+        code = typed.strip().upper()
+        if code not in COUNTRY_CODES:
+            self.errors.append(invalid('Enter the country as an ISO 3166-1 alpha-2 code, such as "DE".', *field))
+        return code
+
+    def _refused(self, field: tuple[str, ...]) -> bool:
+        return any(error.field == field for error in self.errors)

@@ -1,0 +1,49 @@
+"""The mistakes in cart and checkout operations that callers can mend; ``OrderErrorCode`` of the SDL."""
+
+from enum import StrEnum
+
+from shared.errors import UserError
+
+
+class OrderErrorCode(StrEnum):
+    """The kinds of mistake."""
+
+    INVALID = "INVALID"
+    CART_NOT_FOUND = "CART_NOT_FOUND"
+    LINE_NOT_FOUND = "LINE_NOT_FOUND"
+    VARIANT_NOT_FOUND = "VARIANT_NOT_FOUND"
+    QUANTITY_OUT_OF_RANGE = "QUANTITY_OUT_OF_RANGE"
+    CART_FULL = "CART_FULL"
+    CART_EMPTY = "CART_EMPTY"
+    CART_ALREADY_ORDERED = "CART_ALREADY_ORDERED"
+    LINE_HAS_PROBLEMS = "LINE_HAS_PROBLEMS"
+
+
+def invalid(message: str, *field: str) -> UserError:
+    """A field that is empty, too long or malformed."""
+    return UserError(OrderErrorCode.INVALID, message, field)
+
+
+def cart_not_found() -> UserError:
+    """No such cart, or somebody else's: the caller can't tell which."""
+    return UserError(OrderErrorCode.CART_NOT_FOUND, "There is no such cart; start one with cartCreate.", ("cartId",))
+
+
+def cart_already_ordered() -> UserError:
+    """The cart's content is an order now."""
+    return UserError(OrderErrorCode.CART_ALREADY_ORDERED, "This cart was ordered; start a new one with cartCreate.", ("cartId",))
+
+
+def cart_empty() -> UserError:
+    """There is nothing to order."""
+    return UserError(OrderErrorCode.CART_EMPTY, "The cart is empty; add something with cartAddLines first.", ("cartId",))
+
+
+def line_not_found(*field: str) -> UserError:
+    """The cart has no line with this id."""
+    return UserError(OrderErrorCode.LINE_NOT_FOUND, "The cart has no such line; ask for the cart's lines again.", field)
+
+
+def variant_not_found(*field: str) -> UserError:
+    """The catalogue has no such variant, or sells it no longer."""
+    return UserError(OrderErrorCode.VARIANT_NOT_FOUND, "The shop sells no such variant; choose another one.", field)

@@ -1,0 +1,64 @@
+"""Orders: which status may follow which, their numbers, and what of them is frozen."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class OrderStatus(StrEnum):
+    """What becomes of an order."""
+
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+# The one table of moves: whoever changes a status goes by it, and the database is asked to change only from these.
+MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PENDING: frozenset({OrderStatus.CONFIRMED, OrderStatus.CANCELLED}),
+    OrderStatus.CONFIRMED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+}
+
+
+def statuses_before(status: OrderStatus) -> list[OrderStatus]:
+    """The statuses from which an order may move to this one."""
+    return [before for before, followers in MOVES.items() if status in followers]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedLine:
+    """What was bought, at the name and price of that time."""
+
+    id: UUID
+    variant_id: UUID
+    sku: str
+    title: str
+    quantity: int
+    unit_price_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """The part of an order that never changes."""
+
+    id: UUID
+    number: str
+    customer_id: UUID
+    email: str
+    currency: str
+    total_minor: int
+    lines: Sequence[OrderedLine]
+
+
+# Crockford's base 32: no I, L, O and U, which people misread.
+_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_GROUP = 4
+
+
+def new_order_number() -> str:
+    """A number that people can read out, such as "M-7K3F-9Q2X". It tells nothing of other orders; one in 2^40 is taken."""
+    groups = ("".join(secrets.choice(_SYMBOLS) for _ in range(_GROUP)) for _ in range(2))
+    return "-".join(("M", *groups))

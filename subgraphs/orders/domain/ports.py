@@ -1,0 +1,63 @@
+"""What an order needs of other subgraphs. Every call may be repeated: it has one effect and one answer for an order and step.
+
+All raise ``ServiceError``: Unavailable when the outcome is unknown, another one when the other side refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from subgraphs.orders.domain.cancellation import Shortage
+from subgraphs.orders.domain.order import PlacedOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Authorized:
+    """The amount is held on the buyer's account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The money was taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The provider said no; ``message`` is for the buyer."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequiresAction:
+    """The buyer must authenticate first (3-D Secure)."""
+
+    client_secret: str
+
+
+class Inventory(Protocol):
+    """Holds and sells pieces."""
+
+    async def reserve(self, order: PlacedOrder) -> Sequence[Shortage]:
+        """Holds all of an order's lines, or none of them and answers what is missing."""
+
+    async def commit(self, order_id: UUID) -> bool:
+        """Sells the held pieces; False when the hold had expired and nothing was sold."""
+
+    async def release(self, order_id: UUID) -> None:
+        """Gives held pieces back; nothing can be held for this order afterwards."""
+
+
+class Payments(Protocol):
+    """Holds and takes money."""
+
+    async def authorize(self, order: PlacedOrder, payment_method_id: str) -> Authorized | Declined | RequiresAction:
+        """Holds the order's total on the buyer's account."""
+
+    async def capture(self, order_id: UUID) -> Captured | Declined:
+        """Takes what is held."""
+
+    async def void(self, order_id: UUID) -> None:
+        """Lets go what is held; nothing can be held for this order afterwards."""

@@ -1,0 +1,98 @@
+"""The background work of orders."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+
+import asyncpg
+
+from subgraphs.orders.commands.fulfil_order import Fulfiller
+from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Fulfilment, Step
+from subgraphs.orders.infrastructure.fulfilments import claim_due, count_open
+from subgraphs.orders.infrastructure.metrics import OPEN
+from subgraphs.orders.infrastructure.orders import CHANNEL
+
+logger = logging.getLogger(__name__)
+
+_POLL_SECONDS = 1.0  # how long a lost notification can delay an order, and a dead worker's order beyond its lease
+_MEASURE_SECONDS = 5.0
+
+
+class FulfilmentWorker:
+    """Fulfils orders side by side, up to a number. Any number of processes may run it: each claims what no other has."""
+
+    def __init__(self, database_url: str, fulfiller: Fulfiller, parallel: int, lease_seconds: float) -> None:
+        self._database_url = database_url
+        self._fulfiller = fulfiller
+        self._parallel = parallel
+        self._lease_seconds = lease_seconds
+        self._name = f"{socket.gethostname()}:{os.getpid()}"
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set and the steps under way are done; raises when Postgres fails, and may then be run again."""
+        try:
+            async with self._listening() as connection:
+                while not stop.is_set():
+                    await self._begin_due(stop)
+                    await self._wait(stop)
+                    if connection.is_closed():
+                        raise ConnectionError("the connection that listens for new orders was lost")
+        finally:
+            if self._tasks:
+                await asyncio.wait(self._tasks)
+
+    async def _begin_due(self, stop: asyncio.Event) -> None:
+        free = self._parallel - len(self._tasks)
+        if free <= 0:
+            return
+        for saga in await claim_due(self._name, free, self._lease_seconds):
+            task = asyncio.create_task(self._fulfil(saga, stop))
+            self._tasks.add(task)
+            task.add_done_callback(self._done)
+
+    async def _fulfil(self, saga: Fulfilment, stop: asyncio.Event) -> None:
+        try:
+            pause = await self._fulfiller.fulfil(saga, stop)
+        except Exception:
+            logger.exception("order %s: %s failed; it is tried again when its lease ends", saga.order.number, saga.step)
+            return
+        if pause is not None:
+            asyncio.get_running_loop().call_later(pause, self._wake.set)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        if len(self._tasks) >= self._parallel:
+            self._wake.set()  # others may have waited for a free place
+        self._tasks.discard(task)
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        """Until an order was placed, a pause is over, a place is free, the stop, or a second passed."""
+        waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._wake.wait())}
+        _, pending = await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        self._wake.clear()
+
+    @contextlib.asynccontextmanager
+    async def _listening(self) -> AsyncIterator[asyncpg.Connection]:
+        connection = await asyncpg.connect(self._database_url, server_settings={"application_name": "fulfilment"})
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
+            yield connection
+        finally:
+            await connection.close(timeout=2)
+
+
+async def measure_fulfilments(stop: asyncio.Event) -> None:
+    """Counts the open sagas every five seconds until ``stop`` is set."""
+    while not stop.is_set():
+        counted = await count_open()
+        for step in set(Step) - FINAL_STEPS | {Step.STUCK}:
+            for is_overdue in (False, True):
+                OPEN.labels(step, str(is_overdue).lower()).set(counted.get((step, is_overdue), 0))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _MEASURE_SECONDS)

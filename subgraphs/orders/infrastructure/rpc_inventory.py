@@ -1,0 +1,59 @@
+"""Inventory over gRPC; the contract is ``schema/proto/mercato/inventory/v1/inventory.proto``."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
+from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
+from shared.errors import Internal
+from subgraphs.orders.domain.cancellation import Shortage
+from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.infrastructure.peers import Peer
+
+
+class RpcInventory:
+    """Holds and sells pieces in the inventory subgraph."""
+
+    def __init__(self, peer: Peer[pb_grpc.InventoryStub], hold_seconds: int) -> None:
+        self._peer = peer
+        self._hold_seconds = hold_seconds
+
+    async def reserve(self, order: PlacedOrder) -> Sequence[Shortage]:
+        """Holds all lines, or none of them and answers what is missing."""
+        request = pb.ReserveRequest(
+            idempotency_key=f"{order.id}:reserve",
+            order_id=str(order.id),
+            lines=[_line(line) for line in order.lines],
+            ttl_seconds=self._hold_seconds,
+        )
+        response: pb.ReserveResponse = await self._peer.client.call(self._peer.stub.Reserve, request)
+        match response.WhichOneof("outcome"):
+            case "reserved":
+                return []
+            case "insufficient_stock":
+                return [_shortage(shortage) for shortage in response.insufficient_stock.shortages]
+        raise Internal("inventory answered a reservation without an outcome")
+
+    async def commit(self, order_id: UUID) -> bool:
+        """Sells the held pieces; False when the hold had expired."""
+        request = pb.CommitRequest(idempotency_key=f"{order_id}:commit", order_id=str(order_id))
+        response: pb.CommitResponse = await self._peer.client.call(self._peer.stub.Commit, request)
+        match response.WhichOneof("outcome"):
+            case "committed":
+                return True
+            case "expired":
+                return False
+        raise Internal("inventory answered a commit without an outcome")
+
+    async def release(self, order_id: UUID) -> None:
+        """Gives held pieces back."""
+        request = pb.ReleaseRequest(idempotency_key=f"{order_id}:release", order_id=str(order_id))
+        await self._peer.client.call(self._peer.stub.Release, request)
+
+
+def _line(line: OrderedLine) -> pb.ReservationLine:
+    return pb.ReservationLine(line_id=str(line.id), variant_id=str(line.variant_id), quantity=line.quantity)
+
+
+def _shortage(shortage: pb.Shortage) -> Shortage:
+    return Shortage(UUID(shortage.line_id), shortage.requested, shortage.available)

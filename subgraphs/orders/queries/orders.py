@@ -1,0 +1,143 @@
+"""Reads of orders: an order and its lines are one statement, as are a hundred of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from shared import db
+from shared.errors import BadUserInput
+from shared.graphql.pagination import Connection, PageRequest, connection
+from shared.ids import try_parse_id
+from shared.money import Money
+from subgraphs.orders.domain.checkout import Address
+from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.references import ProductVariant, User
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineView:
+    """A line as the SDL has it."""
+
+    id: UUID
+    variant: ProductVariant
+    title: str
+    sku: str
+    quantity: int
+    unit_price: Money
+
+    @property
+    def total(self) -> Money:
+        """What the line cost."""
+        return self.unit_price.times(self.quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationView:
+    """Why an order was cancelled, as the SDL has it."""
+
+    code: str
+    message: str
+    line_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as the SDL has it."""
+
+    id: UUID
+    number: str
+    status: OrderStatus
+    cancellation: CancellationView | None
+    lines: Sequence[OrderLineView]
+    total: Money
+    shipping_address: Address
+    email: str
+    customer: User
+    placed_at: datetime
+    updated_at: datetime
+
+
+_COLUMNS = """
+SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor
+"""
+_BY_ID = f"""{_COLUMNS}
+FROM orders AS placed JOIN order_lines AS line ON line.order_id = placed.id
+WHERE placed.id = ANY($1::uuid[]) AND placed.customer_id = $2
+ORDER BY placed.id, line.position
+"""
+_OF_USER = f"""{_COLUMNS}
+FROM (
+  SELECT * FROM orders WHERE customer_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+) AS placed JOIN order_lines AS line ON line.order_id = placed.id
+ORDER BY placed.id DESC, line.position
+"""  # noqa: S608 - constants
+
+
+async def orders_by_id(ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, OrderView]:
+    """Those of some orders that are this customer's."""
+    return {order.id: order for order in _orders(await db.fetch(_BY_ID, ids, customer_id))}
+
+
+async def orders_of_user(customer_id: UUID, page: PageRequest) -> Connection[OrderView]:
+    """A page of a customer's orders, latest first: ids grow with time."""
+    rows = await db.fetch(_OF_USER, customer_id, _last_id(page), page.limit)
+    return connection(_orders(rows), page, lambda order: (str(order.id),))
+
+
+def _last_id(page: PageRequest) -> UUID | None:
+    if page.after is None:
+        return None
+    last = try_parse_id(page.after[0])
+    if last is None:
+        raise BadUserInput("after is no cursor of this list.", ("after",))
+    return last
+
+
+def _orders(rows: Sequence[asyncpg.Record]) -> list[OrderView]:
+    """Rows of one order follow each other, a row a line."""
+    return [_order(list(its_rows)) for _, its_rows in groupby(rows, key=lambda row: row["id"])]
+
+
+def _order(rows: Sequence[asyncpg.Record]) -> OrderView:
+    row = rows[0]
+    return OrderView(
+        id=row["id"],
+        number=row["number"],
+        status=OrderStatus(row["status"]),
+        cancellation=_cancellation(row["cancellation"]),
+        lines=[_line(line) for line in rows],
+        total=Money(row["total_minor"], row["currency"]),
+        shipping_address=_address(row),
+        email=row["email"],
+        customer=User(row["customer_id"]),
+        placed_at=row["placed_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _line(row: asyncpg.Record) -> OrderLineView:
+    return OrderLineView(
+        id=row["line_id"],
+        variant=ProductVariant(row["variant_id"]),
+        title=row["title"],
+        sku=row["sku"],
+        quantity=row["quantity"],
+        unit_price=Money(row["unit_price_minor"], row["currency"]),
+    )
+
+
+def _address(row: asyncpg.Record) -> Address:
+    return Address(row["recipient"], row["line1"], row["line2"], row["postal_code"], row["city"], row["country"], row["phone"])
+
+
+def _cancellation(stored: str | None) -> CancellationView | None:
+    if stored is None:
+        return None
+    reason: dict[str, Any] = orjson.loads(stored)
+    return CancellationView(reason["code"], reason["message"], reason["lineIds"])

@@ -1,0 +1,27 @@
+"""Orders' settings."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.config import Port, SubgraphSettings
+
+
+class OrdersSettings(SubgraphSettings):
+    """Read from the environment; its own ones begin with ``ORDERS_``."""
+
+    model_config = SettingsConfigDict(env_prefix="ORDERS_")
+
+    port: Port = 4103
+    grpc_port: Port = 4203
+
+    inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
+    payments_rpc_address: str = Field(default="127.0.0.1:4204", validation_alias="PAYMENTS_RPC_ADDRESS")
+
+    # How long an order may be tried to be fulfilled before it is given up and undone.
+    fulfilment_deadline_seconds: float = Field(default=120.0, gt=0, le=86_400)
+    # How long a worker may be silent in a step before another one takes the order over. Longer than a gRPC call may take.
+    fulfilment_lease_seconds: float = Field(default=15.0, gt=0, le=3_600)
+    # How many orders a worker fulfils at once.
+    fulfilment_parallel: int = Field(default=16, ge=1, le=200)
+    # How long inventory holds an order's pieces. Longer than the deadline, so that a hold ends only after a long outage.
+    hold_seconds: int = Field(default=900, ge=1, le=86_400)
