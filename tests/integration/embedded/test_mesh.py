@@ -137,8 +137,8 @@ async def test_ctrl_c_stops_everything(mesh: MeshProcess) -> None:
 
 
 async def test_it_is_migrated_at_each_start_and_seeded_once(mesh: MeshProcess) -> None:
-    mesh.commands_file.unlink()
     await mesh.stop()
+    mesh.commands_file.unlink()
     await mesh.up()
     commands = mesh.commands_file.read_text().splitlines()
     assert sorted(line.split()[0] for line in commands) == ["migrate"] * 6 + ["run"] * 6
@@ -157,6 +157,15 @@ async def test_memory_is_counted_for_every_process(mesh: MeshProcess) -> None:
     assert status == 0
     for name in (*SUBGRAPHS, "router", "nursery", "six subgraphs and router"):
         assert f"\n{name} " in output
+
+
+async def test_reset_forgets_all_data_and_its_secrets(mesh: MeshProcess) -> None:
+    supervisor = identity_of(mesh.pid)
+    status, _ = await mesh.run("reset")
+    assert status == 0
+    assert supervisor is not None
+    assert not supervisor.is_alive()
+    assert sorted(path.name for path in mesh.settings.mercato_data_dir.iterdir()) == ["lock"]
 
 
 async def test_a_taken_port_is_told_with_who_has_it_and_what_to_do(stopped_mesh: MeshProcess) -> None:
@@ -204,12 +213,3 @@ async def test_what_is_wrong_is_told_in_one_line(
     assert status == 1
     assert output.startswith(complaint)
     assert output.count("\n") == 1
-
-
-async def test_reset_forgets_all_data_and_its_secrets(mesh: MeshProcess) -> None:
-    supervisor = identity_of(mesh.pid)
-    status, _ = await mesh.run("reset")
-    assert status == 0
-    assert supervisor is not None
-    assert not supervisor.is_alive()
-    assert sorted(path.name for path in mesh.settings.mercato_data_dir.iterdir()) == ["lock"]
