@@ -1,0 +1,52 @@
+"""What payment providers tell by themselves: ``POST /webhooks/stripe``."""
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from shared.outages import OUTAGES, outage_error
+from shared.telemetry.metrics import measured
+from subgraphs.payments.commands.receive_notice import receive_notice
+from subgraphs.payments.domain.ports import BadNotice, NoticeReader
+
+STRIPE_PATH = "/webhooks/stripe"
+MAX_BODY_BYTES = 256 * 1024
+_SIGNATURE_HEADER = "stripe-signature"
+
+
+def routes(stripe: NoticeReader) -> list[Route]:
+    """The webhooks of all providers."""
+
+    async def receive(request: Request) -> Response:
+        return await _respond(request, stripe)
+
+    return [Route(STRIPE_PATH, receive, methods=["POST"])]
+
+
+async def _respond(request: Request, reader: NoticeReader) -> Response:
+    """200 once the event is stored, 400 for what is not believed, 503 when it can't be stored now: the provider repeats it."""
+    with measured("webhook", request.url.path) as operation:
+        try:
+            notice = reader.read(await _body(request), request.headers.get(_SIGNATURE_HEADER))
+            is_new = await receive_notice(notice)
+        except BadNotice as refusal:
+            operation.failed("BAD_NOTICE")
+            return _json(400, error=str(refusal))
+        except OUTAGES as outage:
+            operation.failed("UNAVAILABLE")
+            return _json(503, error=outage_error(outage).message)
+    return _json(200, received="new" if is_new else "again")
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BODY_BYTES:
+            raise BadNotice(f"The body is larger than {MAX_BODY_BYTES} bytes.")
+    return bytes(body)
+
+
+def _json(status: int, **fields: str) -> Response:
+    return Response(orjson.dumps(fields), status_code=status, media_type="application/json")

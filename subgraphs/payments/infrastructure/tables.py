@@ -1,0 +1,94 @@
+"""The tables of payments.
+
+CHECKs, triggers and partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+"""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.models import Model
+
+
+class Payment(Model):
+    """The payment of one order. A voided one of nothing (currency XXX) bars an order that was voided before it was authorized."""
+
+    id = fields.UUIDField(primary_key=True)
+    order_id = fields.UUIDField(unique=True)
+    customer_id = fields.UUIDField()
+    provider = fields.CharField(max_length=20)
+    provider_reference = fields.CharField(max_length=255, null=True, unique=True)
+    authorization_key = fields.CharField(max_length=200)
+    status = fields.CharField(max_length=20)
+    amount_minor = fields.BigIntField()
+    captured_minor = fields.BigIntField(db_default=0)
+    refunded_minor = fields.BigIntField(db_default=0)
+    currency = fields.CharField(max_length=3)
+    decline_code = fields.TextField(null=True)
+    decline_message = fields.TextField(null=True)
+    lease = fields.UUIDField(null=True)
+    leased_until = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "payments"
+        app = "payments"
+
+
+class Refund(Model):
+    """A refund that was asked for; the provider's reference is there once it was given."""
+
+    id = fields.UUIDField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("payments.Payment", on_delete=fields.RESTRICT)
+    idempotency_key = fields.CharField(max_length=200)
+    amount_minor = fields.BigIntField()
+    provider_reference = fields.CharField(max_length=255, null=True)
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "refunds"
+        app = "payments"
+        unique_together = (("payment", "idempotency_key"),)
+
+
+class Movement(Model):
+    """A movement of money at the provider: append-only, explained by its postings."""
+
+    id = fields.UUIDField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("payments.Payment", on_delete=fields.RESTRICT)
+    kind = fields.CharField(max_length=20)
+    amount_minor = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+
+    class Meta:
+        table = "movements"
+        app = "payments"
+
+
+class Posting(Model):
+    """A line of the double-entry ledger: append-only; those of a movement add up to zero."""
+
+    id = fields.BigIntField(primary_key=True)
+    movement: fields.ForeignKeyRelation[Movement] = fields.ForeignKeyField("payments.Movement", on_delete=fields.RESTRICT)
+    account = fields.CharField(max_length=20)
+    amount_minor = fields.BigIntField()
+
+    class Meta:
+        table = "postings"
+        app = "payments"
+
+
+class WebhookEvent(Model):
+    """A provider's webhook as it came, each event once."""
+
+    id = fields.BigIntField(primary_key=True)
+    provider = fields.CharField(max_length=20)
+    event_id = fields.CharField(max_length=255)
+    type = fields.TextField()
+    body = fields.TextField()
+    outcome = fields.CharField(max_length=20)
+    received_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "webhook_events"
+        app = "payments"
+        unique_together = (("provider", "event_id"),)

@@ -1,0 +1,101 @@
+"""Reads of payments, batched. Each is one statement, movements included."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+import asyncpg
+
+from shared import db
+from shared.money import Money
+from subgraphs.payments.domain.ledger import MovementKind
+from subgraphs.payments.domain.payment import PaymentStatus
+
+_SELECT = (
+    "SELECT payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
+    " payment.decline_code, payment.created_at, movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
+    " movement.created_at AS moved_at"
+    " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
+)
+_ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movement.id"
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionView:
+    """A movement of money as the SDL has it."""
+
+    id: UUID
+    kind: MovementKind
+    amount: Money
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as the SDL has it."""
+
+    id: UUID
+    provider: str
+    status: PaymentStatus
+    amount: Money
+    decline_code: str | None
+    transactions: Sequence[TransactionView]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPayments:
+    """The part of an ``Order`` that payments contributes."""
+
+    id: UUID
+    payments: Sequence[PaymentView]
+
+
+async def payments_by_order(order_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, OrderPayments]:
+    """A customer's payments of each of the orders."""
+    rows = await db.fetch(
+        f"{_SELECT} WHERE payment.order_id = ANY($1::uuid[]) AND payment.customer_id = $2 {_ORDER}",
+        order_ids,
+        customer_id,
+    )
+    payments: defaultdict[UUID, list[PaymentView]] = defaultdict(list)
+    for order_id, payment in _payments(rows):
+        payments[order_id].append(payment)
+    return {order_id: OrderPayments(order_id, payments[order_id]) for order_id in order_ids}
+
+
+async def payments_by_id(payment_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, PaymentView]:
+    """Those of the payments that are the customer's."""
+    rows = await db.fetch(
+        f"{_SELECT} WHERE payment.id = ANY($1::uuid[]) AND payment.customer_id = $2 {_ORDER}",
+        payment_ids,
+        customer_id,
+    )
+    return {payment.id: payment for _, payment in _payments(rows)}
+
+
+def _payments(rows: Iterable[asyncpg.Record]) -> Iterable[tuple[UUID, PaymentView]]:
+    for _, of_payment in groupby(rows, key=lambda row: row["id"]):
+        movements = list(of_payment)
+        yield movements[0]["order_id"], _payment(movements)
+
+
+def _payment(rows: Sequence[asyncpg.Record]) -> PaymentView:
+    first = rows[0]
+    return PaymentView(
+        id=first["id"],
+        provider=first["provider"],
+        status=PaymentStatus(first["status"]),
+        amount=Money(first["amount_minor"], first["currency"]),
+        decline_code=first["decline_code"],
+        transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
+        created_at=first["created_at"],
+    )
+
+
+def _transaction(row: asyncpg.Record) -> TransactionView:
+    amount = Money(row["moved_minor"], row["currency"])
+    return TransactionView(row["movement_id"], MovementKind(row["kind"]), amount, row["moved_at"])
