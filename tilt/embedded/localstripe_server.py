@@ -1,7 +1,7 @@
 """Runs localstripe as the mesh needs it: on 127.0.0.1 only, its objects in a file of ours, its webhook known at once.
 
 Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
-anew at each change of each object, and forgets its webhooks when it stops.
+anew at each change of each object, forgets its webhooks when it stops, and charges cards that Stripe declines.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from localstripe.resources import Store, store
+from localstripe.resources import PaymentMethod, Store, store
 from localstripe.server import app
 from localstripe.webhooks import register_webhook
 
@@ -54,9 +54,17 @@ class Saver:
         self.save()
 
 
+def decline_as_stripe_does() -> None:
+    """Cards such as 4000000000000002 are declined whenever they are used; localstripe declines them only when they are attached."""
+    declined_when_charged = PaymentMethod._charging_is_declined
+    declined: Any = lambda method: declined_when_charged(method) or method._attaching_is_declined()  # noqa: E731
+    PaymentMethod._charging_is_declined = declined
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     arguments = parse_arguments()
+    decline_as_stripe_does()
     saver = Saver(arguments.file)
     changed: Any = lambda _: saver.changed.set()  # noqa: E731
     Store.dump_to_disk = changed

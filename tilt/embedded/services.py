@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import httpx
-
 from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.credentials import Credentials
 from tilt.embedded.environment import stripe_webhook_url
+from tilt.embedded.http import expect_ok
 from tilt.embedded.nursery_client import ForkedProcess, Nursery
 from tilt.embedded.process import REPOSITORY, Process
 from tilt.embedded.service import Service
@@ -98,9 +97,3 @@ def subgraph_command(
         arguments=[command],
         environment={**environment, "OTEL_SERVICE_NAME": name},
     )
-
-
-async def expect_ok(url: str) -> None:
-    """A health endpoint answers 200."""
-    async with httpx.AsyncClient(timeout=2) as client:
-        (await client.get(url)).raise_for_status()

@@ -4,8 +4,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
+from tilt.embedded.http import expect_ok
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
 from tilt.embedded.service import Service
@@ -42,5 +41,4 @@ class Localstripe(Service):
         self.process.start()
 
     async def check(self) -> None:
-        async with httpx.AsyncClient(auth=(API_KEY, "")) as client:
-            (await client.get(f"{self.url}/v1/payment_intents", params={"limit": 1})).raise_for_status()
+        await expect_ok(f"{self.url}/v1/payment_intents?limit=1", auth=(API_KEY, ""))

@@ -6,8 +6,7 @@ from asyncio import to_thread
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
-
+from tilt.embedded.http import expect_ok
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
 from tilt.embedded.service import Service
@@ -40,8 +39,7 @@ class Mailbox(Service):
         self.process.start()
 
     async def check(self) -> None:
-        async with httpx.AsyncClient() as client:
-            (await client.get(f"{self.url}/messages")).raise_for_status()
+        await expect_ok(f"{self.url}/messages")
         await to_thread(self._greet)
 
     def _greet(self) -> None:
