@@ -83,7 +83,7 @@ class PaymentsServicer:
 
     def Void(self, request, context):
         """Lets the held amount go. Voiding what is not held any more, or never was, succeeds and does nothing; an order that is voided
-        can't be authorized any more.
+        can't be authorized any more. What was captured and not wholly refunded is refused with FAILED_PRECONDITION: refund it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
