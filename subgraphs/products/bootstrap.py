@@ -17,7 +17,7 @@ from subgraphs.products.settings import ProductsSettings
 def build() -> Subgraph:
     """Products, configured by the environment."""
     settings = load_settings(ProductsSettings)
-    graphql = ProductsGraphQL(Categories(), settings.public_url)
+    graphql = ProductsGraphQL(Categories(), settings.media_url)
     return Subgraph(
         name="products",
         settings=settings,

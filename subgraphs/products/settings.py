@@ -13,5 +13,10 @@ class ProductsSettings(SubgraphSettings):
 
     port: Port = 4102
     grpc_port: Port = 4202
-    # Where browsers reach the pictures: the addresses of media begin with it.
-    public_url: str = Field(default="http://127.0.0.1:4102", pattern="^https?://[^/]+(/.*)?$")
+    # Where browsers reach the pictures, when it is not where this process listens.
+    public_url: str | None = Field(default=None, pattern="^https?://[^/]+(/.*)?$")
+
+    @property
+    def media_url(self) -> str:
+        """What the addresses of pictures begin with."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

@@ -33,9 +33,9 @@ from subgraphs.products.queries.views import Product, ProductMedia, ProductVaria
 class ProductsGraphQL:
     """The resolvers of products. A field that is not here is an attribute of what its parent's resolver returned."""
 
-    def __init__(self, categories: Categories, public_url: str) -> None:
+    def __init__(self, categories: Categories, media_url: str) -> None:
         self._categories = categories
-        self._public_url = public_url.rstrip("/")
+        self._media_url = media_url
         self._pages: Batcher[Category, ProductPage] = Batcher()
         self._counts: Batcher[Category, int] = Batcher()
         self._variants: Batcher[UUID, list[ProductVariant]] = Batcher()
@@ -128,7 +128,7 @@ class ProductsGraphQL:
 
     def media_url(self, media: ProductMedia, info: Info) -> str:
         """Where browsers get the picture."""
-        return self._public_url + media.path
+        return self._media_url + media.path
 
     async def load_categories(self, ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, Category]:
         """Those of these categories that exist."""
