@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from tilt.embedded.credentials import load_credentials
@@ -144,12 +145,16 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
     environment = {**os.environ, **mesh_environment(settings, load_credentials(settings))}
     number = ["--products", str(arguments.products)] if arguments.products else []
     screen = Screen()
-    for name in SUBGRAPHS:
+
+    def seed_one(name: str) -> None:
+        module = settings.mercato_subgraph_module.format(name=name)
+        command = [sys.executable, "-m", module, "seed", *number]
         with screen.step(name):
-            module = settings.mercato_subgraph_module.format(name=name)
-            command = [sys.executable, "-m", module, "seed", *number]
             if subprocess.run(command, env={**environment, "OTEL_SERVICE_NAME": name}).returncode:  # noqa: S603
                 raise MeshError(f"`{' '.join(command[1:])}` failed.")
+
+    with screen.progress(), ThreadPoolExecutor(len(SUBGRAPHS)) as pool:
+        list(pool.map(seed_one, SUBGRAPHS))
 
 
 def memory(settings: Settings, _: argparse.Namespace) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
+from typing import Any
 
 import asyncpg
 import httpx
@@ -14,7 +15,7 @@ from tilt.embedded.settings import Settings
 
 PATIENCE_SECONDS = 15.0
 
-Check = Callable[[], Awaitable[None]]
+Check = Callable[[], Coroutine[Any, Any, None]]
 
 
 def wait_for_external(settings: Settings, environment: Mapping[str, str]) -> list[tuple[str, Check]]:

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from tilt.embedded.backends.kafka import create_topics
 from tilt.embedded.credentials import load_credentials
@@ -81,7 +82,7 @@ class Mesh:
         with self._screen.step("topics"):
             await create_topics(self.environment["KAFKA_BOOTSTRAP_SERVERS"], all_topics())
 
-    async def _wait(self, name: str, check: Callable[[], Awaitable[None]]) -> None:
+    async def _wait(self, name: str, check: Callable[[], Coroutine[Any, Any, None]]) -> None:
         with self._screen.step(name, "yours"):
             await check()
 
@@ -122,15 +123,11 @@ class SeedMark:
         self._file.write_text(self._digest)
 
 
-async def together(*work: Awaitable[None]) -> None:
+async def together(*work: Coroutine[Any, Any, None]) -> None:
     """All at once; when one fails the others are cancelled, and its error alone is raised."""
     try:
         async with asyncio.TaskGroup() as group:
             for each in work:
-                group.create_task(as_coroutine(each))
+                group.create_task(each)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
-
-
-async def as_coroutine(work: Awaitable[None]) -> None:
-    await work

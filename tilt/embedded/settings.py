@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tilt.embedded.errors import MeshError
@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
 
     subgraphs: dict[str, SubgraphSettings] = Field(default_factory=lambda: subgraph_settings(os.environ))
+
+    @field_validator("mercato_data_dir", "mercato_jars_dir")
+    @classmethod
+    def _make_absolute(cls, folder: Path) -> Path:
+        """The programs that are told these folders run in folders of their own."""
+        return folder.expanduser().resolve()
 
     @property
     def log_folder(self) -> Path:
