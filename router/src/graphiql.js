@@ -11,19 +11,25 @@ export function graphiqlOptions() {
     title: 'Mercato',
     logo: 'Mercato',
     defaultTabs: readExamples(),
+    defaultQuery: '# Ctrl-Space completes, Ctrl-Enter sends.\n',
     defaultEditorToolsVisibility: 'variables',
     shouldPersistHeaders: true,
     credentials: 'same-origin',
   };
 }
 
+/** @type {Promise<Uint8Array<ArrayBuffer>> | undefined} */
+let page;
+
 /**
- * Renders the page. Its bundle of 9 MB is loaded when first somebody asks for it.
+ * Renders the page, once: it is 9 MB, and so is what it is made from, which is loaded when first somebody asks for it.
  * @param {import('graphql-yoga').GraphiQLOptions | undefined} options
  */
-export async function renderGraphiql(options) {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL(/** @type {any} */ (options));
+export function renderGraphiql(options) {
+  page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) => {
+    return Buffer.from(renderGraphiQL(/** @type {any} */ (options)));
+  });
+  return page;
 }
 
 /** The examples in the order of their file names; variables and headers stand beside a document under its name. */

@@ -7,6 +7,7 @@ import { graphiqlOptions, renderGraphiql } from './graphiql.js';
 import { useSubgraphHeaders } from './headers.js';
 import { useAccessToken } from './jwt.js';
 import { useLimits } from './limits.js';
+import { useMetrics } from './metrics.js';
 import { createSupergraphSource } from './supergraph.js';
 
 /** How often the supergraph's file is looked at while there are requests. */
@@ -35,6 +36,7 @@ export function createRouter(settings, environment, log) {
       useAccessToken(settings),
       useAuthorization(),
       useErrors(log),
+      useMetrics(),
     ],
     maskedErrors: { maskError },
     // The runtime's own plugins of these names do what headers.js and errors.js do, in another way.

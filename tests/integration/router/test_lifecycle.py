@@ -125,6 +125,17 @@ async def test_health_is_told_on_both_paths(router: Router, path: str) -> None:
     assert (await router.http.get(path)).status_code == 200
 
 
+async def test_requests_errors_and_subgraph_requests_are_counted(node_router: Router) -> None:
+    await node_router.ask("{ cart(id: 1) { id } products(first: 1) { nodes { id } } }")
+    metrics = (await node_router.http.get("/metrics")).text
+    for line in (
+        'router_request_duration_seconds_count{outcome="partial"} ',
+        'router_errors_total{code="UNAVAILABLE"} ',
+        'router_subgraph_request_duration_seconds_count{subgraph="products"} ',
+    ):
+        assert f"\n{line}" in metrics
+
+
 async def test_the_page_for_people_is_served_whole_with_the_examples(node_router: Router) -> None:
     page = (await node_router.http.get("/graphql", headers={"accept": "text/html"})).text
     for operation in ("query BrowseProducts", "mutation Register", "mutation CheckOut", "query FollowOrder"):
