@@ -1,0 +1,127 @@
+"""The two subgraphs that orders commands, with faults in front of them.
+
+Inventory is the real process; a gate forwards to it. Payments is a small gRPC server of its own that keeps to the contract.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import grpc
+from google.protobuf.message import Message
+
+from schema.proto.mercato.inventory.v1 import inventory_pb2, inventory_pb2_grpc
+from schema.proto.mercato.payments.v1 import payments_pb2, payments_pb2_grpc
+from shared.errors import Conflict, FailedPrecondition
+from shared.rpc.client import RpcClient
+from shared.rpc.server import Register, rpc_server
+from tests.integration.orders.faults import Faults, When
+
+Response = TypeVar("Response", bound=Message)
+Context = grpc.aio.ServicerContext[Any, Any]
+
+GOOD_CARD = "pm_card_visa"
+DECLINED_CARD = "pm_declined"
+AUTHENTICATING_CARD = "pm_3d_secure"
+CARD_DECLINED_AT_CAPTURE = "pm_declined_at_capture"
+
+
+class InventoryGate(inventory_pb2_grpc.InventoryServicer):
+    """Forwards to the real inventory."""
+
+    def __init__(self, inventory: RpcClient, faults: Faults) -> None:
+        self._inventory = inventory
+        self._stub = inventory_pb2_grpc.InventoryStub(inventory.channel)
+        self._faults = faults
+
+    async def Reserve(self, request: inventory_pb2.ReserveRequest, _: Context) -> inventory_pb2.ReserveResponse:
+        self._faults.learn(request.order_id, [line.variant_id for line in request.lines])
+        return await self._forward("RESERVE", self._stub.Reserve, request)
+
+    async def Commit(self, request: inventory_pb2.CommitRequest, _: Context) -> inventory_pb2.CommitResponse:
+        return await self._forward("COMMIT", self._stub.Commit, request)
+
+    async def Release(self, request: inventory_pb2.ReleaseRequest, _: Context) -> inventory_pb2.ReleaseResponse:
+        return await self._forward("RELEASE", self._stub.Release, request)
+
+    async def _forward(self, step: str, method: Callable[..., Awaitable[Response]], request: Any) -> Response:
+        await self._faults.at(step, When.BEFORE, request.order_id)
+        response = await self._inventory.call(method, request)
+        await self._faults.at(step, When.AFTER, request.order_id)
+        return response
+
+
+class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
+    """Decides by the payment method's id. ``effects`` counts what really happened to each order's money."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+        self._answers: dict[str, tuple[bytes, Any]] = {}
+        self._methods: dict[str, str] = {}
+        self.effects: Counter[tuple[str, str]] = Counter()
+        self.requests: dict[str, Message] = {}
+
+    async def Authorize(self, request: payments_pb2.AuthorizeRequest, _: Context) -> payments_pb2.AuthorizeResponse:
+        return await self._once("AUTHORIZE", request, lambda: self._authorize(request))
+
+    async def Capture(self, request: payments_pb2.CaptureRequest, _: Context) -> payments_pb2.CaptureResponse:
+        return await self._once("CAPTURE", request, lambda: self._capture(request))
+
+    async def Void(self, request: payments_pb2.VoidRequest, _: Context) -> payments_pb2.VoidResponse:
+        return await self._once("VOID", request, lambda: self._void(request))
+
+    async def _once(self, step: str, request: Any, effect: Callable[[], Response]) -> Response:
+        await self._faults.at(step, When.BEFORE, request.order_id)
+        content = request.SerializeToString(deterministic=True)
+        if request.idempotency_key not in self._answers:
+            self._answers[request.idempotency_key] = (content, effect())
+            self.requests[request.idempotency_key] = request
+        first_content, answer = self._answers[request.idempotency_key]
+        if first_content != content:
+            raise Conflict("another request came with this key")
+        await self._faults.at(step, When.AFTER, request.order_id)
+        response: Response = answer
+        return response
+
+    def _authorize(self, request: payments_pb2.AuthorizeRequest) -> payments_pb2.AuthorizeResponse:
+        if self.effects[request.order_id, "voided"]:
+            raise FailedPrecondition("the order was voided")
+        self._methods[request.order_id] = request.payment_method_id
+        payment_id = str(uuid4())
+        if request.payment_method_id == DECLINED_CARD:
+            declined = payments_pb2.Declined(code="card_declined", message="Your card was declined.")
+            return payments_pb2.AuthorizeResponse(payment_id=payment_id, declined=declined)
+        if request.payment_method_id == AUTHENTICATING_CARD:
+            action = payments_pb2.RequiresAction(client_secret="secret")
+            return payments_pb2.AuthorizeResponse(payment_id=payment_id, requires_action=action)
+        self.effects[request.order_id, "authorized"] += 1
+        return payments_pb2.AuthorizeResponse(payment_id=payment_id, authorized=payments_pb2.Authorized())
+
+    def _capture(self, request: payments_pb2.CaptureRequest) -> payments_pb2.CaptureResponse:
+        payment_id = str(uuid4())
+        if not self.effects[request.order_id, "authorized"] or self.effects[request.order_id, "voided"]:
+            raise FailedPrecondition("nothing is held")
+        if self._methods[request.order_id] == CARD_DECLINED_AT_CAPTURE:
+            declined = payments_pb2.Declined(code="expired", message="The authorization expired.")
+            return payments_pb2.CaptureResponse(payment_id=payment_id, declined=declined)
+        self.effects[request.order_id, "captured"] += 1
+        return payments_pb2.CaptureResponse(payment_id=payment_id, captured=payments_pb2.Captured())
+
+    def _void(self, request: payments_pb2.VoidRequest) -> payments_pb2.VoidResponse:
+        if self.effects[request.order_id, "captured"]:
+            raise FailedPrecondition("the money was taken")
+        self.effects[request.order_id, "voided"] += 1
+        return payments_pb2.VoidResponse()
+
+
+@contextlib.asynccontextmanager
+async def served(address: str, secret: str, register: Register) -> AsyncIterator[None]:
+    """A gRPC server as long as it is needed."""
+    server = rpc_server(address, secret, (register,))
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop(grace=0)
