@@ -1,0 +1,7 @@
+"""``python -m subgraphs.notifications``."""
+
+from shared.service import main
+from subgraphs.notifications.bootstrap import build
+
+if __name__ == "__main__":
+    main(build)

@@ -1,0 +1,94 @@
+"""Messages that wait to be sent, in Postgres. Whose turn it is, is judged by the database's clock alone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from shared import db
+from shared.events.event import Event
+from shared.ids import new_id
+from shared.outbox import publish
+from subgraphs.notifications.messages import Kind, Message
+
+CHANNEL = "outgoing"  # the worker LISTENs on it; a trigger of the table NOTIFYs
+TOPIC = "notifications.notification.v1"
+_LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message whose turn it is; ``attempt`` counts from 1."""
+
+    id: UUID
+    kind: Kind
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    created_at: datetime
+    attempt: int
+
+
+async def add_message(message: Message, user_id: UUID, recipient: str, order_id: UUID | None = None) -> None:
+    """Has a message sent to a user, unless there is one of this kind already. Call it in a transaction."""
+    await db.execute(
+        "INSERT INTO notifications (id, kind, source_id, user_id, order_id, recipient, subject, text, html)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, source_id) DO NOTHING",
+        new_id(),
+        message.kind,
+        order_id or user_id,
+        user_id,
+        order_id,
+        recipient,
+        message.subject,
+        message.text,
+        message.html,
+    )
+
+
+async def claim() -> Outgoing | None:
+    """The message that is longest due, for two minutes nobody else's to send; None when nothing is due."""
+    row = await db.fetch_row(
+        "UPDATE notifications SET attempts = attempts + 1, due_at = clock_timestamp() + $1::interval WHERE id ="
+        " (SELECT id FROM notifications WHERE status = 'PENDING' AND due_at <= clock_timestamp()"
+        "  ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        " RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt",
+        _LEASE,
+    )
+    return Outgoing(**{**row, "kind": Kind(row["kind"])}) if row else None
+
+
+async def record_sent(message: Outgoing) -> None:
+    """Remembers that the mail server has a message, and tells the others; once, should two have sent it."""
+    async with db.transaction():
+        row = await db.fetch_row(
+            "UPDATE notifications SET status = 'SENT', sent_at = clock_timestamp(), last_error = NULL"
+            " WHERE id = $1 AND status <> 'SENT' RETURNING user_id, sent_at",
+            message.id,
+        )
+        if row:
+            await publish(_notification_sent(message, row["user_id"], row["sent_at"]))
+
+
+async def record_failure(message: Outgoing, error: str, pause: timedelta | None) -> None:
+    """Puts the next attempt off, or gives the message up when there is no pause. Not after somebody else claimed it."""
+    await db.execute(
+        "UPDATE notifications SET status = CASE WHEN $4::interval IS NULL THEN 'FAILED' ELSE 'PENDING' END, last_error = $3,"
+        " due_at = clock_timestamp() + coalesce($4::interval, '0') WHERE id = $1 AND attempts = $2 AND status = 'PENDING'",
+        message.id,
+        message.attempt,
+        error,
+        pause,
+    )
+
+
+async def retry_failed() -> int:
+    """Has all messages that were given up tried again, and answers how many they are."""
+    return await db.execute(
+        "UPDATE notifications SET status = 'PENDING', attempts = 0, due_at = clock_timestamp() WHERE status = 'FAILED'"
+    )
+
+
+def _notification_sent(message: Outgoing, user_id: UUID, sent_at: datetime) -> Event:
+    payload = {"notificationId": message.id, "kind": message.kind, "userId": user_id, "occurredAt": sent_at}
+    return Event(TOPIC, message.id, "mercato.notifications.NotificationSent", payload)
