@@ -27,6 +27,7 @@ from graphql import (
     SelectionSetNode,
     VariableNode,
     get_argument_values,
+    get_nullable_type,
     is_abstract_type,
     is_leaf_type,
 )
@@ -41,6 +42,7 @@ from shared.graphql.completion import (
     Unanswerable,
     attribute_reader,
     leaf,
+    leaf_reader,
     listed,
     optional,
     required,
@@ -171,6 +173,9 @@ class _Compiler:
         definition = parent.fields[name]
         complete = self._completer(definition.type, nodes)
         if isinstance(definition.resolve, AttributeResolver):
+            named = get_nullable_type(definition.type)
+            if is_leaf_type(named):
+                return leaf_reader(definition.resolve.attribute, named, complete)
             return attribute_reader(definition.resolve.attribute, complete)
         return self._resolver_reader(parent, definition, key, nodes, complete)
 

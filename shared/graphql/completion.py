@@ -85,15 +85,25 @@ def listed(complete: Completer) -> Completer:
 
 
 def leaf(leaf_type: GraphQLLeafType) -> Completer:
-    """Values that need no conversion, which most are, skip the type's own serializer."""
-    plain = _PLAIN_TYPES.get(leaf_type.name)
-    serialize = leaf_type.coerce_output_value
+    """A scalar or an enum value, converted by its type."""
+    convert = leaf_type.coerce_output_value
 
     def complete_leaf(value: Any, _: Run) -> Any:
-        if value is None or type(value) is plain:
-            return value
+        if value is None:
+            return None
         if isinstance(value, BaseException):
             raise value
-        return serialize(value)
+        return convert(value)
 
     return complete_leaf
+
+
+def leaf_reader(attribute: str, leaf_type: GraphQLLeafType, complete: Completer) -> FieldReader:
+    """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on as they are."""
+    plain = _PLAIN_TYPES.get(leaf_type.name)
+
+    def read(value: Any, run: Run, _: dict[str, Any]) -> Any:
+        found = value.get(attribute) if type(value) is dict else getattr(value, attribute)
+        return found if type(found) is plain else complete(found, run)
+
+    return read
