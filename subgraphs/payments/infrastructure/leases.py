@@ -15,7 +15,8 @@ from shared import db
 from shared.errors import NotFound, Unavailable
 from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
 
-LEASE_SECONDS = 20  # longer than the slowest conversation: four calls of at most four seconds each
+LEASE_SECONDS = 6  # how long a killed process can keep a payment to itself
+_CONVERSATION_SECONDS = 5.0
 _WAIT_SECONDS = 4.0
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.2
@@ -32,11 +33,13 @@ async def leased_payment(order_id: UUID) -> AsyncIterator[StoredPayment]:
     Raises:
         NotFound: when the order has no payment.
         Unavailable: when others take too long.
+        TimeoutError: when this one takes five seconds, whatever it is about just then.
     """
     lease = uuid4()
     payment = await _acquire(order_id, lease)
     try:
-        yield payment
+        async with asyncio.timeout(_CONVERSATION_SECONDS):
+            yield payment
     finally:
         await _release(payment.id, lease)
 

@@ -42,8 +42,8 @@ class StripeProvider:
 
     name = NAME
 
-    def __init__(self, api_base: str, api_key: str) -> None:
-        self._http = stripe.HTTPXClient(timeout=_TIMEOUT_SECONDS)
+    def __init__(self, api_base: str, api_key: str, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+        self._http = stripe.HTTPXClient(timeout=timeout_seconds)
         client = stripe.StripeClient(
             api_key,
             stripe_version=_API_VERSION,

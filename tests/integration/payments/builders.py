@@ -1,0 +1,58 @@
+"""Payments for tests."""
+
+from uuid import UUID
+
+from shared import db
+from shared.ids import new_id
+from shared.money import Money
+from subgraphs.payments.commands.authorize_payment import Authorization, AuthorizationOutcome, authorize_payment
+from subgraphs.payments.commands.capture_payment import capture_payment
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import PaymentProvider
+
+GOOD_CARD = "pm_card_visa"
+CHARGE_DECLINED = "4000000000000341"
+ALWAYS_DECLINED = "4000000000000002"
+WANTS_3D_SECURE = "4000002500003155"
+
+
+def authorization(payment_method_id: str = GOOD_CARD, amount_minor: int = 1990, order_id: UUID | None = None) -> Authorization:
+    """What the order saga asks for."""
+    order = order_id or new_id()
+    return Authorization(f"{order}:authorize", order, new_id(), Money(amount_minor, "EUR"), payment_method_id)
+
+
+async def authorized(provider: PaymentProvider, amount_minor: int = 1990) -> UUID:
+    """A new order whose amount is held."""
+    wanted = authorization(amount_minor=amount_minor)
+    outcome: AuthorizationOutcome = await authorize_payment(wanted, provider)
+    assert outcome.payment.status is PaymentStatus.AUTHORIZED
+    return wanted.order_id
+
+
+async def captured(provider: PaymentProvider, amount_minor: int = 1990) -> UUID:
+    """A new order that is paid."""
+    order_id = await authorized(provider, amount_minor)
+    assert (await capture_payment(order_id, provider))[1] is None
+    return order_id
+
+
+async def status_of(order_id: UUID) -> PaymentStatus:
+    """What has become of an order's payment."""
+    return PaymentStatus(await db.fetch_value("SELECT status FROM payments WHERE order_id = $1", order_id))
+
+
+async def movements_of(order_id: UUID) -> list[tuple[str, int]]:
+    """The movements of an order's money, oldest first."""
+    rows = await db.fetch(
+        "SELECT movement.kind, movement.amount_minor FROM movements AS movement JOIN payments ON payments.id = movement.payment_id"
+        " WHERE payments.order_id = $1 ORDER BY movement.created_at, movement.id",
+        order_id,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def events_of(order_id: UUID) -> list[str]:
+    """The names of the events that were published about an order, in their order."""
+    rows = await db.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY id", str(order_id))
+    return [row["type"].rpartition(".")[2] for row in rows]

@@ -1,0 +1,51 @@
+"""Holds our payments, our ledger and localstripe's own books against each other."""
+
+from typing import Any
+
+from shared import db
+from tests.integration.payments.stripe_account import StripeAccount
+
+_BOOKS = (
+    "SELECT payment.order_id, payment.status, payment.amount_minor, payment.captured_minor, payment.refunded_minor,"
+    " payment.provider_reference, {balances}"
+    " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
+    " LEFT JOIN postings AS posting ON posting.movement_id = movement.id GROUP BY payment.id"
+)
+_ACCOUNTS = ("authorized", "buyers_hold", "receivable", "captured", "refunded")
+_AT_STRIPE = {
+    "AUTHORIZED": ["requires_capture"],
+    "CAPTURED": ["succeeded"],
+    "REFUNDED": ["succeeded"],
+    "VOIDED": ["canceled"],
+    "DECLINED": ["canceled", "requires_payment_method"],
+    "REQUIRES_ACTION": ["requires_action"],
+}
+
+
+async def assert_books_agree(account: StripeAccount) -> None:
+    """Fails unless the ledger explains every payment, and localstripe moved exactly that money."""
+    balances = ", ".join(
+        f"coalesce(sum(posting.amount_minor) FILTER (WHERE posting.account = '{name}'), 0)::bigint AS {name}" for name in _ACCOUNTS
+    )
+    for row in await db.fetch(_BOOKS.format(balances=balances)):
+        _assert_explained(row)
+        if row["provider_reference"] is not None:
+            await _assert_as_at_stripe(row, account)
+
+
+def _assert_explained(row: Any) -> None:
+    held = row["amount_minor"] if row["status"] == "AUTHORIZED" else 0
+    assert (row["authorized"], row["buyers_hold"]) == (held, -held), row
+    assert (row["captured"], row["refunded"]) == (-row["captured_minor"], row["refunded_minor"]), row
+    assert row["receivable"] == row["captured_minor"] - row["refunded_minor"], row
+
+
+async def _assert_as_at_stripe(row: Any, account: StripeAccount) -> None:
+    order_id = row["order_id"]
+    intents = {intent["id"]: intent for intent in await account.intents(order_id)}
+    intent = intents.pop(row["provider_reference"])
+    assert row["status"] == "PENDING" or intent["status"] in _AT_STRIPE[row["status"]], (row, intent["status"])
+    assert all(orphan["latest_charge"] is None for orphan in intents.values()), "an orphan moved money"
+    taken = [charge["amount"] for charge in await account.charges(order_id) if charge["captured"]]
+    assert sum(taken) == row["captured_minor"], row
+    assert sum(await account.refunded(order_id)) == row["refunded_minor"], row

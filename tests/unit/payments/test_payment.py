@@ -1,0 +1,104 @@
+"""The life of a payment, without provider or database."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.errors import FailedPrecondition
+from subgraphs.payments.domain.ledger import MovementKind
+from subgraphs.payments.domain.payment import (
+    TRANSITIONS,
+    PaymentStatus,
+    contradicts,
+    movement,
+    must_capture,
+    must_void,
+    path,
+    require_refundable,
+)
+
+statuses = st.sampled_from(PaymentStatus)
+
+
+@given(statuses, statuses)
+def test_a_path_makes_only_moves_that_are_allowed_and_ends_where_it_was_meant_to(
+    current: PaymentStatus, target: PaymentStatus
+) -> None:
+    steps = path(current, target)
+    for previous, following in zip((current, *steps), steps, strict=False):
+        assert following in TRANSITIONS[previous]
+    assert not steps or steps[-1] is target
+
+
+@given(statuses, statuses)
+def test_there_is_no_way_back(current: PaymentStatus, target: PaymentStatus) -> None:
+    assert not (path(current, target) and path(target, current))
+
+
+@pytest.mark.parametrize("status", PaymentStatus)
+def test_what_is_observed_twice_changes_nothing(status: PaymentStatus) -> None:
+    assert path(status, status) == ()
+
+
+def test_a_capture_that_is_learned_first_passes_through_the_authorization() -> None:
+    assert path(PaymentStatus.PENDING, PaymentStatus.CAPTURED) == (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+    assert path(PaymentStatus.REQUIRES_ACTION, PaymentStatus.CAPTURED) == (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+
+
+@pytest.mark.parametrize("over", [PaymentStatus.DECLINED, PaymentStatus.VOIDED, PaymentStatus.REFUNDED])
+@pytest.mark.parametrize("observed", PaymentStatus)
+def test_a_payment_that_is_over_stays_over(over: PaymentStatus, observed: PaymentStatus) -> None:
+    assert path(over, observed) == ()
+
+
+def test_only_money_that_was_held_is_let_go() -> None:
+    assert movement(PaymentStatus.AUTHORIZED, PaymentStatus.VOIDED) is MovementKind.VOID
+    assert movement(PaymentStatus.PENDING, PaymentStatus.VOIDED) is None
+    assert movement(PaymentStatus.REQUIRES_ACTION, PaymentStatus.VOIDED) is None
+    assert movement(PaymentStatus.PENDING, PaymentStatus.DECLINED) is None
+
+
+def test_money_taken_for_a_payment_that_is_over_is_a_contradiction_and_lateness_is_none() -> None:
+    assert contradicts(PaymentStatus.VOIDED, PaymentStatus.CAPTURED)
+    assert contradicts(PaymentStatus.DECLINED, PaymentStatus.AUTHORIZED)
+    assert not contradicts(PaymentStatus.VOIDED, PaymentStatus.AUTHORIZED)
+    assert not contradicts(PaymentStatus.CAPTURED, PaymentStatus.AUTHORIZED)
+
+
+@pytest.mark.parametrize(
+    ("status", "asks_the_provider"),
+    [(PaymentStatus.AUTHORIZED, True), (PaymentStatus.CAPTURED, False), (PaymentStatus.REFUNDED, False)],
+)
+def test_a_capture_is_done_once(status: PaymentStatus, asks_the_provider: bool) -> None:
+    assert must_capture(status) is asks_the_provider
+
+
+@pytest.mark.parametrize(
+    "status", [PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.DECLINED, PaymentStatus.VOIDED]
+)
+def test_what_is_not_held_cannot_be_captured(status: PaymentStatus) -> None:
+    with pytest.raises(FailedPrecondition, match=status):
+        must_capture(status)
+
+
+@pytest.mark.parametrize("status", [PaymentStatus.DECLINED, PaymentStatus.VOIDED, PaymentStatus.REFUNDED])
+def test_voiding_what_is_not_held_does_nothing(status: PaymentStatus) -> None:
+    assert not must_void(status)
+
+
+def test_taken_money_cannot_be_voided() -> None:
+    with pytest.raises(FailedPrecondition, match="refund"):
+        must_void(PaymentStatus.CAPTURED)
+
+
+def test_at_most_what_is_left_can_be_refunded() -> None:
+    require_refundable(PaymentStatus.CAPTURED, 100, 100)
+    with pytest.raises(FailedPrecondition) as refusal:
+        require_refundable(PaymentStatus.CAPTURED, 101, 100)
+    assert refusal.value.field == ("amount_minor",)
+
+
+def test_only_captured_money_can_be_refunded() -> None:
+    with pytest.raises(FailedPrecondition) as refusal:
+        require_refundable(PaymentStatus.AUTHORIZED, 1, 0)
+    assert refusal.value.field == ("order_id",)

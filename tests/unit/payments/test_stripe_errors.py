@@ -1,0 +1,94 @@
+"""What Stripe's errors mean to callers, and what of them is never written down."""
+
+import logging
+from typing import Any
+
+import pytest
+import stripe
+
+from shared.errors import Internal, Unavailable
+from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.infrastructure.stripe_errors import translated
+
+SDK: Any = stripe  # it leaves the constructors of its errors without types
+CARD = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "Your card has insufficient funds."}
+
+
+def card_error(fields: dict[str, str]) -> stripe.StripeError:
+    message, code = fields.get("message"), fields.get("code")
+    error: stripe.StripeError = SDK.CardError(message, None, code, http_status=402, json_body={"error": fields}, headers={})
+    return error
+
+
+def invalid(code: str | None, param: str | None = None, status: int = 400) -> stripe.StripeError:
+    error: stripe.StripeError = SDK.InvalidRequestError("pm_secret does not exist", param, code, http_status=status)
+    return error
+
+
+def test_a_decline_has_the_banks_word_and_a_sentence_for_the_buyer() -> None:
+    failure = translated("confirm", card_error(CARD))
+    assert isinstance(failure, Declined)
+    assert (failure.decline.code, failure.decline.message) == ("insufficient_funds", "Your card has insufficient funds.")
+
+
+def test_a_decline_without_any_word_still_says_something() -> None:
+    failure = translated("confirm", card_error({}))
+    assert isinstance(failure, Declined)
+    assert failure.decline.code == "card_declined"
+    assert failure.decline.message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SDK.APIConnectionError("refused"),
+        SDK.APIError("oops", http_status=500),
+        SDK.APIError("busy", http_status=503),
+        SDK.APIError("the key is in use", http_status=409),
+        SDK.APIError("<html>a proxy's page", http_status=502),
+        SDK.RateLimitError("slow down", http_status=429),
+    ],
+)
+@pytest.mark.parametrize("operation", ["create", "retrieve", "confirm", "capture", "cancel", "refund"])
+def test_what_may_pass_is_worth_a_retry(error: stripe.StripeError, operation: str) -> None:
+    assert isinstance(translated(operation, error), Unavailable)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (invalid("resource_missing", "payment_method"), "resource_missing"),
+        (invalid(None, None, 404), "resource_missing"),
+        (invalid("amount_too_small", "amount"), "amount_too_small"),
+    ],
+)
+def test_what_the_buyer_sent_is_declined_and_never_internal(error: stripe.StripeError, code: str) -> None:
+    failure = translated("create", error)
+    assert isinstance(failure, Declined)
+    assert failure.decline.code == code
+    assert "pm_secret" not in failure.decline.message
+
+
+@pytest.mark.parametrize("operation", ["confirm", "capture", "cancel", "refund"])
+def test_a_step_that_the_intent_forbids_is_refused(operation: str) -> None:
+    assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRefused)
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        ("create", SDK.AuthenticationError("bad key sk_live_1", http_status=401)),
+        ("confirm", SDK.PermissionError("no", http_status=403)),
+        ("capture", SDK.IdempotencyError("other parameters", http_status=400)),
+        ("retrieve", invalid("resource_missing", "intent", 404)),
+    ],
+)
+def test_a_fault_of_ours_is_internal_and_logged_without_what_it_quotes(
+    operation: str, error: stripe.StripeError, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        failure = translated(operation, error)
+    assert isinstance(failure, Internal)
+    assert operation in caplog.text
+    assert "sk_live" not in caplog.text + failure.message
+    assert "pm_secret" not in caplog.text + failure.message

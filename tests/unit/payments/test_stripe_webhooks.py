@@ -1,0 +1,94 @@
+"""Which webhook requests are believed."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import BadNotice
+from subgraphs.payments.infrastructure.stripe_webhooks import TOLERANCE_SECONDS, StripeWebhooks
+from tests.integration.payments.webhooks import signature_of
+
+SECRET = "whsec_test"
+INTENT = {"id": "pi_1", "object": "payment_intent", "status": "requires_capture", "amount": 1990, "currency": "eur"}
+
+
+def event(event_type: str = "payment_intent.amount_capturable_updated", **intent: Any) -> bytes:
+    return json.dumps({"id": "evt_1", "type": event_type, "data": {"object": {**INTENT, **intent}}}).encode()
+
+
+def read(body: bytes, signature: str | None) -> Any:
+    return StripeWebhooks(SECRET).read(body, signature)
+
+
+def test_a_signed_event_is_read() -> None:
+    notice = read(event(), signature_of(event(), SECRET))
+    assert (notice.event_id, notice.type) == ("evt_1", "payment_intent.amount_capturable_updated")
+    assert notice.intent.status is PaymentStatus.AUTHORIZED
+    assert (notice.intent.amount.minor, notice.intent.amount.currency) == (1990, "EUR")
+
+
+def test_one_good_signature_among_several_is_enough() -> None:
+    good = signature_of(event(), SECRET)
+    timestamp, _, scheme = good.partition(",")
+    assert read(event(), f"{timestamp},v1={'0' * 64},{scheme}").event_id == "evt_1"
+
+
+def test_another_secret_is_not_believed() -> None:
+    with pytest.raises(BadNotice, match="does not match"):
+        read(event(), signature_of(event(), "whsec_other"))
+
+
+def test_an_old_signature_is_not_believed() -> None:
+    stale = signature_of(event(), SECRET, int(time.time()) - TOLERANCE_SECONDS - 2)
+    with pytest.raises(BadNotice, match="older"):
+        read(event(), stale)
+
+
+def test_a_new_time_on_an_old_signature_is_not_believed() -> None:
+    old = signature_of(event(), SECRET, int(time.time()) - TOLERANCE_SECONDS - 2)
+    with pytest.raises(BadNotice, match="does not match"):
+        read(event(), f"t={int(time.time())},{old.partition(',')[2]}")
+
+
+def test_a_missing_signature_is_named() -> None:
+    with pytest.raises(BadNotice, match="missing"):
+        read(event(), None)
+
+
+@given(st.binary(max_size=200), st.text(max_size=200))
+def test_no_garbage_is_believed_or_breaks_anything(body: bytes, signature: str) -> None:
+    with pytest.raises(BadNotice):
+        read(body, signature)
+
+
+@given(st.integers(min_value=0, max_value=len(event()) - 1), st.integers(min_value=1, max_value=255))
+def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
+    altered = bytearray(event())
+    altered[place] ^= change
+    with pytest.raises(BadNotice):
+        read(bytes(altered), signature_of(event(), SECRET))
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b"null", b'{"id": "evt_1", "type": "payment_intent.succeeded"}', event(status="unheard_of")]
+)
+def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
+    with pytest.raises(BadNotice, match="not an event"):
+        read(body, signature_of(body, SECRET))
+
+
+def test_events_about_anything_else_have_no_intent() -> None:
+    body = event("customer.created")
+    assert read(body, signature_of(body, SECRET)).intent is None
+
+
+def test_a_cancelled_intent_that_was_declined_before_stays_declined() -> None:
+    body = event("payment_intent.canceled", status="canceled", last_payment_error={"code": "card_declined"})
+    notice = read(body, signature_of(body, SECRET))
+    assert notice.intent.status is PaymentStatus.DECLINED
+    assert notice.intent.decline.code == "card_declined"
