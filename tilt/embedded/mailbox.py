@@ -136,7 +136,7 @@ class Endpoints:
 
     async def messages(self, request: Request) -> Response:
         found = self._store.list(request.query_params.get("to"))
-        return JSONResponse({"messages": [as_json(each) for each in found]})
+        return JSONResponse([as_json(each) for each in found])
 
     async def message(self, request: Request) -> Response:
         return JSONResponse(as_json(self._find(request)))

@@ -123,7 +123,7 @@ async def test_mail_can_be_read_and_survives_a_restart(tmp_path: Path) -> None:
     await mailbox.start()
     await mailbox.wait_healthy()
     async with httpx.AsyncClient(base_url=mailbox.url) as client:
-        messages = (await client.get("/messages", params={"to": "Ada@example.com"})).json()["messages"]
+        messages = (await client.get("/messages", params={"to": "Ada@example.com"})).json()
         assert [(each["subject"], each["to"]) for each in messages] == [("Your order <1>", ["ada@example.com"])]
         mail = (await client.get(f"/messages/{messages[0]['id']}")).json()
         assert (mail["text"].strip(), mail["html"].strip()) == ("Thank you.", "<p>Thank you.</p>")
@@ -131,7 +131,7 @@ async def test_mail_can_be_read_and_survives_a_restart(tmp_path: Path) -> None:
         assert "Thank you." in (await client.get(f"/read/{messages[0]['id']}")).text
         assert "sandbox" in (await client.get(f"/read/{messages[0]['id']}/html")).headers["content-security-policy"]
         assert (await client.delete("/messages")).status_code == 204
-        assert (await client.get("/messages")).json() == {"messages": []}
+        assert (await client.get("/messages")).json() == []
         assert (await client.get("/messages/unknown")).status_code == 404
     await mailbox.stop()
 
