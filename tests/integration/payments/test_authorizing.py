@@ -8,7 +8,6 @@ import pytest
 from shared import db
 from shared.errors import FailedPrecondition, Unavailable
 from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.infrastructure import leases
@@ -190,21 +189,6 @@ async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     await db.execute("UPDATE payments SET lease = gen_random_uuid(), leased_until = now() - interval '1 millisecond'")
     outcome = await authorize_payment(authorization(order_id=order_id), provider)
     assert outcome.payment.status is PaymentStatus.AUTHORIZED
-
-
-async def test_a_command_that_is_cancelled_leaves_no_lease(provider: StripeProvider) -> None:
-    order_id = await authorized(provider)
-    async with leases.leased_payment(order_id):
-        waiting = asyncio.create_task(capture_payment(order_id, provider))
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
-    capturing = asyncio.create_task(capture_payment(order_id, provider))
-    while not await db.fetch_value("SELECT lease IS NOT NULL FROM payments WHERE order_id = $1", order_id):
-        assert not capturing.done(), "the capture was over before it could be interrupted"
-    capturing.cancel()
-    await asyncio.gather(capturing, return_exceptions=True)
-    assert await db.fetch_value("SELECT lease IS NULL FROM payments WHERE order_id = $1", order_id)
-    assert (await capture_payment(order_id, provider))[1] is None
 
 
 async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(provider: StripeProvider, account: StripeAccount) -> None:

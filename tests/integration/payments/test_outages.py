@@ -1,0 +1,193 @@
+"""The provider fails in the middle of each step; the command is repeated, and every effect happened once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from shared import db
+from shared.errors import FailedPrecondition, Unavailable
+from subgraphs.payments.commands.authorize_payment import authorize_payment
+from subgraphs.payments.commands.capture_payment import capture_payment
+from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.void_payment import void_payment
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import Decline
+from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
+from tests.integration.payments.builders import authorization, authorized, captured, movements_of, status_of
+from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
+from tests.integration.payments.stripe_account import StripeAccount
+from tilt.embedded.backends import Localstripe
+from tilt.embedded.backends.localstripe import API_KEY
+
+
+@pytest_asyncio.fixture
+async def faulty(localstripe: Localstripe) -> AsyncIterator[FaultyProvider]:
+    async with FaultyProvider(localstripe.url).running() as proxy:
+        yield proxy
+
+
+@pytest_asyncio.fixture
+async def fragile(provider: StripeProvider, faulty: FaultyProvider) -> AsyncIterator[StripeProvider]:
+    """Stripe's adapter behind the proxy, with little patience."""
+    async with StripeProvider(faulty.url, API_KEY, timeout_seconds=0.5) as fragile:
+        yield fragile
+
+
+async def broken_and_repeated(faulty: FaultyProvider, step: Callable[[], Awaitable[object]], path_end: str, fault: Fault) -> None:
+    """Sends a command that meets a fault, and again."""
+    faulty.break_next(path_end, fault)
+    with pytest.raises(Unavailable):
+        await step()
+    assert faulty.met.is_set(), "the fault was not met"
+    await step()
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+@pytest.mark.parametrize("path_end", ["/payment_intents", "/confirm"])
+async def test_an_authorization_that_breaks_off_is_held_once(
+    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, path_end: str, fault: Fault
+) -> None:
+    wanted = authorization()
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, fragile), path_end, fault)
+    assert await status_of(wanted.order_id) is PaymentStatus.AUTHORIZED
+    assert len(await account.charges(wanted.order_id)) == 1
+    assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990)]
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+async def test_a_declined_authorization_that_breaks_off_is_declined_once(
+    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
+) -> None:
+    wanted = authorization("pm_card_chargeCustomerFail")
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, fragile), "/cancel", fault)
+    assert await status_of(wanted.order_id) is PaymentStatus.DECLINED
+    assert (await account.intent(wanted.order_id))["status"] == "canceled"
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+async def test_a_capture_that_breaks_off_is_taken_once(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
+) -> None:
+    order_id = await authorized(provider)
+    await broken_and_repeated(faulty, lambda: capture_payment(order_id, fragile), "/capture", fault)
+    assert (await account.intent(order_id))["status"] == "succeeded"
+    assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("CAPTURE", 1990)]
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+async def test_a_void_that_breaks_off_lets_go_once(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
+) -> None:
+    order_id = await authorized(provider)
+    await broken_and_repeated(faulty, lambda: void_payment(order_id, fragile), "/cancel", fault)
+    assert (await account.intent(order_id))["status"] == "canceled"
+    assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
+
+
+@pytest.mark.parametrize("fault", OUTAGES)
+async def test_a_refund_that_breaks_off_is_given_once(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
+) -> None:
+    order_id = await captured(provider)
+    await broken_and_repeated(faulty, lambda: refund_payment(order_id, 500, "key", fragile), "/refunds", fault)
+    assert await account.refunded(order_id) == [500]
+    assert (await movements_of(order_id))[-1] == ("REFUND", 500)
+
+
+@pytest.mark.parametrize("path_end", ["/payment_intents", "/confirm"])
+@pytest.mark.parametrize("fault", [Fault.REFUSED_BEFORE, Fault.DROPPED_BEHIND])
+async def test_an_authorization_that_broke_off_can_be_voided(
+    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, path_end: str, fault: Fault
+) -> None:
+    wanted = authorization()
+    faulty.break_next(path_end, fault)
+    with pytest.raises(Unavailable):
+        await authorize_payment(wanted, fragile)
+    await void_payment(wanted.order_id, fragile)
+    assert await status_of(wanted.order_id) is PaymentStatus.VOIDED
+    held = {intent["status"] for intent in await account.intents(wanted.order_id)}
+    assert held <= {"canceled", "requires_confirmation"}, "nothing is held any more"
+
+
+async def test_a_capture_whose_answer_was_lost_is_not_voided_but_found_taken(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider
+) -> None:
+    order_id = await authorized(provider)
+    faulty.break_next("/capture", Fault.DROPPED_BEHIND)
+    with pytest.raises(Unavailable):
+        await capture_payment(order_id, fragile)
+    with pytest.raises(Exception, match="refund it"):
+        await void_payment(order_id, fragile)
+    assert await status_of(order_id) is PaymentStatus.CAPTURED
+
+
+async def test_a_hold_that_ended_at_the_bank_is_a_declined_capture(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount
+) -> None:
+    order_id = await authorized(provider)
+    await provider.cancel((await account.intent(order_id))["id"], order_id)
+    faulty.break_next("/capture", Fault.REFUSED)  # as Stripe would; localstripe captures what is cancelled
+    _, decline = await capture_payment(order_id, fragile)
+    assert decline is not None
+    assert decline.code == "authorization_ended"
+    assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
+
+
+async def test_a_bank_that_says_no_at_the_last_moment_takes_nothing(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider
+) -> None:
+    order_id = await authorized(provider)
+    faulty.break_next("/capture", Fault.DECLINED)
+    _, decline = await capture_payment(order_id, fragile)
+    assert decline == Decline("expired_card", "Your card expired.")
+    assert await movements_of(order_id) == [("AUTHORIZATION", 1990)]
+    await void_payment(order_id, fragile)
+
+
+async def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount
+) -> None:
+    order_id = await captured(provider)
+    faulty.break_next("/refunds", Fault.REFUSED)
+    with pytest.raises(FailedPrecondition, match="refuses"):
+        await refund_payment(order_id, 1990, "key", fragile)
+    await refund_payment(order_id, 1990, "key", fragile)
+    assert await account.refunded(order_id) == [1990]
+
+
+async def test_a_command_whose_caller_gives_up_frees_the_payment_at_once(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider
+) -> None:
+    order_id = await authorized(provider)
+    faulty.break_next("/capture", Fault.SILENCE)
+    capturing = asyncio.create_task(capture_payment(order_id, fragile))
+    await faulty.met.wait()
+    assert await is_leased(order_id)
+    capturing.cancel()
+    await asyncio.gather(capturing, return_exceptions=True)
+    assert not await is_leased(order_id)
+    assert (await capture_payment(order_id, provider))[1] is None
+
+
+async def test_no_transaction_is_open_while_the_provider_is_asked(
+    provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider
+) -> None:
+    order_id = await authorized(provider)
+    faulty.break_next("/capture", Fault.SILENCE)
+    capturing = asyncio.create_task(capture_payment(order_id, fragile))
+    await faulty.met.wait()
+    open_transactions = await db.fetch_value(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+    )
+    assert open_transactions == 0
+    with pytest.raises(Unavailable):
+        await capturing
+
+
+async def is_leased(order_id: UUID) -> bool:
+    leased: bool = await db.fetch_value("SELECT lease IS NOT NULL FROM payments WHERE order_id = $1", order_id)
+    return leased
