@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
-import httpx
 
 from tilt.embedded.backends.kafka import admin_client
 from tilt.embedded.errors import MeshError
@@ -58,7 +58,7 @@ async def check_kafka(bootstrap_servers: str) -> None:
 
 
 async def check_redis(url: str) -> None:
-    # Imported here: a third of a second, and most meshes run their own Valkey.
+    # Imported here, as below: a third of a second, and most meshes run their own.
     from redis.asyncio import Redis
 
     async with Redis.from_url(url, socket_timeout=2) as client:
@@ -67,11 +67,13 @@ async def check_redis(url: str) -> None:
 
 async def check_http(url: str) -> None:
     """Any answer will do: without a key Stripe's is 401."""
+    import httpx
+
     async with httpx.AsyncClient(timeout=2) as client:
         await client.get(url)
 
 
 async def check_port(url: str) -> None:
-    address = httpx.URL(url)
-    _, writer = await asyncio.wait_for(asyncio.open_connection(address.host, address.port or 25), 2)
+    address = urlsplit(url)
+    _, writer = await asyncio.wait_for(asyncio.open_connection(address.hostname, address.port or 25), 2)
     writer.close()

@@ -49,7 +49,7 @@ def router_command(settings: Settings) -> list[str]:
         raise MeshError(f"{node} is {version or 'broken'}: install Node.js {LEAST_NODE_VERSION} or later.")
     if not (REPOSITORY / "router" / "node_modules").is_dir():
         raise MeshError("The router's packages are not installed: run `make install`.")
-    return [node, "src/main.js"]
+    return [node, "--max-old-space-size=256", "--max-semi-space-size=8", "src/main.js"]
 
 
 def check_ports(settings: Settings) -> None:

@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from tilt.embedded.errors import MeshError
 from tilt.embedded.process import Child
 
-RETRY_SECONDS = 0.03
+FIRST_RETRY_SECONDS = 0.02
+LONGEST_RETRY_SECONDS = 0.1
 
 
 class Service(ABC):
@@ -29,7 +30,7 @@ class Service(ABC):
 
     async def wait_healthy(self, seconds: float = 60.0) -> None:
         """Return when the check passes; raise with the end of its log when it died or takes too long."""
-        deadline = time.monotonic() + seconds
+        deadline, pause = time.monotonic() + seconds, FIRST_RETRY_SECONDS
         while True:
             try:
                 return await self.check()
@@ -38,7 +39,8 @@ class Service(ABC):
                     raise self._failure("ended right after its start") from error
                 if time.monotonic() > deadline:
                     raise self._failure(f"does not answer after {seconds:.0f} s ({error!r})") from error
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(1.2 * pause, LONGEST_RETRY_SECONDS)
 
     async def stop(self) -> None:
         """Stop the process; data stays."""

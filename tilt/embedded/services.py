@@ -46,7 +46,7 @@ class Router(Service):
         self.process.start()
 
     async def check(self) -> None:
-        await expect_ok(f"{self._url}/health")
+        await expect_ok(f"{self._url}/readiness")
 
 
 @dataclass(frozen=True)

@@ -41,4 +41,4 @@ class Localstripe(Service):
         self.process.start()
 
     async def check(self) -> None:
-        await expect_ok(f"{self.url}/v1/payment_intents?limit=1", auth=(API_KEY, ""))
+        await expect_ok(f"{self.url}/v1/payment_intents?limit=1", f"Bearer {API_KEY}")
