@@ -33,7 +33,7 @@ async def notifications_of_user(user_id: UUID, page: PageRequest) -> Connection[
         _last_id(page),
         page.limit,
     )
-    return connection([NotificationView(**row) for row in rows], page, lambda view: (view.id,))
+    return connection([NotificationView(**row) for row in rows], page, lambda view: (str(view.id),))
 
 
 async def notifications_by_order(user_id: UUID, order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[NotificationView]]:
