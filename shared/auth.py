@@ -49,6 +49,17 @@ class TokenVerifier:
         self._fetching = asyncio.Lock()
         self._verified: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
 
+    async def learn_keys(self, stop: asyncio.Event) -> None:
+        """Fetches the keys before the first token comes, so that the issuer may be away when it does.
+
+        Raises:
+            Unavailable: when the keys can't be had yet; may then be run again.
+        """
+        async with self._fetching:
+            if self._keys is None:
+                await self._fetch_keys()
+        await stop.wait()
+
     async def verify(self, token: str) -> Principal:
         """The principal of a token.
 

@@ -30,9 +30,10 @@ _GRACE_SECONDS = 8
 
 async def serve(subgraph: Subgraph) -> None:
     """Answers GraphQL, gRPC and the subgraph's own routes until SIGTERM or SIGINT."""
-    health = _health()
+    health, verifier = _health(), _verifier(subgraph)
     async with _opened(subgraph), _rpc(subgraph):
-        await _until_stopped(subgraph, _serving_app(subgraph, health), health, ())
+        app = _serving_app(subgraph, health, verifier)
+        await _until_stopped(subgraph, app, health, _serving_workers(verifier))
 
 
 async def work(subgraph: Subgraph) -> None:
@@ -44,9 +45,10 @@ async def work(subgraph: Subgraph) -> None:
 
 async def run(subgraph: Subgraph) -> None:
     """Serves and works in one process."""
-    health = _health()
+    health, verifier = _health(), _verifier(subgraph)
     async with _opened(subgraph), _rpc(subgraph):
-        await _until_stopped(subgraph, _serving_app(subgraph, health), health, _workers(subgraph))
+        app = _serving_app(subgraph, health, verifier)
+        await _until_stopped(subgraph, app, health, (*_serving_workers(verifier), *_workers(subgraph)))
 
 
 async def _until_stopped(subgraph: Subgraph, app: ASGIApp, health: Health, workers: tuple[Worker, ...]) -> None:
@@ -104,11 +106,18 @@ def _listener(subgraph: Subgraph, app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _serving_app(subgraph: Subgraph, health: Health) -> ASGIApp:
-    settings = subgraph.settings
+def _serving_app(subgraph: Subgraph, health: Health, verifier: TokenVerifier) -> ASGIApp:
     schema = build_schema(subgraph.sdl, subgraph.bindables, subgraph.entities)
-    verifier = TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience)
-    return serving_app(schema, verifier, settings.router_secret.get_secret_value(), health, subgraph.routes)
+    return serving_app(schema, verifier, subgraph.settings.router_secret.get_secret_value(), health, subgraph.routes)
+
+
+def _verifier(subgraph: Subgraph) -> TokenVerifier:
+    settings = subgraph.settings
+    return TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience)
+
+
+def _serving_workers(verifier: TokenVerifier) -> tuple[Worker, ...]:
+    return (Worker("token-keys", verifier.learn_keys),)
 
 
 def _health() -> Health:

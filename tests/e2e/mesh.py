@@ -52,9 +52,10 @@ class Mesh:
 @contextlib.asynccontextmanager
 async def started_mesh(backends: Backends) -> AsyncIterator[Mesh]:
     """Migrates, seeds and starts everything but the router."""
-    environment: dict[str, str] = {}
+    environment = await backends.environment("postgres", *BACKENDS, subgraphs=())
     for name in SUBGRAPHS:
-        environment |= await fresh_environment(backends, name, *BACKENDS)
+        variable = f"{name.upper()}_DATABASE_URL"
+        environment[variable] = (await fresh_environment(backends, name))[variable]
     await asyncio.gather(*(_seed(name, environment) for name in ("products", "inventory")))
     mesh = Mesh(environment)
     try:
