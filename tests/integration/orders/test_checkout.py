@@ -1,0 +1,214 @@
+"""Placing orders: every mistake is named and changes nothing, and a repetition is no second order."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.integration.orders.shop import ADDRESS, Shop
+
+
+async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop) -> None:
+    buyer = shop.buyer()
+    shirt, bowl = await shop.variant(price=1999, title="Linen Shirt, Blue / L"), await shop.variant(price=5, title="Bowl")
+    cart_id = await buyer.filled_cart(shirt, quantity=3)
+    await buyer.add(cart_id, bowl, quantity=7)
+    address = {**ADDRESS, "line2": " ", "postalCode": " N1 9GU ", "country": "gb"}
+    order = (await buyer.place(cart_id, email=" ada@example.com ", shippingAddress=address))["order"]
+    await shop.catalogue.execute("UPDATE variants SET title = 'Renamed', price_minor = 1 WHERE id = $1", shirt)
+    assert await buyer.order(order["id"]) | {"status": "", "updatedAt": ""} == order | {"status": "", "updatedAt": ""}
+    assert order["total"] == {"amount": "60.32", "currency": "EUR"}
+    assert [(line["title"], line["total"]["amount"]) for line in order["lines"]] == [
+        ("Linen Shirt, Blue / L", "59.97"),
+        ("Bowl", "0.35"),
+    ]
+    assert order["email"] == "ada@example.com"
+    assert order["shippingAddress"] == {
+        "recipient": "Ada Lovelace",
+        "line1": "1 Analytical Way",
+        "line2": None,
+        "postalCode": "N1 9GU",
+        "city": "London",
+        "country": "GB",
+        "phone": None,
+    }
+    assert order["customer"] == {"id": str(buyer.id)}
+    assert (await buyer.cart(cart_id) or {})["isOrdered"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "field"),
+    [
+        ({"email": ""}, "INVALID", ["email"]),
+        ({"email": "ada"}, "INVALID", ["email"]),
+        ({"email": "ada@example"}, "INVALID", ["email"]),
+        ({"email": "ada@example.com\nbcc: everybody@example.com"}, "INVALID", ["email"]),
+        ({"email": f"{'a' * 250}@example.com"}, "INVALID", ["email"]),
+        ({"paymentMethodId": " "}, "INVALID", ["paymentMethodId"]),
+        ({"paymentMethodId": "p" * 201}, "INVALID", ["paymentMethodId"]),
+        ({"paymentMethodId": "pm_\x00"}, "INVALID", ["paymentMethodId"]),
+        ({"shippingAddress": {**ADDRESS, "country": ""}}, "INVALID", ["shippingAddress", "country"]),
+        ({"shippingAddress": {**ADDRESS, "country": "XX"}}, "INVALID", ["shippingAddress", "country"]),
+        ({"shippingAddress": {**ADDRESS, "country": "Germany"}}, "INVALID", ["shippingAddress", "country"]),
+        ({"shippingAddress": {**ADDRESS, "recipient": "\t"}}, "INVALID", ["shippingAddress", "recipient"]),
+        ({"shippingAddress": {**ADDRESS, "line1": "x" * 201}}, "INVALID", ["shippingAddress", "line1"]),
+        ({"shippingAddress": {**ADDRESS, "city": ""}}, "INVALID", ["shippingAddress", "city"]),
+        ({"shippingAddress": {**ADDRESS, "phone": "0" * 41}}, "INVALID", ["shippingAddress", "phone"]),
+        ({"cartId": str(uuid4())}, "CART_NOT_FOUND", ["cartId"]),
+        ({"cartId": "no id"}, "CART_NOT_FOUND", ["cartId"]),
+    ],
+)
+async def test_a_mistake_is_named_by_its_field_and_changes_nothing(shop: Shop, change: dict[str, Any], code: str, field: list[str]) -> None:
+    buyer = shop.buyer()
+    cart_id = await buyer.filled_cart(await shop.variant())
+    payload = await buyer.place(cart_id, **change)
+    assert payload["order"] is None
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [(code, field)]
+    await assert_nothing_ordered(shop, buyer.id, cart_id)
+
+
+async def assert_nothing_ordered(shop: Shop, buyer_id: object, cart_id: str) -> None:
+    assert await shop.catalogue.fetchval("SELECT count(*) FROM orders WHERE customer_id = $1", buyer_id) == 0
+    assert await shop.catalogue.fetchval("SELECT count(*) FROM idempotency WHERE scope LIKE $1", f"%{buyer_id}") == 0
+    assert await shop.catalogue.fetchval("SELECT ordered_at FROM carts WHERE id = $1", cart_id) is None
+
+
+async def test_all_mistakes_are_named_at_once(shop: Shop) -> None:
+    buyer = shop.buyer()
+    payload = await buyer.place("x", email="", paymentMethodId="", shippingAddress={**ADDRESS, "country": ""})
+    fields = [error["field"] for error in payload["errors"]]
+    assert fields == [["cartId"], ["email"], ["shippingAddress", "country"], ["paymentMethodId"]]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"price": "0.01"}, {"email": None}, {"shippingAddress": {name: ADDRESS[name] for name in ("recipient", "line1", "city")}}],
+)
+async def test_a_price_of_the_clients_and_a_missing_field_are_no_valid_input(shop: Shop, change: dict[str, Any]) -> None:
+    buyer = shop.buyer()
+    cart_id = await buyer.filled_cart(await shop.variant())
+    answer = await buyer.checkout(cart_id, **change)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    await assert_nothing_ordered(shop, buyer.id, cart_id)
+
+
+async def test_an_empty_cart_cannot_be_ordered(shop: Shop) -> None:
+    buyer = shop.buyer()
+    payload = await buyer.place(await buyer.new_cart())
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("CART_EMPTY", ["cartId"])]
+
+
+async def test_a_line_with_problems_is_named_by_its_index(shop: Shop) -> None:
+    buyer = shop.buyer()
+    good, gone, dearer, scarce = [await shop.variant(title=title) for title in ("Good", "Gone", "Dearer", "Scarce")]
+    cart_id = await buyer.filled_cart(good, gone, dearer, scarce, quantity=2)
+    await shop.catalogue.execute("UPDATE variants SET is_sold = false WHERE id = $1", gone)
+    await shop.catalogue.execute("UPDATE variants SET price_minor = 2090 WHERE id = $1", dearer)
+    await shop.known_stock(scarce, 1)
+    payload = await buyer.place(cart_id)
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+        ("LINE_HAS_PROBLEMS", ["cartId", "lines", index]) for index in "123"
+    ]
+    assert [error["message"] for error in payload["errors"]] == [
+        "Gone is no longer sold; remove it.",
+        "Dearer costs 20.90 EUR now instead of 19.90 EUR; set its quantity again to agree.",
+        "Only 1 of Scarce can be had; lower the quantity.",
+    ]
+    await assert_nothing_ordered(shop, buyer.id, cart_id)
+
+
+async def test_fifty_calls_with_one_key_place_one_order(shop: Shop) -> None:
+    buyer, variant = shop.buyer(), await shop.variant(stock=5)
+    cart_id, key = await buyer.filled_cart(variant), str(uuid4())
+    payloads = await asyncio.gather(*(buyer.place(cart_id, key) for _ in range(50)))
+    assert len({payload["order"]["id"] for payload in payloads}) == 1
+    order = await buyer.ended(payloads[0]["order"]["id"])
+    assert order["status"] == "CONFIRMED"
+    assert await shop.stock(variant) == (4, 0)
+    assert shop.payments.effects[order["id"], "captured"] == 1
+
+
+async def test_a_replay_answers_with_the_order_as_it_is_now(shop: Shop) -> None:
+    buyer = shop.buyer()
+    cart_id, key = await buyer.filled_cart(await shop.variant()), str(uuid4())
+    order = await buyer.ended((await buyer.place(cart_id, key))["order"]["id"])
+    assert await buyer.place(cart_id, key) == {"order": order, "errors": []}
+
+
+async def test_the_same_key_with_another_input_is_a_conflict(shop: Shop) -> None:
+    buyer = shop.buyer()
+    cart_id, key = await buyer.filled_cart(await shop.variant()), str(uuid4())
+    await buyer.place(cart_id, key)
+    answer = await buyer.checkout(cart_id, key, email="grace@example.com")
+    assert answer["errors"][0]["extensions"] == {"code": "CONFLICT", "field": ["idempotencyKey"]}
+
+
+async def test_the_same_key_of_two_buyers_is_two_orders(shop: Shop) -> None:
+    variant, key = await shop.variant(), str(uuid4())
+    first, second = shop.buyer(), shop.buyer()
+    one = await first.place(await first.filled_cart(variant), key)
+    two = await second.place(await second.filled_cart(variant), key)
+    assert one["order"]["id"] != two["order"]["id"]
+
+
+async def test_a_key_whose_checkout_failed_can_be_used_again(shop: Shop) -> None:
+    buyer, key = shop.buyer(), str(uuid4())
+    cart_id = await buyer.new_cart()
+    assert (await buyer.place(cart_id, key))["order"] is None
+    await buyer.add(cart_id, await shop.variant())
+    assert (await buyer.place(cart_id, key))["errors"] == []
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201])
+async def test_a_key_of_no_or_too_many_characters_is_refused(shop: Shop, key: str) -> None:
+    buyer = shop.buyer()
+    answer = await buyer.shop.orders.graphql(
+        "mutation ($input: CheckoutPlaceOrderInput!, $key: String!)"
+        " { checkoutPlaceOrder(input: $input, idempotencyKey: $key) { order { id } } }",
+        {
+            "input": {
+                "cartId": await buyer.filled_cart(await shop.variant()),
+                "email": "ada@example.com",
+                "shippingAddress": ADDRESS,
+                "paymentMethodId": "pm_card_visa",
+            },
+            "key": key,
+        },
+        buyer.token,
+    )
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["idempotencyKey"]}
+
+
+async def test_a_cart_ordered_with_many_keys_at_once_is_one_order(shop: Shop) -> None:
+    buyer = shop.buyer()
+    cart_id = await buyer.filled_cart(await shop.variant())
+    payloads = await asyncio.gather(*(buyer.place(cart_id) for _ in range(20)))
+    assert sum(payload["order"] is not None for payload in payloads) == 1
+    refusals = [payload["errors"] for payload in payloads if payload["order"] is None]
+    assert {(error["code"], *error["field"]) for (error,) in refusals} == {("CART_ALREADY_ORDERED", "cartId")}
+
+
+async def test_an_order_can_only_be_placed_by_somebody_known(shop: Shop) -> None:
+    guest = shop.guest()
+    cart_id = await guest.filled_cart(await shop.variant())
+    answer = await guest.checkout(cart_id)
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert (await shop.buyer().place(cart_id))["errors"] == []
+
+
+async def test_somebody_elses_cart_cannot_be_ordered(shop: Shop) -> None:
+    cart_id = await shop.buyer().filled_cart(await shop.variant())
+    payload = await shop.buyer().place(cart_id)
+    assert [error["code"] for error in payload["errors"]] == ["CART_NOT_FOUND"]
+
+
+async def test_an_order_number_can_be_read_out(shop: Shop) -> None:
+    buyer, variant = shop.buyer(), await shop.variant()
+    numbers = [(await buyer.place(await buyer.filled_cart(variant)))["order"]["number"] for _ in range(3)]
+    assert len(set(numbers)) == 3
+    for number in numbers:
+        letter, *groups = number.split("-")
+        assert letter == "M"
+        assert [len(group) for group in groups] == [4, 4]
+        assert set("".join(groups)) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
