@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from shared import db
 from shared.subgraph import Subgraph
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
@@ -23,19 +24,20 @@ async def account(localstripe: Localstripe) -> AsyncIterator[StripeAccount]:
     await account.close()
 
 
-@pytest_asyncio.fixture
-async def payments(backends: Backends, account: StripeAccount) -> AsyncIterator[Subgraph]:
-    """The commands and queries of payments in this process, on a fresh database; at the end all books must agree."""
+@pytest_asyncio.fixture(scope="module")
+async def payments(backends: Backends) -> AsyncIterator[Subgraph]:
+    """The commands and queries of payments in this process, on a fresh database; tests are kept apart by their orders."""
     async with connected(backends, "payments") as subgraph:
         yield subgraph
-        await assert_books_agree(account)
 
 
 @pytest_asyncio.fixture
-async def provider(payments: Subgraph, localstripe: Localstripe) -> AsyncIterator[StripeProvider]:
-    """Stripe's adapter, connected to localstripe."""
+async def provider(payments: Subgraph, localstripe: Localstripe, account: StripeAccount) -> AsyncIterator[StripeProvider]:
+    """Stripe's adapter, connected to localstripe; at the end of the test all books must agree."""
+    began_at = await db.fetch_value("SELECT now()")
     async with StripeProvider(localstripe.url, API_KEY) as provider:
         yield provider
+    await assert_books_agree(account, began_at)
 
 
 @pytest_asyncio.fixture(scope="session")

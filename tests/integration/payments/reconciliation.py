@@ -1,15 +1,16 @@
 """Holds our payments, our ledger and localstripe's own books against each other."""
 
+from datetime import datetime
 from typing import Any
 
 from shared import db
-from tests.integration.payments.stripe_account import StripeAccount
+from tests.integration.payments.stripe_account import Books, StripeAccount
 
 _BOOKS = (
     "SELECT payment.order_id, payment.status, payment.amount_minor, payment.captured_minor, payment.refunded_minor,"
     " payment.provider_reference, {balances}"
     " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
-    " LEFT JOIN postings AS posting ON posting.movement_id = movement.id GROUP BY payment.id"
+    " LEFT JOIN postings AS posting ON posting.movement_id = movement.id WHERE payment.created_at >= $1 GROUP BY payment.id"
 )
 _ACCOUNTS = ("authorized", "buyers_hold", "receivable", "captured", "refunded")
 _AT_STRIPE = {
@@ -22,15 +23,16 @@ _AT_STRIPE = {
 }
 
 
-async def assert_books_agree(account: StripeAccount) -> None:
-    """Fails unless the ledger explains every payment, and localstripe moved exactly that money."""
+async def assert_books_agree(account: StripeAccount, since: datetime) -> None:
+    """Fails unless the ledger explains every payment begun since then, and localstripe moved exactly that money."""
     balances = ", ".join(
         f"coalesce(sum(posting.amount_minor) FILTER (WHERE posting.account = '{name}'), 0)::bigint AS {name}" for name in _ACCOUNTS
     )
-    for row in await db.fetch(_BOOKS.format(balances=balances)):
+    books = await account.books()
+    for row in await db.fetch(_BOOKS.format(balances=balances), since):
         _assert_explained(row)
         if row["provider_reference"] is not None:
-            await _assert_as_at_stripe(row, account)
+            _assert_as_at_stripe(row, books)
 
 
 def _assert_explained(row: Any) -> None:
@@ -40,12 +42,12 @@ def _assert_explained(row: Any) -> None:
     assert row["receivable"] == row["captured_minor"] - row["refunded_minor"], row
 
 
-async def _assert_as_at_stripe(row: Any, account: StripeAccount) -> None:
+def _assert_as_at_stripe(row: Any, books: Books) -> None:
     order_id = row["order_id"]
-    intents = {intent["id"]: intent for intent in await account.intents(order_id)}
+    intents = {intent["id"]: intent for intent in books.intents_of(order_id)}
     intent = intents.pop(row["provider_reference"])
     assert row["status"] == "PENDING" or intent["status"] in _AT_STRIPE[row["status"]], (row, intent["status"])
     assert all(orphan["latest_charge"] is None for orphan in intents.values()), "an orphan moved money"
-    taken = [charge["amount"] for charge in await account.charges(order_id) if charge["captured"]]
+    taken = [charge["amount"] for charge in books.charges_of(order_id) if charge["captured"]]
     assert sum(taken) == row["captured_minor"], row
-    assert sum(await account.refunded(order_id)) == row["refunded_minor"], row
+    assert sum(books.refunds_of(order_id)) == row["refunded_minor"], row

@@ -177,16 +177,25 @@ async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
     provider: StripeProvider, account: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id, _ = await begun(provider)
-    await db.execute("UPDATE payments SET lease = gen_random_uuid(), leased_until = now() + interval '1 hour'")
+    await lease_until(order_id, "1 hour")
     monkeypatch.setattr(leases, "_WAIT_SECONDS", 0.2)
     with pytest.raises(Unavailable, match="under way"):
         await authorize_payment(authorization(order_id=order_id), provider)
     assert await account.charges(order_id) == []
 
 
+async def lease_until(order_id: UUID, interval: str) -> None:
+    """Somebody else's lease."""
+    await db.execute(
+        "UPDATE payments SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval WHERE order_id = $1",
+        order_id,
+        interval,
+    )
+
+
 async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     order_id, _ = await begun(provider)
-    await db.execute("UPDATE payments SET lease = gen_random_uuid(), leased_until = now() - interval '1 millisecond'")
+    await lease_until(order_id, "-1 millisecond")
     outcome = await authorize_payment(authorization(order_id=order_id), provider)
     assert outcome.payment.status is PaymentStatus.AUTHORIZED
 
