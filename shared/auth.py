@@ -1,6 +1,7 @@
 """Who asks: access tokens (ES256 JSON Web Tokens, RFC 7519) checked against the issuer's published keys (RFC 7517)."""
 
 import asyncio
+import contextlib
 import hashlib
 import time
 from collections import OrderedDict
@@ -19,6 +20,7 @@ from shared.ids import try_parse_id
 ALGORITHM = "ES256"
 _LEEWAY_SECONDS = 5
 _REFETCH_SECONDS = 10.0
+_FIRST_FETCH_SECONDS = 1.0  # until the issuer, which may start at the same time, is there
 _FETCH_TIMEOUT_SECONDS = 2.0
 _REMEMBERED_TOKENS = 10_000
 _INVALID = "The access token is not valid; log in again."
@@ -50,14 +52,13 @@ class TokenVerifier:
         self._verified: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
 
     async def learn_keys(self, stop: asyncio.Event) -> None:
-        """Fetches the keys before the first token comes, so that the issuer may be away when it does.
-
-        Raises:
-            Unavailable: when the keys can't be had yet; may then be run again.
-        """
-        async with self._fetching:
-            if self._keys is None:
-                await self._fetch_keys()
+        """Fetches the keys before the first token comes, so that the issuer may be away when it does."""
+        while self._keys is None and not stop.is_set():
+            with contextlib.suppress(Unavailable):
+                async with self._fetching:
+                    await self._fetch_keys()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _FIRST_FETCH_SECONDS)
         await stop.wait()
 
     async def verify(self, token: str) -> Principal:
