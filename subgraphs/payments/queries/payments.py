@@ -20,6 +20,8 @@ _SELECT = (
     " movement.created_at AS moved_at"
     " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
 )
+# Those of nothing only bar their order from being authorized.
+_VISIBLE = " AND payment.customer_id = $2 AND payment.amount_minor > 0"
 _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movement.id"
 
 
@@ -57,7 +59,7 @@ class OrderPayments:
 async def payments_by_order(order_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, OrderPayments]:
     """A customer's payments of each of the orders."""
     rows = await db.fetch(
-        f"{_SELECT} WHERE payment.order_id = ANY($1::uuid[]) AND payment.customer_id = $2 {_ORDER}",
+        f"{_SELECT} WHERE payment.order_id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         order_ids,
         customer_id,
     )
@@ -70,7 +72,7 @@ async def payments_by_order(order_ids: Sequence[UUID], customer_id: UUID) -> Map
 async def payments_by_id(payment_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, PaymentView]:
     """Those of the payments that are the customer's."""
     rows = await db.fetch(
-        f"{_SELECT} WHERE payment.id = ANY($1::uuid[]) AND payment.customer_id = $2 {_ORDER}",
+        f"{_SELECT} WHERE payment.id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         payment_ids,
         customer_id,
     )

@@ -15,6 +15,7 @@ from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
+from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import authorization, authorized, captured, movements_of, status_of
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
@@ -168,6 +169,19 @@ async def test_a_command_whose_caller_gives_up_frees_the_payment_at_once(
     assert await is_leased(order_id)
     capturing.cancel()
     await asyncio.gather(capturing, return_exceptions=True)
+    assert not await is_leased(order_id)
+    assert (await capture_payment(order_id, provider))[1] is None
+
+
+async def test_a_conversation_ends_before_its_lease(
+    provider: StripeProvider, faulty: FaultyProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "_CONVERSATION_SECONDS", 0.2)
+    order_id = await authorized(provider)
+    faulty.break_next("/capture", Fault.SILENCE)
+    async with StripeProvider(faulty.url, API_KEY) as patient:
+        with pytest.raises(TimeoutError):
+            await capture_payment(order_id, patient)
     assert not await is_leased(order_id)
     assert (await capture_payment(order_id, provider))[1] is None
 
