@@ -45,7 +45,8 @@ class Shop:
         """A new variant on sale. What orders knows of its stock is what there is now, and is not kept up to date."""
         variant_id = new_id()
         await self.catalogue.execute(
-            "INSERT INTO variants (id, product_id, sku, title, price_minor, currency, is_sold) VALUES ($1, $2, 'LS', $3, $4, 'EUR', true)",
+            "INSERT INTO variants (id, product_id, sku, title, price_minor, currency, is_sold)"
+            " VALUES ($1, $2, 'LS', $3, $4, 'EUR', true)",
             variant_id,
             new_id(),
             title,
@@ -79,6 +80,7 @@ class Shop:
     async def stock(self, variant_id: str) -> tuple[int, int]:
         """What inventory has of a variant: on hand, and of it held."""
         row = await self.stockroom.fetchrow("SELECT on_hand, held FROM stock_levels WHERE variant_id = $1", UUID(variant_id))
+        assert row is not None
         return row["on_hand"], row["held"]
 
     async def has_stalled(self, order_id: str, fault: Fault) -> bool:

@@ -17,7 +17,9 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
     address = {**ADDRESS, "line2": " ", "postalCode": " N1 9GU ", "country": "gb"}
     order = (await buyer.place(cart_id, email=" ada@example.com ", shippingAddress=address))["order"]
     await shop.catalogue.execute("UPDATE variants SET title = 'Renamed', price_minor = 1 WHERE id = $1", shirt)
-    assert await buyer.order(order["id"]) | {"status": "", "updatedAt": ""} == order | {"status": "", "updatedAt": ""}
+    later = await buyer.order(order["id"])
+    assert later is not None
+    assert (later["lines"], later["total"]) == (order["lines"], order["total"])
     assert order["total"] == {"amount": "60.32", "currency": "EUR"}
     assert [(line["title"], line["total"]["amount"]) for line in order["lines"]] == [
         ("Linen Shirt, Blue / L", "59.97"),
@@ -59,7 +61,9 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
         ({"cartId": "no id"}, "CART_NOT_FOUND", ["cartId"]),
     ],
 )
-async def test_a_mistake_is_named_by_its_field_and_changes_nothing(shop: Shop, change: dict[str, Any], code: str, field: list[str]) -> None:
+async def test_a_mistake_is_named_by_its_field_and_changes_nothing(
+    shop: Shop, change: dict[str, Any], code: str, field: list[str]
+) -> None:
     buyer = shop.buyer()
     cart_id = await buyer.filled_cart(await shop.variant())
     payload = await buyer.place(cart_id, **change)

@@ -88,7 +88,9 @@ async def test_a_hold_that_expired_meanwhile_cancels_the_order_and_lets_the_mone
 
 @pytest.mark.parametrize("when", list(When))
 @pytest.mark.parametrize("step", ["RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE"])
-async def test_a_step_that_fails_before_or_after_its_effect_is_tried_again_with_one_effect(shop: Shop, step: str, when: When) -> None:
+async def test_a_step_that_fails_before_or_after_its_effect_is_tried_again_with_one_effect(
+    shop: Shop, step: str, when: When
+) -> None:
     buyer = shop.buyer()
     variant = await shop.variant(Fault(step, when, Kind.UNAVAILABLE, times=3), stock=5)
     retries = await shop.orders.metric("mercato_orders_fulfilment_retries_total", step=step)

@@ -1,0 +1,37 @@
+"""Payments in memory, answering what a test tells it to."""
+
+from uuid import UUID
+
+from subgraphs.orders.domain.order import PlacedOrder
+from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
+
+
+class FakePayments:
+    """Notes what it is asked; ``failure`` is raised instead of every answer."""
+
+    def __init__(
+        self,
+        authorization: Authorized | Declined | RequiresAction | None = None,
+        capture: Captured | Declined | None = None,
+        failure: Exception | None = None,
+    ) -> None:
+        self._authorization = authorization or Authorized()
+        self._capture = capture or Captured()
+        self._failure = failure
+        self.asked: list[str] = []
+
+    async def authorize(self, order: PlacedOrder, payment_method_id: str) -> Authorized | Declined | RequiresAction:
+        self._note(f"authorize {order.total_minor} {order.currency} by {payment_method_id}")
+        return self._authorization
+
+    async def capture(self, order_id: UUID) -> Captured | Declined:
+        self._note("capture")
+        return self._capture
+
+    async def void(self, order_id: UUID) -> None:
+        self._note("void")
+
+    def _note(self, question: str) -> None:
+        self.asked.append(question)
+        if self._failure:
+            raise self._failure

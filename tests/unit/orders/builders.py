@@ -1,0 +1,42 @@
+"""Orders and carts for tests."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from shared.ids import new_id
+from shared.money import Money
+from subgraphs.orders.domain.cart import Cart, CartLine
+from subgraphs.orders.domain.fulfilment import Fulfilment, Step
+from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.domain.references import ProductVariant
+
+
+def cart_line(
+    price: int = 1000,
+    seen: int | None = None,
+    quantity: int = 1,
+    currency: str = "EUR",
+    is_sold: bool = True,
+    available: int | None = None,
+    title: str = "Lamp",
+) -> CartLine:
+    """A line whose price was seen as it is, unless said otherwise."""
+    seen_price = Money(price if seen is None else seen, currency)
+    product = ProductVariant(new_id())
+    return CartLine(new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available)
+
+
+def cart(*lines: CartLine) -> Cart:
+    """A cart that was not ordered."""
+    return Cart(uuid4(), None, lines, is_ordered=False, created_at=datetime.now(UTC))
+
+
+def ordered_line(title: str = "Lamp", quantity: int = 1) -> OrderedLine:
+    """A line at ten euros."""
+    return OrderedLine(new_id(), new_id(), "SKU", title, quantity, 1000)
+
+
+def saga(step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: bool = False) -> Fulfilment:
+    """A saga at a step."""
+    order = PlacedOrder(new_id(), "M-0000-0000", uuid4(), "ada@example.com", "EUR", total_minor, lines or [ordered_line()])
+    return Fulfilment(order, step, 1, 1, is_overdue, "pm_card_visa", None, {})
