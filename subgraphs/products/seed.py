@@ -28,6 +28,7 @@ async def seed(products: int) -> None:
         missing = (product for product in catalogue(products) if product.id not in known)
         for batch in _batched(missing):
             await _insert(batch)
+        await db.execute("ANALYZE categories, products, variants")  # or the first queries were planned as for empty tables
 
 
 async def _insert_categories(found: Sequence[SeedCategory]) -> None:

@@ -19,11 +19,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PAGE = """
+PAGE = 20
+# The limit is no parameter: Postgres would plan the statement anew for every request.
+_PAGE = f"""
     SELECT product.id::text, product.slug, product.title, product.created_at, product.min_price_minor, product.currency,
            category.name
       FROM (SELECT * FROM products WHERE withdrawn_at IS NULL AND (created_at, id) < ($1, $2)
-             ORDER BY created_at DESC, id DESC LIMIT $3) AS product
+             ORDER BY created_at DESC, id DESC LIMIT {PAGE + 1}) AS product
       JOIN categories AS category ON category.id = product.category_id
      ORDER BY product.created_at DESC, product.id DESC
 """
@@ -34,9 +36,9 @@ async def listing(request: Request) -> Response:
     asked = orjson.loads(await request.body())
     after = EPOCH + timedelta(microseconds=asked["created_at"]), UUID(asked["id"])
     async with request.app.state.pool.acquire() as connection:
-        rows = await connection.fetch(_PAGE, *after, asked["first"] + 1)
-    nodes = [_node(row) for row in rows[: asked["first"]]]
-    return Response(orjson.dumps({"nodes": nodes, "more": len(rows) > asked["first"]}), media_type="application/json")
+        rows = await connection.fetch(_PAGE, *after)
+    nodes = [_node(row) for row in rows[:PAGE]]
+    return Response(orjson.dumps({"nodes": nodes, "more": len(rows) > PAGE}), media_type="application/json")
 
 
 def _node(row: asyncpg.Record) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import asyncpg
 import httpx
 
 from tests.backends import Backends
-from tests.load.bare_endpoint import EPOCH
+from tests.load.bare_endpoint import EPOCH, PAGE
 from tests.load.report import Row, show
 from tests.subgraphs import eventually, fresh_environment, running
 from tilt.embedded.credentials import load_credentials
@@ -29,7 +29,6 @@ from tilt.embedded.ports import free_ports
 from tilt.embedded.settings import Settings
 
 PRODUCTS = 2_000
-PAGE = 20
 PAGES = 1_000
 CONCURRENCY = 16
 SECONDS = 6.0
@@ -109,7 +108,7 @@ async def _measured(environment: Mapping[str, str]) -> list[Row]:
 async def _targets(environment: Mapping[str, str], bare_url: str) -> list[Target]:
     places = await _places(environment["PRODUCTS_DATABASE_URL"])
     graphql = [{"query": LISTING, "variables": {"first": PAGE, "after": _cursor(place)}} for place in places]
-    bare = [{"first": PAGE, "created_at": created_at, "id": product_id} for created_at, product_id in places]
+    bare = [{"created_at": created_at, "id": product_id} for created_at, product_id in places]
     secret = {"x-router-secret": environment["ROUTER_SECRET"]}
     return [
         Target("products", environment["PRODUCTS_URL"], "/graphql", graphql, secret),

@@ -1,11 +1,19 @@
 """What happens to a product on sale. Pure: no clock, no database."""
 
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shared.errors import BadUserInput, FailedPrecondition, NotFound
 
 MAX_PRICE_MINOR = 2**53 - 1  # what JSON's readers everywhere hold exactly
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_slug(text: str) -> bool:
+    """Whether anything could have this name in addresses."""
+    return _SLUG.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

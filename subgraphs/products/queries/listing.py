@@ -18,6 +18,9 @@ from subgraphs.products.queries.sorting import Position, ProductSort, encode_pos
 from subgraphs.products.queries.statements import Shape, count_of_roots, count_of_shop, page_of_shop, pages_of_roots
 from subgraphs.products.queries.views import Product
 
+# How many rows statements select: a few sizes, so that there are few statements to prepare.
+_LIMITS = (6, 11, 21, 31, 51, 101)
+
 Count = Callable[[], Awaitable[int]]
 
 
@@ -31,10 +34,13 @@ class ListingRequest:
     parts: Parts
 
     def values(self) -> dict[str, Any]:
-        """The parameters that statements take for it; one row more than the page tells whether another one follows."""
-        if self.after is None:
-            return {"limit": self.first + 1}
-        return {"limit": self.first + 1, "after": self.after[0], "after_id": self.after[1]}
+        """The parameters that statements take for it."""
+        return {} if self.after is None else {"after": self.after[0], "after_id": self.after[1]}
+
+    def shape(self, conditions: Mapping[str, Any]) -> Shape:
+        """The statement's shape; one row more than the page tells whether another one follows."""
+        limit = next(limit for limit in _LIMITS if limit > self.first)
+        return Shape(self.sort, self.after is not None, limit, frozenset(conditions), self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ async def count_products_of(roots: Sequence[Category]) -> Mapping[Category, int]
 
 
 async def _page_of_shop(categories: Categories, request: ListingRequest, conditions: Mapping[str, Any]) -> ProductPage:
-    statement = page_of_shop(_shape(request, conditions))
+    statement = page_of_shop(request.shape(conditions))
     rows = await db.fetch(statement.sql, *statement.arguments({**conditions, **request.values()}))
     products = _products(rows, await _tree_of(categories, rows))
     return _page(products, request, partial(_count_of_shop, conditions))
@@ -104,7 +110,7 @@ async def _page_of_shop(categories: Categories, request: ListingRequest, conditi
 async def _pages_of_roots(
     categories: Categories, roots: Sequence[Category], request: ListingRequest, conditions: Mapping[str, Any]
 ) -> Mapping[UUID, Sequence[Product]]:
-    statement = pages_of_roots(_shape(request, conditions))
+    statement = pages_of_roots(request.shape(conditions))
     rows = await db.fetch(statement.sql, *statement.arguments({**conditions, **request.values(), **_pairs(roots)}))
     tree = await _tree_of(categories, rows)
     pages: dict[UUID, Sequence[Product]] = {root.id: () for root in roots}
@@ -121,10 +127,6 @@ async def _count_of_shop(conditions: Mapping[str, Any]) -> int:
 
 async def _none() -> int:
     return 0
-
-
-def _shape(request: ListingRequest, conditions: Mapping[str, Any]) -> Shape:
-    return Shape(request.sort, request.after is not None, frozenset(conditions), request.parts)
 
 
 def _pairs(roots: Sequence[Category]) -> dict[str, list[UUID]]:

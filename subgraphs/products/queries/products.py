@@ -7,6 +7,7 @@ import asyncpg
 import orjson
 
 from shared import db
+from subgraphs.products.domain.product import is_slug
 from subgraphs.products.queries.category_tree import Categories
 from subgraphs.products.queries.columns import (
     BUT_VARIANTS,
@@ -24,6 +25,8 @@ _VARIANT_COLUMNS = "v.id, v.sku, v.title, v.price_minor, v.weight_grams, v.selec
 
 async def product_on_sale(categories: Categories, key: UUID | str, parts: Parts) -> Product | None:
     """The product with this id, or with this slug when it is a text; None when there is none or it is withdrawn."""
+    if isinstance(key, str) and not is_slug(key):
+        return None
     column = "slug" if isinstance(key, str) else "id"
     row = await db.fetch_row(
         f"SELECT {product_columns(parts)} FROM products AS p WHERE p.{column} = $1 AND p.withdrawn_at IS NULL",  # noqa: S608

@@ -12,6 +12,7 @@ from typing import Any
 from subgraphs.products.queries.columns import Parts, product_columns
 from subgraphs.products.queries.sorting import ORDERS, ProductSort
 
+_REMEMBERED = 1_000
 _ON_SALE = "withdrawn_at IS NULL"
 _CONDITIONS = {
     "category_ids": "category_id = ANY(%(category_ids)s::uuid[])",
@@ -39,10 +40,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """All that the text of a page's statement depends on; ``conditions`` are names of parameters."""
+    """All that the text of a page's statement depends on; ``conditions`` are names of parameters.
+
+    The limit is part of the text: with a parameter in its place Postgres would plan the statement anew for every request.
+    """
 
     sort: ProductSort
     continues: bool
+    limit: int
     conditions: frozenset[str]
     parts: Parts
 
@@ -55,17 +60,17 @@ class _Numbering(dict[str, str]):
         return self[name]
 
 
-@functools.cache
+@functools.lru_cache(_REMEMBERED)
 def page_of_shop(shape: Shape) -> Statement:
-    """A page of all products that meet the conditions. Parameters: limit, after and after_id, the conditions'."""
+    """A page of all products that meet the conditions. Parameters: after and after_id, the conditions'."""
     return _numbered(
         f"SELECT {product_columns(shape.parts)}"  # noqa: S608 - no text of a caller is in it
-        f" FROM (SELECT * FROM products WHERE {_where(shape)} ORDER BY {_order(shape, 'products')} LIMIT %(limit)s) AS p"
+        f" FROM (SELECT * FROM {_source(shape)} ORDER BY {_order(shape, 'products')} LIMIT {shape.limit}) AS p"
         f" ORDER BY {_order(shape, 'p')}"
     )
 
 
-@functools.cache
+@functools.lru_cache(_REMEMBERED)
 def pages_of_roots(shape: Shape) -> Statement:
     """A page for each root, which is a category that stands for itself and those below it.
 
@@ -77,8 +82,8 @@ def pages_of_roots(shape: Shape) -> Statement:
         f"SELECT pair.root, found.*, row_number() OVER (PARTITION BY pair.root ORDER BY {_order(shape, 'found')}) AS place"
         " FROM unnest(%(roots)s::uuid[], %(members)s::uuid[]) AS pair(root, member) CROSS JOIN LATERAL"
         f" (SELECT * FROM products WHERE category_id = pair.member AND {_where(shape)}"
-        f" ORDER BY {_order(shape, 'products')} LIMIT %(limit)s) AS found"
-        ") AS p WHERE p.place <= %(limit)s ORDER BY p.root, p.place"
+        f" ORDER BY {_order(shape, 'products')} LIMIT {shape.limit}) AS found"
+        f") AS p WHERE p.place <= {shape.limit} ORDER BY p.root, p.place"
     )
 
 
@@ -95,6 +100,13 @@ def count_of_roots() -> Statement:
         "SELECT pair.root, count(*) FROM unnest(%(roots)s::uuid[], %(members)s::uuid[]) AS pair(root, member)"  # noqa: S608
         f" JOIN products ON products.category_id = pair.member WHERE {_ON_SALE} GROUP BY pair.root"
     )
+
+
+def _source(shape: Shape) -> str:
+    """Where a page comes from. Words are looked up in their index first, never by walking the list until enough of them came by."""
+    if "text" in shape.conditions:
+        return f"(SELECT * FROM products WHERE {_where(shape)} OFFSET 0) AS products"  # noqa: S608
+    return f"products WHERE {_where(shape)}"
 
 
 def _where(shape: Shape) -> str:

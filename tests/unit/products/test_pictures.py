@@ -1,0 +1,89 @@
+"""Pictures: drawn from the product's data, harmless whatever the data is."""
+
+import dataclasses
+import re
+import xml.etree.ElementTree as ElementTree
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from seeds.catalogue import catalogue, categories
+from subgraphs.products.domain.media import MOST_PICTURES, Picture, picture_version, pictures_of
+from subgraphs.products.domain.pictures import PictureSubject, draw_product
+
+LAMP = PictureSubject(UUID(int=7), "Desk Lamp", "lighting", "Lighting", "Brass")
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "]]><![CDATA[",
+    "&lt;&#x3c;",
+    "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>",
+    "\x00\x08\ufffe\ud800 lamp",
+    "a" * 100_000,
+    "",
+]
+_REFERENCE = re.compile(r"(?:href|src|url\()", re.IGNORECASE)
+
+
+def drawn(subject: PictureSubject) -> ElementTree.Element:
+    return ElementTree.fromstring(draw_product(subject).encode())
+
+
+def assert_harmless(svg: ElementTree.Element) -> None:
+    for element in svg.iter():
+        assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") not in {
+            "script",
+            "foreignObject",
+            "image",
+            "use",
+            "style",
+            "a",
+        }
+        for name, value in element.attrib.items():
+            assert not name.lower().startswith("on")
+            assert not _REFERENCE.search(value) or value.startswith("url(#")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_data_stays_text(text: str) -> None:
+    svg = drawn(PictureSubject(UUID(int=7), text, text, text, text))
+    assert_harmless(svg)
+    assert len(svg) > 2
+
+
+@settings(max_examples=100, deadline=None)
+@given(title=st.text(max_size=60), category=st.text(max_size=20), colour=st.none() | st.text(max_size=20), number=st.uuids())
+def test_any_data_gives_a_well_formed_harmless_picture(title: str, category: str, colour: str | None, number: UUID) -> None:
+    assert_harmless(drawn(PictureSubject(number, title, category, category, colour)))
+
+
+def test_the_same_product_gives_the_same_picture() -> None:
+    assert draw_product(LAMP) == draw_product(dataclasses.replace(LAMP))
+
+
+def test_every_product_of_the_shop_has_a_picture_of_modest_size() -> None:
+    places = {category.id: category for category in categories()}
+    for product in catalogue():
+        place = places[product.category_id]
+        picture = draw_product(PictureSubject(product.id, product.title, place.slug, place.name))
+        assert 500 < len(picture) < 20_000
+        assert ElementTree.fromstring(picture).find("{http://www.w3.org/2000/svg}title").text == product.title  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": uuid4()}, {"title": "Floor Lamp"}, {"category_slug": "lamps"}, {"category_name": "Lamps"}, {"colour": "Copper"}],
+)
+def test_whatever_a_picture_is_drawn_from_changes_its_version(change: dict[str, object]) -> None:
+    assert picture_version(dataclasses.replace(LAMP, **change)) != picture_version(LAMP)  # type: ignore[arg-type]
+
+
+def test_a_product_has_a_picture_in_each_colour_or_a_single_one() -> None:
+    assert pictures_of("Desk Lamp", []) == [Picture("Desk Lamp", None)]
+    assert pictures_of("Desk Lamp", ["Brass", "Black"]) == [
+        Picture("Desk Lamp, Brass", "Brass"),
+        Picture("Desk Lamp, Black", "Black"),
+    ]
+    assert len(pictures_of("Desk Lamp", [f"Colour {number}" for number in range(100)])) == MOST_PICTURES
