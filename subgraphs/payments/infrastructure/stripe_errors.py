@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 CREATE = "create"
 RETRIEVE = "retrieve"
+_ASKING_THE_BANK = (CREATE, "confirm", "capture")
 
 Failure = Declined | StepRefused | Unavailable | Internal
 
@@ -31,7 +32,7 @@ _OUTCOMES: Mapping[type[Exception], str] = {
 def translated(operation: str, error: stripe.StripeError) -> Failure:
     """What an error of Stripe's SDK means to our callers."""
     match error:
-        case stripe.CardError():
+        case stripe.CardError() if operation in _ASKING_THE_BANK:
             return Declined(read_decline(_error_fields(error)))
         case stripe.APIConnectionError() | stripe.RateLimitError() | stripe.APIError():
             _log(logging.WARNING, operation, error)
@@ -39,7 +40,7 @@ def translated(operation: str, error: stripe.StripeError) -> Failure:
         case stripe.InvalidRequestError() if operation == CREATE:
             _log(logging.WARNING, operation, error)
             return Declined(_unusable(error))
-        case stripe.InvalidRequestError() if operation != RETRIEVE:
+        case stripe.InvalidRequestError() | stripe.CardError() if operation != RETRIEVE:
             _log(logging.INFO, operation, error)
             return StepRefused(error.code or "refused")
     _log(logging.ERROR, operation, error)

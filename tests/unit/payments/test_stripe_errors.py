@@ -74,6 +74,10 @@ def test_a_step_that_the_intent_forbids_is_refused(operation: str) -> None:
     assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRefused)
 
 
+def test_a_refund_that_the_bank_refuses_is_a_refused_step() -> None:
+    assert isinstance(translated("refund", card_error(CARD)), StepRefused)
+
+
 @pytest.mark.parametrize(
     ("operation", "error"),
     [
