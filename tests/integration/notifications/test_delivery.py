@@ -179,6 +179,21 @@ async def test_two_workers_send_each_of_fifty_messages_once(notifications: Subgr
     assert sorted(await published()) == sorted(str(notification_id) for notification_id, _ in messages)
 
 
+async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifications: Subgraph) -> None:
+    first, _ = await waiting_message()
+    second, _ = await waiting_message()
+    other = await asyncpg.connect(notifications.settings.database_url.get_secret_value())
+    try:
+        async with other.transaction():
+            await other.execute("SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE", first)
+            claimed = await asyncio.wait_for(claim(), 5)
+            assert await asyncio.wait_for(claim(), 5) is None
+    finally:
+        await other.close()
+    assert claimed is not None
+    assert claimed.id == second
+
+
 async def test_a_mail_sent_again_after_a_crash_is_recognisable(notifications: Subgraph, own_mailbox: Mailbox) -> None:
     notification_id, address = await waiting_message()
     claimed = await claim()

@@ -68,8 +68,11 @@ async def test_the_buyer_of_a_cancelled_order_is_told_why(publisher: Publisher, 
     assert "You have not been charged" in mail["text"]
 
 
-async def test_a_mail_comes_once_although_its_event_came_three_times(publisher: Publisher, inboxes: Inboxes) -> None:
+async def test_a_mail_comes_once_although_its_event_came_three_times(
+    process: Running, publisher: Publisher, inboxes: Inboxes
+) -> None:
     email, last = new_email(), new_email()
+    put_aside = await process.metric("mercato_dead_letters_total")
     event_id, payload = new_id(), confirmed(email=email)
     for _ in range(3):
         await publisher.publish(CONFIRMED, payload, event_id)
@@ -77,6 +80,7 @@ async def test_a_mail_comes_once_although_its_event_came_three_times(publisher: 
     await publisher.publish(CONFIRMED, confirmed(email=last))
     await inboxes.mail_to(last)
     assert len(await inboxes.mails_to(email)) == 1
+    assert await process.metric("mercato_dead_letters_total") == put_aside
 
 
 async def test_hostile_input_stays_text(publisher: Publisher, inboxes: Inboxes) -> None:
