@@ -56,7 +56,8 @@ def _cardigan(paint: Paint) -> str:
     return (
         path("M226 126Q300 100 374 126L300 300Z", PAPER)
         + solid(
-            "M226 126L300 296L374 126L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z",
+            "M226 126L300 296L374 126L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440"
+            "L118 204Q124 172 148 158Z",
             _LONG_BOX,
             paint,
             patterned=True,
@@ -73,7 +74,8 @@ def _hoodie(paint: Paint) -> str:
         path("M210 150C200 60 400 60 390 150L300 214Z", paint.dark)
         + path("M240 142C240 94 360 94 360 142L300 198Z", paint.deep)
         + solid(
-            "M206 136Q300 236 394 136L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z",
+            "M206 136Q300 236 394 136L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440"
+            "L118 204Q124 172 148 158Z",
             _LONG_BOX,
             paint,
         )
@@ -84,7 +86,6 @@ def _hoodie(paint: Paint) -> str:
 
 
 def _jacket(paint: Paint) -> str:
-    pocket = "V{0}"
     buttons = line("".join(f"M314 {y}h0" for y in range(226, 470, 60)), BRASS, 13)
     pockets = (
         rect(206, 372, 74, 86, paint.dark, 5, 0.7)

@@ -56,13 +56,12 @@ def _alphabet(paint: Paint) -> str:
         ("M-20-36V36H8Q30 32 26 14Q22 0-20 0M-20-36H4Q24-32 20-16Q16 0-4 0", paint.accent),
         ("M26-22Q8-42-14-30Q-38 0-14 30Q8 42 26 22", paint.dark),
     )
-    blocks = "".join(
+    return "".join(
         group(rect(-66, -66, 132, 132, WOOD, 10) + rect(-54, -54, 108, 108, PAPER, 6) + line(d, colour, 14), place)
         for (d, colour), place in zip(
             letters, ("translate(300 262) rotate(-6)", "translate(222 404)", "translate(372 404)"), strict=True
         )
     )
-    return blocks
 
 
 def _train(paint: Paint) -> str:
@@ -86,7 +85,10 @@ def _train(paint: Paint) -> str:
 
 def _tracks(paint: Paint) -> str:
     ties = "".join(group(rect(-12, -224, 24, 88, WOOD_DARK, 4), f"translate(300 310) rotate({i * 20})") for i in range(18))
-    rails = f"<g fill='none' stroke='{WOOD}' stroke-width='14'><circle cx='300' cy='310' r='202'/><circle cx='300' cy='310' r='158'/></g>"
+    rails = (
+        f"<g fill='none' stroke='{WOOD}' stroke-width='14'>"
+        "<circle cx='300' cy='310' r='202'/><circle cx='300' cy='310' r='158'/></g>"
+    )
     engine = rect(-50, -30, 100, 60, paint.main, 12) + rect(10, -30, 40, 60, paint.dark, 10) + circle(-24, 0, 13, BRASS)
     return (
         ties
@@ -101,7 +103,8 @@ def _tracks(paint: Paint) -> str:
 def _car(paint: Paint) -> str:
     return (
         solid(
-            "M70 410Q66 340 150 330L220 260Q236 244 262 244H360Q396 244 416 276L446 326Q530 330 530 390V410Q530 430 510 430H90Q72 430 70 410Z",
+            "M70 410Q66 340 150 330L220 260Q236 244 262 244H360Q396 244 416 276L446 326Q530 330 530 390V410"
+            "Q530 430 510 430H90Q72 430 70 410Z",
             Box(70, 244, 530, 430),
             paint,
         )
