@@ -49,7 +49,7 @@ def load_settings(settings_type: type[Settings]) -> Settings:
     except ValidationError as error:
         for problem in error.errors():
             name = _variable(settings_type, str(problem["loc"][0]))
-            print(f"setting {name}: {problem['msg'].lower()}", file=sys.stderr)
+            print(f"setting {name}: {problem['msg']}", file=sys.stderr)
         raise SystemExit(EXIT_CONFIGURATION) from None
 
 

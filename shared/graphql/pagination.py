@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from shared.errors import BadUserInput
+from shared.json import dumps
 
 MAX_FIRST = 100
 
@@ -82,7 +83,7 @@ def connection(rows: Sequence[Node], page: PageRequest, sort_key: Callable[[Node
 
 def encode_cursor(sort_key: tuple[Any, ...]) -> str:
     """A sort key as the opaque text that clients pass back."""
-    return base64.urlsafe_b64encode(orjson.dumps(sort_key)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(dumps(sort_key)).decode().rstrip("=")
 
 
 def _decode_cursor(cursor: str, key_length: int) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.users.domain.countries import COUNTRIES
+from shared.countries import COUNTRY_CODES
 from subgraphs.users.domain.mistakes import Mistakes
 
 BOOK_SIZE = 50
@@ -64,6 +64,6 @@ def checked_address(
 
 def _country(mistakes: Mistakes, typed: str) -> str:
     code = typed.strip().upper()
-    if code not in COUNTRIES:
+    if code not in COUNTRY_CODES:
         mistakes.add("The country is no ISO 3166-1 code; write two letters such as DE.", "address", "country")
     return code

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from subgraphs.users.domain.email import comparable, is_email
+from shared.email import comparable, is_email
 from subgraphs.users.domain.mistakes import Mistakes
 
 SHORTEST_PASSWORD = 10

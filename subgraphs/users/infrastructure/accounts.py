@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from shared import db
+from shared.email import comparable, is_email
 from shared.ids import new_id
-from subgraphs.users.domain.email import comparable, is_email
 from subgraphs.users.domain.registration import Registration
 
 

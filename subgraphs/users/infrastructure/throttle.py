@@ -10,8 +10,8 @@ from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
+from shared.email import comparable
 from shared.errors import RateLimited
-from subgraphs.users.domain.email import comparable
 
 logger = logging.getLogger(__name__)
 

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from shared import db
+from shared.email import comparable
 from subgraphs.users.domain.address import Address
-from subgraphs.users.domain.email import comparable
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from shared.email import comparable, is_email
 from shared.errors import UserErrors
-from subgraphs.users.domain.email import comparable, is_email
 from subgraphs.users.domain.registration import Registration, checked_registration
 
 
