@@ -9,9 +9,10 @@ from shared.errors import UserError, UserErrors
 from shared.idempotency import replayable
 from shared.ids import new_id
 from shared.json import dumps
+from shared.money import Money
 from shared.outbox import publish
 from subgraphs.orders.commands.cart_changes import existing_cart, refuse
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart import MAX_TOTAL_MINOR, Cart
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
 from subgraphs.orders.domain.events import order_placed
@@ -51,6 +52,9 @@ def _mistakes(cart: Cart) -> Iterator[UserError]:
         yield cart_empty()
     if len(cart.currencies) > 1:
         yield invalid(f"The cart's prices are in {' and '.join(cart.currencies)}; order them apart.", "cartId")
+    if cart.total and cart.total.minor > MAX_TOTAL_MINOR:
+        most = Money(MAX_TOTAL_MINOR, cart.total.currency)
+        yield invalid(f"An order can cost {most.amount} {most.currency} at most; order in parts.", "cartId")
     for index, line in enumerate(cart.lines):
         for problem in line.problems:
             yield UserError(OrderErrorCode.LINE_HAS_PROBLEMS, problem.message, ("cartId", "lines", str(index)))

@@ -16,6 +16,7 @@ from subgraphs.orders.domain.references import ProductVariant
 
 MAX_LINES = 100
 MAX_QUANTITY = 999
+MAX_TOTAL_MINOR = 99_999_999  # eight digits: as much as a card payment can carry
 
 
 class CartLineProblemCode(StrEnum):

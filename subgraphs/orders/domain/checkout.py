@@ -13,6 +13,7 @@ from subgraphs.orders.domain.errors import cart_not_found, invalid
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
+_PAYMENT_METHOD = re.compile(r"[\x21-\x7e]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -51,7 +52,7 @@ def parse_checkout(typed: Mapping[str, Any]) -> Checkout:
         form.errors.append(cart_not_found())
     email = form.email(typed["email"], "email")
     address = _address(form, typed["shipping_address"])
-    payment_method_id = form.required(typed["payment_method_id"], "the payment method's id", 200, "paymentMethodId")
+    payment_method_id = form.payment_method(typed["payment_method_id"], "paymentMethodId")
     if form.errors or cart_id is None:
         raise UserErrors(*form.errors)
     return Checkout(cart_id, email, address, payment_method_id)
@@ -93,6 +94,12 @@ class _Form:
         text = self.required(typed, "an e-mail address", _EMAIL_LENGTH, *field)
         if text and not self._refused(field) and not _EMAIL.fullmatch(text):
             self.errors.append(invalid('Enter an e-mail address such as "ada@example.com".', *field))
+        return text
+
+    def payment_method(self, typed: str, *field: str) -> str:
+        text = self.required(typed, "the payment method's id", 200, *field)
+        if text and not self._refused(field) and not _PAYMENT_METHOD.fullmatch(text):
+            self.errors.append(invalid('Enter the payment method\'s id as the provider gives it, such as "pm_card_visa".', *field))
         return text
 
     def country(self, typed: str, *field: str) -> str:

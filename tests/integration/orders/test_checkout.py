@@ -49,6 +49,8 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
         ({"email": f"{'a' * 250}@example.com"}, "INVALID", ["email"]),
         ({"paymentMethodId": " "}, "INVALID", ["paymentMethodId"]),
         ({"paymentMethodId": "p" * 201}, "INVALID", ["paymentMethodId"]),
+        ({"paymentMethodId": "pm card"}, "INVALID", ["paymentMethodId"]),
+        ({"paymentMethodId": "pm_ä"}, "INVALID", ["paymentMethodId"]),
         ({"paymentMethodId": "pm_\x00"}, "INVALID", ["paymentMethodId"]),
         ({"shippingAddress": {**ADDRESS, "country": ""}}, "INVALID", ["shippingAddress", "country"]),
         ({"shippingAddress": {**ADDRESS, "country": "XX"}}, "INVALID", ["shippingAddress", "country"]),
@@ -101,6 +103,15 @@ async def test_an_empty_cart_cannot_be_ordered(shop: Shop) -> None:
     buyer = shop.buyer()
     payload = await buyer.place(await buyer.new_cart())
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [("CART_EMPTY", ["cartId"])]
+
+
+async def test_more_than_a_card_can_pay_cannot_be_ordered(shop: Shop) -> None:
+    buyer = shop.buyer()
+    cart_id = await buyer.filled_cart(await shop.variant(price=50_000_000), quantity=2)
+    payload = await buyer.place(cart_id)
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["cartId"])]
+    assert "999999.99 EUR" in payload["errors"][0]["message"]
+    await assert_nothing_ordered(shop, buyer.id, cart_id)
 
 
 async def test_a_line_with_problems_is_named_by_its_index(shop: Shop) -> None:
