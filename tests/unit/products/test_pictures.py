@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import xml.etree.ElementTree as ElementTree
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seeds.catalogue import catalogue, categories
-from subgraphs.products.domain.media import MOST_PICTURES, Picture, picture_version, pictures_of
+from subgraphs.products.domain.media import DRAWING, MOST_PICTURES, Picture, picture_version, pictures_of
 from subgraphs.products.domain.pictures import PictureSubject, draw_product
 
 LAMP = PictureSubject(UUID(int=7), "Desk Lamp", "lighting", "Lighting", "Brass")
@@ -70,6 +71,16 @@ def test_every_product_of_the_shop_has_a_picture_of_modest_size() -> None:
         picture = draw_product(PictureSubject(product.id, product.title, place.slug, place.name))
         assert 500 < len(picture) < 20_000
         assert ElementTree.fromstring(picture).find("{http://www.w3.org/2000/svg}title").text == product.title  # type: ignore[union-attr]
+
+
+def test_pictures_that_look_different_have_another_version_of_the_drawing() -> None:
+    """When this fails the drawings have changed: raise DRAWING, so that caches fetch them anew, and write its digest here."""
+    places = {category.id: category for category in categories()}
+    digest = sha256()
+    for product in catalogue():
+        place = places[product.category_id]
+        digest.update(draw_product(PictureSubject(product.id, product.title, place.slug, place.name)).encode())
+    assert {DRAWING: digest.hexdigest()} == {"1": "ceee8845eeab14654d901b968bc744e2ac10b8200a4becbab2a679abe72cf2fb"}
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,13 @@ from subgraphs.products.domain.pictures.shapes import (
     paper,
     tableware,
     toys,
+    vehicles,
     writing,
 )
 from subgraphs.products.domain.pictures.shapes.shape import Shape
 
 _ROOMS = (tableware, cookware, lighting, paper, writing, camping, garden, clothing, accessories, bags, games, toys)
 
-BY_WORD: dict[str, Shape] = {word: shape for room in _ROOMS for word, shape in room.BY_WORD.items()}
+BY_WORD: dict[str, Shape] = {word: shape for room in (*_ROOMS, vehicles) for word, shape in room.BY_WORD.items()}
 BY_CATEGORY: dict[str, Shape] = {slug: shape for room in _ROOMS for slug, shape in room.BY_CATEGORY.items()}
 ANYTHING = generic.PARCEL
