@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from shared.countries import COUNTRY_CODES
+from shared.email import LONGEST, is_email
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
-from subgraphs.orders.domain.countries import COUNTRY_CODES
 from subgraphs.orders.domain.errors import cart_not_found, invalid
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_EMAIL_LENGTH = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
 _PAYMENT_METHOD = re.compile(r"[\x21-\x7e]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -91,8 +90,8 @@ class _Form:
         return self.required(typed, label, longest, *field) if typed and typed.strip() else None
 
     def email(self, typed: str, *field: str) -> str:
-        text = self.required(typed, "an e-mail address", _EMAIL_LENGTH, *field)
-        if text and not self._refused(field) and not _EMAIL.fullmatch(text):
+        text = self.required(typed, "an e-mail address", LONGEST, *field)
+        if text and not self._refused(field) and not is_email(text):
             self.errors.append(invalid('Enter an e-mail address such as "ada@example.com".', *field))
         return text
 

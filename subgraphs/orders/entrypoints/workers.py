@@ -17,21 +17,30 @@ from subgraphs.orders.infrastructure.orders import CHANNEL
 
 logger = logging.getLogger(__name__)
 
-_POLL_SECONDS = 1.0  # how long a lost notification can delay an order, and a dead worker's order beyond its lease
+POLL_SECONDS = 1.0  # how long a lost notification can delay an order, and a dead worker's order beyond its lease
 _MEASURE_SECONDS = 5.0
 
 
 class FulfilmentWorker:
     """Fulfils orders side by side, up to a number. Any number of processes may run it: each claims what no other has."""
 
-    def __init__(self, database_url: str, fulfiller: Fulfiller, parallel: int, lease_seconds: float) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        fulfiller: Fulfiller,
+        parallel: int,
+        lease_seconds: float,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
         self._database_url = database_url
         self._fulfiller = fulfiller
         self._parallel = parallel
         self._lease_seconds = lease_seconds
+        self._poll_seconds = poll_seconds
         self._name = f"{socket.gethostname()}:{os.getpid()}"
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._may_be_more = False  # whether the last claim was bounded by the free places and not by what was due
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and the steps under way are done; raises when Postgres fails, and may then be run again."""
@@ -48,9 +57,12 @@ class FulfilmentWorker:
 
     async def _begin_due(self, stop: asyncio.Event) -> None:
         free = self._parallel - len(self._tasks)
-        if free <= 0:
+        self._may_be_more = True
+        if free == 0:
             return
-        for saga in await claim_due(self._name, free, self._lease_seconds):
+        claimed = await claim_due(self._name, free, self._lease_seconds)
+        self._may_be_more = len(claimed) == free
+        for saga in claimed:
             task = asyncio.create_task(self._fulfil(saga, stop))
             self._tasks.add(task)
             task.add_done_callback(self._done)
@@ -65,14 +77,14 @@ class FulfilmentWorker:
             asyncio.get_running_loop().call_later(pause, self._wake.set)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        if len(self._tasks) >= self._parallel:
-            self._wake.set()  # others may have waited for a free place
         self._tasks.discard(task)
+        if self._may_be_more:
+            self._wake.set()
 
     async def _wait(self, stop: asyncio.Event) -> None:
-        """Until an order was placed, a pause is over, a place is free, the stop, or a second passed."""
+        """Until an order was placed, a pause is over, a place is free, the stop, or it is time to look."""
         waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._wake.wait())}
-        _, pending = await asyncio.wait(waits, timeout=_POLL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        _, pending = await asyncio.wait(waits, timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         self._wake.clear()

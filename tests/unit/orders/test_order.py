@@ -6,7 +6,6 @@ from pathlib import Path
 
 from subgraphs.orders.domain.cancellation import CancellationCode
 from subgraphs.orders.domain.cart import CartLineProblemCode
-from subgraphs.orders.domain.countries import COUNTRY_CODES
 from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.domain.order import MOVES, OrderStatus, new_order_number, statuses_before
 
@@ -39,7 +38,3 @@ def test_all_words_of_the_contract_are_known() -> None:
         body = re.search(rf"enum {enum} {{(.*?)}}", contract, re.DOTALL)
         assert body is not None
         assert set(re.findall(r"^  ([A-Z_]+)$", body[1], re.MULTILINE)) == set(values)
-
-
-def test_there_are_249_countries() -> None:
-    assert len(COUNTRY_CODES) == 249
