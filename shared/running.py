@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -56,6 +57,7 @@ async def _until_stopped(subgraph: Subgraph, app: ASGIApp, health: Health, worke
     server = _Server(_listener(subgraph, app))
     with _on_signal(lambda: _begin_stop(health, server, stop)):
         background = asyncio.create_task(run_workers(workers, stop))
+        gc.freeze()  # schema, code and settings live as long as the process: no collection need walk them again
         try:
             await server.serve()
         finally:

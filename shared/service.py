@@ -1,12 +1,14 @@
 """``python -m subgraphs.<name> serve | work | run | migrate | seed``: the same commands for every subgraph."""
 
 import argparse
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import uvloop
 
 from shared import db
+from shared.errors import ServiceError
 from shared.migration import migrate, tortoise, tortoise_config
 from shared.running import run, serve, work
 from shared.subgraph import Subgraph
@@ -24,7 +26,10 @@ def main(build: Callable[[], Subgraph]) -> None:
     configure_logging(subgraph.name, settings.log_level)
     if settings.otlp_endpoint:
         start_exporting(subgraph.name, settings.otlp_endpoint)
-    uvloop.run(arguments.action(subgraph, arguments))
+    try:
+        uvloop.run(arguments.action(subgraph, arguments))
+    except ServiceError as error:
+        sys.exit(f"{subgraph.name}: {error.message}")
 
 
 def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:

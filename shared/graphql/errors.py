@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+import asyncpg
 from graphql import GraphQLError
 
 from shared.errors import BadUserInput, Internal, ServiceError
@@ -34,5 +35,7 @@ def to_service_error(error: GraphQLError) -> ServiceError:
         return BadUserInput(error.message)
     if isinstance(cause, OUTAGES):
         return outage_error(cause)
+    if isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return BadUserInput("A text holds a character that can't be stored, such as U+0000.")
     logger.error("unexpected failure at %s", error.path, exc_info=cause)
     return Internal(f"Something went wrong on our side; tell us this id: {correlation_id()}")

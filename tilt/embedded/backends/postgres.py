@@ -24,6 +24,7 @@ OPTIONS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "32MB",
+    "random_page_cost": "1.1",
     "work_mem": "4MB",
     "maintenance_work_mem": "32MB",
     "max_wal_size": "256MB",
