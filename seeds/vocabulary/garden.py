@@ -59,8 +59,7 @@ _CURATED = (
     ),
     draft(
         "Three-Tine Hand Fork",
-        "Loosens soil around what should stay and pulls out what shouldn't. Hardened steel tines, long enough for "
-        "raised beds.",
+        "Loosens soil around what should stay and pulls out what shouldn't. Hardened steel tines, long enough for raised beds.",
         24_50,
         310,
     ),
@@ -94,8 +93,7 @@ _CURATED = (
     ),
     draft(
         "Goatskin Garden Gloves",
-        "Supple goatskin, double on the fingertips, with a cuff that keeps soil out. They dry soft. Thorns mostly "
-        "give up.",
+        "Supple goatskin, double on the fingertips, with a cuff that keeps soil out. They dry soft. Thorns mostly give up.",
         34_00,
         130,
         colours("Sand", "Forest"),
@@ -103,8 +101,7 @@ _CURATED = (
     ),
     draft(
         "Sussex Trug Basket",
-        "A trug for harvests, weeds and cut flowers, of willow boards on a bent frame. Nailed with copper. It "
-        "outlives sheds.",
+        "A trug for harvests, weeds and cut flowers, of willow boards on a bent frame. Nailed with copper. It outlives sheds.",
         64_00,
         980,
         steps("Size", 16_00, 420, "Small", "Large"),
@@ -118,7 +115,7 @@ _CURATED = (
     ),
     draft(
         "Kitchen Garden Seed Box",
-        "Ten vegetables that forgive beginners, from radish to chard, with a calendar that says when. All open- "
+        "Ten vegetables that forgive beginners, from radish to chard, with a calendar that says when. All open-"
         "pollinated: keep your own seed.",
         22_00,
         170,

@@ -69,24 +69,21 @@ _CURATED = (
     ),
     draft(
         "Perpetual Desk Calendar",
-        "Three blocks and a tray: turn them each morning and the year never ends. Also a small exercise in "
-        "arriving. Oiled wood.",
+        "Three blocks and a tray: turn them each morning and the year never ends. Also a small exercise in arriving. Oiled wood.",
         36_00,
         450,
         option("Wood", "Beech", "Walnut"),
     ),
     draft(
         "Letterpress Card Set",
-        "Eight cards printed on a press from 1931, deep enough to feel the type. Blank inside. With eight lined "
-        "envelopes.",
+        "Eight cards printed on a press from 1931, deep enough to feel the type. Blank inside. With eight lined envelopes.",
         21_50,
         230,
         colours("Blush", "Sage", "Navy"),
     ),
     draft(
         "Thank You Card Set",
-        "Ten small cards that say it on the outside, so you can say why on the inside. Recycled cotton paper with "
-        "torn edges.",
+        "Ten small cards that say it on the outside, so you can say why on the inside. Recycled cotton paper with torn edges.",
         18_00,
         180,
         colours("Cream", "Mustard"),
@@ -100,24 +97,21 @@ _CURATED = (
     ),
     draft(
         "Desk Pad of Squares",
-        "Fifty sheets of fine grey squares in the size of a keyboard. For lists, layouts and telephone drawings. "
-        "Glued at the top.",
+        "Fifty sheets of fine grey squares in the size of a keyboard. For lists, layouts and telephone drawings. Glued at the top.",
         17_50,
         540,
         steps("Format", 6_00, 450, "A4", "A3"),
     ),
     draft(
         "Reporter Spiral Pad",
-        "Flips over the top, tears out cleanly, and stands on its own on the desk. 80 sheets of smooth paper in a "
-        "stiff cover.",
+        "Flips over the top, tears out cleanly, and stands on its own on the desk. 80 sheets of smooth paper in a stiff cover.",
         9_90,
         210,
         colours("Yellow", "Black", "Red"),
     ),
     draft(
         "Composition Notebook",
-        "The marbled cover that everyone knows, around paper that deserves it. Sewn, with round corners and a box "
-        "for your name.",
+        "The marbled cover that everyone knows, around paper that deserves it. Sewn, with round corners and a box for your name.",
         12_50,
         290,
         colours("Black", "Forest", "Rust"),
@@ -125,8 +119,7 @@ _CURATED = (
     ),
     draft(
         "Recipe Notebook",
-        "Pages for a hundred recipes with room for stains and second thoughts. The cover wipes clean. Tabs from "
-        "soups to sweets.",
+        "Pages for a hundred recipes with room for stains and second thoughts. The cover wipes clean. Tabs from soups to sweets.",
         24_00,
         480,
         colours("Terracotta", "Olive"),
@@ -149,8 +142,7 @@ _CURATED = (
     ),
     draft(
         "Manuscript Paper Pad",
-        "Music paper with twelve staves to the page, ruled in a warm grey that stays behind the notes. 50 sheets, "
-        "perforated.",
+        "Music paper with twelve staves to the page, ruled in a warm grey that stays behind the notes. 50 sheets, perforated.",
         16_00,
         390,
     ),
@@ -181,12 +173,8 @@ _KINDS = (
         steps("Format", 8_00, 300, "A5", "A4"),
     ),
     Kind("Planner", "A planner with a week to a spread and space for what wasn't planned.", (16, 38), (260, 480)),
-    Kind(
-        "Wall Calendar", "A wall calendar that you keep for its pictures when the year is over.", (16, 39), (280, 520)
-    ),
-    Kind(
-        "Card Set", "A set of blank cards with envelopes, for letters that are one sentence long.", (9, 26), (120, 280)
-    ),
+    Kind("Wall Calendar", "A wall calendar that you keep for its pictures when the year is over.", (16, 39), (280, 520)),
+    Kind("Card Set", "A set of blank cards with envelopes, for letters that are one sentence long.", (9, 26), (120, 280)),
     Kind("Spiral Pad", "A pad with a sturdy spiral that folds right around.", (6, 18), (160, 420)),
 )
 
