@@ -86,8 +86,7 @@ _CURATED = (
     ),
     draft(
         "Alpine Cook Set",
-        "Two pots, a pan and a lid that drains pasta, all inside each other, with room for the stove. Hard-"
-        "anodised, handles lock.",
+        "Two pots, a pan and a lid that drains pasta, all inside each other, with room for the stove. Hard-anodised, handles lock.",
         72_00,
         740,
     ),
