@@ -1,7 +1,8 @@
 """The subgraph's database: Tortoise on an asyncpg pool, and plain SQL on the same connections and transactions."""
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import asyncpg
@@ -50,11 +51,9 @@ class MeteredConnection(asyncpg.Connection):
             await super().executemany(*args, **options)
 
 
-@contextlib.contextmanager
-def _statement(query: str) -> Iterator[None]:
+def _statement(query: str) -> AbstractContextManager[None]:
     count_statement()
-    with span("sql", SpanKind.CLIENT, **{"db.system": "postgresql", "db.statement": query}):
-        yield
+    return span("sql", SpanKind.CLIENT, **{"db.system": "postgresql", "db.statement": query})
 
 
 @contextlib.asynccontextmanager

@@ -17,11 +17,11 @@ async def replayable(scope: str, key: str, request: bytes, effect: Callable[[], 
     same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key can be used again.
 
     Raises:
-        BadUserInput: when the key is empty or longer than 200 characters.
+        BadUserInput: when the key is not 1 to 200 printable characters.
         Conflict: when the key came with another request before.
     """
-    if not 1 <= len(key) <= _MAX_KEY_LENGTH:
-        raise BadUserInput(f"An idempotencyKey has 1 to {_MAX_KEY_LENGTH} characters.", ("idempotencyKey",))
+    if not 1 <= len(key) <= _MAX_KEY_LENGTH or not key.isprintable():
+        raise BadUserInput(f"An idempotencyKey has 1 to {_MAX_KEY_LENGTH} printable characters.", ("idempotencyKey",))
     request_hash = hashlib.sha256(request).hexdigest()
     async with db.transaction():
         if await _claim(scope, key, request_hash):

@@ -1,17 +1,21 @@
 """OpenTelemetry spans. Without an OTLP endpoint they cost next to nothing and only carry the trace id on."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 
 from opentelemetry import trace
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 _tracer = trace.get_tracer("mercato")
+_exporting = False
+_UNRECORDED: AbstractContextManager[None] = contextlib.nullcontext()
 
 
 def start_exporting(service: str, endpoint: str) -> None:
     """Has spans exported to an OTLP endpoint over HTTP. The SDK is imported only here: most processes never need it."""
+    global _exporting
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
@@ -20,11 +24,19 @@ def start_exporting(service: str, endpoint: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "mercato"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)
+    _exporting = True
+
+
+def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: AttributeValue) -> AbstractContextManager[None]:
+    """Times a piece of work as a span below the current one; an exception marks it as failed.
+
+    It does nothing when nothing is exported.
+    """
+    return _recorded(name, kind, attributes) if _exporting else _UNRECORDED
 
 
 @contextlib.contextmanager
-def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: AttributeValue) -> Iterator[None]:
-    """Times a piece of work as a span below the current one; an exception marks it as failed."""
+def _recorded(name: str, kind: SpanKind, attributes: Mapping[str, AttributeValue]) -> Iterator[None]:
     with _tracer.start_as_current_span(name, kind=kind, attributes=attributes, record_exception=False) as current:
         try:
             yield

@@ -50,8 +50,8 @@ async def test_a_failed_request_leaves_its_key_unused(stage: Stage) -> None:
     assert await count() == 1
 
 
-@pytest.mark.parametrize("key", ["", "k" * 201])
-async def test_a_key_of_the_wrong_length_is_refused_by_name(stage: Stage, key: str) -> None:
+@pytest.mark.parametrize("key", ["", "k" * 201, "k\x00", "line\nbreak"])
+async def test_a_key_of_the_wrong_form_is_refused_by_name(stage: Stage, key: str) -> None:
     with pytest.raises(BadUserInput) as refusal:
         await replayable("scope", key, b"request", effect)
     assert refusal.value.field == ("idempotencyKey",)
