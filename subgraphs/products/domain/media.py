@@ -9,7 +9,7 @@ from subgraphs.products.domain.pictures import PictureSubject
 MEDIA_TYPE = "image/svg+xml"
 MOST_PICTURES = 8
 # Raise it when products are drawn differently: pictures in caches out there are kept for ever. A test notices.
-DRAWING = "1"
+DRAWING = "2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from subgraphs.products.domain.pictures.shapes import ANYTHING, BY_CATEGORY, BY_
 from subgraphs.products.domain.pictures.shapes.shape import Shape
 
 LONGEST_TITLE = 200
+LONGEST_PHRASE = 3
 PATTERNS = {
     "striped": "stripes", "breton": "stripes", "checked": "checks", "flannel": "checks", "lumber": "checks",
     "speckled": "speckles", "dotted": "dots", "nordic": "dots",
@@ -37,11 +38,10 @@ class PictureSubject:
 def draw_product(subject: PictureSubject) -> str:
     """The product as an SVG document of 600 by 600."""
     seed = int.from_bytes(blake2b(subject.id.bytes, digest_size=8).digest(), "big")
-    paint = _paint(subject, seed)
     shape = shape_of(subject)
-    drawn = shape.draw(paint)
+    paint = _paint(subject, shape, seed)
     scale = 0.96 + seed % 5 * 0.02
-    placed = group(drawn, f"translate({300 - 300 * scale:.1f} {470 - 470 * scale:.1f}) scale({scale:.2f})")
+    placed = group(shape.draw(paint), f"translate({300 - 300 * scale:.1f} {470 - 470 * scale:.1f}) scale({scale:.2f})")
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 600" width="600" height="600" role="img">'
         f"<title>{_text(subject.title)}</title>{_wall(paint, shape, seed >> 8)}{placed}</svg>"
@@ -57,16 +57,25 @@ def shape_of(subject: PictureSubject) -> Shape:
 
 def _by_words(words: list[str]) -> Shape | None:
     for position in range(len(words) - 1, -1, -1):
-        pair = " ".join(words[max(position - 1, 0) : position + 1])
-        found = BY_WORD.get(pair) or BY_WORD.get(words[position]) or BY_WORD.get(words[position].removesuffix("s"))
+        found = _by_phrase(words[max(position + 1 - LONGEST_PHRASE, 0) : position + 1])
         if found:
             return found
     return None
 
 
-def _paint(subject: PictureSubject, seed: int) -> Paint:
+def _by_phrase(words: list[str]) -> Shape | None:
+    """The shape of the longest known phrase that these words end with: a pen cup is no cup."""
+    for start in range(len(words)):
+        phrase = " ".join(words[start:])
+        found = BY_WORD.get(phrase) or BY_WORD.get(phrase.removesuffix("s"))
+        if found:
+            return found
+    return None
+
+
+def _paint(subject: PictureSubject, shape: Shape, seed: int) -> Paint:
     words = _words(subject.title)
-    unnamed = palette.COLOURS[palette.UNNAMED[seed % len(palette.UNNAMED)]]
+    unnamed = palette.COLOURS[shape.usual_colour or palette.UNNAMED[seed % len(palette.UNNAMED)]]
     main = palette.named_colour(_words(subject.colour or "")) or palette.named_colour(words) or unnamed
     pattern = next((PATTERNS[word] for word in words if word in PATTERNS), None)
     return Paint(
@@ -82,7 +91,7 @@ def _paint(subject: PictureSubject, seed: int) -> Paint:
 
 def _wall(paint: Paint, shape: Shape, seed: int) -> str:
     walls = palette.DEEP_WALLS if palette.brightness(paint.main) > 0.74 else palette.LIGHT_WALLS
-    wall = palette.farthest(paint.main, tuple(wall for wall, _ in walls), seed)
+    wall = palette.distinct(paint.main, tuple(wall for wall, _ in walls), seed)
     figure = dict(walls)[wall]
     shadow = ellipse(300, 470, 190, 16, palette.mix(figure, "#1f1a17", 0.35), 0.55) if shape.stands else ""
     return rect(0, 0, 600, 600, wall) + _figure(figure, seed >> 4, shape.stands) + shadow

@@ -119,9 +119,7 @@ def _glove(paint: Paint) -> str:
 
 
 def _gloves(paint: Paint) -> str:
-    return group(_glove(paint), "translate(248 24) rotate(8 260 300) scale(.92)") + group(
-        _glove(paint), "translate(30 40) scale(.92)"
-    )
+    return group(_glove(paint), "translate(294 40) rotate(7) scale(.88)") + group(_glove(paint), "translate(-14 52) scale(.88)")
 
 
 def _sock(paint: Paint) -> str:

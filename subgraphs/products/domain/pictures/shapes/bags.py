@@ -167,16 +167,7 @@ def _pencil_roll(paint: Paint) -> str:
 
 
 def _three_pouches(paint: Paint) -> str:
-    return (
-        (
-            group(_pouch(paint), "translate(120 60) scale(.6)")
-            + group(_pouch(paint), "translate(54 94) scale(.8)")
-            + group(_pouch(paint), "translate(-6 0)")
-        )
-        .replace("translate(54 94)", "translate(60 -6)")
-        .replace("translate(120 60)", "translate(120 -10)")
-        .replace("translate(-6 0)", "translate(0 0)")
-    )
+    return group(_pouch(paint), "translate(120 -10) scale(.6)") + group(_pouch(paint), "translate(60 -6) scale(.8)") + _pouch(paint)
 
 
 def _sleeve(paint: Paint) -> str:
@@ -192,8 +183,7 @@ def _sleeve(paint: Paint) -> str:
 TOTE = standing(_tote)
 BY_WORD = {
     "backpack": standing(_backpack),
-    "roll top": standing(_roll_top),
-    "top backpack": standing(_roll_top),
+    "roll top backpack": standing(_roll_top),
     "trekking backpack": standing(_trekking_pack),
     "tote": TOTE,
     "gallery tote": standing(_gallery_tote),

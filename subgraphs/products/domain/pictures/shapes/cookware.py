@@ -183,25 +183,25 @@ def _tagine(paint: Paint) -> str:
     )
 
 
-PAN = hanging(_pan)
+PAN = hanging(_pan, "charcoal")
 BY_WORD = {
     "pan": PAN,
     "skillet": PAN,
-    "saucepan": standing(_saucepan),
+    "saucepan": standing(_saucepan, "copper"),
     "casserole": standing(_casserole),
     "casserole lid": standing(_casserole),
-    "stock pot": standing(_stock_pot),
+    "stock pot": standing(_stock_pot, "steel"),
     "kettle": standing(_kettle),
-    "knife": hanging(_knife),
-    "board": standing(_board),
-    "spoon": standing(_spoons),
-    "mortar": standing(_mortar),
-    "moka pot": standing(_moka),
-    "mill": standing(_mill),
+    "knife": hanging(_knife, "walnut"),
+    "board": standing(_board, "oak"),
+    "spoon": standing(_spoons, "olivewood"),
+    "mortar": standing(_mortar, "grey"),
+    "moka pot": standing(_moka, "silver"),
+    "mill": standing(_mill, "beech"),
     "colander": standing(_colander),
-    "whisk": standing(_whisk),
-    "loaf pan": standing(_loaf_pan),
-    "roasting pan": standing(_roasting_pan),
-    "tagine": standing(_tagine),
+    "whisk": standing(_whisk, "steel"),
+    "loaf pan": standing(_loaf_pan, "steel"),
+    "roasting pan": standing(_roasting_pan, "steel"),
+    "tagine": standing(_tagine, "terracotta"),
 }
 BY_CATEGORY = {"cookware": PAN}

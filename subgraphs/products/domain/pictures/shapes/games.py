@@ -1,5 +1,7 @@
 """Shapes of games: boards, boxes, cards, dice, puzzles."""
 
+from collections.abc import Callable
+
 from subgraphs.products.domain.pictures.canvas import (
     BRASS,
     GLOW,
@@ -109,28 +111,51 @@ def _morris(paint: Paint) -> str:
     return rect(116, 118, 376, 372, "#000", 14, 0.14) + rect(108, 108, 384, 384, paint.deep, 14) + line(lines, PAPER, 6, 0.85) + men
 
 
-def _game_box(paint: Paint) -> str:
-    scenes = (
+def _lighthouse(paint: Paint) -> str:
+    return (
         path("M280 270H320L330 400H270Z", PAPER)
         + rect(276, 246, 48, 28, "#bf4a42")
         + path("M320 250L440 210V300Z", GLOW, 0.8)
-        + path("M160 420Q230 380 300 404Q370 380 440 420V430H160Z", paint.deep),
-        path("M160 430L240 280L300 370L350 310L440 430Z", paint.deep) + circle(380, 250, 30, GLOW),
-        rect(180, 330, 110, 66, PAPER, 8)
-        + rect(300, 310, 110, 86, paint.accent, 8)
-        + circle(210, 406, 17, INK)
-        + circle(262, 406, 17, INK)
-        + circle(340, 406, 17, INK)
-        + circle(382, 406, 17, INK)
-        + circle(392, 236, 22, GLOW),
+        + path("M152 420Q230 380 300 404Q370 380 448 420V430H152Z", paint.deep)
     )
+
+
+def _mountains(paint: Paint) -> str:
+    return path("M152 430L240 280L300 370L350 310L448 430Z", paint.deep) + circle(380, 250, 30, GLOW)
+
+
+def _sleeping_car(paint: Paint) -> str:
+    windows = "".join(rect(x, 330, 34, 30, GLOW, 4) for x in (180, 232, 284, 336, 388))
+    wheels = line("M190 412h0M230 412h0M370 412h0M410 412h0", INK, 22)
+    return circle(400, 248, 22, GLOW) + rect(162, 306, 276, 92, paint.deep, 12) + windows + wheels + rect(152, 420, 296, 10, INK)
+
+
+def _market(paint: Paint) -> str:
+    awning = "".join(path(f"M{180 + i * 40} 252h40v44a20 20 0 0 1-40 0Z", paint.accent if i % 2 else PAPER) for i in range(6))
+    apples = line("".join(f"M{x} 366h0" for x in range(200, 410, 33)), "#c9503f", 28)
     return (
-        rect(124, 430, 352, 40, paint.deep, 6)
-        + solid("M130 150H470V436H130Z", Box(130, 150, 470, 436), paint)
-        + rect(152, 206, 296, 224, paint.light)
-        + f"<svg x='152' y='206' width='296' height='224' viewBox='152 206 296 224'>{scenes[paint.variation % 3]}</svg>"
-        + rect(196, 168, 208, 22, PAPER, 11)
+        rect(192, 290, 11, 130, WOOD_DARK) + rect(397, 290, 11, 130, WOOD_DARK) + awning + apples + rect(180, 370, 240, 60, WOOD, 4)
     )
+
+
+def _box_of(scene: Callable[[Paint], str]) -> Callable[[Paint], str]:
+    """A game's box with that scene on its lid."""
+
+    def box(paint: Paint) -> str:
+        return (
+            rect(124, 430, 352, 40, paint.deep, 6)
+            + solid("M130 150H470V436H130Z", Box(130, 150, 470, 436), paint)
+            + rect(152, 206, 296, 224, paint.light)
+            + scene(paint)
+            + rect(196, 168, 208, 22, PAPER, 11)
+        )
+
+    return box
+
+
+def _any_scene(paint: Paint) -> str:
+    scenes = (_lighthouse, _mountains, _sleeping_car, _market)
+    return scenes[paint.variation % len(scenes)](paint)
 
 
 def _cards(paint: Paint) -> str:
@@ -233,24 +258,26 @@ def _tower(paint: Paint) -> str:
     return "".join(rows)
 
 
-GAME = standing(_game_box)
+GAME = standing(_box_of(_any_scene))
 BY_WORD = {
     "board game": GAME,
     "game": GAME,
-    "chess": standing(_chess),
+    "lighthouse board game": standing(_box_of(_lighthouse)),
+    "market board game": standing(_box_of(_market)),
+    "train board game": standing(_box_of(_sleeping_car)),
+    "chess": standing(_chess, "walnut"),
     "backgammon": hanging(_backgammon),
-    "backgammon case": hanging(_backgammon),
     "go board": hanging(_go),
-    "morris": hanging(_morris),
-    "morris board": hanging(_morris),
-    "draughts": hanging(_flat_board),
-    "draughts board": hanging(_flat_board),
-    "board set": hanging(_flat_board),
+    "morris": hanging(_morris, "slate"),
+    "morris board": hanging(_morris, "slate"),
+    "draughts": hanging(_flat_board, "walnut"),
+    "draughts board": hanging(_flat_board, "walnut"),
+    "board set": hanging(_flat_board, "walnut"),
     "card game": hanging(_cards),
     "playing cards": hanging(_cards),
-    "dice": hanging(_dice),
+    "dice": hanging(_dice, "cream"),
     "polyhedral dice": hanging(_polyhedral),
-    "domino": hanging(_domino),
+    "domino": hanging(_domino, "cream"),
     "puzzle": hanging(_puzzle),
     "tower game": standing(_tower),
 }

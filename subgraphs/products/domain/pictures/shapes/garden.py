@@ -127,7 +127,7 @@ def _garden_gloves(paint: Paint) -> str:
         Box(146, 130, 334, 470),
         paint,
     ) + rect(170, 410, 166, 60, paint.dark, 8)
-    return group(glove, "translate(300 0) rotate(9 200 470) scale(.9 .98)") + group(glove, "translate(-20 0)")
+    return group(glove, "translate(270 108) rotate(7) scale(.72)") + group(glove, "translate(10 61) scale(.87)")
 
 
 def _basket(paint: Paint) -> str:
@@ -223,27 +223,27 @@ def _dibber(paint: Paint) -> str:
 
 
 CAN = standing(_watering_can)
-POT = standing(_plant_pot)
+POT = standing(_plant_pot, "terracotta")
 BY_WORD = {
     "watering can": CAN,
     "plant pot": POT,
     "pot": POT,
     "planter": standing(_planter),
     "box planter": standing(_window_box),
-    "trowel": hanging(_trowel),
-    "hand fork": hanging(_hand_fork),
-    "spade": standing(_spade),
-    "garden fork": standing(_garden_fork),
+    "trowel": hanging(_trowel, "forest"),
+    "hand fork": hanging(_hand_fork, "forest"),
+    "spade": standing(_spade, "forest"),
+    "garden fork": standing(_garden_fork, "forest"),
     "secateurs": hanging(_secateurs),
     "snips": hanging(_secateurs),
     "garden gloves": standing(_garden_gloves),
-    "basket": standing(_basket),
+    "basket": standing(_basket, "natural"),
     "seed": hanging(_seeds),
     "seed box": hanging(_seeds),
-    "nesting box": standing(_nesting_box),
-    "feeder": standing(_bird_feeder),
-    "twine": standing(_spool),
-    "marker": standing(_markers),
+    "nesting box": standing(_nesting_box, "larch"),
+    "feeder": standing(_bird_feeder, "oak"),
+    "twine": standing(_spool, "natural"),
+    "marker": standing(_markers, "copper"),
     "dibber": hanging(_dibber),
 }
 BY_CATEGORY = {"garden": POT}

@@ -74,6 +74,22 @@ def _paper_pendant(paint: Paint) -> str:
     )
 
 
+def _willow_pendant(paint: Paint) -> str:
+    basket = "M244 190H356C440 230 470 330 430 424H170C130 330 160 230 244 190Z"
+    rods = "".join(f"M{x} 192Q{300 + (x - 300) * 2.8:.0f} 300 {300 + (x - 300) * 2.2:.0f} 422" for x in range(258, 350, 14))
+    rings = "M182 244Q300 270 418 244M156 300Q300 330 444 300M154 360Q300 390 446 360"
+    return (
+        line("M300 0V190", INK, 6)
+        + circle(300, 316, 196, GLOW, 0.6)
+        + solid(basket, Box(150, 190, 450, 424), paint)
+        + ellipse(300, 400, 110, 62, GLOW, 0.5)
+        + line(rods, paint.dark, 6)
+        + line(rings, paint.deep, 6, 0.7)
+        + rect(160, 414, 280, 18, paint.deep, 9)
+        + rect(236, 180, 128, 18, paint.deep, 9)
+    )
+
+
 def _floor_lamp(paint: Paint) -> str:
     return (
         path("M206 214L150 470H450L394 214Z", GLOW, 0.35)
@@ -136,14 +152,10 @@ def _globe(paint: Paint) -> str:
     return (
         circle(300, 290, 186, GLOW, 0.5)
         + rect(204, 436, 192, 34, PAPER_DARK, 10)
-        + circle(300, 306, 138, palette_glass(paint))
+        + circle(300, 306, 138, paint.light)
         + circle(300, 306, 138, "#fff6dc", 0.35)
         + circle(256, 258, 34, "#fff", 0.5)
     )
-
-
-def palette_glass(paint: Paint) -> str:
-    return paint.light
 
 
 def _mushroom(paint: Paint) -> str:
@@ -190,18 +202,19 @@ BY_WORD = {
     "clip lamp": standing(_desk_lamp),
     "pendant": hanging(_pendant),
     "pendant lamp": hanging(_pendant),
+    "basket pendant": hanging(_willow_pendant, "natural"),
     "moon pendant": hanging(_paper_pendant),
     "floor lamp": standing(_floor_lamp),
-    "tripod floor": standing(_tripod),
+    "tripod floor lamp": standing(_tripod, "oak"),
     "lantern": standing(_lantern),
-    "candle": standing(_candle),
-    "candle holder": standing(_candle),
-    "trio candle": standing(_three_candles),
+    "candle": standing(_candle, "brass"),
+    "candle holder": standing(_candle, "brass"),
+    "trio candle holder": standing(_three_candles, "black"),
     "tea light": standing(_tea_lights),
-    "light set": standing(_tea_lights),
-    "globe table": standing(_globe),
-    "mushroom table": standing(_mushroom),
-    "string lamp": hanging(_string),
+    "tea light set": standing(_tea_lights),
+    "globe table lamp": standing(_globe, "white"),
+    "mushroom table lamp": standing(_mushroom),
+    "string lamp": hanging(_string, "black"),
     "wall lamp": hanging(_button_lamp),
     "night lamp": standing(_night_lamp),
 }

@@ -199,7 +199,7 @@ BY_WORD = {
     "desk pad": hanging(_squares_pad),
     "planner": hanging(_planner),
     "calendar": hanging(_calendar),
-    "desk calendar": standing(_desk_calendar),
+    "desk calendar": standing(_desk_calendar, "beech"),
     "card": hanging(_cards),
     "envelope": hanging(_airmail),
 }

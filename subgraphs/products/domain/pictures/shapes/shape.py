@@ -1,4 +1,4 @@
-"""A shape: how it is drawn, and whether it stands on the floor or hangs on the wall."""
+"""A shape: how it is drawn, whether it stands on the floor or hangs on the wall, and its usual colour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,13 @@ from subgraphs.products.domain.pictures.canvas import Paint
 class Shape:
     draw: Callable[[Paint], str]
     stands: bool = True
+    usual_colour: str | None = None
 
 
-def standing(draw: Callable[[Paint], str]) -> Shape:
-    return Shape(draw)
+def standing(draw: Callable[[Paint], str], usual_colour: str | None = None) -> Shape:
+    """`usual_colour` is for things that come in any colour only when they say so, such as chopping boards."""
+    return Shape(draw, True, usual_colour)
 
 
-def hanging(draw: Callable[[Paint], str]) -> Shape:
-    return Shape(draw, stands=False)
+def hanging(draw: Callable[[Paint], str], usual_colour: str | None = None) -> Shape:
+    return Shape(draw, False, usual_colour)

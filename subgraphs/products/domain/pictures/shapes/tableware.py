@@ -36,9 +36,9 @@ def _bowl(paint: Paint) -> str:
 
 def _three_bowls(paint: Paint) -> str:
     return (
-        group(_bowl(paint), "translate(20 188) scale(.6)")
-        + group(_bowl(paint), "translate(222 221) scale(.53)")
-        + group(_bowl(paint), "translate(164 87) scale(.42)")
+        group(_bowl(paint), "translate(52 188) scale(.6)")
+        + group(_bowl(paint), "translate(240 235) scale(.5)")
+        + group(_bowl(paint), "translate(214 298) scale(.38)")
     )
 
 

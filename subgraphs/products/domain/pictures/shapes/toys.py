@@ -195,17 +195,17 @@ def _house(paint: Paint) -> str:
 BLOCKS = standing(_blocks)
 BY_WORD = {
     "blocks": BLOCKS,
-    "rainbow building": standing(_rainbow),
-    "alphabet building": standing(_alphabet),
+    "rainbow building blocks": standing(_rainbow),
+    "alphabet building blocks": standing(_alphabet),
     "rings": standing(_rings),
-    "duck": standing(_duck),
-    "elephant": standing(_elephant),
-    "horse": standing(_rocking_horse),
+    "duck": standing(_duck, "mustard"),
+    "elephant": standing(_elephant, "grey"),
+    "horse": standing(_rocking_horse, "beech"),
     "top": standing(_top),
     "spinning top": standing(_top),
     "xylophone": standing(_xylophone),
     "kite": hanging(_kite),
     "groceries": standing(_groceries),
-    "house": standing(_house),
+    "house": standing(_house, "red"),
 }
 BY_CATEGORY = {"wooden-toys": BLOCKS}

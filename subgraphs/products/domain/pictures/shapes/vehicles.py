@@ -138,5 +138,5 @@ BY_WORD = {
     "van car": standing(_van),
     "brigade car": standing(_fire_engine),
     "boat": standing(_boat),
-    "stacking sailing": standing(_steamer),
+    "stacking sailing boat": standing(_steamer),
 }

@@ -64,9 +64,9 @@ def _pencils(paint: Paint) -> str:
 def _colour_pencils(paint: Paint) -> str:
     colours = ("#bf4a42", "#d9803f", "#e3bd4c", "#5c8a5a", "#3d8487", "#3f6ea8", "#76496a")
     return "".join(
-        group(_pencil(colour, colour), f"translate({i * 52 - 156} {20 * ((i + paint.variation) % 3)})")
+        group(_pencil(colour, colour), f"translate({i * 52 - 156} {20 * ((i + paint.variation) % 3) - 46})")
         for i, colour in enumerate(colours)
-    ) + rect(110, 380, 380, 90, STEEL, 10)
+    ) + solid("M110 344H490V454Q490 470 474 470H126Q110 470 110 454Z", Box(110, 344, 490, 470), paint, STEEL)
 
 
 def _brushes(paint: Paint) -> str:
@@ -175,11 +175,11 @@ def _desk_mat(paint: Paint) -> str:
 
 def _sharpener(paint: Paint) -> str:
     return (
-        group(_pencil(paint.accent, INK), "translate(-130 250) rotate(-90 300 300) scale(.9)")
-        + solid("M300 250H470Q490 250 490 270V450Q490 470 470 470H300L270 440V280Z", Box(270, 250, 490, 470), paint, BRASS)
-        + path("M330 300L450 330L440 350L330 330Z", STEEL_DARK)
-        + circle(388, 400, 17, STEEL)
-        + line("M378 410L398 390", STEEL_DARK, 5)
+        group(_pencil(paint.accent, INK), "translate(-70 660) rotate(-90) scale(1 .88)")
+        + solid("M330 290H484Q500 290 500 306V454Q500 470 484 470H330L300 446V314Z", Box(300, 290, 500, 470), paint)
+        + path("M352 330L466 356L458 376L352 358Z", STEEL_DARK)
+        + circle(404, 418, 17, STEEL)
+        + line("M394 428L414 408", STEEL_DARK, 5)
     )
 
 
@@ -211,21 +211,19 @@ BY_WORD = {
     "drafting pencil": hanging(_ballpoint),
     "colour pencil": standing(_colour_pencils),
     "pencil tin": standing(_colour_pencils),
-    "brush pen": standing(_brushes),
-    "pen set": standing(_brushes),
+    "brush pen set": standing(_brushes),
     "ink bottle": standing(_ink_bottle),
     "ink": standing(_ink_bottle),
     "pen cup": standing(_pen_cup),
-    "desk tray": hanging(_desk_tray),
+    "desk tray": hanging(_desk_tray, "oak"),
     "letter tray": standing(_letter_tray),
-    "scissors": hanging(_scissors),
-    "ruler": hanging(_ruler),
+    "scissors": hanging(_scissors, "black"),
+    "ruler": hanging(_ruler, "brass"),
     "tape dispenser": standing(_tape),
     "stapler": standing(_stapler),
     "desk mat": hanging(_desk_mat),
-    "sharpener": standing(_sharpener),
-    "clip collection": hanging(_clips),
-    "collection box": hanging(_clips),
+    "sharpener": standing(_sharpener, "brass"),
+    "clip collection box": hanging(_clips, "brass"),
     "eraser": hanging(_erasers),
 }
 BY_CATEGORY = {"pens-desk": PEN}
