@@ -1,7 +1,8 @@
 """Runs localstripe as the mesh needs it: on 127.0.0.1 only, its objects in a file of ours, its webhook known at once.
 
 Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
-anew at each change of each object, forgets its webhooks when it stops, and charges cards that Stripe declines.
+anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, and charges
+cards that Stripe declines.
 """
 
 import argparse
@@ -9,12 +10,14 @@ import asyncio
 import os
 import pickle
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from localstripe.resources import PaymentMethod, Store, store
+from localstripe.errors import UserError
+from localstripe.resources import List, PaymentMethod, Store, StripeObject, store
 from localstripe.server import app
 from localstripe.webhooks import register_webhook
 
@@ -30,7 +33,8 @@ class Saver:
 
     def load(self) -> None:
         if self.file.exists():
-            store.update(pickle.loads(self.file.read_bytes()))  # noqa: S301 - written by this very program
+            for key, value in pickle.loads(self.file.read_bytes()).items():  # noqa: S301 - written by this very program
+                store[key] = value
             self.changed.clear()
 
     def save(self) -> None:
@@ -61,10 +65,39 @@ def decline_as_stripe_does() -> None:
     PaymentMethod._charging_is_declined = declined
 
 
+def keep_objects_by_type() -> None:
+    """Lists objects of one type without walking all of them; localstripe does that for the refunds of each charge it shows."""
+    put, remove = Store.__setitem__, Store.__delitem__
+    shelves: defaultdict[str, dict[str, StripeObject]] = defaultdict(dict)
+
+    def put_on_shelf(all_objects: Store, key: str, value: StripeObject) -> None:
+        put(all_objects, key, value)
+        shelves[key.partition(":")[0]][key] = value
+
+    def take_from_shelf(all_objects: Store, key: str) -> None:
+        remove(all_objects, key)
+        del shelves[key.partition(":")[0]][key]
+
+    def list_shelf(
+        cls: type[StripeObject], url: str, limit: object = None, starting_after: object = None, **unknown: object
+    ) -> List:
+        if unknown:
+            raise UserError(400, "Unexpected " + ", ".join(unknown))
+        page = List(url, limit=limit, starting_after=starting_after)
+        page._list = list(shelves[cls.object].values())
+        return page
+
+    replaced: Any = {"__setitem__": put_on_shelf, "__delitem__": take_from_shelf}
+    for name, method in replaced.items():
+        setattr(Store, name, method)
+    StripeObject._api_list_all = classmethod(list_shelf)
+
+
 def main() -> None:
     """Serve until SIGTERM."""
     arguments = parse_arguments()
     decline_as_stripe_does()
+    keep_objects_by_type()
     saver = Saver(arguments.file)
     changed: Any = lambda _: saver.changed.set()  # noqa: E731
     Store.dump_to_disk = changed
