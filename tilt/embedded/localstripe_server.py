@@ -87,10 +87,11 @@ def keep_objects_by_type() -> None:
         page._list = list(shelves[cls.object].values())
         return page
 
+    lister: Any = list_shelf
     replaced: Any = {"__setitem__": put_on_shelf, "__delitem__": take_from_shelf}
     for name, method in replaced.items():
         setattr(Store, name, method)
-    StripeObject._api_list_all = classmethod(list_shelf)
+    StripeObject._api_list_all = classmethod(lister)
 
 
 def main() -> None:
