@@ -34,7 +34,8 @@ memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
 
 test: install ## all tests, against real servers on their own ports
-	@.venv/bin/pytest
+	@.venv/bin/pytest --ignore=tests/e2e
+	@.venv/bin/pytest tests/e2e
 
 lint: install ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff check

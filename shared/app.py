@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from graphql import GraphQLSchema
+from opentelemetry.trace import SpanKind
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -15,6 +16,7 @@ from shared.auth import TokenVerifier
 from shared.graphql.endpoint import GraphQLEndpoint
 from shared.health import Health
 from shared.telemetry.context import continued
+from shared.telemetry.tracing import span
 
 
 class RequestTelemetry:
@@ -26,7 +28,7 @@ class RequestTelemetry:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        with continued(Headers(scope=scope)):
+        with continued(Headers(scope=scope)), span(f"{scope['method']} {scope['path']}", SpanKind.SERVER):
             return await self._app(scope, receive, send)
 
 

@@ -49,7 +49,7 @@ class Databases:
     async def make_template(self, subgraph: str, prepare: Callable[[str], Awaitable[None]]) -> None:
         """Prepare a database once (migrate it, and close every connection to it): later ones are copies of it."""
         if subgraph not in self._templates:
-            name = f"{subgraph}_template"
+            name = f"{subgraph}_template_{secrets.token_hex(4)}"
             await prepare(await self._create(subgraph, name, None))
             self._templates[subgraph] = name
 

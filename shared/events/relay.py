@@ -10,11 +10,13 @@ from uuid import UUID
 import asyncpg
 import orjson
 from aiokafka import AIOKafkaProducer
+from opentelemetry.trace import SpanKind
 
 from shared import db
 from shared.events.cloudevents import encode_headers
 from shared.outbox import CHANNEL
 from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_SENT, OUTBOX_UNSENT
+from shared.telemetry.tracing import span
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +76,8 @@ class Relay:
             _BATCH,
         )
         if rows:
-            sent = await _send(producer, rows)
+            with span("relay", SpanKind.PRODUCER):
+                sent = await _send(producer, rows)
             await db.execute("UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", sent)
             if len(sent) < len(rows):
                 raise ConnectionError(f"Kafka took {len(sent)} of {len(rows)} events")

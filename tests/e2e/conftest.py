@@ -13,14 +13,14 @@ from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def mesh(backends: Backends) -> AsyncIterator[Mesh]:
     """All subgraphs, seeded."""
     async with started_mesh(backends) as mesh:
         yield mesh
 
 
-@pytest.fixture(scope="session", params=[NODE, HIVE], ids=lambda kind: kind.name)
+@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Each kind of router that is there."""
     chosen: Kind = request.param
@@ -29,7 +29,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return chosen
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def router(kind: Kind, mesh: Mesh) -> AsyncIterator[Router]:
     """The mesh's router."""
     async with running_router(kind, mesh.environment) as running:

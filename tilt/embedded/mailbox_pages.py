@@ -1,12 +1,8 @@
 """The two pages of the mail sink."""
 
-from __future__ import annotations
-
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tilt.embedded.mailbox import Mail, Summary
+from tilt.embedded.mailbox_store import Mail, Summary
 
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }

@@ -12,7 +12,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from redis.asyncio import Redis
 
-from tests.backends import Backends
+from tests.backends import Backends, Databases
 from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.ports import free_port, free_ports
 from tilt.embedded.subgraphs import SUBGRAPHS
@@ -46,8 +46,9 @@ async def test_a_fresh_database_is_a_copy_of_the_template(backends: Backends, po
         await connection.execute("CREATE TABLE migrated (id int); INSERT INTO migrated VALUES (42)")
         await connection.close()
 
-    await backends.databases.make_template("notifications", migrate)
-    first, second = [await backends.databases.create("notifications") for _ in range(2)]
+    databases = Databases(postgres, backends.credentials.database_passwords)  # its templates are this test's alone
+    await databases.make_template("notifications", migrate)
+    first, second = [await databases.create("notifications") for _ in range(2)]
     assert first != second
     connection = await asyncpg.connect(first)
     assert await connection.fetchval("DELETE FROM migrated RETURNING id") == 42

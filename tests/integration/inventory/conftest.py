@@ -17,7 +17,7 @@ async def inventory(backends: Backends) -> AsyncIterator[Subgraph]:
         yield subgraph
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def inventory_process(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
     """Inventory as it runs in the mesh."""
     environment = await fresh_environment(backends, "inventory", "kafka")

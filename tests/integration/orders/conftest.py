@@ -45,7 +45,7 @@ async def orders(backends: Backends) -> AsyncIterator[Subgraph]:
         yield subgraph
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def inventory_server(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
     """Inventory as it runs in the mesh."""
     environment = on_ports("inventory", await fresh_environment(backends, "inventory", "kafka"))
@@ -53,7 +53,7 @@ async def inventory_server(backends: Backends, issuer: Issuer) -> AsyncIterator[
         yield process
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def peers(backends: Backends, issuer: Issuer, inventory_server: Running) -> AsyncIterator[Peers]:
     """Inventory behind a gate, and payments."""
     inventory_port, payments_port = free_ports(2)
@@ -73,7 +73,7 @@ async def peers(backends: Backends, issuer: Issuer, inventory_server: Running) -
     await client.close()
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def shop(peers: Peers, issuer: Issuer) -> AsyncIterator[Shop]:
     """A shop whose orders run in one process, as in the mesh."""
     async with running("orders", on_ports("orders", peers.environment)) as process:

@@ -16,7 +16,7 @@ from tilt.embedded.backends import Localstripe
 from tilt.embedded.backends.localstripe import API_KEY
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def account(localstripe: Localstripe) -> AsyncIterator[StripeAccount]:
     """The shop's account as the provider has it."""
     account = StripeAccount(localstripe.url)
@@ -40,7 +40,7 @@ async def provider(payments: Subgraph, localstripe: Localstripe, account: Stripe
     await assert_books_agree(account, began_at)
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def payments_process(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
     """Payments as it runs in the mesh."""
     environment = await fresh_environment(backends, "payments", "kafka", "localstripe")

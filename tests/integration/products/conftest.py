@@ -31,7 +31,7 @@ async def products(backends: Backends) -> AsyncIterator[Subgraph]:
         yield subgraph
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def shop(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
     """Products as it runs in the mesh, with three hundred of them."""
     environment = {**await fresh_environment(backends, "products", "kafka"), "JWKS_URL": issuer.jwks_url}
@@ -40,7 +40,7 @@ async def shop(backends: Backends, issuer: Issuer) -> AsyncIterator[Running]:
         yield process
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def tables(shop: Running) -> AsyncIterator[asyncpg.Connection]:
     """A look at the shop's tables, past all of products' own code."""
     connection = await asyncpg.connect(shop.environment["PRODUCTS_DATABASE_URL"])

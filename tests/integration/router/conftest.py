@@ -12,7 +12,7 @@ from tests.integration.router.processes import router as running_router
 Doubles = dict[str, Double]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def doubles() -> AsyncIterator[Doubles]:
     async with contextlib.AsyncExitStack() as stack:
         names = ("users", "products", "inventory")
@@ -25,7 +25,7 @@ async def _nothing_received_yet(doubles: Doubles) -> None:
         await each.forget()
 
 
-@pytest.fixture(scope="session", params=[NODE, HIVE], ids=lambda kind: kind.name)
+@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
 def kind(request: pytest.FixtureRequest) -> Kind:
     chosen: Kind = request.param
     if not chosen.command():
@@ -33,14 +33,14 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return chosen
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def router(kind: Kind, doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
     """Each kind of router in turn."""
     async with running_router(kind, router_environment(issuer.jwks_url, doubles)) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def node_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
     """The Node router, for what only it does."""
     async with running_router(NODE, router_environment(issuer.jwks_url, doubles)) as running:

@@ -19,7 +19,7 @@ async def users(backends: Backends) -> AsyncIterator[Subgraph]:
         yield subgraph
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def shop(backends: Backends) -> AsyncIterator[Shop]:
     """Users as it runs in the mesh: it checks tokens with the keys that it publishes itself."""
     environment = await fresh_environment(backends, "users", "kafka", "valkey")
