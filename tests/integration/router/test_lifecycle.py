@@ -40,7 +40,7 @@ async def test_a_stop_lets_a_request_under_way_finish(kind: Kind, doubles: Doubl
             await eventually(lambda: takes_no_more(environment), "the router takes no more connections")
             await products.release()
             assert await asking == {"data": {"product": {"title": "Product 1"}}}
-            assert await asyncio.wait_for(router.process.wait(), 5) == 0
+            assert await asyncio.wait_for(router.process.wait(), 20) == 0
 
 
 async def takes_no_more(environment: dict[str, str]) -> bool:
@@ -56,7 +56,7 @@ async def test_a_stop_is_quick_when_nothing_is_under_way(kind: Kind, doubles: Do
     async with running_router(kind, router_environment(issuer.jwks_url, doubles)) as router:
         assert (await router.ask("{ __typename }"))["data"]
         router.process.terminate()
-        assert await asyncio.wait_for(router.process.wait(), 5) == 0
+        assert await asyncio.wait_for(router.process.wait(), 20) == 0
 
 
 async def test_a_changed_supergraph_is_served_and_requests_under_way_finish(
