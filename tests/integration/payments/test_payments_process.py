@@ -62,7 +62,7 @@ def authorize_request(order: UUID, **parts: Any) -> pb.AuthorizeRequest:
 
 
 @pytest.fixture
-def caller(payments_process: Running) -> Caller:
+async def caller(payments_process: Running) -> Caller:
     return Caller(payments_process)
 
 

@@ -136,7 +136,7 @@ async def test_there_is_no_token_for_nobody(shop: Shop) -> None:
 async def test_a_start_without_a_signing_key_says_so_in_one_line(shop: Shop, tmp_path: Path) -> None:
     status, _, complaint = await users_command(shop, "serve", USERS_SIGNING_KEY_FILE=str(tmp_path / "missing.pem"))
     assert status == 78
-    assert complaint.strip() == "setting USERS_SIGNING_KEY_FILE: the file can't be read: no such file or directory"
+    assert complaint.strip() == "setting USERS_SIGNING_KEY_FILE: the file can't be read: No such file or directory"
 
 
 async def users_command(shop: Shop, *arguments: str, **environment: str) -> tuple[int | None, str, str]:
