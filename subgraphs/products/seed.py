@@ -13,10 +13,10 @@ from shared.json import dumps
 from shared.outbox import publish_many
 from subgraphs.products.domain.events import product_saved
 from subgraphs.products.domain.media import pictures_of
+from subgraphs.products.domain.pictures.palette import named_colour
 from subgraphs.products.domain.product import Product, Variant
 
 _BATCH = 5_000
-_COLOUR = "Colour"
 
 
 async def seed(products: int) -> None:
@@ -86,7 +86,8 @@ def _product_columns(seeded: SeedProduct, product: Product) -> dict[str, Any]:
 
 
 def _media(seeded: SeedProduct) -> list[dict[str, str | None]]:
-    colours = [value for option in seeded.options if option.name == _COLOUR for value in option.values]
+    values = [value for option in seeded.options for value in option.values]
+    colours = [value for value in values if named_colour(value.lower().split())]
     return [{"alt_text": picture.alt_text, "colour": picture.colour} for picture in pictures_of(seeded.title, colours)]
 
 

@@ -5,11 +5,10 @@ import os
 import sys
 
 import httpx
-import pytest
 
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, register
-from tests.integration.router.processes import NODE, Router
+from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
 
 
@@ -97,8 +96,6 @@ async def test_the_users_own_orders_and_messages_hang_on_me(router: Router, shop
 
 
 async def test_the_demonstration_passes_twice_in_a_row(mesh: Mesh, router: Router) -> None:
-    if router.kind is not NODE:
-        pytest.skip("the demonstration is told once; what it does is tested for each router above")
     for _ in range(2):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tilt.embedded.demo"),
