@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const EXAMPLES = new URL('../examples/', import.meta.url);
+const LOGO =
+  '<svg width="28" height="28" viewBox="0 0 28 28" fill="none" stroke="#d60690" stroke-width="2.4" stroke-linejoin="round">' +
+  '<path d="M3 11h22l-3 13H6z"/><path d="M8 11l4-8M20 11l-4-8M11 15v5M17 15v5"/></svg>';
 
 /**
  * The page that browsers get on /graphql, with an example a tab. It is bundled: nothing is loaded from elsewhere.
+ * The first example has no variables: GraphiQL shows those of a tab only once the tab is chosen.
  * @returns {import('graphql-yoga').GraphiQLOptions}
  */
 export function graphiqlOptions() {
   return {
     title: 'Mercato',
-    logo: 'Mercato',
+    logo: LOGO,
     defaultTabs: readExamples(),
     defaultQuery: '# Ctrl-Space completes, Ctrl-Enter sends.\n',
     defaultEditorToolsVisibility: 'variables',
