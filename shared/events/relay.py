@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -36,6 +37,7 @@ class Relay:
         self._database_url = database_url
         self._bootstrap_servers = bootstrap_servers
         self._committed = asyncio.Event()
+        self._measured_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
@@ -47,6 +49,7 @@ class Relay:
                 while not stop.is_set():
                     if await self._send_batch(producer) < _BATCH:
                         await self._wait(stop, connection)
+                    await self._measure_lag()
 
     async def _lead(self, connection: asyncpg.Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
@@ -60,14 +63,12 @@ class Relay:
     async def _wait(self, stop: asyncio.Event, connection: asyncpg.Connection) -> None:
         """Until something was committed, the stop, or a second passed; then makes sure that the lock is still ours."""
         waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._committed.wait())}
-        done, pending = await asyncio.wait(waits, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        _, pending = await asyncio.wait(waits, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         self._committed.clear()
         if connection.is_closed():
             raise ConnectionError("the connection that holds the relay's lock was lost")
-        if not done:
-            await self._measure_lag()
 
     async def _send_batch(self, producer: AIOKafkaProducer) -> int:
         rows = await db.fetch(
@@ -84,6 +85,10 @@ class Relay:
         return len(rows)
 
     async def _measure_lag(self) -> None:
+        """At most once a second: a backlog is when it matters most, and when counting costs most."""
+        if time.monotonic() - self._measured_at < _IDLE_SECONDS:
+            return
+        self._measured_at = time.monotonic()
         row = await db.fetch_row("SELECT count(*) AS unsent, min(occurred_at) AS oldest FROM outbox WHERE sent_at IS NULL")
         assert row is not None
         OUTBOX_UNSENT.set(row["unsent"])

@@ -14,6 +14,7 @@ from shared.events.event import Event
 from shared.events.relay import Relay
 from shared.ids import new_id
 from shared.outbox import publish
+from shared.telemetry.metrics import OUTBOX_UNSENT
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually
 
@@ -89,3 +90,16 @@ async def test_a_second_relay_stands_by_and_takes_over(stage: Stage) -> None:
         first.cancel()
         await publish(*(event(stage, new_id(), number) for number in range(100, 200)))
         assert sorted(await numbers(stage, 200)) == list(range(200))
+
+
+async def test_a_backlog_is_measured_while_it_is_worked_off(stage: Stage) -> None:
+    async with db.transaction():
+        await publish(*(event(stage, new_id(), number) for number in range(3000)))
+    seen: list[float] = []
+
+    async def backlog_was_seen() -> bool:
+        seen.append(OUTBOX_UNSENT._value.get())
+        return max(seen) > 0 and await all_sent()
+
+    async with relaying(stage):
+        await eventually(backlog_was_seen, f"a backlog is seen; seen were {sorted(set(seen))}")
