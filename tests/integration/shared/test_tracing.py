@@ -1,6 +1,5 @@
 """Traces: one request is one trace, from the caller's header to the last SQL statement, at a real OTLP endpoint."""
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -73,7 +72,6 @@ async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(backend
         expected = {"POST /graphql", "query _entities(ProductVariant)", "sql", "/mercato.inventory.v1.Inventory/Commit"}
 
         async def complete() -> bool:
-            await asyncio.sleep(0)
             return expected <= collector.names()
 
         await eventually(complete, f"spans {expected} arrive; there are {collector.names()}")
