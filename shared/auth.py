@@ -80,7 +80,7 @@ class TokenVerifier:
             keys = await self._keys_for(token)
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:  # TypeError: a header or claim of a type that nobody issues
             raise Unauthenticated(_INVALID) from error
         user_id = try_parse_id(decoded.claims["sub"])
         if user_id is None:

@@ -51,10 +51,13 @@ def decode(headers: KafkaHeaders, value: bytes | None) -> ReceivedEvent:
     """
     try:
         fields = {name: content.decode() for name, content in headers}
+        time = datetime.fromisoformat(fields["ce_time"])
+        if time.tzinfo is None:
+            raise ValueError("ce_time has no time zone")
         return ReceivedEvent(
             id=UUID(fields["ce_id"]),
             type=fields["ce_type"],
-            time=datetime.fromisoformat(fields["ce_time"]),
+            time=time,
             payload=orjson.loads(value or b""),
             trace={name: fields[name] for name in (TRACE_HEADER, CORRELATION_HEADER) if name in fields},
         )

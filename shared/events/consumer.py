@@ -82,7 +82,7 @@ class Consumer:
         events = [decode(record.headers, record.value) for record in records]
         with continued(events[0].trace), measured("kafka", records[0].topic), span("consume", SpanKind.CONSUMER):
             await self._inbox.apply(events)
-        _measure_delay(events)
+        _measure_delay([event for event in events if self._inbox.handles(event.type)])
 
     async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
         logger.error("message put aside: %s[%d]@%d: %r", record.topic, record.partition, record.offset, error)

@@ -35,6 +35,10 @@ class Inbox:
         self._handlers: Mapping[str, EventHandler] = {handler.event_type: handler for handler in handlers}
         self.topics = sorted({handler.topic for handler in self._handlers.values()})
 
+    def handles(self, event_type: str) -> bool:
+        """Whether events of this type have an effect here."""
+        return event_type in self._handlers
+
     async def apply(self, events: list[ReceivedEvent]) -> None:
         """Applies events in their order and in one transaction: all of them or none.
 

@@ -47,8 +47,9 @@ class Relay:
             async with self._producer() as producer:
                 logger.info("relaying the outbox")
                 while not stop.is_set():
+                    _require_open(connection)
                     if await self._send_batch(producer) < _BATCH:
-                        await self._wait(stop, connection)
+                        await self._wait(stop)
                     await self._measure_lag()
 
     async def _lead(self, connection: asyncpg.Connection, stop: asyncio.Event) -> bool:
@@ -60,15 +61,13 @@ class Relay:
                 await asyncio.wait_for(stop.wait(), _IDLE_SECONDS)
         return False
 
-    async def _wait(self, stop: asyncio.Event, connection: asyncpg.Connection) -> None:
-        """Until something was committed, the stop, or a second passed; then makes sure that the lock is still ours."""
+    async def _wait(self, stop: asyncio.Event) -> None:
+        """Until something was committed, the stop, or a second passed."""
         waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(self._committed.wait())}
         _, pending = await asyncio.wait(waits, timeout=_IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
         self._committed.clear()
-        if connection.is_closed():
-            raise ConnectionError("the connection that holds the relay's lock was lost")
 
     async def _send_batch(self, producer: AIOKafkaProducer) -> int:
         rows = await db.fetch(
@@ -110,6 +109,12 @@ class Relay:
             yield producer
         finally:
             await producer.stop()
+
+
+def _require_open(connection: asyncpg.Connection) -> None:
+    """The lock goes with its connection: without it another relay may be at work."""
+    if connection.is_closed():
+        raise ConnectionError("the connection that holds the relay's lock was lost")
 
 
 async def _send(producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> list[int]:

@@ -94,6 +94,8 @@ def _parse_body(body: bytes) -> dict[str, Any]:
         raise BadUserInput("The request's body is not JSON.") from error
     if not isinstance(parsed, dict) or not isinstance(parsed.get("query"), str):
         raise BadUserInput("The request's body is not an object with a text named query.", ("query",))
+    if not isinstance(parsed.get("operationName"), str | None):
+        raise BadUserInput("operationName is not a text.", ("operationName",))
     if not isinstance(parsed.get("variables"), dict | None):
         raise BadUserInput("variables is not an object.", ("variables",))
     return parsed

@@ -1,5 +1,7 @@
 """The GraphQL endpoint of a subgraph, asked by those it should not trust."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -52,7 +54,17 @@ async def test_an_excessive_query_is_refused_before_it_is_executed(subgraph: Run
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"nonsense", b"[]", b"{}", b'{"query": 1}', b'{"query": "{a}", "variables": []}', b"[" * 100_000]
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b"{}",
+        b'{"query": 1}',
+        b'{"query": "{a}", "variables": []}',
+        b'{"query": "{a}", "operationName": []}',
+        b"[" * 100_000,
+    ],
 )
 async def test_a_malformed_body_is_refused(subgraph: Running, body: bytes) -> None:
     headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
@@ -79,6 +91,10 @@ async def test_nobody_is_asked_to_log_in(subgraph: Running) -> None:
     assert code(await subgraph.graphql(STAFF_QUERY)) == "UNAUTHENTICATED"
 
 
+def base64url(header: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+
+
 def forgeries(issuer: Issuer) -> dict[str, str]:
     good = issuer.token(scope="inventory:read")
     head, body, signature = good.split(".")
@@ -94,6 +110,7 @@ def forgeries(issuer: Issuer) -> dict[str, str]:
         "no signature": f"eyJhbGciOiJub25lIn0.{body}.",
         "no subject": issuer.token(sub=""),
         "not a token": "nonsense",
+        "a key id that is no text": f"{base64url({'alg': 'ES256', 'kid': []})}.{body}.{signature}",
     }
 
 
