@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
+import httpx
 import pytest
 
 from tests.integration.router.conftest import Doubles
@@ -51,18 +53,32 @@ async def test_what_is_large_but_sane_is_answered(router: Router) -> None:
     assert len(answer["data"]) == 90
 
 
+def a_megabyte() -> bytes:
+    return json.dumps({"query": "{ __typename # " + "x" * 1_000_000 + "\n}"}).encode()
+
+
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
 @pytest.mark.parametrize("length", ["told", "not told"])
-async def test_a_query_of_a_megabyte_is_refused_with_413(router: Router, length: str) -> None:
-    body = json.dumps({"query": "{ __typename # " + "x" * 1_000_000 + "\n}"}).encode()
-
-    async def chunks() -> AsyncIterator[bytes]:
-        yield body
-
-    content = body if length == "told" else chunks()
-    response = await router.http.post("/graphql", content=content, headers={"content-type": "application/json"})
+async def test_a_query_of_a_megabyte_is_refused_with_413(node_router: Router, length: str) -> None:
+    content = a_megabyte() if length == "told" else in_pieces(a_megabyte())
+    response = await node_router.http.post("/graphql", content=content, headers={"content-type": "application/json"})
     assert response.status_code == 413
     if length == "told":
-        assert response.json()["errors"][0]["extensions"]["code"] == router.kind.codes["body too large"]
+        assert response.json()["errors"][0]["extensions"]["code"] == node_router.kind.codes["body too large"]
+
+
+@pytest.mark.parametrize("length", ["told", "not told"])
+async def test_no_subgraph_hears_of_a_query_of_a_megabyte(router: Router, doubles: Doubles, length: str) -> None:
+    """Hive Router answers 413 and closes with the rest unread, so that a client may see the connection reset instead."""
+    content = a_megabyte() if length == "told" else in_pieces(a_megabyte())
+    with suppress(httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+        response = await router.http.post("/graphql", content=content, headers={"content-type": "application/json"})
+        assert response.status_code == 413
+    assert [await each.received() for each in doubles.values()] == [[], [], []]
+    assert (await router.ask("{ __typename }"))["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '"text"', "{}", '[{"query": "{ __typename }"}]', '{"query": 1}'])
