@@ -1,6 +1,9 @@
 """What payments needs of a payment provider, whichever it is."""
 
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -29,44 +32,77 @@ class StepRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """What the buyer has to do: hand the secret to the provider's script, or follow the address."""
+
+    client_secret: str = field(default="", repr=False)
+    redirect_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Intent:
     """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
 
-    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work, DECLINED
-    also after a cancellation that followed a decline.
+    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work, REQUIRES_ACTION
+    while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is what was given back.
     """
 
     reference: str
     status: PaymentStatus
     amount: Money
     awaits_confirmation: bool = False
-    client_secret: str = field(default="", repr=False)
+    action: Action | None = None
     decline: Decline | None = None
+    refunded_minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """What a payment begins with; everything that decides what the provider is sent."""
+
+    payment_id: UUID
+    order_id: UUID
+    amount: Money
+    method: str
+    customer_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    """A payment in the provider's own books, for audits; ``payment_id`` is None when it does not carry an id of ours."""
+
+    reference: str
+    payment_id: UUID | None
+    status: PaymentStatus
+    amount: Money
+    captured_minor: int
+    refunded_minor: int
 
 
 class PaymentProvider(Protocol):
     """A payment provider with separate authorization and capture.
 
     Any call may raise ``shared.errors.Unavailable`` when the provider can't be reached or does not answer in time: it is then
-    unknown whether it had its effect. No call repeats by itself what may have had an effect.
+    unknown whether it had its effect. Every call may be repeated with the same ids, for a day, and has its effect once; what the
+    provider offers for that (idempotency keys) is made of the ids given here.
     """
 
     @property
     def name(self) -> str:
         """The provider's name, as in ``Payment.provider``."""
 
-    async def create(self, payment_id: UUID, order_id: UUID, amount: Money, payment_method_id: str) -> Intent:
-        """Announces a payment; no money moves until ``confirm``.
+    async def begin(self, payment: NewPayment) -> Intent:
+        """Has the amount held, or tells what the buyer has to do first.
 
         Raises:
-            Declined: when the payment method is unknown or can't be used.
+            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used.
         """
 
     async def retrieve(self, reference: str) -> Intent:
         """The intent as it is now."""
 
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
-        """Has the amount held.
+        """Has the amount held, after the buyer has approved it. Only for an intent that awaits confirmation.
 
         Raises:
             Declined: when the buyer's bank says no.
@@ -74,7 +110,7 @@ class PaymentProvider(Protocol):
         """
 
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
-        """Takes the held amount.
+        """Takes the held amount, all of it.
 
         Raises:
             Declined: when the buyer's bank says no after all.
@@ -98,6 +134,57 @@ class PaymentProvider(Protocol):
             StepRefused: when the provider won't give it back.
         """
 
+    def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
+        """The provider's own books: every payment begun since then."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card that the provider keeps for a buyer: its reference, and what people know it by."""
+
+    reference: str
+    brand: str
+    last_digits: str
+    expires_month: int
+    expires_year: int
+
+
+class CardVault(Protocol):
+    """Keeps buyers' cards. Only some providers do."""
+
+    async def customer(self, user_id: UUID, email: str | None) -> str:
+        """The provider's reference of a buyer, made when there is none; the same buyer has the same one."""
+
+    async def add(self, customer_reference: str, method: str) -> StoredCard:
+        """Keeps a card for the buyer.
+
+        Raises:
+            Declined: when the card is unknown, can't be used, or is somebody else's.
+        """
+
+    async def remove(self, reference: str) -> None:
+        """Forgets a card; one that is forgotten already stays so."""
+
+
+class DisputeOutcome(StrEnum):
+    """How a dispute stands."""
+
+    OPENED = "OPENED"
+    WON = "WON"
+    LOST = "LOST"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A buyer's bank takes captured money back, or gives up to."""
+
+    reference: str
+    intent_reference: str
+    outcome: DisputeOutcome
+    amount: Money
+    fee_minor: int
+    reason: str
+
 
 class BadNotice(Exception):
     """A webhook request that is not, or not any more, believed; the message says why."""
@@ -105,21 +192,23 @@ class BadNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a provider's webhook told: ``intent`` when it is about a payment, None when about anything else."""
+    """What a provider's webhook told: about a payment, about a dispute, or, with neither, about anything else."""
 
     provider: str
     event_id: str
     type: str
     body: str = field(repr=False)
-    intent: Intent | None
+    intent: Intent | None = None
+    dispute: Dispute | None = None
 
 
 class NoticeReader(Protocol):
     """Reads a provider's webhook requests."""
 
-    def read(self, body: bytes, signature: str | None) -> Notice:
-        """What a request says.
+    async def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        """What a request says; names of headers are in lower case.
 
         Raises:
             BadNotice: when it was not signed by the provider, or too long ago, or can't be read.
+            Unavailable: when what is needed to verify it can't be had now.
         """

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1schema/proto/mercato/inventory/v1/inventory.proto\x12\x14mercato.inventory.v1\"H\n\x0fReservationLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\"\x86\x01\n\x0eReserveRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x34\n\x05lines\x18\x03 \x03(\x0b\x32%.mercato.inventory.v1.ReservationLine\x12\x13\n\x0bttl_seconds\x18\x04 \x01(\x05\"\x97\x01\n\x0fReserveResponse\x12\x32\n\x08reserved\x18\x01 \x01(\x0b\x32\x1e.mercato.inventory.v1.ReservedH\x00\x12\x45\n\x12insufficient_stock\x18\x02 \x01(\x0b\x32\'.mercato.inventory.v1.InsufficientStockH\x00\x42\t\n\x07outcome\"\x1e\n\x08Reserved\x12\x12\n\nexpires_at\x18\x01 \x01(\x03\"F\n\x11InsufficientStock\x12\x31\n\tshortages\x18\x01 \x03(\x0b\x32\x1e.mercato.inventory.v1.Shortage\"U\n\x08Shortage\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x11\n\trequested\x18\x03 \x01(\x05\x12\x11\n\tavailable\x18\x04 \x01(\x05\":\n\rCommitRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x83\x01\n\x0e\x43ommitResponse\x12\x34\n\tcommitted\x18\x01 \x01(\x0b\x32\x1f.mercato.inventory.v1.CommittedH\x00\x12\x30\n\x07\x65xpired\x18\x02 \x01(\x0b\x32\x1d.mercato.inventory.v1.ExpiredH\x00\x42\t\n\x07outcome\"\x0b\n\tCommitted\"\t\n\x07\x45xpired\";\n\x0eReleaseRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x11\n\x0fReleaseResponse2\x90\x02\n\tInventory\x12V\n\x07Reserve\x12$.mercato.inventory.v1.ReserveRequest\x1a%.mercato.inventory.v1.ReserveResponse\x12S\n\x06\x43ommit\x12#.mercato.inventory.v1.CommitRequest\x1a$.mercato.inventory.v1.CommitResponse\x12V\n\x07Release\x12$.mercato.inventory.v1.ReleaseRequest\x1a%.mercato.inventory.v1.ReleaseResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n1schema/proto/mercato/inventory/v1/inventory.proto\x12\x14mercato.inventory.v1\"H\n\x0fReservationLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\"\x86\x01\n\x0eReserveRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x34\n\x05lines\x18\x03 \x03(\x0b\x32%.mercato.inventory.v1.ReservationLine\x12\x13\n\x0bttl_seconds\x18\x04 \x01(\x05\"\x97\x01\n\x0fReserveResponse\x12\x32\n\x08reserved\x18\x01 \x01(\x0b\x32\x1e.mercato.inventory.v1.ReservedH\x00\x12\x45\n\x12insufficient_stock\x18\x02 \x01(\x0b\x32\'.mercato.inventory.v1.InsufficientStockH\x00\x42\t\n\x07outcome\"\x1e\n\x08Reserved\x12\x12\n\nexpires_at\x18\x01 \x01(\x03\"F\n\x11InsufficientStock\x12\x31\n\tshortages\x18\x01 \x03(\x0b\x32\x1e.mercato.inventory.v1.Shortage\"U\n\x08Shortage\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x11\n\trequested\x18\x03 \x01(\x05\x12\x11\n\tavailable\x18\x04 \x01(\x05\":\n\rCommitRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x83\x01\n\x0e\x43ommitResponse\x12\x34\n\tcommitted\x18\x01 \x01(\x0b\x32\x1f.mercato.inventory.v1.CommittedH\x00\x12\x30\n\x07\x65xpired\x18\x02 \x01(\x0b\x32\x1d.mercato.inventory.v1.ExpiredH\x00\x42\t\n\x07outcome\"\x0b\n\tCommitted\"\t\n\x07\x45xpired\";\n\x0eReleaseRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x11\n\x0fReleaseResponse\"k\n\rReturnRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12/\n\x05lines\x18\x03 \x03(\x0b\x32 .mercato.inventory.v1.ReturnLine\"/\n\nReturnLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x05\"\x10\n\x0eReturnResponse\"@\n\x17ListReservationsRequest\x12\x16\n\x0e\x61\x66ter_order_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\"S\n\x18ListReservationsResponse\x12\x37\n\x0creservations\x18\x01 \x03(\x0b\x32!.mercato.inventory.v1.Reservation\"x\n\x0bReservation\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\r\n\x05state\x18\x02 \x01(\t\x12\x31\n\x05lines\x18\x03 \x03(\x0b\x32\".mercato.inventory.v1.ReservedLine\x12\x15\n\rchanged_at_ms\x18\x04 \x01(\x03\"a\n\x0cReservedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x0c\n\x04held\x18\x03 \x01(\x05\x12\x0c\n\x04sold\x18\x04 \x01(\x05\x12\x10\n\x08returned\x18\x05 \x01(\x05\"\x1d\n\x1b\x46indStockDifferencesRequest\"Z\n\x1c\x46indStockDifferencesResponse\x12:\n\x0b\x64ifferences\x18\x01 \x03(\x0b\x32%.mercato.inventory.v1.StockDifference\"g\n\x0fStockDifference\x12\x12\n\nvariant_id\x18\x01 \x01(\t\x12\x11\n\twarehouse\x18\x02 \x01(\t\x12\x0c\n\x04what\x18\x03 \x01(\t\x12\x10\n\x08\x65xpected\x18\x04 \x01(\x03\x12\r\n\x05\x66ound\x18\x05 \x01(\x03\x32\xd7\x04\n\tInventory\x12V\n\x07Reserve\x12$.mercato.inventory.v1.ReserveRequest\x1a%.mercato.inventory.v1.ReserveResponse\x12S\n\x06\x43ommit\x12#.mercato.inventory.v1.CommitRequest\x1a$.mercato.inventory.v1.CommitResponse\x12V\n\x07Release\x12$.mercato.inventory.v1.ReleaseRequest\x1a%.mercato.inventory.v1.ReleaseResponse\x12S\n\x06Return\x12#.mercato.inventory.v1.ReturnRequest\x1a$.mercato.inventory.v1.ReturnResponse\x12q\n\x10ListReservations\x12-.mercato.inventory.v1.ListReservationsRequest\x1a..mercato.inventory.v1.ListReservationsResponse\x12}\n\x14\x46indStockDifferences\x12\x31.mercato.inventory.v1.FindStockDifferencesRequest\x1a\x32.mercato.inventory.v1.FindStockDifferencesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,6 +55,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RELEASEREQUEST']._serialized_end=908
   _globals['_RELEASERESPONSE']._serialized_start=910
   _globals['_RELEASERESPONSE']._serialized_end=927
-  _globals['_INVENTORY']._serialized_start=930
-  _globals['_INVENTORY']._serialized_end=1202
+  _globals['_RETURNREQUEST']._serialized_start=929
+  _globals['_RETURNREQUEST']._serialized_end=1036
+  _globals['_RETURNLINE']._serialized_start=1038
+  _globals['_RETURNLINE']._serialized_end=1085
+  _globals['_RETURNRESPONSE']._serialized_start=1087
+  _globals['_RETURNRESPONSE']._serialized_end=1103
+  _globals['_LISTRESERVATIONSREQUEST']._serialized_start=1105
+  _globals['_LISTRESERVATIONSREQUEST']._serialized_end=1169
+  _globals['_LISTRESERVATIONSRESPONSE']._serialized_start=1171
+  _globals['_LISTRESERVATIONSRESPONSE']._serialized_end=1254
+  _globals['_RESERVATION']._serialized_start=1256
+  _globals['_RESERVATION']._serialized_end=1376
+  _globals['_RESERVEDLINE']._serialized_start=1378
+  _globals['_RESERVEDLINE']._serialized_end=1475
+  _globals['_FINDSTOCKDIFFERENCESREQUEST']._serialized_start=1477
+  _globals['_FINDSTOCKDIFFERENCESREQUEST']._serialized_end=1506
+  _globals['_FINDSTOCKDIFFERENCESRESPONSE']._serialized_start=1508
+  _globals['_FINDSTOCKDIFFERENCESRESPONSE']._serialized_end=1598
+  _globals['_STOCKDIFFERENCE']._serialized_start=1600
+  _globals['_STOCKDIFFERENCE']._serialized_end=1703
+  _globals['_INVENTORY']._serialized_start=1706
+  _globals['_INVENTORY']._serialized_end=2305
 # @@protoc_insertion_point(module_scope)

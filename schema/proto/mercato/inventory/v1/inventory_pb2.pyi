@@ -95,3 +95,89 @@ class ReleaseRequest(_message.Message):
 class ReleaseResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
+
+class ReturnRequest(_message.Message):
+    __slots__ = ("idempotency_key", "order_id", "lines")
+    IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    idempotency_key: str
+    order_id: str
+    lines: _containers.RepeatedCompositeFieldContainer[ReturnLine]
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReturnLine, _Mapping]]] = ...) -> None: ...
+
+class ReturnLine(_message.Message):
+    __slots__ = ("line_id", "quantity")
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    quantity: int
+    def __init__(self, line_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+
+class ReturnResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListReservationsRequest(_message.Message):
+    __slots__ = ("after_order_id", "limit")
+    AFTER_ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    after_order_id: str
+    limit: int
+    def __init__(self, after_order_id: _Optional[str] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListReservationsResponse(_message.Message):
+    __slots__ = ("reservations",)
+    RESERVATIONS_FIELD_NUMBER: _ClassVar[int]
+    reservations: _containers.RepeatedCompositeFieldContainer[Reservation]
+    def __init__(self, reservations: _Optional[_Iterable[_Union[Reservation, _Mapping]]] = ...) -> None: ...
+
+class Reservation(_message.Message):
+    __slots__ = ("order_id", "state", "lines", "changed_at_ms")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    CHANGED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    state: str
+    lines: _containers.RepeatedCompositeFieldContainer[ReservedLine]
+    changed_at_ms: int
+    def __init__(self, order_id: _Optional[str] = ..., state: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservedLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ...) -> None: ...
+
+class ReservedLine(_message.Message):
+    __slots__ = ("line_id", "variant_id", "held", "sold", "returned")
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    SOLD_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    variant_id: str
+    held: int
+    sold: int
+    returned: int
+    def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., held: _Optional[int] = ..., sold: _Optional[int] = ..., returned: _Optional[int] = ...) -> None: ...
+
+class FindStockDifferencesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class FindStockDifferencesResponse(_message.Message):
+    __slots__ = ("differences",)
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    differences: _containers.RepeatedCompositeFieldContainer[StockDifference]
+    def __init__(self, differences: _Optional[_Iterable[_Union[StockDifference, _Mapping]]] = ...) -> None: ...
+
+class StockDifference(_message.Message):
+    __slots__ = ("variant_id", "warehouse", "what", "expected", "found")
+    VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
+    WAREHOUSE_FIELD_NUMBER: _ClassVar[int]
+    WHAT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    variant_id: str
+    warehouse: str
+    what: str
+    expected: int
+    found: int
+    def __init__(self, variant_id: _Optional[str] = ..., warehouse: _Optional[str] = ..., what: _Optional[str] = ..., expected: _Optional[int] = ..., found: _Optional[int] = ...) -> None: ...

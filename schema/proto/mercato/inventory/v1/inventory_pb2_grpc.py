@@ -53,6 +53,21 @@ class InventoryStub:
                 request_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseRequest.SerializeToString,
                 response_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseResponse.FromString,
                 _registered_method=True)
+        self.Return = channel.unary_unary(
+                '/mercato.inventory.v1.Inventory/Return',
+                request_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnRequest.SerializeToString,
+                response_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnResponse.FromString,
+                _registered_method=True)
+        self.ListReservations = channel.unary_unary(
+                '/mercato.inventory.v1.Inventory/ListReservations',
+                request_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsRequest.SerializeToString,
+                response_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsResponse.FromString,
+                _registered_method=True)
+        self.FindStockDifferences = channel.unary_unary(
+                '/mercato.inventory.v1.Inventory/FindStockDifferences',
+                request_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesRequest.SerializeToString,
+                response_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesResponse.FromString,
+                _registered_method=True)
 
 
 class InventoryServicer:
@@ -70,7 +85,8 @@ class InventoryServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Commit(self, request, context):
-        """Takes the held pieces out of stock for good: they are sold.
+        """Takes the held pieces out of stock for good: they are sold. When the hold had expired, the pieces are taken from what is
+        available if all of them still are, in the same transaction: the answer is then Committed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +94,28 @@ class InventoryServicer:
 
     def Release(self, request, context):
         """Gives held pieces back. Releasing what is not held any more, or never was, succeeds and does nothing.
+        What is sold is refused with FAILED_PRECONDITION: return it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Return(self, request, context):
+        """Puts sold pieces back into stock. More than was sold and not returned yet is refused with FAILED_PRECONDITION, and nothing is returned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReservations(self, request, context):
+        """For audits: what inventory has of orders, by order id, a page at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindStockDifferences(self, request, context):
+        """For audits: where a variant's stock contradicts its movements or its reservations; empty when all is well.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,6 +138,21 @@ def add_InventoryServicer_to_server(servicer, server):
                     servicer.Release,
                     request_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseRequest.FromString,
                     response_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseResponse.SerializeToString,
+            ),
+            'Return': grpc.unary_unary_rpc_method_handler(
+                    servicer.Return,
+                    request_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnRequest.FromString,
+                    response_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnResponse.SerializeToString,
+            ),
+            'ListReservations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReservations,
+                    request_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsRequest.FromString,
+                    response_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsResponse.SerializeToString,
+            ),
+            'FindStockDifferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindStockDifferences,
+                    request_deserializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesRequest.FromString,
+                    response_serializer=schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -187,6 +240,87 @@ class Inventory:
             '/mercato.inventory.v1.Inventory/Release',
             schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseRequest.SerializeToString,
             schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReleaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Return(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/mercato.inventory.v1.Inventory/Return',
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnRequest.SerializeToString,
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReservations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/mercato.inventory.v1.Inventory/ListReservations',
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsRequest.SerializeToString,
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.ListReservationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindStockDifferences(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/mercato.inventory.v1.Inventory/FindStockDifferences',
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesRequest.SerializeToString,
+            schema_dot_proto_dot_mercato_dot_inventory_dot_v1_dot_inventory__pb2.FindStockDifferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

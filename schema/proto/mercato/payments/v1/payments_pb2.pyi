@@ -46,10 +46,8 @@ class Declined(_message.Message):
     def __init__(self, code: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
 
 class RequiresAction(_message.Message):
-    __slots__ = ("client_secret",)
-    CLIENT_SECRET_FIELD_NUMBER: _ClassVar[int]
-    client_secret: str
-    def __init__(self, client_secret: _Optional[str] = ...) -> None: ...
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class CaptureRequest(_message.Message):
     __slots__ = ("idempotency_key", "order_id")
