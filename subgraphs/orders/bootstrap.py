@@ -3,13 +3,13 @@
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc
 from shared.config import load_settings
+from shared.rpc.peer import Peer
 from shared.subgraph import Subgraph
 from shared.workers import Worker
 from subgraphs.orders.commands.fulfil_order import Fulfiller
 from subgraphs.orders.entrypoints import events, graphql
 from subgraphs.orders.entrypoints.workers import FulfilmentWorker, measure_fulfilments
 from subgraphs.orders.infrastructure import tables
-from subgraphs.orders.infrastructure.peers import Peer
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from subgraphs.orders.infrastructure.rpc_payments import RpcPayments
 from subgraphs.orders.seed import seed

@@ -6,9 +6,9 @@ from uuid import UUID
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import Internal
+from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
-from subgraphs.orders.infrastructure.peers import Peer
 
 
 class RpcInventory:

@@ -5,9 +5,9 @@ from uuid import UUID
 from schema.proto.mercato.payments.v1 import payments_pb2 as pb
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import Internal
+from shared.rpc.peer import Peer
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
-from subgraphs.orders.infrastructure.peers import Peer
 
 _DEADLINE_SECONDS = 10.0  # behind payments stands a provider on the internet
 

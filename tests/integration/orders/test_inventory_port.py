@@ -11,10 +11,10 @@ import pytest_asyncio
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
+from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.ports import Inventory
-from subgraphs.orders.infrastructure.peers import Peer
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from tests.fakes.inventory import FakeInventory
 from tests.subgraphs import Running

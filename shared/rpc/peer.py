@@ -1,4 +1,4 @@
-"""Connections to the subgraphs that orders commands."""
+"""A connection to another subgraph's gRPC service, as a resource of a subgraph."""
 
 from collections.abc import Callable
 from types import TracebackType
