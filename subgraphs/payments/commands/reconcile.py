@@ -1,0 +1,165 @@
+"""Holds the books of provider, payments, orders and inventory against each other."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from subgraphs.payments.commands.follow_provider import follow_provider
+from subgraphs.payments.domain.payment import path
+from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
+from subgraphs.payments.domain.reconciliation import (
+    Books,
+    Difference,
+    Kind,
+    OrderRecord,
+    ReservationRecord,
+    audit_ledger,
+    compare_money,
+    compare_stock,
+    compare_with_provider,
+    judge_attention,
+    judge_missing,
+    judge_unknown,
+)
+from subgraphs.payments.infrastructure.audits import Auditors
+from subgraphs.payments.infrastructure.joined import joined
+from subgraphs.payments.queries.books import books_begun_since, books_by_order, books_of_references
+
+_BATCH = 100
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is compared: what began since then, without what changed less than ``settle_seconds`` ago or is under way."""
+
+    since: datetime
+    settle_seconds: float
+
+    @property
+    def first_order(self) -> UUID:
+        """The id before all orders of this time: ids are UUIDv7 and begin with the milliseconds since the Unix epoch."""
+        return UUID(int=int(self.since.timestamp() * 1000) << 80)
+
+
+@dataclass(slots=True)
+class Report:
+    """How much was compared, and what differs."""
+
+    orders: int = 0
+    payments: int = 0
+    reservations: int = 0
+    at_providers: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+def last_days(days: float, settle_seconds: float) -> Scope:
+    """Everything that began in the last days."""
+    return Scope(datetime.now(UTC) - timedelta(days=days), settle_seconds)
+
+
+class Reconciler:
+    """Compares all books. Reads only, but for ``repair``."""
+
+    def __init__(self, auditors: Auditors, providers: Mapping[str, PaymentProvider]) -> None:
+        self._auditors = auditors
+        self._providers = providers
+
+    async def compare(self, scope: Scope) -> Report:
+        """What differs. Books are read one after the other: what differs is looked at twice, so that nothing that moved counts.
+
+        Raises:
+            Unavailable: when one of the others can't be asked.
+        """
+        report = await self._compare_once(scope)
+        if report.differences:
+            again = await self._compare_once(scope)
+            report.differences = [found for found in again.differences if found in report.differences]
+        return report
+
+    async def repair(self, scope: Scope) -> Report:
+        """Repairs what is safe and answers what differed, with what was done about it.
+
+        Safe is to record what the provider has done already: a payment of ours that is behind is brought to where the provider
+        has it. All else needs a person.
+        """
+        report = await self.compare(scope)
+        behind = {found.subject for found in report.differences if found.kind in (Kind.PROVIDER_STATUS, Kind.PROVIDER_AMOUNT)}
+        if behind:
+            followed = await self._follow(behind, scope)
+            report.differences = [_repaired(found, followed) for found in report.differences]
+        return report
+
+    async def _compare_once(self, scope: Scope) -> Report:
+        report = Report()
+        await self._compare_orders(scope, report)
+        for provider in self._providers.values():
+            await _compare_provider(provider, scope, report)
+        report.differences += await self._auditors.stock_differences()
+        return report
+
+    async def _compare_orders(self, scope: Scope, report: Report) -> None:
+        after, settle = scope.first_order, scope.settle_seconds
+        streams = (self._auditors.orders(after, settle), books_by_order(after, settle), self._auditors.reservations(after, settle))
+        async for order, books, reservation in joined(*streams):
+            report.orders += order is not None
+            report.payments += books is not None
+            report.reservations += reservation is not None
+            if all(part is None or part.is_settled for part in (order, books, reservation)):
+                report.differences += _judge(order, books, reservation)
+
+    async def _follow(self, subjects: set[str], scope: Scope) -> set[str]:
+        followed: set[str] = set()
+        for provider in self._providers.values():
+            async for record, books in _matched(provider, scope):
+                if books and f"payment {books.payment_id}" in subjects and path(books.status, record.status):
+                    await follow_provider(books.payment_id, record.status)
+                    followed.add(f"payment {books.payment_id}")
+        return followed
+
+
+def _judge(order: OrderRecord | None, books: Books | None, reservation: ReservationRecord | None) -> Sequence[Difference]:
+    differences = [*compare_money(order, books), *compare_stock(order, reservation)]
+    if books:
+        differences += audit_ledger(books)
+    if order:
+        differences += judge_attention(order)
+    return differences
+
+
+async def _compare_provider(provider: PaymentProvider, scope: Scope, report: Report) -> None:
+    seen: set[UUID] = set()
+    async for record, books in _matched(provider, scope):
+        report.at_providers += 1
+        if books is None:
+            report.differences += judge_unknown(record)
+            continue
+        seen.add(books.payment_id)
+        if books.is_settled:
+            report.differences += compare_with_provider(books, record)
+    async for books in books_begun_since(provider.name, scope.since + _CLOCKS_DIFFER, scope.settle_seconds):
+        if books.is_settled and books.payment_id not in seen:
+            report.differences += judge_missing(books)
+
+
+async def _matched(provider: PaymentProvider, scope: Scope) -> AsyncIterator[tuple[ProviderRecord, Books | None]]:
+    async for batch in _batches(provider.records(scope.since)):
+        known = await books_of_references(provider.name, [record.reference for record in batch], scope.settle_seconds)
+        for record in batch:
+            yield record, known.get(record.reference)
+
+
+async def _batches(records: AsyncIterator[ProviderRecord]) -> AsyncIterator[Sequence[ProviderRecord]]:
+    batch: list[ProviderRecord] = []
+    async for record in records:
+        batch.append(record)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _repaired(found: Difference, followed: set[str]) -> Difference:
+    return replace(found, repair="recorded what the provider has") if found.subject in followed else found

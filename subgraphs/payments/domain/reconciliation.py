@@ -1,0 +1,235 @@
+"""What must agree when nothing is under way: the provider's books with ours, ours with orders, orders with stock.
+
+Pure: everything that is compared was read before. Amounts are in the currency's minor unit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import ProviderRecord
+
+_TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
+_NOT_BOUGHT = "CANCELLED"
+
+
+class Kind(StrEnum):
+    """What kind of difference it is; the label of the metric."""
+
+    CHARGED_UNKNOWN = "CHARGED_UNKNOWN"
+    MISSING_AT_PROVIDER = "MISSING_AT_PROVIDER"
+    PROVIDER_AMOUNT = "PROVIDER_AMOUNT"
+    PROVIDER_STATUS = "PROVIDER_STATUS"
+    LEDGER = "LEDGER"
+    PAID_WITHOUT_ORDER = "PAID_WITHOUT_ORDER"
+    ORDER_UNPAID = "ORDER_UNPAID"
+    CANCELLED_PAID = "CANCELLED_PAID"
+    ORDER_AMOUNT = "ORDER_AMOUNT"
+    STOCK_WITHOUT_ORDER = "STOCK_WITHOUT_ORDER"
+    ORDER_STOCK = "ORDER_STOCK"
+    STOCK = "STOCK"
+    STUCK = "STUCK"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two books that disagree about a subject, such as an order's id; ``repair`` is what was done about it, if anything."""
+
+    kind: Kind
+    subject: str
+    what: str
+    expected: str
+    found: str
+    repair: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A payment as we have it: the row, and what the ledger's accounts say of it."""
+
+    payment_id: UUID
+    order_id: UUID
+    provider: str
+    reference: str | None
+    status: PaymentStatus
+    currency: str
+    amount_minor: int
+    captured_minor: int
+    refunded_minor: int
+    ledger: Mapping[str, int]
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """A line as orders has it."""
+
+    quantity: int
+    restocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """An order as orders has it; ``is_settled`` when nothing of it is under way."""
+
+    order_id: UUID
+    status: str
+    currency: str
+    total_minor: int
+    refunded_minor: int
+    is_captured: bool
+    needs_attention: bool
+    is_settled: bool
+    lines: Mapping[str, LineRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class StockRecord:
+    """A line as inventory has it, in pieces."""
+
+    held: int
+    sold: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReservationRecord:
+    """An order as inventory has it."""
+
+    order_id: UUID
+    is_settled: bool
+    lines: Mapping[str, StockRecord]
+
+
+def compare_with_provider(books: Books, record: ProviderRecord) -> Iterator[Difference]:
+    """Our row against the provider's own."""
+    subject = f"payment {books.payment_id}"
+    if _stand(books.status) != _stand(record.status):
+        yield Difference(Kind.PROVIDER_STATUS, subject, "status at the provider", books.status, record.status)
+    for what, ours, theirs in (
+        ("captured at the provider", books.captured_minor, record.captured_minor),
+        ("refunded at the provider", books.refunded_minor, record.refunded_minor),
+    ):
+        if ours != theirs:
+            yield Difference(Kind.PROVIDER_AMOUNT, subject, what, _money(ours, books.currency), _money(theirs, books.currency))
+    if _moves_money(record) and (books.currency, books.amount_minor) != (record.amount.currency, record.amount.minor):
+        expected, found = _money(books.amount_minor, books.currency), _money(record.amount.minor, record.amount.currency)
+        yield Difference(Kind.PROVIDER_AMOUNT, subject, "amount at the provider", expected, found)
+
+
+def judge_unknown(record: ProviderRecord) -> Iterator[Difference]:
+    """A payment in the provider's books that we know nothing of."""
+    if _moves_money(record):
+        found = f"{record.status} {_money(record.amount.minor, record.amount.currency)}"
+        yield Difference(Kind.CHARGED_UNKNOWN, record.reference, "payment at the provider", "none", found)
+
+
+def judge_missing(books: Books) -> Iterator[Difference]:
+    """A payment of ours that the provider's books don't have."""
+    if books.reference is not None and (books.status is PaymentStatus.AUTHORIZED or books.status in _TAKEN):
+        yield Difference(Kind.MISSING_AT_PROVIDER, f"payment {books.payment_id}", "payment at the provider", books.status, "none")
+
+
+def audit_ledger(books: Books) -> Iterator[Difference]:
+    """A payment's row against its postings."""
+    held = books.amount_minor if books.status is PaymentStatus.AUTHORIZED else 0
+    expected = {"authorized": held, "captured": -books.captured_minor, "refunded": books.refunded_minor}
+    for account, amount in expected.items():
+        found = books.ledger.get(account, 0)
+        if found != amount:
+            subject = f"payment {books.payment_id}"
+            yield Difference(Kind.LEDGER, subject, f"ledger account {account}", _money(amount, books.currency), str(found))
+
+
+def compare_money(order: OrderRecord | None, books: Books | None) -> Iterator[Difference]:
+    """An order against its payment."""
+    if order is None:
+        if books is not None and _has_money(books):
+            yield Difference(Kind.PAID_WITHOUT_ORDER, f"order {books.order_id}", "order of a payment", "an order", "none")
+    elif order.status == _NOT_BOUGHT:
+        yield from _cancelled_money(order, books)
+    elif order.total_minor > 0:
+        yield from _bought_money(order, books)
+
+
+def compare_stock(order: OrderRecord | None, reservation: ReservationRecord | None) -> Iterator[Difference]:
+    """An order against what inventory holds and sold for it."""
+    lines: Mapping[str, StockRecord] = reservation.lines if reservation else {}
+    if order is None:
+        pieces = sum(line.held + line.sold - line.returned for line in lines.values())
+        if reservation and pieces:
+            yield Difference(Kind.STOCK_WITHOUT_ORDER, f"order {reservation.order_id}", "pieces without order", "0", str(pieces))
+        return
+    for line_id in sorted({*order.lines, *lines}):
+        found = lines.get(line_id, StockRecord(0, 0, 0))
+        yield from _line_differences(order, line_id, found)
+
+
+def judge_attention(order: OrderRecord) -> Iterator[Difference]:
+    """An order that no rule can bring to an end."""
+    if order.needs_attention:
+        yield Difference(Kind.STUCK, f"order {order.order_id}", "saga", "at an end", "needs a person")
+
+
+def _cancelled_money(order: OrderRecord, books: Books | None) -> Iterator[Difference]:
+    if books is not None and _has_money(books):
+        kept = f"{books.status}, {_money(books.captured_minor - books.refunded_minor, books.currency)} kept"
+        yield Difference(Kind.CANCELLED_PAID, f"order {order.order_id}", "money of a cancelled order", "none", kept)
+
+
+def _bought_money(order: OrderRecord, books: Books | None) -> Iterator[Difference]:
+    subject = f"order {order.order_id}"
+    total = _money(order.total_minor, order.currency)
+    if books is None:
+        yield Difference(Kind.ORDER_UNPAID, subject, "payment", total, "none")
+        return
+    captured_minor = order.total_minor if order.is_captured else 0
+    if order.is_captured and books.captured_minor == 0:
+        yield Difference(Kind.ORDER_UNPAID, subject, "captured", total, books.status)
+        return
+    if not order.is_captured and books.status is not PaymentStatus.AUTHORIZED:
+        yield Difference(Kind.ORDER_UNPAID, subject, "held", total, books.status)
+    for what, expected, found in (
+        ("captured", captured_minor, books.captured_minor),
+        ("refunded", order.refunded_minor, books.refunded_minor),
+    ):
+        if expected != found or order.currency != books.currency:
+            amounts = _money(expected, order.currency), _money(found, books.currency)
+            yield Difference(Kind.ORDER_AMOUNT, subject, what, *amounts)
+
+
+def _line_differences(order: OrderRecord, line_id: str, found: StockRecord) -> Iterator[Difference]:
+    ordered = order.lines.get(line_id, LineRecord(0, 0))
+    subject = f"order {order.order_id} line {line_id}"
+    if order.status == _NOT_BOUGHT:
+        comparisons: Sequence[tuple[str, int, int]] = (("pieces kept from stock", 0, found.held + found.sold - found.returned),)
+    else:
+        comparisons = (
+            ("pieces sold", ordered.quantity, found.sold),
+            ("pieces held", 0, found.held),
+            ("pieces returned", ordered.restocked, found.returned),
+        )
+    for what, expected, actual in comparisons:
+        if expected != actual:
+            yield Difference(Kind.ORDER_STOCK, subject, what, str(expected), str(actual))
+
+
+def _stand(status: PaymentStatus) -> str:
+    """What a status says of money: the words for "nothing" differ, and when something is refunded the amounts tell."""
+    if status in _TAKEN:
+        return "taken"
+    return "held" if status is PaymentStatus.AUTHORIZED else "nothing"
+
+
+def _moves_money(record: ProviderRecord) -> bool:
+    return record.status is PaymentStatus.AUTHORIZED or record.captured_minor != record.refunded_minor
+
+
+def _has_money(books: Books) -> bool:
+    return books.status is PaymentStatus.AUTHORIZED or books.captured_minor != books.refunded_minor
+
+
+def _money(minor: int, currency: str) -> str:
+    return f"{minor} {currency}"

@@ -1,0 +1,80 @@
+"""``python -m subgraphs.payments reconcile``, and the same by itself every now and then."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import sys
+from collections import Counter
+
+from subgraphs.payments.commands.reconcile import Reconciler, Report, last_days
+from subgraphs.payments.domain.reconciliation import Difference, Kind
+from subgraphs.payments.infrastructure.metrics import DIFFERENCES, RECONCILED_AT
+
+logger = logging.getLogger(__name__)
+
+DAYS = 3.0
+SETTLE_SECONDS = 60.0
+_HEADINGS = ("kind", "subject", "what", "expected", "found", "repair")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's options."""
+    parser.add_argument("--days", type=float, default=DAYS, help=f"how far back orders are compared (default {DAYS:g})")
+    settle = f"leave out what changed less than so many seconds ago (default {SETTLE_SECONDS:g})"
+    parser.add_argument("--settle-seconds", type=float, default=SETTLE_SECONDS, help=settle)
+    repair = "record what a provider has done and we have not noticed; all else is for people"
+    parser.add_argument("--repair", action="store_true", help=repair)
+
+
+async def reconcile_once(reconciler: Reconciler, options: argparse.Namespace) -> None:
+    """Prints what was compared and what differs; leaves with status 1 when anything does."""
+    scope = last_days(options.days, options.settle_seconds)
+    report = await (reconciler.repair(scope) if options.repair else reconciler.compare(scope))
+    print(table(report))
+    if report.differences:
+        sys.exit(1)
+
+
+async def reconcile_regularly(reconciler: Reconciler, every_seconds: float, stop: asyncio.Event) -> None:
+    """Compares until ``stop`` is set and keeps the metric up to date; a failure is the supervisor's to repeat."""
+    while not stop.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every_seconds)
+            return
+        note(await reconciler.compare(last_days(DAYS, SETTLE_SECONDS)))
+
+
+def note(report: Report) -> None:
+    """Tells the log and the metrics."""
+    counted = Counter(found.kind for found in report.differences)
+    for kind in Kind:
+        DIFFERENCES.labels(kind).set(counted[kind])
+    RECONCILED_AT.set_to_current_time()
+    for found in report.differences:
+        logger.error(
+            "the books differ: %s: %s: %s: expected %s, found %s",
+            found.kind,
+            found.subject,
+            found.what,
+            found.expected,
+            found.found,
+        )
+
+
+def table(report: Report) -> str:
+    """What was compared in a line, and the differences in columns."""
+    compared = (
+        f"compared {report.orders} orders, {report.payments} payments, {report.at_providers} payments at providers,"
+        f" {report.reservations} reservations"
+    )
+    if not report.differences:
+        return f"{compared}: no differences"
+    rows = [_HEADINGS, *(_row(found) for found in report.differences)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return "\n".join([f"{compared}: {len(report.differences)} differences", *lines])
+
+
+def _row(found: Difference) -> tuple[str, ...]:
+    return (found.kind, found.subject, found.what, found.expected, found.found, found.repair)

@@ -1,0 +1,73 @@
+"""What payments' own books say, for audits."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from shared import db
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.reconciliation import Books
+
+_PAGE = 500
+# A payment of nothing only bars its order. One with a lease, or young, may be about to change.
+_SELECT = """
+SELECT payment.*,
+  payment.lease IS NULL AND coalesce(greatest(payment.created_at, moved.last_at), payment.created_at)
+    <= now() - make_interval(secs => $1) AND payment.status NOT IN ('PENDING', 'REQUIRES_ACTION') AS is_settled,
+  coalesce(moved.accounts, '{}') AS accounts
+FROM payments AS payment LEFT JOIN LATERAL (
+  SELECT json_object_agg(account, balance) AS accounts, max(last_at) AS last_at FROM (
+    SELECT posting.account, sum(posting.amount_minor) AS balance, max(movement.created_at) AS last_at
+    FROM movements AS movement JOIN postings AS posting ON posting.movement_id = movement.id
+    WHERE movement.payment_id = payment.id GROUP BY posting.account
+  ) AS balances
+) AS moved ON true
+WHERE payment.amount_minor > 0
+"""
+_OF_ORDERS = f"{_SELECT} AND payment.order_id > $2 ORDER BY payment.order_id LIMIT {_PAGE}"
+_OF_REFERENCES = f"{_SELECT} AND payment.provider = $2 AND payment.provider_reference = ANY($3::text[])"
+_BEGUN_SINCE = (
+    f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
+)
+
+
+async def books_by_order(after: UUID, settle_seconds: float) -> AsyncIterator[Books]:
+    """All payments of orders after this one, by order id."""
+    while rows := await db.fetch(_OF_ORDERS, settle_seconds, after):
+        for row in rows:
+            yield _books(row)
+        after = rows[-1]["order_id"]
+
+
+async def books_of_references(provider: str, references: Sequence[str], settle_seconds: float) -> Mapping[str, Books]:
+    """The payments that have one of these references at their provider."""
+    rows = await db.fetch(_OF_REFERENCES, settle_seconds, provider, references)
+    return {row["provider_reference"]: _books(row) for row in rows}
+
+
+async def books_begun_since(provider: str, since: datetime, settle_seconds: float) -> AsyncIterator[Books]:
+    """A provider's payments begun since then."""
+    after = UUID(int=0)
+    while rows := await db.fetch(_BEGUN_SINCE, settle_seconds, provider, since, after):
+        for row in rows:
+            yield _books(row)
+        after = rows[-1]["id"]
+
+
+def _books(row: asyncpg.Record) -> Books:
+    return Books(
+        payment_id=row["id"],
+        order_id=row["order_id"],
+        provider=row["provider"],
+        reference=row["provider_reference"],
+        status=PaymentStatus(row["status"]),
+        currency=row["currency"],
+        amount_minor=row["amount_minor"],
+        captured_minor=row["captured_minor"],
+        refunded_minor=row["refunded_minor"],
+        ledger=orjson.loads(row["accounts"]),
+        is_settled=row["is_settled"],
+    )
