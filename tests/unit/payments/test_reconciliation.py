@@ -1,0 +1,175 @@
+"""What counts as a difference between books."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from shared.money import Money
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.reconciliation import (
+    Books,
+    Difference,
+    Kind,
+    LineRecord,
+    OrderRecord,
+    ReservationRecord,
+    StockRecord,
+    audit_ledger,
+    compare_money,
+    compare_stock,
+    compare_with_provider,
+    judge_attention,
+    judge_missing,
+    judge_unknown,
+)
+
+ORDER_ID, PAYMENT_ID = UUID(int=1), UUID(int=2)
+TOTAL = 1990
+SOUND_LEDGER = {"authorized": 0, "captured": -TOTAL, "receivable": TOTAL}
+
+BOOKS = Books(
+    PAYMENT_ID, ORDER_ID, "stripe", "pi_1", PaymentStatus.CAPTURED, "EUR", TOTAL, TOTAL, 0, ledger=SOUND_LEDGER, is_settled=True
+)
+HELD = replace(BOOKS, status=PaymentStatus.AUTHORIZED, captured_minor=0, ledger={"authorized": TOTAL})
+VOIDED = replace(BOOKS, status=PaymentStatus.VOIDED, captured_minor=0, ledger={})
+REFUNDED = replace(
+    BOOKS, status=PaymentStatus.REFUNDED, refunded_minor=TOTAL, ledger={**SOUND_LEDGER, "refunded": TOTAL, "receivable": 0}
+)
+RECORD = ProviderRecord("pi_1", PAYMENT_ID, PaymentStatus.CAPTURED, Money(TOTAL, "EUR"), TOTAL, 0)
+ORDER = OrderRecord(
+    ORDER_ID, "CONFIRMED", "EUR", TOTAL, 0, is_captured=True, needs_attention=False, is_settled=True, lines={"a": LineRecord(2, 0)}
+)
+CANCELLED = replace(ORDER, status="CANCELLED", is_captured=False)
+RESERVATION = ReservationRecord(ORDER_ID, is_settled=True, lines={"a": StockRecord(0, 2, 0)})
+
+
+def kinds(*differences: Difference) -> list[Kind]:
+    return [difference.kind for difference in differences]
+
+
+def test_books_that_agree_have_no_differences() -> None:
+    assert list(compare_money(ORDER, BOOKS)) == []
+    assert list(compare_stock(ORDER, RESERVATION)) == []
+    assert list(audit_ledger(BOOKS)) == []
+    assert list(compare_with_provider(BOOKS, RECORD)) == []
+    assert list(judge_attention(ORDER)) == []
+
+
+@pytest.mark.parametrize("books", [None, VOIDED, REFUNDED])
+def test_a_cancelled_order_may_have_any_payment_that_keeps_nothing(books: Books | None) -> None:
+    assert list(compare_money(CANCELLED, books)) == []
+
+
+@pytest.mark.parametrize("books", [BOOKS, HELD])
+def test_a_cancelled_order_that_keeps_or_holds_money_is_told(books: Books) -> None:
+    assert kinds(*compare_money(CANCELLED, books)) == [Kind.CANCELLED_PAID]
+
+
+@pytest.mark.parametrize("books", [None, VOIDED, HELD])
+def test_a_confirmed_order_whose_money_was_not_taken_is_told(books: Books | None) -> None:
+    assert kinds(*compare_money(ORDER, books)) == [Kind.ORDER_UNPAID]
+
+
+def test_an_order_that_is_paid_with_its_first_parcel_needs_its_money_held() -> None:
+    later = replace(ORDER, is_captured=False)
+    assert list(compare_money(later, HELD)) == []
+    assert kinds(*compare_money(later, VOIDED)) == [Kind.ORDER_UNPAID]
+
+
+def test_an_order_of_nothing_needs_no_payment() -> None:
+    assert list(compare_money(replace(ORDER, total_minor=0), None)) == []
+
+
+@pytest.mark.parametrize(
+    "books",
+    [replace(BOOKS, captured_minor=TOTAL - 1), replace(BOOKS, refunded_minor=1), replace(BOOKS, currency="USD")],
+)
+def test_another_amount_than_the_order_has_is_told(books: Books) -> None:
+    assert set(kinds(*compare_money(ORDER, books))) == {Kind.ORDER_AMOUNT}
+
+
+def test_money_without_an_order_is_told() -> None:
+    assert kinds(*compare_money(None, BOOKS)) == [Kind.PAID_WITHOUT_ORDER]
+    assert kinds(*compare_money(None, HELD)) == [Kind.PAID_WITHOUT_ORDER]
+    assert list(compare_money(None, VOIDED)) == []
+
+
+@pytest.mark.parametrize(
+    "found", [StockRecord(0, 1, 0), StockRecord(0, 3, 0), StockRecord(1, 2, 0), StockRecord(0, 2, 1), StockRecord(2, 0, 0)]
+)
+def test_other_pieces_than_the_order_bought_are_told(found: StockRecord) -> None:
+    differences = compare_stock(ORDER, replace(RESERVATION, lines={"a": found}))
+    assert set(kinds(*differences)) == {Kind.ORDER_STOCK}
+
+
+def test_an_order_without_pieces_and_pieces_of_an_unknown_line_are_told() -> None:
+    assert kinds(*compare_stock(ORDER, None)) == [Kind.ORDER_STOCK]
+    strange = {**RESERVATION.lines, "b": StockRecord(0, 1, 0)}
+    assert kinds(*compare_stock(ORDER, replace(RESERVATION, lines=strange))) == [Kind.ORDER_STOCK]
+
+
+def test_returned_pieces_agree_with_restocked_ones() -> None:
+    restocked = replace(ORDER, lines={"a": LineRecord(2, 1)})
+    assert list(compare_stock(restocked, replace(RESERVATION, lines={"a": StockRecord(0, 2, 1)}))) == []
+
+
+@pytest.mark.parametrize("found", [StockRecord(0, 2, 2), StockRecord(0, 0, 0)])
+def test_a_cancelled_order_has_given_all_pieces_back(found: StockRecord) -> None:
+    assert list(compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == []
+
+
+@pytest.mark.parametrize("found", [StockRecord(2, 0, 0), StockRecord(0, 2, 1)])
+def test_a_cancelled_order_that_keeps_pieces_is_told(found: StockRecord) -> None:
+    assert kinds(*compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == [Kind.ORDER_STOCK]
+
+
+def test_pieces_without_an_order_are_told() -> None:
+    assert kinds(*compare_stock(None, RESERVATION)) == [Kind.STOCK_WITHOUT_ORDER]
+    given_back = replace(RESERVATION, lines={"a": StockRecord(0, 2, 2)})
+    assert list(compare_stock(None, given_back)) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        replace(RECORD, captured_minor=TOTAL - 1),
+        replace(RECORD, refunded_minor=5),
+        replace(RECORD, amount=Money(TOTAL + 1, "EUR")),
+        replace(RECORD, amount=Money(TOTAL, "USD")),
+    ],
+)
+def test_another_amount_at_the_provider_is_told(record: ProviderRecord) -> None:
+    assert set(kinds(*compare_with_provider(BOOKS, record))) == {Kind.PROVIDER_AMOUNT}
+
+
+def test_another_status_at_the_provider_is_told_unless_it_says_the_same_of_money() -> None:
+    assert Kind.PROVIDER_STATUS in kinds(*compare_with_provider(HELD, RECORD))
+    declined = replace(RECORD, status=PaymentStatus.DECLINED, captured_minor=0)
+    assert list(compare_with_provider(VOIDED, declined)) == []
+    given_back = replace(RECORD, refunded_minor=TOTAL)
+    assert list(compare_with_provider(REFUNDED, given_back)) == []
+
+
+def test_only_money_makes_an_unknown_payment_of_the_provider_a_difference() -> None:
+    assert kinds(*judge_unknown(RECORD)) == [Kind.CHARGED_UNKNOWN]
+    assert kinds(*judge_unknown(replace(RECORD, status=PaymentStatus.AUTHORIZED, captured_minor=0))) == [Kind.CHARGED_UNKNOWN]
+    assert list(judge_unknown(replace(RECORD, status=PaymentStatus.VOIDED, captured_minor=0))) == []
+    assert list(judge_unknown(replace(RECORD, refunded_minor=TOTAL))) == []
+
+
+def test_a_payment_that_the_provider_does_not_have_is_told_if_it_has_money() -> None:
+    assert kinds(*judge_missing(BOOKS)) == [Kind.MISSING_AT_PROVIDER]
+    assert kinds(*judge_missing(HELD)) == [Kind.MISSING_AT_PROVIDER]
+    assert list(judge_missing(VOIDED)) == []
+
+
+@pytest.mark.parametrize("account", ["authorized", "captured", "refunded"])
+def test_a_ledger_that_contradicts_its_payment_is_told(account: str) -> None:
+    wrong = {**SOUND_LEDGER, account: 7}
+    assert kinds(*audit_ledger(replace(BOOKS, ledger=wrong))) == [Kind.LEDGER]
+
+
+def test_an_order_that_needs_a_person_is_told() -> None:
+    assert kinds(*judge_attention(replace(ORDER, needs_attention=True))) == [Kind.STUCK]
