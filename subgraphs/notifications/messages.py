@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.money import Money
-from subgraphs.notifications.payloads import OrderCancelled, OrderConfirmed, UserRegistered
+from subgraphs.notifications.payloads import Order, OrderCancelled, OrderRefunded, OrderWithShipment, UserRegistered
 
 _LONGEST_GREETED_NAME = 80
 _LINK = re.compile(r"://|www\.|@|\w{2,}\.\w{2,}", re.IGNORECASE)
@@ -18,8 +18,12 @@ class Kind(StrEnum):
     """What messages are about."""
 
     WELCOME = "WELCOME"
+    ORDER_PAYMENT_ACTION_REQUIRED = "ORDER_PAYMENT_ACTION_REQUIRED"
     ORDER_CONFIRMED = "ORDER_CONFIRMED"
     ORDER_CANCELLED = "ORDER_CANCELLED"
+    ORDER_SHIPPED = "ORDER_SHIPPED"
+    ORDER_DELIVERED = "ORDER_DELIVERED"
+    ORDER_REFUNDED = "ORDER_REFUNDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +41,36 @@ def welcome(user: UserRegistered) -> Message:
     return _render(Kind.WELCOME, "Welcome to Mercato", name=greeted_name(user.name))
 
 
-def order_confirmed(order: OrderConfirmed) -> Message:
+def order_payment_action_required(order: Order) -> Message:
+    """To somebody whose bank or wallet wants to hear from them before it pays."""
+    return _render(Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order)
+
+
+def order_confirmed(order: Order) -> Message:
     """To somebody whose order is paid."""
     return _render(Kind.ORDER_CONFIRMED, f"Your order {order.number} is confirmed", order=order)
 
 
 def order_cancelled(order: OrderCancelled) -> Message:
-    """To somebody whose order did not come about."""
+    """To somebody whose order did not come about, or was taken back."""
     return _render(Kind.ORDER_CANCELLED, f"Your order {order.number} was cancelled", order=order)
+
+
+def order_shipped(order: OrderWithShipment) -> Message:
+    """To somebody whose parcel left."""
+    what = "Your order" if order.shipment.is_last else "A part of your order"
+    return _render(Kind.ORDER_SHIPPED, f"{what} {order.number} is on its way", order=order)
+
+
+def order_delivered(order: OrderWithShipment) -> Message:
+    """To somebody whose parcel arrived."""
+    return _render(Kind.ORDER_DELIVERED, f"Your parcel of order {order.number} was delivered", order=order)
+
+
+def order_refunded(order: OrderRefunded) -> Message:
+    """To somebody who got money back."""
+    amount = _price(order.refund.amount_minor, order.currency)
+    return _render(Kind.ORDER_REFUNDED, f"We refunded {amount} for your order {order.number}", order=order)
 
 
 def greeted_name(name: str) -> str:

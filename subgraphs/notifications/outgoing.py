@@ -29,16 +29,25 @@ class Outgoing:
     attempt: int
 
 
-async def add_message(message: Message, user_id: UUID, recipient: str, order_id: UUID | None = None) -> None:
-    """Has a message sent to a user, unless there is one of this kind already. Call it in a transaction."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a message is about, such as a user, an order or a parcel of it, and to which user it goes."""
+
+    source_id: UUID
+    user_id: UUID
+    order_id: UUID | None = None
+
+
+async def add_message(message: Message, recipient: str, about: About) -> None:
+    """Has a message sent, unless there is one of this kind about this already. Call it in a transaction."""
     await db.execute(
         "INSERT INTO notifications (id, kind, source_id, user_id, order_id, recipient, subject, text, html)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (kind, source_id) DO NOTHING",
         new_id(),
         message.kind,
-        order_id or user_id,
-        user_id,
-        order_id,
+        about.source_id,
+        about.user_id,
+        about.order_id,
         recipient,
         message.subject,
         message.text,

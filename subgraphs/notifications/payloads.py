@@ -1,10 +1,12 @@
 """What notifications reads of the events of users and orders; the contracts are their files in ``schema/events/``."""
 
 import re
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from shared.events.handlers import Payload
 
@@ -20,6 +22,7 @@ Line = Annotated[str, AfterValidator(one_line)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^\x00-\x20\x7f<>()\[\],;:\\\"@]+@[^\x00-\x20\x7f<>()\[\],;:\\\"@]+$")]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Minor = Annotated[int, Field(ge=0)]
+Pieces = Annotated[int, Field(ge=1)]
 
 
 class UserRegistered(Payload):
@@ -33,9 +36,10 @@ class UserRegistered(Payload):
 class OrderLine(Payload):
     """What was bought."""
 
+    line_id: UUID
     sku: Line
     title: Line
-    quantity: Annotated[int, Field(ge=1)]
+    quantity: Pieces
     unit_price_minor: Minor
 
     @property
@@ -44,8 +48,8 @@ class OrderLine(Payload):
         return self.unit_price_minor * self.quantity
 
 
-class OrderConfirmed(Payload):
-    """An order is paid."""
+class Order(Payload):
+    """What every event of an order tells."""
 
     order_id: UUID
     number: Line
@@ -62,7 +66,86 @@ class Cancellation(Payload):
     message: Line
 
 
-class OrderCancelled(OrderConfirmed):
-    """An order did not come about."""
+class OrderCancelled(Order):
+    """An order did not come about, or was taken back."""
 
     cancellation: Cancellation
+
+
+class LinePart(Payload):
+    """Some pieces of a line."""
+
+    line_id: UUID
+    quantity: Pieces
+
+
+class Shipment(Payload):
+    """A parcel; ``is_last`` when nothing of the order follows it."""
+
+    shipment_id: UUID
+    carrier: Line
+    tracking_code: Line | None
+    lines: Annotated[tuple[LinePart, ...], Field(min_length=1)]
+    is_last: bool
+
+
+class Refund(Payload):
+    """Money given back: for lines, or a mere amount when it names none."""
+
+    refund_id: UUID
+    amount_minor: Minor
+    reason: Line
+    lines: tuple[LinePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some pieces of what was bought, as a message names them."""
+
+    quantity: int
+    title: str
+    sku: str
+
+
+class OrderWithShipment(Order):
+    """A parcel of an order left, or arrived."""
+
+    shipment: Shipment
+
+    @property
+    def parts(self) -> list[Part]:
+        """What is in the parcel."""
+        return _parts(self.lines, self.shipment.lines)
+
+    @model_validator(mode="after")
+    def _names_its_own_lines(self) -> Self:
+        _require_own_lines(self.lines, self.shipment.lines)
+        return self
+
+
+class OrderRefunded(Order):
+    """Money was given back."""
+
+    refund: Refund
+
+    @property
+    def parts(self) -> list[Part]:
+        """What it was given back for; nothing when it is a mere amount."""
+        return _parts(self.lines, self.refund.lines)
+
+    @model_validator(mode="after")
+    def _names_its_own_lines(self) -> Self:
+        _require_own_lines(self.lines, self.refund.lines)
+        return self
+
+
+def _parts(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> list[Part]:
+    by_id = {line.line_id: line for line in lines}
+    return [Part(part.quantity, by_id[part.line_id].title, by_id[part.line_id].sku) for part in chosen]
+
+
+def _require_own_lines(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> None:
+    own = {line.line_id for line in lines}
+    for part in chosen:
+        if part.line_id not in own:
+            raise ValueError(f"the order has no line {part.line_id}")

@@ -18,6 +18,10 @@ from tests.subgraphs import eventually
 REGISTERED = "mercato.users.UserRegistered"
 CONFIRMED = "mercato.orders.OrderConfirmed"
 CANCELLED = "mercato.orders.OrderCancelled"
+PAYMENT_ACTION_REQUIRED = "mercato.orders.OrderPaymentActionRequired"
+SHIPPED = "mercato.orders.OrderShipped"
+DELIVERED = "mercato.orders.OrderDelivered"
+REFUNDED = "mercato.orders.OrderRefunded"
 _TOPICS = {"users": "users.user.v1", "orders": "orders.order.v1"}
 _KEYS = {"users": "userId", "orders": "orderId"}
 

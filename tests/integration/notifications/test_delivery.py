@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.subgraph import Subgraph
 from subgraphs.notifications.delivery import GIVEN_UP, Delivery
 from subgraphs.notifications.messages import Kind, Message
-from subgraphs.notifications.outgoing import add_message, claim, record_failure, retry_failed
+from subgraphs.notifications.outgoing import About, add_message, claim, record_failure, retry_failed
 from subgraphs.notifications.smtp import MailServer
 from tests.integration.notifications.post import Inboxes, new_email
 from tests.subgraphs import eventually
@@ -83,7 +83,7 @@ async def delivering(notifications: Subgraph, smtp_url: str, attempts: int = 20,
 async def waiting_message(recipient: str | None = None) -> tuple[UUID, str]:
     """A message that waits to be sent; answers its id and to whom it goes."""
     user_id, address = new_id(), recipient or new_email()
-    await add_message(Message(Kind.WELCOME, "Welcome", "text", "<p>html</p>"), user_id, address)
+    await add_message(Message(Kind.WELCOME, "Welcome", "text", "<p>html</p>"), address, About(user_id, user_id))
     notification_id: UUID = await db.fetch_value("SELECT id FROM notifications WHERE user_id = $1", user_id)
     return notification_id, address
 

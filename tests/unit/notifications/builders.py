@@ -34,3 +34,33 @@ def confirmed(**changes: Any) -> dict[str, Any]:
 def cancelled(**changes: Any) -> dict[str, Any]:
     """The payload of an OrderCancelled."""
     return confirmed(**{"cancellation": {"code": "PAYMENT_DECLINED", "message": "Your card was declined."}, **changes})
+
+
+def payment_action_required(**changes: Any) -> dict[str, Any]:
+    """The payload of an OrderPaymentActionRequired."""
+    return confirmed(**changes)
+
+
+def shipped(shipment: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The payload of an OrderShipped, or of an OrderDelivered: one of the two blue mugs, and more follows."""
+    order = confirmed(**changes)
+    parcel = {
+        "shipmentId": str(uuid4()),
+        "carrier": "Royal Mail",
+        "trackingCode": "RM-0042",
+        "lines": [{"lineId": order["lines"][0]["lineId"], "quantity": 1}],
+        "isLast": False,
+    }
+    return {**order, "shipment": {**parcel, **(shipment or {})}}
+
+
+def refunded(refund: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """The payload of an OrderRefunded: for one of the two blue mugs."""
+    order = confirmed(**changes)
+    given_back = {
+        "refundId": str(uuid4()),
+        "amountMinor": 1990,
+        "reason": "The handle was broken.",
+        "lines": [{"lineId": order["lines"][0]["lineId"], "quantity": 1}],
+    }
+    return {**order, "refund": {**given_back, **(refund or {})}}

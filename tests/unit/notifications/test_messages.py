@@ -3,10 +3,19 @@
 import pytest
 from pydantic import ValidationError
 
-from subgraphs.notifications.messages import greeted_name, order_cancelled, order_confirmed, welcome
-from subgraphs.notifications.payloads import OrderCancelled, OrderConfirmed, UserRegistered, one_line
+from subgraphs.notifications.messages import (
+    greeted_name,
+    order_cancelled,
+    order_confirmed,
+    order_delivered,
+    order_payment_action_required,
+    order_refunded,
+    order_shipped,
+    welcome,
+)
+from subgraphs.notifications.payloads import Order, OrderCancelled, OrderRefunded, OrderWithShipment, UserRegistered, one_line
 from tests.contracts import assert_payload_matches
-from tests.unit.notifications.builders import cancelled, confirmed, line, registered
+from tests.unit.notifications.builders import cancelled, confirmed, line, payment_action_required, refunded, registered, shipped
 
 HOSTILE = '<script>alert("1")</script>'
 
@@ -15,10 +24,14 @@ def test_the_payloads_of_these_tests_are_what_the_contracts_say() -> None:
     assert_payload_matches("mercato.users.UserRegistered", registered())
     assert_payload_matches("mercato.orders.OrderConfirmed", confirmed())
     assert_payload_matches("mercato.orders.OrderCancelled", cancelled())
+    assert_payload_matches("mercato.orders.OrderPaymentActionRequired", payment_action_required())
+    assert_payload_matches("mercato.orders.OrderShipped", shipped())
+    assert_payload_matches("mercato.orders.OrderDelivered", shipped())
+    assert_payload_matches("mercato.orders.OrderRefunded", refunded())
 
 
 def test_a_confirmation_names_number_lines_and_total() -> None:
-    message = order_confirmed(OrderConfirmed.model_validate(confirmed()))
+    message = order_confirmed(Order.model_validate(confirmed()))
     assert message.subject == "Your order M-1001 is confirmed"
     for part in (message.text, message.html):
         for fact in ("M-1001", "Blue mug", "MUG-BLUE", "19.90 EUR each", "39.80 EUR", "Spoon", "10.00 EUR", "49.80 EUR"):
@@ -28,16 +41,74 @@ def test_a_confirmation_names_number_lines_and_total() -> None:
 
 def test_prices_have_the_decimals_of_their_currency() -> None:
     order = confirmed(currency="JPY", totalMinor=3000, lines=[line(quantity=2, unitPriceMinor=1500)])
-    message = order_confirmed(OrderConfirmed.model_validate(order))
+    message = order_confirmed(Order.model_validate(order))
     assert "1500 JPY each, 3000 JPY" in message.text
 
 
-def test_a_cancellation_says_why_and_that_nobody_was_charged() -> None:
+def test_a_cancellation_says_why_and_that_nobody_is_charged() -> None:
     message = order_cancelled(OrderCancelled.model_validate(cancelled()))
     assert message.subject == "Your order M-1001 was cancelled"
     for part in (message.text, message.html):
         assert "Your card was declined." in part
-        assert "You have not been charged" in part
+        assert "You are not charged for it" in part
+
+
+def test_a_payment_that_waits_for_its_buyer_says_how_much_and_what_to_do() -> None:
+    message = order_payment_action_required(Order.model_validate(payment_action_required()))
+    assert message.subject == "Please confirm the payment of your order M-1001"
+    for part in (message.text, message.html):
+        for fact in ("M-1001", "49.80 EUR", "Blue mug", "Open the order in your account", "the order is cancelled"):
+            assert fact in part
+
+
+def test_a_parcel_names_carrier_tracking_number_and_what_is_in_it() -> None:
+    message = order_shipped(OrderWithShipment.model_validate(shipped()))
+    assert message.subject == "A part of your order M-1001 is on its way"
+    for part in (message.text, message.html):
+        for fact in ("Royal Mail", "RM-0042", "Blue mug", "MUG-BLUE", "The rest of your order follows"):
+            assert fact in part
+        assert "Spoon" not in part, "it is not in this parcel"
+    assert "1 x Blue mug (MUG-BLUE)" in message.text
+
+
+def test_the_last_parcel_says_that_nothing_follows() -> None:
+    message = order_shipped(OrderWithShipment.model_validate(shipped({"isLast": True})))
+    assert message.subject == "Your order M-1001 is on its way"
+    for part in (message.text, message.html):
+        assert "Nothing else follows" in part
+        assert "another parcel" not in part
+
+
+def test_a_parcel_without_a_tracking_number_does_not_speak_of_one() -> None:
+    message = order_shipped(OrderWithShipment.model_validate(shipped({"trackingCode": None})))
+    for part in (message.text, message.html):
+        assert "racking number" not in part
+        assert "None" not in part
+
+
+def test_a_delivery_says_what_arrived() -> None:
+    message = order_delivered(OrderWithShipment.model_validate(shipped()))
+    assert message.subject == "Your parcel of order M-1001 was delivered"
+    for part in (message.text, message.html):
+        for fact in ("M-1001", "Royal Mail", "Blue mug"):
+            assert fact in part
+
+
+def test_a_refund_says_how_much_what_for_and_why() -> None:
+    message = order_refunded(OrderRefunded.model_validate(refunded()))
+    assert message.subject == "We refunded 19.90 EUR for your order M-1001"
+    for part in (message.text, message.html):
+        for fact in ("19.90 EUR", "The handle was broken.", "Blue mug"):
+            assert fact in part
+    assert "1 x Blue mug (MUG-BLUE)" in message.text
+
+
+def test_a_refund_of_a_mere_amount_names_no_lines() -> None:
+    message = order_refunded(OrderRefunded.model_validate(refunded({"lines": [], "amountMinor": 500})))
+    for part in (message.text, message.html):
+        assert "5.00 EUR" in part
+        assert "It is for" not in part
+    assert "\n\n\n" not in message.text
 
 
 def test_a_welcome_greets_by_name() -> None:
@@ -48,9 +119,14 @@ def test_a_welcome_greets_by_name() -> None:
 
 def test_what_others_typed_is_escaped_in_html() -> None:
     order = cancelled(lines=[line(title=HOSTILE, sku=HOSTILE)], cancellation={"code": "X", "message": HOSTILE}, number=HOSTILE)
+    shipment, refund = {"carrier": HOSTILE, "trackingCode": HOSTILE}, {"reason": HOSTILE}
     for message in (
+        order_shipped(OrderWithShipment.model_validate(shipped(shipment, lines=order["lines"]))),
+        order_delivered(OrderWithShipment.model_validate(shipped(shipment, lines=order["lines"]))),
+        order_refunded(OrderRefunded.model_validate(refunded(refund, lines=order["lines"]))),
+        order_payment_action_required(Order.model_validate(order)),
         order_cancelled(OrderCancelled.model_validate(order)),
-        order_confirmed(OrderConfirmed.model_validate(order)),
+        order_confirmed(Order.model_validate(order)),
         welcome(UserRegistered.model_validate(registered(name=HOSTILE))),
     ):
         assert "<script" not in message.html
@@ -76,7 +152,7 @@ def test_what_others_typed_becomes_one_line(typed: str, line_of_it: str) -> None
 
 
 def test_a_subject_has_no_line_breaks() -> None:
-    order = OrderConfirmed.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
+    order = Order.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
     assert order_confirmed(order).subject.splitlines() == ["Your order M-1 Bcc: all@example.com is confirmed"]
 
 
@@ -113,8 +189,31 @@ def test_a_message_to_what_is_no_address_is_malformed(email: str) -> None:
 )
 def test_an_order_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        OrderConfirmed.model_validate(confirmed(**changes))
+        Order.model_validate(confirmed(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lines": []},
+        {"lines": [{"lineId": "00000000-0000-0000-0000-000000000000", "quantity": 1}]},
+        {"carrier": None},
+        {"isLast": None},
+    ],
+)
+def test_a_parcel_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        OrderWithShipment.model_validate(shipped(changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"lines": [{"lineId": "00000000-0000-0000-0000-000000000000", "quantity": 1}]}, {"amountMinor": -1}, {"reason": None}],
+)
+def test_a_refund_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        OrderRefunded.model_validate(refunded(changes))
 
 
 def test_properties_that_notifications_does_not_know_are_ignored() -> None:
-    assert OrderConfirmed.model_validate(confirmed(loyaltyPoints=5)).number == "M-1001"
+    assert Order.model_validate(confirmed(loyaltyPoints=5)).number == "M-1001"
