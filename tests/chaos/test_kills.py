@@ -1,0 +1,119 @@
+"""``kill -9`` at every boundary of every step, before and after each effect: each order ends, and all books agree.
+
+Each fault point kills its process once; it is started again as a supervisor would. Buyers ask again with the same key.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.buyers import DECLINED_CARD
+from tests.chaos.shop import RECOVERY_SECONDS, Shop
+from tests.subgraphs import eventually
+
+ORDERS = tuple(
+    f"orders.{step}.{when}"
+    for step in ("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE", "VOID", "REFUND", "RELEASE", "RESTOCK")
+    for when in ("before", "after")
+)
+PAYMENTS = tuple(
+    f"payments.{operation}.{when}" for operation in ("BEGIN", "CAPTURE", "REFUND") for when in ("before", "after", "recorded")
+)
+INVENTORY = tuple(f"inventory.{step}.{when}" for step in ("RESERVE", "COMMIT", "RELEASE", "RETURN") for when in ("before", "after"))
+POINTS = (*ORDERS, *PAYMENTS, *INVENTORY)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a kill at a point led to."""
+
+    point: str
+    deaths: int
+    statuses: Counter[str]
+    seconds: float
+
+    def __str__(self) -> str:
+        ends = ", ".join(f"{count} {status}" for status, count in sorted(self.statuses.items()))
+        return f"{self.point:28} killed {self.deaths}  {self.seconds:5.1f} s  {ends}"
+
+
+@contextlib.asynccontextmanager
+async def armed(shop: Shop, points: Iterable[str], fired: Path) -> AsyncIterator[None]:
+    """The subgraphs of the points, each killing itself once at each of them."""
+    by_subgraph: dict[str, list[str]] = {}
+    for point in points:
+        by_subgraph.setdefault(point.split(".")[0], []).append(f"{point}=kill")
+    for name, faults in by_subgraph.items():
+        settings = {"FAULT_POINTS": ",".join(faults), "FAULT_ONCE_DIRECTORY": str(fired)}
+        await shop.processes[name].restart(**settings)
+    try:
+        yield
+    finally:
+        await asyncio.gather(*(shop.processes[name].restart() for name in by_subgraph))
+
+
+async def buy_everything(shop: Shop) -> list[str]:
+    """Orders of every kind: bought, declined, sold out, cancelled by the buyer, refunded and returned by staff."""
+    plenty, scarce = await shop.variant(100), await shop.variant(1)
+    buyer, staff = shop.buyer(), shop.staff()
+    placed = await asyncio.gather(
+        *(buyer.placed({plenty: 1}) for _ in range(2)),
+        *(shop.buyer().placed({scarce: 1}) for _ in range(2)),
+        buyer.placed({plenty: 2}, card=DECLINED_CARD),
+    )
+    bought = [await buyer.placed({plenty: 1}) for _ in range(2)]
+    await shop.settled()
+    await asyncio.gather(buyer.cancel(bought[0]), staff.refund(bought[1], restock=True))
+    return [*placed, *bought]
+
+
+async def _have_fired(points: Iterable[str], fired: Path) -> bool:
+    return all((fired / point).exists() for point in points)
+
+
+async def attempt(shop: Shop, points: tuple[str, ...], fired: Path) -> Row:
+    before = sum(process.deaths for process in shop.processes.values())
+    async with armed(shop, points, fired):
+        orders: list[str] = []
+        started = time.monotonic()
+        while not await _have_fired(points, fired) and time.monotonic() - started < RECOVERY_SECONDS:
+            orders += await buy_everything(shop)
+            await shop.settled()
+        statuses = await shop.settled()
+        seconds = time.monotonic() - started
+        await eventually(lambda: _have_fired(points, fired), f"{', '.join(points)} was reached", 1)
+    await shop.assert_reconciled()
+    deaths = sum(process.deaths for process in shop.processes.values()) - before
+    return Row(", ".join(points), deaths, Counter(statuses[order_id] for order_id in orders), seconds)
+
+
+@pytest.fixture(scope="module")
+def matrix() -> Iterator[list[Row]]:
+    """The rows, printed at the end."""
+    rows: list[Row] = []
+    yield rows
+    print("\n\nkill -9 at                     what became of the orders")
+    print("\n".join(str(row) for row in rows))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", POINTS)
+async def test_an_order_survives_a_kill(shop: Shop, point: str, tmp_path: Path, matrix: list[Row]) -> None:
+    row = await attempt(shop, (point,), tmp_path)
+    matrix.append(row)
+    assert row.deaths >= 1
+    assert set(row.statuses) <= {"CONFIRMED", "CANCELLED", "REFUNDED"}
+
+
+@pytest.mark.parametrize("points", [ORDERS, PAYMENTS, INVENTORY], ids=["orders", "payments", "inventory"])
+async def test_orders_survive_a_kill_at_every_boundary(shop: Shop, points: tuple[str, ...], tmp_path: Path) -> None:
+    """All points of a subgraph in one run: it dies at each of them, and again while it recovers."""
+    row = await attempt(shop, points, tmp_path)
+    assert row.deaths >= len(points)
+    assert set(row.statuses) <= {"CONFIRMED", "CANCELLED", "REFUNDED"}
