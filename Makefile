@@ -7,10 +7,10 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MESH := $(RUN) -m tilt.embedded
 
-.PHONY: help install python node up down reset logs demo seed memory test lint compose bench
+.PHONY: help install python node up down reset logs demo seed memory test test-chaos lint compose bench
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 up: install ## start everything; Ctrl-C stops it
 	@$(MESH) up
@@ -33,9 +33,13 @@ seed: python ## fill the running mesh, with more: make seed PRODUCTS=100000
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
 
-test: install ## all tests, against real servers on their own ports
-	@.venv/bin/pytest --ignore=tests/e2e
+test: install ## all tests but the longest, against real servers on their own ports
+	@.venv/bin/pytest --ignore=tests/e2e --ignore=tests/chaos
+	@.venv/bin/pytest tests/chaos -m "not slow"
 	@.venv/bin/pytest tests/e2e
+
+test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds and a long model
+	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest tests/chaos -rP
 
 lint: install ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff check
