@@ -1,0 +1,120 @@
+"""Fault points: places at which a test has a process die, freeze or fail, to prove that nothing is lost or done twice.
+
+They are off unless the environment variable ``FAULT_POINTS`` is set: ``orders.RESERVE.before=kill,payments.REFUND.after=fail``.
+A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
+
+- ``kill``: SIGKILL to the process itself,
+- ``stop``: SIGSTOP to the process itself, which goes on after a SIGCONT,
+- ``fail``: ``Unavailable`` is raised.
+
+Each point acts once: it makes the file ``<FAULT_ONCE_DIRECTORY>/<point>`` first, and does nothing where that file is. So a process
+that is started again passes the point, and of two replicas one is hit.
+"""
+
+import logging
+import os
+import re
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import NoReturn
+
+from shared.config import EXIT_CONFIGURATION
+from shared.errors import Unavailable
+
+logger = logging.getLogger(__name__)
+
+POINTS_VARIABLE = "FAULT_POINTS"
+DIRECTORY_VARIABLE = "FAULT_ONCE_DIRECTORY"
+_POINT = re.compile(r"[a-z]+\.[A-Z_]+\.(before|after|recorded)")
+
+FaultPoint = Callable[[str], Awaitable[None]]
+
+
+class FaultAction(StrEnum):
+    """What happens at a point."""
+
+    KILL = "kill"
+    STOP = "stop"
+    FAIL = "fail"
+
+
+def parse_fault_points(text: str) -> dict[str, FaultAction]:
+    """Reads ``point=action`` pairs, parted by commas.
+
+    Raises:
+        ValueError: naming the pair that is malformed or has an unknown action.
+    """
+    return dict(_parse_pair(pair.strip()) for pair in text.split(","))
+
+
+def _parse_pair(pair: str) -> tuple[str, FaultAction]:
+    point, _, action = pair.partition("=")
+    if not _POINT.fullmatch(point):
+        raise ValueError(f"'{pair}' is not <subgraph>.<STEP>.<before|after|recorded>=<action>")
+    try:
+        return point, FaultAction(action)
+    except ValueError:
+        raise ValueError(f"'{pair}': an action is one of {', '.join(FaultAction)}") from None
+
+
+def armed(actions: Mapping[str, FaultAction], once: Path) -> FaultPoint:
+    """A ``fault_point`` that acts at these points, each once for its file in the folder ``once``."""
+
+    async def act(name: str) -> None:
+        action = actions.get(name)
+        if action is not None and _is_first(once / name):
+            logger.warning("fault point %s: %s", name, action)
+            _act(name, action)
+
+    return act
+
+
+def _act(name: str, action: FaultAction) -> None:
+    match action:
+        case FaultAction.KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case FaultAction.STOP:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        case FaultAction.FAIL:
+            raise Unavailable(f"The fault point {name} fails.")
+
+
+def _is_first(file: Path) -> bool:
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except FileExistsError:
+        return False
+    return True
+
+
+async def _pass(name: str) -> None:
+    """What a point does in every process but a test's."""
+
+
+def _from_environment() -> FaultPoint:
+    text = os.environ.get(POINTS_VARIABLE, "")
+    if not text:
+        return _pass
+    folder = Path(os.environ.get(DIRECTORY_VARIABLE, ""))
+    if DIRECTORY_VARIABLE not in os.environ or not folder.is_dir():
+        _refuse(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")
+    try:
+        return armed(parse_fault_points(text), folder)
+    except ValueError as error:
+        _refuse(POINTS_VARIABLE, str(error))
+
+
+def _refuse(variable: str, problem: str) -> NoReturn:
+    print(f"setting {variable}: {problem}", file=sys.stderr)
+    raise SystemExit(EXIT_CONFIGURATION)
+
+
+fault_point: FaultPoint = _from_environment()
+"""``await fault_point("orders.RESERVE.before")``: dies, freezes or fails here if a test asked for it.
+
+Raises:
+    Unavailable: when the point's action is ``fail``.
+"""
