@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from shared.errors import Unavailable
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
 
@@ -31,6 +32,14 @@ class StepRefused(Exception):
     """The provider's own payment is not in a state that allows this step; ``retrieve`` tells which it is in."""
 
 
+class Failed(Unavailable):
+    """The provider answered that it failed. It is unknown whether the request had an effect, but none will come of it any more.
+
+    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another attempt, once its
+    books tell that it had no effect.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What the buyer has to do: hand the secret to the provider's script, or follow the address."""
@@ -43,8 +52,9 @@ class Action:
 class Intent:
     """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
 
-    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work, REQUIRES_ACTION
-    while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is what was given back.
+    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
+    REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is what
+    was given back; ``payment_id`` is our payment's, where the provider tells it.
     """
 
     reference: str
@@ -54,17 +64,22 @@ class Intent:
     action: Action | None = None
     decline: Decline | None = None
     refunded_minor: int = 0
+    payment_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewPayment:
-    """What a payment begins with; everything that decides what the provider is sent."""
+    """What a payment begins with; everything that decides what the provider is sent.
+
+    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request.
+    """
 
     payment_id: UUID
     order_id: UUID
     amount: Money
     method: str
     customer_reference: str | None = None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +109,10 @@ class PaymentProvider(Protocol):
     async def begin(self, payment: NewPayment) -> Intent:
         """Has the amount held, or tells what the buyer has to do first.
 
+        An intent that the bank refused is answered as DECLINED where the provider keeps one: its caller bars it.
+
         Raises:
-            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used.
+            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used, and there is no intent.
         """
 
     async def retrieve(self, reference: str) -> Intent:
