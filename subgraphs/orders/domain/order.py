@@ -11,15 +11,32 @@ class OrderStatus(StrEnum):
     """What becomes of an order."""
 
     PENDING = "PENDING"
+    AWAITING_PAYMENT_ACTION = "AWAITING_PAYMENT_ACTION"
     CONFIRMED = "CONFIRMED"
+    PARTIALLY_SHIPPED = "PARTIALLY_SHIPPED"
+    SHIPPED = "SHIPPED"
+    DELIVERED = "DELIVERED"
+    CANCELLING = "CANCELLING"
     CANCELLED = "CANCELLED"
+    REFUNDED = "REFUNDED"
 
 
 # The one table of moves: whoever changes a status goes by it, and the database is asked to change only from these.
 MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
-    OrderStatus.PENDING: frozenset({OrderStatus.CONFIRMED, OrderStatus.CANCELLED}),
-    OrderStatus.CONFIRMED: frozenset(),
+    OrderStatus.PENDING: frozenset(
+        {OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CONFIRMED, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
+    ),
+    # Back to PENDING once the buyer has acted: the rest is the shop's.
+    OrderStatus.AWAITING_PAYMENT_ACTION: frozenset({OrderStatus.PENDING, OrderStatus.CANCELLING, OrderStatus.CANCELLED}),
+    OrderStatus.CONFIRMED: frozenset(
+        {OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.CANCELLING, OrderStatus.REFUNDED}
+    ),
+    OrderStatus.PARTIALLY_SHIPPED: frozenset({OrderStatus.SHIPPED, OrderStatus.REFUNDED}),
+    OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED, OrderStatus.REFUNDED}),
+    OrderStatus.DELIVERED: frozenset({OrderStatus.REFUNDED}),
+    OrderStatus.CANCELLING: frozenset({OrderStatus.CANCELLED}),
     OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.REFUNDED: frozenset(),
 }
 
 

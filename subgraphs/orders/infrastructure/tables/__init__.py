@@ -1,0 +1,21 @@
+"""Orders' tables.
+
+CHECKs, triggers and partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+"""
+
+from subgraphs.orders.infrastructure.tables.carts import Cart, CartLine
+from subgraphs.orders.infrastructure.tables.catalogue import KnownProduct, KnownStock, Variant
+from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine, OrderStatusChange
+from subgraphs.orders.infrastructure.tables.sagas import Fulfilment
+
+__all__ = [
+    "Cart",
+    "CartLine",
+    "Fulfilment",
+    "KnownProduct",
+    "KnownStock",
+    "Order",
+    "OrderLine",
+    "OrderStatusChange",
+    "Variant",
+]

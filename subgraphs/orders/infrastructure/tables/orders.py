@@ -1,0 +1,68 @@
+"""Orders and what became of them."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.models import Model
+
+
+class Order(Model):
+    """An order. Its lines and its total never change; its status does, by the table in ``domain/order.py``."""
+
+    id = fields.UUIDField(primary_key=True)
+    number = fields.CharField(max_length=11, unique=True)
+    customer_id = fields.UUIDField()
+    cart_id = fields.UUIDField(unique=True)
+    status = fields.CharField(max_length=30)
+    cancellation: Any = fields.JSONField(null=True)
+    email = fields.TextField()
+    currency = fields.CharField(max_length=3)
+    total_minor = fields.BigIntField()
+    recipient = fields.TextField()
+    line1 = fields.TextField()
+    line2 = fields.TextField(null=True)
+    postal_code = fields.TextField(null=True)
+    city = fields.TextField()
+    country = fields.CharField(max_length=2)
+    phone = fields.TextField(null=True)
+    placed_at = fields.DatetimeField(db_default=Now())
+    updated_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "orders"
+        app = "orders"
+
+
+class OrderLine(Model):
+    """What was bought, frozen."""
+
+    id = fields.UUIDField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
+    position = fields.IntField()
+    variant_id = fields.UUIDField()
+    title = fields.TextField()
+    sku = fields.TextField()
+    quantity = fields.IntField()
+    unit_price_minor = fields.BigIntField()
+
+    class Meta:
+        table = "order_lines"
+        app = "orders"
+        unique_together = (("order", "position"),)
+
+
+class OrderStatusChange(Model):
+    """A move of an order from one status to the next: who and why. Append-only."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
+    from_status = fields.CharField(max_length=30, null=True)
+    to_status = fields.CharField(max_length=30)
+    reason = fields.TextField()
+    actor = fields.TextField()
+    changed_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+
+    class Meta:
+        table = "order_status_history"
+        app = "orders"
