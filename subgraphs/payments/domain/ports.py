@@ -35,8 +35,8 @@ class StepRefused(Exception):
 class Failed(Unavailable):
     """The provider answered that it failed. It is unknown whether the request had an effect, but none will come of it any more.
 
-    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another attempt, once its
-    books tell that it had no effect.
+    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another attempt, once
+    its books tell that it had no effect.
     """
 
 
@@ -53,8 +53,8 @@ class Intent:
     """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
 
     ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
-    REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is what
-    was given back; ``payment_id`` is our payment's, where the provider tells it.
+    REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is
+    what was given back; ``payment_id`` is our payment's, where the provider tells it.
     """
 
     reference: str
