@@ -18,7 +18,7 @@ async def _federated(settings: Settings) -> list[Row]:
 
 
 async def _checkout(settings: Settings) -> list[Row]:
-    return await checkout(settings.router_url, [subgraph.url for subgraph in settings.subgraphs.values()])
+    return await checkout(settings)
 
 
 async def _listing(settings: Settings) -> list[Row]:
