@@ -6,7 +6,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 _KEPT_REQUESTS = 20_000
 
@@ -23,9 +23,10 @@ class RequestAction(StrEnum):
 
 
 class When(StrEnum):
-    """Whether it goes wrong before the double does the work, or after it."""
+    """Whether it goes wrong before the double does the work, in the midst of it, or after it."""
 
     BEFORE = "before"
+    DURING = "during"
     AFTER = "after"
 
 
@@ -63,6 +64,12 @@ class RequestRule(_Limited):
     path: str = "*"
     seconds: Seconds = 0
     status: Annotated[int, Field(ge=400, le=599)] = 500
+
+    @model_validator(mode="after")
+    def _only_delays_happen_during(self) -> "RequestRule":
+        if self.when is When.DURING and self.action is not RequestAction.DELAY:
+            raise ValueError(f"{self.action} happens before or after the work; only delay can happen during it")
+        return self
 
     def matches(self, method: str, path: str) -> bool:
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)

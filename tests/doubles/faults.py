@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.doubles.control import Control, RequestAction, RequestRule, When
 
 CONNECTION = "tests.doubles.connection"  # the key of the scope under which the server gives us its connection
+PAUSE = "tests.doubles.pause"  # the key under which the double's own code finds the seconds of a delay during its work
 
 _OWN_PATHS = ("/_control", "/_ledger", "/_buyer", "/_disputes", "/_expired")
 
@@ -33,6 +34,9 @@ class Faults:
 
     async def _break(self, request: "_Request", rule: RequestRule, send: Send) -> None:
         answer: list[Message] = []
+        if rule.when is When.DURING:
+            request.scope[PAUSE] = rule.seconds
+            return await self._app(request.scope, request.replay, send)
         if rule.when is When.AFTER:
             await self._app(request.scope, request.replay, _collector(answer))
         match rule.action:

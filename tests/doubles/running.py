@@ -25,6 +25,8 @@ __all__ = ["Double", "double_of_stripe", "running_stripe_double", "stripe_double
 class Double(Service):
     """One double's process. Stop it as any other service of the tests."""
 
+    process: Process
+
     def __init__(self, provider: str, log: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
@@ -56,11 +58,11 @@ class Double(Service):
 
     async def requests(self) -> list[dict[str, Any]]:
         """What came since the last reset."""
-        return await self._get("/_control/requests")
+        return await self._list("/_control/requests")
 
     async def deliveries(self) -> list[dict[str, Any]]:
         """What became of each copy of each event."""
-        return await self._get("/_control/webhooks")
+        return await self._list("/_control/webhooks")
 
     async def release(self) -> None:
         """Sends the events that a rule to shuffle holds back."""
@@ -76,7 +78,7 @@ class Double(Service):
 
     async def ledger(self) -> list[dict[str, Any]]:
         """All payments in the double's own books."""
-        return await self._get("/_ledger")
+        return await self._list("/_ledger")
 
     async def payment(self, reference: str) -> dict[str, Any]:
         """One payment in the double's own books."""
@@ -99,6 +101,10 @@ class Double(Service):
     async def expire(self, reference: str) -> None:
         """An authorization lapses."""
         await self._post(f"/_expired/{reference}", {})
+
+    async def _list(self, path: str) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = await self._get(path)
+        return listed
 
     async def _get(self, path: str) -> Any:
         return (await self._http.get(path)).raise_for_status().json()
