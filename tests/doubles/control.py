@@ -66,10 +66,17 @@ class RequestRule(_Limited):
     status: Annotated[int, Field(ge=400, le=599)] = 500
 
     @model_validator(mode="after")
-    def _only_delays_happen_during(self) -> "RequestRule":
-        if self.when is When.DURING and self.action is not RequestAction.DELAY:
-            raise ValueError(f"{self.action} happens before or after the work; only delay can happen during it")
+    def _not_all_happens_during(self) -> "RequestRule":
+        if self.is_during(RequestAction.HANG) or self.is_during(RequestAction.DROP):
+            raise ValueError(f"{self.action} happens before or after the work; only delay and fail can happen during it")
         return self
+
+    def is_during(self, action: RequestAction) -> bool:
+        return self.action is action and self.when is When.DURING
+
+    def fails_behind(self) -> bool:
+        """Whether the work is done and ends in an error nevertheless."""
+        return self.action is RequestAction.FAIL and self.when is When.AFTER
 
     def matches(self, method: str, path: str) -> bool:
         return fnmatchcase(method, self.method) and fnmatchcase(path, self.path)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.doubles.control import Control, RequestAction, RequestRule, When
 
 CONNECTION = "tests.doubles.connection"  # the key of the scope under which the server gives us its connection
-PAUSE = "tests.doubles.pause"  # the key under which the double's own code finds the seconds of a delay during its work
+RULE = "tests.doubles.rule"  # the key under which the double's own code finds the rule that the request meets
 
 _OWN_PATHS = ("/_control", "/_ledger", "/_buyer", "/_disputes", "/_expired")
 
@@ -34,14 +34,14 @@ class Faults:
 
     async def _break(self, request: "_Request", rule: RequestRule, send: Send) -> None:
         answer: list[Message] = []
+        request.scope[RULE] = rule
         if rule.when is When.DURING:
-            request.scope[PAUSE] = rule.seconds
             return await self._app(request.scope, request.replay, send)
         if rule.when is When.AFTER:
             await self._app(request.scope, request.replay, _collector(answer))
         match rule.action:
             case RequestAction.FAIL:
-                return await _failure(rule.status)(request.scope, request.replay, send)
+                return await failure(rule.status)(request.scope, request.replay, send)
             case RequestAction.HANG:
                 return await request.gone()
             case RequestAction.DROP:
@@ -106,7 +106,7 @@ def _collector(answer: list[Message]) -> Send:
     return collect
 
 
-def _failure(status: int) -> Response:
+def failure(status: int) -> Response:
     """An error in Stripe's shape; what PayPal's readers look for (name, message) is in it too."""
     message = "The double was told to fail."
     error = {"type": "api_error" if status >= 500 else "invalid_request_error", "message": message}

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from tests.doubles.control import Control
-from tests.doubles.faults import PAUSE
+from tests.doubles.control import Control, RequestAction, RequestRule
+from tests.doubles.faults import RULE, failure
 from tests.doubles.ledger import Ledger
 from tests.doubles.server import answer, create_app
 from tests.doubles.stripe.account import API_VERSION, Account, Object
@@ -136,7 +136,16 @@ class Api:
         return Route(path, endpoint, methods=[method])
 
     async def _work(self, request: Request, request_id: str, key: str | None, sent: str, call: Call) -> Answer:
-        await asyncio.sleep(request.scope.get(PAUSE, 0))
+        """Does what a call asks for; a rule may make it slow, or fail in a way that the idempotency key remembers."""
+        rule: RequestRule | None = request.scope.get(RULE)
+        if rule and rule.is_during(RequestAction.DELAY):
+            await asyncio.sleep(rule.seconds)
+        if rule and rule.is_during(RequestAction.FAIL):
+            return _told_to_fail(rule)
+        done = self._called(request, request_id, key, sent, call)
+        return _told_to_fail(rule) if rule and rule.fails_behind() else done
+
+    def _called(self, request: Request, request_id: str, key: str | None, sent: str, call: Call) -> Answer:
         self._account.request = {"id": request_id, "idempotency_key": key}
         try:
             parameters = Parameters(parse(sent))
@@ -169,6 +178,10 @@ def _signed(body: bytes, secret: str) -> Mapping[str, str]:
 def _failed(error: StripeError, request_id: str) -> Answer:
     log = f"https://dashboard.stripe.com/test/logs/{request_id}"
     return Answer(error.status, orjson.dumps({"error": {**error.fields, "request_log_url": log}}), error.is_kept)
+
+
+def _told_to_fail(rule: RequestRule) -> Answer:
+    return Answer(rule.status, bytes(failure(rule.status).body))
 
 
 def _response(done: Answer, request: Request, request_id: str, key: str | None) -> Response:

@@ -23,6 +23,7 @@ class Methods:
         metadata = parameters.tree("metadata")
         parameters.finish()
         if card.get("number") not in NUMBERS:
+            message = "Your card number is incorrect."
             raise StripeError(402, type="card_error", message=message, code="incorrect_number", param="number")
         return self._add(NUMBERS[card["number"]], metadata)
 

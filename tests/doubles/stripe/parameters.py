@@ -1,4 +1,4 @@
-"""Parameters as Stripe's SDKs send them: ``card[number]=4242``, ``expand[0]=customer``; unknown ones are refused, as Stripe does."""
+"""Parameters as Stripe's SDKs send them: ``card[number]=4242``, ``expand[0]=customer``; unknown ones are refused."""
 
 import re
 from collections.abc import Mapping
