@@ -1,52 +1,187 @@
-"""One rule for every request that carries an idempotency key: the first answer is kept and replayed."""
+"""One rule for every request that carries an idempotency key: the first answer is kept for 24 hours and replayed.
 
+``replayable`` is for effects that are one transaction of ours, ``replayable_at_provider`` for effects elsewhere. Both answer
+
+- the same key and request: with the first answer;
+- the same key and another request: with ``Conflict``, since repeating it can never succeed;
+- a key still in flight: after four seconds of waiting with ``Unavailable``, since repeating it in a moment will succeed. Clients
+  and sagas retry that code by themselves, and ``Conflict`` never.
+"""
+
+import asyncio
+import contextlib
 import hashlib
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
 
 from shared import db
-from shared.errors import BadUserInput, Conflict
+from shared.errors import BadUserInput, Conflict, Unavailable
+from shared.outages import OUTAGES
 
 KEPT_HOURS = 24
+WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller hears why
+LEASE_SECONDS = 10.0  # longer than a call to a provider; a process that dies in one blocks its key for as long
 _MAX_KEY_LENGTH = 200
+_LOOK_AGAIN_SECONDS = 0.05
+_FIELD = ("idempotencyKey",)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to an effect at a provider. One that is not final, such as "ask the buyer first", is given and not kept."""
+
+    text: str
+    is_final: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to carry out the request of a key, until it ends or is kept or released."""
+
+    scope: str
+    key: str
+    leased_until: datetime
 
 
 async def replayable(scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[str]]) -> str:
     """Runs ``effect`` in a transaction and keeps its answer, or replays the answer that the same key got before.
 
-    ``scope`` is who asks for what, such as ``placeOrder:<user id>``: keys of different scopes never meet. A second request with the
-    same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key can be used again.
+    ``scope`` is who asks for what, such as ``checkoutPlaceOrder:<user id>``: keys of different scopes never meet. A second request
+    with the same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key can be used again.
 
     Raises:
         BadUserInput: when the key is not 1 to 200 printable characters.
         Conflict: when the key came with another request before.
+        Unavailable: when a request with the key is still being carried out after four seconds.
     """
-    if not 1 <= len(key) <= _MAX_KEY_LENGTH or not key.isprintable():
-        raise BadUserInput(f"An idempotencyKey has 1 to {_MAX_KEY_LENGTH} printable characters.", ("idempotencyKey",))
-    request_hash = hashlib.sha256(request).hexdigest()
+    request_hash = _checked_hash(key, request)
     async with db.transaction():
-        if await _claim(scope, key, request_hash):
+        if await _insert(scope, key, request_hash):
             response = await effect()
             await db.execute("UPDATE idempotency SET response = $3 WHERE scope = $1 AND key = $2", scope, key, response)
             return response
-        return await _recall(scope, key, request_hash)
+        earlier = await _recall(scope, key, request_hash)
+    if earlier is None:
+        raise _in_flight()
+    return earlier
 
 
-async def _claim(scope: str, key: str, request_hash: str) -> bool:
-    inserted = await db.execute(
-        "INSERT INTO idempotency (scope, key, request_hash) VALUES ($1, $2, $3) ON CONFLICT (scope, key) DO NOTHING",
-        scope,
-        key,
-        request_hash,
+async def replayable_at_provider(scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[Answer]]) -> str:
+    """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before; no transaction is open meanwhile.
+
+    A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again after it had
+    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. The key stays bound to the
+    request when ``effect`` raises; the same request may be repeated at once.
+
+    Raises:
+        BadUserInput: when the key is not 1 to 200 printable characters.
+        Conflict: when the key came with another request before.
+        Unavailable: when a request with the key is still being carried out after four seconds.
+    """
+    claimed = await claim(scope, key, request)
+    if isinstance(claimed, str):
+        return claimed
+    try:
+        answer = await effect()
+        if answer.is_final:
+            return await keep(claimed, answer.text)
+    except BaseException:  # a caller that went away, too
+        await release(claimed)
+        raise
+    await release(claimed)
+    return answer.text
+
+
+async def claim(scope: str, key: str, request: bytes) -> Claim | str:
+    """The key's claim, to be kept or released, or the answer that the key got before. Waits for another's claim to end.
+
+    Raises:
+        BadUserInput, Conflict, Unavailable: as ``replayable_at_provider`` does.
+    """
+    request_hash = _checked_hash(key, request)
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while True:
+        claimed = await _take(scope, key, request_hash) or await _recall(scope, key, request_hash)
+        if claimed is not None:
+            return claimed
+        if asyncio.get_running_loop().time() > deadline:
+            raise _in_flight()
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
+async def keep(claim: Claim, answer: str) -> str:
+    """Keeps the answer, and answers what is kept: when a claim ended too early and two were carried out, the first one's answer."""
+    kept: str | None = await db.fetch_value(
+        "UPDATE idempotency SET response = coalesce(response, $3), leased_until = NULL WHERE scope = $1 AND key = $2"
+        " RETURNING response",
+        claim.scope,
+        claim.key,
+        answer,
     )
+    return answer if kept is None else kept
+
+
+async def release(claim: Claim) -> None:
+    """Lets the next request with the key go on at once. In an outage the claim ends by itself."""
+    with contextlib.suppress(*OUTAGES):
+        await db.execute(
+            "UPDATE idempotency SET leased_until = NULL WHERE scope = $1 AND key = $2 AND leased_until = $3",
+            claim.scope,
+            claim.key,
+            claim.leased_until,
+        )
+
+
+def _checked_hash(key: str, request: bytes) -> str:
+    if not 1 <= len(key) <= _MAX_KEY_LENGTH or not key.isprintable():
+        raise BadUserInput(f"An idempotencyKey has 1 to {_MAX_KEY_LENGTH} printable characters.", _FIELD)
+    return hashlib.sha256(request).hexdigest()
+
+
+async def _insert(scope: str, key: str, request_hash: str) -> bool:
+    """Whether the key is new. Waits for a transaction that inserts the same key; the effect may then wait for its locks as ever."""
+    try:
+        inserted = await db.execute(
+            "INSERT INTO idempotency (scope, key, request_hash) SELECT $1, $2, $3 WHERE set_config('lock_timeout', $4, true) <> ''"
+            " ON CONFLICT (scope, key) DO NOTHING RETURNING set_config('lock_timeout', '0', true)",
+            scope,
+            key,
+            request_hash,
+            f"{WAIT_SECONDS * 1000:.0f}ms",
+        )
+    except asyncpg.LockNotAvailableError as error:
+        raise _in_flight() from error
     return inserted == 1
 
 
-async def _recall(scope: str, key: str, request_hash: str) -> str:
+async def _take(scope: str, key: str, request_hash: str) -> Claim | None:
+    leased_until: datetime | None = await db.fetch_value(
+        "INSERT INTO idempotency AS kept (scope, key, request_hash, leased_until) VALUES ($1, $2, $3, clock_timestamp() + $4)"
+        " ON CONFLICT (scope, key) DO UPDATE SET leased_until = excluded.leased_until"
+        " WHERE kept.request_hash = $3 AND kept.response IS NULL"
+        " AND (kept.leased_until IS NULL OR kept.leased_until < clock_timestamp())"
+        " RETURNING leased_until",
+        scope,
+        key,
+        request_hash,
+        timedelta(seconds=LEASE_SECONDS),
+    )
+    return Claim(scope, key, leased_until) if leased_until else None
+
+
+async def _recall(scope: str, key: str, request_hash: str) -> str | None:
+    """The answer that the key got, or None while there is none (any more, when it was swept a moment ago)."""
     row = await db.fetch_row("SELECT request_hash, response FROM idempotency WHERE scope = $1 AND key = $2", scope, key)
-    if row is None or row["request_hash"] != request_hash:
-        raise Conflict(
-            "This idempotencyKey came with another request before; use a new key for a new request.",
-            ("idempotencyKey",),
-        )
-    response: str = row["response"]
+    if row is None:
+        return None
+    if row["request_hash"] != request_hash:
+        raise Conflict("This idempotencyKey came with another request before; use a new key for a new request.", _FIELD)
+    response: str | None = row["response"]
     return response
+
+
+def _in_flight() -> Unavailable:
+    return Unavailable("A request with this idempotencyKey is still being carried out; repeat it in a moment.", _FIELD)

@@ -15,6 +15,15 @@ def dumps(value: Any) -> bytes:
     return orjson.dumps(value, default=_plain)
 
 
+def canonical(value: Any) -> bytes:
+    """The JSON that equal values have in common, whatever the order of their properties.
+
+    Raises:
+        TypeError: as ``dumps`` does.
+    """
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SORT_KEYS)
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, UUID):
         return str(value)

@@ -17,7 +17,12 @@ _STATEMENTS = (
 async def sweep(stop: asyncio.Event) -> None:
     """Every ten minutes until ``stop`` is set. Kafka keeps events for seven days; nobody asks for an inbox row of fourteen."""
     while not stop.is_set():
-        for statement in _STATEMENTS:
-            await db.execute(statement)
+        await sweep_once()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
+
+
+async def sweep_once() -> None:
+    """Deletes what is old enough now."""
+    for statement in _STATEMENTS:
+        await db.execute(statement)

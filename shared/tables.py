@@ -42,6 +42,7 @@ class IdempotencyRecord(Model):
     key = fields.TextField()
     request_hash = fields.TextField()
     response = fields.TextField(null=True)
+    leased_until = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
-from shared.idempotency import replayable
+from shared.idempotency import Answer, replayable, replayable_at_provider
 
 Response = TypeVar("Response", bound=Message)
 
@@ -17,13 +17,51 @@ async def replayable_response(
     """Runs ``effect`` in one transaction with the record of its response, or answers what the same key was answered before.
 
     Raises:
-        BadUserInput: when the key is empty or too long.
-        Conflict: when the key came with another request before.
+        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable`` does.
     """
 
     async def encoded_effect() -> str:
-        return base64.b64encode((await effect()).SerializeToString()).decode()
+        return _encode(await effect())
 
-    scope = f"rpc:{type(request).__name__}"
-    encoded = await replayable(scope, key, request.SerializeToString(deterministic=True), encoded_effect)
+    encoded = await replayable(_scope(request), key, request.SerializeToString(deterministic=True), encoded_effect)
+    return _decode(response_type, encoded)
+
+
+def _always(response: Message) -> bool:
+    return True
+
+
+async def replayable_provider_response(
+    key: str,
+    request: Message,
+    response_type: type[Response],
+    effect: Callable[[], Awaitable[Response]],
+    is_final: Callable[[Response], bool] = _always,
+) -> Response:
+    """Runs ``effect``, which calls a provider, or answers what the same key was answered before.
+
+    A response that ``is_final`` denies is given and not kept: the next request with the key is carried out again. Read what
+    ``shared.idempotency.replayable_at_provider`` asks of an effect.
+
+    Raises:
+        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable_at_provider`` does.
+    """
+
+    async def encoded_effect() -> Answer:
+        response = await effect()
+        return Answer(_encode(response), is_final(response))
+
+    encoded = await replayable_at_provider(_scope(request), key, request.SerializeToString(deterministic=True), encoded_effect)
+    return _decode(response_type, encoded)
+
+
+def _scope(request: Message) -> str:
+    return f"rpc:{type(request).__name__}"
+
+
+def _encode(response: Message) -> str:
+    return base64.b64encode(response.SerializeToString()).decode()
+
+
+def _decode(response_type: type[Response], encoded: str) -> Response:
     return response_type.FromString(base64.b64decode(encoded))
