@@ -1,8 +1,8 @@
 """Runs localstripe as the mesh needs it: on 127.0.0.1 only, its objects in a file of ours, its webhook known at once.
 
 Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
-anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, and charges
-cards that Stripe declines.
+anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, charges
+cards that Stripe declines, captures what was cancelled, and does not know idempotency keys.
 """
 
 import argparse
@@ -20,6 +20,8 @@ from localstripe.errors import UserError
 from localstripe.resources import List, PaymentMethod, Store, StripeObject, store
 from localstripe.server import app
 from localstripe.webhooks import register_webhook
+
+from tilt.embedded.localstripe_rules import IdempotencyKeys, refuse_captures_of_nothing
 
 SAVE_SECONDS = 0.2
 
@@ -103,6 +105,8 @@ def main() -> None:
     changed: Any = lambda _: saver.changed.set()  # noqa: E731
     Store.dump_to_disk = changed
     app.cleanup_ctx.append(saver.while_serving)
+    app.middlewares.insert(0, IdempotencyKeys().middleware())
+    app.middlewares.append(refuse_captures_of_nothing)
     if arguments.webhook_url:
         register_webhook("mercato", arguments.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"], None)
     web.run_app(app, host="127.0.0.1", port=arguments.port, access_log=None)

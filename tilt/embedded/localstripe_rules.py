@@ -1,0 +1,95 @@
+"""What Stripe does and localstripe does not: idempotency keys, and refusing to capture what is not held.
+
+Keys are kept in memory only: a restart forgets them, as Stripe forgets them after a day. Source: Stripe's API reference,
+"Idempotent requests".
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from aiohttp import web
+from localstripe.errors import UserError
+from localstripe.resources import store
+
+_KEPT_KEYS = 10_000
+_CAPTURE = re.compile(r"/v1/payment_intents/(\w+)/capture")
+_NOT_KEPT = (401, 409)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class _Kept:
+    """The first request with a key, and its answer once there is one."""
+
+    request: tuple[str, bytes]
+    status: int = 0
+    body: bytes = b""
+
+
+class IdempotencyKeys:
+    """Answers a repeated POST as it was answered first. Outside all other middlewares, so that it sees their errors too."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+        """For aiohttp."""
+
+        @web.middleware
+        async def answer_once(request: web.Request, handler: Handler) -> web.StreamResponse:
+            key = request.headers.get("Idempotency-Key")
+            if request.method != "POST" or key is None:
+                return await handler(request)
+            sent = (request.path, await request.read())
+            if (kept := self._kept.get(key)) is not None:
+                return _replayed(key, kept, sent)
+            return await self._first(key, _Kept(sent), request, handler)
+
+        return answer_once
+
+    async def _first(self, key: str, kept: _Kept, request: web.Request, handler: Handler) -> web.StreamResponse:
+        self._kept[key] = kept
+        if len(self._kept) > _KEPT_KEYS:
+            self._kept.popitem(last=False)
+        try:
+            answer = await handler(request)
+        except BaseException:
+            self._kept.pop(key, None)
+            raise
+        if not isinstance(answer, web.Response) or answer.status in _NOT_KEPT:
+            self._kept.pop(key, None)
+        else:
+            kept.status, kept.body = answer.status, bytes(answer.body) if isinstance(answer.body, bytes | bytearray) else b""
+        return answer
+
+
+def _replayed(key: str, kept: _Kept, sent: tuple[str, bytes]) -> web.Response:
+    if kept.request != sent:
+        message = (
+            "Keys for idempotent requests can only be used with the same parameters they were first used with."
+            f" Try using a key other than '{key}' if you meant to execute a different request."
+        )
+        return web.json_response({"error": {"type": "idempotency_error", "message": message}}, status=400)
+    if not kept.status:
+        message = f"There is currently another in-progress request using this Idempotent Key: {key}."
+        error = {"type": "invalid_request_error", "code": "idempotency_key_in_use", "message": message}
+        return web.json_response({"error": error}, status=409)
+    headers = {"Idempotent-Replayed": "true"}
+    return web.Response(body=kept.body, status=kept.status, headers=headers, content_type="application/json")
+
+
+@web.middleware
+async def refuse_captures_of_nothing(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only what is held can be captured; localstripe captures cancelled intents too."""
+    capture = _CAPTURE.fullmatch(request.path)
+    intent = store.get(f"payment_intent:{capture[1]}") if capture else None
+    if intent is not None and intent.status != "requires_capture":
+        message = (
+            f"This PaymentIntent could not be captured because it has a status of {intent.status}."
+            " Only a PaymentIntent with one of the following statuses may be captured: requires_capture."
+        )
+        raise UserError(400, message, {"code": "payment_intent_unexpected_state"})
+    return await handler(request)
