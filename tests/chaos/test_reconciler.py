@@ -1,0 +1,163 @@
+"""One difference of each kind is planted, seen, and taken back; what is safe is repaired."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import asyncpg
+import httpx
+import pytest
+
+from shared.ids import new_id
+from subgraphs.payments.domain.reconciliation import Kind
+from tests.chaos.shop import Shop
+from tests.reconciliation import reconciled
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A change of a database behind the subgraph's back, and the way back; ``:order`` is an order, ``:nobody`` the id of none."""
+
+    kind: Kind
+    database: str
+    change: str
+    undo: str
+
+
+CANCELLED = """status = 'CANCELLED', cancellation = '{"code": "TIMED_OUT", "message": "planted", "lineIds": []}'"""
+PLANTS = [
+    Plant(
+        Kind.MISSING_AT_PROVIDER,
+        "payments",
+        "UPDATE payments SET provider_reference = provider_reference || '_lost' WHERE order_id = ':order'",
+        "UPDATE payments SET provider_reference = replace(provider_reference, '_lost', '') WHERE order_id = ':order'",
+    ),
+    Plant(
+        Kind.CHARGED_UNKNOWN,
+        "payments",
+        "UPDATE payments SET provider_reference = provider_reference || '_lost' WHERE order_id = ':order'",
+        "UPDATE payments SET provider_reference = replace(provider_reference, '_lost', '') WHERE order_id = ':order'",
+    ),
+    *(
+        Plant(
+            kind,
+            "payments",
+            "UPDATE payments SET captured_minor = captured_minor - 1 WHERE order_id = ':order'",
+            "UPDATE payments SET captured_minor = captured_minor + 1 WHERE order_id = ':order'",
+        )
+        for kind in (Kind.PROVIDER_AMOUNT, Kind.LEDGER, Kind.ORDER_AMOUNT)
+    ),
+    Plant(
+        Kind.PAID_WITHOUT_ORDER,
+        "payments",
+        "UPDATE payments SET order_id = ':nobody' WHERE order_id = ':order'",
+        "UPDATE payments SET order_id = ':order' WHERE order_id = ':nobody'",
+    ),
+    Plant(
+        Kind.ORDER_UNPAID,
+        "payments",
+        "UPDATE payments SET order_id = ':nobody' WHERE order_id = ':order'",
+        "UPDATE payments SET order_id = ':order' WHERE order_id = ':nobody'",
+    ),
+    Plant(
+        Kind.CANCELLED_PAID,
+        "orders",
+        f"UPDATE orders SET {CANCELLED} WHERE id = ':order'",
+        "UPDATE orders SET status = 'CONFIRMED', cancellation = NULL WHERE id = ':order'",
+    ),
+    Plant(
+        Kind.ORDER_STOCK,
+        "orders",
+        "UPDATE order_lines SET quantity = quantity + 1 WHERE order_id = ':order'",
+        "UPDATE order_lines SET quantity = quantity - 1 WHERE order_id = ':order'",
+    ),
+    Plant(
+        Kind.STUCK,
+        "orders",
+        "UPDATE sagas SET step = 'STUCK' WHERE order_id = ':order'",
+        "UPDATE sagas SET step = 'CONFIRMED' WHERE order_id = ':order'",
+    ),
+    Plant(
+        Kind.STOCK_WITHOUT_ORDER,
+        "inventory",
+        "WITH held AS (UPDATE holds SET order_id = ':nobody' WHERE order_id = ':order')"
+        " UPDATE reservations SET order_id = ':nobody' WHERE order_id = ':order'",
+        "WITH held AS (UPDATE holds SET order_id = ':order' WHERE order_id = ':nobody')"
+        " UPDATE reservations SET order_id = ':order' WHERE order_id = ':nobody'",
+    ),
+    Plant(
+        Kind.STOCK,
+        "inventory",
+        "UPDATE stock_levels SET on_hand = on_hand + 1 WHERE (variant_id, warehouse_id) IN"
+        " (SELECT variant_id, warehouse_id FROM holds WHERE order_id = ':order')",
+        "UPDATE stock_levels SET on_hand = on_hand - 1 WHERE (variant_id, warehouse_id) IN"
+        " (SELECT variant_id, warehouse_id FROM holds WHERE order_id = ':order')",
+    ),
+]
+
+
+@contextlib.asynccontextmanager
+async def behind_its_back(shop: Shop, subgraph: str) -> AsyncIterator[asyncpg.Connection]:
+    """A database without its triggers and foreign keys, as only the superuser has it."""
+    postgres = await shop.backends.postgres()
+    name = urlsplit(shop.environment[f"{subgraph.upper()}_DATABASE_URL"]).path.strip("/")
+    connection = await asyncpg.connect(postgres.url(database=name))
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def confirmed_order(shop: Shop) -> UUID:
+    order_id = await shop.buyer().placed({await shop.variant(5): 2})
+    assert (await shop.settled())[order_id] == "CONFIRMED"
+    return UUID(order_id)
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.kind)
+async def test_a_planted_difference_is_reported(shop: Shop, plant: Plant) -> None:
+    order_id, no_order = await confirmed_order(shop), new_id()
+    await shop.assert_reconciled()
+    async with behind_its_back(shop, plant.database) as connection:
+        assert await connection.execute(_about(plant.change, order_id, no_order)) == "UPDATE 1"
+        status, output = await reconciled(shop.environment)
+        await connection.execute(_about(plant.undo, order_id, no_order))
+    assert status == 1
+    assert any(line.startswith(plant.kind) for line in output.splitlines()), output
+    await shop.assert_reconciled()
+
+
+def _about(statement: str, order_id: UUID, no_order: UUID) -> str:
+    return statement.replace(":order", str(order_id)).replace(":nobody", str(no_order))
+
+
+FORGET_THE_CAPTURE = """
+DELETE FROM postings USING movements, payments
+  WHERE movement_id = movements.id AND kind = 'CAPTURE' AND payment_id = payments.id AND order_id = ':order';
+DELETE FROM movements USING payments WHERE kind = 'CAPTURE' AND payment_id = payments.id AND order_id = ':order';
+UPDATE payments SET status = 'AUTHORIZED', captured_minor = 0 WHERE order_id = ':order';
+"""
+
+
+async def test_a_payment_that_is_behind_its_provider_is_reported_and_brought_up(shop: Shop) -> None:
+    """As after a database was restored from a backup of a moment ago."""
+    order_id = await confirmed_order(shop)
+    async with behind_its_back(shop, "payments") as connection:
+        await connection.execute(_about(FORGET_THE_CAPTURE, order_id, order_id))
+    status, output = await reconciled(shop.environment)
+    assert status == 1
+    assert any(line.startswith(Kind.PROVIDER_STATUS) for line in output.splitlines()), output
+    _, repaired = await reconciled(shop.environment, "--repair")
+    assert "recorded what the provider has" in repaired
+    await shop.assert_reconciled()
+
+
+async def test_a_metric_tells_what_differs(shop: Shop) -> None:
+    """The scheduled comparison is the same one; its metric is there from the start."""
+    async with httpx.AsyncClient(base_url=shop.environment["PAYMENTS_URL"]) as http:
+        text = (await http.get("/metrics")).text
+    assert 'mercato_reconciliation_differences{kind="LEDGER"}' in text
+    assert "mercato_reconciliation_timestamp_seconds" in text
