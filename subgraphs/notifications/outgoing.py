@@ -1,8 +1,11 @@
 """Messages that wait to be sent, in Postgres. Whose turn it is, is judged by the database's clock alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+import asyncpg
 
 from shared import db
 from shared.events.event import Event
@@ -55,28 +58,39 @@ async def add_message(message: Message, recipient: str, about: About) -> None:
     )
 
 
-async def claim() -> Outgoing | None:
-    """The message that is longest due, for two minutes nobody else's to send; None when nothing is due."""
-    row = await db.fetch_row(
-        "UPDATE notifications SET attempts = attempts + 1, due_at = clock_timestamp() + $1::interval WHERE id ="
+async def claim(most: int) -> list[Outgoing]:
+    """The messages that are longest due, for two minutes nobody else's to send."""
+    rows = await db.fetch(
+        "UPDATE notifications SET attempts = attempts + 1, due_at = clock_timestamp() + $1::interval WHERE id = ANY(ARRAY"
         " (SELECT id FROM notifications WHERE status = 'PENDING' AND due_at <= clock_timestamp()"
-        "  ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+        "  ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED))"
         " RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt",
         _LEASE,
+        most,
     )
-    return Outgoing(**{**row, "kind": Kind(row["kind"])}) if row else None
+    return [Outgoing(**{**row, "kind": Kind(row["kind"])}) for row in rows]
 
 
-async def record_sent(message: Outgoing) -> None:
-    """Remembers that the mail server has a message, and tells the others; once, should two have sent it."""
+async def give_back(messages: Sequence[Outgoing]) -> None:
+    """Lets others send at once what was claimed and not tried. Not what somebody else claimed meanwhile."""
+    await db.execute(
+        "UPDATE notifications SET attempts = attempts - 1, due_at = clock_timestamp()"
+        " FROM unnest($1::uuid[], $2::int[]) AS claimed(id, attempt)"
+        " WHERE notifications.id = claimed.id AND attempts = attempt AND status = 'PENDING'",
+        [message.id for message in messages],
+        [message.attempt for message in messages],
+    )
+
+
+async def record_sent(messages: Sequence[Outgoing]) -> None:
+    """Remembers that the mail server has some messages, and tells the others; once, should two have sent one."""
     async with db.transaction():
-        row = await db.fetch_row(
+        rows = await db.fetch(
             "UPDATE notifications SET status = 'SENT', sent_at = clock_timestamp(), last_error = NULL"
-            " WHERE id = $1 AND status <> 'SENT' RETURNING user_id, sent_at",
-            message.id,
+            " WHERE id = ANY($1::uuid[]) AND status <> 'SENT' RETURNING id, kind, user_id, sent_at",
+            [message.id for message in messages],
         )
-        if row:
-            await publish(_notification_sent(message, row["user_id"], row["sent_at"]))
+        await publish(*map(_notification_sent, rows))
 
 
 async def record_failure(message: Outgoing, error: str, pause: timedelta | None) -> None:
@@ -98,6 +112,6 @@ async def retry_failed() -> int:
     )
 
 
-def _notification_sent(message: Outgoing, user_id: UUID, sent_at: datetime) -> Event:
-    payload = {"notificationId": message.id, "kind": message.kind, "userId": user_id, "occurredAt": sent_at}
-    return Event(TOPIC, message.id, "mercato.notifications.NotificationSent", payload)
+def _notification_sent(row: asyncpg.Record) -> Event:
+    payload = {"notificationId": row["id"], "kind": row["kind"], "userId": row["user_id"], "occurredAt": row["sent_at"]}
+    return Event(TOPIC, row["id"], "mercato.notifications.NotificationSent", payload)

@@ -2,13 +2,12 @@
 
 import contextlib
 import socket
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from subgraphs.notifications.mail import compose
 from subgraphs.notifications.outgoing import Outgoing
 
 _TIMEOUT_SECONDS = 15.0
@@ -49,7 +48,12 @@ class MailServer:
         try:
             if not self._client.is_connected:
                 await self._client.connect()
-            await self._client.send_message(compose(message, self._sender), recipients=[message.recipient])
+            await self._client.sendmail(
+                parseaddr(self._sender)[1],
+                [message.recipient],
+                compose(message, self._sender),
+                mail_options=[] if message.recipient.isascii() else ["SMTPUTF8"],
+            )
         except aiosmtplib.SMTPRecipientsRefused as error:
             _raise_if_permanent(error.recipients[0])
             raise
@@ -69,17 +73,3 @@ def _raise_if_permanent(error: aiosmtplib.SMTPResponseException) -> None:
     """RFC 5321: codes that begin with 5 are not to be tried again."""
     if 500 <= error.code < 600:
         raise Rejected(f"{error.code} {error.message}") from error
-
-
-def compose(message: Outgoing, sender: str) -> EmailMessage:
-    """The mail of a message. Its Message-ID is always the same: should it come twice, after a crash, mail programs show it once."""
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = sender
-    mail["To"] = message.recipient
-    mail["Subject"] = message.subject
-    mail["Date"] = format_datetime(message.created_at)
-    mail["Message-ID"] = f"<{message.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
-    return mail

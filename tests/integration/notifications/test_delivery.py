@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.subgraph import Subgraph
 from subgraphs.notifications.delivery import GIVEN_UP, Delivery
 from subgraphs.notifications.messages import Kind, Message
-from subgraphs.notifications.outgoing import About, add_message, claim, record_failure, retry_failed
+from subgraphs.notifications.outgoing import About, add_message, claim, give_back, record_failure, retry_failed
 from subgraphs.notifications.smtp import MailServer
 from tests.integration.notifications.post import Inboxes, new_email
 from tests.subgraphs import eventually
@@ -186,22 +186,19 @@ async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifica
     try:
         async with other.transaction():
             await other.execute("SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE", first)
-            claimed = await asyncio.wait_for(claim(), 5)
-            assert await asyncio.wait_for(claim(), 5) is None
+            (claimed,) = await asyncio.wait_for(claim(2), 5)
     finally:
         await other.close()
-    assert claimed is not None
     assert claimed.id == second
 
 
 async def test_a_mail_sent_again_after_a_crash_is_recognisable(notifications: Subgraph, own_mailbox: Mailbox) -> None:
     notification_id, address = await waiting_message()
-    claimed = await claim()
-    assert claimed is not None
+    (claimed,) = await claim(1)
     crashing = MailServer(own_mailbox.smtp_url, SENDER)
     await crashing.send(claimed)  # and the process dies before it can record that
     await crashing.close()
-    assert await claim() is None, "the lease of the dead worker still holds"
+    assert await claim(1) == [], "the lease of the dead worker still holds"
     await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
     async with delivering(notifications, own_mailbox.smtp_url):
         await has_status(notification_id, "SENT")
@@ -212,10 +209,35 @@ async def test_a_mail_sent_again_after_a_crash_is_recognisable(notifications: Su
 
 async def test_a_worker_that_comes_late_does_not_disturb_who_took_over(notifications: Subgraph) -> None:
     notification_id, _ = await waiting_message()
-    late = await claim()
+    (late,) = await claim(1)
     await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
-    taken_over = await claim()
-    assert late is not None
-    assert taken_over is not None
+    (taken_over,) = await claim(1)
     await record_failure(late, "too late", None)
-    assert ((await row(notification_id))["status"], (await row(notification_id))["last_error"]) == ("PENDING", None)
+    await give_back([late])
+    found = await row(notification_id)
+    assert (found["status"], found["last_error"], found["attempts"]) == ("PENDING", None, taken_over.attempt)
+    assert await claim(1) == [], "the lease of who took over still holds"
+
+
+async def test_what_was_claimed_and_not_tried_is_anybodys_at_once_and_has_lost_no_attempt(notifications: Subgraph) -> None:
+    messages = [await waiting_message() for _ in range(3)]
+    claimed = await claim(3)
+    assert [each.attempt for each in claimed] == [1, 1, 1]
+    await give_back(claimed)
+    again = await claim(3)
+    assert sorted((each.id, each.attempt) for each in again) == sorted((notification_id, 1) for notification_id, _ in messages)
+
+
+async def test_a_server_in_trouble_is_asked_once_and_not_for_each_of_a_batch(notifications: Subgraph) -> None:
+    for _ in range(10):
+        await waiting_message()
+    server = Answers(*["451 try later"] * 2)
+    with mail_server(server) as url:
+        async with delivering(notifications, url):
+
+            async def all_sent() -> bool:
+                return bool(await db.fetch_value("SELECT count(*) = 10 FROM notifications WHERE status = 'SENT'"))
+
+            await eventually(all_sent, "all are sent in the end")
+    assert await db.fetch_value("SELECT sum(attempts) FROM notifications") == 12
+    assert len(await published()) == 10
