@@ -1,4 +1,4 @@
-"""The mail sink: takes any mail by SMTP, keeps it in a Maildir, shows it on a page and as JSON.
+"""The mail sink: takes any mail by SMTP, keeps it in a file, shows it on a page and as JSON.
 
 GET /                    a page to read the mail          GET /messages?to=    JSON list, newest first
 GET /messages/{id}       JSON of one, with its parts      DELETE /messages     forget all

@@ -1,12 +1,20 @@
-"""The mail that the sink took, in a Maildir."""
+"""The mail that the sink took: one file that only grows, and a list in memory of what is where in it."""
 
-import mailbox
+import io
+import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import getaddresses
+from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+_HEADERS = BytesHeaderParser(policy=policy.default)
 
 
 @dataclass(frozen=True)
@@ -29,51 +37,81 @@ class Mail(Summary):
     headers: dict[str, str]
 
 
+@dataclass
+class Entry:
+    """A mail in the file. What its headers say is found out when somebody asks: most mail is never looked at."""
+
+    file: io.FileIO
+    id: str
+    to: list[str]
+    received_at: str
+    begin: int
+    size: int
+
+    @property
+    def content(self) -> bytes:
+        """The mail as it was sent."""
+        self.file.seek(self.begin)
+        return self.file.read(self.size)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """What the list shows of it."""
+        message = _HEADERS.parsebytes(self.content)
+        sender, subject = (str(message[name] or "") for name in ("From", "Subject"))
+        return Summary(id=self.id, sender=sender, to=self.to, subject=subject, received_at=self.received_at)
+
+
 class Store:
-    """A Maildir, with the list of what is in it kept in memory."""
+    """Each mail is a line of JSON, with its length, and then the mail as it was sent."""
 
     def __init__(self, folder: Path) -> None:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        self._maildir = mailbox.Maildir(folder, create=True)
-        summaries = [summary(key, self._read(key)) for key in self._maildir.keys()]  # noqa: SIM118 - not a dict
-        self._summaries = sorted(summaries, key=lambda each: each.received_at)
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = (folder / "mails").open("a+b", buffering=0)
+        self._entries = list(self._kept(folder / "mails"))
 
     def add(self, content: bytes, recipients: list[str]) -> None:
-        """Keep a mail; it is on disk when this returns."""
-        # In front of its own headers, so that ours are found first and the mail itself stays as it was sent.
-        ours = f"X-Recipients: {', '.join(recipients)}\r\nX-Received-At: {datetime.now(UTC).isoformat()}\r\n"
-        key = self._maildir.add(ours.encode() + content)
-        self._summaries.append(summary(key, self._read(key)))
+        """Keep a mail; it outlives this process when this returns."""
+        to = [address.lower() for _, address in getaddresses(recipients)]
+        facts = {"id": token_hex(16), "to": to, "received_at": datetime.now(UTC).isoformat()}
+        self._append(facts, content)
 
     def list(self, to: str | None) -> list[Summary]:
         """Newest first; those to one address, or all."""
-        return [each for each in reversed(self._summaries) if to is None or to.lower() in each.to]
+        return [entry.summary for entry in reversed(self._entries) if to is None or to.lower() in entry.to]
 
     def open(self, key: str) -> Mail | None:
         """One mail."""
-        found = next((each for each in self._summaries if each.id == key), None)
+        found = next((entry for entry in self._entries if entry.id == key), None)
         if found is None:
             return None
-        message = self._read(key)
+        message = message_from_bytes(found.content, policy=policy.default)
         headers = {name: str(value) for name, value in message.items()}
-        return Mail(**asdict(found), text=part(message, "plain"), html=part(message, "html"), headers=headers)
+        return Mail(**asdict(found.summary), text=part(message, "plain"), html=part(message, "html"), headers=headers)
 
     def clear(self) -> None:
         """Forget all."""
-        self._maildir.clear()
-        self._summaries.clear()
+        self._file.truncate(0)
+        self._entries.clear()
 
-    def _read(self, key: str) -> EmailMessage:
-        message = message_from_bytes(self._maildir.get_bytes(key), policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        return message
+    def _append(self, facts: dict[str, Any], content: bytes) -> None:
+        line = json.dumps({**facts, "size": len(content)}).encode() + b"\n"
+        begin = self._file.seek(0, io.SEEK_END)
+        self._file.write(line + content)
+        self._entries.append(Entry(self._file, **facts, begin=begin + len(line), size=len(content)))
 
-
-def summary(key: str, message: EmailMessage) -> Summary:
-    """What the list shows of a mail."""
-    to = [address.lower() for _, address in getaddresses([str(message["X-Recipients"])])]
-    sender, subject, received = (str(message[name] or "") for name in ("From", "Subject", "X-Received-At"))
-    return Summary(id=key, sender=sender, to=to, subject=subject, received_at=received)
+    def _kept(self, path: Path) -> Iterator[Entry]:
+        """What an earlier process kept; a mail that it was killed in the middle of is cut off."""
+        end = path.stat().st_size
+        with path.open("rb") as file:
+            while (place := file.tell()) < end:
+                line = file.readline()
+                facts = json.loads(line) if line.endswith(b"\n") else {"size": end}
+                begin = file.seek(facts["size"], io.SEEK_CUR) - facts["size"]
+                if begin + facts["size"] > end:
+                    self._file.truncate(place)
+                    return
+                yield Entry(self._file, **facts, begin=begin)
 
 
 def part(message: EmailMessage, kind: str) -> str | None:
