@@ -180,7 +180,8 @@ async def test_fees_and_disputes_are_in_the_books(double: Double, api: httpx.Asy
 async def test_lists_are_paged_without_a_gap(api: httpx.AsyncClient) -> None:
     made = [(await intent(api))["id"] for _ in range(5)]
     seen: list[str] = []
-    more, after = True, {}
+    after: dict[str, str] = {}
+    more = True
     while more and len(seen) < 6:
         page = (await api.get(INTENTS, params={"limit": 2, **after})).json()
         seen += [each["id"] for each in page["data"]]

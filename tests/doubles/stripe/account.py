@@ -29,6 +29,7 @@ PREFIXES = {
     "event": "evt",
 }
 _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+_WITHOUT_MODE = ("refund", "balance_transaction")
 _LONGEST_PAGE = 100
 _RANGES: Mapping[str, Callable[[int, int], bool]] = {
     "gt": lambda created, bound: created > bound,
@@ -50,8 +51,9 @@ class Account:
     def add(self, kind: str, **fields: Any) -> Object:
         """A new object with an id of its kind."""
         reference = f"{PREFIXES[kind]}_{secrets.token_hex(12)}"
-        common = {"id": reference, "object": kind, "created": int(time.time()), "livemode": False}
-        self._objects[kind][reference] = {**common, **fields}
+        common = {"id": reference, "object": kind, "created": int(time.time())}
+        mode = {} if kind in _WITHOUT_MODE else {"livemode": False}
+        self._objects[kind][reference] = {**common, **mode, **fields}
         return self._objects[kind][reference]
 
     def get(self, kind: str, reference: str) -> Object:

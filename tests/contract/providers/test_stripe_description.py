@@ -1,0 +1,136 @@
+"""What our Stripe adapter sends fits Stripe's own description of its API, and so does what our double answers.
+
+The description is checked by Stripe's stripe-mock, installed by Go where Go is there.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+import stripe
+
+from shared.ids import new_id
+from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
+from tests.contract.providers.steps import AMOUNT, new_payment
+from tests.doubles.running import Double, double_of_stripe
+from tilt.embedded.backends.localstripe import API_KEY
+from tilt.embedded.ports import LOOPBACK, free_port
+from tilt.embedded.process import REPOSITORY, Process
+from tilt.embedded.service import Service
+
+TOOLS = REPOSITORY / ".mercato" / "tools"
+INSTALL_SECONDS = 300
+
+
+class StripeMock(Service):
+    """Refuses what Stripe's description does not have, and answers its examples."""
+
+    def __init__(self, program: Path, log: Path) -> None:
+        self.address = f"{LOOPBACK}:{free_port()}"
+        self.process: Process = Process(name="stripe-mock", log=log, command=[str(program), "-http-addr", self.address])
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}"
+
+    async def start(self) -> None:
+        self.process.start()
+
+    async def check(self) -> None:
+        async with httpx.AsyncClient() as client:
+            await client.get(self.url)
+
+
+@pytest.fixture(scope="session")
+def program() -> Path:
+    """stripe-mock, installed once into a folder that git ignores."""
+    program = TOOLS / "stripe-mock"
+    if not program.exists():
+        if shutil.which("go") is None:
+            pytest.skip("stripe-mock is installed by Go, and there is no Go on the PATH")
+        command = ["go", "install", "github.com/stripe/stripe-mock@latest"]
+        done = subprocess.run(command, env={**os.environ, "GOBIN": str(TOOLS)}, timeout=INSTALL_SECONDS, capture_output=True)
+        if done.returncode:
+            pytest.skip(f"stripe-mock could not be installed: {done.stderr.decode().strip()[-300:]}")
+    return program
+
+
+@pytest_asyncio.fixture(scope="module")
+async def described(program: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The address of a server that knows Stripe's description."""
+    mock = StripeMock(program, tmp_path_factory.mktemp("stripe-mock") / "stripe-mock.log")
+    await mock.start()
+    await mock.wait_healthy()
+    yield mock.url
+    await mock.stop()
+
+
+@pytest_asyncio.fixture
+async def provider(described: str) -> AsyncIterator[StripeProvider]:
+    async with StripeProvider(described, API_KEY) as provider:
+        yield provider
+
+
+async def test_the_description_is_enforced(described: str) -> None:
+    client = stripe.StripeClient(API_KEY, base_addresses={"api": described}, http_client=stripe.HTTPXClient())
+    unknown: Any = {"amount": 1990, "currency": "eur", "colour": "red"}
+    with pytest.raises(stripe.InvalidRequestError, match="additional properties"):
+        await client.v1.payment_intents.create_async(unknown)
+
+
+async def test_every_call_of_the_adapter_is_in_stripes_description(provider: StripeProvider) -> None:
+    payment = new_payment("pm_card_visa")
+    intent = await provider.begin(payment)
+    await provider.retrieve(intent.reference)
+    await provider.confirm(intent.reference, payment.payment_id)
+    await provider.capture(intent.reference, payment.payment_id)
+    await provider.cancel(intent.reference, payment.payment_id)
+    await provider.refund(intent.reference, new_id(), AMOUNT)
+    await provider.find_refund(intent.reference, new_id())
+    _ = [record async for record in provider.records(datetime(2026, 1, 1, tzinfo=UTC))]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def double(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Double]:
+    double = await double_of_stripe(tmp_path_factory.mktemp("double"), None, "")
+    yield double
+    await double.stop()
+
+
+async def an_object_of_each_kind(double: Double) -> dict[str, str]:
+    """The id of one object of each kind that the double has."""
+    async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:
+        form = {"amount": "1990", "currency": "eur", "payment_method": "pm_card_visa", "confirm": "true"}
+        intent = (await api.post("/v1/payment_intents", data=form)).json()
+        customer = (await api.post("/v1/customers", data={"email": "ada@example.com"})).json()
+        refund = (await api.post("/v1/refunds", data={"payment_intent": intent["id"], "amount": "90"})).json()
+        event = (await api.get("/v1/events")).json()["data"][0]
+    dispute = await double.dispute(intent["id"])
+    return {
+        "payment_intents": intent["id"],
+        "charges": intent["latest_charge"],
+        "payment_methods": intent["payment_method"],
+        "refunds": refund["id"],
+        "balance_transactions": refund["balance_transaction"],
+        "customers": customer["id"],
+        "disputes": dispute,
+        "events": event["id"],
+    }
+
+
+async def test_the_doubles_answers_have_no_field_that_stripes_lack(described: str, double: Double) -> None:
+    for kind, reference in (await an_object_of_each_kind(double)).items():
+        names = [await fields_of(server, f"/v1/{kind}/{reference}") for server in (double.url, described)]
+        assert names[0] - names[1] == set(), kind
+
+
+async def fields_of(server: str, path: str) -> set[str]:
+    async with httpx.AsyncClient(base_url=server, auth=(API_KEY, "")) as api:
+        return set((await api.get(path)).raise_for_status().json())
