@@ -1,4 +1,4 @@
-"""What Stripe does and localstripe does not: idempotency keys, and refusing to capture what is not held.
+"""What Stripe does and localstripe does not: idempotency keys, and refusing to capture or give back what is not there.
 
 Keys are kept in memory only: a restart forgets them, as Stripe forgets them after a day. Source: Stripe's API reference,
 "Idempotent requests".
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 from localstripe.errors import UserError
-from localstripe.resources import store
+from localstripe.resources import Charge, store
 
 _KEPT_KEYS = 10_000
+_REFUNDS = "/v1/refunds"
 _CAPTURE = re.compile(r"/v1/payment_intents/(\w+)/capture")
 _NOT_KEPT = (401, 409)
 
@@ -93,3 +94,27 @@ async def refuse_captures_of_nothing(request: web.Request, handler: Handler) -> 
         )
         raise UserError(400, message, {"code": "payment_intent_unexpected_state"})
     return await handler(request)
+
+
+@web.middleware
+async def refuse_refunds_of_nothing(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Only what was taken can be given back; localstripe gives back any amount, of held money too."""
+    if request.method == "POST" and request.path == _REFUNDS:
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        intent = store.get("payment_intent:" + form.get("payment_intent", ""))
+        charge = intent.latest_charge if intent else store.get("charge:" + form.get("charge", ""))
+        if charge is not None:
+            _require_refundable(charge, int(form.get("amount", charge.amount - charge.amount_refunded)))
+    return await handler(request)
+
+
+def _require_refundable(charge: Charge, amount: int) -> None:
+    if not charge.captured:
+        message = "This PaymentIntent does not have a successful charge to refund."
+        raise UserError(400, message, {"code": "payment_intent_unexpected_state"})
+    left = charge.amount - charge.amount_refunded
+    if left == 0:
+        raise UserError(400, f"Charge {charge.id} has already been refunded.", {"code": "charge_already_refunded"})
+    if amount > left:
+        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
+        raise UserError(400, message, {"param": "amount"})

@@ -2,7 +2,8 @@
 
 Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
 anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, charges
-cards that Stripe declines, captures what was cancelled, and does not know idempotency keys.
+cards that Stripe declines, captures and gives back what is not there, and knows neither idempotency keys nor lists since
+a time.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from localstripe.resources import List, PaymentMethod, Store, StripeObject, stor
 from localstripe.server import app
 from localstripe.webhooks import register_webhook
 
-from tilt.embedded.localstripe_rules import IdempotencyKeys, refuse_captures_of_nothing
+from tilt.embedded.localstripe_rules import IdempotencyKeys, refuse_captures_of_nothing, refuse_refunds_of_nothing
 
 SAVE_SECONDS = 0.2
 
@@ -81,12 +82,18 @@ def keep_objects_by_type() -> None:
         del shelves[key.partition(":")[0]][key]
 
     def list_shelf(
-        cls: type[StripeObject], url: str, limit: object = None, starting_after: object = None, **unknown: object
+        cls: type[StripeObject],
+        url: str,
+        limit: object = None,
+        starting_after: object = None,
+        created: Any = None,
+        **unknown: object,
     ) -> List:
         if unknown:
             raise UserError(400, "Unexpected " + ", ".join(unknown))
         page = List(url, limit=limit, starting_after=starting_after)
-        page._list = list(shelves[cls.object].values())
+        since = int(created["gte"]) if created else 0
+        page._list = [each for each in shelves[cls.object].values() if each.created >= since]
         return page
 
     lister: Any = list_shelf
@@ -106,7 +113,7 @@ def main() -> None:
     Store.dump_to_disk = changed
     app.cleanup_ctx.append(saver.while_serving)
     app.middlewares.insert(0, IdempotencyKeys().middleware())
-    app.middlewares.append(refuse_captures_of_nothing)
+    app.middlewares.extend((refuse_captures_of_nothing, refuse_refunds_of_nothing))
     if arguments.webhook_url:
         register_webhook("mercato", arguments.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"], None)
     web.run_app(app, host="127.0.0.1", port=arguments.port, access_log=None)

@@ -123,8 +123,8 @@ class LocalstripeShop(Shop):
     async def running(cls, backends: Backends) -> AsyncIterator["LocalstripeShop"]:
         url = (await backends.localstripe()).url
         shop = cls(url)
-        shop.acting_method = await shop._card("4000002500003155")
         async with shop._http, StripeProvider(url, API_KEY) as shop.provider:
+            shop.acting_method = await shop._card("4000002500003155")
             yield shop
 
     async def declining_method(self) -> str:

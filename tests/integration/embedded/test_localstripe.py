@@ -87,3 +87,34 @@ async def test_what_was_captured_is_not_captured_again(stripe: httpx.AsyncClient
     assert (await post(stripe, f"/v1/payment_intents/{intent}/capture")).json()["status"] == "succeeded"
     refused = await post(stripe, f"/v1/payment_intents/{intent}/capture")
     assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+
+
+@pytest.mark.parametrize(
+    ("returned_before", "amount", "is_given"), [(0, 1990, True), (0, 1991, False), (1000, 991, False), (1990, 1, False)]
+)
+async def test_no_more_is_given_back_than_was_taken(
+    stripe: httpx.AsyncClient, returned_before: int, amount: int, is_given: bool
+) -> None:
+    intent = await held_intent(stripe)
+    await post(stripe, f"/v1/payment_intents/{intent}/capture")
+    if returned_before:
+        await post(stripe, "/v1/refunds", {"payment_intent": intent, "amount": str(returned_before)})
+    answer = await post(stripe, "/v1/refunds", {"payment_intent": intent, "amount": str(amount)})
+    assert answer.status_code == (200 if is_given else 400)
+
+
+async def test_what_is_only_held_is_not_given_back(stripe: httpx.AsyncClient) -> None:
+    refused = await post(stripe, "/v1/refunds", {"payment_intent": await held_intent(stripe)})
+    assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+
+
+async def test_intents_are_listed_since_a_time(stripe: httpx.AsyncClient) -> None:
+    intent = await held_intent(stripe)
+    created = (await stripe.get(f"/v1/payment_intents/{intent}")).json()["created"]
+    found = [await listed(stripe, since) for since in (created, created + 60)]
+    assert [intent in each for each in found] == [True, False]
+
+
+async def listed(stripe: httpx.AsyncClient, since: int) -> list[str]:
+    answer = await stripe.get("/v1/payment_intents", params={"created[gte]": since, "limit": 100_000})
+    return [each["id"] for each in answer.json()["data"]]
