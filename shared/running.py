@@ -32,7 +32,7 @@ _GRACE_SECONDS = 8
 async def serve(subgraph: Subgraph) -> None:
     """Answers GraphQL, gRPC and the subgraph's own routes until SIGTERM or SIGINT."""
     health, verifier = _health(), _verifier(subgraph)
-    async with _opened(subgraph), _rpc(subgraph):
+    async with opened(subgraph), _rpc(subgraph):
         app = _serving_app(subgraph, health, verifier)
         await _until_stopped(subgraph, app, health, _serving_workers(verifier))
 
@@ -40,14 +40,14 @@ async def serve(subgraph: Subgraph) -> None:
 async def work(subgraph: Subgraph) -> None:
     """Relays and consumes events and runs background work until SIGTERM or SIGINT."""
     health = _health()
-    async with _opened(subgraph):
+    async with opened(subgraph):
         await _until_stopped(subgraph, operations_app(health), health, _workers(subgraph))
 
 
 async def run(subgraph: Subgraph) -> None:
     """Serves and works in one process."""
     health, verifier = _health(), _verifier(subgraph)
-    async with _opened(subgraph), _rpc(subgraph):
+    async with opened(subgraph), _rpc(subgraph):
         app = _serving_app(subgraph, health, verifier)
         await _until_stopped(subgraph, app, health, (*_serving_workers(verifier), *_workers(subgraph)))
 
@@ -137,7 +137,8 @@ def _workers(subgraph: Subgraph) -> tuple[Worker, ...]:
 
 
 @contextlib.asynccontextmanager
-async def _opened(subgraph: Subgraph) -> AsyncIterator[None]:
+async def opened(subgraph: Subgraph) -> AsyncIterator[None]:
+    """The subgraph's database and resources, for as long as the context lasts."""
     async with db.connected(tortoise_config(subgraph)), contextlib.AsyncExitStack() as stack:
         for resource in subgraph.resources:
             await stack.enter_async_context(resource)

@@ -1,4 +1,4 @@
-"""``python -m subgraphs.<name> serve | work | run | migrate | seed``: the same commands for every subgraph."""
+"""``python -m subgraphs.<name> serve | work | run | migrate | seed | dead-letters``: the same commands for every subgraph."""
 
 import argparse
 import sys
@@ -9,8 +9,9 @@ import uvloop
 
 from shared import db
 from shared.errors import ServiceError
+from shared.events.dead_letter_commands import list_dead_letters, replay_dead_letters
 from shared.migration import migrate, tortoise, tortoise_config
-from shared.running import run, serve, work
+from shared.running import opened, run, serve, work
 from shared.subgraph import Subgraph
 from shared.telemetry.logs import configure_logging
 from shared.telemetry.tracing import start_exporting
@@ -42,6 +43,8 @@ def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=help_text).set_defaults(action=lambda graph, _, act=action: act(graph))
     _add_database_commands(commands)
+    if subgraph.handlers:
+        _add_dead_letter_commands(commands)
     for command in subgraph.commands:
         own = commands.add_parser(command.name, help=command.help)
         command.arguments(own)
@@ -61,6 +64,21 @@ def _add_database_commands(commands: Any) -> None:
         "--products", type=_positive, default=DEFAULT_PRODUCTS, help=f"how many products (default {DEFAULT_PRODUCTS})"
     )
     seed.set_defaults(action=lambda graph, arguments: _connected(graph, graph.seed(arguments.products)))
+
+
+def _add_dead_letter_commands(commands: Any) -> None:
+    letters = commands.add_parser("dead-letters", help="messages that could not be processed: list them, replay them")
+    actions = letters.add_subparsers(required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="print those that were not replayed")
+    listing.set_defaults(action=lambda graph, _: _connected(graph, list_dead_letters(graph)))
+    replay = actions.add_parser("replay", help="apply them again, each once; status 1 when one fails again and is kept")
+    replay.add_argument("--event", metavar="ID", nargs="+", action="extend", default=[], help="only these events (default all)")
+    replay.set_defaults(action=lambda graph, arguments: _opened(graph, replay_dead_letters(graph, arguments.event)))
+
+
+async def _opened(subgraph: Subgraph, action: Awaitable[None]) -> None:
+    async with opened(subgraph):
+        await action
 
 
 async def _connected(subgraph: Subgraph, action: Awaitable[None]) -> None:

@@ -34,6 +34,17 @@ class InboxMessage(Model):
         app = "chassis"
 
 
+class ReplayedDeadLetter(Model):
+    """A message put aside whose effect was committed with this row, when it was replayed."""
+
+    digest = fields.CharField(max_length=64, primary_key=True)
+    replayed_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "replayed_dead_letters"
+        app = "chassis"
+
+
 class IdempotencyRecord(Model):
     """The first answer to a request that carried an idempotency key."""
 

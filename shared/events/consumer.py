@@ -11,6 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from opentelemetry.trace import SpanKind
 
 from shared.events.cloudevents import MalformedEvent, ReceivedEvent, decode
+from shared.events.dead_letters import dead_letter_headers, dead_letter_topic
 from shared.events.handlers import Inbox
 from shared.outages import OUTAGES
 from shared.telemetry.context import continued
@@ -25,11 +26,6 @@ _BATCH = 100
 _POLL_MILLISECONDS = 500
 _ATTEMPTS = 5
 _FIRST_RETRY_SECONDS = 0.1
-
-
-def dead_letter_topic(subgraph: str) -> str:
-    """Where a subgraph puts messages aside that it could not process."""
-    return f"{subgraph}.dead-letters.v1"
 
 
 class Consumer:
@@ -87,13 +83,7 @@ class Consumer:
     async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
         logger.error("message put aside: %s[%d]@%d: %r", record.topic, record.partition, record.offset, error)
         DEAD_LETTERS.labels(record.topic).inc()
-        origin = {
-            "dl_topic": record.topic,
-            "dl_partition": record.partition,
-            "dl_offset": record.offset,
-            "dl_error": repr(error)[:1000],
-        }
-        headers = [*record.headers, *((name, str(value).encode()) for name, value in origin.items())]
+        headers = dead_letter_headers(record, error)
         await dead_letters.send_and_wait(dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers)
 
     @contextlib.asynccontextmanager

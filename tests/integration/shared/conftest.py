@@ -1,14 +1,14 @@
 """The chassis on real servers, with inventory's database as its host."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
 from shared import db
-from shared.events.consumer import dead_letter_topic
+from shared.events.dead_letters import dead_letter_topic
 from shared.migration import tortoise_config
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
@@ -22,6 +22,7 @@ class Stage:
     bootstrap_servers: str
     group: str
     topic: str
+    environment: Mapping[str, str]
 
     async def messages(self, topic: str, count: int) -> list[ConsumerRecord]:
         """The first messages of a topic; waits for them."""
@@ -43,7 +44,9 @@ async def stage(backends: Backends) -> AsyncIterator[Stage]:
     """Everything that events need."""
     environment = await fresh_environment(backends, "inventory", "kafka")
     group = f"test-{secrets.token_hex(4)}"
-    stage = Stage(environment["INVENTORY_DATABASE_URL"], environment["KAFKA_BOOTSTRAP_SERVERS"], group, f"{group}.thing.v1")
+    stage = Stage(
+        environment["INVENTORY_DATABASE_URL"], environment["KAFKA_BOOTSTRAP_SERVERS"], group, f"{group}.thing.v1", environment
+    )
     await (await backends.kafka()).create_topics([stage.topic, stage.dead_letters])
     async with db.connected(tortoise_config(built("inventory", environment))):
         await db.execute("CREATE TABLE effects (position bigserial, key text, number int)")
