@@ -59,7 +59,7 @@ class ControlEndpoints:
 
     async def reset(self, request: Request) -> Response:
         self._control.reset()
-        self._webhooks.release()
+        self._webhooks.reset()
         return Response(status_code=204)
 
     async def requests(self, request: Request) -> Response:

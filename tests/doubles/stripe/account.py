@@ -16,7 +16,8 @@ from tests.doubles.webhooks import Webhooks
 Object = dict[str, Any]
 
 API_VERSION = "2026-07-29.dahlia"  # of the webhook endpoint, which decides how events look
-SUBSCRIBED = ("payment_intent.*", "charge.refunded", "charge.dispute.*", "refund.*")
+_INTENT_CHANGES = ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
+SUBSCRIBED = (*(f"payment_intent.{change}" for change in _INTENT_CHANGES), "charge.refunded", "charge.dispute.*", "refund.*")
 
 PREFIXES = {
     "payment_intent": "pi",
