@@ -109,6 +109,12 @@ class StripeShop(DoubleShop):
     async def declining_method(self) -> str:
         return "pm_card_chargeDeclinedInsufficientFunds"
 
+    async def customers_with(self, email: str) -> list[str]:
+        """The references of the buyers that the provider knows with this address."""
+        async with httpx.AsyncClient(base_url=self.double.url, auth=(API_KEY, "")) as api:
+            answer = (await api.get("/v1/customers", params={"email": email})).raise_for_status()
+        return [each["id"] for each in answer.json()["data"]]
+
 
 class LocalstripeShop(Shop):
     """Stripe's adapter at localstripe, which `make up` runs."""

@@ -100,6 +100,19 @@ async def test_a_failure_that_the_provider_remembers_is_overcome_by_another_atte
     assert await books_of_only_payment(double_shop, replace(payment, attempt=2)) == EXPECTED["begin"]
 
 
+@pytest.mark.parametrize("operation", ["capture", "cancel", "refund"])
+@pytest.mark.parametrize("when", ["during", "after"])
+async def test_a_step_that_the_provider_remembers_as_failed_is_taken_in_the_end(
+    double_shop: DoubleShop, operation: str, when: str
+) -> None:
+    act, books = await PREPARED[operation](double_shop)
+    await double_shop.double.on_requests("fail", double_shop.paths[operation], method="POST", when=when)
+    with pytest.raises(Unavailable):
+        await act(double_shop.provider)
+    await act(double_shop.provider)
+    assert await books() == EXPECTED[operation]
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 429])
 async def test_an_error_of_the_provider_is_unavailability(double_shop: DoubleShop, status: int) -> None:
     _, intent = await held(double_shop)
