@@ -1,12 +1,18 @@
 """Puts orders together."""
 
+from collections.abc import Mapping
+
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc
 from shared.config import load_settings
 from shared.rpc.peer import Peer
 from shared.subgraph import Subgraph
 from shared.workers import Worker
-from subgraphs.orders.commands.fulfil_order import Fulfiller
+from subgraphs.orders.commands.fulfil_order import OrderSteps
+from subgraphs.orders.commands.give_back import RefundSteps
+from subgraphs.orders.commands.run_saga import SagaRunner, Steps
+from subgraphs.orders.domain.fulfilment import Kind, Times
+from subgraphs.orders.domain.ports import Inventory, Payments
 from subgraphs.orders.entrypoints import events, graphql
 from subgraphs.orders.entrypoints.workers import FulfilmentWorker, measure_fulfilments
 from subgraphs.orders.infrastructure import tables
@@ -22,9 +28,9 @@ def build() -> Subgraph:
     secret = settings.rpc_secret.get_secret_value()
     inventory = Peer(settings.inventory_rpc_address, secret, inventory_pb2_grpc.InventoryStub)
     payments = Peer(settings.payments_rpc_address, secret, payments_pb2_grpc.PaymentsStub)
+    runner = SagaRunner(_kinds(settings, RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments)))
     lease = settings.fulfilment_lease_seconds
-    fulfiller = Fulfiller(RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments), lease)
-    worker = FulfilmentWorker(settings.database_url.get_secret_value(), fulfiller, settings.fulfilment_parallel, lease)
+    worker = FulfilmentWorker(settings.database_url.get_secret_value(), runner, settings.fulfilment_parallel, lease)
     return Subgraph(
         name="orders",
         settings=settings,
@@ -36,3 +42,11 @@ def build() -> Subgraph:
         workers=(Worker("fulfilment", worker.run), Worker("measure-fulfilments", measure_fulfilments)),
         resources=(inventory, payments),
     )
+
+
+def _kinds(settings: OrdersSettings, inventory: Inventory, payments: Payments) -> Mapping[Kind, Steps]:
+    times = Times(settings.fulfilment_lease_seconds, settings.action_deadline_seconds)
+    return {
+        Kind.ORDER: OrderSteps(inventory, payments, times, settings.capture),
+        Kind.REFUND: RefundSteps(inventory, payments, times.lease_seconds),
+    }

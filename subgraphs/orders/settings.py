@@ -4,6 +4,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.config import Port, SubgraphSettings
+from subgraphs.orders.domain.fulfilment import CaptureTime
 
 
 class OrdersSettings(SubgraphSettings):
@@ -23,5 +24,9 @@ class OrdersSettings(SubgraphSettings):
     fulfilment_lease_seconds: float = Field(default=15.0, gt=0, le=3_600)
     # How many orders a worker fulfils at once.
     fulfilment_parallel: int = Field(default=16, ge=1, le=200)
-    # How long inventory holds an order's pieces. Longer than the deadline, so that a hold ends only after a long outage.
-    hold_seconds: int = Field(default=900, ge=1, le=86_400)
+    # How long a buyer has to authenticate (3-D Secure) or approve (PayPal) the payment; then the order is undone.
+    action_deadline_seconds: float = Field(default=900.0, gt=0, le=86_400)
+    # When the money is taken: before an order is confirmed, or with its first parcel.
+    capture: CaptureTime = CaptureTime.CONFIRMATION
+    # How long inventory holds an order's pieces. Longer than both deadlines, so that a hold ends only after a long outage.
+    hold_seconds: int = Field(default=1200, ge=1, le=86_400)

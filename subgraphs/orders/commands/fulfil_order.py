@@ -1,117 +1,120 @@
-"""Takes an order from step to step: each is recorded, tried, and followed by what the table in ``domain/fulfilment.py`` says."""
+"""The saga of an order: placed and brought to its confirmation, or undone."""
 
-import asyncio
 import logging
-import random
 
 from shared import db
-from shared.errors import ServiceError
-from shared.outbox import publish
-from shared.telemetry.context import continued
-from shared.telemetry.metrics import measured
-from shared.telemetry.tracing import span
+from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import Attempt, try_step
 from subgraphs.orders.domain.cancellation import Cancellation
-from subgraphs.orders.domain.events import order_cancelled, order_confirmed
-from subgraphs.orders.domain.fulfilment import Fulfilment, Step, next_step, pause_before_retry
+from subgraphs.orders.domain.events import order_cancelled, order_confirmed, payment_action_required
+from subgraphs.orders.domain.fulfilment import (
+    CAPTURED_LATER,
+    ORDER_TRANSITIONS,
+    CaptureTime,
+    Saga,
+    Step,
+    Times,
+    Transitions,
+    pause_before_look,
+)
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.ports import Inventory, Payments
-from subgraphs.orders.infrastructure.fulfilments import End, advance, end, park, postpone
-from subgraphs.orders.infrastructure.metrics import ENDED_SECONDS, FENCED, RETRIES, STUCK
+from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.infrastructure.metrics import ENDED_SECONDS
+from subgraphs.orders.infrastructure.moves import Move, Moved, lock_order, move
+from subgraphs.orders.infrastructure.refunds import count_as_given, insert_refund, refund_of_cancelled
+from subgraphs.orders.infrastructure.sagas import advance
 
 logger = logging.getLogger(__name__)
 
 
-class Fulfiller:
-    """Fulfils orders with the other subgraphs."""
+class OrderSteps:
+    """Fulfils and undoes orders with the other subgraphs."""
 
-    def __init__(self, inventory: Inventory, payments: Payments, lease_seconds: float) -> None:
+    def __init__(self, inventory: Inventory, payments: Payments, times: Times, capture: CaptureTime) -> None:
         self._inventory = inventory
         self._payments = payments
-        self._lease_seconds = lease_seconds
+        self._times = times
+        self.transitions: Transitions = CAPTURED_LATER if capture is CaptureTime.SHIPMENT else ORDER_TRANSITIONS
 
-    async def fulfil(self, saga: Fulfilment, stop: asyncio.Event) -> float | None:
-        """Goes on with a claimed saga until its end, until a step has to be tried again later, or until ``stop`` is set.
+    async def attempt(self, saga: Saga) -> Attempt:
+        """Tries what the saga is at.
 
-        Answers the seconds after which to claim it again, or None when nothing of it is left to do here.
+        Raises:
+            ServiceError: when the outcome is unknown.
         """
-        with continued(saga.trace):
-            while not stop.is_set():
-                try:
-                    following = await self._take_step(saga)
-                except ServiceError as error:
-                    return await _retry_later(saga, error)
-                if following is None:
-                    return None
-                saga = following
-            await postpone(saga, 0, None)
-            return None
+        return await try_step(saga, self._inventory, self._payments)
 
-    async def _take_step(self, saga: Fulfilment) -> Fulfilment | None:
-        """Tries a step and records what follows; None at the end, and when another worker has the saga now."""
-        with measured("saga", saga.step), span(f"fulfilment {saga.step}"):
-            attempt = await try_step(saga, self._inventory, self._payments)
-            if attempt.error:
-                logger.error("order %s: %s", saga.order.number, attempt.error)
-            step, cancellation = next_step(saga.step, attempt.outcome), saga.cancellation or attempt.cancellation
-            match step:
-                case Step.CONFIRMED:
-                    await _confirm(saga)
-                case Step.CANCELLED:
-                    await _cancel(saga, cancellation)
-                case Step.STUCK:
-                    await _leave_to_a_person(saga, attempt)
-                case _:
-                    return await self._advance(saga, step, cancellation)
-            return None
+    async def record(self, saga: Saga, attempt: Attempt, step: Step) -> Following:
+        """Records what follows. Somebody may have asked to cancel the order meanwhile: then it turns round."""
+        cancellation = saga.cancellation or attempt.cancellation
+        match saga.step, step:
+            case _, Step.STUCK:
+                await leave_to_a_person(saga, attempt)
+                return None
+            case Step.REFUND, _:
+                return await self._refunded(saga, step)
+            case _, Step.CONFIRMED:
+                return await self._move(saga, _confirmation(saga))
+            case _, Step.CANCELLED:
+                return await self._move(saga, _end(saga, cancellation))
+            case _, Step.AWAIT_ACTION:
+                return await self._move(saga, self._waiting(saga))
+            case Step.AWAIT_ACTION, Step.COMMIT:
+                return await self._move(saga, Move(step, OrderStatus.PENDING, "the buyer confirmed the payment"))
+        return await self._advance(saga, step, cancellation)
 
-    async def _advance(self, saga: Fulfilment, step: Step, cancellation: Cancellation | None) -> Fulfilment | None:
-        following = await advance(saga, step, cancellation, self._lease_seconds)
+    def _waiting(self, saga: Saga) -> Move:
+        return Move(
+            Step.AWAIT_ACTION,
+            OrderStatus.AWAITING_PAYMENT_ACTION,
+            "the bank wants the buyer to confirm the payment",
+            payment_action_required(saga.order),
+            pause_seconds=pause_before_look(1),
+            deadline_seconds=self._times.action_deadline_seconds,
+        )
+
+    async def _move(self, saga: Saga, to: Move) -> Following:
+        moved = await move(saga, to, self._times.lease_seconds)
+        if moved is None:
+            return await self._advance(saga, to.step, to.cancellation)
+        if to.is_end:
+            _note_end(moved)
+            return None
+        return moved.saga if to.pause_seconds is None else to.pause_seconds
+
+    async def _advance(self, saga: Saga, step: Step, cancellation: Cancellation | None) -> Following:
+        following = await advance(saga, step, cancellation, self._times.lease_seconds)
         if following is None:
-            _fenced(saga)
+            fenced(saga)
+        return following
+
+    async def _refunded(self, saga: Saga, step: Step) -> Following:
+        async with db.transaction():
+            await lock_order(saga.order.id)
+            refund = await refund_of_cancelled(saga)
+            following = await self._advance(saga, step, None)
+            if following is not None:
+                await insert_refund(refund, RefundStatus.DONE, None)
+                await count_as_given(saga.order.id, refund.amount_minor)
         return following
 
 
-async def _retry_later(saga: Fulfilment, error: ServiceError) -> float:
-    pause = pause_before_retry(saga.attempts, random.random())  # noqa: S311 - spreads retries, hides nothing
-    RETRIES.labels(saga.step).inc()
-    logger.warning("order %s: %s failed and is tried again in %.1f s: %s", saga.order.number, saga.step, pause, error.message)
-    await postpone(saga, pause, f"{saga.step}: {error.code}: {error.message}")
-    return pause
+def _confirmation(saga: Saga) -> Move:
+    is_capture = saga.step is Step.CAPTURE
+    reason = "paid and in stock" if is_capture else "in stock, and its price is held"
+    event = order_confirmed(saga.order)
+    return Move(Step.CONFIRMED, OrderStatus.CONFIRMED, reason, event, is_capture=is_capture, is_end=True)
 
 
-async def _confirm(saga: Fulfilment) -> None:
-    async with db.transaction():
-        ended = await end(saga, Step.CONFIRMED, OrderStatus.CONFIRMED, None, "paid and in stock")
-        if ended:
-            await publish(order_confirmed(saga.order, ended.ended_at))
-    _note_end(saga, Step.CONFIRMED, ended)
-
-
-async def _cancel(saga: Fulfilment, cancellation: Cancellation | None) -> None:
+def _end(saga: Saga, cancellation: Cancellation | None) -> Move:
     assert cancellation is not None, "every way to CANCELLED begins with an outcome that has a reason"
-    async with db.transaction():
-        ended = await end(saga, Step.CANCELLED, OrderStatus.CANCELLED, cancellation, cancellation.code)
-        if ended:
-            await publish(order_cancelled(saga.order, cancellation, ended.ended_at))
-    _note_end(saga, Step.CANCELLED, ended)
+    event = order_cancelled(saga.order, cancellation)
+    return Move(Step.CANCELLED, OrderStatus.CANCELLED, cancellation.code, event, cancellation, is_end=True)
 
 
-async def _leave_to_a_person(saga: Fulfilment, attempt: Attempt) -> None:
-    if await park(saga, attempt.error or str(attempt.outcome)):
-        STUCK.inc()
-    else:
-        _fenced(saga)
-
-
-def _note_end(saga: Fulfilment, step: Step, ended: End | None) -> None:
-    if ended is None:
-        _fenced(saga)
-        return
-    ENDED_SECONDS.labels(step).observe((ended.ended_at - ended.placed_at).total_seconds())
-    logger.info("order %s ended: %s", saga.order.number, step)
-
-
-def _fenced(saga: Fulfilment) -> None:
-    FENCED.inc()
-    logger.warning("order %s: another worker took it over; this one's answer to %s is dropped", saga.order.number, saga.step)
+def _note_end(moved: Moved) -> None:
+    saga = moved.saga
+    if not saga.is_cancel_requested:
+        ENDED_SECONDS.labels(saga.step).observe((moved.moved_at - moved.placed_at).total_seconds())
+    logger.info("order %s ended: %s", saga.order.number, saga.step)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 from uuid import UUID
 
 from shared.errors import UserError, UserErrors
@@ -10,12 +9,10 @@ from shared.idempotency import replayable
 from shared.ids import new_id
 from shared.json import dumps
 from shared.money import Money
-from shared.outbox import publish
 from subgraphs.orders.commands.cart_changes import existing_cart, refuse
 from subgraphs.orders.domain.cart import MAX_TOTAL_MINOR, Cart
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
-from subgraphs.orders.domain.events import order_placed
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
 from subgraphs.orders.infrastructure.carts import lock_open_cart
 from subgraphs.orders.infrastructure.orders import insert_order
@@ -42,9 +39,7 @@ async def _place(checkout: Checkout, customer_id: UUID, deadline_seconds: float)
     await lock_open_cart(checkout.cart_id, customer_id)
     cart = await existing_cart(checkout.cart_id, customer_id)
     refuse(_mistakes(cart))
-    order, placed_at = await _insert(cart, checkout, customer_id, deadline_seconds)
-    await publish(order_placed(order, placed_at))
-    return order.id
+    return await _insert(cart, checkout, customer_id, deadline_seconds)
 
 
 def _mistakes(cart: Cart) -> Iterator[UserError]:
@@ -57,15 +52,15 @@ def _mistakes(cart: Cart) -> Iterator[UserError]:
         yield invalid(f"An order can cost {most.amount} {most.currency} at most; order in parts.", "cartId")
     for index, line in enumerate(cart.lines):
         for problem in line.problems:
-            yield UserError(OrderErrorCode.LINE_HAS_PROBLEMS, problem.message, ("cartId", "lines", str(index)))
+            if problem.is_blocking:
+                yield UserError(OrderErrorCode.LINE_HAS_PROBLEMS, problem.message, ("cartId", "lines", str(index)))
 
 
-async def _insert(cart: Cart, checkout: Checkout, customer_id: UUID, deadline_seconds: float) -> tuple[PlacedOrder, datetime]:
+async def _insert(cart: Cart, checkout: Checkout, customer_id: UUID, deadline_seconds: float) -> UUID:
     while True:
         order = _frozen(cart, checkout, customer_id)
-        placed_at = await insert_order(order, checkout, deadline_seconds)
-        if placed_at is not None:
-            return order, placed_at
+        if await insert_order(order, checkout, deadline_seconds):
+            return order.id
 
 
 def _frozen(cart: Cart, checkout: Checkout, customer_id: UUID) -> PlacedOrder:

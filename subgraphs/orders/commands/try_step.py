@@ -1,17 +1,19 @@
 """Tries one step of an order's saga with the other subgraphs."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, LimitExceeded, NotFound
 from subgraphs.orders.domain.cancellation import (
     Cancellation,
-    authentication_required,
+    action_not_taken,
     out_of_stock,
     payment_declined,
     timed_out,
 )
-from subgraphs.orders.domain.fulfilment import Fulfilment, Outcome, Step, is_given_up
+from subgraphs.orders.domain.fulfilment import Outcome, Saga, Step, is_cancelled_at, is_given_up
 from subgraphs.orders.domain.ports import Captured, Declined, Inventory, Payments, RequiresAction
+from subgraphs.orders.infrastructure.refunds import refund_of_cancelled
 
 # The other side understood and said no; the same question gets the same answer. Whatever else it raises may pass.
 _REFUSALS = (BadUserInput, Conflict, FailedPrecondition, LimitExceeded, NotFound)
@@ -26,62 +28,91 @@ class Attempt:
     error: str | None = None
 
 
-async def try_step(saga: Fulfilment, inventory: Inventory, payments: Payments) -> Attempt:
-    """Tries what the saga is at, unless its time is over.
+DONE = Attempt(Outcome.DONE)
+
+
+async def try_step(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
+    """Tries what an order's saga is at, unless its time is over or somebody asked to cancel it.
 
     Raises:
         ServiceError: when the outcome is unknown; the step has to be tried again.
     """
-    if is_given_up(saga.step, saga.is_overdue):
-        return Attempt(Outcome.TIMED_OUT, timed_out())
+    if is_cancelled_at(saga):
+        return Attempt(Outcome.CANCEL_REQUESTED, saga.cancellation)
+    if is_given_up(saga):
+        return Attempt(Outcome.TIMED_OUT, action_not_taken() if saga.step is Step.AWAIT_ACTION else timed_out())
+    return await unless_refused(saga, _try(saga, inventory, payments))
+
+
+async def unless_refused(saga: Saga, effect: Awaitable[Attempt]) -> Attempt:
+    """The attempt, or that the other side refused it for good.
+
+    Raises:
+        ServiceError: when the outcome is unknown.
+    """
     try:
-        return await _try(saga, inventory, payments)
+        return await effect
     except _REFUSALS as refusal:
         return Attempt(Outcome.REFUSED, timed_out(), f"{saga.step} was refused: {refusal.message}")
 
 
-async def _try(saga: Fulfilment, inventory: Inventory, payments: Payments) -> Attempt:
+async def _try(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
     match saga.step:
         case Step.RESERVE:
             return await _reserve(saga, inventory)
-        case Step.AUTHORIZE:
+        case Step.AUTHORIZE | Step.AWAIT_ACTION:
             return await _authorize(saga, payments)
         case Step.COMMIT:
             is_sold = await inventory.commit(saga.order.id)
-            return Attempt(Outcome.DONE) if is_sold else Attempt(Outcome.EXPIRED, timed_out())
+            return DONE if is_sold else Attempt(Outcome.EXPIRED, timed_out())
         case Step.CAPTURE:
-            return await _capture(saga, payments)
+            return await capture(saga, payments)
+    await _undo(saga, inventory, payments)
+    return DONE
+
+
+async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> None:
+    match saga.step:
         case Step.VOID:
             await payments.void(saga.order.id)
-            return Attempt(Outcome.DONE)
+        case Step.REFUND:
+            refund = await refund_of_cancelled(saga)
+            await payments.refund(refund.id, saga.order.id, refund.amount_minor)
         case Step.RELEASE:
             await inventory.release(saga.order.id)
-            return Attempt(Outcome.DONE)
-    raise AssertionError(f"{saga.step} is an end and nothing to try")
+        case Step.RESTOCK:
+            await inventory.return_all(saga.order.id)
+        case _:
+            raise AssertionError(f"{saga.step} is an end and nothing to try")
 
 
-async def _reserve(saga: Fulfilment, inventory: Inventory) -> Attempt:
+async def _reserve(saga: Saga, inventory: Inventory) -> Attempt:
     shortages = await inventory.reserve(saga.order)
     if shortages:
         return Attempt(Outcome.INSUFFICIENT_STOCK, out_of_stock(shortages, saga.order.lines))
-    return Attempt(Outcome.DONE)
+    return DONE
 
 
-async def _authorize(saga: Fulfilment, payments: Payments) -> Attempt:
+async def _authorize(saga: Saga, payments: Payments) -> Attempt:
     if saga.order.total_minor == 0:  # a gift: no provider holds nothing
-        return Attempt(Outcome.DONE)
+        return DONE
     match await payments.authorize(saga.order, saga.payment_method_id):
         case Declined(_, message):
             return Attempt(Outcome.DECLINED, payment_declined(message))
         case RequiresAction():
-            return Attempt(Outcome.REQUIRES_ACTION, authentication_required())
-    return Attempt(Outcome.DONE)
+            return Attempt(Outcome.REQUIRES_ACTION)
+    return DONE
 
 
-async def _capture(saga: Fulfilment, payments: Payments) -> Attempt:
+async def capture(saga: Saga, payments: Payments) -> Attempt:
+    """Takes the order's money.
+
+    Raises:
+        ServiceError: when it was refused, or the outcome is unknown.
+    """
     if saga.order.total_minor == 0:
-        return Attempt(Outcome.DONE)
+        return DONE
     answer = await payments.capture(saga.order.id)
     if isinstance(answer, Captured):
-        return Attempt(Outcome.DONE)
-    return Attempt(Outcome.DECLINED, error=f"CAPTURE was declined after the stock was sold: {answer.code}")
+        return DONE
+    return Attempt(Outcome.DECLINED, payment_declined(answer.message), f"CAPTURE was declined: {answer.code}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from subgraphs.orders.domain.order import OrderedLine
+from subgraphs.orders.domain.order import Actor, OrderedLine
 
 
 class CancellationCode(StrEnum):
@@ -13,7 +13,9 @@ class CancellationCode(StrEnum):
 
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     PAYMENT_DECLINED = "PAYMENT_DECLINED"
-    PAYMENT_AUTHENTICATION_REQUIRED = "PAYMENT_AUTHENTICATION_REQUIRED"
+    PAYMENT_ACTION_NOT_TAKEN = "PAYMENT_ACTION_NOT_TAKEN"
+    BUYER_REQUEST = "BUYER_REQUEST"
+    SHOP_DECISION = "SHOP_DECISION"
     TIMED_OUT = "TIMED_OUT"
 
 
@@ -56,10 +58,17 @@ def payment_declined(message: str) -> Cancellation:
     return Cancellation(CancellationCode.PAYMENT_DECLINED, sentence)
 
 
-def authentication_required() -> Cancellation:
-    """The bank wants to hear from the buyer, whom nobody can ask yet."""
-    message = "The bank asks to confirm this payment, which this checkout can't do yet; pay with another card."
-    return Cancellation(CancellationCode.PAYMENT_AUTHENTICATION_REQUIRED, message)
+def action_not_taken() -> Cancellation:
+    """The bank wanted to hear from the buyer, who did not answer in time."""
+    message = "The payment was not confirmed in time. Nothing was charged and nothing is held; please order again."
+    return Cancellation(CancellationCode.PAYMENT_ACTION_NOT_TAKEN, message)
+
+
+def asked_for_by(actor: Actor) -> Cancellation:
+    """Somebody wanted it so."""
+    if actor is Actor.BUYER:
+        return Cancellation(CancellationCode.BUYER_REQUEST, "You cancelled this order; what was paid is given back.")
+    return Cancellation(CancellationCode.SHOP_DECISION, "The shop cancelled this order; what was paid is given back.")
 
 
 def timed_out() -> Cancellation:

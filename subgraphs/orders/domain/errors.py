@@ -1,4 +1,4 @@
-"""The mistakes in cart and checkout operations that callers can mend; ``OrderErrorCode`` of the SDL."""
+"""The mistakes in operations on carts and orders that callers can mend; ``OrderErrorCode`` of the SDL."""
 
 from enum import StrEnum
 
@@ -17,6 +17,11 @@ class OrderErrorCode(StrEnum):
     CART_EMPTY = "CART_EMPTY"
     CART_ALREADY_ORDERED = "CART_ALREADY_ORDERED"
     LINE_HAS_PROBLEMS = "LINE_HAS_PROBLEMS"
+    ORDER_NOT_FOUND = "ORDER_NOT_FOUND"
+    SHIPMENT_NOT_FOUND = "SHIPMENT_NOT_FOUND"
+    WRONG_STATUS = "WRONG_STATUS"
+    EXCEEDS_REMAINING = "EXCEEDS_REMAINING"
+    CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
 
 
 def invalid(message: str, *field: str) -> UserError:
@@ -47,3 +52,18 @@ def line_not_found(*field: str) -> UserError:
 def variant_not_found(*field: str) -> UserError:
     """The catalogue has no such variant, or sells it no longer."""
     return UserError(OrderErrorCode.VARIANT_NOT_FOUND, "The shop sells no such variant; choose another one.", field)
+
+
+def order_not_found() -> UserError:
+    """No such order, or somebody else's: the caller can't tell which."""
+    return UserError(OrderErrorCode.ORDER_NOT_FOUND, "There is no such order; take its id from your orders.", ("orderId",))
+
+
+def wrong_status(message: str, *field: str) -> UserError:
+    """The order's status, which the message names, does not allow it."""
+    return UserError(OrderErrorCode.WRONG_STATUS, message, field)
+
+
+def exceeds_remaining(message: str, *field: str) -> UserError:
+    """More than what is left."""
+    return UserError(OrderErrorCode.EXCEEDS_REMAINING, message, field)

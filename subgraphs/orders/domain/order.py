@@ -40,6 +40,30 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 }
 
 
+class Actor(StrEnum):
+    """Who moved an order: its buyer, somebody who works for the shop, or the shop's own rules."""
+
+    BUYER = "BUYER"
+    STAFF = "STAFF"
+    SHOP = "SHOP"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who asks for something; ``is_staff`` when the token's scopes allow it for any order."""
+
+    user_id: UUID
+    is_staff: bool
+
+    def may_see(self, customer_id: UUID) -> bool:
+        """Whether an order of this customer exists for them."""
+        return self.is_staff or self.user_id == customer_id
+
+    def acting_on(self, customer_id: UUID) -> Actor:
+        """As whom they act on an order of this customer."""
+        return Actor.BUYER if self.user_id == customer_id else Actor.STAFF
+
+
 def statuses_before(status: OrderStatus) -> list[OrderStatus]:
     """The statuses from which an order may move to this one."""
     return [before for before, followers in MOVES.items() if status in followers]

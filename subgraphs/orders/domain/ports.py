@@ -10,6 +10,7 @@ from uuid import UUID
 
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import PlacedOrder
+from subgraphs.orders.domain.refund import Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,7 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class RequiresAction:
-    """The buyer must authenticate first (3-D Secure)."""
-
-    client_secret: str
+    """The buyer must authenticate (3-D Secure) or approve first; the same question gets another answer then."""
 
 
 class Inventory(Protocol):
@@ -44,10 +43,16 @@ class Inventory(Protocol):
         """Holds all of an order's lines, or none of them and answers what is missing."""
 
     async def commit(self, order_id: UUID) -> bool:
-        """Sells the held pieces; False when the hold had expired and nothing was sold."""
+        """Sells the held pieces; False when the hold had expired, the pieces are gone and nothing was sold."""
 
     async def release(self, order_id: UUID) -> None:
-        """Gives held pieces back; nothing can be held for this order afterwards."""
+        """Gives held pieces back; nothing can be held for this order afterwards. Sold pieces are refused."""
+
+    async def return_all(self, order_id: UUID) -> None:
+        """Puts all of an order's sold pieces back into stock that are not back yet."""
+
+    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        """Puts the pieces that a refund is for back into stock."""
 
 
 class Payments(Protocol):
@@ -60,4 +65,7 @@ class Payments(Protocol):
         """Takes what is held."""
 
     async def void(self, order_id: UUID) -> None:
-        """Lets go what is held; nothing can be held for this order afterwards."""
+        """Lets go what is held; nothing can be held for this order afterwards. Taken money is refused."""
+
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        """Gives taken money back, once for a refund's id."""

@@ -1,4 +1,4 @@
-"""The events that orders reads; the contracts are ``schema/events/products.yaml`` and ``schema/events/inventory.yaml``."""
+"""The events that orders reads; the contracts are ``schema/events/{products,inventory,payments}.yaml``."""
 
 from shared.events.handlers import EventHandler
 from subgraphs.orders.commands.follow_catalogue import (
@@ -9,12 +9,17 @@ from subgraphs.orders.commands.follow_catalogue import (
     follow_stock,
     follow_withdrawn_product,
 )
+from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment
 
 _PRODUCTS = "products.product.v1"
 _STOCK = "inventory.stock.v1"
+_PAYMENTS = "payments.payment.v1"
 
 HANDLERS = (
     EventHandler(_PRODUCTS, "mercato.products.ProductSaved", ProductSaved, follow_saved_product),
     EventHandler(_PRODUCTS, "mercato.products.ProductWithdrawn", ProductWithdrawn, follow_withdrawn_product),
     EventHandler(_STOCK, "mercato.inventory.StockChanged", StockChanged, follow_stock),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentAuthorized", PaymentChanged, follow_payment),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentDeclined", PaymentChanged, follow_payment),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_payment),
 )

@@ -6,14 +6,14 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator
+from itertools import product
 
 import asyncpg
 
-from subgraphs.orders.commands.fulfil_order import Fulfiller
-from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Fulfilment, Step
-from subgraphs.orders.infrastructure.fulfilments import claim_due, count_open
+from subgraphs.orders.commands.run_saga import SagaRunner
+from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
 from subgraphs.orders.infrastructure.metrics import OPEN
-from subgraphs.orders.infrastructure.orders import CHANNEL
+from subgraphs.orders.infrastructure.sagas import CHANNEL, claim_due, count_open
 
 logger = logging.getLogger(__name__)
 
@@ -22,18 +22,18 @@ _MEASURE_SECONDS = 5.0
 
 
 class FulfilmentWorker:
-    """Fulfils orders side by side, up to a number. Any number of processes may run it: each claims what no other has."""
+    """Runs the sagas of orders side by side, up to a number. Any number of processes may do so: each claims what no other has."""
 
     def __init__(
         self,
         database_url: str,
-        fulfiller: Fulfiller,
+        runner: SagaRunner,
         parallel: int,
         lease_seconds: float,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._database_url = database_url
-        self._fulfiller = fulfiller
+        self._runner = runner
         self._parallel = parallel
         self._lease_seconds = lease_seconds
         self._poll_seconds = poll_seconds
@@ -67,9 +67,9 @@ class FulfilmentWorker:
             self._tasks.add(task)
             task.add_done_callback(self._done)
 
-    async def _fulfil(self, saga: Fulfilment, stop: asyncio.Event) -> None:
+    async def _fulfil(self, saga: Saga, stop: asyncio.Event) -> None:
         try:
-            pause = await self._fulfiller.fulfil(saga, stop)
+            pause = await self._runner.run(saga, stop)
         except Exception:
             logger.exception("order %s: %s failed; it is tried again when its lease ends", saga.order.number, saga.step)
             return
@@ -103,8 +103,7 @@ async def measure_fulfilments(stop: asyncio.Event) -> None:
     """Counts the open sagas every five seconds until ``stop`` is set."""
     while not stop.is_set():
         counted = await count_open()
-        for step in set(Step) - FINAL_STEPS | {Step.STUCK}:
-            for is_overdue in (False, True):
-                OPEN.labels(step, str(is_overdue).lower()).set(counted.get((step, is_overdue), 0))
+        for kind, step, is_overdue in product(Kind, set(Step) - FINAL_STEPS | {Step.STUCK}, (False, True)):
+            OPEN.labels(kind, step, str(is_overdue).lower()).set(counted.get((kind, step, is_overdue), 0))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _MEASURE_SECONDS)

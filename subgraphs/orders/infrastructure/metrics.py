@@ -4,8 +4,8 @@ from prometheus_client import Counter, Gauge, Histogram
 
 OPEN = Gauge(
     "mercato_orders_fulfilments_open",
-    "Orders that are not confirmed or cancelled yet, by what is being tried and whether their deadline has passed.",
-    ["step", "overdue"],
+    "What is under way or stuck with orders, refunds and shipments, by what is being tried and whether its deadline has passed.",
+    ["kind", "step", "overdue"],
 )
 ENDED_SECONDS = Histogram(
     "mercato_orders_fulfilment_seconds",
@@ -14,5 +14,5 @@ ENDED_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10, 30, 60, 120, 300),
 )
 RETRIES = Counter("mercato_orders_fulfilment_retries_total", "Steps that had to be tried again.", ["step"])
-STUCK = Counter("mercato_orders_fulfilments_stuck_total", "Orders that were left to a person.")
+STUCK = Counter("mercato_orders_fulfilments_stuck_total", "Orders, refunds and shipments that were left to a person.", ["kind"])
 FENCED = Counter("mercato_orders_fulfilments_fenced_total", "Times a worker found that another one had taken its order over.")

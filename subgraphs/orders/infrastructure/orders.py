@@ -1,18 +1,14 @@
 """Orders in Postgres."""
 
-from datetime import datetime
-
-import orjson
-
 from shared import db
-from shared.telemetry.context import propagation_headers
+from shared.outbox import rows
 from subgraphs.orders.domain.checkout import Checkout
-from subgraphs.orders.domain.fulfilment import FIRST_STEP
-from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
+from subgraphs.orders.domain.events import order_placed
+from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind
+from subgraphs.orders.domain.order import Actor, OrderStatus, PlacedOrder
+from subgraphs.orders.infrastructure.sagas import CHANNEL
 
-CHANNEL = "fulfilments"  # workers LISTEN on it
-
-# The order, its lines, the first row of its history, its saga and the end of its cart, in one round trip; and workers are told.
+# The order, its lines, its history's first row, its saga, its event and the end of its cart in one round trip; workers are told.
 _INSERT = f"""
 WITH placed AS (
   INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
@@ -25,22 +21,26 @@ WITH placed AS (
   FROM placed, unnest($15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::int[], $20::bigint[]) WITH ORDINALITY
     AS line (id, variant_id, title, sku, quantity, unit_price_minor, position)
 ), history AS (
-  INSERT INTO order_status_history (order_id, to_status, reason, actor)
-  SELECT id, '{OrderStatus.PENDING}', 'placed', 'user:' || $3::uuid FROM placed
+  INSERT INTO order_status_history (order_id, to_status, reason, actor, user_id)
+  SELECT id, '{OrderStatus.PENDING}', 'placed', '{Actor.BUYER}', $3 FROM placed
 ), saga AS (
-  INSERT INTO fulfilments (order_id, step, deadline_at, payment_method_id, trace)
-  SELECT id, '{FIRST_STEP}', placed_at + make_interval(secs => $21), $22, $23 FROM placed
+  INSERT INTO sagas (id, order_id, kind, step, deadline_at, payment_method_id, trace)
+  SELECT id, id, '{Kind.ORDER}', '{FIRST_STEPS[Kind.ORDER]}', placed_at + make_interval(secs => $21), $22, $23 FROM placed
+), event AS (
+  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
+  SELECT $24, $25, $26, $27, ($28::jsonb || jsonb_build_object('occurredAt', placed_at))::text, $23 FROM placed
 ), cart AS (
   UPDATE carts SET ordered_at = placed_at FROM placed WHERE carts.id = $4
 )
-SELECT placed_at, pg_notify('{CHANNEL}', '') FROM placed
+SELECT pg_notify('{CHANNEL}', '') FROM placed
 """  # noqa: S608 - constants
 
 
-async def insert_order(order: PlacedOrder, checkout: Checkout, deadline_seconds: float) -> datetime | None:
-    """Places an order from its locked cart and answers when, or None when its number is taken: try another one."""
+async def insert_order(order: PlacedOrder, checkout: Checkout, deadline_seconds: float) -> bool:
+    """Places an order from its locked cart; False when its number is taken: try another one."""
     address = checkout.address
-    placed_at: datetime | None = await db.fetch_value(
+    event_id, topic, key, event_type, payload, trace = rows([order_placed(order)])[0]
+    placed = await db.fetch_row(
         _INSERT,
         order.id,
         order.number,
@@ -64,6 +64,11 @@ async def insert_order(order: PlacedOrder, checkout: Checkout, deadline_seconds:
         [line.unit_price_minor for line in order.lines],
         deadline_seconds,
         checkout.payment_method_id,
-        orjson.dumps(propagation_headers()).decode(),
+        trace,
+        event_id,
+        topic,
+        key,
+        event_type,
+        payload,
     )
-    return placed_at
+    return placed is not None

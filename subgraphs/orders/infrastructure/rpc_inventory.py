@@ -9,6 +9,7 @@ from shared.errors import Internal
 from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.domain.refund import Pieces
 
 
 class RpcInventory:
@@ -49,6 +50,17 @@ class RpcInventory:
         """Gives held pieces back."""
         request = pb.ReleaseRequest(idempotency_key=f"{order_id}:release", order_id=str(order_id))
         await self._peer.client.call(self._peer.stub.Release, request)
+
+    async def return_all(self, order_id: UUID) -> None:
+        """Puts all sold pieces back into stock."""
+        request = pb.ReturnRequest(idempotency_key=f"{order_id}:restock", order_id=str(order_id))
+        await self._peer.client.call(self._peer.stub.Return, request)
+
+    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        """Puts a refund's pieces back into stock."""
+        lines = [pb.ReturnLine(line_id=str(piece.line_id), quantity=piece.quantity) for piece in pieces]
+        request = pb.ReturnRequest(idempotency_key=f"{refund_id}:restock", order_id=str(order_id), lines=lines)
+        await self._peer.client.call(self._peer.stub.Return, request)
 
 
 def _line(line: OrderedLine) -> pb.ReservationLine:

@@ -35,7 +35,7 @@ class RpcPayments:
             case "declined":
                 return Declined(response.declined.code, response.declined.message)
             case "requires_action":
-                return RequiresAction(response.requires_action.client_secret)
+                return RequiresAction()
         raise Internal("payments answered an authorization without an outcome")
 
     async def capture(self, order_id: UUID) -> Captured | Declined:
@@ -53,3 +53,8 @@ class RpcPayments:
         """Lets go what is held."""
         request = pb.VoidRequest(idempotency_key=f"{order_id}:void", order_id=str(order_id))
         await self._peer.client.call(self._peer.stub.Void, request, _DEADLINE_SECONDS)
+
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        """Gives taken money back."""
+        request = pb.RefundRequest(idempotency_key=f"{refund_id}:refund", order_id=str(order_id), amount_minor=amount_minor)
+        await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)

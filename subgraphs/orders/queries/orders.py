@@ -16,14 +16,28 @@ from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.ids import try_parse_id
 from shared.money import Money
 from subgraphs.orders.domain.checkout import Address
-from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
+from subgraphs.orders.queries.order_details import attention_of, history_of, refunded_quantities_of, refunds_of
+from subgraphs.orders.queries.related import Related
+
+
+class Details:
+    """What is read of some orders when it is asked for."""
+
+    def __init__(self, order_ids: Sequence[UUID]) -> None:
+        self.refunds = Related(order_ids, refunds_of)
+        self.refunded_quantities = Related(order_ids, refunded_quantities_of)
+        self.history = Related(order_ids, history_of)
+        self.attention = Related(order_ids, attention_of)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLineView:
     """A line as the SDL has it."""
 
+    details: Details
+    order_id: UUID
     id: UUID
     variant: ProductVariant
     title: str
@@ -50,12 +64,14 @@ class CancellationView:
 class OrderView:
     """An order as the SDL has it."""
 
+    details: Details
     id: UUID
     number: str
     status: OrderStatus
     cancellation: CancellationView | None
     lines: Sequence[OrderLineView]
     total: Money
+    refunded: Money
     shipping_address: Address
     email: str
     customer: User
@@ -68,7 +84,7 @@ SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line
 """
 _BY_ID = f"""{_COLUMNS}
 FROM orders AS placed JOIN order_lines AS line ON line.order_id = placed.id
-WHERE placed.id = ANY($1::uuid[]) AND placed.customer_id = $2
+WHERE placed.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR placed.customer_id = $2)
 ORDER BY placed.id, line.position
 """
 _OF_USER = f"""{_COLUMNS}
@@ -79,9 +95,25 @@ ORDER BY placed.id DESC, line.position
 """  # noqa: S608 - constants
 
 
-async def orders_by_id(ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, OrderView]:
-    """Those of some orders that are this customer's."""
+_NEEDING_ATTENTION = f"""{_COLUMNS}
+FROM (
+  SELECT * FROM orders WHERE id IN (SELECT order_id FROM sagas WHERE step = 'STUCK') AND ($1::uuid IS NULL OR id > $1)
+  ORDER BY id LIMIT $2
+) AS placed JOIN order_lines AS line ON line.order_id = placed.id
+ORDER BY placed.id, line.position
+"""  # noqa: S608 - constants
+
+
+async def orders_seen_by(ids: Sequence[UUID], person: Person) -> Mapping[UUID, OrderView]:
+    """Those of some orders that exist for this person."""
+    customer_id = None if person.is_staff else person.user_id
     return {order.id: order for order in _orders(await db.fetch(_BY_ID, ids, customer_id))}
+
+
+async def orders_needing_attention(page: PageRequest) -> Connection[OrderView]:
+    """A page of the orders that no rule can bring to an end, oldest first."""
+    rows = await db.fetch(_NEEDING_ATTENTION, _last_id(page), page.limit)
+    return connection(_orders(rows), page, lambda order: (str(order.id),))
 
 
 async def orders_of_user(customer_id: UUID, page: PageRequest) -> Connection[OrderView]:
@@ -101,18 +133,22 @@ def _last_id(page: PageRequest) -> UUID | None:
 
 def _orders(rows: Sequence[asyncpg.Record]) -> list[OrderView]:
     """Rows of one order follow each other, a row a line."""
-    return [_order(list(its_rows)) for _, its_rows in groupby(rows, key=lambda row: row["id"])]
+    by_id = {order_id: list(its_rows) for order_id, its_rows in groupby(rows, key=lambda row: row["id"])}
+    details = Details(list(by_id))
+    return [_order(its_rows, details) for its_rows in by_id.values()]
 
 
-def _order(rows: Sequence[asyncpg.Record]) -> OrderView:
+def _order(rows: Sequence[asyncpg.Record], details: Details) -> OrderView:
     row = rows[0]
     return OrderView(
+        details=details,
         id=row["id"],
         number=row["number"],
         status=OrderStatus(row["status"]),
         cancellation=_cancellation(row["cancellation"]),
-        lines=[_line(line) for line in rows],
+        lines=[_line(line, details) for line in rows],
         total=Money(row["total_minor"], row["currency"]),
+        refunded=Money(row["refunded_minor"], row["currency"]),
         shipping_address=_address(row),
         email=row["email"],
         customer=User(row["customer_id"]),
@@ -121,8 +157,10 @@ def _order(rows: Sequence[asyncpg.Record]) -> OrderView:
     )
 
 
-def _line(row: asyncpg.Record) -> OrderLineView:
+def _line(row: asyncpg.Record, details: Details) -> OrderLineView:
     return OrderLineView(
+        details=details,
+        order_id=row["id"],
         id=row["line_id"],
         variant=ProductVariant(row["variant_id"]),
         title=row["title"],

@@ -1,4 +1,4 @@
-"""Orders."""
+"""Orders: reads, and placing one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,19 +13,41 @@ from shared.graphql.pagination import Connection, page_request
 from shared.ids import parse_id
 from subgraphs.orders.commands.place_order import place_order
 from subgraphs.orders.domain.checkout import parse_checkout
+from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.references import User
-from subgraphs.orders.queries.orders import OrderView, orders_by_id, orders_of_user
+from subgraphs.orders.entrypoints.graphql.callers import READ, person, person_with
+from subgraphs.orders.queries.order_details import RefundView, StatusChangeView
+from subgraphs.orders.queries.orders import (
+    OrderLineView,
+    OrderView,
+    orders_needing_attention,
+    orders_of_user,
+    orders_seen_by,
+)
 
 query = QueryType()
 user = ObjectType("User")
-BINDABLES = (query, user)
+order_type = ObjectType("Order")
+line_type = ObjectType("OrderLine")
+change_type = ObjectType("OrderStatusChange")
+change_type.set_alias("from", "from_status")
+change_type.set_alias("to", "to_status")
+BINDABLES = (query, user, order_type, line_type, change_type)
 
 
 @query.field("order")
 async def resolve_order(_: object, info: Info, id: str) -> OrderView | None:
-    """One of the caller's orders."""
+    """One of the caller's orders, or any order for staff."""
     order_id = parse_id(id, "id")
-    return (await orders_by_id([order_id], require_principal(info).user_id)).get(order_id)
+    return (await orders_seen_by([order_id], person_with(info, READ))).get(order_id)
+
+
+@query.field("ordersNeedingAttention")
+async def resolve_orders_needing_attention(
+    _: object, info: Info, first: int | None = None, after: str | None = None
+) -> Connection[OrderView]:
+    """What waits for a person."""
+    return await orders_needing_attention(page_request(first, after, key_length=1))
 
 
 @user.field("orders")
@@ -39,6 +61,31 @@ async def resolve_orders(
     return await orders_of_user(owner.id, page)
 
 
+@order_type.field("refunds")
+async def resolve_refunds(order: OrderView, info: Info) -> Sequence[RefundView]:
+    """What is given back of it."""
+    return await order.details.refunds.of(order.id) or ()
+
+
+@order_type.field("history")
+async def resolve_history(order: OrderView, info: Info) -> Sequence[StatusChangeView]:
+    """Its moves."""
+    return await order.details.history.of(order.id) or ()
+
+
+@order_type.field("attention")
+async def resolve_attention(order: OrderView, info: Info) -> str | None:
+    """What a person has to look at."""
+    return await order.details.attention.of(order.id)
+
+
+@line_type.field("refundedQuantity")
+async def resolve_refunded_quantity(line: OrderLineView, info: Info) -> int:
+    """How many of its pieces were refunded."""
+    quantities = await line.details.refunded_quantities.of(line.order_id) or {}
+    return quantities.get(line.id, 0)
+
+
 def checkout_mutation(deadline_seconds: float) -> MutationType:
     """``checkoutPlaceOrder`` for orders that are given up after a time."""
     checkout = MutationType()
@@ -49,17 +96,22 @@ def checkout_mutation(deadline_seconds: float) -> MutationType:
         """Places an order, and answers with it as it is now."""
         customer_id = require_principal(info).user_id
         order_id = await place_order(parse_checkout(input), customer_id, idempotency_key, deadline_seconds)
-        order = (await orders_by_id([order_id], customer_id)).get(order_id)
-        if order is None:
-            raise Internal("The order was placed but can't be read.")
-        return {"order": order}
+        return {"order": await changed_order(order_id, Person(customer_id, is_staff=False))}
 
     return checkout
 
 
+async def changed_order(order_id: UUID, who: Person) -> OrderView:
+    """An order that a mutation has just changed, as it is now."""
+    order = (await orders_seen_by([order_id], who)).get(order_id)
+    if order is None:
+        raise Internal("The order was changed but can't be read.")
+    return order
+
+
 async def load_orders(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, OrderView]:
-    """The caller's own orders that another subgraph names."""
-    return await orders_by_id(ids, context.principal.user_id) if context.principal else {}
+    """The orders that another subgraph names and the caller may see."""
+    return await orders_seen_by(ids, person(context.principal, READ)) if context.principal else {}
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, User]:

@@ -6,16 +6,19 @@ CHECKs, triggers and partial indexes stand in the migrations: Tortoise leaves th
 from subgraphs.orders.infrastructure.tables.carts import Cart, CartLine
 from subgraphs.orders.infrastructure.tables.catalogue import KnownProduct, KnownStock, Variant
 from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine, OrderStatusChange
-from subgraphs.orders.infrastructure.tables.sagas import Fulfilment
+from subgraphs.orders.infrastructure.tables.refunds import Refund, RefundLine
+from subgraphs.orders.infrastructure.tables.sagas import Saga
 
 __all__ = [
     "Cart",
     "CartLine",
-    "Fulfilment",
     "KnownProduct",
     "KnownStock",
     "Order",
     "OrderLine",
     "OrderStatusChange",
+    "Refund",
+    "RefundLine",
+    "Saga",
     "Variant",
 ]

@@ -8,7 +8,11 @@ from tortoise.models import Model
 
 
 class Order(Model):
-    """An order. Its lines and its total never change; its status does, by the table in ``domain/order.py``."""
+    """An order. Its lines and its total never change; its status does, by the table in ``domain/order.py``.
+
+    ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was given back. Whoever changes an order together
+    with its sagas locks the order's row first.
+    """
 
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=11, unique=True)
@@ -19,6 +23,8 @@ class Order(Model):
     email = fields.TextField()
     currency = fields.CharField(max_length=3)
     total_minor = fields.BigIntField()
+    refunded_minor = fields.BigIntField(db_default=0)
+    captured_at = fields.DatetimeField(null=True)
     recipient = fields.TextField()
     line1 = fields.TextField()
     line2 = fields.TextField(null=True)
@@ -53,7 +59,7 @@ class OrderLine(Model):
 
 
 class OrderStatusChange(Model):
-    """A move of an order from one status to the next: who and why. Append-only."""
+    """A move of an order from one status to the next: who (``actor`` of the SDL, and the person's id) and why. Append-only."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
@@ -61,6 +67,7 @@ class OrderStatusChange(Model):
     to_status = fields.CharField(max_length=30)
     reason = fields.TextField()
     actor = fields.TextField()
+    user_id = fields.UUIDField(null=True)
     changed_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
 
     class Meta:

@@ -1,0 +1,28 @@
+"""Asks for money to be given back for an order."""
+
+from uuid import UUID
+
+from shared.errors import UserErrors
+from shared.ids import new_id
+from subgraphs.orders.domain.errors import order_not_found
+from subgraphs.orders.domain.fulfilment import Kind
+from subgraphs.orders.domain.refund import AskedRefund, RefundStatus, plan_refund
+from subgraphs.orders.infrastructure.moves import lock_order
+from subgraphs.orders.infrastructure.refunds import insert_refund, refundable
+from subgraphs.orders.infrastructure.sagas import give_up_stuck, start
+
+
+async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
+    """The refund's id, PENDING at first; its saga does the rest. Call it in a transaction.
+
+    Raises:
+        UserErrors: when there is no such order, its status does not allow it, or less is left; then nothing was changed.
+    """
+    order = await lock_order(asked.order_id)
+    if order is None:
+        raise UserErrors(order_not_found())
+    refund = plan_refund(new_id(), asked, await refundable(order))
+    await give_up_stuck(order.id, Kind.REFUND)
+    await insert_refund(refund, RefundStatus.PENDING, user_id)
+    await start(refund.id, Kind.REFUND, order.id)
+    return refund.id

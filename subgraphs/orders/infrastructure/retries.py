@@ -1,0 +1,25 @@
+"""Sagas that a person has mended the way for, in Postgres."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared import db
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.infrastructure.sagas import CHANNEL
+
+_TAKE_UP = f"""
+WITH saga AS (
+  UPDATE sagas SET step = stuck_step, stuck_step = NULL, attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp()
+  WHERE order_id = $1 AND step = '{Step.STUCK}' RETURNING id, kind, step
+), refund AS (
+  UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()
+  FROM saga WHERE refunds.id = saga.id AND saga.kind = '{Kind.REFUND}' AND status = '{RefundStatus.FAILED}'
+)
+SELECT kind || ' ' || step AS what, pg_notify('{CHANNEL}', '') FROM saga ORDER BY id
+"""  # noqa: S608 - constants
+
+
+async def take_up_stuck(order_id: UUID) -> Sequence[str]:
+    """Takes up all STUCK sagas of a locked order; the kind and the step of each."""
+    return [row["what"] for row in await db.fetch(_TAKE_UP, order_id)]

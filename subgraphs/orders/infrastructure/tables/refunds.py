@@ -1,0 +1,40 @@
+"""Money given back."""
+
+from tortoise import fields
+from tortoise.fields.db_defaults import Now, SqlDefault
+from tortoise.models import Model
+
+from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
+
+
+class Refund(Model):
+    """Money that is given back for an order. The one of a cancelled order has the order's id."""
+
+    id = fields.UUIDField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
+    status = fields.CharField(max_length=20)
+    amount_minor = fields.BigIntField()
+    reason = fields.TextField()
+    is_restocking = fields.BooleanField()
+    restocked_at = fields.DatetimeField(null=True)
+    user_id = fields.UUIDField(null=True)
+    created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+    updated_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "refunds"
+        app = "orders"
+
+
+class RefundLine(Model):
+    """Pieces of a line that a refund is for."""
+
+    id = fields.BigIntField(primary_key=True)
+    refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField("orders.Refund", on_delete=fields.RESTRICT)
+    line: fields.ForeignKeyRelation[OrderLine] = fields.ForeignKeyField("orders.OrderLine", on_delete=fields.RESTRICT)
+    quantity = fields.IntField()
+
+    class Meta:
+        table = "refund_lines"
+        app = "orders"
+        unique_together = (("refund", "line"),)

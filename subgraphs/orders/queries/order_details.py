@@ -1,0 +1,123 @@
+"""Reads of refunds, of history, and of what needs a person: each for all orders of an answer in one statement."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from shared import db
+from shared.money import Money
+from subgraphs.orders.domain.fulfilment import Kind, attention
+from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.domain.refund import RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLineView:
+    """A line of a refund as the SDL has it."""
+
+    line_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund as the SDL has it."""
+
+    id: UUID
+    status: RefundStatus
+    amount: Money
+    reason: str
+    lines: Sequence[RefundLineView]
+    restock: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChangeView:
+    """A move of an order as the SDL has it."""
+
+    from_status: OrderStatus | None
+    to_status: OrderStatus
+    reason: str
+    actor: Actor
+    at: datetime
+
+
+_REFUNDS = """
+SELECT refund.*, placed.currency, (
+  SELECT coalesce(json_agg(part ORDER BY part.id), '[]') FROM refund_lines AS part WHERE part.refund_id = refund.id
+) AS lines
+FROM refunds AS refund JOIN orders AS placed ON placed.id = refund.order_id
+WHERE refund.order_id = ANY($1::uuid[]) ORDER BY refund.created_at, refund.id
+"""
+
+_REFUNDED_QUANTITIES = """
+SELECT refund.order_id, part.line_id, sum(part.quantity) AS quantity
+FROM refunds AS refund JOIN refund_lines AS part ON part.refund_id = refund.id
+WHERE refund.order_id = ANY($1::uuid[]) AND refund.status = 'DONE' GROUP BY refund.order_id, part.line_id
+"""
+
+_HISTORY = """
+SELECT order_id, from_status, to_status, reason, actor, changed_at FROM order_status_history
+WHERE order_id = ANY($1::uuid[]) ORDER BY id
+"""
+
+_STUCK = """
+SELECT order_id, kind, last_error FROM sagas WHERE order_id = ANY($1::uuid[]) AND step = 'STUCK' ORDER BY id
+"""
+
+
+async def refunds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundView]]:
+    """The refunds of some orders, oldest first."""
+    found: defaultdict[UUID, list[RefundView]] = defaultdict(list)
+    for row in await db.fetch(_REFUNDS, order_ids):
+        found[row["order_id"]].append(_refund(row))
+    return found
+
+
+async def refunded_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
+    """How many pieces of each line were refunded, of those orders that have such lines."""
+    found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
+    for row in await db.fetch(_REFUNDED_QUANTITIES, order_ids):
+        found[row["order_id"]][row["line_id"]] = row["quantity"]
+    return found
+
+
+async def history_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[StatusChangeView]]:
+    """The moves of some orders, oldest first."""
+    found: defaultdict[UUID, list[StatusChangeView]] = defaultdict(list)
+    for row in await db.fetch(_HISTORY, order_ids):
+        found[row["order_id"]].append(_change(row))
+    return found
+
+
+async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """What a person has to look at, of those orders that need one."""
+    found: defaultdict[UUID, list[str]] = defaultdict(list)
+    for row in await db.fetch(_STUCK, order_ids):
+        found[row["order_id"]].append(attention(Kind(row["kind"]), row["last_error"]))
+    return {order_id: " ".join(sentences) for order_id, sentences in found.items()}
+
+
+def _refund(row: asyncpg.Record) -> RefundView:
+    lines: Sequence[Mapping[str, Any]] = orjson.loads(row["lines"])
+    return RefundView(
+        id=row["id"],
+        status=RefundStatus(row["status"]),
+        amount=Money(row["amount_minor"], row["currency"]),
+        reason=row["reason"],
+        lines=[RefundLineView(UUID(line["line_id"]), line["quantity"]) for line in lines],
+        restock=row["is_restocking"],
+        created_at=row["created_at"],
+    )
+
+
+def _change(row: asyncpg.Record) -> StatusChangeView:
+    before = OrderStatus(row["from_status"]) if row["from_status"] else None
+    return StatusChangeView(before, OrderStatus(row["to_status"]), row["reason"], Actor(row["actor"]), row["changed_at"])
