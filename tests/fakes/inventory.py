@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.errors import FailedPrecondition, NotFound
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import PlacedOrder
+from subgraphs.orders.domain.refund import Pieces
 
 
 class FakeInventory:
@@ -15,8 +16,10 @@ class FakeInventory:
     def __init__(self) -> None:
         self._available: Counter[UUID] = Counter()
         self._states: dict[UUID, str] = {}
-        self._holds: dict[UUID, Counter[UUID]] = {}
+        self._orders: dict[UUID, PlacedOrder] = {}
+        self._unsold: dict[UUID, Counter[UUID]] = {}  # by order, of each line: the pieces that were not returned yet
         self._answers: dict[UUID, Sequence[Shortage]] = {}
+        self._returned: set[str] = set()
 
     def put_in_stock(self, variant_id: UUID, pieces: int) -> None:
         """Makes pieces available."""
@@ -35,9 +38,7 @@ class FakeInventory:
             return self._answers[order.id]
         if order.id in self._states:
             raise FailedPrecondition("The order has a reservation already, or had one that was released.")
-        wanted: Counter[UUID] = Counter()
-        for line in order.lines:
-            wanted[line.variant_id] += line.quantity
+        wanted = _pieces_of(order)
         shortages = [
             Shortage(line.id, wanted[line.variant_id], self._available[line.variant_id])
             for line in order.lines
@@ -45,7 +46,7 @@ class FakeInventory:
         ]
         if not shortages:
             self._available -= wanted
-            self._states[order.id], self._holds[order.id] = "HELD", wanted
+            self._states[order.id], self._orders[order.id] = "HELD", order
         self._answers[order.id] = shortages
         return shortages
 
@@ -55,16 +56,56 @@ class FakeInventory:
                 raise NotFound("The order has no reservation.")
             case "RELEASED":
                 raise FailedPrecondition("The reservation was released.")
-            case "EXPIRED":
+            case "EXPIRED" if not self._takes_again(order_id):
                 return False
         self._states[order_id] = "COMMITTED"
+        self._unsold[order_id] = Counter({line.id: line.quantity for line in self._orders[order_id].lines})
         return True
 
     async def release(self, order_id: UUID) -> None:
         if self._states.get(order_id) == "COMMITTED":
-            raise FailedPrecondition("Sold pieces can't be released.")
+            raise FailedPrecondition("Sold pieces can't be released; return them.")
         self._give_back(order_id, "RELEASED")
 
+    async def return_all(self, order_id: UUID) -> None:
+        left = [Pieces(line_id, quantity) for line_id, quantity in self._sold(order_id).items() if quantity]
+        self._return(f"{order_id}:restock", order_id, left)
+
+    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        self._return(f"{refund_id}:restock", order_id, pieces)
+
+    def _return(self, key: str, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        if key in self._returned:
+            return
+        sold = self._sold(order_id)
+        if any(piece.quantity > sold[piece.line_id] for piece in pieces):
+            raise FailedPrecondition("More than was sold and not returned yet.")
+        variants = {line.id: line.variant_id for line in self._orders[order_id].lines}
+        for piece in pieces:
+            sold[piece.line_id] -= piece.quantity
+            self._available[variants[piece.line_id]] += piece.quantity
+        self._returned.add(key)
+
+    def _sold(self, order_id: UUID) -> Counter[UUID]:
+        if self._states.get(order_id) != "COMMITTED":
+            raise FailedPrecondition("Nothing was sold.")
+        return self._unsold[order_id]
+
+    def _takes_again(self, order_id: UUID) -> bool:
+        wanted = _pieces_of(self._orders[order_id])
+        if any(self._available[variant] < pieces for variant, pieces in wanted.items()):
+            return False
+        self._available -= wanted
+        return True
+
     def _give_back(self, order_id: UUID, state: str) -> None:
-        self._available.update(self._holds.pop(order_id, Counter()))
+        if self._states.get(order_id) == "HELD":
+            self._available.update(_pieces_of(self._orders[order_id]))
         self._states[order_id] = state
+
+
+def _pieces_of(order: PlacedOrder) -> Counter[UUID]:
+    wanted: Counter[UUID] = Counter()
+    for line in order.lines:
+        wanted[line.variant_id] += line.quantity
+    return wanted

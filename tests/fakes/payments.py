@@ -31,6 +31,9 @@ class FakePayments:
     async def void(self, order_id: UUID) -> None:
         self._note("void")
 
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+        self._note(f"refund {amount_minor}")
+
     def _note(self, question: str) -> None:
         self.asked.append(question)
         if self._failure:

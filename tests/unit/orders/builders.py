@@ -5,9 +5,10 @@ from uuid import uuid4
 
 from shared.ids import new_id
 from shared.money import Money
+from subgraphs.orders.domain.cancellation import asked_for_by
 from subgraphs.orders.domain.cart import Cart, CartLine
-from subgraphs.orders.domain.fulfilment import Fulfilment, Step
-from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.domain.fulfilment import Kind, Saga, Step
+from subgraphs.orders.domain.order import Actor, OrderedLine, PlacedOrder
 from subgraphs.orders.domain.references import ProductVariant
 
 
@@ -28,7 +29,7 @@ def cart_line(
 
 def cart(*lines: CartLine) -> Cart:
     """A cart that was not ordered."""
-    return Cart(uuid4(), None, lines, is_ordered=False, created_at=datetime.now(UTC))
+    return Cart(uuid4(), None, lines, is_ordered=False, created_at=datetime.now(UTC), expires_at=None)
 
 
 def ordered_line(title: str = "Lamp", quantity: int = 1) -> OrderedLine:
@@ -36,7 +37,19 @@ def ordered_line(title: str = "Lamp", quantity: int = 1) -> OrderedLine:
     return OrderedLine(new_id(), new_id(), "SKU", title, quantity, 1000)
 
 
-def saga(step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: bool = False) -> Fulfilment:
-    """A saga at a step."""
+def saga(step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: bool = False, is_cancelled: bool = False) -> Saga:
+    """An order's saga at a step."""
     order = PlacedOrder(new_id(), "M-0000-0000", uuid4(), "ada@example.com", "EUR", total_minor, lines or [ordered_line()])
-    return Fulfilment(order, step, 1, 1, is_overdue, "pm_card_visa", None, {})
+    return Saga(
+        id=order.id,
+        kind=Kind.ORDER,
+        order=order,
+        step=step,
+        attempts=1,
+        fence=1,
+        is_overdue=is_overdue,
+        payment_method_id="pm_card_visa",
+        cancellation=asked_for_by(Actor.BUYER) if is_cancelled else None,
+        is_cancel_requested=is_cancelled,
+        trace={},
+    )

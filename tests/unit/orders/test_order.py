@@ -7,19 +7,42 @@ from pathlib import Path
 from subgraphs.orders.domain.cancellation import CancellationCode
 from subgraphs.orders.domain.cart import CartLineProblemCode
 from subgraphs.orders.domain.errors import OrderErrorCode
-from subgraphs.orders.domain.order import MOVES, OrderStatus, new_order_number, statuses_before
+from subgraphs.orders.domain.order import MOVES, Actor, OrderStatus, new_order_number, statuses_before
+from subgraphs.orders.domain.refund import RefundStatus
 
 KINDS: list[tuple[str, type[StrEnum]]] = [
     ("OrderStatus", OrderStatus),
     ("OrderCancellationCode", CancellationCode),
     ("CartLineProblemCode", CartLineProblemCode),
     ("OrderErrorCode", OrderErrorCode),
+    ("OrderActor", Actor),
+    ("OrderRefundStatus", RefundStatus),
 ]
 
 
-def test_an_order_is_settled_once() -> None:
-    assert statuses_before(OrderStatus.CONFIRMED) == statuses_before(OrderStatus.CANCELLED) == [OrderStatus.PENDING]
-    assert statuses_before(OrderStatus.PENDING) == []
+def test_an_order_ends_once() -> None:
+    assert MOVES[OrderStatus.CANCELLED] == MOVES[OrderStatus.REFUNDED] == frozenset()
+    assert statuses_before(OrderStatus.CONFIRMED) == [OrderStatus.PENDING]
+    assert statuses_before(OrderStatus.PENDING) == [OrderStatus.AWAITING_PAYMENT_ACTION]
+
+
+def test_an_order_is_cancelled_only_while_nothing_of_it_has_left() -> None:
+    before_it_left = [OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CONFIRMED]
+    assert statuses_before(OrderStatus.CANCELLING) == before_it_left
+
+
+def test_all_of_an_order_is_refunded_only_after_it_was_paid() -> None:
+    paid = {OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED}
+    assert set(statuses_before(OrderStatus.REFUNDED)) == paid
+
+
+def test_every_status_can_be_reached_and_none_leads_back_to_itself() -> None:
+    reached, new = {OrderStatus.PENDING}, {OrderStatus.PENDING}
+    while new:
+        new = {after for before in new for after in MOVES[before]} - reached
+        reached |= new
+    assert reached == set(OrderStatus)
+    assert not any(status in followers for status, followers in MOVES.items())
 
 
 def test_each_status_is_in_the_table_of_moves() -> None:

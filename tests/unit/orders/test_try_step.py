@@ -1,5 +1,7 @@
 """What each answer of the other subgraphs means for an order."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.errors import Conflict, FailedPrecondition, Forbidden, Internal, NotFound, ServiceError, Unavailable
@@ -47,17 +49,47 @@ async def test_a_decline_without_words_gets_ours() -> None:
     assert attempt.cancellation.message == "The payment was declined; pay with another card."
 
 
-async def test_a_payment_to_authenticate_is_undone() -> None:
-    attempt = await try_step(saga(Step.AUTHORIZE), FakeInventory(), FakePayments(authorization=RequiresAction("secret")))
-    assert attempt.outcome is Outcome.REQUIRES_ACTION
+async def test_a_payment_to_authenticate_waits_and_is_asked_for_again_in_the_same_words() -> None:
+    payments = FakePayments(authorization=RequiresAction())
+    for step in (Step.AUTHORIZE, Step.AWAIT_ACTION):
+        attempt = await try_step(saga(step), FakeInventory(), payments)
+        assert (attempt.outcome, attempt.cancellation) == (Outcome.REQUIRES_ACTION, None)
+    assert payments.asked == ["authorize 1000 EUR by pm_card_visa"] * 2
+
+
+async def test_a_buyer_who_takes_too_long_to_authenticate_is_told_so() -> None:
+    payments = FakePayments()
+    attempt = await try_step(saga(Step.AWAIT_ACTION, is_overdue=True), FakeInventory(), payments)
+    assert attempt.outcome is Outcome.TIMED_OUT
     assert attempt.cancellation is not None
-    assert attempt.cancellation.code is CancellationCode.PAYMENT_AUTHENTICATION_REQUIRED
+    assert attempt.cancellation.code is CancellationCode.PAYMENT_ACTION_NOT_TAKEN
+    assert payments.asked == []
 
 
-async def test_a_capture_declined_tells_a_person_why() -> None:
+async def test_a_capture_declined_cancels_the_order_and_is_logged() -> None:
     attempt = await try_step(saga(Step.CAPTURE), FakeInventory(), FakePayments(capture=Declined("expired", "")))
     assert attempt.outcome is Outcome.DECLINED
-    assert attempt.error == "CAPTURE was declined after the stock was sold: expired"
+    assert attempt.cancellation is not None
+    assert attempt.cancellation.code is CancellationCode.PAYMENT_DECLINED
+    assert attempt.error == "CAPTURE was declined: expired"
+
+
+@pytest.mark.parametrize("step", [Step.RESERVE, Step.AUTHORIZE, Step.AWAIT_ACTION, Step.COMMIT, Step.CAPTURE])
+async def test_nothing_more_is_tried_for_an_order_that_is_to_be_cancelled(step: Step) -> None:
+    payments, at = FakePayments(), saga(step, is_cancelled=True)
+    attempt = await try_step(at, FakeInventory(), payments)
+    assert (attempt.outcome, attempt.cancellation) == (Outcome.CANCEL_REQUESTED, at.cancellation)
+    assert payments.asked == []
+
+
+async def test_sold_pieces_are_returned_when_they_cannot_be_released() -> None:
+    inventory, at = FakeInventory(), saga(Step.RELEASE)
+    inventory.put_in_stock(at.order.lines[0].variant_id, 1)
+    await inventory.reserve(at.order)
+    await inventory.commit(at.order.id)
+    assert (await try_step(at, inventory, FakePayments())).outcome is Outcome.REFUSED
+    assert (await try_step(replace(at, step=Step.RESTOCK), inventory, FakePayments())).outcome is Outcome.DONE
+    assert inventory.available(at.order.lines[0].variant_id) == 1
 
 
 @pytest.mark.parametrize("step", [Step.AUTHORIZE, Step.CAPTURE])
@@ -96,11 +128,12 @@ async def test_a_failure_that_may_pass_is_no_outcome(failure: ServiceError) -> N
         await try_step(saga(Step.AUTHORIZE), FakeInventory(), FakePayments(failure=failure))
 
 
-async def test_a_hold_sells_its_pieces_unless_it_expired() -> None:
+async def test_a_hold_sells_its_pieces_unless_it_expired_and_they_are_gone() -> None:
     inventory, good, late = FakeInventory(), saga(Step.COMMIT), saga(Step.COMMIT)
     for at in (good, late):
         inventory.put_in_stock(at.order.lines[0].variant_id, 1)
         await inventory.reserve(at.order)
     inventory.expire(late.order.id)
+    inventory.put_in_stock(late.order.lines[0].variant_id, -1)
     assert (await try_step(good, inventory, FakePayments())).outcome is Outcome.DONE
     assert (await try_step(late, inventory, FakePayments())).outcome is Outcome.EXPIRED
