@@ -11,10 +11,13 @@ from typing import Any
 
 import httpx
 
-from subgraphs.payments.domain.ports import PaymentProvider
+from subgraphs.payments.domain.ports import CardVault, PaymentProvider
+from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
+from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
-from tests.doubles.running import Double, double_of_stripe
+from tests.doubles.paypal.__main__ import CLIENT_ID, CLIENT_SECRET
+from tests.doubles.running import Double, double_of_paypal, double_of_stripe
 from tilt.embedded.backends.localstripe import API_KEY
 
 Connection = contextlib.AbstractAsyncContextManager[PaymentProvider]
@@ -79,6 +82,7 @@ class DoubleShop(Shop):
 class StripeShop(DoubleShop):
     """Stripe's adapter at Stripe's double."""
 
+    vault: CardVault
     good_method = "pm_card_visa"
     acting_method = "pm_card_authenticationRequired"
     page_size = 100
@@ -97,7 +101,8 @@ class StripeShop(DoubleShop):
     async def running(cls, backends: Backends) -> AsyncIterator["StripeShop"]:
         shop = cls(await double_of_stripe(backends.settings.mercato_data_dir, None, ""))
         try:
-            async with shop.connect() as shop.provider:
+            async with StripeProvider(shop.double.url, API_KEY) as provider:
+                shop.provider, shop.vault = provider, provider.cards
                 yield shop
         finally:
             await shop.double.stop()
@@ -114,6 +119,42 @@ class StripeShop(DoubleShop):
         async with httpx.AsyncClient(base_url=self.double.url, auth=(API_KEY, "")) as api:
             answer = (await api.get("/v1/customers", params={"email": email})).raise_for_status()
         return [each["id"] for each in answer.json()["data"]]
+
+
+class PayPalShop(DoubleShop):
+    """PayPal's adapter at PayPal's double."""
+
+    good_method = METHOD
+    acting_method = METHOD
+    page_size = 100  # what the adapter asks for
+    paths = {
+        "begin": "/v2/checkout/orders",
+        "capture": "/v2/payments/authorizations/*/capture",
+        "cancel": "/v2/payments/authorizations/*/void",
+        "refund": "/v2/payments/captures/*/refund",
+    }
+
+    def __init__(self, double: Double) -> None:
+        self.double = double
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def running(cls, backends: Backends) -> AsyncIterator["PayPalShop"]:
+        double, _ = await double_of_paypal(backends.settings.mercato_data_dir, None)
+        shop = cls(double)
+        try:
+            async with shop.connect() as shop.provider:
+                yield shop
+        finally:
+            await shop.double.stop()
+
+    def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
+        api = PayPalApi(url or self.double.url, CLIENT_ID, key or CLIENT_SECRET, timeout_seconds or TIMEOUT_SECONDS)
+        return PayPalProvider(api, "https://shop.example/paid/{order_id}", "https://shop.example/given-up/{order_id}")
+
+    async def declining_method(self) -> str:
+        await self.double.refuse_next_buyer("INSTRUMENT_DECLINED")
+        return METHOD
 
 
 class LocalstripeShop(Shop):
@@ -162,5 +203,5 @@ class LocalstripeShop(Shop):
 
 Opening = Callable[[Backends], contextlib.AbstractAsyncContextManager[Any]]
 
-DOUBLE_SHOPS: Mapping[str, Opening] = {"stripe": StripeShop.running}
+DOUBLE_SHOPS: Mapping[str, Opening] = {"stripe": StripeShop.running, "paypal": PayPalShop.running}
 SHOPS: Mapping[str, Opening] = {**DOUBLE_SHOPS, "stripe-at-localstripe": LocalstripeShop.running}

@@ -1,6 +1,6 @@
 """The contract of ``CardVault``, which Stripe's adapter keeps."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -113,7 +113,7 @@ async def test_a_vault_that_does_not_answer_is_unavailable(
 ) -> None:
     card = await vault.add(buyer, "pm_card_visa")
     await shop.double.on_requests(fault, times=None)
-    calls = {
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
         "customer": lambda: vault.customer(new_id(), None),
         "add": lambda: vault.add(buyer, "pm_card_visa"),
         "remove": lambda: vault.remove(card.reference),

@@ -3,10 +3,13 @@
 The description is checked by Stripe's stripe-mock, installed by Go where Go is there.
 """
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ import pytest_asyncio
 import stripe
 
 from shared.ids import new_id
+from subgraphs.payments.domain.ports import StepRefused
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.contract.providers.steps import AMOUNT, new_payment
 from tests.doubles.running import Double, double_of_stripe
@@ -86,14 +90,36 @@ async def test_the_description_is_enforced(described: str) -> None:
 
 
 async def test_every_call_of_the_adapter_is_in_stripes_description(provider: StripeProvider) -> None:
-    payment = new_payment("pm_card_visa")
-    intent = await provider.begin(payment)
-    await provider.retrieve(intent.reference)
-    await provider.confirm(intent.reference, payment.payment_id)
-    await provider.capture(intent.reference, payment.payment_id)
-    await provider.cancel(intent.reference, payment.payment_id)
-    await provider.refund(intent.reference, new_id(), AMOUNT)
-    await provider.find_refund(intent.reference, new_id())
+    await make_every_call(provider)
+
+
+async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Double) -> None:
+    async with StripeProvider(double.url, API_KEY) as provider:
+        await make_every_call(provider, StepRefused)  # other than stripe-mock, the double knows what was done before
+    requests = await double.requests()
+    (version,) = {request["headers"].get("stripe-version") for request in requests}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d\.\w+", version)
+    steps = {request["path"].rpartition("/")[2] for request in requests}
+    assert {"payment_intents", "confirm", "capture", "cancel", "refunds", "customers", "attach", "detach"} <= steps
+
+
+async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) -> None:
+    """Makes each call of the port once; ``refusals`` are overlooked."""
+    payment, customer = new_payment("pm_card_visa"), await provider.cards.customer(new_id(), "ada@example.com")
+    card = await provider.cards.add(customer, "pm_card_visa")
+    reference = (await provider.begin(replace(payment, method=card.reference, customer_reference=customer))).reference
+    calls: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: provider.retrieve(reference),
+        lambda: provider.confirm(reference, payment.payment_id),
+        lambda: provider.capture(reference, payment.payment_id),
+        lambda: provider.cancel(reference, payment.payment_id),
+        lambda: provider.refund(reference, new_id(), AMOUNT),
+        lambda: provider.find_refund(reference, new_id()),
+        lambda: provider.cards.remove(card.reference),
+    )
+    for call in calls:
+        with contextlib.suppress(*refusals):
+            await call()
     _ = [record async for record in provider.records(datetime(2026, 1, 1, tzinfo=UTC))]
 
 
