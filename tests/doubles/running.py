@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from shared.ids import new_id
 from tests.backends import Backends
 from tests.subgraphs import eventually
 from tilt.embedded.environment import stripe_webhook_url
@@ -19,7 +20,7 @@ from tilt.embedded.ports import LOOPBACK, free_port
 from tilt.embedded.process import Process
 from tilt.embedded.service import Service
 
-__all__ = ["Double", "double_of_stripe", "running_stripe_double", "stripe_double"]
+__all__ = ["Double", "double_of_paypal", "double_of_stripe", "running_stripe_double", "stripe_double"]
 
 
 class Double(Service):
@@ -89,6 +90,10 @@ class Double(Service):
         """The buyer approves what the provider asks for, or gives up."""
         await self._post(f"/_buyer/{reference}", {"approves": approves})
 
+    async def refuse_next_buyer(self, issue: str) -> None:
+        """PayPal refuses the wallet of the next buyer who approves a payment."""
+        await self._post("/_buyer", {"declines": issue})
+
     async def dispute(self, reference: str, **details: Any) -> str:
         """The buyer's bank takes the money back; the dispute's id."""
         dispute: dict[str, Any] = await self._post("/_disputes", {"payment": reference, **details})
@@ -138,6 +143,14 @@ async def stripe_double(running_stripe_double: Double) -> AsyncIterator[Double]:
     """Stripe's double; its rules end with the test."""
     yield running_stripe_double
     await running_stripe_double.reset()
+
+
+async def double_of_paypal(folder: Path, webhook_url: str | None) -> tuple[Double, Path]:
+    """A running double of PayPal, and the file with the root that its certificate is believed by."""
+    webhook = ["--webhook-url", webhook_url] if webhook_url else []
+    authority_file = folder / f"paypal-double-{new_id()}.pem"
+    arguments = [*webhook, "--authority-file", str(authority_file)]
+    return await _started(Double("paypal", folder / "logs" / "paypal-double.log", *arguments)), authority_file
 
 
 async def _started(double: Double) -> Double:
