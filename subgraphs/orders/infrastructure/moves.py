@@ -24,13 +24,13 @@ WITH current AS (
   WHERE sagas.id = $2 AND fence = $3 AND is_cancel_requested = $4 AND current.status = ANY($11::text[])
   RETURNING sagas.step, sagas.cancellation, is_cancel_requested, coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
 ), moved AS (
-  UPDATE orders SET status = $10, updated_at = clock_timestamp(),
-    cancellation = CASE WHEN $10 = '{OrderStatus.CANCELLED}' THEN saga.cancellation ELSE orders.cancellation END,
+  UPDATE orders SET status = $10::text, updated_at = clock_timestamp(),
+    cancellation = CASE WHEN $10::text = '{OrderStatus.CANCELLED}' THEN saga.cancellation ELSE orders.cancellation END,
     captured_at = CASE WHEN $13 THEN clock_timestamp() ELSE captured_at END
   FROM current, saga WHERE orders.id = current.id RETURNING orders.id, placed_at, updated_at, current.status AS from_status
 ), history AS (
   INSERT INTO order_status_history (order_id, from_status, to_status, reason, actor)
-  SELECT id, from_status, $10, $12, '{Actor.SHOP}' FROM moved
+  SELECT id, from_status, $10::text, $12, '{Actor.SHOP}' FROM moved
 ), event AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
   SELECT $14, $15, $16, $17, ($18::jsonb || jsonb_build_object('occurredAt', updated_at))::text, $19
