@@ -1,0 +1,54 @@
+"""How amounts are written for PayPal, which knows decimals of fewer currencies than ISO 4217."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.money import Money
+from subgraphs.payments.infrastructure.paypal_money import NotPayable, paypal_amount, read_amount
+
+CURRENCIES = ("EUR", "USD", "GBP", "JPY", "HUF", "TWD")
+
+
+@pytest.mark.parametrize(
+    ("money", "value"),
+    [
+        (Money(1990, "EUR"), "19.90"),
+        (Money(5, "USD"), "0.05"),
+        (Money(1990, "JPY"), "1990"),
+        (Money(199_000, "HUF"), "1990"),
+        (Money(100, "TWD"), "1"),
+    ],
+)
+def test_amounts_are_decimal_strings_and_whole_where_paypal_has_no_decimals(money: Money, value: str) -> None:
+    assert paypal_amount(money) == {"currency_code": money.currency, "value": value}
+
+
+@pytest.mark.parametrize("money", [Money(199_050, "HUF"), Money(1, "TWD")])
+def test_a_fraction_that_paypal_does_not_know_is_not_rounded_but_refused(money: Money) -> None:
+    with pytest.raises(NotPayable):
+        paypal_amount(money)
+
+
+@given(st.integers(min_value=1, max_value=99_999_999), st.sampled_from(CURRENCIES))
+def test_what_is_written_reads_as_it_was(minor: int, currency: str) -> None:
+    money = Money(minor if currency not in ("HUF", "TWD") else minor * 100, currency)
+    assert read_amount(paypal_amount(money)) == money
+
+
+@pytest.mark.parametrize(
+    ("fields", "money"),
+    [
+        ({"currency_code": "JPY", "value": "1990.00"}, Money(1990, "JPY")),
+        ({"currency_code": "EUR", "value": "19.9"}, Money(1990, "EUR")),
+        ({"currency_code": "EUR", "value": "-7"}, Money(-700, "EUR")),
+    ],
+)
+def test_amounts_are_read_however_many_zeros_they_have(fields: dict[str, str], money: Money) -> None:
+    assert read_amount(fields) == money
+
+
+@pytest.mark.parametrize("value", ["19.905", "x", "", "NaN"])
+def test_what_is_no_amount_is_not_read(value: str) -> None:
+    with pytest.raises((ValueError, ArithmeticError)):
+        read_amount({"currency_code": "EUR", "value": value})

@@ -1,0 +1,170 @@
+"""Which of PayPal's webhook requests are believed."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from subgraphs.payments.domain.ports import BadNotice, Notice
+from subgraphs.payments.infrastructure.paypal_api import PayPalApi
+from subgraphs.payments.infrastructure.paypal_certificates import LIVE_ORIGINS, SANDBOX_ORIGINS, PayPalCertificates
+from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
+from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
+from subgraphs.payments.infrastructure.paypal_webhooks import OLDEST, PayPalWebhooks
+from tests.doubles.paypal.signing import Authority, Signer
+
+WEBHOOK_ID = "5GP028458E2496506"
+ADDRESS = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42"
+CERTIFIED = Authority().certify()
+SIGNER = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID)
+
+
+class OneKey:
+    """The key that PayPal's certificate would have, were it fetched."""
+
+    async def key(self, address: str) -> RSAPublicKey:
+        assert address == ADDRESS
+        return CERTIFIED.key.public_key()
+
+
+def event(**changes: Any) -> bytes:
+    """Of a type that nothing is looked up for."""
+    fields = {"id": "WH-1", "event_type": "CUSTOMER.ACCOUNT-ENTITY.CREATED", "resource": {"id": "5O1"}}
+    return json.dumps({**fields, **changes}).encode()
+
+
+API = PayPalApi("http://127.0.0.1:9", "id", "secret")
+LOOKUPS = PayPalLookups(API, PayPalProvider(API, "https://shop.example", "https://shop.example"))
+WEBHOOKS = PayPalWebhooks(WEBHOOK_ID, OneKey(), LOOKUPS)
+CERTIFICATES = PayPalCertificates(LIVE_ORIGINS)
+
+
+async def read(body: bytes, headers: Mapping[str, str]) -> Notice:
+    return await WEBHOOKS.read(body, headers)
+
+
+async def refused(body: bytes, headers: Mapping[str, str]) -> str:
+    with pytest.raises(BadNotice) as refusal:
+        await read(body, headers)
+    return str(refusal.value)
+
+
+async def test_a_signed_event_is_read() -> None:
+    notice = await read(event(), SIGNER.headers(event()))
+    assert (notice.provider, notice.event_id, notice.type) == ("paypal", "WH-1", "CUSTOMER.ACCOUNT-ENTITY.CREATED")
+    assert (notice.intent, notice.dispute) == (None, None)
+    assert notice.body == event().decode()
+
+
+async def test_the_same_event_written_otherwise_is_not_believed() -> None:
+    rewritten = json.dumps(json.loads(event()), separators=(",", ":")).encode()
+    assert "does not match" in await refused(rewritten, SIGNER.headers(event()))
+
+
+async def test_another_webhooks_transmission_is_not_believed() -> None:
+    others = Signer(CERTIFIED, ADDRESS, "8PT597110X687430L")
+    assert "does not match" in await refused(event(), others.headers(event()))
+
+
+async def test_another_keys_signature_is_not_believed() -> None:
+    forger = Signer(Authority().certify(), ADDRESS, WEBHOOK_ID)
+    assert "does not match" in await refused(event(), forger.headers(event()))
+
+
+async def test_a_replay_of_an_old_transmission_is_not_believed() -> None:
+    old = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=OLDEST + timedelta(seconds=5))
+    assert "older" in await refused(event(), old.headers(event()))
+
+
+async def test_paypals_own_repetitions_of_three_days_are_believed() -> None:
+    late = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=timedelta(days=3))
+    assert (await read(event(), late.headers(event()))).event_id == "WH-1"
+
+
+async def test_a_new_time_on_an_old_transmission_is_not_believed() -> None:
+    old = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=OLDEST + timedelta(days=1)).headers(event())
+    now = SIGNER.headers(event())["paypal-transmission-time"]
+    assert "does not match" in await refused(event(), {**old, "paypal-transmission-time": now})
+
+
+async def test_a_transmission_from_the_future_is_not_believed() -> None:
+    early = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=timedelta(minutes=-6))
+    assert "future" in await refused(event(), early.headers(event()))
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-11-22T20:00:00", "", "9" * 400])
+async def test_a_time_without_meaning_is_not_believed(time: str) -> None:
+    assert "Transmission" in await refused(event(), {**SIGNER.headers(event()), "paypal-transmission-time": time})
+
+
+@pytest.mark.parametrize(
+    "name", ["paypal-transmission-id", "paypal-transmission-time", "paypal-transmission-sig", "paypal-cert-url", "paypal-auth-algo"]
+)
+async def test_a_missing_header_is_named(name: str) -> None:
+    headers = {each: value for each, value in SIGNER.headers(event()).items() if each != name}
+    assert name in (await refused(event(), headers)).lower()
+
+
+@pytest.mark.parametrize("algorithm", ["SHA1withRSA", "none", "sha256withrsa"])
+async def test_another_algorithm_is_not_tried(algorithm: str) -> None:
+    assert "SHA256withRSA" in await refused(event(), {**SIGNER.headers(event()), "paypal-auth-algo": algorithm})
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"null", b'{"id": "WH-1", "event_type": "X", "resource": 7}', event(id="../../x")])
+async def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
+    assert "event" in await refused(body, SIGNER.headers(body))
+
+
+async def test_a_signed_event_does_not_choose_the_address_that_we_ask() -> None:
+    body = event(event_type="CHECKOUT.ORDER.APPROVED", resource={"id": "../../v1/oauth2/token?x="})
+    assert "no id" in await refused(body, SIGNER.headers(body))
+
+
+@given(st.integers(min_value=0, max_value=len(event()) - 1), st.integers(min_value=1, max_value=255))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+async def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
+    altered = bytearray(event())
+    altered[place] ^= change
+    assert "does not match" in await refused(bytes(altered), SIGNER.headers(event()))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://evilpaypal.com/v1/notifications/certs/CERT-1",
+        "https://api-paypal.com/v1/notifications/certs/CERT-1",
+        "https://www.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com@evil.example/v1/notifications/certs/CERT-1",
+        "https://evil.example@api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:443/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com\\@evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com#@evil.example/v1/notifications/certs/CERT-1",
+        "https://evil.example/?https://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/../../redirect",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?next=https://evil.example",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1\n",
+        " https://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://apixpaypal.com/v1/notifications/certs/CERT-1",
+        "https://169.254.169.254/v1/notifications/certs/CERT-1",
+        "file:///etc/passwd",
+        "https://api.sandbox.paypal.com/v1/notifications/certs/CERT-1",
+    ],
+)
+async def test_a_certificate_from_anywhere_else_is_not_even_fetched(address: str) -> None:
+    with pytest.raises(BadNotice, match="not one of PayPal's"):
+        await CERTIFICATES.key(address)
+
+
+async def test_the_live_certificates_are_nothing_to_the_sandbox() -> None:
+    async with PayPalCertificates(SANDBOX_ORIGINS) as certificates:
+        with pytest.raises(BadNotice, match="not one of PayPal's"):
+            await certificates.key(ADDRESS)
