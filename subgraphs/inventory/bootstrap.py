@@ -8,6 +8,7 @@ from shared.subgraph import Command, Subgraph
 from shared.workers import Worker
 from subgraphs.inventory.commands.expire_reservations import expire_reservations
 from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.domain.filling import POLICIES
 from subgraphs.inventory.entrypoints import graphql, rpc
 from subgraphs.inventory.infrastructure import tables
 from subgraphs.inventory.seed import seed
@@ -16,14 +17,15 @@ from subgraphs.inventory.settings import InventorySettings
 
 def build() -> Subgraph:
     """Inventory, configured by the environment."""
+    settings = load_settings(InventorySettings)
     return Subgraph(
         name="inventory",
-        settings=load_settings(InventorySettings),
+        settings=settings,
         tables=tables,
         bindables=graphql.BINDABLES,
         entities=graphql.ENTITIES,
         seed=seed,
-        rpc_services=(rpc.register,),
+        rpc_services=(rpc.service(POLICIES[settings.fill_policy]),),
         workers=(Worker("expire-reservations", expire_reservations),),
         commands=(Command("set-stock", "put the stock of one variant to a number (development)", _arguments, _set_stock),),
     )

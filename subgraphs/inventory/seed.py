@@ -10,7 +10,7 @@ from seeds.stock import stock_of, warehouses
 from shared import db
 from shared.outbox import publish_many
 from subgraphs.inventory.domain.events import stock_changed
-from subgraphs.inventory.infrastructure.stock import MovementKind
+from subgraphs.inventory.domain.stock import Item, MovementKind
 from subgraphs.inventory.infrastructure.tables import Warehouse
 
 _BATCH = 5_000
@@ -49,10 +49,10 @@ async def _insert(batch: list[Levels]) -> None:
     await db.copy_rows(
         "movements",
         ("kind", "variant_id", "warehouse_id", "on_hand_delta", "held_delta", "reason"),
-        [(MovementKind.RECEIVED, *level, 0, "opening stock") for level in levels],
+        [(MovementKind.RECEIVED, *level, 0, "opening stock") for level in levels if level[2] > 0],
     )
     now = datetime.now(UTC)
-    await publish_many(stock_changed(of_variant[0][0], 1, _total(of_variant), now) for of_variant in batch)
+    await publish_many(stock_changed(Item(of_variant[0][0]), 1, _total(of_variant), now) for of_variant in batch)
 
 
 def _total(levels: Iterable[tuple[UUID, UUID, int]]) -> int:

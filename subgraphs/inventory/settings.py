@@ -1,5 +1,7 @@
 """Inventory's settings."""
 
+from typing import Literal
+
 from pydantic_settings import SettingsConfigDict
 
 from shared.config import Port, SubgraphSettings
@@ -12,3 +14,6 @@ class InventorySettings(SubgraphSettings):
 
     port: Port = 4105
     grpc_port: Port = 4205
+
+    # Which warehouses an order is filled from: as few as can be, or each until it is empty in the order of their priority.
+    fill_policy: Literal["fewest-parcels", "priority"] = "fewest-parcels"

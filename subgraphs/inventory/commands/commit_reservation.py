@@ -3,14 +3,22 @@
 from uuid import UUID
 
 from shared.errors import NotFound
-from subgraphs.inventory.commands.expire_reservations import expire_reservation
-from subgraphs.inventory.domain.reservation import CommitOutcome, ReservationState, commit_outcome
-from subgraphs.inventory.infrastructure.reservations import holds_of, locked_reservation, set_state
-from subgraphs.inventory.infrastructure.stock import Change, MovementKind, apply_changes, locked_levels
+from subgraphs.inventory.domain.filling import Fill
+from subgraphs.inventory.domain.promise import Promise, promise
+from subgraphs.inventory.domain.reservation import CommitStep, commit_step
+from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
+from subgraphs.inventory.infrastructure.reservations import (
+    StoredReservation,
+    demands_of,
+    locked_reservation,
+    sell_held,
+    take_again,
+)
+from subgraphs.inventory.infrastructure.stock import write
 
 
-async def commit_reservation(order_id: UUID) -> bool:
-    """Answers whether the pieces are sold; False when the hold had expired. Call it in a transaction.
+async def commit_reservation(order_id: UUID, fill: Fill) -> bool:
+    """Answers whether the pieces are sold; False when the hold had expired and they are not all there. Call it in a transaction.
 
     Raises:
         NotFound: when the order has no reservation.
@@ -19,22 +27,29 @@ async def commit_reservation(order_id: UUID) -> bool:
     reservation = await locked_reservation(order_id)
     if reservation is None:
         raise NotFound("The order has no reservation.", ("order_id",))
-    match commit_outcome(reservation.state, reservation.is_overdue):
-        case CommitOutcome.TAKE:
-            await _sell(order_id)
+    match commit_step(reservation.state):
+        case CommitStep.SELL_HELD:
+            await sell_held(order_id)
             return True
-        case CommitOutcome.ALREADY_TAKEN:
+        case CommitStep.TAKE_AGAIN:
+            return await _sell_anew(reservation, fill)
+        case CommitStep.NOTHING:
             return True
-        case CommitOutcome.EXPIRE:
-            await expire_reservation(order_id)
-            return False
-        case CommitOutcome.ALREADY_EXPIRED:
-            return False
 
 
-async def _sell(order_id: UUID) -> None:
-    holds = await holds_of(order_id)
-    await locked_levels(hold.variant_id for hold in holds)
-    sold = [Change(hold.variant_id, hold.warehouse_id, on_hand=-hold.quantity, held=-hold.quantity) for hold in holds]
-    await apply_changes(MovementKind.SOLD, sold, "order paid", order_id)
-    await set_state(order_id, ReservationState.COMMITTED)
+async def _sell_anew(reservation: StoredReservation, fill: Fill) -> bool:
+    promised = promise(await demands_of(reservation.order_id), reservation.stock, fill)
+    if isinstance(promised, list):
+        return False
+    await take_again(reservation.order_id, promised)
+    await write(reservation.stock, _sold(reservation.order_id, promised))
+    return True
+
+
+def _sold(order_id: UUID, promised: Promise) -> Change:
+    cause = Cause("order paid after its hold expired", order_id=order_id)
+    movements = [
+        Movement(MovementKind.SOLD, taken.variant_id, taken.warehouse_id, -taken.quantity, 0, cause)
+        for taken in promised.allocations
+    ]
+    return Change(movements, promised.waiting_by_variant)

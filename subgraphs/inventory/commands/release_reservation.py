@@ -1,32 +1,50 @@
 """Gives back the pieces held for an order."""
 
+from collections import Counter
 from uuid import UUID
 
+from subgraphs.inventory.commands.hand_over import write_and_hand_over
 from subgraphs.inventory.domain.reservation import ReservationState, must_give_back
-from subgraphs.inventory.infrastructure.reservations import holds_of, insert_reservation, locked_reservation, set_state
-from subgraphs.inventory.infrastructure.stock import Change, MovementKind, apply_changes, locked_levels
+from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
+from subgraphs.inventory.infrastructure.reservations import (
+    GivenBack,
+    StoredReservation,
+    bar,
+    end_reservation,
+    locked_reservation,
+)
 
 
 async def release_reservation(order_id: UUID) -> None:
     """Gives back what is held; afterwards nothing can be held for this order any more. Call it in a transaction.
 
-    A release that overtakes its reservation leaves a released one behind, so that the late one is refused.
+    A release that overtakes its reservation leaves a released one behind, so that the late one is refused. One of an expired
+    reservation bars a late commit from taking the pieces again.
 
     Raises:
         FailedPrecondition: when the pieces are sold.
     """
-    if await insert_reservation(order_id, ReservationState.RELEASED, ttl_seconds=0) is not None:
-        return
     reservation = await locked_reservation(order_id)
+    if reservation is None:
+        if await bar(order_id):
+            return
+        reservation = await locked_reservation(order_id)
     assert reservation is not None
     if must_give_back(reservation.state):
-        await give_back(order_id, MovementKind.RELEASED, "order cancelled")
-        await set_state(order_id, ReservationState.RELEASED)
+        await give_back(reservation, MovementKind.RELEASED, "order cancelled")
+    else:
+        await end_reservation(order_id, ReservationState.RELEASED)
 
 
-async def give_back(order_id: UUID, kind: MovementKind, reason: str) -> None:
-    """Makes the pieces held for an order available again."""
-    holds = await holds_of(order_id)
-    await locked_levels(hold.variant_id for hold in holds)
-    changes = [Change(hold.variant_id, hold.warehouse_id, on_hand=0, held=-hold.quantity) for hold in holds]
-    await apply_changes(kind, changes, reason, order_id)
+async def give_back(reservation: StoredReservation, kind: MovementKind, reason: str) -> None:
+    """Ends a held reservation as ``kind`` says, and makes its pieces available again, to those first who wait for them."""
+    given = await end_reservation(reservation.order_id, ReservationState(kind))
+    await write_and_hand_over(reservation.stock, _given_back(given, kind, Cause(reason, order_id=reservation.order_id)))
+
+
+def _given_back(given: GivenBack, kind: MovementKind, cause: Cause) -> Change:
+    waiting: Counter[UUID] = Counter()
+    for variant_id, pieces in given.waited:
+        waiting[variant_id] -= pieces
+    movements = [Movement(kind, variant_id, warehouse_id, 0, -pieces, cause) for variant_id, warehouse_id, pieces in given.held]
+    return Change(movements, waiting)

@@ -5,26 +5,36 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.errors import FailedPrecondition
-from subgraphs.inventory.domain.reservation import ReservationState
-from subgraphs.inventory.domain.stock import Demand, Shortage, allocate, shortages
-from subgraphs.inventory.infrastructure.reservations import insert_holds, insert_reservation
-from subgraphs.inventory.infrastructure.stock import Change, MovementKind, apply_changes, locked_levels
+from subgraphs.inventory.domain.filling import Demand, Fill
+from subgraphs.inventory.domain.promise import Promise, Shortage, promise
+from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
+from subgraphs.inventory.infrastructure.reservations import NewReservation, insert_reservation
+from subgraphs.inventory.infrastructure.stock import locked_stock
 
 
-async def reserve_stock(order_id: UUID, demands: Sequence[Demand], ttl_seconds: int) -> datetime | list[Shortage]:
+async def reserve_stock(order_id: UUID, demands: Sequence[Demand], ttl_seconds: int, fill: Fill) -> datetime | list[Shortage]:
     """Answers when the hold ends, or the shortages for which nothing was held. Call it in a transaction.
+
+    Where back-orders are allowed, what is not there is waited for.
 
     Raises:
         FailedPrecondition: when the order has a reservation already, or had one that was released.
     """
-    levels = await locked_levels(demand.variant_id for demand in demands)
-    if missing := shortages(demands, levels):
-        return missing
-    expires_at = await insert_reservation(order_id, ReservationState.HELD, ttl_seconds)
+    stock = await locked_stock(demand.variant_id for demand in demands)
+    promised = promise(demands, stock, fill)
+    if isinstance(promised, list):
+        return promised
+    new = NewReservation(order_id, demands, promised, ttl_seconds)
+    expires_at = await insert_reservation(stock, _held(order_id, promised), new)
     if expires_at is None:
         raise FailedPrecondition("The order has a reservation already, or had one that was released.", ("order_id",))
-    allocations = allocate(demands, levels)
-    await insert_holds(order_id, allocations)
-    changes = [Change(taken.variant_id, taken.warehouse_id, on_hand=0, held=taken.quantity) for taken in allocations]
-    await apply_changes(MovementKind.HELD, changes, "order placed", order_id)
     return expires_at
+
+
+def _held(order_id: UUID, promised: Promise) -> Change:
+    cause = Cause("order placed", order_id=order_id)
+    movements = [
+        Movement(MovementKind.HELD, taken.variant_id, taken.warehouse_id, 0, taken.quantity, cause)
+        for taken in promised.allocations
+    ]
+    return Change(movements, promised.waiting_by_variant)

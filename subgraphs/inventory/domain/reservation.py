@@ -6,7 +6,7 @@ from shared.errors import FailedPrecondition
 
 
 class ReservationState(StrEnum):
-    """HELD is the only state that anything follows."""
+    """HELD becomes any of the others; EXPIRED can still be committed, when the pieces are there, or released."""
 
     HELD = "HELD"
     COMMITTED = "COMMITTED"
@@ -14,28 +14,27 @@ class ReservationState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-class CommitOutcome(StrEnum):
-    """What a commit finds."""
+class CommitStep(StrEnum):
+    """What a commit has to do."""
 
-    TAKE = "TAKE"
-    ALREADY_TAKEN = "ALREADY_TAKEN"
-    EXPIRE = "EXPIRE"
-    ALREADY_EXPIRED = "ALREADY_EXPIRED"
+    SELL_HELD = "SELL_HELD"
+    TAKE_AGAIN = "TAKE_AGAIN"
+    NOTHING = "NOTHING"
 
 
-def commit_outcome(state: ReservationState, is_overdue: bool) -> CommitOutcome:
-    """What a commit has to do.
+def commit_step(state: ReservationState) -> CommitStep:
+    """What a commit has to do. A hold whose time is over, but whose pieces were not given back yet, is as good as any.
 
     Raises:
         FailedPrecondition: when the reservation was released.
     """
     match state:
         case ReservationState.HELD:
-            return CommitOutcome.EXPIRE if is_overdue else CommitOutcome.TAKE
-        case ReservationState.COMMITTED:
-            return CommitOutcome.ALREADY_TAKEN
+            return CommitStep.SELL_HELD
         case ReservationState.EXPIRED:
-            return CommitOutcome.ALREADY_EXPIRED
+            return CommitStep.TAKE_AGAIN
+        case ReservationState.COMMITTED:
+            return CommitStep.NOTHING
         case ReservationState.RELEASED:
             raise FailedPrecondition("The reservation was released; it can't be committed.", ("order_id",))
 
@@ -47,5 +46,15 @@ def must_give_back(state: ReservationState) -> bool:
         FailedPrecondition: when the pieces are sold.
     """
     if state is ReservationState.COMMITTED:
-        raise FailedPrecondition("The reservation was committed; sold pieces can't be released.", ("order_id",))
+        raise FailedPrecondition("The reservation was committed; sold pieces can't be released, only returned.", ("order_id",))
     return state is ReservationState.HELD
+
+
+def require_sold(state: ReservationState) -> None:
+    """Passes when there is something that can be returned.
+
+    Raises:
+        FailedPrecondition: when nothing was sold.
+    """
+    if state is not ReservationState.COMMITTED:
+        raise FailedPrecondition(f"The reservation is {state}: nothing was sold, so nothing can be returned.", ("order_id",))

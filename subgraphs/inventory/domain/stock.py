@@ -1,8 +1,9 @@
-"""How pieces of stock are promised to orders. Pure: no clock, no database."""
+"""A variant's stock: what lies where, what of it is promised, and how it changes. Pure: no clock, no database."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,23 +16,49 @@ class StockStatus(StrEnum):
     IN_STOCK = "IN_STOCK"
     LOW_STOCK = "LOW_STOCK"
     OUT_OF_STOCK = "OUT_OF_STOCK"
+    BACKORDER = "BACKORDER"
 
 
-def status_of(available: int) -> StockStatus:
-    """The word for a number of pieces."""
-    if available <= 0:
-        return StockStatus.OUT_OF_STOCK
-    return StockStatus.LOW_STOCK if available <= LOW_STOCK else StockStatus.IN_STOCK
+@dataclass(frozen=True, slots=True)
+class Backorders:
+    """Whether a variant can be bought beyond what is there, when pieces are expected, and how many may wait; None: no limit."""
+
+    is_allowed: bool = False
+    available_from: date | None = None
+    limit: int | None = None
+
+    def room(self, waiting: int) -> float:
+        """How many more pieces may be waited for."""
+        if not self.is_allowed:
+            return 0
+        return float("inf") if self.limit is None else max(0, self.limit - waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A variant that inventory knows, its rules, and how many pieces orders wait for."""
+
+    variant_id: UUID
+    version: int = 0
+    low_stock_threshold: int = LOW_STOCK
+    backorders: Backorders = Backorders()
+    waiting: int = 0
+
+    @property
+    def accepts_backorders(self) -> bool:
+        """Whether an order may ask for more than is there, now."""
+        return self.backorders.room(self.waiting) > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The stock of one variant in one warehouse."""
+    """The stock of one variant in one warehouse; the lower ``priority`` the earlier it is taken from."""
 
     variant_id: UUID
     warehouse_id: UUID
     on_hand: int
     held: int
+    priority: int = 0
 
     @property
     def available(self) -> int:
@@ -39,72 +66,91 @@ class Level:
         return self.on_hand - self.held
 
 
+class MovementKind(StrEnum):
+    """Why stock changed."""
+
+    RECEIVED = "RECEIVED"
+    ADJUSTED = "ADJUSTED"
+    MOVED = "MOVED"
+    HELD = "HELD"
+    RELEASED = "RELEASED"
+    EXPIRED = "EXPIRED"
+    SOLD = "SOLD"
+    RETURNED = "RETURNED"
+
+
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What one line of an order asks for."""
+class Cause:
+    """Why a movement happens, and which user or which order it was."""
 
-    line_id: UUID
-    variant_id: UUID
-    quantity: int
+    reason: str
+    actor_id: UUID | None = None
+    order_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Allocation:
-    """Pieces of one line, taken from one warehouse."""
+class Movement:
+    """A line of the ledger: so many pieces more, or fewer, lie in a place or are held there."""
 
-    line_id: UUID
+    kind: MovementKind
     variant_id: UUID
     warehouse_id: UUID
-    quantity: int
+    on_hand: int
+    held: int
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
-class Shortage:
-    """A line that can't be had; ``requested`` counts all lines of its variant."""
+class Change:
+    """What happens to stock in one go: movements, and how many pieces more are waited for, by variant."""
 
-    line_id: UUID
-    variant_id: UUID
-    requested: int
-    available: int
+    movements: Sequence[Movement] = ()
+    waiting: Mapping[UUID, int] = field(default_factory=dict)
 
-
-def shortages(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Shortage]:
-    """The lines whose variants are asked for more often than there are pieces, in the order of the lines."""
-    requested: Counter[UUID] = Counter()
-    for demand in demands:
-        requested[demand.variant_id] += demand.quantity
-    available = _available(levels)
-    return [
-        Shortage(demand.line_id, demand.variant_id, requested[demand.variant_id], available[demand.variant_id])
-        for demand in demands
-        if requested[demand.variant_id] > available[demand.variant_id]
-    ]
+    def and_then(self, other: "Change") -> "Change":
+        """Both."""
+        waiting = Counter(self.waiting)
+        for variant_id, pieces in other.waiting.items():
+            waiting[variant_id] += pieces
+        return Change([*self.movements, *other.movements], waiting)
 
 
-def allocate(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allocation]:
-    """Where each line's pieces come from: the fullest warehouse first, so that few parcels are needed.
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """All that there is of some variants. Unknown variants have no item and no level."""
 
-    Call it only when there are no shortages.
-    """
-    left = {(level.variant_id, level.warehouse_id): level.available for level in levels}
-    return [allocation for demand in demands for allocation in _allocate_line(demand, left)]
+    items: Mapping[UUID, Item]
+    levels: Sequence[Level]
+
+    def available(self, variant_id: UUID) -> int:
+        """How many pieces can be promised, in all warehouses together."""
+        return sum(level.available for level in self.levels if level.variant_id == variant_id)
+
+    def level(self, variant_id: UUID, warehouse_id: UUID) -> Level | None:
+        """What lies in one place; None when the variant never was there."""
+        return next((its for its in self.levels if (its.variant_id, its.warehouse_id) == (variant_id, warehouse_id)), None)
+
+    def after(self, change: Change) -> "Stock":
+        """The stock once a change has happened."""
+        on_hand: Counter[tuple[UUID, UUID]] = Counter()
+        held: Counter[tuple[UUID, UUID]] = Counter()
+        for movement in change.movements:
+            on_hand[movement.variant_id, movement.warehouse_id] += movement.on_hand
+            held[movement.variant_id, movement.warehouse_id] += movement.held
+        levels = [_moved(level, on_hand, held) for level in self.levels]
+        items = {key: replace(item, waiting=item.waiting + change.waiting.get(key, 0)) for key, item in self.items.items()}
+        return Stock(items, levels)
 
 
-def _allocate_line(demand: Demand, left: dict[tuple[UUID, UUID], int]) -> list[Allocation]:
-    places = [place for place in left if place[0] == demand.variant_id]
-    missing = demand.quantity
-    allocations: list[Allocation] = []
-    for place in sorted(places, key=lambda place: (-left[place], place)):
-        taken = min(missing, left[place])
-        if taken > 0:
-            left[place] -= taken
-            missing -= taken
-            allocations.append(Allocation(demand.line_id, demand.variant_id, place[1], taken))
-    return allocations
+def status_of(available: int, item: Item) -> StockStatus:
+    """The word for a number of pieces."""
+    if available <= 0:
+        return StockStatus.BACKORDER if item.accepts_backorders else StockStatus.OUT_OF_STOCK
+    return StockStatus.LOW_STOCK if available <= item.low_stock_threshold else StockStatus.IN_STOCK
 
 
-def _available(levels: Iterable[Level]) -> Counter[UUID]:
-    available: Counter[UUID] = Counter()
-    for level in levels:
-        available[level.variant_id] += level.available
-    return available
+def _moved(level: Level, on_hand: Counter[tuple[UUID, UUID]], held: Counter[tuple[UUID, UUID]]) -> Level:
+    place = level.variant_id, level.warehouse_id
+    if not on_hand[place] and not held[place]:
+        return level
+    return replace(level, on_hand=level.on_hand + on_hand[place], held=level.held + held[place])

@@ -1,15 +1,31 @@
 """Inventory's part of the supergraph; the contract is ``schema/inventory.graphql``."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from ariadne import QueryType
+from ariadne import MutationType, ObjectType, QueryType
 
-from shared.graphql.context import Info, RequestContext
+from shared.errors import BadUserInput
+from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
-from subgraphs.inventory.queries.stock import VariantStock, WarehouseView, all_warehouses, stock_by_variant
+from shared.graphql.mutations import payload
+from shared.graphql.pagination import Connection, page_request
+from subgraphs.inventory.commands.change_stock import adjust_stock, receive_stock, transfer_stock
+from subgraphs.inventory.commands.set_policy import set_policy
+from subgraphs.inventory.domain.requests import checked_adjustment, checked_policy, checked_receipt, checked_transfer
+from subgraphs.inventory.domain.stock import Backorders
+from subgraphs.inventory.entrypoints.dates import DATE
+from subgraphs.inventory.queries.movements import MovementView
+from subgraphs.inventory.queries.stock import VariantStock, policy_view, stock_by_variant
+from subgraphs.inventory.queries.warehouses import WarehouseView, all_warehouses
+
+Input = Mapping[str, Any]
 
 query = QueryType()
+mutation = MutationType()
+variant = ObjectType("ProductVariant")
 
 
 @query.field("warehouses")
@@ -18,10 +34,51 @@ async def resolve_warehouses(_: object, info: Info) -> list[WarehouseView]:
     return await all_warehouses()
 
 
+@variant.field("stockMovements")
+async def resolve_movements(
+    its: VariantStock, info: Info, first: int | None = None, after: str | None = None
+) -> Connection[MovementView]:
+    """A page of the variant's ledger."""
+    page = page_request(first, after, key_length=1)
+    if page.after is not None and type(page.after[0]) is not int:
+        raise BadUserInput("after is no cursor of this list.", ("after",))
+    return await its.pages.page(its.id, page)
+
+
+@mutation.field("stockReceive")
+@payload
+async def resolve_receive(_: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
+    """Books pieces that came in."""
+    return {"levels": await receive_stock(checked_receipt(**input), require_principal(info).user_id, idempotency_key)}
+
+
+@mutation.field("stockAdjust")
+@payload
+async def resolve_adjust(_: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
+    """Corrects a level."""
+    return {"levels": await adjust_stock(checked_adjustment(**input), require_principal(info).user_id, idempotency_key)}
+
+
+@mutation.field("stockTransfer")
+@payload
+async def resolve_transfer(_: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
+    """Moves pieces between warehouses."""
+    return {"levels": await transfer_stock(checked_transfer(**input), require_principal(info).user_id, idempotency_key)}
+
+
+@mutation.field("stockSetPolicy")
+@payload
+async def resolve_set_policy(_: object, info: Info, *, input: Input) -> dict[str, Any]:
+    """Sets a variant's rules."""
+    backorder = Backorders(**input["backorder"]) if input.get("backorder") else None
+    change = checked_policy(datetime.now(UTC).date(), **{**input, "backorder": backorder})
+    return {"policy": policy_view(await set_policy(change, require_principal(info).user_id))}
+
+
 async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, VariantStock]:
     """The stock of the variants that another subgraph lists. Everybody may see it."""
     return await stock_by_variant(ids)
 
 
-BINDABLES = (query,)
+BINDABLES = (query, mutation, variant, DATE)
 ENTITIES = (Entity("ProductVariant", VariantStock, load_variants),)

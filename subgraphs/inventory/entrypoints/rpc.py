@@ -1,52 +1,67 @@
 """What other subgraphs may tell inventory; the contract is ``schema/proto/mercato/inventory/v1/inventory.proto``."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 import grpc
+from google.protobuf.message import Message
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput
+from shared.faults import fault_point
 from shared.ids import parse_id
 from shared.rpc.idempotency import replayable_response
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.release_reservation import release_reservation
 from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.domain.stock import Demand, Shortage
+from subgraphs.inventory.commands.return_stock import return_stock
+from subgraphs.inventory.domain.filling import Demand, Fill
+from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.requests import MOST_PIECES
+from subgraphs.inventory.domain.returning import Wanted
+from subgraphs.inventory.queries.audits import ReservationView, StockDifference, find_stock_differences, list_reservations
 
 _MAX_LINES = 100
 _MAX_TTL_SECONDS = 86_400
-_MAX_QUANTITY = 1_000_000
+_MAX_PAGE = 1_000
+_FIRST = UUID(int=0)
 
 Context = grpc.aio.ServicerContext[Any, Any]
+Response = TypeVar("Response", bound=Message)
+Keyed = pb.ReserveRequest | pb.CommitRequest | pb.ReleaseRequest | pb.ReturnRequest
 
 
 class InventoryService(pb_grpc.InventoryServicer):
-    """Parses a command, runs it once for its key, and answers."""
+    """Parses a command, runs it once for its key, and answers. ``fill`` chooses the warehouses."""
+
+    def __init__(self, fill: Fill) -> None:
+        self._fill = fill
 
     async def Reserve(self, request: pb.ReserveRequest, context: Context) -> pb.ReserveResponse:
         """Holds all lines of an order, or none."""
         order_id = parse_id(request.order_id, "order_id")
-        demands = _demands(request)
+        demands = _demands(request.lines)
         if not 1 <= request.ttl_seconds <= _MAX_TTL_SECONDS:
             raise BadUserInput(f"ttl_seconds must be 1 to {_MAX_TTL_SECONDS}.", ("ttl_seconds",))
 
         async def reserve() -> pb.ReserveResponse:
-            return _reserve_response(await reserve_stock(order_id, demands, request.ttl_seconds))
+            return _reserve_response(await reserve_stock(order_id, demands, request.ttl_seconds, self._fill))
 
-        return await replayable_response(request.idempotency_key, request, pb.ReserveResponse, reserve)
+        return await _once("RESERVE", request, pb.ReserveResponse, reserve)
 
     async def Commit(self, request: pb.CommitRequest, context: Context) -> pb.CommitResponse:
         """Sells what is held."""
         order_id = parse_id(request.order_id, "order_id")
 
         async def commit() -> pb.CommitResponse:
-            if await commit_reservation(order_id):
+            if await commit_reservation(order_id, self._fill):
                 return pb.CommitResponse(committed=pb.Committed())
             return pb.CommitResponse(expired=pb.Expired())
 
-        return await replayable_response(request.idempotency_key, request, pb.CommitResponse, commit)
+        return await _once("COMMIT", request, pb.CommitResponse, commit)
 
     async def Release(self, request: pb.ReleaseRequest, context: Context) -> pb.ReleaseResponse:
         """Gives back what is held."""
@@ -56,25 +71,73 @@ class InventoryService(pb_grpc.InventoryServicer):
             await release_reservation(order_id)
             return pb.ReleaseResponse()
 
-        return await replayable_response(request.idempotency_key, request, pb.ReleaseResponse, release)
+        return await _once("RELEASE", request, pb.ReleaseResponse, release)
+
+    async def Return(self, request: pb.ReturnRequest, context: Context) -> pb.ReturnResponse:
+        """Puts sold pieces back."""
+        order_id = parse_id(request.order_id, "order_id")
+        wanted = _wanted(request.lines)
+
+        async def put_back() -> pb.ReturnResponse:
+            await return_stock(order_id, wanted)
+            return pb.ReturnResponse()
+
+        return await _once("RETURN", request, pb.ReturnResponse, put_back)
+
+    async def ListReservations(self, request: pb.ListReservationsRequest, context: Context) -> pb.ListReservationsResponse:
+        """What inventory has of orders, a page at a time."""
+        if not 1 <= request.limit <= _MAX_PAGE:
+            raise BadUserInput(f"limit must be 1 to {_MAX_PAGE}.", ("limit",))
+        after = parse_id(request.after_order_id, "after_order_id") if request.after_order_id else _FIRST
+        return pb.ListReservationsResponse(reservations=map(_reservation, await list_reservations(after, request.limit)))
+
+    async def FindStockDifferences(
+        self, request: pb.FindStockDifferencesRequest, context: Context
+    ) -> pb.FindStockDifferencesResponse:
+        """Where stock, ledger and reservations contradict each other."""
+        return pb.FindStockDifferencesResponse(differences=map(_difference, await find_stock_differences()))
 
 
-def register(server: grpc.aio.Server) -> None:
-    """Adds the service to the subgraph's server."""
-    pb_grpc.add_InventoryServicer_to_server(InventoryService(), server)
+def service(fill: Fill) -> Callable[[grpc.aio.Server], None]:
+    """What adds the service to the subgraph's server."""
+    return lambda server: pb_grpc.add_InventoryServicer_to_server(InventoryService(fill), server)
 
 
-def _demands(request: pb.ReserveRequest) -> list[Demand]:
-    if not 1 <= len(request.lines) <= _MAX_LINES:
+async def _once(step: str, request: Keyed, response_type: type[Response], effect: Callable[[], Awaitable[Response]]) -> Response:
+    await fault_point(f"inventory.{step}.before")
+    response = await replayable_response(request.idempotency_key, request, response_type, effect)
+    await fault_point(f"inventory.{step}.after")
+    return response
+
+
+def _demands(lines: Sequence[pb.ReservationLine]) -> list[Demand]:
+    if not 1 <= len(lines) <= _MAX_LINES:
         raise BadUserInput(f"There must be 1 to {_MAX_LINES} lines.", ("lines",))
-    return [_demand(line, index) for index, line in enumerate(request.lines)]
+    demands = [_demand(line, index) for index, line in enumerate(lines)]
+    if len({demand.line_id for demand in demands}) < len(demands):
+        raise BadUserInput("Two lines have the same line_id; give each its own.", ("lines",))
+    return demands
 
 
 def _demand(line: pb.ReservationLine, index: int) -> Demand:
     place = f"lines.{index}"
-    if not 1 <= line.quantity <= _MAX_QUANTITY:
-        raise BadUserInput(f"A quantity must be 1 to {_MAX_QUANTITY}.", (place, "quantity"))
-    return Demand(parse_id(line.line_id, place, "line_id"), parse_id(line.variant_id, place, "variant_id"), line.quantity)
+    quantity = _quantity(line.quantity, place)
+    return Demand(parse_id(line.line_id, place, "line_id"), parse_id(line.variant_id, place, "variant_id"), quantity)
+
+
+def _wanted(lines: Sequence[pb.ReturnLine]) -> list[Wanted]:
+    if len(lines) > _MAX_LINES:
+        raise BadUserInput(f"There must be {_MAX_LINES} lines at most.", ("lines",))
+    return [
+        Wanted(parse_id(line.line_id, f"lines.{index}", "line_id"), _quantity(line.quantity, f"lines.{index}"))
+        for index, line in enumerate(lines)
+    ]
+
+
+def _quantity(quantity: int, place: str) -> int:
+    if not 1 <= quantity <= MOST_PIECES:
+        raise BadUserInput(f"A quantity must be 1 to {MOST_PIECES}.", (place, "quantity"))
+    return quantity
 
 
 def _reserve_response(outcome: datetime | list[Shortage]) -> pb.ReserveResponse:
@@ -90,3 +153,24 @@ def _reserve_response(outcome: datetime | list[Shortage]) -> pb.ReserveResponse:
         for shortage in outcome
     ]
     return pb.ReserveResponse(insufficient_stock=pb.InsufficientStock(shortages=shortages))
+
+
+def _reservation(view: ReservationView) -> pb.Reservation:
+    lines = [
+        pb.ReservedLine(
+            line_id=str(line.line_id), variant_id=str(line.variant_id), held=line.held, sold=line.sold, returned=line.returned
+        )
+        for line in view.lines
+    ]
+    changed_at_ms = int(view.changed_at.timestamp() * 1000)
+    return pb.Reservation(order_id=str(view.order_id), state=view.state, lines=lines, changed_at_ms=changed_at_ms)
+
+
+def _difference(found: StockDifference) -> pb.StockDifference:
+    return pb.StockDifference(
+        variant_id=str(found.variant_id),
+        warehouse=found.warehouse,
+        what=found.what,
+        expected=found.expected,
+        found=found.found,
+    )

@@ -1,61 +1,193 @@
-"""Reservations and their holds in Postgres. Expiry is judged by the database's clock alone."""
+"""Reservations, their lines and holds in Postgres. Expiry is judged by the database's clock alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from shared import db
+from shared.json import dumps
+from subgraphs.inventory.domain.filling import Allocation, Demand
+from subgraphs.inventory.domain.promise import Promise
 from subgraphs.inventory.domain.reservation import ReservationState
-from subgraphs.inventory.domain.stock import Allocation
+from subgraphs.inventory.domain.stock import Change, Stock
+from subgraphs.inventory.infrastructure.stock import (
+    IN_KEY_ORDER,
+    LEVELS_FOLLOW,
+    MOVED_COLUMNS,
+    STOCK_COLUMNS,
+    STOCK_TABLES,
+    WRITTEN,
+    parameters,
+    stock_of,
+)
+
+_LOCK_WITH_STOCK = f"""
+SELECT reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue, {STOCK_COLUMNS}
+FROM reservations AS reservation, {STOCK_TABLES}
+WHERE reservation.order_id = $1
+  AND item.variant_id IN (SELECT line.variant_id FROM reservation_lines AS line WHERE line.order_id = $1)
+{IN_KEY_ORDER} FOR NO KEY UPDATE OF reservation, item, level
+"""  # noqa: S608 - constants
+_RESERVE = f"""
+WITH {WRITTEN},
+reserved AS (
+  INSERT INTO reservations (order_id, state, expires_at) VALUES ($4, 'HELD', clock_timestamp() + make_interval(secs => $5))
+  ON CONFLICT (order_id) DO NOTHING RETURNING order_id, expires_at
+),
+lined AS (
+  INSERT INTO reservation_lines (order_id, line_id, variant_id, quantity, waiting)
+  SELECT order_id, line_id, variant_id, quantity, waiting FROM reserved, json_to_recordset($6::json)
+    AS line (line_id uuid, variant_id uuid, quantity int, waiting int)
+),
+allocated AS (
+  INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
+  SELECT order_id, line_id, variant_id, warehouse_id, quantity FROM reserved, json_to_recordset($7::json)
+    AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
+)
+SELECT expires_at FROM reserved
+"""  # noqa: S608 - constants
+_SELL_HELD = f"""
+WITH moved AS (
+  INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)
+  SELECT 'SOLD', variant_id, warehouse_id, -sum(quantity), -sum(quantity), $1, 'order paid' FROM holds WHERE order_id = $1
+  GROUP BY variant_id, warehouse_id ORDER BY variant_id, warehouse_id
+  RETURNING {MOVED_COLUMNS}
+),
+{LEVELS_FOLLOW}
+UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
+"""  # noqa: S608 - constants
+_TAKE_AGAIN = """
+WITH allocated AS (
+  INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
+  SELECT $1, line_id, variant_id, warehouse_id, quantity FROM json_to_recordset($2::json)
+    AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
+),
+waited AS (
+  UPDATE reservation_lines AS line SET waiting = its.quantity
+  FROM json_to_recordset($3::json) AS its (line_id uuid, quantity int) WHERE line.order_id = $1 AND line.line_id = its.line_id
+)
+UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
+"""
+_GIVE_BACK = """
+WITH ended AS (
+  UPDATE reservations SET state = $2, changed_at = clock_timestamp() WHERE order_id = $1
+),
+unwaited AS (
+  UPDATE reservation_lines AS line SET waiting = 0 FROM reservation_lines AS old
+  WHERE line.order_id = $1 AND line.waiting > 0 AND old.id = line.id RETURNING line.variant_id, old.waiting
+),
+given AS (
+  DELETE FROM holds WHERE order_id = $1 RETURNING id, line_id, variant_id, warehouse_id, quantity
+)
+SELECT line_id, variant_id, warehouse_id, quantity FROM given
+UNION ALL SELECT NULL, variant_id, NULL, waiting FROM unwaited
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewReservation:
+    """What an order asks for and what it is promised, for so many seconds."""
+
+    order_id: UUID
+    demands: Sequence[Demand]
+    promised: Promise
+    ttl_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredReservation:
-    """A reservation as it was when its row was locked."""
+    """A reservation as it was when its row and the stock of its variants were locked."""
 
     order_id: UUID
     state: ReservationState
     is_overdue: bool
+    stock: Stock
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What an order held, by warehouse, and what it waited for, by variant."""
+
+    held: Sequence[tuple[UUID, UUID, int]]
+    waited: Sequence[tuple[UUID, int]]
 
 
 async def locked_reservation(order_id: UUID) -> StoredReservation | None:
-    """A reservation, nobody else's to change until the transaction ends; None when the order has none."""
-    row = await db.fetch_row(
-        "SELECT state, expires_at <= clock_timestamp() AS is_overdue FROM reservations WHERE order_id = $1 FOR UPDATE", order_id
-    )
-    return StoredReservation(order_id, ReservationState(row["state"]), row["is_overdue"]) if row else None
+    """A reservation and the stock of its variants, nobody else's to change until the transaction ends; None when there is none."""
+    if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
+        return _stored(order_id, rows)
+    # None, or one that has no lines since it only bars its order, or one that was made a moment ago.
+    row = await db.fetch_row("SELECT state, false AS is_overdue FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id)
+    if row is None:
+        return None
+    if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
+        return _stored(order_id, rows)
+    return StoredReservation(order_id, ReservationState(row["state"]), row["is_overdue"], Stock({}, []))
 
 
-async def insert_reservation(order_id: UUID, state: ReservationState, ttl_seconds: int) -> datetime | None:
-    """Begins a reservation and answers when it ends, or None when the order has one already."""
+def _stored(order_id: UUID, rows: Sequence[asyncpg.Record]) -> StoredReservation:
+    return StoredReservation(order_id, ReservationState(rows[0]["state"]), rows[0]["is_overdue"], stock_of(rows))
+
+
+async def insert_reservation(stock: Stock, change: Change, new: NewReservation) -> datetime | None:
+    """Holds what is promised and answers when the hold ends, or None when the order has a reservation already.
+
+    ``change`` is what the promise does to the locked stock.
+    """
+    waiting = {demand.line_id: demand.quantity for demand in new.promised.waiting}
+    lines = [
+        {
+            "line_id": demand.line_id,
+            "variant_id": demand.variant_id,
+            "quantity": demand.quantity,
+            "waiting": waiting.get(demand.line_id, 0),
+        }
+        for demand in new.demands
+    ]
+    holds = _holds(new.promised.allocations)
     expires_at: datetime | None = await db.fetch_value(
-        "INSERT INTO reservations (order_id, state, expires_at) VALUES ($1, $2, clock_timestamp() + make_interval(secs => $3))"
-        " ON CONFLICT (order_id) DO NOTHING RETURNING expires_at",
-        order_id,
-        state,
-        ttl_seconds,
+        _RESERVE, *parameters(stock, change), new.order_id, new.ttl_seconds, dumps(lines).decode(), holds
     )
     return expires_at
 
 
-async def insert_holds(order_id: UUID, allocations: Sequence[Allocation]) -> None:
-    """Remembers which pieces are held where."""
-    await db.execute_many(
-        "INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity) VALUES ($1, $2, $3, $4, $5)",
-        [(order_id, hold.line_id, hold.variant_id, hold.warehouse_id, hold.quantity) for hold in allocations],
+async def bar(order_id: UUID) -> bool:
+    """Keeps an order without reservation from ever getting one; False when it has one."""
+    inserted = await db.execute(
+        "INSERT INTO reservations (order_id, state, expires_at) VALUES ($1, 'RELEASED', clock_timestamp())"
+        " ON CONFLICT (order_id) DO NOTHING",
+        order_id,
+    )
+    return inserted == 1
+
+
+async def sell_held(order_id: UUID) -> None:
+    """Takes the held pieces of a locked reservation out of stock, as the ledger's rows say, and commits it."""
+    await db.execute(_SELL_HELD, order_id)
+
+
+async def take_again(order_id: UUID, promised: Promise) -> None:
+    """Gives a locked reservation that had expired the pieces of a new promise, and commits it."""
+    waiting = [{"line_id": demand.line_id, "quantity": demand.quantity} for demand in promised.waiting]
+    await db.execute(_TAKE_AGAIN, order_id, _holds(promised.allocations), dumps(waiting).decode())
+
+
+async def end_reservation(order_id: UUID, state: ReservationState) -> GivenBack:
+    """Ends a locked reservation and answers what it held and waited for until now."""
+    rows = await db.fetch(_GIVE_BACK, order_id, state)
+    return GivenBack(
+        held=[(row["variant_id"], row["warehouse_id"], row["quantity"]) for row in rows if row["warehouse_id"]],
+        waited=[(row["variant_id"], row["quantity"]) for row in rows if not row["warehouse_id"]],
     )
 
 
-async def holds_of(order_id: UUID) -> list[Allocation]:
-    """The pieces held for an order."""
-    rows = await db.fetch("SELECT line_id, variant_id, warehouse_id, quantity FROM holds WHERE order_id = $1", order_id)
-    return [Allocation(**row) for row in rows]
-
-
-async def set_state(order_id: UUID, state: ReservationState) -> None:
-    """Moves a locked reservation on."""
-    await db.execute("UPDATE reservations SET state = $2 WHERE order_id = $1", order_id, state)
+async def demands_of(order_id: UUID) -> list[Demand]:
+    """What a reservation asked for."""
+    rows = await db.fetch("SELECT line_id, variant_id, quantity FROM reservation_lines WHERE order_id = $1 ORDER BY id", order_id)
+    return [Demand(**row) for row in rows]
 
 
 async def overdue_orders(limit: int) -> list[UUID]:
@@ -65,3 +197,16 @@ async def overdue_orders(limit: int) -> list[UUID]:
         limit,
     )
     return [row["order_id"] for row in rows]
+
+
+def _holds(allocations: Iterable[Allocation]) -> str:
+    holds = [
+        {
+            "line_id": allocation.line_id,
+            "variant_id": allocation.variant_id,
+            "warehouse_id": allocation.warehouse_id,
+            "quantity": allocation.quantity,
+        }
+        for allocation in allocations
+    ]
+    return dumps(holds).decode()

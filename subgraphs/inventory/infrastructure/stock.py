@@ -1,82 +1,151 @@
-"""Stock levels and their ledger in Postgres.
+"""Stock and its ledger in Postgres.
 
-Every change first locks the items of its variants, in the order of their ids: two orders for the same variants take turns and
-never wait for each other in a circle.
+Every change first locks the items of its variants and all their levels, in the order of their ids: two orders for the same variants
+take turns and never wait for each other in a circle. One statement locks and reads: Postgres answers each locked row as its last
+change left it, which a read beside the lock would not. The lock lets foreign keys refer to its rows, so that pieces can be handed
+to an order that is waiting for this lock. Whoever changes the state of a reservation has locked its variants, too; so
+who holds these locks can rely on the states of all reservations of the variants.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
+import asyncpg
+
 from shared import db
-from shared.outbox import publish
-from subgraphs.inventory.domain.events import stock_changed
-from subgraphs.inventory.domain.stock import Level
+from shared.events.event import Event
+from shared.json import dumps
+from shared.outbox import rows
+from subgraphs.inventory.domain.events import announcements, noticed
+from subgraphs.inventory.domain.stock import Backorders, Change, Item, Level, Stock
+
+STOCK_COLUMNS = """
+  item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from, item.backorder_limit,
+  item.waiting, level.warehouse_id, level.on_hand, level.held, warehouse.priority
+"""
+STOCK_TABLES = """
+  stock_items AS item JOIN stock_levels AS level ON level.variant_id = item.variant_id
+  JOIN warehouses AS warehouse ON warehouse.id = level.warehouse_id
+"""
+IN_KEY_ORDER = "ORDER BY item.variant_id, level.warehouse_id"
+
+_LOCK = f"""
+SELECT {STOCK_COLUMNS} FROM {STOCK_TABLES} WHERE item.variant_id = ANY($1::uuid[]) {IN_KEY_ORDER} FOR NO KEY UPDATE OF item, level
+"""  # noqa: S608 - constants
+
+# The levels follow the movements that were just inserted by the query `moved`: the ledger explains them by construction.
+MOVED_COLUMNS = "variant_id, warehouse_id, on_hand_delta, held_delta"
+LEVELS_FOLLOW = """
+levelled AS (
+  UPDATE stock_levels AS level SET on_hand = level.on_hand + delta.on_hand, held = level.held + delta.held
+  FROM (
+    SELECT variant_id, warehouse_id, sum(on_hand_delta)::int AS on_hand, sum(held_delta)::int AS held FROM moved GROUP BY 1, 2
+  ) AS delta
+  WHERE level.variant_id = delta.variant_id AND level.warehouse_id = delta.warehouse_id
+)
+"""
+# Queries of a WITH; $1 to $3 are the columns of `parameters`.
+WRITTEN = f"""
+moved AS (
+  INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason, actor_id)
+  SELECT kind, variant_id, warehouse_id, on_hand, held, order_id, reason, actor_id FROM json_to_recordset($1::json) AS movement
+    (kind text, variant_id uuid, warehouse_id uuid, on_hand int, held int, order_id uuid, reason text, actor_id uuid)
+  RETURNING {MOVED_COLUMNS}
+),
+{LEVELS_FOLLOW},
+itemized AS (
+  UPDATE stock_items AS item SET version = item.version + delta.versions, waiting = item.waiting + delta.waiting
+  FROM json_to_recordset($2::json) AS delta (variant_id uuid, versions int, waiting int) WHERE item.variant_id = delta.variant_id
+),
+published AS (
+  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
+  SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset($3::json) AS event
+    (event_id uuid, topic text, key text, type text, payload text, trace text)
+)
+"""  # noqa: S608 - constants
+_OUTBOX_COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
 
 
-class MovementKind(StrEnum):
-    """Why stock changed."""
-
-    RECEIVED = "RECEIVED"
-    ADJUSTED = "ADJUSTED"
-    HELD = "HELD"
-    RELEASED = "RELEASED"
-    EXPIRED = "EXPIRED"
-    SOLD = "SOLD"
+async def locked_stock(variant_ids: Iterable[UUID]) -> Stock:
+    """The stock of some variants, nobody else's to change until the transaction ends. Unknown variants are left out."""
+    return stock_of(await db.fetch(_LOCK, sorted(set(variant_ids))))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A movement to apply to one level."""
-
-    variant_id: UUID
-    warehouse_id: UUID
-    on_hand: int
-    held: int
+async def write(stock: Stock, change: Change) -> Stock:
+    """Writes a change of locked stock and publishes what others can notice of it; answers the stock as it is then."""
+    await db.execute(f"WITH {WRITTEN} SELECT", *parameters(stock, change))
+    return stock.after(change)
 
 
-async def locked_levels(variant_ids: Iterable[UUID]) -> list[Level]:
-    """The levels of some variants, nobody else's to change until the transaction ends. Unknown variants have none."""
-    ids = sorted(set(variant_ids))
-    await db.execute("SELECT 1 FROM stock_items WHERE variant_id = ANY($1::uuid[]) ORDER BY variant_id FOR UPDATE", ids)
-    rows = await db.fetch(
-        "SELECT variant_id, warehouse_id, on_hand, held FROM stock_levels WHERE variant_id = ANY($1::uuid[])", ids
+async def save_item(item: Item) -> None:
+    """Writes the version and the rules of a locked item."""
+    await db.execute(
+        "UPDATE stock_items SET version = $2, low_stock_threshold = $3, is_backorder_allowed = $4, backorder_from = $5,"
+        " backorder_limit = $6 WHERE variant_id = $1",
+        item.variant_id,
+        item.version,
+        item.low_stock_threshold,
+        item.backorders.is_allowed,
+        item.backorders.available_from,
+        item.backorders.limit,
     )
-    return [Level(**row) for row in rows]
 
 
-async def apply_changes(kind: MovementKind, changes: Sequence[Change], reason: str, order_id: UUID | None = None) -> None:
-    """Applies changes to locked levels, writes them into the ledger and publishes what shoppers can notice of them."""
-    merged = _merged(changes)
-    await db.execute_many(
-        "UPDATE stock_levels SET on_hand = on_hand + $3, held = held + $4 WHERE variant_id = $1 AND warehouse_id = $2",
-        [(change.variant_id, change.warehouse_id, change.on_hand, change.held) for change in merged],
-    )
-    await db.execute_many(
-        "INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        [(kind, change.variant_id, change.warehouse_id, change.on_hand, change.held, order_id, reason) for change in merged],
-    )
-    await _publish_availability({change.variant_id for change in merged if change.on_hand != change.held})
+async def add_level(stock: Stock, variant_id: UUID, warehouse_id: UUID, priority: int) -> Stock:
+    """Makes room for a variant in a warehouse where it never was; its item is locked."""
+    await db.execute("INSERT INTO stock_levels (variant_id, warehouse_id) VALUES ($1, $2)", variant_id, warehouse_id)
+    return replace(stock, levels=[*stock.levels, Level(variant_id, warehouse_id, 0, 0, priority)])
 
 
-def _merged(changes: Sequence[Change]) -> list[Change]:
-    """One change per level: two lines of an order may take the same variant from the same warehouse."""
-    on_hand: Counter[tuple[UUID, UUID]] = Counter()
-    held: Counter[tuple[UUID, UUID]] = Counter()
-    for change in changes:
-        on_hand[change.variant_id, change.warehouse_id] += change.on_hand
-        held[change.variant_id, change.warehouse_id] += change.held
-    return [Change(*place, on_hand[place], held[place]) for place in sorted(on_hand)]
+def parameters(stock: Stock, change: Change) -> tuple[str, str, str]:
+    """What ``WRITTEN`` takes: movements, items and events as JSON."""
+    events = list(announcements(stock, stock.after(change), datetime.now(UTC)))
+    return _movements(change), _items(stock, change, noticed(events)), _outbox(events)
 
 
-async def _publish_availability(variant_ids: set[UUID]) -> None:
-    rows = await db.fetch(
-        "WITH changed AS (UPDATE stock_items SET version = version + 1 WHERE variant_id = ANY($1::uuid[]) RETURNING *)"
-        " SELECT changed.variant_id, changed.version, sum(level.on_hand - level.held)::int AS available, now() AS occurred_at"
-        " FROM changed JOIN stock_levels AS level USING (variant_id) GROUP BY 1, 2 ORDER BY 1",
-        sorted(variant_ids),
-    )
-    await publish(*(stock_changed(**row) for row in rows))
+def stock_of(found: Sequence[asyncpg.Record]) -> Stock:
+    """Rows with ``STOCK_COLUMNS`` as stock."""
+    items: Mapping[UUID, Item] = {row["variant_id"]: item_of(row) for row in found}
+    return Stock(items, [_level(row) for row in found])
+
+
+def item_of(row: asyncpg.Record) -> Item:
+    """An item from a row that has its columns."""
+    backorders = Backorders(row["is_backorder_allowed"], row["backorder_from"], row["backorder_limit"])
+    return Item(row["variant_id"], row["version"], row["low_stock_threshold"], backorders, row["waiting"])
+
+
+def _level(row: asyncpg.Record) -> Level:
+    return Level(row["variant_id"], row["warehouse_id"], row["on_hand"], row["held"], row["priority"])
+
+
+def _movements(change: Change) -> str:
+    movements = [
+        {
+            "kind": movement.kind,
+            "variant_id": movement.variant_id,
+            "warehouse_id": movement.warehouse_id,
+            "on_hand": movement.on_hand,
+            "held": movement.held,
+            "order_id": movement.cause.order_id,
+            "reason": movement.cause.reason,
+            "actor_id": movement.cause.actor_id,
+        }
+        for movement in change.movements
+    ]
+    return dumps(movements).decode()
+
+
+def _items(stock: Stock, change: Change, noticed_variants: set[UUID]) -> str:
+    touched = [variant_id for variant_id in stock.items if variant_id in noticed_variants or change.waiting.get(variant_id)]
+    items = [
+        {"variant_id": variant_id, "versions": int(variant_id in noticed_variants), "waiting": change.waiting.get(variant_id, 0)}
+        for variant_id in touched
+    ]
+    return dumps(items).decode()
+
+
+def _outbox(events: Sequence[Event]) -> str:
+    return dumps([dict(zip(_OUTBOX_COLUMNS, row, strict=True)) for row in rows(events)]).decode()

@@ -7,6 +7,8 @@ from tortoise import fields
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.models import Model
 
+from subgraphs.inventory.domain.stock import LOW_STOCK
+
 
 class Warehouse(Model):
     """A place where stock lies."""
@@ -15,6 +17,7 @@ class Warehouse(Model):
     code = fields.CharField(max_length=20, unique=True)
     name = fields.TextField()
     country = fields.CharField(max_length=2)
+    priority = fields.IntField(db_default=100)
 
     class Meta:
         table = "warehouses"
@@ -26,6 +29,11 @@ class StockItem(Model):
 
     variant_id = fields.UUIDField(primary_key=True)
     version = fields.BigIntField(db_default=0)
+    low_stock_threshold = fields.IntField(db_default=LOW_STOCK)
+    is_backorder_allowed = fields.BooleanField(db_default=False)
+    backorder_from = fields.DateField(null=True)
+    backorder_limit = fields.IntField(null=True)
+    waiting = fields.IntField(db_default=0)
 
     class Meta:
         table = "stock_items"
@@ -48,20 +56,37 @@ class StockLevel(Model):
 
 
 class Reservation(Model):
-    """The pieces held for one order."""
+    """What one order is promised."""
 
     order_id = fields.UUIDField(primary_key=True)
     state = fields.CharField(max_length=10)
     expires_at = fields.DatetimeField()
     created_at = fields.DatetimeField(db_default=Now())
+    changed_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
 
     class Meta:
         table = "reservations"
         app = "inventory"
 
 
+class ReservationLine(Model):
+    """What one order line asked for, how much of it waits for pieces to come, and how much was returned. Ids grow with time."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
+    line_id = fields.UUIDField()
+    variant_id = fields.UUIDField()
+    quantity = fields.IntField()
+    waiting = fields.IntField(db_default=0)
+    returned = fields.IntField(db_default=0)
+
+    class Meta:
+        table = "reservation_lines"
+        app = "inventory"
+
+
 class Hold(Model):
-    """The pieces of one order line held in one warehouse."""
+    """The pieces of one order line that are held in one warehouse, or were sold from it; gone when they are given back unsold."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
@@ -69,6 +94,7 @@ class Hold(Model):
     variant_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()
     quantity = fields.IntField()
+    returned = fields.IntField(db_default=0)
 
     class Meta:
         table = "holds"
@@ -80,12 +106,13 @@ class Movement(Model):
 
     id = fields.BigIntField(primary_key=True)
     kind = fields.CharField(max_length=10)
-    variant_id = fields.UUIDField(db_index=True)
+    variant_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()
     on_hand_delta = fields.IntField()
     held_delta = fields.IntField()
     order_id = fields.UUIDField(null=True)
     reason = fields.TextField()
+    actor_id = fields.UUIDField(null=True)
     occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
 
     class Meta:

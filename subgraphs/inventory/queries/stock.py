@@ -2,35 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from shared import db
-from subgraphs.inventory.domain.stock import StockStatus, status_of
-
-
-@dataclass(frozen=True, slots=True)
-class WarehouseView:
-    """A warehouse as the SDL has it."""
-
-    id: UUID
-    code: str
-    name: str
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class StockLevelView:
-    """The stock of one variant in one warehouse as the SDL has it."""
-
-    warehouse: WarehouseView
-    on_hand: int
-    held: int
-
-    @property
-    def available(self) -> int:
-        """What can be promised."""
-        return self.on_hand - self.held
+from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
+from subgraphs.inventory.infrastructure.stock import item_of
+from subgraphs.inventory.queries.movements import MovementPages
+from subgraphs.inventory.queries.warehouses import StockLevelView, WarehouseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +18,81 @@ class StockView:
     """What a shopper may know."""
 
     available: int
+    item: Item
 
     @property
     def status(self) -> StockStatus:
         """The number in a word."""
-        return status_of(self.available)
+        return status_of(self.available, self.item)
+
+    @property
+    def available_from(self) -> date | None:
+        """From when on a piece that is bought now can be sent, if that is not at once."""
+        return self.item.backorders.available_from if self.status is StockStatus.BACKORDER else None
+
+
+@dataclass(frozen=True, slots=True)
+class BackorderView:
+    """A variant's rule of back-orders as the SDL has it."""
+
+    is_allowed: bool
+    available_from: date | None
+    limit: int | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockPolicyView:
+    """A variant's rules as the SDL has them."""
+
+    low_stock_threshold: int
+    backorder: BackorderView
 
 
 @dataclass(frozen=True, slots=True)
 class VariantStock:
-    """Inventory's part of a ``ProductVariant``."""
+    """Inventory's part of a ``ProductVariant``. ``pages`` loads the movements of all variants of one request together."""
 
     id: UUID
     stock: StockView
     stock_levels: Sequence[StockLevelView]
+    pages: MovementPages = field(compare=False)
+
+    @property
+    def stock_policy(self) -> StockPolicyView:
+        """The rules."""
+        return policy_view(self.stock.item)
+
+
+def policy_view(item: Item) -> StockPolicyView:
+    """The rules of an item."""
+    rules = item.backorders
+    return StockPolicyView(
+        item.low_stock_threshold, BackorderView(rules.is_allowed, rules.available_from, rules.limit, item.waiting)
+    )
 
 
 async def stock_by_variant(variant_ids: Sequence[UUID]) -> Mapping[UUID, VariantStock]:
     """The stock of those variants that inventory knows, in one statement."""
     rows = await db.fetch(
-        "SELECT level.variant_id, level.on_hand, level.held, warehouse.id, warehouse.code, warehouse.name, warehouse.country"
-        " FROM stock_levels AS level JOIN warehouses AS warehouse ON warehouse.id = level.warehouse_id"
-        " WHERE level.variant_id = ANY($1::uuid[]) ORDER BY warehouse.code",
+        "SELECT item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from,"
+        " item.backorder_limit, item.waiting, level.on_hand, level.held, warehouse.id, warehouse.code, warehouse.name,"
+        " warehouse.country, warehouse.priority"
+        " FROM stock_items AS item JOIN stock_levels AS level USING (variant_id)"
+        " JOIN warehouses AS warehouse ON warehouse.id = level.warehouse_id"
+        " WHERE item.variant_id = ANY($1::uuid[]) ORDER BY warehouse.code",
         variant_ids,
     )
     levels: defaultdict[UUID, list[StockLevelView]] = defaultdict(list)
-    for variant_id, on_hand, held, *warehouse in rows:
-        levels[variant_id].append(StockLevelView(WarehouseView(*warehouse), on_hand, held))
-    return {variant_id: _variant_stock(variant_id, its_levels) for variant_id, its_levels in levels.items()}
+    items: dict[UUID, Item] = {}
+    for row in rows:
+        *_, on_hand, held, warehouse_id, code, name, country, priority = row
+        levels[row["variant_id"]].append(StockLevelView(WarehouseView(warehouse_id, code, name, country, priority), on_hand, held))
+        if row["variant_id"] not in items:
+            items[row["variant_id"]] = item_of(row)
+    pages = MovementPages(list(items))
+    return {variant_id: _variant_stock(item, levels[variant_id], pages) for variant_id, item in items.items()}
 
 
-def _variant_stock(variant_id: UUID, levels: Sequence[StockLevelView]) -> VariantStock:
-    return VariantStock(variant_id, StockView(sum(level.available for level in levels)), levels)
-
-
-async def all_warehouses() -> list[WarehouseView]:
-    """All warehouses, by code."""
-    return [WarehouseView(**row) for row in await db.fetch("SELECT id, code, name, country FROM warehouses ORDER BY code")]
+def _variant_stock(item: Item, levels: Sequence[StockLevelView], pages: MovementPages) -> VariantStock:
+    return VariantStock(item.variant_id, StockView(sum(level.available for level in levels), item), levels, pages)

@@ -10,69 +10,63 @@ from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.subgraph import Subgraph
-from subgraphs.inventory.commands.commit_reservation import commit_reservation
-from subgraphs.inventory.commands.expire_reservations import expire_reservations
-from subgraphs.inventory.commands.release_reservation import release_reservation
-from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.domain.stock import Demand, Shortage
-from subgraphs.inventory.queries.stock import stock_by_variant
-from tests.integration.inventory.builders import stocked_variant
+from subgraphs.inventory.commands.expire_reservations import expire_reservations, sweep_overdue
+from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.promise import Shortage
+from tests.integration.inventory.builders import (
+    assert_books_agree,
+    available,
+    commit,
+    end_hold,
+    release,
+    reserve,
+    reserve_lines,
+    stocked_variant,
+)
 from tests.subgraphs import eventually
-
-
-async def reserve(variant_id: UUID, quantity: int, order_id: UUID, ttl_seconds: int = 900) -> datetime | list[Shortage]:
-    async with db.transaction():
-        return await reserve_stock(order_id, [Demand(new_id(), variant_id, quantity)], ttl_seconds)
-
-
-async def commit(order_id: UUID) -> bool:
-    async with db.transaction():
-        return await commit_reservation(order_id)
-
-
-async def release(order_id: UUID) -> None:
-    async with db.transaction():
-        await release_reservation(order_id)
-
-
-async def available(variant_id: UUID) -> int:
-    return (await stock_by_variant([variant_id]))[variant_id].stock.available
-
-
-async def assert_ledger_explains_stock() -> None:
-    unexplained = await db.fetch(
-        "SELECT variant_id, warehouse_id FROM stock_levels AS level JOIN movements USING (variant_id, warehouse_id)"
-        " GROUP BY 1, 2, level.on_hand, level.held HAVING sum(on_hand_delta) <> level.on_hand OR sum(held_delta) <> level.held"
-    )
-    assert unexplained == []
 
 
 async def test_last_units_are_held_once_by_fifty_buyers(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(10)
-    outcomes = await asyncio.gather(*(reserve(variant_id, 1, new_id()) for _ in range(50)))
+    orders = [new_id() for _ in range(50)]
+    outcomes = await asyncio.gather(*(reserve(variant_id, 1, order_id) for order_id in orders))
+    held = [order_id for order_id, outcome in zip(orders, outcomes, strict=True) if isinstance(outcome, datetime)]
+    assert len(held) == 10
+    assert await asyncio.gather(*(commit(order_id) for order_id in held)) == [True] * 10
+    assert await available(variant_id) == 0
+    await assert_books_agree()
+
+
+async def test_fifty_buyers_of_one_variant_on_two_lines_each_share_what_there_is(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(20)
+
+    async def buy() -> object:
+        return await reserve_lines(new_id(), [Demand(new_id(), variant_id, 1) for _ in range(2)])
+
+    outcomes = await asyncio.gather(*(buy() for _ in range(50)))
     assert sum(isinstance(outcome, datetime) for outcome in outcomes) == 10
     assert await available(variant_id) == 0
-    await assert_ledger_explains_stock()
+    await assert_books_agree()
 
 
 async def test_crowds_that_buy_two_variants_in_opposite_order_do_not_deadlock(inventory: Subgraph) -> None:
     first, second = await stocked_variant(40), await stocked_variant(40)
 
-    async def buy(*variants: UUID) -> object:
-        async with db.transaction():
-            return await reserve_stock(new_id(), [Demand(new_id(), variant, 1) for variant in variants], 900)
+    async def buy(*variants: UUID) -> bool:
+        order_id = new_id()
+        await reserve_lines(order_id, [Demand(new_id(), variant, 1) for variant in variants])
+        return await commit(order_id)
 
     orders = [buy(first, second) if number % 2 else buy(second, first) for number in range(40)]
-    outcomes = await asyncio.gather(*orders)
-    assert all(isinstance(outcome, datetime) for outcome in outcomes)
+    assert await asyncio.gather(*orders) == [True] * 40
+    assert (await available(first), await available(second)) == (0, 0)
+    await assert_books_agree()
 
 
 async def test_two_lines_of_one_variant_are_counted_together(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(5)
     lines = [Demand(new_id(), variant_id, 3), Demand(new_id(), variant_id, 3)]
-    async with db.transaction():
-        outcome = await reserve_stock(new_id(), lines, 900)
-    assert outcome == [Shortage(line.line_id, variant_id, 6, 5) for line in lines]
+    assert await reserve_lines(new_id(), lines) == [Shortage(line.line_id, variant_id, 6, 5) for line in lines]
     assert await available(variant_id) == 5
 
 
@@ -84,7 +78,7 @@ async def test_a_committed_order_is_sold_and_stays_sold(inventory: Subgraph) -> 
     with pytest.raises(FailedPrecondition):
         await release(order_id)
     assert await available(variant_id) == 3
-    await assert_ledger_explains_stock()
+    await assert_books_agree()
 
 
 async def test_a_release_gives_back_once_and_bars_the_order(inventory: Subgraph) -> None:
@@ -97,15 +91,28 @@ async def test_a_release_gives_back_once_and_bars_the_order(inventory: Subgraph)
         await commit(order_id)
     with pytest.raises(FailedPrecondition):
         await reserve(variant_id, 1, order_id)
-    await assert_ledger_explains_stock()
+    assert await available(variant_id) == 5
+    await assert_books_agree()
 
 
 async def test_a_release_that_overtakes_its_reservation_bars_it(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(5), new_id()
     await release(order_id)
+    await release(order_id)
     with pytest.raises(FailedPrecondition):
         await reserve(variant_id, 1, order_id)
+    with pytest.raises(FailedPrecondition):
+        await commit(order_id)
     assert await available(variant_id) == 5
+
+
+async def test_a_release_and_its_reservation_at_the_same_time_leave_nothing_held(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(5)
+    for _ in range(20):
+        order_id = new_id()
+        await asyncio.gather(reserve(variant_id, 1, order_id), release(order_id), return_exceptions=True)
+        assert await available(variant_id) == 5
+    await assert_books_agree()
 
 
 async def test_an_order_without_reservation_cannot_be_committed(inventory: Subgraph) -> None:
@@ -113,29 +120,108 @@ async def test_an_order_without_reservation_cannot_be_committed(inventory: Subgr
         await commit(new_id())
 
 
-async def test_an_overdue_hold_cannot_be_committed_and_is_given_back(inventory: Subgraph) -> None:
+async def test_an_order_can_be_reserved_once(inventory: Subgraph) -> None:
+    variant_id, order_id, line_id = await stocked_variant(5), new_id(), new_id()
+    await reserve(variant_id, 1, order_id, line_id=line_id)
+    with pytest.raises(FailedPrecondition):
+        await reserve(variant_id, 1, order_id, line_id=line_id)
+    assert await available(variant_id) == 4
+    await assert_books_agree()
+
+
+async def test_a_hold_that_is_overdue_but_not_given_back_yet_is_sold(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(5), new_id()
-    await reserve(variant_id, 2, order_id, ttl_seconds=0)
-    assert not await commit(order_id)
-    assert not await commit(order_id)
+    await reserve(variant_id, 2, order_id)
+    await end_hold(order_id)
+    assert await commit(order_id)
+    assert await sweep_overdue() == 0
+    assert await available(variant_id) == 3
+    await assert_books_agree()
+
+
+async def test_an_expired_hold_is_taken_again_when_all_pieces_are_there(inventory: Subgraph) -> None:
+    variant_id, order_id = await stocked_variant(5), new_id()
+    await reserve(variant_id, 2, order_id)
+    await end_hold(order_id)
+    assert await sweep_overdue() == 1
     assert await available(variant_id) == 5
-    await assert_ledger_explains_stock()
+    assert await commit(order_id)
+    assert await commit(order_id)
+    assert await available(variant_id) == 3
+    await assert_books_agree()
+
+
+async def test_an_expired_hold_sells_nothing_when_one_of_its_pieces_is_gone(inventory: Subgraph) -> None:
+    plenty, scarce = await stocked_variant(5), await stocked_variant(2)
+    late, quick = new_id(), new_id()
+    await reserve_lines(late, [Demand(new_id(), plenty, 2), Demand(new_id(), scarce, 2)])
+    await end_hold(late)
+    await sweep_overdue()
+    await reserve(scarce, 1, quick)
+    assert not await commit(late)
+    assert (await available(plenty), await available(scarce)) == (5, 1)
+    await release(quick)
+    assert await commit(late)
+    await assert_books_agree()
+
+
+async def test_a_release_bars_a_late_commit_from_taking_the_pieces_again(inventory: Subgraph) -> None:
+    variant_id, order_id = await stocked_variant(5), new_id()
+    await reserve(variant_id, 2, order_id)
+    await end_hold(order_id)
+    await sweep_overdue()
+    await release(order_id)
+    with pytest.raises(FailedPrecondition):
+        await commit(order_id)
+    assert await available(variant_id) == 5
+    await assert_books_agree()
+
+
+async def test_an_expiry_that_races_its_commit_never_gives_back_what_is_sold(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(20)
+    for number in range(20):
+        order_id = new_id()
+        await reserve(variant_id, 1, order_id)
+        await end_hold(order_id)
+        sold, *_ = await asyncio.gather(commit(order_id), sweep_overdue(), sweep_overdue())
+        assert sold
+        assert await available(variant_id) == 19 - number
+    await assert_books_agree()
+
+
+async def test_the_last_piece_of_an_expired_hold_goes_to_one_of_two(inventory: Subgraph) -> None:
+    for _ in range(20):
+        variant_id, late, quick = await stocked_variant(1), new_id(), new_id()
+        await reserve(variant_id, 1, late)
+        await end_hold(late)
+        await sweep_overdue()
+        sold, outcome = await asyncio.gather(commit(late), reserve(variant_id, 1, quick))
+        assert sold != isinstance(outcome, datetime)
+        assert await available(variant_id) == 0
+    await assert_books_agree()
 
 
 async def test_two_sweepers_give_overdue_holds_back_once(inventory: Subgraph) -> None:
-    variant_id = await stocked_variant(5)
-    for _ in range(5):
+    variant_id = await stocked_variant(30)
+    for _ in range(30):
         await reserve(variant_id, 1, new_id(), ttl_seconds=0)
+    assert sum(await asyncio.gather(sweep_overdue(), sweep_overdue())) == 30
+    assert await available(variant_id) == 30
+    await assert_books_agree()
+
+
+async def test_the_sweeper_sweeps_until_it_is_stopped(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(5)
+    await reserve(variant_id, 2, new_id(), ttl_seconds=0)
     stop = asyncio.Event()
-    sweepers = [asyncio.create_task(expire_reservations(stop)) for _ in range(2)]
+    sweeper = asyncio.create_task(expire_reservations(stop))
 
     async def all_available() -> bool:
         return await available(variant_id) == 5
 
-    await eventually(all_available, "all holds are given back")
+    await eventually(all_available, "the hold is given back")
     stop.set()
-    await asyncio.gather(*sweepers)
-    await assert_ledger_explains_stock()
+    await sweeper
 
 
 async def test_the_ledger_cannot_be_rewritten(inventory: Subgraph) -> None:
@@ -145,10 +231,10 @@ async def test_the_ledger_cannot_be_rewritten(inventory: Subgraph) -> None:
 
 
 async def test_each_change_of_availability_is_published_with_a_growing_version(inventory: Subgraph) -> None:
-    variant_id, order_id = await stocked_variant(5), new_id()
+    variant_id, order_id = await stocked_variant(9), new_id()
     await reserve(variant_id, 2, order_id)
     await commit(order_id)
     rows = await db.fetch(
         "SELECT payload::json->>'version' AS version, payload::json->>'available' AS available FROM outbox ORDER BY id"
     )
-    assert [tuple(row) for row in rows] == [("1", "5"), ("2", "3")]
+    assert [tuple(row) for row in rows] == [("1", "9"), ("2", "7")]

@@ -1,95 +1,80 @@
-"""Promising stock, as rules without a database."""
+"""Stock and how it changes, as rules without a database."""
 
-from collections import Counter
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import FailedPrecondition
-from subgraphs.inventory.domain.reservation import CommitOutcome, ReservationState, commit_outcome, must_give_back
-from subgraphs.inventory.domain.stock import Demand, Level, StockStatus, allocate, shortages, status_of
+from subgraphs.inventory.domain.events import announcements, rules_changed
+from subgraphs.inventory.domain.stock import Backorders, Cause, Change, Item, Level, Movement, MovementKind, StockStatus, status_of
+from tests.contracts import assert_payload_matches
+from tests.unit.inventory.builders import stock_of
 
-VARIANTS = st.integers(1, 3).map(lambda number: UUID(int=number))
-LEVELS = st.lists(
-    st.builds(
-        lambda variant, warehouse, held, free: Level(variant, UUID(int=100 + warehouse), held + free, held),
-        VARIANTS,
-        st.integers(0, 2),
-        st.integers(0, 5),
-        st.integers(0, 9),
-    ),
-    unique_by=lambda level: (level.variant_id, level.warehouse_id),
-)
-DEMANDS = st.lists(st.tuples(VARIANTS, st.integers(1, 8)), min_size=1, max_size=6).map(
-    lambda wanted: [Demand(UUID(int=1000 + place), variant, quantity) for place, (variant, quantity) in enumerate(wanted)]
-)
+SOCKS, HAMBURG = UUID(int=1), UUID(int=2)
+NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
+ALLOWED = Backorders(is_allowed=True, available_from=date(2026, 12, 1), limit=3)
 
 
-@given(demands=DEMANDS, levels=LEVELS)
-def test_what_is_not_short_can_be_allocated_whole_and_never_beyond_what_is_free(demands: list[Demand], levels: list[Level]) -> None:
-    if shortages(demands, levels):
-        return
-    allocations = allocate(demands, levels)
-    by_line: Counter[UUID] = Counter()
-    by_place: Counter[tuple[UUID, UUID]] = Counter()
-    for taken in allocations:
-        assert taken.quantity > 0
-        by_line[taken.line_id] += taken.quantity
-        by_place[taken.variant_id, taken.warehouse_id] += taken.quantity
-    assert by_line == {demand.line_id: demand.quantity for demand in demands}
-    free = {(level.variant_id, level.warehouse_id): level.available for level in levels}
-    assert all(quantity <= free[place] for place, quantity in by_place.items())
+def moved(pieces: int) -> Change:
+    return Change([Movement(MovementKind.ADJUSTED, SOCKS, HAMBURG, pieces, 0, Cause("counted"))])
 
 
-@given(demands=DEMANDS, levels=LEVELS)
-def test_a_shortage_names_every_line_of_a_variant_that_is_asked_for_too_often(demands: list[Demand], levels: list[Level]) -> None:
-    wanted: Counter[UUID] = Counter()
-    for demand in demands:
-        wanted[demand.variant_id] += demand.quantity
-    free: Counter[UUID] = Counter()
-    for level in levels:
-        free[level.variant_id] += level.available
-    expected = [demand.line_id for demand in demands if wanted[demand.variant_id] > free[demand.variant_id]]
-    assert [shortage.line_id for shortage in shortages(demands, levels)] == expected
-
-
-def test_a_line_is_taken_from_the_fullest_warehouse_so_that_few_parcels_are_needed() -> None:
-    variant, near, far = UUID(int=1), UUID(int=2), UUID(int=3)
-    levels = [Level(variant, near, 2, 0), Level(variant, far, 9, 0)]
-    (allocation,) = allocate([Demand(UUID(int=4), variant, 5)], levels)
-    assert (allocation.warehouse_id, allocation.quantity) == (far, 5)
+def announced(before: int, after: int, item: Item | None = None) -> list[str]:
+    stock = stock_of([Level(SOCKS, HAMBURG, before, 0)], item or Item(SOCKS, version=7))
+    events = list(announcements(stock, stock.after(moved(after - before)), NOW))
+    for event in events:
+        assert_payload_matches(event.type, {**event.payload, "variantId": str(SOCKS), "occurredAt": NOW.isoformat()})
+        assert event.payload["version"] == 8
+    return [event.type.rpartition(".")[2] for event in events]
 
 
 @pytest.mark.parametrize(
-    ("available", "status"),
-    [(0, StockStatus.OUT_OF_STOCK), (1, StockStatus.LOW_STOCK), (5, StockStatus.LOW_STOCK), (6, StockStatus.IN_STOCK)],
-)
-def test_a_number_of_pieces_has_a_word(available: int, status: StockStatus) -> None:
-    assert status_of(available) is status
-
-
-@pytest.mark.parametrize(
-    ("state", "is_overdue", "outcome"),
+    ("available", "item", "status"),
     [
-        (ReservationState.HELD, False, CommitOutcome.TAKE),
-        (ReservationState.HELD, True, CommitOutcome.EXPIRE),
-        (ReservationState.COMMITTED, True, CommitOutcome.ALREADY_TAKEN),
-        (ReservationState.EXPIRED, True, CommitOutcome.ALREADY_EXPIRED),
+        (0, Item(SOCKS), StockStatus.OUT_OF_STOCK),
+        (1, Item(SOCKS), StockStatus.LOW_STOCK),
+        (5, Item(SOCKS), StockStatus.LOW_STOCK),
+        (6, Item(SOCKS), StockStatus.IN_STOCK),
+        (6, Item(SOCKS, low_stock_threshold=6), StockStatus.LOW_STOCK),
+        (1, Item(SOCKS, low_stock_threshold=0), StockStatus.IN_STOCK),
+        (0, Item(SOCKS, backorders=ALLOWED), StockStatus.BACKORDER),
+        (0, Item(SOCKS, backorders=ALLOWED, waiting=3), StockStatus.OUT_OF_STOCK),
+        (1, Item(SOCKS, backorders=ALLOWED), StockStatus.LOW_STOCK),
     ],
 )
-def test_a_commit_finds_what_the_state_says(state: ReservationState, is_overdue: bool, outcome: CommitOutcome) -> None:
-    assert commit_outcome(state, is_overdue) is outcome
+def test_a_number_of_pieces_has_a_word(available: int, item: Item, status: StockStatus) -> None:
+    assert status_of(available, item) is status
 
 
-def test_what_was_released_cannot_be_committed_and_what_was_sold_cannot_be_released() -> None:
-    with pytest.raises(FailedPrecondition):
-        commit_outcome(ReservationState.RELEASED, is_overdue=False)
-    with pytest.raises(FailedPrecondition):
-        must_give_back(ReservationState.COMMITTED)
+@given(before=st.integers(0, 12), after=st.integers(0, 12), threshold=st.integers(0, 12))
+def test_low_stock_is_announced_once_when_it_falls_to_the_threshold(before: int, after: int, threshold: int) -> None:
+    told = announced(before, after, Item(SOCKS, version=7, low_stock_threshold=threshold))
+    assert ("StockLow" in told) == (after <= threshold < before)
+    assert ("StockChanged" in told) == (before != after)
 
 
-@pytest.mark.parametrize("state", [ReservationState.RELEASED, ReservationState.EXPIRED])
-def test_what_is_not_held_any_more_has_nothing_to_give_back(state: ReservationState) -> None:
-    assert not must_give_back(state)
+def test_nothing_is_announced_when_shoppers_can_notice_nothing() -> None:
+    stock = stock_of([Level(SOCKS, HAMBURG, 9, 4)])
+    sold = Change([Movement(MovementKind.SOLD, SOCKS, HAMBURG, -4, -4, Cause("order paid", order_id=UUID(int=9)))])
+    assert list(announcements(stock, stock.after(sold), NOW)) == []
+
+
+def test_the_last_piece_that_may_be_waited_for_is_announced() -> None:
+    stock = stock_of([Level(SOCKS, HAMBURG, 0, 0)], Item(SOCKS, backorders=ALLOWED, waiting=2))
+    (event,) = announcements(stock, stock.after(Change(waiting={SOCKS: 1})), NOW)
+    assert event.payload["backorder"] == {"isAllowed": False, "availableFrom": None}
+
+
+def test_new_rules_are_announced_only_when_shoppers_can_notice_them() -> None:
+    item = Item(SOCKS)
+    assert list(rules_changed(item, Item(SOCKS, low_stock_threshold=9), 7, NOW)) == []
+    (event,) = rules_changed(item, Item(SOCKS, backorders=ALLOWED), 7, NOW)
+    assert event.payload["backorder"] == {"isAllowed": True, "availableFrom": date(2026, 12, 1)}
+
+
+def test_two_changes_after_each_other_are_one() -> None:
+    stock = stock_of([Level(SOCKS, HAMBURG, 5, 1)], Item(SOCKS, waiting=2))
+    first, second = Change(moved(3).movements, {SOCKS: -1}), Change(moved(-1).movements, {SOCKS: -1})
+    assert stock.after(first.and_then(second)) == stock.after(first).after(second)

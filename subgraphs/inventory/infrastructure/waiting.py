@@ -1,0 +1,48 @@
+"""Lines of orders that wait for pieces to come."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared import db
+from shared.json import dumps
+from subgraphs.inventory.domain.promise import Arrival, Waiting
+
+_FILL = """
+WITH arrived AS (
+  SELECT * FROM json_to_recordset($1::json)
+    AS arrival (order_id uuid, line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
+),
+held AS (
+  INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
+  SELECT order_id, line_id, variant_id, warehouse_id, quantity FROM arrived
+)
+UPDATE reservation_lines AS line SET waiting = line.waiting - its.quantity
+FROM (SELECT order_id, line_id, sum(quantity)::int AS quantity FROM arrived GROUP BY 1, 2) AS its
+WHERE line.order_id = its.order_id AND line.line_id = its.line_id
+"""
+
+
+async def waiting_lines(variant_ids: Sequence[UUID]) -> list[Waiting]:
+    """The lines that wait for pieces of locked variants, the oldest first."""
+    rows = await db.fetch(
+        "SELECT line.order_id, line.line_id, line.variant_id, line.waiting AS quantity, reservation.state = 'COMMITTED' AS is_sold"
+        " FROM reservation_lines AS line JOIN reservations AS reservation USING (order_id)"
+        " WHERE line.variant_id = ANY($1::uuid[]) AND line.waiting > 0 ORDER BY line.id",
+        variant_ids,
+    )
+    return [Waiting(**row) for row in rows]
+
+
+async def hand_over(arrivals: Sequence[Arrival]) -> None:
+    """Gives waiting lines their pieces: held or sold from now on like any others."""
+    pieces = [
+        {
+            "order_id": arrival.waiting.order_id,
+            "line_id": arrival.waiting.line_id,
+            "variant_id": arrival.waiting.variant_id,
+            "warehouse_id": arrival.warehouse_id,
+            "quantity": arrival.quantity,
+        }
+        for arrival in arrivals
+    ]
+    await db.execute(_FILL, dumps(pieces).decode())
