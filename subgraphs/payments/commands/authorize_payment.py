@@ -1,16 +1,20 @@
 """Has the provider hold an order's amount."""
 
-import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from shared.errors import FailedPrecondition, Unavailable
+from shared.faults import fault_point
+from shared.ids import try_parse_id
 from shared.money import Money
-from subgraphs.payments.commands.follow_provider import follow_provider
+from subgraphs.payments.commands.ask_provider import Providers, confirmed_intent, provider_of
+from subgraphs.payments.commands.follow_provider import decline, finish
+from subgraphs.payments.domain.methods import UNKNOWN_METHOD, provider_name
 from subgraphs.payments.domain.payment import PaymentStatus, is_open
-from subgraphs.payments.domain.ports import Declined, Intent, PaymentProvider, StepRefused
-from subgraphs.payments.infrastructure.leases import leased_payment
-from subgraphs.payments.infrastructure.payments import StoredPayment, insert_payment, remember_reference
+from subgraphs.payments.domain.ports import Declined
+from subgraphs.payments.infrastructure.leases import Beginning, Turn, begun_payment
+from subgraphs.payments.infrastructure.payments import StoredPayment
+from subgraphs.payments.infrastructure.saved_methods import saved_method
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +28,32 @@ class Authorization:
     payment_method_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorizationOutcome:
-    """The payment, and the secret that the buyer's browser needs while it requires action."""
-
-    payment: StoredPayment
-    client_secret: str = field(default="", repr=False)
-
-
-async def authorize_payment(authorization: Authorization, provider: PaymentProvider) -> AuthorizationOutcome:
+async def authorize_payment(authorization: Authorization, providers: Providers) -> StoredPayment:
     """Answers the payment, which is then authorized (or beyond), declined, or requires action.
 
-    Repeated, it goes on from where the provider has the payment, and never confirms twice.
+    Repeated, it goes on from where the provider has the payment, and has the amount held once.
 
     Raises:
         FailedPrecondition: when the order was voided, or has a payment that another key began.
         Unavailable: when the provider has no answer; repeat it.
     """
-    order_id = authorization.order_id
-    await insert_payment(order_id, authorization.customer_id, provider.name, authorization.amount, authorization.key)
-    async with leased_payment(order_id) as payment:
-        _require_same(payment, authorization)
-        if not is_open(payment.status):
-            return AuthorizationOutcome(payment)
-        return await _settle(payment, authorization, provider)
+    async with begun_payment(await _beginning(authorization)) as turn:
+        _require_same(turn.payment, authorization)
+        if is_open(turn.payment.status):
+            await _settle(turn, providers)
+            _require_same(turn.payment, authorization)
+        return turn.payment
+
+
+async def _beginning(authorization: Authorization) -> Beginning:
+    """What is stored before the provider is asked, so that every repetition sends the same."""
+    wanted = authorization
+    method, provider, customer_reference = wanted.payment_method_id, provider_name(wanted.payment_method_id), None
+    saved_id = try_parse_id(method)
+    saved = await saved_method(saved_id, wanted.customer_id) if saved_id else None
+    if saved is not None:
+        method, provider, customer_reference = saved.reference, saved.provider, saved.customer_reference
+    return Beginning(wanted.order_id, wanted.customer_id, provider, method, customer_reference, wanted.amount, wanted.key)
 
 
 def _require_same(payment: StoredPayment, authorization: Authorization) -> None:
@@ -57,39 +63,15 @@ def _require_same(payment: StoredPayment, authorization: Authorization) -> None:
         raise FailedPrecondition("The order has a payment already.", ("order_id",))
 
 
-async def _settle(payment: StoredPayment, authorization: Authorization, provider: PaymentProvider) -> AuthorizationOutcome:
+async def _settle(turn: Turn, providers: Providers) -> None:
     try:
-        intent = await _intent(payment, authorization, provider)
+        if try_parse_id(turn.payment.method):
+            raise Declined(UNKNOWN_METHOD)  # a saved method's id that is none of this buyer's
+        intent = await confirmed_intent(turn.payment, provider_of(turn.payment, providers))
     except Declined as refusal:
-        declined = await follow_provider(payment.id, PaymentStatus.DECLINED, refusal.decline)
-        return AuthorizationOutcome(declined)
-    if intent.awaits_confirmation:
-        intent = await _confirmed(intent, payment, provider)
-    if intent.status is PaymentStatus.DECLINED:
-        await _bar(intent, payment, provider)
-    settled = await follow_provider(payment.id, intent.status, intent.decline)
+        await decline(turn, refusal.decline)
+        return
+    settled = await finish(turn, intent)
+    await fault_point("payments.BEGIN.recorded")
     if settled.status is PaymentStatus.PENDING:
         raise Unavailable("The provider is still at work on this payment; try again.")
-    _require_same(settled, authorization)
-    return AuthorizationOutcome(settled, intent.client_secret)
-
-
-async def _intent(payment: StoredPayment, authorization: Authorization, provider: PaymentProvider) -> Intent:
-    """The payment's intent, whose reference is stored before anything else is done with it."""
-    if payment.provider_reference is not None:
-        return await provider.retrieve(payment.provider_reference)
-    intent = await provider.create(payment.id, payment.order_id, payment.amount, authorization.payment_method_id)
-    await remember_reference(payment.id, intent.reference)
-    return intent
-
-
-async def _confirmed(intent: Intent, payment: StoredPayment, provider: PaymentProvider) -> Intent:
-    with contextlib.suppress(Declined, StepRefused):
-        return await provider.confirm(intent.reference, payment.id)
-    return await provider.retrieve(intent.reference)
-
-
-async def _bar(intent: Intent, payment: StoredPayment, provider: PaymentProvider) -> None:
-    """A declined intent could be paid with another card by whoever has its secret: no longer."""
-    with contextlib.suppress(StepRefused):
-        await provider.cancel(intent.reference, payment.id)

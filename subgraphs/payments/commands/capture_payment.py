@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from shared.errors import Unavailable
-from subgraphs.payments.commands.follow_provider import follow_provider
+from shared.faults import fault_point
+from subgraphs.payments.commands.ask_provider import Providers, at_provider
+from subgraphs.payments.commands.follow_provider import finish
 from subgraphs.payments.domain.payment import PaymentStatus, must_capture
-from subgraphs.payments.domain.ports import Decline, Declined, PaymentProvider, StepRefused
-from subgraphs.payments.infrastructure.leases import leased_payment
+from subgraphs.payments.domain.ports import Decline, Declined, Intent, PaymentProvider, StepRefused
+from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import StoredPayment
 
 _HOLD_ENDED = Decline("authorization_ended", "Your bank no longer holds the amount; please pay again.")
 
 
-async def capture_payment(order_id: UUID, provider: PaymentProvider) -> tuple[UUID, Decline | None]:
+async def capture_payment(order_id: UUID, providers: Providers) -> tuple[UUID, Decline | None]:
     """Answers the payment's id, and why nothing was taken when the provider said no.
 
     Raises:
@@ -20,21 +22,27 @@ async def capture_payment(order_id: UUID, provider: PaymentProvider) -> tuple[UU
         FailedPrecondition: when nothing is held for it.
         Unavailable: when the provider has no answer; repeat it.
     """
-    async with leased_payment(order_id) as payment:
-        if not must_capture(payment.status):
-            return payment.id, None
+    async with leased_payment(order_id) as turn:
+        payment_id = turn.payment.id
+        if not must_capture(turn.payment.status):
+            return payment_id, None
         try:
-            status = await _captured(payment, provider)
+            return payment_id, await _take(turn, providers[turn.payment.provider])
         except Declined as refusal:
-            return payment.id, refusal.decline
-        return payment.id, _decline_of((await follow_provider(payment.id, status)).status)
+            return payment_id, refusal.decline
 
 
-async def _captured(payment: StoredPayment, provider: PaymentProvider) -> PaymentStatus:
+async def _take(turn: Turn, provider: PaymentProvider) -> Decline | None:
+    captured = await finish(turn, await _captured(turn.payment, provider))
+    await fault_point("payments.CAPTURE.recorded")
+    return _decline_of(captured.status)
+
+
+async def _captured(payment: StoredPayment, provider: PaymentProvider) -> Intent:
     try:
-        return (await provider.capture(payment.reference, payment.id)).status
+        return await at_provider("CAPTURE", lambda: provider.capture(payment.reference, payment.id))
     except StepRefused:
-        return (await provider.retrieve(payment.reference)).status
+        return await provider.retrieve(payment.reference)
 
 
 def _decline_of(status: PaymentStatus) -> Decline | None:

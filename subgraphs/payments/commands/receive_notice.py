@@ -3,10 +3,16 @@
 import logging
 
 from shared import db
-from subgraphs.payments.commands.follow_provider import follow_provider
-from subgraphs.payments.domain.ports import Intent, Notice
+from shared.errors import Unavailable
+from subgraphs.payments.commands.follow_dispute import follow_dispute
+from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
+from subgraphs.payments.domain.payment import PaymentStatus, is_doubtful
+from subgraphs.payments.domain.ports import Dispute, Intent, Notice
+from subgraphs.payments.infrastructure.disputes import dispute_of
+from subgraphs.payments.infrastructure.metrics import MISMATCHES
 from subgraphs.payments.infrastructure.notices import NoticeOutcome, set_outcome, store_notice
-from subgraphs.payments.infrastructure.payments import locked_payment, payment_of_reference
+from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, locked_payment, payment_of_intent
+from subgraphs.payments.infrastructure.refunds import outstanding_minor
 
 logger = logging.getLogger(__name__)
 
@@ -17,17 +23,65 @@ async def receive_notice(notice: Notice) -> bool:
         if not await store_notice(notice):
             return False
         if notice.intent is not None:
-            await set_outcome(notice, await _apply(notice, notice.intent))
+            await set_outcome(notice, await _apply_intent(notice.provider, notice.intent))
+        if notice.dispute is not None:
+            await set_outcome(notice, await _apply_dispute(notice.provider, notice.dispute))
         return True
 
 
-async def _apply(notice: Notice, intent: Intent) -> NoticeOutcome:
-    payment_id = await payment_of_reference(notice.provider, intent.reference)
+async def _apply_intent(provider: str, intent: Intent) -> NoticeOutcome:
+    payment_id = await payment_of_intent(provider, intent.reference, intent.payment_id)
     if payment_id is None:
         return NoticeOutcome.UNKNOWN_PAYMENT
     before = await locked_payment(payment_id)
-    if before.amount != intent.amount:
-        logger.error("event %s tells another amount than payment %s has: not applied", notice.event_id, payment_id)
+    if await _must_look(before, intent):
+        await follow_in(payment_id, 0)
+        return NoticeOutcome.ASKED
+    try:
+        after = await follow_provider(payment_id, intent)
+    except Mismatch:
         return NoticeOutcome.MISMATCHED
-    after = await follow_provider(payment_id, intent.status, intent.decline)
-    return NoticeOutcome.UNCHANGED if after.status is before.status else NoticeOutcome.APPLIED
+    return NoticeOutcome.UNCHANGED if after.version == before.version else NoticeOutcome.APPLIED
+
+
+async def _must_look(payment: StoredPayment, intent: Intent) -> bool:
+    """Whether what is told can't be applied as it stands, so that the provider must be asked how things are by now.
+
+    Money of a payment that is over may be old news. A refund may be one of ours that is under way. An approval is to be confirmed.
+    """
+    if intent.amount != payment.amount:
+        return False
+    if is_doubtful(payment.status, intent.status) or intent.awaits_confirmation:
+        return True
+    return intent.refunded_minor > payment.standing.refunded_minor and await outstanding_minor(payment.id) > 0
+
+
+async def _apply_dispute(provider: str, dispute: Dispute) -> NoticeOutcome:
+    payment_id = await payment_of_intent(provider, dispute.intent_reference, None)
+    if payment_id is None:
+        return NoticeOutcome.UNKNOWN_PAYMENT
+    payment = await _captured(await locked_payment(payment_id))
+    known = await dispute_of(payment_id, dispute.reference)
+    if not _fits(payment, dispute, known is None):
+        MISMATCHES.labels(provider).inc()
+        logger.error("dispute %s is not about what payment %s took: not applied, look at it", dispute.reference, payment_id)
+        return NoticeOutcome.MISMATCHED
+    return NoticeOutcome.APPLIED if await follow_dispute(payment, known, dispute) else NoticeOutcome.UNCHANGED
+
+
+async def _captured(payment: StoredPayment) -> StoredPayment:
+    """Only what was taken is disputed: the dispute tells of the capture too, if nothing else has yet.
+
+    Raises:
+        Unavailable: when the payment is over here: the provider tells of the dispute again once that is put right.
+    """
+    followed = await follow_provider(payment.id, Intent(payment.reference, PaymentStatus.CAPTURED, payment.amount))
+    if not followed.standing.captured_minor:
+        raise Unavailable("This dispute is about a payment that was not captured; send it again.")
+    return followed
+
+
+def _fits(payment: StoredPayment, dispute: Dispute, is_new: bool) -> bool:
+    standing = payment.standing
+    left_minor = standing.captured_minor - (standing.disputed_minor if is_new else 0)
+    return dispute.amount.currency == payment.currency and 0 < dispute.amount.minor <= left_minor

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from subgraphs.payments.commands.follow_provider import follow_provider
-from subgraphs.payments.domain.payment import path
-from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
+from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
+from subgraphs.payments.domain.ports import Intent, PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Books,
     Difference,
@@ -113,10 +112,18 @@ class Reconciler:
         followed: set[str] = set()
         for provider in self._providers.values():
             async for record, books in _matched(provider, scope):
-                if books and f"payment {books.payment_id}" in subjects and path(books.status, record.status):
-                    await follow_provider(books.payment_id, record.status)
+                if books and f"payment {books.payment_id}" in subjects and await _followed(books, record):
                     followed.add(f"payment {books.payment_id}")
         return followed
+
+
+async def _followed(books: Books, record: ProviderRecord) -> bool:
+    intent = Intent(record.reference, record.status, record.amount, refunded_minor=record.refunded_minor)
+    try:
+        after = await follow_provider(books.payment_id, intent)
+    except Mismatch:
+        return False
+    return (after.status, after.standing.refunded_minor) != (books.status, books.refunded_minor)
 
 
 def _judge(order: OrderRecord | None, books: Books | None, reservation: ReservationRecord | None) -> Sequence[Difference]:

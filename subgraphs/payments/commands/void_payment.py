@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from shared.errors import Unavailable
-from subgraphs.payments.commands.follow_provider import follow_provider
-from subgraphs.payments.domain.payment import PaymentStatus, is_open, must_void
-from subgraphs.payments.domain.ports import PaymentProvider, StepRefused
-from subgraphs.payments.infrastructure.leases import leased_payment
-from subgraphs.payments.infrastructure.payments import StoredPayment, insert_tombstone
+from shared.faults import fault_point
+from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, current_intent, provider_of
+from subgraphs.payments.commands.follow_provider import advance, decline, finish
+from subgraphs.payments.domain.payment import is_open, must_void
+from subgraphs.payments.domain.ports import Declined, PaymentProvider
+from subgraphs.payments.infrastructure.leases import Turn, leased_payment
+from subgraphs.payments.infrastructure.payments import insert_tombstone
 
 
-async def void_payment(order_id: UUID, provider: PaymentProvider) -> None:
+async def void_payment(order_id: UUID, providers: Providers) -> None:
     """Voids the order's payment. An order without one gets a voided one, so that a late authorization is refused.
 
     Raises:
@@ -19,28 +21,25 @@ async def void_payment(order_id: UUID, provider: PaymentProvider) -> None:
     """
     if await insert_tombstone(order_id):
         return
-    async with leased_payment(order_id) as payment:
-        if must_void(payment.status):
-            await _let_go(payment, provider)
+    async with leased_payment(order_id) as turn:
+        if not must_void(turn.payment.status):
+            return
+        try:
+            await _let_go(turn, provider_of(turn.payment, providers))
+        except Declined as refusal:
+            await decline(turn, refusal.decline)
 
 
-async def _let_go(payment: StoredPayment, provider: PaymentProvider) -> None:
-    if payment.provider_reference is None:
-        # Whatever a crash left at the provider was never confirmed, and without its reference nobody ever will.
-        await follow_provider(payment.id, PaymentStatus.VOIDED)
-        return
-    if is_open(payment.status):
-        # The hold that an interrupted authorization left behind comes into the ledger before it goes out again.
-        intent = await provider.retrieve(payment.provider_reference)
-        await follow_provider(payment.id, intent.status, intent.decline)
-    status = await _cancelled(payment, provider)
-    if must_void((await follow_provider(payment.id, status)).status):
-        raise Unavailable("The provider has not let the amount go yet; try again.")
+async def _let_go(turn: Turn, provider: PaymentProvider) -> None:
+    """What an interrupted authorization left behind comes into the books before it goes out again.
 
-
-async def _cancelled(payment: StoredPayment, provider: PaymentProvider) -> PaymentStatus:
-    try:
-        await provider.cancel(payment.reference, payment.id)
-    except StepRefused:
-        return (await provider.retrieve(payment.reference)).status
-    return PaymentStatus.VOIDED
+    When nobody knows whether it had begun at all, it is begun: the same request with the same idempotency key is answered as it was
+    then, and only what has a reference can be let go. Doing nothing instead could leave an amount held that no one ever asks about.
+    """
+    if is_open(turn.payment.status):
+        await advance(turn, await current_intent(turn.payment, provider))
+    if must_void(turn.payment.status):
+        voided = await finish(turn, await cancelled_intent(turn.payment, provider))
+        await fault_point("payments.CANCEL.recorded")
+        if must_void(voided.status):
+            raise Unavailable("The provider has not let the amount go yet; try again.")

@@ -1,11 +1,13 @@
 """What payments tells the others; the contract is ``schema/events/payments.yaml``."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.events.event import Event
 from shared.money import Money
-from subgraphs.payments.domain.ledger import MovementKind
+from subgraphs.payments.domain.ledger import Movement, MovementKind
 
 TOPIC = "payments.payment.v1"
 
@@ -15,30 +17,50 @@ _MOVED = {
     MovementKind.VOID: "PaymentVoided",
     MovementKind.REFUND: "PaymentRefunded",
 }
+_OUTCOMES = {MovementKind.DISPUTE_WON: "WON", MovementKind.DISPUTE_LOST: "LOST"}
 
 
-def money_moved(kind: MovementKind, payment_id: UUID, order_id: UUID, provider: str, amount: Money, occurred_at: datetime) -> Event:
-    """An amount was held, taken, let go or given back."""
-    return _event(_MOVED[kind], payment_id, order_id, provider, amount, occurred_at)
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The payment that events are about, and when what they tell happened."""
+
+    payment_id: UUID
+    order_id: UUID
+    provider: str
+    currency: str
+    occurred_at: datetime
 
 
-def payment_declined(
-    payment_id: UUID, order_id: UUID, provider: str, amount: Money, occurred_at: datetime, decline_code: str
-) -> Event:
+def money_moved(subject: Subject, movements: Sequence[Movement]) -> Iterator[Event]:
+    """Amounts were held, taken, let go or given back. Disputes and fees are not among them."""
+    for movement in movements:
+        if movement.kind in _MOVED:
+            yield _event(_MOVED[movement.kind], subject, movement.amount_minor)
+
+
+def dispute_moved(subject: Subject, movements: Sequence[Movement], reference: str) -> Iterator[Event]:
+    """A buyer's bank took money back, or decided."""
+    for movement in movements:
+        if movement.kind is MovementKind.DISPUTE_OPENED:
+            yield _event("PaymentDisputed", subject, movement.amount_minor, disputeReference=reference)
+        elif movement.kind in _OUTCOMES:
+            outcome = _OUTCOMES[movement.kind]
+            yield _event("PaymentDisputeClosed", subject, movement.amount_minor, disputeReference=reference, outcome=outcome)
+
+
+def payment_declined(subject: Subject, amount: Money, decline_code: str) -> Event:
     """The provider said no."""
-    return _event("PaymentDeclined", payment_id, order_id, provider, amount, occurred_at, declineCode=decline_code)
+    return _event("PaymentDeclined", subject, amount.minor, declineCode=decline_code)
 
 
-def _event(
-    message: str, payment_id: UUID, order_id: UUID, provider: str, amount: Money, occurred_at: datetime, **more: str
-) -> Event:
+def _event(message: str, subject: Subject, amount_minor: int, **more: str) -> Event:
     payload = {
-        "paymentId": payment_id,
-        "orderId": order_id,
-        "provider": provider,
-        "amountMinor": amount.minor,
-        "currency": amount.currency,
-        "occurredAt": occurred_at,
+        "paymentId": subject.payment_id,
+        "orderId": subject.order_id,
+        "provider": subject.provider,
+        "amountMinor": amount_minor,
+        "currency": subject.currency,
+        "occurredAt": subject.occurred_at,
         **more,
     }
-    return Event(TOPIC, order_id, f"mercato.payments.{message}", payload)
+    return Event(TOPIC, subject.order_id, f"mercato.payments.{message}", payload)

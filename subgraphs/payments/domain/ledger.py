@@ -3,7 +3,8 @@
 A debit is positive, a credit negative, all in the currency's minor unit. What the accounts tell at any time:
 
 - AUTHORIZED is what buyers' banks hold for us at this moment, BUYERS_HOLD the same seen from the buyers;
-- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was ever given back.
+- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was ever given back, less
+  DISPUTED, what banks have taken back and not decided on, less CHARGED_BACK, what they decided against us, less FEES.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ class MovementKind(StrEnum):
     CAPTURE = "CAPTURE"
     VOID = "VOID"
     REFUND = "REFUND"
+    DISPUTE_OPENED = "DISPUTE_OPENED"
+    DISPUTE_WON = "DISPUTE_WON"
+    DISPUTE_LOST = "DISPUTE_LOST"
+    FEE = "FEE"
 
 
 class Account(StrEnum):
@@ -27,6 +32,9 @@ class Account(StrEnum):
     RECEIVABLE = "receivable"
     CAPTURED = "captured"
     REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    CHARGED_BACK = "charged_back"
+    FEES = "fees"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +45,38 @@ class Posting:
     amount_minor: int
 
 
-def postings(kind: MovementKind, amount_minor: int) -> tuple[Posting, ...]:
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An amount that moved, in the minor unit of the payment's currency."""
+
+    kind: MovementKind
+    amount_minor: int
+
+
+_BOTH_SIDES = {
+    MovementKind.AUTHORIZATION: (Account.AUTHORIZED, Account.BUYERS_HOLD),
+    MovementKind.VOID: (Account.BUYERS_HOLD, Account.AUTHORIZED),
+    MovementKind.REFUND: (Account.REFUNDED, Account.RECEIVABLE),
+    MovementKind.DISPUTE_OPENED: (Account.DISPUTED, Account.RECEIVABLE),
+    MovementKind.DISPUTE_WON: (Account.RECEIVABLE, Account.DISPUTED),
+    MovementKind.DISPUTE_LOST: (Account.CHARGED_BACK, Account.DISPUTED),
+    MovementKind.FEE: (Account.FEES, Account.RECEIVABLE),
+}
+
+
+def postings(movement: Movement) -> tuple[Posting, ...]:
     """The balanced group of postings of one movement.
 
     Raises:
         ValueError: when the amount is not positive.
     """
+    amount_minor = movement.amount_minor
     if amount_minor < 1:
         raise ValueError(f"a movement of {amount_minor} moves nothing")
-    match kind:
-        case MovementKind.AUTHORIZATION:
-            return _transfer(Account.AUTHORIZED, Account.BUYERS_HOLD, amount_minor)
-        case MovementKind.VOID:
-            return _transfer(Account.BUYERS_HOLD, Account.AUTHORIZED, amount_minor)
-        case MovementKind.CAPTURE:
-            end_of_hold = _transfer(Account.BUYERS_HOLD, Account.AUTHORIZED, amount_minor)
-            return (*end_of_hold, *_transfer(Account.RECEIVABLE, Account.CAPTURED, amount_minor))
-        case MovementKind.REFUND:
-            return _transfer(Account.REFUNDED, Account.RECEIVABLE, amount_minor)
+    if movement.kind is MovementKind.CAPTURE:
+        end_of_hold = _transfer(Account.BUYERS_HOLD, Account.AUTHORIZED, amount_minor)
+        return (*end_of_hold, *_transfer(Account.RECEIVABLE, Account.CAPTURED, amount_minor))
+    return _transfer(*_BOTH_SIDES[movement.kind], amount_minor)
 
 
 def _transfer(debit: Account, credit: Account, amount_minor: int) -> tuple[Posting, Posting]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from shared.errors import FailedPrecondition
-from subgraphs.payments.domain.ledger import MovementKind
 
 
 class PaymentStatus(StrEnum):
@@ -19,7 +18,8 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-# What may follow what. There is no way back: whatever is learned late or twice changes nothing.
+# What may follow what as the provider tells it. There is no way back: whatever is learned late or twice changes nothing. Besides,
+# any payment whose money was taken and wholly given back is REFUNDED.
 TRANSITIONS: Mapping[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (
         PaymentStatus.REQUIRES_ACTION,
@@ -35,11 +35,8 @@ TRANSITIONS: Mapping[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.REFUNDED: (),
 }
 
-_CONTRADICTIONS = {
-    (PaymentStatus.DECLINED, PaymentStatus.AUTHORIZED),
-    (PaymentStatus.DECLINED, PaymentStatus.CAPTURED),
-    (PaymentStatus.VOIDED, PaymentStatus.CAPTURED),
-}
+_OVER_WITHOUT_MONEY = (PaymentStatus.DECLINED, PaymentStatus.VOIDED)
+_WITH_MONEY = (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 
 
 def path(current: PaymentStatus, target: PaymentStatus) -> tuple[PaymentStatus, ...]:
@@ -52,21 +49,14 @@ def path(current: PaymentStatus, target: PaymentStatus) -> tuple[PaymentStatus, 
     return ()
 
 
-def movement(previous: PaymentStatus, following: PaymentStatus) -> MovementKind | None:
-    """Which money a move of the status moves, if any: voiding what was never held moves none."""
-    match following:
-        case PaymentStatus.AUTHORIZED:
-            return MovementKind.AUTHORIZATION
-        case PaymentStatus.CAPTURED:
-            return MovementKind.CAPTURE
-        case PaymentStatus.VOIDED if previous is PaymentStatus.AUTHORIZED:
-            return MovementKind.VOID
-    return None
+def is_doubtful(current: PaymentStatus, observed: PaymentStatus) -> bool:
+    """Whether the provider is said to have money of a payment that is over here: lateness may explain that, or not."""
+    return is_over_without_money(current) and observed in _WITH_MONEY
 
 
-def contradicts(current: PaymentStatus, observed: PaymentStatus) -> bool:
-    """Whether the provider holds or took money for a payment that is over: lateness can't explain that, a person must look."""
-    return (current, observed) in _CONTRADICTIONS
+def is_over_without_money(status: PaymentStatus) -> bool:
+    """Whether the payment came to nothing, so that the provider must have no money of it."""
+    return status in _OVER_WITHOUT_MONEY
 
 
 def is_open(status: PaymentStatus) -> bool:
@@ -99,7 +89,7 @@ def must_void(status: PaymentStatus) -> bool:
 
 
 def require_refundable(status: PaymentStatus, amount_minor: int, refundable_minor: int) -> None:
-    """Lets pass what was captured and not given back yet.
+    """Lets pass what was captured, not given back yet and not taken back by the buyer's bank.
 
     Raises:
         FailedPrecondition: when nothing was captured, or less than ``amount_minor`` is left of it.

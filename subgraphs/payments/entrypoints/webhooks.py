@@ -1,10 +1,13 @@
-"""What payment providers tell by themselves: ``POST /webhooks/stripe``."""
+"""What payment providers tell by themselves: ``POST /webhooks/<provider>``."""
+
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.errors import Unavailable
 from shared.outages import OUTAGES, outage_error
 from shared.telemetry.metrics import measured
 from subgraphs.payments.commands.receive_notice import receive_notice
@@ -12,23 +15,25 @@ from subgraphs.payments.domain.ports import BadNotice, NoticeReader
 
 STRIPE_PATH = "/webhooks/stripe"
 MAX_BODY_BYTES = 256 * 1024
-_SIGNATURE_HEADER = "stripe-signature"
 
 
-def routes(stripe: NoticeReader) -> list[Route]:
+def routes(readers: Mapping[str, NoticeReader]) -> list[Route]:
     """The webhooks of all providers."""
+    return [Route(f"/webhooks/{name}", _receiver(reader), methods=["POST"]) for name, reader in readers.items()]
 
+
+def _receiver(reader: NoticeReader) -> Callable[[Request], Awaitable[Response]]:
     async def receive(request: Request) -> Response:
-        return await _respond(request, stripe)
+        return await _respond(request, reader)
 
-    return [Route(STRIPE_PATH, receive, methods=["POST"])]
+    return receive
 
 
 async def _respond(request: Request, reader: NoticeReader) -> Response:
     """200 once the event is stored, 400 for what is not believed, 503 when it can't be stored now: the provider repeats it."""
     with measured("webhook", request.url.path) as operation:
         try:
-            notice = reader.read(await _body(request), request.headers.get(_SIGNATURE_HEADER))
+            notice = await reader.read(await _body(request), request.headers)
             is_new = await receive_notice(notice)
         except BadNotice as refusal:
             operation.failed("BAD_NOTICE")
@@ -36,6 +41,9 @@ async def _respond(request: Request, reader: NoticeReader) -> Response:
         except OUTAGES as outage:
             operation.failed("UNAVAILABLE")
             return _json(503, error=outage_error(outage).message)
+        except Unavailable as outage:
+            operation.failed("UNAVAILABLE")
+            return _json(503, error=outage.message)
     return _json(200, received="new" if is_new else "again")
 
 

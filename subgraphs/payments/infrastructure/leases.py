@@ -2,20 +2,26 @@
 
 Asking a provider takes long, so no transaction and no row lock is held meanwhile. Instead the payment's row names who may talk, and
 until when. A process that dies leaves a lease that ends by itself, by the database's clock. A process that stalls, and wakes up
-after its lease has ended, does no harm: what it learned moves the payment forward or nowhere, intents move no money before their
-reference is stored, and the provider refuses what its own payment does not allow any more.
+after its lease has ended, does no harm: what it sends is what was sent already, with the same idempotency key, or is refused by the
+provider since its own payment does not allow it any more; and what it learned is written only on the state that it was learned for.
 """
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
+
+import asyncpg
 
 from shared import db
 from shared.errors import NotFound, Unavailable
+from shared.ids import new_id
+from shared.money import Money
 from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
 
 LEASE_SECONDS = 6  # how long a killed process can keep a payment to itself
+FOLLOW_SECONDS = 5.0  # how long nobody has to have come before the provider is asked by ourselves
 _CONVERSATION_SECONDS = 5.0
 _WAIT_SECONDS = 4.0
 _FIRST_PAUSE_SECONDS = 0.01
@@ -24,10 +30,45 @@ _ACQUIRE = (
     "UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3)"
     " WHERE order_id = $1 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
 )
+_BEGIN = """
+INSERT INTO payments AS kept (id, order_id, customer_id, provider, method, customer_reference, amount_minor, currency,
+  authorization_key, status, follow_at, lease, leased_until)
+VALUES ($4, $1, $5, $6, $7, $8, $9, $10, $11, 'PENDING', now() + make_interval(secs => $12), $2,
+  clock_timestamp() + make_interval(secs => $3))
+ON CONFLICT (order_id) DO UPDATE SET lease = excluded.lease, leased_until = excluded.leased_until
+WHERE kept.lease IS NULL OR kept.leased_until < clock_timestamp() RETURNING *
+"""
+_ACQUIRE_DUE = """
+UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3) WHERE id IN (
+  SELECT id FROM payments WHERE follow_at <= now() AND (lease IS NULL OR leased_until < clock_timestamp())
+  ORDER BY follow_at LIMIT $1 FOR UPDATE SKIP LOCKED
+) RETURNING *
+"""
+
+
+@dataclass(slots=True)
+class Turn:
+    """The right to talk about a payment; ``payment`` is what is known of it by now. ``lease`` is None once the turn is over."""
+
+    payment: StoredPayment
+    lease: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A payment that is to begin; ``authorization_key`` is whose it is from then on."""
+
+    order_id: UUID
+    customer_id: UUID
+    provider: str
+    method: str
+    customer_reference: str | None
+    amount: Money
+    authorization_key: str
 
 
 @contextlib.asynccontextmanager
-async def leased_payment(order_id: UUID) -> AsyncIterator[StoredPayment]:
+async def leased_payment(order_id: UUID) -> AsyncIterator[Turn]:
     """The payment of an order, nobody else's to ask the provider about until the end.
 
     Raises:
@@ -36,34 +77,76 @@ async def leased_payment(order_id: UUID) -> AsyncIterator[StoredPayment]:
         TimeoutError: when this one takes five seconds, whatever it is about just then.
     """
     lease = uuid4()
-    payment = await _acquire(order_id, lease)
+    async with conversation(Turn(await _acquire(lambda: _try_acquire(order_id, lease)), lease)) as turn:
+        yield turn
+
+
+@contextlib.asynccontextmanager
+async def begun_payment(beginning: Beginning) -> AsyncIterator[Turn]:
+    """As ``leased_payment``; an order that has no payment gets this one, PENDING."""
+    lease = uuid4()
+    async with conversation(Turn(await _acquire(lambda: _try_begin(beginning, lease)), lease)) as turn:
+        yield turn
+
+
+async def due_payments(limit: int) -> Sequence[Turn]:
+    """Turns for payments whose provider is to be asked by now; each is to be talked about in a ``conversation``."""
+    lease = uuid4()
+    rows = await db.fetch(_ACQUIRE_DUE, limit, lease, LEASE_SECONDS)
+    return [Turn(stored_payment(row), lease) for row in rows]
+
+
+@contextlib.asynccontextmanager
+async def conversation(turn: Turn) -> AsyncIterator[Turn]:
+    """Ends after five seconds at most, and the turn with it.
+
+    Raises:
+        TimeoutError: after that.
+    """
     try:
         async with asyncio.timeout(_CONVERSATION_SECONDS):
-            yield payment
+            yield turn
     finally:
-        await _release(payment.id, lease)
+        if turn.lease is not None:
+            await _release(turn.payment.id, turn.lease)
 
 
-async def _acquire(order_id: UUID, lease: UUID) -> StoredPayment:
+async def _acquire(attempt: Callable[[], Awaitable[asyncpg.Record | None]]) -> StoredPayment:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _WAIT_SECONDS
     pause = _FIRST_PAUSE_SECONDS
     while loop.time() < deadline:
-        payment = await _try_acquire(order_id, lease)
-        if payment is not None:
-            return payment
+        row = await attempt()
+        if row is not None:
+            return stored_payment(row)
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
     raise Unavailable("Another command for this payment is under way; try again.")
 
 
-async def _try_acquire(order_id: UUID, lease: UUID) -> StoredPayment | None:
+async def _try_acquire(order_id: UUID, lease: UUID) -> asyncpg.Record | None:
     row = await db.fetch_row(_ACQUIRE, order_id, lease, LEASE_SECONDS)
-    if row is not None:
-        return stored_payment(row)
-    if not await db.fetch_value("SELECT true FROM payments WHERE order_id = $1", order_id):
+    if row is None and not await db.fetch_value("SELECT true FROM payments WHERE order_id = $1", order_id):
         raise NotFound("The order has no payment.", ("order_id",))
-    return None
+    return row
+
+
+async def _try_begin(beginning: Beginning, lease: UUID) -> asyncpg.Record | None:
+    return await db.fetch_row(
+        _BEGIN,
+        beginning.order_id,
+        lease,
+        LEASE_SECONDS,
+        new_id(),
+        beginning.customer_id,
+        beginning.provider,
+        beginning.method,
+        beginning.customer_reference,
+        beginning.amount.minor,
+        beginning.amount.currency,
+        beginning.authorization_key,
+        FOLLOW_SECONDS,
+    )
 
 
 async def _release(payment_id: UUID, lease: UUID) -> None:

@@ -1,27 +1,102 @@
-"""The ledger in Postgres. A trigger refuses changes, another one, at commit, movements whose postings don't add up to zero."""
+"""Writes what became of a payment: its row, the ledger and the events, all in one statement.
 
-from shared import db
+A trigger refuses changes of the ledger, another one, at commit, movements whose postings don't add up to zero. One statement is one
+transaction and one round trip; an order's two pass here, so that counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared import db, outbox
+from shared.events.event import Event
 from shared.ids import new_id
-from shared.money import Money
-from shared.outbox import publish
-from subgraphs.payments.domain.events import money_moved
-from subgraphs.payments.domain.ledger import MovementKind, postings
-from subgraphs.payments.infrastructure.payments import StoredPayment
+from subgraphs.payments.domain.ledger import Movement, postings
+from subgraphs.payments.domain.ports import Action, Decline
+from subgraphs.payments.domain.progress import Standing
+from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
+
+# The lease, when it is given, ends with the change; whoever has another one keeps it.
+_RECORD = """
+WITH changed AS (
+  UPDATE payments SET version = version + 1, provider_reference = coalesce(provider_reference, $3), status = $4, held_minor = $5,
+    captured_minor = $6, refunded_minor = $7, disputed_minor = $8, decline_code = $9, decline_message = $10,
+    action_client_secret = nullif($11, ''), action_redirect_url = nullif($12, ''),
+    follow_at = CASE WHEN $13::float8 < 0 THEN follow_at
+      ELSE now() + make_interval(secs => $13 + least(55, extract(epoch FROM now() - created_at) / 4) * ($13 > 0)::int) END,
+    lease = CASE WHEN lease = $14 THEN NULL ELSE lease END, leased_until = CASE WHEN lease = $14 THEN NULL ELSE leased_until END
+  WHERE id = $1 AND version = $2 RETURNING *
+), moved AS (
+  INSERT INTO movements (id, payment_id, kind, amount_minor, currency)
+  SELECT movement.id, changed.id, movement.kind, movement.amount_minor, changed.currency
+  FROM changed, unnest($15::uuid[], $16::text[], $17::bigint[]) AS movement (id, kind, amount_minor)
+), posted AS (
+  INSERT INTO postings (movement_id, account, amount_minor)
+  SELECT posting.* FROM changed, unnest($18::uuid[], $19::text[], $20::bigint[]) AS posting
+), told AS (
+  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
+  SELECT event.* FROM changed, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[]) AS event
+)
+SELECT * FROM changed
+"""
+_OUTBOX_COLUMNS = 6
+
+AS_IT_IS = -1.0  # of ``follow_in``: what is to be asked stays to be asked
 
 
-async def record_movement(payment: StoredPayment, kind: MovementKind, amount: Money) -> None:
-    """Writes a movement with its postings and publishes it. Call it in the transaction of the payment's change."""
-    movement_id = new_id()
-    moved_at = await db.fetch_value(
-        "INSERT INTO movements (id, payment_id, kind, amount_minor, currency) VALUES ($1, $2, $3, $4, $5) RETURNING created_at",
-        movement_id,
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a payment, and what goes with it.
+
+    ``reference`` is the provider's, for a payment that has none yet. ``follow_in`` is when the provider is to be asked again, in
+    seconds, and the older the payment the later; None when that is not needed any more.
+    """
+
+    standing: Standing
+    movements: Sequence[Movement] = ()
+    events: Sequence[Event] = ()
+    reference: str | None = None
+    decline: Decline | None = None
+    action: Action | None = None
+    follow_in: float | None = AS_IT_IS
+
+
+async def record(payment: StoredPayment, change: Change, ending: UUID | None = None) -> StoredPayment | None:
+    """Writes a change of a payment as it was read, and ends a lease with it; None when the payment was changed meanwhile."""
+    standing, decline, action = change.standing, change.decline, change.action or Action()
+    row = await db.fetch_row(
+        _RECORD,
         payment.id,
-        kind,
-        amount.minor,
-        amount.currency,
+        payment.version,
+        change.reference,
+        standing.status,
+        standing.held_minor,
+        standing.captured_minor,
+        standing.refunded_minor,
+        standing.disputed_minor,
+        decline.code if decline else None,
+        decline.message if decline else None,
+        action.client_secret,
+        action.redirect_url,
+        change.follow_in,
+        ending,
+        *_ledger_columns(change.movements),
+        *_columns(outbox.rows(change.events), _OUTBOX_COLUMNS),
     )
-    await db.execute_many(
-        "INSERT INTO postings (movement_id, account, amount_minor) VALUES ($1, $2, $3)",
-        [(movement_id, posting.account, posting.amount_minor) for posting in postings(kind, amount.minor)],
-    )
-    await publish(money_moved(kind, payment.id, payment.order_id, payment.provider, amount, moved_at))
+    return stored_payment(row) if row is not None else None
+
+
+def _ledger_columns(movements: Sequence[Movement]) -> list[list[object]]:
+    numbered = [(new_id(), movement) for movement in movements]
+    lines = [(number, line.account, line.amount_minor) for number, movement in numbered for line in postings(movement)]
+    entries = [(number, movement.kind, movement.amount_minor) for number, movement in numbered]
+    return [*_columns(entries, 3), *_columns(lines, 3)]
+
+
+def _columns(rows: Iterable[Sequence[object]], width: int) -> list[list[object]]:
+    """Rows turned into columns, as ``unnest`` takes them."""
+    columns: list[list[object]] = [[] for _ in range(width)]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return columns

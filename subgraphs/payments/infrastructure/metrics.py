@@ -8,8 +8,14 @@ PROVIDER_SECONDS = Histogram(
     ["provider", "operation", "outcome"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
 )
-CONTRADICTIONS = Counter(
-    "mercato_payment_contradictions_total", "Payments that are over here and hold or took money at the provider."
+LATE_SUCCESSES = Counter(
+    "mercato_payment_late_successes_total",
+    "Payments that succeeded at the provider after they were over here; what they moved is given back by itself.",
+)
+MISMATCHES = Counter(
+    "mercato_payment_mismatches_total",
+    "Times that a provider told another amount or currency than the payment has, which was not applied: alert on any.",
+    ["provider"],
 )
 DIFFERENCES = Gauge(
     "mercato_reconciliation_differences", "Where books differ, as the last comparison found: alert when it is not 0.", ["kind"]

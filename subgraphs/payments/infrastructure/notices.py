@@ -7,10 +7,11 @@ from subgraphs.payments.domain.ports import Notice
 
 
 class NoticeOutcome(StrEnum):
-    """What came of a webhook event."""
+    """What came of a webhook event. ASKED: it could not be applied as it stood, the provider is asked how things are by now."""
 
     APPLIED = "APPLIED"
     UNCHANGED = "UNCHANGED"
+    ASKED = "ASKED"
     IGNORED = "IGNORED"
     UNKNOWN_PAYMENT = "UNKNOWN_PAYMENT"
     MISMATCHED = "MISMATCHED"

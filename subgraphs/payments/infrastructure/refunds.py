@@ -1,7 +1,10 @@
 """Refunds in Postgres: the intent first, the provider's reference once it has given the money back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+import asyncpg
 
 from shared import db
 from shared.ids import new_id
@@ -19,21 +22,24 @@ class StoredRefund:
 
 async def refund_of_key(payment_id: UUID, key: str) -> StoredRefund | None:
     """The refund that an earlier attempt with this key began."""
-    row = await db.fetch_row(
-        "SELECT id, amount_minor, provider_reference IS NOT NULL AS is_done FROM refunds"
-        " WHERE payment_id = $1 AND idempotency_key = $2",
-        payment_id,
-        key,
-    )
-    return StoredRefund(row["id"], row["amount_minor"], row["is_done"], was_asked=True) if row else None
+    row = await db.fetch_row("SELECT * FROM refunds WHERE payment_id = $1 AND idempotency_key = $2", payment_id, key)
+    return _stored_refund(row) if row else None
 
 
-async def requested_minor(payment_id: UUID) -> int:
-    """How much of a locked payment was given back or is about to be."""
-    total: int = await db.fetch_value(
-        "SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE payment_id = $1", payment_id
-    )
-    return total
+async def outstanding_refunds(payment_id: UUID) -> Sequence[StoredRefund]:
+    """The refunds that were begun and not finished."""
+    rows = await db.fetch("SELECT * FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL ORDER BY id", payment_id)
+    return [_stored_refund(row) for row in rows]
+
+
+async def outstanding_minor(payment_id: UUID) -> int:
+    """How much of a payment is about to be given back."""
+    return sum(refund.amount_minor for refund in await outstanding_refunds(payment_id))
+
+
+def _stored_refund(row: asyncpg.Record) -> StoredRefund:
+    is_done = row["provider_reference"] is not None
+    return StoredRefund(row["id"], row["amount_minor"], is_done, was_asked=True)
 
 
 async def insert_refund(payment_id: UUID, key: str, amount_minor: int) -> StoredRefund:

@@ -4,65 +4,116 @@ Neither Stripe's answers nor its sentences for developers are logged: they may q
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Decline, Declined, StepRefused
-from subgraphs.payments.infrastructure.stripe_intents import read_decline
+from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, StepRefused
+from subgraphs.payments.infrastructure.stripe_intents import read_decline, read_intent
 
 logger = logging.getLogger(__name__)
 
-CREATE = "create"
+BEGIN = "begin"
 RETRIEVE = "retrieve"
-_ASKING_THE_BANK = (CREATE, "confirm", "capture")
+SAVE = "save"
+_ASKING_THE_BANK = (BEGIN, "confirm", "capture", SAVE)
+_IN_USE = ("idempotency_key_in_use", "lock_timeout")  # two requests at once: the other one is still at work
 
 Failure = Declined | StepRefused | Unavailable | Internal
+FAILURES = (Declined, StepRefused, Unavailable, Internal)
 
-_OUTCOMES: Mapping[type[Exception], str] = {
-    Declined: "declined",
-    StepRefused: "refused",
-    Unavailable: "unavailable",
-    Internal: "error",
-}
+_OUTCOMES: Sequence[tuple[type[Exception], str]] = (
+    (Declined, "declined"),
+    (StepRefused, "refused"),
+    (Failed, "failed"),
+    (Unavailable, "unavailable"),
+    (Internal, "error"),
+)
+_REPLAYED = "replayed by its idempotency key"
+
+
+class DeclinedIntent(Declined):
+    """The bank said no to an intent that Stripe keeps all the same."""
+
+    def __init__(self, intent: Intent, decline: Decline) -> None:
+        super().__init__(decline)
+        self.intent = intent
 
 
 def translated(operation: str, error: stripe.StripeError) -> Failure:
-    """What an error of Stripe's SDK means to our callers."""
-    match error:
-        case stripe.CardError() if operation in _ASKING_THE_BANK:
-            return Declined(read_decline(_error_fields(error)))
-        case stripe.APIConnectionError() | stripe.RateLimitError() | stripe.APIError():
-            _log(logging.WARNING, operation, error)
-            return Unavailable("The payment provider can't be reached at the moment; try again.")
-        case stripe.InvalidRequestError() if operation == CREATE:
-            _log(logging.WARNING, operation, error)
-            return Declined(_unusable(error))
-        case stripe.InvalidRequestError() | stripe.CardError() if operation != RETRIEVE:
-            _log(logging.INFO, operation, error)
-            return StepRefused(error.code or "refused")
-    _log(logging.ERROR, operation, error)
-    return Internal("The payment provider does not accept our request; the log has its code.")
+    """What an error of Stripe's SDK means to our callers; ``is_replayed`` tells whether it is news."""
+    failure = _meaning(operation, error)
+    if (error.headers or {}).get("idempotent-replayed") == "true":
+        failure.add_note(_REPLAYED)
+    return failure
+
+
+def is_replayed(failure: Exception) -> bool:
+    """Whether Stripe only told again what an earlier request with the same idempotency key had come to."""
+    return _REPLAYED in getattr(failure, "__notes__", ())
+
+
+def _meaning(operation: str, error: stripe.StripeError) -> Failure:
+    if isinstance(error, stripe.CardError) and operation in _ASKING_THE_BANK:
+        return _declined(error_fields(error))
+    failure = _refused(operation, error) or _away(error)
+    level = logging.INFO if isinstance(failure, StepRefused) else logging.WARNING
+    _log(level if failure else logging.ERROR, operation, error)
+    return failure or Internal("The payment provider does not accept our request; the log has its code.")
+
+
+def unreachable(operation: str, error: Exception) -> Unavailable:
+    """An answer that broke off, which the SDK does not translate."""
+    logger.warning("stripe: %s broke off: %s", operation, type(error).__name__)
+    return Unavailable("The payment provider can't be reached at the moment; try again.")
 
 
 def outcome_of(failure: Failure) -> str:
     """The word for a failure in metrics."""
-    return _OUTCOMES[type(failure)]
+    return next(outcome for kind, outcome in _OUTCOMES if isinstance(failure, kind))
 
 
-def _unusable(error: stripe.InvalidRequestError) -> Decline:
+def error_fields(error: stripe.StripeError) -> Mapping[str, Any]:
+    """The error as Stripe's JSON has it."""
+    body = error.json_body
+    fields = body.get("error") if isinstance(body, dict) else None
+    return fields if isinstance(fields, dict) else {}
+
+
+def _declined(fields: Mapping[str, Any]) -> Declined:
+    intent = fields.get("payment_intent")
+    decline = read_decline(fields)
+    return DeclinedIntent(replace(read_intent(intent), decline=decline), decline) if intent else Declined(decline)
+
+
+def _away(error: stripe.StripeError) -> Failure | None:
+    """Stripe, or the way to it, is in trouble."""
+    if isinstance(error, stripe.APIError) and error.http_status is not None and error.http_status >= 500:
+        return Failed("The payment provider failed; try again.")
+    if error.code in _IN_USE or isinstance(error, stripe.APIConnectionError | stripe.RateLimitError | stripe.APIError):
+        return Unavailable("The payment provider can't be reached at the moment; try again.")
+    return None
+
+
+def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
+    """Stripe won't do this with what it was given, or with its own payment as it stands."""
+    if operation == RETRIEVE or error.code in _IN_USE or not isinstance(error, stripe.InvalidRequestError | stripe.CardError):
+        return None
+    if operation == BEGIN:
+        return Declined(_unusable(error))
+    if operation == SAVE:
+        return Declined(Decline(error.code or "resource_missing", "This card can't be kept; please enter it again."))
+    return StepRefused(error.code or "refused")
+
+
+def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:
     """Why a payment can't even begin: its method is unknown unless Stripe names another parameter, such as a tiny amount."""
     if error.param in (None, "", "payment_method"):
         return Decline(error.code or "resource_missing", "This means of payment is not known; please enter it again.")
     return Decline(error.code or "invalid_request", "This order can't be paid by card; please choose another means of payment.")
-
-
-def _error_fields(error: stripe.StripeError) -> Mapping[str, Any]:
-    body = error.json_body
-    fields = body.get("error") if isinstance(body, dict) else None
-    return fields if isinstance(fields, dict) else {}
 
 
 def _log(level: int, operation: str, error: stripe.StripeError) -> None:

@@ -1,11 +1,12 @@
-"""Stripe's payment intents in our words; source: Stripe's API reference, "The PaymentIntent object"."""
+"""Stripe's payment intents and charges in our words; source: Stripe's API reference, "PaymentIntents" and "Charges"."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from shared.ids import try_parse_id
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline, Intent
+from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
 
 _STATUS = {
     "requires_confirmation": PaymentStatus.PENDING,
@@ -21,7 +22,7 @@ _DEFAULT_MESSAGE = "Your card was declined; please pay with another one."
 
 
 def read_intent(fields: Mapping[str, Any]) -> Intent:
-    """An intent from Stripe's JSON.
+    """An intent from Stripe's JSON. What was given back is known when its latest charge is expanded.
 
     Raises:
         KeyError, TypeError: when it is not the JSON of an intent.
@@ -33,10 +34,38 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
     return Intent(
         reference=fields["id"],
         status=status,
-        amount=Money(fields["amount"], fields["currency"].upper()),
+        amount=Money(_amount_minor(status, fields), fields["currency"].upper()),
         awaits_confirmation=fields["status"] == "requires_confirmation",
-        client_secret=fields.get("client_secret") or "",
+        action=Action(fields["client_secret"]) if status is PaymentStatus.REQUIRES_ACTION else None,
         decline=read_decline(failure or {}) if status is PaymentStatus.DECLINED else None,
+        refunded_minor=_refunded_minor(fields),
+        payment_id=try_parse_id((fields.get("metadata") or {}).get("payment_id", "")),
+    )
+
+
+def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
+    """An intent, its latest charge expanded, as a line of Stripe's books."""
+    intent = read_intent(fields)
+    is_taken = intent.status is PaymentStatus.CAPTURED
+    return ProviderRecord(
+        reference=intent.reference,
+        payment_id=intent.payment_id,
+        status=intent.status,
+        amount=Money(fields["amount"], intent.amount.currency),
+        captured_minor=intent.amount.minor if is_taken else 0,
+        refunded_minor=intent.refunded_minor,
+    )
+
+
+def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
+    """The intent of a charge of which something was given back; None when a hold was let go, which Stripe calls a refund too."""
+    if not fields["captured"] or not fields["payment_intent"]:
+        return None
+    return Intent(
+        reference=fields["payment_intent"],
+        status=PaymentStatus.CAPTURED,
+        amount=Money(_taken_minor(fields), fields["currency"].upper()),
+        refunded_minor=_given_back_minor(fields),
     )
 
 
@@ -44,3 +73,27 @@ def read_decline(failure: Mapping[str, Any]) -> Decline:
     """Why a card was declined, from the JSON of a Stripe error."""
     code = failure.get("decline_code") or failure.get("code") or _DEFAULT_CODE
     return Decline(code, failure.get("message") or _DEFAULT_MESSAGE)
+
+
+def _amount_minor(status: PaymentStatus, fields: Mapping[str, Any]) -> int:
+    """What was taken, once it was: less than the amount when somebody captured a part of it."""
+    is_taken = status is PaymentStatus.CAPTURED
+    amount: int = fields.get("amount_received") or fields["amount"] if is_taken else fields["amount"]
+    return amount
+
+
+def _refunded_minor(fields: Mapping[str, Any]) -> int:
+    charge = fields.get("latest_charge")
+    return _given_back_minor(charge) if isinstance(charge, Mapping) and charge.get("captured") else 0
+
+
+def _given_back_minor(charge: Mapping[str, Any]) -> int:
+    """Stripe counts what the capture of a part has let go as refunded."""
+    let_go = charge["amount"] - _taken_minor(charge)
+    given_back: int = max(charge["amount_refunded"] - let_go, 0)
+    return given_back
+
+
+def _taken_minor(charge: Mapping[str, Any]) -> int:
+    taken: int = charge.get("amount_captured") or charge["amount"]
+    return taken

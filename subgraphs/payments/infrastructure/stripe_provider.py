@@ -1,40 +1,29 @@
-"""Stripe as a payment provider, through its official SDK.
+"""Stripe as a payment provider.
 
-Reads are retried once by the SDK, commands never: a command that failed in between may have had its effect, and whoever repeats it
-looks at the intent first. Every command carries an idempotency key of its own besides.
+Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the first time, for a day, be
+that a failure or a refusal; it says so in a header, and then it is looked at what there is before anything is tried by another key.
 """
 
-import time
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator
+from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import Any, Self
+from urllib.parse import quote
 from uuid import UUID
 
-import stripe
-from opentelemetry.trace import SpanKind
-
 from shared.money import Money
-from shared.telemetry.tracing import span
-from subgraphs.payments.domain.ports import Intent
-from subgraphs.payments.infrastructure.metrics import PROVIDER_SECONDS
-from subgraphs.payments.infrastructure.stripe_errors import CREATE, RETRIEVE, outcome_of, translated
-from subgraphs.payments.infrastructure.stripe_intents import read_intent
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import Failed, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
+from subgraphs.payments.infrastructure.stripe_cards import StripeCards
+from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
+from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
 
-NAME = "stripe"
-
-# The last version in which an intent is told its payment_method_types. The later allowed_payment_method_types is unknown to
-# localstripe; and without either, Stripe wants a page to send buyers back to from payment methods that we do not offer.
-_API_VERSION = "2026-07-29.dahlia"
 _TIMEOUT_SECONDS = 4.0  # our callers wait five
-_READ_RETRIES = 1
 _LONGEST_PAGE = 100
-
-stripe.enable_telemetry = False  # it has the SDK describe this machine and our last request to Stripe
-
-if TYPE_CHECKING:
-    from stripe.params import PaymentIntentCreateParams
-
-Answer = TypeVar("Answer")
+_MOST_ATTEMPTS = 5
+_INTENTS = "/v1/payment_intents"
+_WITH_CHARGE = ["latest_charge"]
 
 
 class StripeProvider:
@@ -43,16 +32,8 @@ class StripeProvider:
     name = NAME
 
     def __init__(self, api_base: str, api_key: str, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
-        self._http = stripe.HTTPXClient(timeout=timeout_seconds)
-        client = stripe.StripeClient(
-            api_key,
-            stripe_version=_API_VERSION,
-            base_addresses={"api": api_base.rstrip("/")},
-            http_client=self._http,
-            max_network_retries=0,
-        )
-        self._intents = client.v1.payment_intents
-        self._refunds = client.v1.refunds
+        self._api = StripeApi(api_base, api_key, timeout_seconds)
+        self.cards = StripeCards(self._api)
 
     async def __aenter__(self) -> Self:
         return self
@@ -60,80 +41,101 @@ class StripeProvider:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        close: Any = self._http.close_async  # the SDK leaves it without a type
-        await close()
+        await self._api.__aexit__(kind, error, traceback)
 
-    async def create(self, payment_id: UUID, order_id: UUID, amount: Money, payment_method_id: str) -> Intent:
-        """An unconfirmed intent with manual capture."""
-        parameters = {
-            "amount": amount.minor,
-            "currency": amount.currency.lower(),
-            "payment_method": payment_method_id,
-            "payment_method_types": ["card"],
-            "capture_method": "manual",
-            "metadata": {"order_id": str(order_id), "payment_id": str(payment_id)},
-        }
-        request = self._intents.create_async(
-            cast("PaymentIntentCreateParams", parameters), {"idempotency_key": f"{payment_id}:create"}
-        )
-        return await _intent(CREATE, request)
+    async def begin(self, payment: NewPayment) -> Intent:
+        """An intent with manual capture, created and confirmed in one request."""
+        customer = {"customer": payment.customer_reference} if payment.customer_reference else {}
+        key = f"{payment.payment_id}:begin" + (f":{payment.attempt}" if payment.attempt > 1 else "")
+        try:
+            fields = await self._api.post(
+                BEGIN,
+                _INTENTS,
+                key,
+                amount=payment.amount.minor,
+                currency=payment.amount.currency.lower(),
+                payment_method=payment.method,
+                payment_method_types=["card"],
+                capture_method="manual",
+                confirm=True,
+                metadata={"payment_id": str(payment.payment_id), "order_id": str(payment.order_id)},
+                **customer,
+            )
+        except DeclinedIntent as refusal:
+            return refusal.intent
+        return read_intent(fields)
 
     async def retrieve(self, reference: str) -> Intent:
-        """The intent as it is now."""
-        return await _intent(RETRIEVE, self._intents.retrieve_async(reference, options={"max_network_retries": _READ_RETRIES}))
+        """The intent as it is now, and what was given back of its charge."""
+        return read_intent(await self._api.get(_path(reference), expand=_WITH_CHARGE))
 
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
-        """Has the amount held, or the buyer asked for 3-D Secure."""
-        request = self._intents.confirm_async(reference, options={"idempotency_key": f"{payment_id}:confirm"})
-        return await _intent("confirm", request)
+        """Only intents from before confirmation and creation were one request await it."""
+        return read_intent(await self._api.post("confirm", _path(reference, "confirm"), f"{payment_id}:confirm"))
 
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         """Takes the held amount, all of it."""
-        request = self._intents.capture_async(reference, options={"idempotency_key": f"{payment_id}:capture"})
-        return await _intent("capture", request)
+        return read_intent(await self._step("capture", reference, payment_id, PaymentStatus.CAPTURED))
 
     async def cancel(self, reference: str, payment_id: UUID) -> None:
         """Lets go what is held."""
-        request = self._intents.cancel_async(reference, options={"idempotency_key": f"{payment_id}:cancel"})
-        await _call("cancel", request)
+        await self._step("cancel", reference, payment_id, PaymentStatus.VOIDED)
 
     async def find_refund(self, reference: str, refund_id: UUID) -> str | None:
         """The refund that carries our id."""
-        request = self._refunds.list_async(
-            {"payment_intent": reference, "limit": _LONGEST_PAGE}, {"max_network_retries": _READ_RETRIES}
-        )
-        refunds = await _call(RETRIEVE, request)
-        return next((refund.id for refund in refunds.data if _metadata(refund).get("refund_id") == str(refund_id)), None)
+        async for refund in self._pages("/v1/refunds", payment_intent=reference):
+            if (refund.get("metadata") or {}).get("refund_id") == str(refund_id):
+                return str(refund["id"])
+        return None
 
     async def refund(self, reference: str, refund_id: UUID, amount: Money) -> str:
         """Gives back; our id goes along, so that the refund can be found again."""
-        request = self._refunds.create_async(
-            {"payment_intent": reference, "amount": amount.minor, "metadata": {"refund_id": str(refund_id)}},
-            {"idempotency_key": f"{refund_id}:refund"},
+        for attempt in range(1, _MOST_ATTEMPTS + 1):
+            try:
+                return await self._refund(reference, refund_id, amount, f"{refund_id}:refund:{attempt}")
+            except (Failed, StepRefused) as failure:
+                if not is_replayed(failure):
+                    raise
+                given = await self.find_refund(reference, refund_id)
+                if given is not None:
+                    return given
+        raise Failed("The payment provider keeps failing to give the money back; try again tomorrow.")
+
+    async def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
+        """Every intent created since then, the newest first."""
+        created = {"gte": int(since.timestamp())}
+        async for fields in self._pages(_INTENTS, created=created, expand=["data.latest_charge"]):
+            yield read_record(fields)
+
+    async def _refund(self, reference: str, refund_id: UUID, amount: Money, key: str) -> str:
+        metadata = {"refund_id": str(refund_id)}
+        refund = await self._api.post(
+            "refund", "/v1/refunds", key, payment_intent=reference, amount=amount.minor, metadata=metadata
         )
-        return (await _call("refund", request)).id
+        return str(refund["id"])
+
+    async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
+        """A step that the intent's own state allows once, so that another key does no harm."""
+        path = _path(reference, operation)
+        try:
+            return await self._api.post(operation, path, f"{payment_id}:{operation}")
+        except (Failed, StepRefused) as failure:
+            if not is_replayed(failure):
+                raise
+        now = await self._api.get(_path(reference))
+        return now if read_intent(now).status is target else await self._api.post(operation, path)
+
+    async def _pages(self, path: str, **parameters: Any) -> AsyncIterator[Json]:
+        """All objects of a list."""
+        after: dict[str, str] = {}
+        while True:
+            page = await self._api.get(path, limit=_LONGEST_PAGE, **parameters, **after)
+            for fields in page["data"]:
+                yield fields
+            if not page["has_more"]:
+                return
+            after = {"starting_after": page["data"][-1]["id"]}
 
 
-def _metadata(refund: stripe.Refund) -> dict[str, Any]:
-    return refund.to_dict().get("metadata") or {}
-
-
-async def _intent(operation: str, request: Awaitable[stripe.PaymentIntent]) -> Intent:
-    return read_intent((await _call(operation, request)).to_dict())
-
-
-async def _call(operation: str, request: Awaitable[Answer]) -> Answer:
-    """Measures a call and translates its failure; Stripe's own error, which quotes its answer, goes no further."""
-    started = time.perf_counter()
-    outcome = "interrupted"
-    try:
-        with span(f"stripe {operation}", SpanKind.CLIENT):
-            answer = await request
-        outcome = "ok"
-        return answer
-    except stripe.StripeError as error:
-        failure = translated(operation, error)
-        outcome = outcome_of(failure)
-        raise failure from None
-    finally:
-        PROVIDER_SECONDS.labels(NAME, operation, outcome).observe(time.perf_counter() - started)
+def _path(reference: str, step: str = "") -> str:
+    return f"{_INTENTS}/{quote(reference, safe='')}" + (f"/{step}" if step else "")

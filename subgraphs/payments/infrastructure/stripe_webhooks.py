@@ -1,19 +1,24 @@
 """Stripe's webhooks; source: Stripe's documentation, "Receive Stripe events in your webhook endpoint"."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import stripe
 
-from subgraphs.payments.domain.ports import BadNotice, Intent, Notice
-from subgraphs.payments.infrastructure.stripe_intents import read_intent
-from subgraphs.payments.infrastructure.stripe_provider import NAME
+from subgraphs.payments.domain.ports import BadNotice, Notice
+from subgraphs.payments.infrastructure.stripe_api import NAME
+from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
+from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_refunded_charge
 
 TOLERANCE_SECONDS = 300
-_APPLIED_TYPES = frozenset(
+_SIGNATURE_HEADER = "stripe-signature"
+_INTENT_TYPES = frozenset(
     f"payment_intent.{change}"
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
 )
+_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "closed"))
 
 
 class StripeWebhooks:
@@ -22,13 +27,13 @@ class StripeWebhooks:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    def read(self, body: bytes, signature: str | None) -> Notice:
-        """The event; its intent when the type is one that we apply."""
-        text = self._verified(body, signature)
+    async def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        """The event; what it is about when its type is one that we apply."""
+        text = self._verified(body, headers.get(_SIGNATURE_HEADER))
         try:
             event = orjson.loads(text)
             event_type, event_id = str(event["type"]), str(event["id"])
-            return Notice(NAME, event_id, event_type, text, _intent(event_type, event))
+            return _told(Notice(NAME, event_id, event_type, text), event)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise BadNotice("The body is not an event as Stripe sends them.") from error
 
@@ -51,5 +56,12 @@ def _reason(error: stripe.SignatureVerificationError, signature: str | None) -> 
     return "The signature does not match the body."
 
 
-def _intent(event_type: str, event: dict[str, Any]) -> Intent | None:
-    return read_intent(event["data"]["object"]) if event_type in _APPLIED_TYPES else None
+def _told(notice: Notice, event: Mapping[str, Any]) -> Notice:
+    """The notice with what its event is about; events of other types are kept and not read."""
+    if notice.type in _INTENT_TYPES:
+        return replace(notice, intent=read_intent(event["data"]["object"]))
+    if notice.type == "charge.refunded":
+        return replace(notice, intent=read_refunded_charge(event["data"]["object"]))
+    if notice.type in _DISPUTE_TYPES:
+        return replace(notice, dispute=read_dispute(event["data"]["object"]))
+    return notice

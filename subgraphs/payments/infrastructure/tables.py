@@ -9,21 +9,35 @@ from tortoise.models import Model
 
 
 class Payment(Model):
-    """The payment of one order. A voided one of nothing (currency XXX) bars an order that was voided before it was authorized."""
+    """The payment of one order. A voided one of nothing (currency XXX) bars an order that was voided before it was authorized.
+
+    ``method``, ``customer_reference`` and ``attempt`` are what the provider is sent, again whenever the same attempt is repeated.
+    ``version`` counts changes, so that one that was decided on an older state is refused. ``follow_at`` is when the provider is to
+    be asked how its payment stands, whether anybody comes or not.
+    """
 
     id = fields.UUIDField(primary_key=True)
     order_id = fields.UUIDField(unique=True)
     customer_id = fields.UUIDField()
     provider = fields.CharField(max_length=20)
     provider_reference = fields.CharField(max_length=255, null=True, unique=True)
+    method = fields.CharField(max_length=255, db_default="")
+    customer_reference = fields.CharField(max_length=255, null=True)
+    attempt = fields.SmallIntField(db_default=1)
     authorization_key = fields.CharField(max_length=200)
     status = fields.CharField(max_length=20)
     amount_minor = fields.BigIntField()
+    held_minor = fields.BigIntField(db_default=0)
     captured_minor = fields.BigIntField(db_default=0)
     refunded_minor = fields.BigIntField(db_default=0)
+    disputed_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     decline_code = fields.TextField(null=True)
     decline_message = fields.TextField(null=True)
+    action_client_secret = fields.TextField(null=True)
+    action_redirect_url = fields.TextField(null=True)
+    version = fields.IntField(db_default=1)
+    follow_at = fields.DatetimeField(null=True)
     lease = fields.UUIDField(null=True)
     leased_until = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
@@ -47,6 +61,59 @@ class Refund(Model):
         table = "refunds"
         app = "payments"
         unique_together = (("payment", "idempotency_key"),)
+
+
+class Dispute(Model):
+    """Captured money that a buyer's bank took back, at least until it decides."""
+
+    id = fields.UUIDField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("payments.Payment", on_delete=fields.RESTRICT)
+    provider_reference = fields.CharField(max_length=255)
+    outcome = fields.CharField(max_length=20)
+    amount_minor = fields.BigIntField()
+    fee_minor = fields.BigIntField()
+    reason = fields.TextField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "disputes"
+        app = "payments"
+        unique_together = (("payment", "provider_reference"),)
+
+
+class ProviderCustomer(Model):
+    """A user as a provider knows them, from the first card that they keep there."""
+
+    id = fields.BigIntField(primary_key=True)
+    user_id = fields.UUIDField()
+    provider = fields.CharField(max_length=20)
+    reference = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "provider_customers"
+        app = "payments"
+        unique_together = (("user_id", "provider"),)
+
+
+class SavedMethod(Model):
+    """A card that a user keeps at a provider."""
+
+    id = fields.UUIDField(primary_key=True)
+    user_id = fields.UUIDField(db_index=True)
+    provider = fields.CharField(max_length=20)
+    reference = fields.CharField(max_length=255)
+    customer_reference = fields.CharField(max_length=255)
+    brand = fields.TextField()
+    last_digits = fields.CharField(max_length=4)
+    expires_month = fields.SmallIntField()
+    expires_year = fields.SmallIntField()
+    is_default = fields.BooleanField()
+    created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
+
+    class Meta:
+        table = "saved_methods"
+        app = "payments"
+        unique_together = (("provider", "reference"),)
 
 
 class Movement(Model):

@@ -16,13 +16,30 @@ from subgraphs.payments.domain.payment import PaymentStatus
 
 _SELECT = (
     "SELECT payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
-    " payment.decline_code, payment.created_at, movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
+    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
+    " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
     " movement.created_at AS moved_at"
     " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
 )
 # Those of nothing only bar their order from being authorized.
-_VISIBLE = " AND payment.customer_id = $2 AND payment.amount_minor > 0"
+_VISIBLE = " AND ($3 OR payment.customer_id = $2) AND payment.amount_minor > 0"
 _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movement.id"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: staff sees everybody's payments, but nobody else's way to act."""
+
+    user_id: UUID
+    is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """What the buyer has to do, as the SDL has it."""
+
+    client_secret: str | None
+    redirect_url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,7 @@ class PaymentView:
     status: PaymentStatus
     amount: Money
     decline_code: str | None
+    action: ActionView | None
     transactions: Sequence[TransactionView]
     created_at: datetime
 
@@ -56,36 +74,38 @@ class OrderPayments:
     payments: Sequence[PaymentView]
 
 
-async def payments_by_order(order_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, OrderPayments]:
-    """A customer's payments of each of the orders."""
+async def payments_by_order(order_ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, OrderPayments]:
+    """The payments of each of the orders that the viewer may see."""
     rows = await db.fetch(
         f"{_SELECT} WHERE payment.order_id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         order_ids,
-        customer_id,
+        viewer.user_id,
+        viewer.is_staff,
     )
     payments: defaultdict[UUID, list[PaymentView]] = defaultdict(list)
-    for order_id, payment in _payments(rows):
+    for order_id, payment in _payments(rows, viewer):
         payments[order_id].append(payment)
     return {order_id: OrderPayments(order_id, payments[order_id]) for order_id in order_ids}
 
 
-async def payments_by_id(payment_ids: Sequence[UUID], customer_id: UUID) -> Mapping[UUID, PaymentView]:
-    """Those of the payments that are the customer's."""
+async def payments_by_id(payment_ids: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, PaymentView]:
+    """Those of the payments that the viewer may see."""
     rows = await db.fetch(
         f"{_SELECT} WHERE payment.id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         payment_ids,
-        customer_id,
+        viewer.user_id,
+        viewer.is_staff,
     )
-    return {payment.id: payment for _, payment in _payments(rows)}
+    return {payment.id: payment for _, payment in _payments(rows, viewer)}
 
 
-def _payments(rows: Iterable[asyncpg.Record]) -> Iterable[tuple[UUID, PaymentView]]:
+def _payments(rows: Iterable[asyncpg.Record], viewer: Viewer) -> Iterable[tuple[UUID, PaymentView]]:
     for _, of_payment in groupby(rows, key=lambda row: row["id"]):
         movements = list(of_payment)
-        yield movements[0]["order_id"], _payment(movements)
+        yield movements[0]["order_id"], _payment(movements, viewer)
 
 
-def _payment(rows: Sequence[asyncpg.Record]) -> PaymentView:
+def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
     first = rows[0]
     return PaymentView(
         id=first["id"],
@@ -93,9 +113,16 @@ def _payment(rows: Sequence[asyncpg.Record]) -> PaymentView:
         status=PaymentStatus(first["status"]),
         amount=Money(first["amount_minor"], first["currency"]),
         decline_code=first["decline_code"],
+        action=_action(first, viewer),
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
         created_at=first["created_at"],
     )
+
+
+def _action(row: asyncpg.Record, viewer: Viewer) -> ActionView | None:
+    action = ActionView(row["action_client_secret"], row["action_redirect_url"])
+    is_buyer = row["customer_id"] == viewer.user_id
+    return action if is_buyer and (action.client_secret or action.redirect_url) else None
 
 
 def _transaction(row: asyncpg.Record) -> TransactionView:

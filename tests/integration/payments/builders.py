@@ -5,10 +5,13 @@ from uuid import UUID
 from shared import db
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.commands.authorize_payment import Authorization, AuthorizationOutcome, authorize_payment
+from subgraphs.payments.commands.ask_provider import Providers
+from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import PaymentProvider
+from subgraphs.payments.entrypoints.workers import follow_due
+from subgraphs.payments.infrastructure.payments import StoredPayment
 
 GOOD_CARD = "pm_card_visa"
 CHARGE_DECLINED = "4000000000000341"
@@ -25,16 +28,32 @@ def authorization(payment_method_id: str = GOOD_CARD, amount_minor: int = 1990, 
 async def authorized(provider: PaymentProvider, amount_minor: int = 1990) -> UUID:
     """A new order whose amount is held."""
     wanted = authorization(amount_minor=amount_minor)
-    outcome: AuthorizationOutcome = await authorize_payment(wanted, provider)
-    assert outcome.payment.status is PaymentStatus.AUTHORIZED
+    assert (await authorize_payment(wanted, only(provider))).status is PaymentStatus.AUTHORIZED
     return wanted.order_id
 
 
 async def captured(provider: PaymentProvider, amount_minor: int = 1990) -> UUID:
     """A new order that is paid."""
     order_id = await authorized(provider, amount_minor)
-    assert (await capture_payment(order_id, provider))[1] is None
+    assert (await capture_payment(order_id, only(provider)))[1] is None
     return order_id
+
+
+def only(provider: PaymentProvider) -> Providers:
+    """A shop that has one provider."""
+    return {provider.name: provider}
+
+
+def secret_of(payment: StoredPayment) -> str:
+    """What the buyer's browser needs to authenticate."""
+    assert payment.action is not None
+    return payment.action.client_secret
+
+
+async def follow_all(provider: PaymentProvider) -> None:
+    """Has the worker do all that is due by now."""
+    while await follow_due(only(provider)):
+        pass
 
 
 async def status_of(order_id: UUID) -> PaymentStatus:

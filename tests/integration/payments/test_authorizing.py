@@ -11,7 +11,8 @@ from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.infrastructure import leases
-from subgraphs.payments.infrastructure.payments import insert_payment, remember_reference
+from subgraphs.payments.infrastructure.leases import Beginning, begun_payment
+from subgraphs.payments.infrastructure.payments import locked_payment
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
     ALWAYS_DECLINED,
@@ -21,7 +22,10 @@ from tests.integration.payments.builders import (
     authorization,
     authorized,
     events_of,
+    follow_all,
     movements_of,
+    only,
+    secret_of,
     status_of,
 )
 from tests.integration.payments.stripe_account import StripeAccount
@@ -29,14 +33,20 @@ from tilt.embedded.backends.localstripe import API_KEY
 from tilt.embedded.ports import free_port
 
 
-async def begun(provider: StripeProvider, wanted_card: str = GOOD_CARD) -> tuple[UUID, str]:
-    """What a crash between creating the intent and confirming it leaves: the row, the reference, no money moved."""
-    wanted = authorization(wanted_card)
-    await insert_payment(wanted.order_id, wanted.customer_id, "stripe", wanted.amount, wanted.key)
-    payment_id = await db.fetch_value("SELECT id FROM payments WHERE order_id = $1", wanted.order_id)
-    intent = await provider.create(payment_id, wanted.order_id, wanted.amount, wanted_card)
-    await remember_reference(payment_id, intent.reference)
-    return wanted.order_id, intent.reference
+async def inserted(method: str = GOOD_CARD) -> UUID:
+    """What a crash before the provider was asked leaves: the row."""
+    wanted = authorization(method)
+    beginning = Beginning(wanted.order_id, wanted.customer_id, "stripe", method, None, wanted.amount, wanted.key)
+    async with begun_payment(beginning):
+        return wanted.order_id
+
+
+async def begun(provider: StripeProvider, method: str = GOOD_CARD) -> tuple[UUID, str]:
+    """What a crash after the provider was asked leaves: the row, and an intent that nobody has written down."""
+    order_id = await inserted(method)
+    payment_id = await db.fetch_value("SELECT id FROM payments WHERE order_id = $1", order_id)
+    intent = await provider.begin((await locked_payment(payment_id)).beginning)
+    return order_id, intent.reference
 
 
 async def test_a_good_card_has_the_amount_held_and_nothing_taken(provider: StripeProvider, account: StripeAccount) -> None:
@@ -51,19 +61,18 @@ async def test_a_good_card_has_the_amount_held_and_nothing_taken(provider: Strip
 @pytest.mark.parametrize("card", [CHARGE_DECLINED, ALWAYS_DECLINED])
 async def test_a_declined_card_says_why_and_holds_nothing(provider: StripeProvider, account: StripeAccount, card: str) -> None:
     wanted = authorization(await account.card(card))
-    outcome = await authorize_payment(wanted, provider)
-    assert outcome.payment.status is PaymentStatus.DECLINED
-    assert outcome.payment.decline is not None
-    assert outcome.payment.decline.code == "card_declined"
-    assert outcome.payment.decline.message == "Your card was declined."
-    assert (await account.intent(wanted.order_id))["status"] == "canceled", "nobody may pay it with another card"
+    outcome = await authorize_payment(wanted, only(provider))
+    assert outcome.status is PaymentStatus.DECLINED
+    assert outcome.decline is not None
+    assert outcome.decline.code == "card_declined"
+    assert outcome.decline.message == "Your card was declined."
     assert await movements_of(wanted.order_id) == []
     assert await events_of(wanted.order_id) == ["PaymentDeclined"]
 
 
 @pytest.mark.parametrize("method", ["pm_card_chargeCustomerFail", "pm_card_visa_chargeDeclined"])
 async def test_stripes_own_test_methods_are_declined_too(provider: StripeProvider, method: str) -> None:
-    assert (await authorize_payment(authorization(method), provider)).payment.status is PaymentStatus.DECLINED
+    assert (await authorize_payment(authorization(method), only(provider))).status is PaymentStatus.DECLINED
 
 
 @pytest.mark.parametrize("method", ["pm_unheard_of", "nonsense", "pm_card_visa/../../v1/refunds", "{}"])
@@ -71,7 +80,7 @@ async def test_an_unknown_payment_method_is_declined_with_a_sentence(
     provider: StripeProvider, account: StripeAccount, method: str
 ) -> None:
     wanted = authorization(method)
-    decline = (await authorize_payment(wanted, provider)).payment.decline
+    decline = (await authorize_payment(wanted, only(provider))).decline
     assert decline is not None
     assert decline.code == "resource_missing"
     assert decline.message.endswith(".")
@@ -80,42 +89,52 @@ async def test_an_unknown_payment_method_is_declined_with_a_sentence(
 
 async def test_3d_secure_is_asked_for_and_passes(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    asked = await authorize_payment(wanted, provider)
+    asked = await authorize_payment(wanted, only(provider))
     intent = await account.intent(wanted.order_id)
-    assert asked.payment.status is PaymentStatus.REQUIRES_ACTION
-    assert asked.client_secret == intent["client_secret"]
+    assert asked.status is PaymentStatus.REQUIRES_ACTION
+    assert secret_of(asked) == intent["client_secret"]
     assert await movements_of(wanted.order_id) == []
-    assert (await authorize_payment(wanted, provider)).client_secret == asked.client_secret
-    await account.authenticate(intent["id"], asked.client_secret, success=True)
-    passed = await authorize_payment(wanted, provider)
-    assert (passed.payment.status, passed.payment.id) == (PaymentStatus.AUTHORIZED, asked.payment.id)
+    assert secret_of(await authorize_payment(wanted, only(provider))) == secret_of(asked)
+    await account.authenticate(intent["id"], secret_of(asked), success=True)
+    passed = await authorize_payment(wanted, only(provider))
+    assert (passed.status, passed.id) == (PaymentStatus.AUTHORIZED, asked.id)
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
 
 
 async def test_3d_secure_that_fails_is_a_decline(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    asked = await authorize_payment(wanted, provider)
-    await account.authenticate((await account.intent(wanted.order_id))["id"], asked.client_secret, success=False)
-    failed = await authorize_payment(wanted, provider)
-    assert failed.payment.decline is not None
-    assert failed.payment.decline.code == "payment_intent_authentication_failure"
+    asked = await authorize_payment(wanted, only(provider))
+    await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=False)
+    failed = await authorize_payment(wanted, only(provider))
+    assert failed.decline is not None
+    assert failed.decline.code == "payment_intent_authentication_failure"
+    await follow_all(provider)
     assert (await account.intent(wanted.order_id))["status"] == "canceled"
 
 
-async def test_a_client_secret_is_written_down_nowhere(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_a_client_secret_is_written_down_once_and_until_it_was_used(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    secret = (await authorize_payment(wanted, provider)).client_secret
-    assert secret
+    secret = secret_of(await authorize_payment(wanted, only(provider)))
+    assert await tables_with(secret) == ["payments"]
+    await account.authenticate((await account.intent(wanted.order_id))["id"], secret, success=True)
+    await authorize_payment(wanted, only(provider))
+    assert await tables_with(secret) == []
+
+
+async def tables_with(text: str) -> list[str]:
+    """The tables in which a text is written anywhere, other than in webhooks as they came."""
+    found = []
     for table in ("payments", "outbox", "idempotency", "movements"):
         rows = await db.fetch(f"SELECT to_jsonb(stored)::text AS text FROM {table} AS stored")
-        assert not any(secret in row["text"] for row in rows), table
+        found += [table] if any(text in row["text"] for row in rows) else []
+    return found
 
 
 async def test_twenty_at_once_with_one_key_authorize_once(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization()
-    outcomes = await asyncio.gather(*(authorize_payment(wanted, provider) for _ in range(20)))
-    assert {outcome.payment.id for outcome in outcomes} == {outcomes[0].payment.id}
-    assert {outcome.payment.status for outcome in outcomes} == {PaymentStatus.AUTHORIZED}
+    outcomes = await asyncio.gather(*(authorize_payment(wanted, only(provider)) for _ in range(20)))
+    assert {outcome.id for outcome in outcomes} == {outcomes[0].id}
+    assert {outcome.status for outcome in outcomes} == {PaymentStatus.AUTHORIZED}
     assert len(await account.intents(wanted.order_id)) == 1
     assert len(await account.charges(wanted.order_id)) == 1
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
@@ -125,40 +144,30 @@ async def test_an_order_is_not_paid_again_with_another_key(provider: StripeProvi
     order_id = await authorized(provider)
     again = authorization(order_id=order_id)
     with pytest.raises(FailedPrecondition, match="payment already"):
-        await authorize_payment(type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), provider)
+        await authorize_payment(type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), only(provider))
     assert len(await account.charges(order_id)) == 1
 
 
-async def test_after_a_crash_before_the_confirmation_it_is_confirmed_once(provider: StripeProvider, account: StripeAccount) -> None:
-    order_id, reference = await begun(provider)
-    outcome = await authorize_payment(authorization(order_id=order_id), provider)
-    assert outcome.payment.status is PaymentStatus.AUTHORIZED
-    assert outcome.payment.provider_reference == reference
-    assert len(await account.charges(order_id)) == 1
-
-
-async def test_after_a_crash_behind_the_confirmation_it_is_not_confirmed_again(
+async def test_after_a_crash_before_the_provider_was_asked_it_is_asked_once(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
+    order_id = await inserted()
+    assert (await authorize_payment(authorization(order_id=order_id), only(provider))).status is PaymentStatus.AUTHORIZED
+    assert len(await account.charges(order_id)) == 1
+
+
+async def test_after_a_crash_behind_the_providers_answer_it_is_held_once(provider: StripeProvider, account: StripeAccount) -> None:
     order_id, reference = await begun(provider)
-    await provider.confirm(reference, order_id)
-    outcome = await authorize_payment(authorization(order_id=order_id), provider)
-    assert outcome.payment.status is PaymentStatus.AUTHORIZED
+    outcome = await authorize_payment(authorization(order_id=order_id), only(provider))
+    assert (outcome.status, outcome.provider_reference) == (PaymentStatus.AUTHORIZED, reference)
     assert len(await account.charges(order_id)) == 1
     assert await events_of(order_id) == ["PaymentAuthorized"]
 
 
-async def test_after_a_crash_between_a_decline_and_its_record_it_is_declined(
-    provider: StripeProvider, account: StripeAccount
-) -> None:
-    card = await account.card(CHARGE_DECLINED)
-    order_id, reference = await begun(provider, card)
-    with pytest.raises(Exception, match="card_declined"):
-        await provider.confirm(reference, order_id)
-    await provider.cancel(reference, order_id)
-    outcome = await authorize_payment(authorization(card, order_id=order_id), provider)
-    assert outcome.payment.decline is not None
-    assert outcome.payment.decline.code == "card_declined"
+async def test_a_repetition_sends_what_the_first_attempt_sent(provider: StripeProvider, account: StripeAccount) -> None:
+    order_id, reference = await begun(provider)
+    outcome = await authorize_payment(authorization("pm_card_visa_chargeDeclined", order_id=order_id), only(provider))
+    assert (outcome.status, outcome.provider_reference) == (PaymentStatus.AUTHORIZED, reference)
 
 
 async def test_a_provider_that_is_away_is_unavailable_and_once_back_goes_on(
@@ -167,20 +176,20 @@ async def test_a_provider_that_is_away_is_unavailable_and_once_back_goes_on(
     wanted = authorization()
     async with StripeProvider(f"http://127.0.0.1:{free_port()}", API_KEY) as dead:
         with pytest.raises(Unavailable):
-            await authorize_payment(wanted, dead)
+            await authorize_payment(wanted, only(dead))
     assert await status_of(wanted.order_id) is PaymentStatus.PENDING
-    assert (await authorize_payment(wanted, provider)).payment.status is PaymentStatus.AUTHORIZED
+    assert (await authorize_payment(wanted, only(provider))).status is PaymentStatus.AUTHORIZED
     assert len(await account.charges(wanted.order_id)) == 1
 
 
 async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
     provider: StripeProvider, account: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order_id, _ = await begun(provider)
+    order_id = await inserted()
     await lease_until(order_id, "1 hour")
     monkeypatch.setattr(leases, "_WAIT_SECONDS", 0.2)
     with pytest.raises(Unavailable, match="under way"):
-        await authorize_payment(authorization(order_id=order_id), provider)
+        await authorize_payment(authorization(order_id=order_id), only(provider))
     assert await account.charges(order_id) == []
 
 
@@ -194,15 +203,15 @@ async def lease_until(order_id: UUID, interval: str) -> None:
 
 
 async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
-    order_id, _ = await begun(provider)
+    order_id = await inserted()
     await lease_until(order_id, "-1 millisecond")
-    outcome = await authorize_payment(authorization(order_id=order_id), provider)
-    assert outcome.payment.status is PaymentStatus.AUTHORIZED
+    outcome = await authorize_payment(authorization(order_id=order_id), only(provider))
+    assert outcome.status is PaymentStatus.AUTHORIZED
 
 
 async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization()
-    await void_payment(wanted.order_id, provider)
+    await void_payment(wanted.order_id, only(provider))
     with pytest.raises(FailedPrecondition, match="voided"):
-        await authorize_payment(wanted, provider)
+        await authorize_payment(wanted, only(provider))
     assert await account.intents(wanted.order_id) == []

@@ -20,6 +20,8 @@ from tests.integration.payments.builders import (
     captured,
     events_of,
     movements_of,
+    only,
+    secret_of,
     status_of,
 )
 from tests.integration.payments.stripe_account import StripeAccount
@@ -27,8 +29,8 @@ from tests.integration.payments.stripe_account import StripeAccount
 
 async def test_a_capture_takes_the_amount_once(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await authorized(provider, 4711)
-    first = await capture_payment(order_id, provider)
-    assert await capture_payment(order_id, provider) == first
+    first = await capture_payment(order_id, only(provider))
+    assert await capture_payment(order_id, only(provider)) == first
     assert (await account.intent(order_id))["status"] == "succeeded"
     assert await movements_of(order_id) == [("AUTHORIZATION", 4711), ("CAPTURE", 4711)]
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]
@@ -36,46 +38,46 @@ async def test_a_capture_takes_the_amount_once(provider: StripeProvider, account
 
 async def test_ten_captures_at_once_take_the_amount_once(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await authorized(provider)
-    outcomes = await asyncio.gather(*(capture_payment(order_id, provider) for _ in range(10)))
+    outcomes = await asyncio.gather(*(capture_payment(order_id, only(provider)) for _ in range(10)))
     assert len(set(outcomes)) == 1
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]
 
 
 async def test_only_a_held_amount_can_be_captured(provider: StripeProvider, account: StripeAccount) -> None:
     with pytest.raises(NotFound):
-        await capture_payment(new_id(), provider)
+        await capture_payment(new_id(), only(provider))
     declined = authorization(await account.card(CHARGE_DECLINED))
-    await authorize_payment(declined, provider)
+    await authorize_payment(declined, only(provider))
     with pytest.raises(FailedPrecondition, match="DECLINED"):
-        await capture_payment(declined.order_id, provider)
+        await capture_payment(declined.order_id, only(provider))
 
 
 async def test_a_void_lets_go_once(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await authorized(provider)
-    await asyncio.gather(*(void_payment(order_id, provider) for _ in range(10)))
+    await asyncio.gather(*(void_payment(order_id, only(provider)) for _ in range(10)))
     assert (await account.intent(order_id))["status"] == "canceled"
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentVoided"]
     with pytest.raises(FailedPrecondition, match="VOIDED"):
-        await capture_payment(order_id, provider)
+        await capture_payment(order_id, only(provider))
 
 
 async def test_a_void_of_an_unknown_order_bars_it_without_any_event(provider: StripeProvider) -> None:
     order_id = new_id()
-    await void_payment(order_id, provider)
-    await void_payment(order_id, provider)
+    await void_payment(order_id, only(provider))
+    await void_payment(order_id, only(provider))
     assert await status_of(order_id) is PaymentStatus.VOIDED
     assert await events_of(order_id) == []
     with pytest.raises(FailedPrecondition):
-        await authorize_payment(authorization(order_id=order_id), provider)
+        await authorize_payment(authorization(order_id=order_id), only(provider))
     with pytest.raises(FailedPrecondition):
-        await refund_payment(order_id, 1, "key", provider)
+        await refund_payment(order_id, 1, "key", only(provider))
 
 
 async def test_a_void_while_3d_secure_is_open_ends_it(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    await authorize_payment(wanted, provider)
-    await void_payment(wanted.order_id, provider)
+    await authorize_payment(wanted, only(provider))
+    await void_payment(wanted.order_id, only(provider))
     assert (await account.intent(wanted.order_id))["status"] == "canceled"
     assert await status_of(wanted.order_id) is PaymentStatus.VOIDED
     assert await events_of(wanted.order_id) == []
@@ -83,39 +85,41 @@ async def test_a_void_while_3d_secure_is_open_ends_it(provider: StripeProvider, 
 
 async def test_a_void_finds_the_hold_that_3d_secure_made_meanwhile(provider: StripeProvider, account: StripeAccount) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    asked = await authorize_payment(wanted, provider)
-    await account.authenticate((await account.intent(wanted.order_id))["id"], asked.client_secret, success=True)
-    await void_payment(wanted.order_id, provider)
+    asked = await authorize_payment(wanted, only(provider))
+    await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=True)
+    await void_payment(wanted.order_id, only(provider))
     assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
 
 
 async def test_voiding_a_declined_payment_changes_nothing(provider: StripeProvider) -> None:
     wanted = authorization("pm_card_chargeCustomerFail")
-    await authorize_payment(wanted, provider)
-    await void_payment(wanted.order_id, provider)
+    await authorize_payment(wanted, only(provider))
+    await void_payment(wanted.order_id, only(provider))
     assert await status_of(wanted.order_id) is PaymentStatus.DECLINED
 
 
 async def test_taken_money_is_not_voided(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await captured(provider)
     with pytest.raises(FailedPrecondition, match="refund it"):
-        await void_payment(order_id, provider)
+        await void_payment(order_id, only(provider))
     assert (await account.intent(order_id))["status"] == "succeeded"
 
 
 async def test_a_void_and_a_capture_at_once_never_both_happen(provider: StripeProvider) -> None:
     for _ in range(5):
         order_id = await authorized(provider)
-        await asyncio.gather(capture_payment(order_id, provider), void_payment(order_id, provider), return_exceptions=True)
+        await asyncio.gather(
+            capture_payment(order_id, only(provider)), void_payment(order_id, only(provider)), return_exceptions=True
+        )
         kinds = [kind for kind, _ in await movements_of(order_id)]
         assert kinds in (["AUTHORIZATION", "CAPTURE"], ["AUTHORIZATION", "VOID"])
 
 
 async def test_a_payment_is_refunded_in_parts_and_then_refunded(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await captured(provider, 1000)
-    await refund_payment(order_id, 300, "first", provider)
+    await refund_payment(order_id, 300, "first", only(provider))
     assert await status_of(order_id) is PaymentStatus.CAPTURED
-    await refund_payment(order_id, 700, "second", provider)
+    await refund_payment(order_id, 700, "second", only(provider))
     assert await status_of(order_id) is PaymentStatus.REFUNDED
     assert sorted(await account.refunded(order_id)) == [300, 700]
     assert [amount for kind, amount in await movements_of(order_id) if kind == "REFUND"] == [300, 700]
@@ -123,16 +127,16 @@ async def test_a_payment_is_refunded_in_parts_and_then_refunded(provider: Stripe
 
 async def test_a_refund_is_given_once_for_its_key(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await captured(provider, 1000)
-    await asyncio.gather(*(refund_payment(order_id, 300, "key", provider) for _ in range(10)))
+    await asyncio.gather(*(refund_payment(order_id, 300, "key", only(provider)) for _ in range(10)))
     assert await account.refunded(order_id) == [300]
     with pytest.raises(Conflict):
-        await refund_payment(order_id, 301, "key", provider)
+        await refund_payment(order_id, 301, "key", only(provider))
 
 
 async def test_never_more_is_refunded_than_was_captured(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await captured(provider, 1000)
     outcomes = await asyncio.gather(
-        *(refund_payment(order_id, 300, f"key {number}", provider) for number in range(6)), return_exceptions=True
+        *(refund_payment(order_id, 300, f"key {number}", only(provider)) for number in range(6)), return_exceptions=True
     )
     refused = [outcome for outcome in outcomes if isinstance(outcome, FailedPrecondition)]
     assert len(refused) == 3
@@ -142,8 +146,8 @@ async def test_never_more_is_refunded_than_was_captured(provider: StripeProvider
 
 async def test_only_captured_money_is_refunded(provider: StripeProvider, account: StripeAccount) -> None:
     with pytest.raises(NotFound):
-        await refund_payment(new_id(), 1, "key", provider)
+        await refund_payment(new_id(), 1, "key", only(provider))
     order_id = await authorized(provider)
     with pytest.raises(FailedPrecondition, match="AUTHORIZED"):
-        await refund_payment(order_id, 1, "key", provider)
+        await refund_payment(order_id, 1, "key", only(provider))
     assert await account.refunded(order_id) == []

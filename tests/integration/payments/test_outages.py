@@ -17,7 +17,7 @@ from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
-from tests.integration.payments.builders import authorization, authorized, captured, movements_of, status_of
+from tests.integration.payments.builders import authorization, authorized, captured, movements_of, only, status_of
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends import Localstripe
@@ -52,7 +52,7 @@ async def test_an_authorization_that_breaks_off_is_held_once(
     fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, path_end: str, fault: Fault
 ) -> None:
     wanted = authorization()
-    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, fragile), path_end, fault)
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), path_end, fault)
     assert await status_of(wanted.order_id) is PaymentStatus.AUTHORIZED
     assert len(await account.charges(wanted.order_id)) == 1
     assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990)]
@@ -63,7 +63,7 @@ async def test_a_declined_authorization_that_breaks_off_is_declined_once(
     fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     wanted = authorization("pm_card_chargeCustomerFail")
-    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, fragile), "/cancel", fault)
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), "/cancel", fault)
     assert await status_of(wanted.order_id) is PaymentStatus.DECLINED
     assert (await account.intent(wanted.order_id))["status"] == "canceled"
 
@@ -73,7 +73,7 @@ async def test_a_capture_that_breaks_off_is_taken_once(
     provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     order_id = await authorized(provider)
-    await broken_and_repeated(faulty, lambda: capture_payment(order_id, fragile), "/capture", fault)
+    await broken_and_repeated(faulty, lambda: capture_payment(order_id, only(fragile)), "/capture", fault)
     assert (await account.intent(order_id))["status"] == "succeeded"
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("CAPTURE", 1990)]
 
@@ -83,7 +83,7 @@ async def test_a_void_that_breaks_off_lets_go_once(
     provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     order_id = await authorized(provider)
-    await broken_and_repeated(faulty, lambda: void_payment(order_id, fragile), "/cancel", fault)
+    await broken_and_repeated(faulty, lambda: void_payment(order_id, only(fragile)), "/cancel", fault)
     assert (await account.intent(order_id))["status"] == "canceled"
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
 
@@ -93,7 +93,7 @@ async def test_a_refund_that_breaks_off_is_given_once(
     provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     order_id = await captured(provider)
-    await broken_and_repeated(faulty, lambda: refund_payment(order_id, 500, "key", fragile), "/refunds", fault)
+    await broken_and_repeated(faulty, lambda: refund_payment(order_id, 500, "key", only(fragile)), "/refunds", fault)
     assert await account.refunded(order_id) == [500]
     assert (await movements_of(order_id))[-1] == ("REFUND", 500)
 
@@ -106,8 +106,8 @@ async def test_an_authorization_that_broke_off_can_be_voided(
     wanted = authorization()
     faulty.break_next(path_end, fault)
     with pytest.raises(Unavailable):
-        await authorize_payment(wanted, fragile)
-    await void_payment(wanted.order_id, fragile)
+        await authorize_payment(wanted, only(fragile))
+    await void_payment(wanted.order_id, only(fragile))
     assert await status_of(wanted.order_id) is PaymentStatus.VOIDED
     held = {intent["status"] for intent in await account.intents(wanted.order_id)}
     assert held <= {"canceled", "requires_confirmation"}, "nothing is held any more"
@@ -119,9 +119,9 @@ async def test_a_capture_whose_answer_was_lost_is_not_voided_but_found_taken(
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.DROPPED_BEHIND)
     with pytest.raises(Unavailable):
-        await capture_payment(order_id, fragile)
+        await capture_payment(order_id, only(fragile))
     with pytest.raises(Exception, match="refund it"):
-        await void_payment(order_id, fragile)
+        await void_payment(order_id, only(fragile))
     assert await status_of(order_id) is PaymentStatus.CAPTURED
 
 
@@ -131,7 +131,7 @@ async def test_a_hold_that_ended_at_the_bank_is_a_declined_capture(
     order_id = await authorized(provider)
     await provider.cancel((await account.intent(order_id))["id"], order_id)
     faulty.break_next("/capture", Fault.REFUSED)  # as Stripe would; localstripe captures what is cancelled
-    _, decline = await capture_payment(order_id, fragile)
+    _, decline = await capture_payment(order_id, only(fragile))
     assert decline is not None
     assert decline.code == "authorization_ended"
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
@@ -142,10 +142,10 @@ async def test_a_bank_that_says_no_at_the_last_moment_takes_nothing(
 ) -> None:
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.DECLINED)
-    _, decline = await capture_payment(order_id, fragile)
+    _, decline = await capture_payment(order_id, only(fragile))
     assert decline == Decline("expired_card", "Your card expired.")
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990)]
-    await void_payment(order_id, fragile)
+    await void_payment(order_id, only(fragile))
 
 
 async def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(
@@ -154,8 +154,8 @@ async def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(
     order_id = await captured(provider)
     faulty.break_next("/refunds", Fault.REFUSED)
     with pytest.raises(FailedPrecondition, match="refuses"):
-        await refund_payment(order_id, 1990, "key", fragile)
-    await refund_payment(order_id, 1990, "key", fragile)
+        await refund_payment(order_id, 1990, "key", only(fragile))
+    await refund_payment(order_id, 1990, "key", only(fragile))
     assert await account.refunded(order_id) == [1990]
 
 
@@ -164,13 +164,13 @@ async def test_a_command_whose_caller_gives_up_frees_the_payment_at_once(
 ) -> None:
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.SILENCE)
-    capturing = asyncio.create_task(capture_payment(order_id, fragile))
+    capturing = asyncio.create_task(capture_payment(order_id, only(fragile)))
     await faulty.met.wait()
     assert await is_leased(order_id)
     capturing.cancel()
     await asyncio.gather(capturing, return_exceptions=True)
     assert not await is_leased(order_id)
-    assert (await capture_payment(order_id, provider))[1] is None
+    assert (await capture_payment(order_id, only(provider)))[1] is None
 
 
 async def test_a_conversation_ends_before_its_lease(
@@ -181,9 +181,9 @@ async def test_a_conversation_ends_before_its_lease(
     faulty.break_next("/capture", Fault.SILENCE)
     async with StripeProvider(faulty.url, API_KEY) as patient:
         with pytest.raises(TimeoutError):
-            await capture_payment(order_id, patient)
+            await capture_payment(order_id, only(patient))
     assert not await is_leased(order_id)
-    assert (await capture_payment(order_id, provider))[1] is None
+    assert (await capture_payment(order_id, only(provider)))[1] is None
 
 
 async def test_no_transaction_is_open_while_the_provider_is_asked(
@@ -191,7 +191,7 @@ async def test_no_transaction_is_open_while_the_provider_is_asked(
 ) -> None:
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.SILENCE)
-    capturing = asyncio.create_task(capture_payment(order_id, fragile))
+    capturing = asyncio.create_task(capture_payment(order_id, only(fragile)))
     await faulty.met.wait()
     open_transactions = await db.fetch_value(
         "SELECT count(*) FROM pg_stat_activity"

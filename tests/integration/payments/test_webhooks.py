@@ -25,6 +25,8 @@ from tests.integration.payments.builders import (
     captured,
     events_of,
     movements_of,
+    only,
+    secret_of,
     status_of,
 )
 from tests.integration.payments.stripe_account import StripeAccount
@@ -112,11 +114,11 @@ async def test_3d_secure_that_passed_in_the_browser_is_learned_from_the_webhook(
     sender: Sender, provider: StripeProvider, account: StripeAccount
 ) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    asked = await authorize_payment(wanted, provider)
-    await account.authenticate((await account.intent(wanted.order_id))["id"], asked.client_secret, success=True)
+    asked = await authorize_payment(wanted, only(provider))
+    await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=True)
     assert await sender.tell("amount_capturable_updated", wanted.order_id) == "APPLIED"
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
-    assert (await authorize_payment(wanted, provider)).payment.status is PaymentStatus.AUTHORIZED
+    assert (await authorize_payment(wanted, only(provider))).status is PaymentStatus.AUTHORIZED
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
 
 
@@ -124,12 +126,12 @@ async def test_3d_secure_that_failed_in_the_browser_is_learned_from_the_webhook(
     sender: Sender, provider: StripeProvider, account: StripeAccount
 ) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
-    asked = await authorize_payment(wanted, provider)
-    await account.authenticate((await account.intent(wanted.order_id))["id"], asked.client_secret, success=False)
+    asked = await authorize_payment(wanted, only(provider))
+    await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=False)
     assert await sender.tell("payment_failed", wanted.order_id) == "APPLIED"
-    outcome = await authorize_payment(wanted, provider)
-    assert outcome.payment.decline is not None
-    assert outcome.payment.decline.code == "payment_intent_authentication_failure"
+    outcome = await authorize_payment(wanted, only(provider))
+    assert outcome.decline is not None
+    assert outcome.decline.code == "payment_intent_authentication_failure"
     assert await events_of(wanted.order_id) == ["PaymentDeclined"]
 
 
@@ -139,7 +141,7 @@ async def test_a_webhook_that_overtakes_the_answer_is_applied_once(
     order_id = await authorized(provider)
     await provider.capture((await account.intent(order_id))["id"], order_id)
     assert await sender.tell("succeeded", order_id) == "APPLIED"
-    assert (await capture_payment(order_id, provider))[1] is None
+    assert (await capture_payment(order_id, only(provider)))[1] is None
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("CAPTURE", 1990)]
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]
 
@@ -176,7 +178,7 @@ async def test_money_taken_for_a_voided_payment_is_reported_and_changes_nothing(
     sender: Sender, provider: StripeProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     order_id = await authorized(provider)
-    await void_payment(order_id, provider)
+    await void_payment(order_id, only(provider))
     assert await sender.tell("succeeded", order_id, status="succeeded") == "UNCHANGED"
     assert "look at it" in caplog.text
     assert await status_of(order_id) is PaymentStatus.VOIDED

@@ -1,0 +1,92 @@
+"""Asks the provider how payments stand that nobody has come for: webhooks may be missing, callers may be dead."""
+
+import logging
+
+from shared import db
+from shared.errors import ServiceError, Unavailable
+from shared.faults import fault_point
+from shared.outages import OUTAGES
+from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, confirmed_intent, provider_of
+from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, advance, finish
+from subgraphs.payments.commands.refund_payment import carry_out, settle_refunds
+from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
+from subgraphs.payments.domain.ports import Declined, PaymentProvider
+from subgraphs.payments.infrastructure.leases import Turn, conversation
+from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, stop_following
+from subgraphs.payments.infrastructure.refunds import StoredRefund, insert_refund, refund_of_key
+
+logger = logging.getLogger(__name__)
+
+_SOON_SECONDS = 2.0
+_LATER_SECONDS = 60.0
+
+
+async def follow_up(turn: Turn, providers: Providers) -> None:
+    """Brings a payment to where its provider has it, or lets go or gives back what the provider should not have.
+
+    What fails is tried again later, as is what a process that dies leaves undone: each step begins with what the provider says.
+    """
+    payment_id = turn.payment.id
+    try:
+        async with conversation(turn):
+            await _look(turn, providers)
+    except (Unavailable, *OUTAGES) as outage:
+        logger.info("payment %s is looked at again: %r", payment_id, outage)
+        await follow_in(payment_id, _LATER_SECONDS if isinstance(outage, Mismatch) else _SOON_SECONDS)
+    except (ServiceError, Declined) as refusal:
+        logger.error("payment %s can't be put right, look at it: %s", payment_id, refusal)
+        await follow_in(payment_id, _LATER_SECONDS)
+
+
+async def _look(turn: Turn, providers: Providers) -> None:
+    payment = turn.payment
+    if is_open(payment.status):
+        await _look_at_open(turn, providers)
+        return
+    if payment.provider_reference is not None:
+        look = _put_right if is_over_without_money(payment.status) else _catch_up
+        await look(turn, provider_of(payment, providers))
+    await stop_following(payment)
+
+
+async def _look_at_open(turn: Turn, providers: Providers) -> None:
+    """One without a reference is begun or voided by whoever wanted it; by ourselves we would hold what nobody may want any more."""
+    payment = turn.payment
+    if payment.provider_reference is None:
+        await follow_in(payment.id, _LATER_SECONDS)
+        return
+    await finish(turn, await confirmed_intent(payment, provider_of(payment, providers)))
+
+
+async def _put_right(turn: Turn, provider: PaymentProvider) -> None:
+    """Bars the intent of a payment that came to nothing, and sends back what it moved all the same."""
+    intent = await provider.retrieve(turn.payment.reference)
+    await acknowledge_late(turn, intent)
+    if intent.status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
+        await _bar(turn, provider)
+    elif turn.payment.standing.has_money:
+        await carry_out(turn, await _late_refund(turn.payment), provider)
+
+
+async def _bar(turn: Turn, provider: PaymentProvider) -> None:
+    """Lets go what is held; an intent that can still be paid can't any more."""
+    after = await cancelled_intent(turn.payment, provider)
+    if after.status not in (PaymentStatus.VOIDED, PaymentStatus.DECLINED):
+        raise Unavailable("The provider has not let the amount go yet.")
+    await acknowledge_late(turn, after)
+    await fault_point("payments.CANCEL.recorded")
+
+
+async def _late_refund(payment: StoredPayment) -> StoredRefund:
+    """The one refund of a payment that succeeded too late."""
+    key = f"late:{payment.id}"
+    async with db.transaction():
+        begun = await refund_of_key(payment.id, key)
+        left_minor = payment.standing.captured_minor - payment.standing.refunded_minor
+        return begun or await insert_refund(payment.id, key, left_minor)
+
+
+async def _catch_up(turn: Turn, provider: PaymentProvider) -> None:
+    """What a webhook told of refunds could not be applied when it came: some of it may be ours, under way."""
+    await settle_refunds(turn, provider)
+    await advance(turn, await provider.retrieve(turn.payment.reference))

@@ -1,0 +1,101 @@
+"""What the provider's word on a payment changes here: its status, its amounts, and the movements that explain them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from subgraphs.payments.domain.ledger import Movement, MovementKind
+from subgraphs.payments.domain.payment import PaymentStatus, path
+from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
+
+_TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
+_LET_GO = (PaymentStatus.VOIDED, PaymentStatus.DECLINED)
+_DECISIONS = {DisputeOutcome.WON: MovementKind.DISPUTE_WON, DisputeOutcome.LOST: MovementKind.DISPUTE_LOST}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a payment and its money stand; amounts in the currency's minor unit.
+
+    ``disputed_minor`` is what buyers' banks took back and did not decide in our favour.
+    """
+
+    status: PaymentStatus
+    amount_minor: int
+    held_minor: int = 0
+    captured_minor: int = 0
+    refunded_minor: int = 0
+    disputed_minor: int = 0
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anything is held, or was taken and not given back."""
+        return self.held_minor > 0 or self.captured_minor > self.refunded_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A payment's new standing and what moved on the way there."""
+
+    standing: Standing
+    movements: Sequence[Movement] = ()
+
+
+def follow(standing: Standing, intent: Intent) -> Progress:
+    """Moves forward to what the provider told, at any time before now: what is behind or out of reach changes nothing."""
+    target = PaymentStatus.CAPTURED if intent.status is PaymentStatus.REFUNDED else intent.status
+    moved = Progress(standing)
+    if target in path(standing.status, target):
+        moved = _moved(replace(standing, status=target), target)
+    return _given_back(moved, intent.refunded_minor)
+
+
+def acknowledge(standing: Standing, intent: Intent) -> Progress:
+    """Books the money that the provider has at this moment of a payment that is over here; its status stays."""
+    return _given_back(_moved(standing, intent.status), intent.refunded_minor)
+
+
+def give_back(standing: Standing, amount_minor: int) -> Progress:
+    """Captured money went back to the buyer."""
+    return _given_back(Progress(standing), standing.refunded_minor + amount_minor)
+
+
+def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispute) -> Progress:
+    """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside."""
+    movements: list[Movement] = []
+    disputed_minor = standing.disputed_minor
+    if known is None:
+        movements.append(Movement(MovementKind.DISPUTE_OPENED, told.amount.minor))
+        disputed_minor += told.amount.minor
+    if known in (None, DisputeOutcome.OPENED) and told.outcome in _DECISIONS:
+        movements.append(Movement(_DECISIONS[told.outcome], told.amount.minor))
+        disputed_minor -= told.amount.minor if told.outcome is DisputeOutcome.WON else 0
+    return Progress(replace(standing, disputed_minor=disputed_minor), movements)
+
+
+def _moved(standing: Standing, observed: PaymentStatus) -> Progress:
+    """The amount held, taken or let go, as the provider has it."""
+    amount_minor = standing.amount_minor
+    movements: list[Movement] = []
+    if standing.captured_minor:
+        return Progress(standing)
+    if (observed is PaymentStatus.AUTHORIZED or observed in _TAKEN) and not standing.held_minor:
+        movements.append(Movement(MovementKind.AUTHORIZATION, amount_minor))
+        standing = replace(standing, held_minor=amount_minor)
+    if observed in _TAKEN:
+        movements.append(Movement(MovementKind.CAPTURE, amount_minor))
+        standing = replace(standing, held_minor=0, captured_minor=amount_minor)
+    if observed in _LET_GO and standing.held_minor:
+        movements.append(Movement(MovementKind.VOID, standing.held_minor))
+        standing = replace(standing, held_minor=0)
+    return Progress(standing, movements)
+
+
+def _given_back(moved: Progress, refunded_minor: int) -> Progress:
+    standing = moved.standing
+    more = min(refunded_minor, standing.captured_minor) - standing.refunded_minor
+    if more <= 0:
+        return moved
+    is_all = standing.refunded_minor + more == standing.captured_minor
+    status = PaymentStatus.REFUNDED if is_all else standing.status
+    given = replace(standing, refunded_minor=standing.refunded_minor + more, status=status)
+    return Progress(given, [*moved.movements, Movement(MovementKind.REFUND, more)])

@@ -1,0 +1,34 @@
+"""Stripe's disputes in our words; source: Stripe's API reference, "The Dispute object"."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.money import Money
+from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
+
+_DECIDED = {"won": DisputeOutcome.WON, "lost": DisputeOutcome.LOST}
+_ONLY_ASKED = "warning_"  # the bank asks, and takes nothing
+
+
+def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
+    """A dispute from Stripe's JSON; None while no money moves by it.
+
+    Raises:
+        KeyError, TypeError: when it is not the JSON of a dispute.
+    """
+    if fields["status"].startswith(_ONLY_ASKED) or not fields["payment_intent"]:
+        return None
+    return Dispute(
+        reference=fields["id"],
+        intent_reference=fields["payment_intent"],
+        outcome=_DECIDED.get(fields["status"], DisputeOutcome.OPENED),
+        amount=Money(fields["amount"], fields["currency"].upper()),
+        fee_minor=_fee_minor(fields),
+        reason=fields.get("reason") or "general",
+    )
+
+
+def _fee_minor(fields: Mapping[str, Any]) -> int:
+    """What Stripe keeps; in another currency than the payment's it is no entry of the payment's books."""
+    transactions = fields.get("balance_transactions") or ()
+    return sum(each["fee"] for each in transactions if each["currency"] == fields["currency"])
