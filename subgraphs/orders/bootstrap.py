@@ -8,6 +8,7 @@ from shared.config import load_settings
 from shared.rpc.peer import Peer
 from shared.subgraph import Subgraph
 from shared.workers import Worker
+from subgraphs.orders.commands.expire_carts import expire_carts
 from subgraphs.orders.commands.fulfil_order import OrderSteps
 from subgraphs.orders.commands.give_back import RefundSteps
 from subgraphs.orders.commands.run_saga import SagaRunner, Steps
@@ -35,11 +36,15 @@ def build() -> Subgraph:
         name="orders",
         settings=settings,
         tables=tables,
-        bindables=graphql.bindables(settings.fulfilment_deadline_seconds),
+        bindables=graphql.bindables(settings.fulfilment_deadline_seconds, settings.cart_lifetime),
         entities=graphql.ENTITIES,
         seed=seed,
         handlers=events.HANDLERS,
-        workers=(Worker("fulfilment", worker.run), Worker("measure-fulfilments", measure_fulfilments)),
+        workers=(
+            Worker("fulfilment", worker.run),
+            Worker("measure-fulfilments", measure_fulfilments),
+            Worker("expire-carts", expire_carts),
+        ),
         resources=(inventory, payments),
     )
 

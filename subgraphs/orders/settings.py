@@ -4,6 +4,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.config import Port, SubgraphSettings
+from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import CaptureTime
 
 
@@ -18,6 +19,10 @@ class OrdersSettings(SubgraphSettings):
     inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
     payments_rpc_address: str = Field(default="127.0.0.1:4204", validation_alias="PAYMENTS_RPC_ADDRESS")
 
+    # After how many days without a change a cart is thrown away: one that has an owner, and an anonymous one.
+    cart_days: int = Field(default=90, ge=1, le=3_650)
+    anonymous_cart_days: int = Field(default=30, ge=1, le=3_650)
+
     # How long an order may be tried to be fulfilled before it is given up and undone.
     fulfilment_deadline_seconds: float = Field(default=120.0, gt=0, le=86_400)
     # How long a worker may be silent in a step before another one takes the order over. Longer than a gRPC call may take.
@@ -30,3 +35,8 @@ class OrdersSettings(SubgraphSettings):
     capture: CaptureTime = CaptureTime.CONFIRMATION
     # How long inventory holds an order's pieces. Longer than both deadlines, so that a hold ends only after a long outage.
     hold_seconds: int = Field(default=1200, ge=1, le=86_400)
+
+    @property
+    def cart_lifetime(self) -> CartLifetime:
+        """How long carts are kept."""
+        return CartLifetime(self.anonymous_cart_days, self.cart_days)

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.errors import UserError
 from shared.ids import try_parse_id
 from subgraphs.orders.commands.cart_changes import existing_cart, open_cart, refuse
-from subgraphs.orders.domain.cart import Cart, count_error, fullness_error, quantity_error
+from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, Cart, CartLifetime, count_error, fullness_error, quantity_error
 from subgraphs.orders.domain.errors import invalid, variant_not_found
 from subgraphs.orders.infrastructure.carts import Addition, add_quantities
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, sold_variants
@@ -27,21 +27,23 @@ def wanted_variant(variant_id: str, quantity: int) -> WantedVariant:
     return WantedVariant(try_parse_id(variant_id), quantity)
 
 
-async def add_cart_lines(cart_id: str, wanted: Sequence[WantedVariant], user_id: UUID | None) -> Cart:
+async def add_cart_lines(
+    cart_id: str, wanted: Sequence[WantedVariant], user_id: UUID | None, lifetime: CartLifetime = DEFAULT_LIFETIME
+) -> Cart:
     """The cart with more in it. The same variant adds up, in the cart and within ``wanted``.
 
     Raises:
         UserErrors: each naming its field; then nothing was changed.
     """
     refuse([count_error(len(wanted), "lines"), *_bad_quantities(wanted)])
-    async with open_cart(cart_id, user_id) as cart:
+    async with open_cart(cart_id, user_id, lifetime) as cart:
         variants = await sold_variants([line.variant_id for line in wanted if line.variant_id])
         refuse(_unknown_variants(wanted, variants))
         pieces = _added_up(wanted)
         refuse([*_bad_sums(wanted, cart), *_other_currencies(wanted, variants, cart), _too_many_lines(pieces, cart)])
         additions = [Addition(variant_id, quantity, variants[variant_id].price) for variant_id, quantity in pieces.items()]
         await add_quantities(cart.id, additions)
-    return await existing_cart(cart.id, user_id)
+        return await existing_cart(cart.id, user_id)
 
 
 def _added_up(wanted: Sequence[WantedVariant]) -> Counter[UUID]:
@@ -81,4 +83,4 @@ def _other_currencies(wanted: Sequence[WantedVariant], variants: Mapping[UUID, K
 
 
 def _too_many_lines(pieces: Counter[UUID], cart: Cart) -> UserError | None:
-    return fullness_error(len({*pieces, *(line.variant.id for line in cart.lines)}))
+    return fullness_error(len({*pieces, *(line.variant.id for line in cart.lines)}), "lines")

@@ -7,14 +7,14 @@ from uuid import UUID
 from shared import db
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart import Cart, CartLifetime
 from subgraphs.orders.domain.errors import cart_not_found
-from subgraphs.orders.infrastructure.carts import lock_open_cart
+from subgraphs.orders.infrastructure.carts import lock_cart_to_change
 from subgraphs.orders.queries.carts import cart_by_id
 
 
 @contextlib.asynccontextmanager
-async def open_cart(cart_id: str, user_id: UUID | None) -> AsyncIterator[Cart]:
+async def open_cart(cart_id: str, user_id: UUID | None, lifetime: CartLifetime) -> AsyncIterator[Cart]:
     """A transaction, and the cart as it is in it; nobody else changes or orders it meanwhile.
 
     Raises:
@@ -25,14 +25,19 @@ async def open_cart(cart_id: str, user_id: UUID | None) -> AsyncIterator[Cart]:
         raise UserErrors(cart_not_found())
     async with db.transaction():
         # The lock first and in a statement of its own: what the next one reads is what the last holder of the lock left.
-        await lock_open_cart(known_id, user_id)
+        await lock_cart_to_change(known_id, user_id, lifetime)
         yield await existing_cart(known_id, user_id)
 
 
 async def existing_cart(cart_id: UUID, user_id: UUID | None) -> Cart:
-    """A cart that is known to exist: carts are never deleted."""
+    """A cart as it is now.
+
+    Raises:
+        UserErrors: when there is none for this caller: it may have been merged or have expired meanwhile, unless its row is locked.
+    """
     cart = await cart_by_id(cart_id, user_id)
-    assert cart is not None
+    if cart is None:
+        raise UserErrors(cart_not_found())
     return cart
 
 

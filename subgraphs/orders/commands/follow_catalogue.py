@@ -1,10 +1,12 @@
 """Follows the events of products and inventory, so that carts can be priced without asking anybody."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from shared.events.handlers import Payload
 from shared.money import Money
+from subgraphs.orders.domain.cart import Backorder
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product, save_stock
 
 
@@ -34,12 +36,20 @@ class ProductWithdrawn(Payload):
     version: int
 
 
+class BackorderRule(Payload):
+    """Whether pieces that are not in stock can be ordered, and when they are expected."""
+
+    is_allowed: bool
+    available_from: date | None = None
+
+
 class StockChanged(Payload):
-    """The number of pieces that can be bought changed."""
+    """The number of pieces that can be bought changed. Without ``backorder`` there are no back-orders."""
 
     variant_id: UUID
     version: int
     available: int
+    backorder: BackorderRule | None = None
 
 
 async def follow_saved_product(event: ProductSaved) -> None:
@@ -54,7 +64,9 @@ async def follow_withdrawn_product(event: ProductWithdrawn) -> None:
 
 async def follow_stock(event: StockChanged) -> None:
     """Remembers how many can be bought."""
-    await save_stock(event.variant_id, event.version, event.available)
+    rule = event.backorder
+    backorder = Backorder(rule.available_from) if rule and rule.is_allowed else None
+    await save_stock(event.variant_id, event.version, event.available, backorder)
 
 
 def _known_variant(product: ProductSaved, variant: SavedVariant) -> KnownVariant:

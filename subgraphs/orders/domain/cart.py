@@ -1,11 +1,12 @@
 """Carts: how much fits in, what it costs, what stands between a line and an order. Amounts are whole minor units.
 
-There is nothing to round: a line costs its price times its quantity, a cart the sum of its lines.
+There is nothing to round: a line costs its price times its quantity, a cart the sum of its lines. The rule for the day when
+something is divided is in docs/architecture/money.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,19 +26,51 @@ class CartLineProblemCode(StrEnum):
     NO_LONGER_SOLD = "NO_LONGER_SOLD"
     PRICE_CHANGED = "PRICE_CHANGED"
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+    BACKORDERED = "BACKORDERED"
 
 
 @dataclass(frozen=True, slots=True)
 class CartLineProblem:
-    """Something that stands between a line and an order."""
+    """Something that stands between a line and an order, or that the buyer should know before placing it."""
 
     code: CartLineProblemCode
     message: str
 
+    @property
+    def is_blocking(self) -> bool:
+        """Whether the line can't be ordered as it is."""
+        return self.code is not CartLineProblemCode.BACKORDERED
+
+
+@dataclass(frozen=True, slots=True)
+class CartLifetime:
+    """After how many days without a change a cart is thrown away: an anonymous one, and one that has an owner."""
+
+    anonymous_days: int = 30
+    owned_days: int = 90
+
+    def days_of(self, owner_id: UUID | None) -> int:
+        """The days of this owner's carts, or of anonymous ones."""
+        return self.anonymous_days if owner_id is None else self.owned_days
+
+
+DEFAULT_LIFETIME = CartLifetime()
+
+
+@dataclass(frozen=True, slots=True)
+class Backorder:
+    """What is not in stock can be ordered and follows: on ``available_from``, if that is known."""
+
+    available_from: date | None
+
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """A variant in a cart. ``available`` is None while nothing is known of its stock, which is no problem."""
+    """A variant in a cart.
+
+    ``available`` is None while nothing is known of its stock, which is no problem; ``backorder`` is None for what can't be ordered
+    while it is out of stock.
+    """
 
     id: UUID
     variant: ProductVariant
@@ -48,6 +81,7 @@ class CartLine:
     seen_price: Money
     is_sold: bool
     available: int | None
+    backorder: Backorder | None = None
 
     @property
     def total(self) -> Money:
@@ -73,20 +107,30 @@ class CartLine:
     def _stock_problems(self) -> list[CartLineProblem]:
         if self.available is None or self.quantity <= self.available:
             return []
+        if self.backorder:
+            return [CartLineProblem(CartLineProblemCode.BACKORDERED, self._follows_later(self.available, self.backorder))]
         left = f"Only {self.available} of {self.title} can be had; lower the quantity."
         message = left if self.available else f"{self.title} is out of stock; remove it."
         return [CartLineProblem(CartLineProblemCode.INSUFFICIENT_STOCK, message)]
 
+    def _follows_later(self, available: int, backorder: Backorder) -> str:
+        date = f" from {backorder.available_from.isoformat()}" if backorder.available_from else " later"
+        if not available:
+            return f"{self.title} is not in stock now; it can be ordered and follows{date}."
+        verb = "is" if available == 1 else "are"
+        return f"Only {available} of {self.title} {verb} in stock now; the others can be ordered and follow{date}."
+
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What a buyer means to buy, oldest line first."""
+    """What a buyer means to buy, oldest line first. ``expires_at`` is None once it was ordered."""
 
     id: UUID
     owner_id: UUID | None
     lines: Sequence[CartLine]
     is_ordered: bool
     created_at: datetime
+    expires_at: datetime | None
 
     @property
     def total_quantity(self) -> int:
@@ -121,8 +165,17 @@ def count_error(count: int, field: str) -> UserError | None:
     return UserError(OrderErrorCode.INVALID, f"Name 1 to {MAX_LINES} lines, not {count}.", (field,))
 
 
-def fullness_error(count: int) -> UserError | None:
+def fullness_error(count: int, field: str) -> UserError | None:
     """The mistake of putting more lines into a cart than it can hold."""
     if count <= MAX_LINES:
         return None
-    return UserError(OrderErrorCode.CART_FULL, f"A cart holds at most {MAX_LINES} lines; remove some first.", ("lines",))
+    return UserError(OrderErrorCode.CART_FULL, f"A cart holds at most {MAX_LINES} lines; remove some first.", (field,))
+
+
+def merge_errors(anonymous: Cart, own: Cart) -> Iterator[UserError | None]:
+    """The mistakes of pouring one cart into another."""
+    currencies = sorted({*anonymous.currencies, *own.currencies})
+    if len(currencies) > 1:
+        message = f"The prices of the two carts are in {' and '.join(currencies)}; order your own cart first, then merge this one."
+        yield UserError(OrderErrorCode.INVALID, message, ("cartId",))
+    yield fullness_error(len({line.variant.id for line in (*anonymous.lines, *own.lines)}), "cartId")

@@ -1,13 +1,19 @@
-"""Carts in Postgres. Whoever changes one locks its row first, so that changes of one cart and its order take turns."""
+"""Carts in Postgres. Whoever changes one locks its row first, so that changes of one cart and its order take turns.
+
+An expired cart is missing from the moment on at which it expires, by the database's clock; when it is swept does not matter.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import asyncpg
+
 from shared import db
 from shared.errors import UserErrors
 from shared.ids import new_id
 from shared.money import Money
+from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 
 
@@ -20,20 +26,43 @@ class Addition:
     price: Money
 
 
-async def insert_cart(cart_id: UUID, owner_id: UUID | None) -> None:
-    """Starts an empty cart."""
-    await db.execute("INSERT INTO carts (id, owner_id) VALUES ($1, $2)", cart_id, owner_id)
+# A cart that this caller may use: $1 is the cart, $2 the caller.
+_USABLE = """
+id = $1 AND (owner_id IS NULL OR owner_id = $2) AND (ordered_at IS NOT NULL OR expires_at > now())
+"""
+_LOCK = f"SELECT ordered_at FROM carts WHERE {_USABLE} FOR UPDATE"  # noqa: S608 - a constant
+_LOCK_TO_CHANGE = f"""
+UPDATE carts SET expires_at = now() + make_interval(days => CASE WHEN owner_id IS NULL THEN $3::int ELSE $4::int END)
+WHERE {_USABLE} RETURNING ordered_at
+"""  # noqa: S608 - a constant
+
+
+async def insert_cart(cart_id: UUID, owner_id: UUID | None, days: int) -> None:
+    """Starts an empty cart, to be thrown away after so many days without a change."""
+    await db.execute(
+        "INSERT INTO carts (id, owner_id, expires_at) VALUES ($1, $2, now() + make_interval(days => $3))", cart_id, owner_id, days
+    )
 
 
 async def lock_open_cart(cart_id: UUID, user_id: UUID | None) -> None:
-    """Makes sure that the caller may change a cart, and that nobody else does until the transaction ends.
+    """Makes sure that the caller may order a cart, and that nobody else changes it until the transaction ends.
 
     Raises:
         UserErrors: when there is no such cart for this caller, or it was ordered.
     """
-    row = await db.fetch_row(
-        "SELECT ordered_at FROM carts WHERE id = $1 AND (owner_id IS NULL OR owner_id = $2) FOR UPDATE", cart_id, user_id
-    )
+    _require_open(await db.fetch_row(_LOCK, cart_id, user_id))
+
+
+async def lock_cart_to_change(cart_id: UUID, user_id: UUID | None, lifetime: CartLifetime) -> None:
+    """Makes sure that the caller may change a cart, and that nobody else does until the transaction ends; puts its expiry off.
+
+    Raises:
+        UserErrors: as ``lock_open_cart`` does.
+    """
+    _require_open(await db.fetch_row(_LOCK_TO_CHANGE, cart_id, user_id, lifetime.anonymous_days, lifetime.owned_days))
+
+
+def _require_open(row: asyncpg.Record | None) -> None:
     if row is None:
         raise UserErrors(cart_not_found())
     if row["ordered_at"] is not None:
@@ -73,3 +102,17 @@ async def set_quantities(cart_id: UUID, quantities: dict[UUID, int]) -> None:
 async def delete_lines(cart_id: UUID, line_ids: Sequence[UUID]) -> None:
     """Takes lines out of a locked cart."""
     await db.execute("DELETE FROM cart_lines WHERE cart_id = $1 AND id = ANY($2::uuid[])", cart_id, line_ids)
+
+
+# The carts expired longest ago that nobody is changing or ordering; their lines go with them. Two sweepers take different ones.
+_SWEEP = """
+WITH expired AS MATERIALIZED (
+  SELECT id FROM carts WHERE ordered_at IS NULL AND expires_at <= now() ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+DELETE FROM carts USING expired WHERE carts.id = expired.id
+"""
+
+
+async def delete_expired_carts(limit: int) -> int:
+    """Throws up to ``limit`` expired carts away and answers how many it was. Carts that were ordered stay: orders refer to them."""
+    return await db.execute(_SWEEP, limit)

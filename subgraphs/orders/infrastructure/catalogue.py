@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared import db
 from shared.money import Money
+from subgraphs.orders.domain.cart import Backorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,19 @@ async def save_product(product_id: UUID, version: int, variants: Sequence[KnownV
     )
 
 
-async def save_stock(variant_id: UUID, version: int, available: int) -> None:
-    """Takes over how many pieces can be bought. Older versions change nothing."""
+async def save_stock(variant_id: UUID, version: int, available: int, backorder: Backorder | None) -> None:
+    """Takes over how many pieces can be bought, and whether more can be ordered. Older versions change nothing."""
     await db.execute(
-        "INSERT INTO known_stock (variant_id, version, available) VALUES ($1, $2, $3)"
-        " ON CONFLICT (variant_id) DO UPDATE SET version = excluded.version, available = excluded.available"
+        "INSERT INTO known_stock (variant_id, version, available, is_backorder_allowed, backorder_available_from)"
+        " VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (variant_id) DO UPDATE SET version = excluded.version, available = excluded.available,"
+        "   is_backorder_allowed = excluded.is_backorder_allowed, backorder_available_from = excluded.backorder_available_from"
         " WHERE known_stock.version < excluded.version",
         variant_id,
         version,
         available,
+        backorder is not None,
+        backorder.available_from if backorder else None,
     )
 
 

@@ -1,35 +1,56 @@
 """Reads of carts."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
 
 from shared import db
 from shared.money import Money
-from subgraphs.orders.domain.cart import Cart, CartLine
+from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.references import ProductVariant
 
-_CART = """
-SELECT cart.id, cart.owner_id, cart.ordered_at, cart.created_at,
+_COLUMNS = """
+SELECT cart.id, cart.owner_id, cart.ordered_at, cart.created_at, cart.expires_at,
   line.id AS line_id, line.variant_id, line.quantity, line.seen_price_minor, line.seen_currency,
-  variant.title, variant.sku, variant.price_minor, variant.currency, variant.is_sold, stock.available
-FROM carts AS cart
+  variant.title, variant.sku, variant.price_minor, variant.currency, variant.is_sold, stock.available,
+  stock.is_backorder_allowed, stock.backorder_available_from
+"""
+_LINES = """
 LEFT JOIN cart_lines AS line ON line.cart_id = cart.id
 LEFT JOIN variants AS variant ON variant.id = line.variant_id
 LEFT JOIN known_stock AS stock ON stock.variant_id = line.variant_id
-WHERE cart.id = $1 AND (cart.owner_id IS NULL OR cart.owner_id = $2)
+"""
+_BY_ID = f"""{_COLUMNS} FROM carts AS cart {_LINES}
+WHERE cart.id = $1 AND (cart.owner_id IS NULL OR cart.owner_id = $2) AND (cart.ordered_at IS NOT NULL OR cart.expires_at > now())
 ORDER BY line.id
 """
+_OF_USER = f"""{_COLUMNS}
+FROM (
+  SELECT * FROM carts WHERE owner_id = $1 AND ordered_at IS NULL AND expires_at > now() ORDER BY created_at DESC LIMIT 1
+) AS cart {_LINES}
+ORDER BY line.id
+"""  # noqa: S608 - constants
 
 
 async def cart_by_id(cart_id: UUID, user_id: UUID | None) -> Cart | None:
-    """A cart with its lines, prices and stock, in one statement; None when there is none, or it is another user's."""
-    rows = await db.fetch(_CART, cart_id, user_id)
+    """A cart with its lines, prices and stock, in one statement; None when there is none, or it is another user's, or expired."""
+    return _cart(await db.fetch(_BY_ID, cart_id, user_id))
+
+
+async def cart_of_user(user_id: UUID) -> Cart | None:
+    """The user's latest cart that is not ordered yet; None when there is none, or it is expired."""
+    return _cart(await db.fetch(_OF_USER, user_id))
+
+
+def _cart(rows: Sequence[asyncpg.Record]) -> Cart | None:
     if not rows:
         return None
     lines = [_line(row) for row in rows if row["line_id"] is not None]
     first = rows[0]
-    return Cart(first["id"], first["owner_id"], lines, first["ordered_at"] is not None, first["created_at"])
+    is_ordered = first["ordered_at"] is not None
+    expires_at = None if is_ordered else first["expires_at"]
+    return Cart(first["id"], first["owner_id"], lines, is_ordered, first["created_at"], expires_at)
 
 
 def _line(row: asyncpg.Record) -> CartLine:
@@ -43,4 +64,5 @@ def _line(row: asyncpg.Record) -> CartLine:
         seen_price=Money(row["seen_price_minor"], row["seen_currency"]),
         is_sold=row["is_sold"],
         available=row["available"],
+        backorder=Backorder(row["backorder_available_from"]) if row["is_backorder_allowed"] else None,
     )

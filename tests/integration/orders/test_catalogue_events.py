@@ -12,6 +12,8 @@ from shared.ids import new_id
 from shared.json import dumps
 from shared.money import Money
 from shared.subgraph import Subgraph
+from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
+from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, sold_variants
 from tests.contracts import assert_matches_contract, assert_payload_matches
 from tests.integration.orders.peers import DECLINED_CARD
@@ -128,6 +130,31 @@ async def test_products_and_stock_reach_a_cart_over_kafka(shop: Shop) -> None:
         return [problem["code"] for problem in problems] == ["INSUFFICIENT_STOCK"]
 
     await eventually(is_short, "the stock is known")
+
+
+async def known_problems(variant_id: UUID, quantity: int) -> list[str]:
+    """What a cart with so many of a variant is told."""
+    cart_id = await create_cart(None)
+    cart = await add_cart_lines(str(cart_id), [WantedVariant(variant_id, quantity)], None)
+    return [problem.code for problem in cart.lines[0].problems]
+
+
+async def test_back_orders_come_and_go_with_the_events_of_stock(orders: Subgraph) -> None:
+    product_id = new_id()
+    blue = variant(product_id, "Blue")
+    await receive(orders, SAVED, product(product_id, 1, Blue=1990))
+
+    async def problems_after(version: int, **backorder: Any) -> list[str]:
+        stock = {"variantId": str(blue), "version": version, "available": 1, "occurredAt": NOW}
+        await receive(orders, STOCK, stock | backorder)
+        return await known_problems(blue, 2)
+
+    assert await problems_after(1) == ["INSUFFICIENT_STOCK"]
+    assert await problems_after(2, backorder={"isAllowed": True, "availableFrom": "2027-08-01"}) == ["BACKORDERED"]
+    assert await problems_after(1) == ["BACKORDERED"]
+    assert await problems_after(3, backorder={"isAllowed": True, "availableFrom": None}) == ["BACKORDERED"]
+    assert await problems_after(4, backorder={"isAllowed": False, "availableFrom": None}) == ["INSUFFICIENT_STOCK"]
+    assert await known_problems(blue, 1) == []
 
 
 async def test_what_becomes_of_orders_is_published_as_the_contract_says(shop: Shop) -> None:

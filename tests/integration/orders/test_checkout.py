@@ -133,6 +133,15 @@ async def test_a_line_with_problems_is_named_by_its_index(shop: Shop) -> None:
     await assert_nothing_ordered(shop, buyer.id, cart_id)
 
 
+async def test_a_line_that_follows_later_is_told_and_can_be_ordered(shop: Shop) -> None:
+    buyer, variant = shop.buyer(), await shop.variant(stock=5)
+    await shop.known_stock(variant, 0)
+    await shop.catalogue.execute("UPDATE known_stock SET is_backorder_allowed = true WHERE variant_id = $1", variant)
+    cart_id = await buyer.filled_cart(variant)
+    assert [problem["code"] for problem in (await buyer.cart(cart_id) or {})["lines"][0]["problems"]] == ["BACKORDERED"]
+    assert (await buyer.place(cart_id))["errors"] == []
+
+
 async def test_fifty_calls_with_one_key_place_one_order(shop: Shop) -> None:
     buyer, variant = shop.buyer(), await shop.variant(stock=5)
     cart_id, key = await buyer.filled_cart(variant), str(uuid4())

@@ -6,7 +6,7 @@ from uuid import uuid4
 from shared.ids import new_id
 from shared.money import Money
 from subgraphs.orders.domain.cancellation import asked_for_by
-from subgraphs.orders.domain.cart import Cart, CartLine
+from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.fulfilment import Kind, Saga, Step
 from subgraphs.orders.domain.order import Actor, OrderedLine, PlacedOrder
 from subgraphs.orders.domain.references import ProductVariant
@@ -20,11 +20,12 @@ def cart_line(
     is_sold: bool = True,
     available: int | None = None,
     title: str = "Lamp",
+    backorder: Backorder | None = None,
 ) -> CartLine:
     """A line whose price was seen as it is, unless said otherwise."""
     seen_price = Money(price if seen is None else seen, currency)
     product = ProductVariant(new_id())
-    return CartLine(new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available)
+    return CartLine(new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available, backorder)
 
 
 def cart(*lines: CartLine) -> Cart:

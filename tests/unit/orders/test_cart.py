@@ -1,9 +1,22 @@
 """Carts: sums, and what stands between a line and an order."""
 
-import pytest
+from datetime import date
+from fractions import Fraction
 
-from shared.money import Money
-from subgraphs.orders.domain.cart import CartLine, CartLineProblemCode, fullness_error, quantity_error
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.money import Money, minor_digits
+from subgraphs.orders.domain.cart import (
+    MAX_QUANTITY,
+    Backorder,
+    CartLine,
+    CartLineProblemCode,
+    fullness_error,
+    merge_errors,
+    quantity_error,
+)
 from tests.unit.orders.builders import cart, cart_line
 
 
@@ -13,6 +26,28 @@ def codes(line: CartLine) -> list[CartLineProblemCode]:
 
 def test_a_cart_costs_the_exact_sum_of_its_lines() -> None:
     assert cart(cart_line(price=333, quantity=3), cart_line(price=1, quantity=999)).total == Money(1998, "EUR")
+
+
+PRICED = st.tuples(st.integers(0, 99_999_999), st.integers(1, MAX_QUANTITY))
+
+
+@given(st.lists(PRICED, min_size=1, max_size=20), st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_a_total_is_the_exact_rational_sum_in_every_currency_and_whatever_the_order_of_lines(
+    priced: list[tuple[int, int]], currency: str
+) -> None:
+    lines = [cart_line(price=price, quantity=quantity, currency=currency) for price, quantity in priced]
+    total = cart(*lines).total
+    assert total is not None
+    unit = 10 ** minor_digits(currency)
+    assert Fraction(total.amount) == sum(Fraction(price, unit) * quantity for price, quantity in priced)
+    assert cart(*reversed(lines)).total == total
+    assert total == Money(sum(line.total.minor for line in lines), currency)
+
+
+@given(st.integers(0, 99_999_999), st.integers(1, MAX_QUANTITY), st.integers(1, MAX_QUANTITY))
+def test_pieces_bought_apart_cost_what_they_cost_together(price: int, first: int, second: int) -> None:
+    apart = cart(cart_line(price=price, quantity=first), cart_line(price=price, quantity=second)).total
+    assert apart == cart_line(price=price, quantity=first + second).total
 
 
 def test_an_empty_cart_and_one_of_two_currencies_have_no_total() -> None:
@@ -53,5 +88,47 @@ def test_a_line_holds_1_to_999_pieces(quantity: int, is_good: bool) -> None:
 
 
 def test_a_cart_holds_a_hundred_lines() -> None:
-    assert fullness_error(100) is None
-    assert fullness_error(101) is not None
+    assert fullness_error(100, "lines") is None
+    assert fullness_error(101, "lines") is not None
+
+
+AUGUST = date(2027, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("available", "backorder", "message"),
+    [
+        (0, Backorder(AUGUST), "Lamp is not in stock now; it can be ordered and follows from 2027-08-01."),
+        (0, Backorder(None), "Lamp is not in stock now; it can be ordered and follows later."),
+        (1, Backorder(None), "Only 1 of Lamp is in stock now; the others can be ordered and follow later."),
+        (4, Backorder(AUGUST), "Only 4 of Lamp are in stock now; the others can be ordered and follow from 2027-08-01."),
+    ],
+)
+def test_what_can_be_back_ordered_is_told_and_blocks_nothing(available: int, backorder: Backorder, message: str) -> None:
+    (problem,) = cart_line(quantity=5, available=available, backorder=backorder).problems
+    assert (problem.code, problem.message, problem.is_blocking) == (CartLineProblemCode.BACKORDERED, message, False)
+
+
+def test_a_back_order_is_no_matter_while_there_is_enough() -> None:
+    assert codes(cart_line(quantity=5, available=5, backorder=Backorder(AUGUST))) == []
+
+
+def test_every_other_problem_blocks_the_order() -> None:
+    lines = [cart_line(quantity=5, available=0), cart_line(seen=900), cart_line(is_sold=False)]
+    assert [problem.is_blocking for line in lines for problem in line.problems] == [True, True, True]
+
+
+def test_two_carts_of_a_hundred_variants_together_can_be_merged_and_of_more_can_not() -> None:
+    shared = cart_line()
+    own = cart(shared, *(cart_line() for _ in range(59)))
+    fitting = cart(shared, *(cart_line() for _ in range(40)))
+    assert [error for error in merge_errors(fitting, own) if error] == []
+    (error,) = [error for error in merge_errors(cart(*fitting.lines, cart_line()), own) if error]
+    assert (error.code, error.field) == ("CART_FULL", ("cartId",))
+
+
+def test_carts_of_two_currencies_are_not_merged_but_an_empty_one_has_none() -> None:
+    euros, dollars = cart(cart_line()), cart(cart_line(currency="USD"))
+    (error,) = [error for error in merge_errors(dollars, euros) if error]
+    assert (error.code, error.field) == ("INVALID", ("cartId",))
+    assert [error for error in merge_errors(dollars, cart()) if error] == []

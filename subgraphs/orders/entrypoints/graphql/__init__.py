@@ -3,14 +3,16 @@
 from ariadne.types import SchemaBindable
 
 from shared.graphql.federation import Entity
+from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.references import User
 from subgraphs.orders.entrypoints.graphql import carts, orders, undoing
 from subgraphs.orders.queries.orders import OrderView
 
 
-def bindables(deadline_seconds: float) -> tuple[SchemaBindable, ...]:
+def bindables(deadline_seconds: float, lifetime: CartLifetime) -> tuple[SchemaBindable, ...]:
     """The resolvers."""
-    return (*carts.BINDABLES, *orders.BINDABLES, *undoing.BINDABLES, orders.checkout_mutation(deadline_seconds))
+    cart_bindables = (carts.query, carts.cart_mutations(lifetime))
+    return (*cart_bindables, *orders.BINDABLES, *undoing.BINDABLES, orders.checkout_mutation(deadline_seconds))
 
 
 ENTITIES = (Entity("Order", OrderView, orders.load_orders), Entity("User", User, orders.load_users))

@@ -1,24 +1,25 @@
 """Carts."""
 
 from typing import Any
+from uuid import UUID
 
 from ariadne import MutationType, QueryType
 
-from shared.graphql.context import Info
+from shared.graphql.context import Info, require_principal
+from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
 from shared.ids import parse_id
 from subgraphs.orders.commands.add_cart_lines import add_cart_lines, wanted_variant
 from subgraphs.orders.commands.cart_changes import existing_cart
 from subgraphs.orders.commands.create_cart import create_cart
+from subgraphs.orders.commands.merge_carts import merge_carts
 from subgraphs.orders.commands.remove_cart_lines import remove_cart_lines
 from subgraphs.orders.commands.update_cart_lines import update_cart_lines, wanted_quantity
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart import Cart, CartLifetime
 from subgraphs.orders.entrypoints.graphql.callers import user_id_of
-from subgraphs.orders.queries.carts import cart_by_id
+from subgraphs.orders.queries.carts import cart_by_id, cart_of_user
 
 query = QueryType()
-mutation = MutationType()
-BINDABLES = (query, mutation)
 
 
 @query.field("cart")
@@ -27,32 +28,55 @@ async def resolve_cart(_: object, info: Info, id: str) -> Cart | None:
     return await cart_by_id(parse_id(id, "id"), user_id_of(info))
 
 
-@mutation.field("cartCreate")
-@payload
-async def resolve_cart_create(_: object, info: Info) -> dict[str, Any]:
-    """Starts a cart."""
-    user_id = user_id_of(info)
-    return {"cart": await existing_cart(await create_cart(user_id), user_id)}
+@query.field("myCart")
+async def resolve_my_cart(_: object, info: Info) -> Cart | None:
+    """The caller's own cart."""
+    return await cart_of_user(require_principal(info).user_id)
 
 
-@mutation.field("cartAddLines")
-@payload
-async def resolve_cart_add_lines(_: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
-    """Puts variants into a cart."""
-    wanted = [wanted_variant(**line) for line in input["lines"]]
-    return {"cart": await add_cart_lines(input["cart_id"], wanted, user_id_of(info))}
+def cart_mutations(lifetime: CartLifetime) -> MutationType:
+    """The mutations of carts that are thrown away after a time."""
+    changes = _Changes(lifetime)
+    mutation = MutationType()
+    mutation.set_field("cartCreate", payload(changes.create))
+    mutation.set_field("cartAddLines", payload(changes.add_lines))
+    mutation.set_field("cartUpdateLines", payload(changes.update_lines))
+    mutation.set_field("cartRemoveLines", payload(changes.remove_lines))
+    mutation.set_field("cartMerge", payload(changes.merge))
+    return mutation
 
 
-@mutation.field("cartUpdateLines")
-@payload
-async def resolve_cart_update_lines(_: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
-    """Sets quantities."""
-    wanted = [wanted_quantity(**line) for line in input["lines"]]
-    return {"cart": await update_cart_lines(input["cart_id"], wanted, user_id_of(info))}
+class _Changes:
+    """The resolvers, which have the lifetime of carts in common."""
 
+    def __init__(self, lifetime: CartLifetime) -> None:
+        self._lifetime = lifetime
 
-@mutation.field("cartRemoveLines")
-@payload
-async def resolve_cart_remove_lines(_: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
-    """Takes lines out."""
-    return {"cart": await remove_cart_lines(input["cart_id"], input["line_ids"], user_id_of(info))}
+    async def create(self, _: object, info: Info) -> dict[str, Any]:
+        """Starts a cart."""
+        user_id = user_id_of(info)
+        return {"cart": await existing_cart(await create_cart(user_id, self._lifetime), user_id)}
+
+    async def add_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
+        """Puts variants into a cart."""
+        wanted = [wanted_variant(**line) for line in input["lines"]]
+        return {"cart": await add_cart_lines(input["cart_id"], wanted, user_id_of(info), self._lifetime)}
+
+    async def update_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
+        """Sets quantities."""
+        wanted = [wanted_quantity(**line) for line in input["lines"]]
+        return {"cart": await update_cart_lines(input["cart_id"], wanted, user_id_of(info), self._lifetime)}
+
+    async def remove_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
+        """Takes lines out."""
+        return {"cart": await remove_cart_lines(input["cart_id"], input["line_ids"], user_id_of(info), self._lifetime)}
+
+    async def merge(self, _: object, info: Info, input: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+        """Puts an anonymous cart into the caller's, and answers with that as it is now."""
+        user_id = require_principal(info).user_id
+
+        async def merged() -> str:
+            return str(await merge_carts(input["cart_id"], user_id, self._lifetime))
+
+        cart_id = await replayable_mutation(info, input, idempotency_key, merged)
+        return {"cart": await existing_cart(UUID(cart_id), user_id)}

@@ -8,6 +8,7 @@ from subgraphs.orders.infrastructure.tables.catalogue import KnownProduct, Known
 from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine, OrderStatusChange
 from subgraphs.orders.infrastructure.tables.refunds import Refund, RefundLine
 from subgraphs.orders.infrastructure.tables.sagas import Saga
+from subgraphs.orders.infrastructure.tables.shipments import Shipment, ShipmentLine
 
 __all__ = [
     "Cart",
@@ -20,5 +21,7 @@ __all__ = [
     "Refund",
     "RefundLine",
     "Saga",
+    "Shipment",
+    "ShipmentLine",
     "Variant",
 ]

@@ -1,19 +1,24 @@
 """Carts."""
 
 from tortoise import fields
-from tortoise.fields.db_defaults import Now
+from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.models import Model
 
 from subgraphs.orders.infrastructure.tables.catalogue import Variant
 
 
 class Cart(Model):
-    """A cart; without an owner it is anybody's who knows its id. Whoever changes a cart locks its row first."""
+    """A cart; without an owner it is anybody's who knows its id. Whoever changes a cart locks its row first.
+
+    ``expires_at`` is when it is thrown away unless it is ordered; every change puts it off. The default is for carts that were
+    there before the column.
+    """
 
     id = fields.UUIDField(primary_key=True)
     owner_id = fields.UUIDField(null=True)
     ordered_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
+    expires_at = fields.DatetimeField(db_default=SqlDefault("now() + interval '30 days'"))
 
     class Meta:
         table = "carts"

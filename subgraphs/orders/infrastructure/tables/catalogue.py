@@ -32,11 +32,16 @@ class Variant(Model):
 
 
 class KnownStock(Model):
-    """How many pieces of a variant can be bought, as the inventory events tell. It may be known before the variant is."""
+    """How many pieces of a variant can be bought, as the inventory events tell. It may be known before the variant is.
+
+    With ``is_backorder_allowed`` more can be ordered than there are; they follow at ``backorder_available_from``, if that is known.
+    """
 
     variant_id = fields.UUIDField(primary_key=True)
     version = fields.BigIntField()
     available = fields.IntField()
+    is_backorder_allowed = fields.BooleanField(db_default=False)
+    backorder_available_from = fields.DateField(null=True)
 
     class Meta:
         table = "known_stock"

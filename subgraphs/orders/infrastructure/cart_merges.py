@@ -1,0 +1,63 @@
+"""Two carts in Postgres become one."""
+
+from uuid import UUID
+
+from shared import db
+from shared.errors import UserErrors
+from subgraphs.orders.domain.cart import MAX_QUANTITY
+from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
+
+_MERGES = 0x63617274  # "cart": the class of the advisory locks of users who merge
+
+# One statement locks both in the order of their ids, so that merges that share a cart never wait for each other in a circle.
+_LOCK = """
+SELECT id, owner_id, ordered_at FROM carts
+WHERE (id = $1 AND owner_id IS NULL AND (ordered_at IS NOT NULL OR expires_at > now()))
+  OR (ordered_at IS NULL AND id = (
+    SELECT id FROM carts WHERE owner_id = $2 AND ordered_at IS NULL AND expires_at > now() ORDER BY created_at DESC LIMIT 1
+  ))
+ORDER BY id FOR UPDATE
+"""
+
+_MOVE_LINES = """
+WITH added AS (
+  UPDATE cart_lines AS line SET quantity = least(line.quantity + other.quantity, $3)
+  FROM cart_lines AS other WHERE line.cart_id = $2 AND other.cart_id = $1 AND other.variant_id = line.variant_id
+)
+UPDATE cart_lines SET cart_id = $2
+WHERE cart_id = $1 AND variant_id NOT IN (SELECT variant_id FROM cart_lines WHERE cart_id = $2)
+"""
+
+
+async def lock_for_merge(anonymous_id: UUID, user_id: UUID) -> UUID | None:
+    """Locks an anonymous cart and the user's own open one until the transaction ends; answers the own one's id, None without it.
+
+    Raises:
+        UserErrors: when there is no such anonymous cart, or it was ordered.
+    """
+    # Merges of one user take turns: of two that find no own cart, the second is to find the one that the first makes it.
+    await db.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _MERGES, str(user_id))
+    locked = {row["id"]: row for row in await db.fetch(_LOCK, anonymous_id, user_id)}
+    anonymous = locked.pop(anonymous_id, None)
+    if anonymous is None or anonymous["owner_id"] is not None:
+        raise UserErrors(cart_not_found())
+    if anonymous["ordered_at"] is not None:
+        raise UserErrors(cart_already_ordered())
+    return next(iter(locked), None)
+
+
+async def adopt(anonymous_id: UUID, user_id: UUID, days: int) -> None:
+    """Makes a locked anonymous cart the user's, to be thrown away after so many days without a change."""
+    await db.execute(
+        "UPDATE carts SET owner_id = $2, expires_at = now() + make_interval(days => $3) WHERE id = $1", anonymous_id, user_id, days
+    )
+
+
+async def pour(anonymous_id: UUID, own_id: UUID, days: int) -> None:
+    """Puts the lines of a locked cart into another one, and throws the first away.
+
+    Pieces of one variant add up, to the most that a line holds. A line that both have keeps the price that was seen in the second.
+    """
+    await db.execute(_MOVE_LINES, anonymous_id, own_id, MAX_QUANTITY)
+    await db.execute("DELETE FROM carts WHERE id = $1", anonymous_id)
+    await db.execute("UPDATE carts SET expires_at = now() + make_interval(days => $2) WHERE id = $1", own_id, days)
