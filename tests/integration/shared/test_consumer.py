@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import orjson
-from aiokafka import AIOKafkaProducer
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from shared import db
 from shared.events.cloudevents import encode_headers
@@ -17,6 +18,7 @@ from shared.ids import new_id
 from shared.workers import Worker, supervise
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually
+from tilt.embedded.backends.kafka import PARTITIONS
 
 TYPE = "mercato.test.ThingChanged"
 
@@ -98,6 +100,41 @@ async def test_malformed_messages_are_put_aside_and_the_partition_moves_on(stage
     async with consuming(stage):
         assert await effects(1) == [("a", 1)]
         assert len(await stage.messages(stage.dead_letters, 5)) == 5
+
+
+async def committed(stage: Stage) -> int:
+    """How many messages of the topic the group need not read again."""
+    async with AIOKafkaConsumer(bootstrap_servers=stage.bootstrap_servers, group_id=stage.group, enable_auto_commit=False) as group:
+        offsets = [await group.committed(TopicPartition(stage.topic, partition)) for partition in range(PARTITIONS)]
+    return sum(offset or 0 for offset in offsets)
+
+
+async def test_a_stopped_consumer_has_committed_all_that_it_applied(stage: Stage, producer: AIOKafkaProducer) -> None:
+    for number in range(100, 300):
+        await send(producer, stage, str(number % 7), number)
+    async with consuming(stage):
+        await effects(200)
+    assert await committed(stage) == 200
+
+
+async def test_a_consumer_that_dies_before_its_offsets_are_committed_costs_no_second_effect(
+    stage: Stage, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as never_commits:
+        never_commits.setattr(Consumer, "_commit", lambda *_: asyncio.sleep(0))
+        for number in range(100, 300):
+            await send(producer, stage, str(number % 7), number)
+        async with consuming(stage):
+            await effects(200)
+    assert await committed(stage) == 0
+    await send(producer, stage, "last", 300)
+
+    async def all_read_again() -> bool:
+        return await committed(stage) == 201
+
+    async with consuming(stage):
+        await eventually(all_read_again, "an idle consumer has committed what it read again")
+    assert sorted(number for _, number in await effects(201)) == list(range(100, 301))
 
 
 async def test_types_that_nobody_handles_are_passed_over(stage: Stage, producer: AIOKafkaProducer) -> None:

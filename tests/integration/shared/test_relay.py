@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from shared import db
+from shared.events import relay
 from shared.events.cloudevents import decode
 from shared.events.event import Event
 from shared.events.relay import Relay
@@ -63,6 +64,14 @@ async def test_an_event_whose_transaction_rolls_back_is_never_sent(stage: Stage)
             await publish_and_fail(stage)
         await publish(event(stage, new_id(), 2))
         assert await numbers(stage, 1) == [2]
+
+
+async def test_an_idle_relay_is_woken_by_a_commit_and_by_the_stop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_IDLE_SECONDS", 600.0)
+    async with relaying(stage), asyncio.timeout(60):
+        for number in range(3):
+            await publish(event(stage, new_id(), number))
+            await eventually(all_sent, f"event {number} is sent")
 
 
 async def test_an_earlier_row_that_commits_later_is_not_forgotten(stage: Stage) -> None:
