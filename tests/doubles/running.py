@@ -145,11 +145,11 @@ async def stripe_double(running_stripe_double: Double) -> AsyncIterator[Double]:
     await running_stripe_double.reset()
 
 
-async def double_of_paypal(folder: Path, webhook_url: str | None) -> tuple[Double, Path]:
+async def double_of_paypal(folder: Path, webhook_url: str | None, *options: str) -> tuple[Double, Path]:
     """A running double of PayPal, and the file with the root that its certificate is believed by."""
     webhook = ["--webhook-url", webhook_url] if webhook_url else []
     authority_file = folder / f"paypal-double-{new_id()}.pem"
-    arguments = [*webhook, "--authority-file", str(authority_file)]
+    arguments = [*webhook, "--authority-file", str(authority_file), *options]
     return await _started(Double("paypal", folder / "logs" / "paypal-double.log", *arguments)), authority_file
 
 

@@ -1,7 +1,9 @@
 """The certificates that PayPal signs its webhooks with: where they may come from, and why they are believed."""
 
 import asyncio
+import contextlib
 import re
+import warnings
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ import certifi
 import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from shared.errors import Unavailable
@@ -21,6 +24,7 @@ SANDBOX_ORIGINS = ("https://api.sandbox.paypal.com", "https://api-m.sandbox.payp
 SUBJECTS = ("messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com")
 
 _PATH = r"/v1/notifications/certs/[A-Za-z0-9_-]{1,100}"
+_CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _LARGEST = 64 * 1024
 _KEPT = 16
 _TIMEOUT_SECONDS = 4.0
@@ -89,7 +93,17 @@ class PayPalCertificates:
         return leaf
 
     def _store(self) -> Store:
-        return Store(x509.load_pem_x509_certificates(self._authorities.read_bytes()))
+        return Store(_roots(self._authorities.read_bytes()))
+
+
+def _roots(pem: bytes) -> list[x509.Certificate]:
+    """All roots of a file, but for those of a form that is not allowed any more: the web has trusted some for decades."""
+    roots: list[x509.Certificate] = []
+    for block in _CERTIFICATE.findall(pem):
+        with warnings.catch_warnings(), contextlib.suppress(ValueError, CryptographyDeprecationWarning):
+            warnings.simplefilter("error", CryptographyDeprecationWarning)
+            roots.append(x509.load_pem_x509_certificate(block))
+    return roots
 
 
 async def _body(answer: httpx.Response) -> bytes:

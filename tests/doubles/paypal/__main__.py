@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from tests.doubles.paypal.app import paypal_double
+from tests.doubles.paypal.app import TOKEN_SECONDS, Options, paypal_double
 from tests.doubles.server import serve
 
 CLIENT_ID = "the-shop"
@@ -21,12 +21,10 @@ def main() -> None:
     parser.add_argument("--webhook-url")
     parser.add_argument("--webhook-id", default=WEBHOOK_ID, help="signed along with every event")
     parser.add_argument("--authority-file", type=Path, help="where the root of its certificate is written, as PEM")
-    arguments = parser.parse_args()
-    credentials = (arguments.client_id, arguments.client_secret)
-    serve(
-        paypal_double(arguments.port, credentials, arguments.webhook_url, arguments.webhook_id, arguments.authority_file),
-        arguments.port,
-    )
+    parser.add_argument("--token-seconds", type=float, default=TOKEN_SECONDS, help="how long it says that access tokens are good")
+    given = vars(parser.parse_args())
+    credentials = (given.pop("client_id"), given.pop("client_secret"))
+    serve(paypal_double(Options(credentials=credentials, **given)), given["port"])
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,17 @@ from tests.doubles.server import answer, create_app
 from tests.doubles.webhooks import Webhooks
 from tilt.embedded.ports import LOOPBACK
 
-TOKEN_SECONDS = 32_400
+TOKEN_SECONDS = 32_400.0
 
-Read = Callable[..., Object]
-Command = Callable[..., Object]
+Call = Callable[..., Object]
 
 
 class Api:
     """Every call of PayPal's API that the double has."""
 
-    def __init__(self, account: Account, credentials: tuple[str, str]) -> None:
+    def __init__(self, account: Account, credentials: tuple[str, str], token_seconds: float) -> None:
         self._account = account
+        self._token_seconds = token_seconds
         self._credentials = credentials
         self._tokens: set[str] = set()
         self._request_ids = RequestIds()
@@ -86,7 +87,7 @@ class Api:
             return _answer({"error": "invalid_client", "error_description": "Client Authentication failed"}, 401)
         token = f"A21AA{secrets.token_urlsafe(48)}"
         self._tokens.add(token)
-        return _answer({"scope": "", "access_token": token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS})
+        return _answer({"scope": "", "access_token": token, "token_type": "Bearer", "expires_in": self._token_seconds})
 
     async def patch(self, request: Request) -> Response:
         if (refusal := self._refusal(request)) is not None:
@@ -126,13 +127,13 @@ class Api:
         is_won = orjson.loads(await request.body())["outcome"] == "won"
         return _tried(lambda: self._disputes.close(request.path_params["reference"], is_won))
 
-    def _read(self, path: str, read: Read) -> Route:
+    def _read(self, path: str, read: Call) -> Route:
         async def endpoint(request: Request) -> Response:
             return self._refusal(request) or _tried(lambda: read(*request.path_params.values()))
 
         return Route(path, endpoint, methods=["GET"])
 
-    def _command(self, path: str, command: Command) -> Route:
+    def _command(self, path: str, command: Call) -> Route:
         async def endpoint(request: Request) -> Response:
             if (refusal := self._refusal(request)) is not None:
                 return refusal
@@ -153,7 +154,7 @@ class Api:
         return _answer({"error": "invalid_token", "error_description": "Token signature verification failed"}, 401)
 
 
-async def _work(request: Request, sent: bytes, command: Command) -> Object:
+async def _work(request: Request, sent: bytes, command: Call) -> Object:
     """Does what a call asks for; a rule may make it slow, or fail before it has an effect."""
     rule: RequestRule | None = request.scope.get(RULE)
     if rule and rule.is_during(RequestAction.DELAY):
@@ -190,20 +191,30 @@ def _answer(content: Any, status: int = 200) -> Response:
     return response
 
 
-def paypal_double(
-    port: int, credentials: tuple[str, str], webhook_url: str | None, webhook_id: str, authority_file: Path | None
-) -> Starlette:
-    """The whole double. Its certificate's authority is made anew and written to a file, for the shop to trust."""
-    base = f"http://{LOOPBACK}:{port}"
+@dataclass(frozen=True)
+class Options:
+    """``authority_file`` is where the root of the double's certificate is written, as PEM, for the shop to trust."""
+
+    port: int
+    credentials: tuple[str, str]
+    webhook_url: str | None
+    webhook_id: str
+    authority_file: Path | None
+    token_seconds: float
+
+
+def paypal_double(options: Options) -> Starlette:
+    """The whole double."""
+    base = f"http://{LOOPBACK}:{options.port}"
     authority = Authority()
-    if authority_file is not None:
-        authority_file.write_bytes(authority.pem)
-    signer = Signer(authority.certify(), f"{base}{CERTIFICATE_PATH}", webhook_id)
+    if options.authority_file is not None:
+        options.authority_file.write_bytes(authority.pem)
+    signer = Signer(authority.certify(), f"{base}{CERTIFICATE_PATH}", options.webhook_id)
 
     async def certificate(request: Request) -> Response:
         return Response(signer.certified.pem, media_type="application/x-x509-ca-cert")
 
     control, ledger = Control(), Ledger()
-    webhooks = Webhooks(control, webhook_url, signer.headers)
-    api = Api(Account(base, ledger, webhooks), credentials)
+    webhooks = Webhooks(control, options.webhook_url, signer.headers)
+    api = Api(Account(base, ledger, webhooks), options.credentials, options.token_seconds)
     return create_app([*api.routes(), Route(CERTIFICATE_PATH, certificate)], control, webhooks, ledger)
