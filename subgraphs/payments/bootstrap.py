@@ -1,17 +1,28 @@
 """Puts payments together."""
 
+import argparse
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 
+from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
+from schema.proto.mercato.orders.v1.orders_pb2_grpc import OrdersStub
 from shared.config import load_settings
-from shared.subgraph import Subgraph
+from shared.rpc.peer import Peer
+from shared.subgraph import Command, Subgraph
 from shared.workers import Worker
+from subgraphs.payments.commands.reconcile import Reconciler
 from subgraphs.payments.domain.ports import NoticeReader, PaymentProvider
-from subgraphs.payments.entrypoints import graphql, rpc, webhooks
+from subgraphs.payments.entrypoints import graphql, reconciliation, rpc, webhooks
 from subgraphs.payments.entrypoints.workers import follow_payments
 from subgraphs.payments.infrastructure import tables
+from subgraphs.payments.infrastructure.audits import Auditors
+from subgraphs.payments.infrastructure.paypal_api import PayPalApi
+from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
+from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
+from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
+from subgraphs.payments.infrastructure.paypal_webhooks import PayPalWebhooks
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from subgraphs.payments.infrastructure.stripe_webhooks import StripeWebhooks
 from subgraphs.payments.seed import seed
@@ -31,8 +42,11 @@ def build() -> Subgraph:
     """Payments, configured by the environment."""
     settings = load_settings(PaymentsSettings)
     stripe = StripeProvider(settings.stripe_api_base, settings.stripe_api_key.get_secret_value())
-    adapters = [_stripe(settings, stripe)]
+    adapters = [_stripe(settings, stripe), *([_paypal(settings)] if settings.paypal_client_id else [])]
     providers = {adapter.provider.name: adapter.provider for adapter in adapters}
+    peers = _peers(settings)
+    reconciler = Reconciler(Auditors(*peers), providers)
+    resources = [*peers, *(resource for adapter in adapters for resource in adapter.resources)]
     return Subgraph(
         name="payments",
         settings=settings,
@@ -42,10 +56,41 @@ def build() -> Subgraph:
         seed=seed,
         rpc_services=(rpc.register(providers),),
         routes=webhooks.routes({adapter.provider.name: adapter.reader for adapter in adapters}),
-        workers=(Worker("follow-payments", partial(follow_payments, providers)),),
-        resources=[resource for adapter in adapters for resource in adapter.resources],
+        workers=(
+            Worker("follow-payments", partial(follow_payments, providers)),
+            Worker("reconcile", partial(reconciliation.reconcile_regularly, reconciler, settings.reconcile_seconds)),
+        ),
+        commands=(_reconcile_command(reconciler, resources),),
+        resources=resources,
     )
+
+
+def _peers(settings: PaymentsSettings) -> tuple[Peer[OrdersStub], Peer[InventoryStub]]:
+    secret = settings.rpc_secret.get_secret_value()
+    orders: Peer[OrdersStub] = Peer(settings.orders_rpc_address, secret, OrdersStub)
+    inventory: Peer[InventoryStub] = Peer(settings.inventory_rpc_address, secret, InventoryStub)
+    return orders, inventory
+
+
+def _reconcile_command(reconciler: Reconciler, resources: Sequence[AbstractAsyncContextManager[object]]) -> Command:
+    async def run(options: argparse.Namespace) -> None:
+        async with AsyncExitStack() as stack:
+            for resource in resources:
+                await stack.enter_async_context(resource)
+            await reconciliation.reconcile_once(reconciler, options)
+
+    help_text = "compare the books of provider, payments, orders and inventory; status 1 when they differ"
+    return Command("reconcile", help_text, reconciliation.arguments, run)
 
 
 def _stripe(settings: PaymentsSettings, provider: StripeProvider) -> Adapter:
     return Adapter(provider, StripeWebhooks(settings.stripe_webhook_secret.get_secret_value()), (provider,))
+
+
+def _paypal(settings: PaymentsSettings) -> Adapter:
+    api = PayPalApi(settings.paypal_api_base, settings.paypal_client_id, settings.paypal_client_secret.get_secret_value())
+    provider = PayPalProvider(api, settings.paypal_return_url, settings.paypal_cancel_url)
+    origins = [*certificate_origins(settings.paypal_api_base), *filter(None, [settings.paypal_certificate_origin])]
+    certificates = PayPalCertificates(origins, settings.paypal_certificate_authorities)
+    reader = PayPalWebhooks(settings.paypal_webhook_id, certificates, PayPalLookups(api, provider))
+    return Adapter(provider, reader, (provider, certificates))

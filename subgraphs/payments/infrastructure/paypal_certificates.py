@@ -19,8 +19,8 @@ from shared.errors import Unavailable
 from subgraphs.payments.domain.ports import BadNotice
 from subgraphs.payments.infrastructure.paypal_errors import unreachable
 
-LIVE_ORIGINS = ("https://api.paypal.com", "https://api-m.paypal.com")
-SANDBOX_ORIGINS = ("https://api.sandbox.paypal.com", "https://api-m.sandbox.paypal.com")
+_LIVE_ORIGINS = ("https://api.paypal.com", "https://api-m.paypal.com")
+_SANDBOX_ORIGINS = ("https://api.sandbox.paypal.com", "https://api-m.sandbox.paypal.com")
 SUBJECTS = ("messageverificationcerts.paypal.com", "messageverificationcerts.sandbox.paypal.com")
 
 _PATH = r"/v1/notifications/certs/[A-Za-z0-9_-]{1,100}"
@@ -28,6 +28,11 @@ _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-
 _LARGEST = 64 * 1024
 _KEPT = 16
 _TIMEOUT_SECONDS = 4.0
+
+
+def certificate_origins(api_base: str) -> Sequence[str]:
+    """Where PayPal's certificates come from, for who uses its API at this address: the sandbox's are nothing to a live shop."""
+    return _SANDBOX_ORIGINS if api_base.rstrip("/") in _SANDBOX_ORIGINS else _LIVE_ORIGINS
 
 
 class PayPalCertificates:

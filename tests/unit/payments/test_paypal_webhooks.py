@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from subgraphs.payments.domain.ports import BadNotice, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
-from subgraphs.payments.infrastructure.paypal_certificates import LIVE_ORIGINS, SANDBOX_ORIGINS, PayPalCertificates
+from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
 from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
 from subgraphs.payments.infrastructure.paypal_webhooks import OLDEST, PayPalWebhooks
@@ -41,7 +41,7 @@ def event(**changes: Any) -> bytes:
 API = PayPalApi("http://127.0.0.1:9", "id", "secret")
 LOOKUPS = PayPalLookups(API, PayPalProvider(API, "https://shop.example", "https://shop.example"))
 WEBHOOKS = PayPalWebhooks(WEBHOOK_ID, OneKey(), LOOKUPS)
-CERTIFICATES = PayPalCertificates(LIVE_ORIGINS)
+CERTIFICATES = PayPalCertificates(certificate_origins("https://api-m.paypal.com"))
 
 
 async def read(body: bytes, headers: Mapping[str, str]) -> Notice:
@@ -165,6 +165,6 @@ async def test_a_certificate_from_anywhere_else_is_not_even_fetched(address: str
 
 
 async def test_the_live_certificates_are_nothing_to_the_sandbox() -> None:
-    async with PayPalCertificates(SANDBOX_ORIGINS) as certificates:
+    async with PayPalCertificates(certificate_origins("https://api-m.sandbox.paypal.com/")) as certificates:
         with pytest.raises(BadNotice, match="not one of PayPal's"):
             await certificates.key(ADDRESS)
