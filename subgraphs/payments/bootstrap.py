@@ -46,7 +46,10 @@ def build() -> Subgraph:
     providers = {adapter.provider.name: adapter.provider for adapter in adapters}
     peers = _peers(settings)
     reconciler = Reconciler(Auditors(*peers), providers)
-    resources = [*peers, *(resource for adapter in adapters for resource in adapter.resources)]
+    resources: list[AbstractAsyncContextManager[object]] = [
+        *peers,
+        *(resource for adapter in adapters for resource in adapter.resources),
+    ]
     return Subgraph(
         name="payments",
         settings=settings,

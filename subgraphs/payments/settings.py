@@ -28,6 +28,11 @@ class PaymentsSettings(SubgraphSettings):
     stripe_api_key: SecretStr = Field(min_length=1, validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: SecretStr = Field(min_length=1, validation_alias="STRIPE_WEBHOOK_SECRET")
 
+    orders_rpc_address: str = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
+    inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
+    # How often the books of provider, payments, orders and inventory are compared.
+    reconcile_seconds: float = Field(default=900.0, ge=1, le=86_400)
+
     paypal_client_id: str = Field(default="", validation_alias="PAYPAL_CLIENT_ID")
     paypal_client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="PAYPAL_CLIENT_SECRET", validate_default=True)
     paypal_api_base: str = Field(default="https://api-m.paypal.com", pattern=_ADDRESS, validation_alias="PAYPAL_API_BASE")

@@ -9,7 +9,7 @@ STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
 
 def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, str]:
     """All variables, the same for everyone: who reads which is the reader's affair."""
-    users, payments, inventory = (settings.subgraphs[name] for name in ("users", "payments", "inventory"))
+    users, orders, payments, inventory = (settings.subgraphs[name] for name in ("users", "orders", "payments", "inventory"))
     values = {
         "ROUTER": settings.router,
         "ROUTER_HOST": settings.router_host,
@@ -28,6 +28,7 @@ def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, 
         "TOKEN_ISSUER": settings.token_issuer,
         "TOKEN_AUDIENCE": settings.token_audience,
         "USERS_SIGNING_KEY_FILE": credentials.users_signing_key_file,
+        "ORDERS_RPC_ADDRESS": settings.orders_rpc_address or f"{orders.host}:{orders.grpc_port}",
         "INVENTORY_RPC_ADDRESS": settings.inventory_rpc_address or f"{inventory.host}:{inventory.grpc_port}",
         "PAYMENTS_RPC_ADDRESS": settings.payments_rpc_address or f"{payments.host}:{payments.grpc_port}",
         "LOG_LEVEL": settings.log_level,

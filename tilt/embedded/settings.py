@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     token_issuer: str = "mercato"  # noqa: S105 - a name, no secret
     token_audience: str = "mercato"  # noqa: S105
     jwks_url: str | None = None
+    orders_rpc_address: str | None = None
     inventory_rpc_address: str | None = None
     payments_rpc_address: str | None = None
     otel_exporter_otlp_endpoint: str | None = None

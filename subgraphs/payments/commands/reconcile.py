@@ -5,12 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
-from subgraphs.payments.domain.ports import Intent, PaymentProvider, ProviderRecord
+from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Books,
     Difference,
-    Kind,
     OrderRecord,
     ReservationRecord,
     audit_ledger,
@@ -23,6 +21,7 @@ from subgraphs.payments.domain.reconciliation import (
 )
 from subgraphs.payments.infrastructure.audits import Auditors
 from subgraphs.payments.infrastructure.joined import joined
+from subgraphs.payments.infrastructure.payments import follow_in
 from subgraphs.payments.queries.books import books_begun_since, books_by_order, books_of_references
 
 _BATCH = 100
@@ -80,14 +79,11 @@ class Reconciler:
     async def repair(self, scope: Scope) -> Report:
         """Repairs what is safe and answers what differed, with what was done about it.
 
-        Safe is to record what the provider has done already: a payment of ours that is behind is brought to where the provider
-        has it. All else needs a person.
+        Safe is to look again at what the provider has done: the worker that follows payments records it, and gives back what came
+        too late. All else needs a person.
         """
         report = await self.compare(scope)
-        behind = {found.subject for found in report.differences if found.kind in (Kind.PROVIDER_STATUS, Kind.PROVIDER_AMOUNT)}
-        if behind:
-            followed = await self._follow(behind, scope)
-            report.differences = [_repaired(found, followed) for found in report.differences]
+        report.differences = [await _repaired(found) for found in report.differences]
         return report
 
     async def _compare_once(self, scope: Scope) -> Report:
@@ -107,23 +103,6 @@ class Reconciler:
             report.reservations += reservation is not None
             if all(part is None or part.is_settled for part in (order, books, reservation)):
                 report.differences += _judge(order, books, reservation)
-
-    async def _follow(self, subjects: set[str], scope: Scope) -> set[str]:
-        followed: set[str] = set()
-        for provider in self._providers.values():
-            async for record, books in _matched(provider, scope):
-                if books and f"payment {books.payment_id}" in subjects and await _followed(books, record):
-                    followed.add(f"payment {books.payment_id}")
-        return followed
-
-
-async def _followed(books: Books, record: ProviderRecord) -> bool:
-    intent = Intent(record.reference, record.status, record.amount, refunded_minor=record.refunded_minor)
-    try:
-        after = await follow_provider(books.payment_id, intent)
-    except Mismatch:
-        return False
-    return (after.status, after.standing.refunded_minor) != (books.status, books.refunded_minor)
 
 
 def _judge(order: OrderRecord | None, books: Books | None, reservation: ReservationRecord | None) -> Sequence[Difference]:
@@ -168,5 +147,8 @@ async def _batches(records: AsyncIterator[ProviderRecord]) -> AsyncIterator[Sequ
         yield batch
 
 
-def _repaired(found: Difference, followed: set[str]) -> Difference:
-    return replace(found, repair="recorded what the provider has") if found.subject in followed else found
+async def _repaired(found: Difference) -> Difference:
+    if found.payment_id is None:
+        return found
+    await follow_in(found.payment_id, 0)
+    return replace(found, repair="the provider is asked again")

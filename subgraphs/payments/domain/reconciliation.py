@@ -11,7 +11,6 @@ from uuid import UUID
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import ProviderRecord
 
-_TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 _NOT_BOUGHT = "CANCELLED"
 
 
@@ -35,13 +34,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two books that disagree about a subject, such as an order's id; ``repair`` is what was done about it, if anything."""
+    """Two books that disagree about a subject, such as an order's id.
+
+    ``payment_id`` is the payment about which its provider can be asked again; ``repair`` is what was done, if anything.
+    """
 
     kind: Kind
     subject: str
     what: str
     expected: str
     found: str
+    payment_id: UUID | None = None
     repair: str = field(default="", compare=False)
 
 
@@ -56,8 +59,10 @@ class Books:
     status: PaymentStatus
     currency: str
     amount_minor: int
+    held_minor: int
     captured_minor: int
     refunded_minor: int
+    disputed_minor: int
     ledger: Mapping[str, int]
     is_settled: bool
 
@@ -105,18 +110,21 @@ class ReservationRecord:
 
 def compare_with_provider(books: Books, record: ProviderRecord) -> Iterator[Difference]:
     """Our row against the provider's own."""
-    subject = f"payment {books.payment_id}"
-    if _stand(books.status) != _stand(record.status):
-        yield Difference(Kind.PROVIDER_STATUS, subject, "status at the provider", books.status, record.status)
     for what, ours, theirs in (
         ("captured at the provider", books.captured_minor, record.captured_minor),
         ("refunded at the provider", books.refunded_minor, record.refunded_minor),
     ):
         if ours != theirs:
-            yield Difference(Kind.PROVIDER_AMOUNT, subject, what, _money(ours, books.currency), _money(theirs, books.currency))
-    if _moves_money(record) and (books.currency, books.amount_minor) != (record.amount.currency, record.amount.minor):
-        expected, found = _money(books.amount_minor, books.currency), _money(record.amount.minor, record.amount.currency)
-        yield Difference(Kind.PROVIDER_AMOUNT, subject, "amount at the provider", expected, found)
+            yield _provider_difference(Kind.PROVIDER_AMOUNT, books, what, str(ours), str(theirs))
+    if (books.held_minor > 0) != (record.status is PaymentStatus.AUTHORIZED):
+        yield _provider_difference(Kind.PROVIDER_STATUS, books, "status at the provider", books.status, record.status)
+    amounts = _money(books.amount_minor, books.currency), _money(record.amount.minor, record.amount.currency)
+    if _moves_money(record) and amounts[0] != amounts[1]:
+        yield _provider_difference(Kind.PROVIDER_AMOUNT, books, "amount at the provider", *amounts)
+
+
+def _provider_difference(kind: Kind, books: Books, what: str, expected: str, found: str) -> Difference:
+    return Difference(kind, f"payment {books.payment_id}", what, expected, found, books.payment_id)
 
 
 def judge_unknown(record: ProviderRecord) -> Iterator[Difference]:
@@ -128,19 +136,24 @@ def judge_unknown(record: ProviderRecord) -> Iterator[Difference]:
 
 def judge_missing(books: Books) -> Iterator[Difference]:
     """A payment of ours that the provider's books don't have."""
-    if books.reference is not None and (books.status is PaymentStatus.AUTHORIZED or books.status in _TAKEN):
+    if books.reference is not None and (books.held_minor or books.captured_minor):
         yield Difference(Kind.MISSING_AT_PROVIDER, f"payment {books.payment_id}", "payment at the provider", books.status, "none")
 
 
 def audit_ledger(books: Books) -> Iterator[Difference]:
     """A payment's row against its postings."""
-    held = books.amount_minor if books.status is PaymentStatus.AUTHORIZED else 0
-    expected = {"authorized": held, "captured": -books.captured_minor, "refunded": books.refunded_minor}
+    lost_minor = books.ledger.get("charged_back", 0)
+    expected = {
+        "authorized": books.held_minor,
+        "captured": -books.captured_minor,
+        "refunded": books.refunded_minor,
+        "disputed": books.disputed_minor - lost_minor,
+    }
     for account, amount in expected.items():
         found = books.ledger.get(account, 0)
         if found != amount:
             subject = f"payment {books.payment_id}"
-            yield Difference(Kind.LEDGER, subject, f"ledger account {account}", _money(amount, books.currency), str(found))
+            yield Difference(Kind.LEDGER, subject, f"ledger account {account}", str(amount), str(found))
 
 
 def compare_money(order: OrderRecord | None, books: Books | None) -> Iterator[Difference]:
@@ -189,7 +202,7 @@ def _bought_money(order: OrderRecord, books: Books | None) -> Iterator[Differenc
     if order.is_captured and books.captured_minor == 0:
         yield Difference(Kind.ORDER_UNPAID, subject, "captured", total, books.status)
         return
-    if not order.is_captured and books.status is not PaymentStatus.AUTHORIZED:
+    if not order.is_captured and books.held_minor == 0:
         yield Difference(Kind.ORDER_UNPAID, subject, "held", total, books.status)
     for what, expected, found in (
         ("captured", captured_minor, books.captured_minor),
@@ -216,19 +229,12 @@ def _line_differences(order: OrderRecord, line_id: str, found: StockRecord) -> I
             yield Difference(Kind.ORDER_STOCK, subject, what, str(expected), str(actual))
 
 
-def _stand(status: PaymentStatus) -> str:
-    """What a status says of money: the words for "nothing" differ, and when something is refunded the amounts tell."""
-    if status in _TAKEN:
-        return "taken"
-    return "held" if status is PaymentStatus.AUTHORIZED else "nothing"
-
-
 def _moves_money(record: ProviderRecord) -> bool:
     return record.status is PaymentStatus.AUTHORIZED or record.captured_minor != record.refunded_minor
 
 
 def _has_money(books: Books) -> bool:
-    return books.status is PaymentStatus.AUTHORIZED or books.captured_minor != books.refunded_minor
+    return books.held_minor > 0 or books.captured_minor != books.refunded_minor
 
 
 def _money(minor: int, currency: str) -> str:

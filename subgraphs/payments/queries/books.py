@@ -66,8 +66,10 @@ def _books(row: asyncpg.Record) -> Books:
         status=PaymentStatus(row["status"]),
         currency=row["currency"],
         amount_minor=row["amount_minor"],
+        held_minor=row["held_minor"],
         captured_minor=row["captured_minor"],
         refunded_minor=row["refunded_minor"],
+        disputed_minor=row["disputed_minor"],
         ledger=orjson.loads(row["accounts"]),
         is_settled=row["is_settled"],
     )

@@ -30,9 +30,9 @@ TOTAL = 1990
 SOUND_LEDGER = {"authorized": 0, "captured": -TOTAL, "receivable": TOTAL}
 
 BOOKS = Books(
-    PAYMENT_ID, ORDER_ID, "stripe", "pi_1", PaymentStatus.CAPTURED, "EUR", TOTAL, TOTAL, 0, ledger=SOUND_LEDGER, is_settled=True
+    PAYMENT_ID, ORDER_ID, "stripe", "pi_1", PaymentStatus.CAPTURED, "EUR", TOTAL, 0, TOTAL, 0, 0, SOUND_LEDGER, is_settled=True
 )
-HELD = replace(BOOKS, status=PaymentStatus.AUTHORIZED, captured_minor=0, ledger={"authorized": TOTAL})
+HELD = replace(BOOKS, status=PaymentStatus.AUTHORIZED, held_minor=TOTAL, captured_minor=0, ledger={"authorized": TOTAL})
 VOIDED = replace(BOOKS, status=PaymentStatus.VOIDED, captured_minor=0, ledger={})
 REFUNDED = replace(
     BOOKS, status=PaymentStatus.REFUNDED, refunded_minor=TOTAL, ledger={**SOUND_LEDGER, "refunded": TOTAL, "receivable": 0}
@@ -148,7 +148,7 @@ def test_another_status_at_the_provider_is_told_unless_it_says_the_same_of_money
     assert Kind.PROVIDER_STATUS in kinds(*compare_with_provider(HELD, RECORD))
     declined = replace(RECORD, status=PaymentStatus.DECLINED, captured_minor=0)
     assert list(compare_with_provider(VOIDED, declined)) == []
-    given_back = replace(RECORD, refunded_minor=TOTAL)
+    given_back = replace(RECORD, status=PaymentStatus.REFUNDED, refunded_minor=TOTAL)
     assert list(compare_with_provider(REFUNDED, given_back)) == []
 
 
@@ -165,7 +165,7 @@ def test_a_payment_that_the_provider_does_not_have_is_told_if_it_has_money() -> 
     assert list(judge_missing(VOIDED)) == []
 
 
-@pytest.mark.parametrize("account", ["authorized", "captured", "refunded"])
+@pytest.mark.parametrize("account", ["authorized", "captured", "refunded", "disputed", "charged_back"])
 def test_a_ledger_that_contradicts_its_payment_is_told(account: str) -> None:
     wrong = {**SOUND_LEDGER, account: 7}
     assert kinds(*audit_ledger(replace(BOOKS, ledger=wrong))) == [Kind.LEDGER]
