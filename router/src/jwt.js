@@ -18,6 +18,9 @@ const TOKEN_FAULTS = [
   errors.JWKSNoMatchingKey,
 ];
 
+/** How many verified tokens are remembered: checking a signature costs more than all else that is done with a request here. */
+const REMEMBERED_TOKENS = 10_000;
+
 const claimsByContext = /** @type {WeakMap<object, Claims>} */ (new WeakMap());
 
 /**
@@ -35,7 +38,7 @@ export function claimsOf(context) {
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
  */
 export function useAccessToken(settings) {
-  const verify = createVerifier(settings);
+  const verify = rememberVerified(createVerifier(settings));
   return {
     async onParams({ request, setResult }) {
       const authorization = request.headers.get('authorization');
@@ -65,6 +68,29 @@ function createVerifier({ jwksUrl, tokenIssuer, tokenAudience }) {
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new errors.JWTInvalid();
     return /** @type {Claims} */ ((await jwtVerify(token, keys, demands)).payload);
   };
+}
+
+/**
+ * Verifies each token once and believes it until it expires, as subgraphs do; the oldest are forgotten when they are too many.
+ * @param {(authorization: string) => Promise<Claims>} verify
+ */
+function rememberVerified(verify) {
+  const remembered = /** @type {Map<string, Claims>} */ (new Map());
+  /** @param {string} authorization */
+  return async (authorization) => {
+    const known = remembered.get(authorization);
+    if (known && !hasExpired(known)) return known;
+    remembered.delete(authorization);
+    const claims = await verify(authorization);
+    remembered.set(authorization, claims);
+    if (remembered.size > REMEMBERED_TOKENS) remembered.delete(remembered.keys().next().value ?? '');
+    return claims;
+  };
+}
+
+/** @param {Claims} claims */
+function hasExpired({ exp }) {
+  return exp === undefined || exp <= Math.floor(Date.now() / 1_000);
 }
 
 /** @param {unknown} error */

@@ -14,6 +14,7 @@ from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles
 from tests.integration.router.processes import NODE, Router, router_environment
 from tests.integration.router.processes import router as running_router
+from tests.subgraphs import eventually
 
 ME = "{ me { name } products(first: 1) { nodes { title } } }"
 STOCK_LEVELS = "{ products(first: 2) { nodes { title defaultVariant { id stockLevels { onHand } } } } }"
@@ -104,6 +105,17 @@ async def test_a_good_token_passes_and_goes_along(router: Router, doubles: Doubl
     answer = await router.ask(ME, token)
     assert answer == {"data": {"me": {"name": "Ada"}, "products": {"nodes": [{"title": "Product 0"}]}}}
     assert (await doubles["users"].received())[0]["headers"]["authorization"] == f"Bearer {token}"
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired(node_router: Router, issuer: Issuer) -> None:
+    token = issuer.token(exp=int(time.time()) + 2)
+    assert (await node_router.ask(ME, token))["data"]["me"] == {"name": "Ada"}
+
+    async def refused() -> bool:
+        answer = await node_router.ask(ME, token)
+        return "errors" in answer and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+    await eventually(refused, "the token has expired", 10)
 
 
 async def test_without_a_token_protected_fields_are_null_and_the_rest_is_answered(router: Router, doubles: Doubles) -> None:
