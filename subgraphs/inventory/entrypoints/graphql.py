@@ -40,7 +40,7 @@ async def resolve_movements(
 ) -> Connection[MovementView]:
     """A page of the variant's ledger."""
     page = page_request(first, after, key_length=1)
-    if page.after is not None and type(page.after[0]) is not int:
+    if page.after is not None and not _is_movement_id(page.after[0]):
         raise BadUserInput("after is no cursor of this list.", ("after",))
     return await its.pages.page(its.id, page)
 
@@ -73,6 +73,10 @@ async def resolve_set_policy(_: object, info: Info, *, input: Input) -> dict[str
     backorder = Backorders(**input["backorder"]) if input.get("backorder") else None
     change = checked_policy(datetime.now(UTC).date(), **{**input, "backorder": backorder})
     return {"policy": policy_view(await set_policy(change, require_principal(info).user_id))}
+
+
+def _is_movement_id(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
 
 
 async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, VariantStock]:

@@ -1,6 +1,5 @@
 """Inventory as its callers meet it: GraphQL for the router, gRPC for orders, events for everybody."""
 
-import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer
 
@@ -13,20 +12,6 @@ from shared.rpc.client import RpcClient
 from tests.contracts import assert_matches_contract
 from tests.identity import Issuer
 from tests.subgraphs import Running
-
-
-@pytest.fixture(scope="package")
-async def variant_id(inventory_process: Running) -> str:
-    """A variant with 100 pieces."""
-    connection = await asyncpg.connect(inventory_process.environment["INVENTORY_DATABASE_URL"])
-    variant, warehouse = new_id(), new_id()
-    await connection.execute("INSERT INTO warehouses (id, code, name, country) VALUES ($1, 'HAM', 'Hamburg', 'DE')", warehouse)
-    await connection.execute("INSERT INTO stock_items (variant_id, version) VALUES ($1, 1)", variant)
-    await connection.execute(
-        "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, 100)", variant, warehouse
-    )
-    await connection.close()
-    return str(variant)
 
 
 def client(process: Running, secret: str | None = None) -> RpcClient:

@@ -1,0 +1,212 @@
+"""Pieces that are bought before they are there, on a real Postgres."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import orjson
+import pytest
+
+from shared import db
+from shared.errors import FailedPrecondition
+from shared.ids import new_id
+from shared.subgraph import Subgraph
+from subgraphs.inventory.commands.expire_reservations import sweep_overdue
+from subgraphs.inventory.commands.set_policy import set_policy
+from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.requests import PolicyChange
+from subgraphs.inventory.domain.returning import Wanted
+from subgraphs.inventory.domain.stock import Backorders, StockStatus
+from subgraphs.inventory.queries.audits import list_reservations
+from tests.contracts import assert_payload_matches
+from tests.integration.inventory.builders import (
+    STAFF,
+    allow_backorders,
+    assert_books_agree,
+    available,
+    commit,
+    end_hold,
+    put_back,
+    receive,
+    release,
+    reserve,
+    reserve_lines,
+    stock,
+    stocked_variant,
+    waiting,
+)
+
+
+async def test_back_orders_are_off_until_staff_allow_them(inventory: Subgraph) -> None:
+    variant_id, line_id = await stocked_variant(2), new_id()
+    assert await reserve(variant_id, 3, new_id(), line_id=line_id) == [Shortage(line_id, variant_id, 3, 2)]
+    assert (await stock(variant_id)).stock.status is StockStatus.LOW_STOCK
+
+
+async def test_what_is_there_is_held_and_the_rest_is_waited_for(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(2)
+    await allow_backorders(variant_id)
+    assert isinstance(await reserve(variant_id, 5, new_id()), datetime)
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 3)
+    await assert_books_agree()
+
+
+async def test_no_more_than_the_limit_is_waited_for_by_fifty_buyers(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(3)
+    await allow_backorders(variant_id, limit=7)
+    outcomes = await asyncio.gather(*(reserve(variant_id, 1, new_id()) for _ in range(50)))
+    assert sum(isinstance(outcome, datetime) for outcome in outcomes) == 10
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 7)
+    assert (await stock(variant_id)).stock.status is StockStatus.OUT_OF_STOCK
+    await assert_books_agree()
+
+
+async def test_what_comes_in_goes_to_those_who_have_waited_longest(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(0)
+    await allow_backorders(variant_id)
+    first, second = new_id(), new_id()
+    await reserve(variant_id, 3, first)
+    await reserve(variant_id, 2, second)
+    await commit(first)
+    await receive(variant_id, 4)
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 1)
+    held = await db.fetch("SELECT order_id, sum(quantity) AS pieces FROM holds GROUP BY order_id")
+    assert {row["order_id"]: row["pieces"] for row in held} == {first: 3, second: 1}
+    await assert_books_agree()
+    await receive(variant_id, 4, "TWO")
+    assert (await available(variant_id), await waiting(variant_id)) == (3, 0)
+    assert await commit(second)
+    await assert_books_agree()
+
+
+async def test_pieces_that_another_order_gives_back_go_to_those_who_wait(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(2)
+    await allow_backorders(variant_id)
+    owner, patient = new_id(), new_id()
+    await reserve(variant_id, 2, owner)
+    await reserve(variant_id, 2, patient)
+    await release(owner)
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 0)
+    await assert_books_agree()
+
+
+async def test_a_released_or_expired_order_waits_no_longer(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(1)
+    await allow_backorders(variant_id)
+    released, expired = new_id(), new_id()
+    await reserve(variant_id, 3, released)
+    await reserve(variant_id, 3, expired)
+    await release(released)
+    assert await waiting(variant_id) == 2
+    await end_hold(expired)
+    await sweep_overdue()
+    assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
+    assert await commit(expired)
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 2)
+    await assert_books_agree()
+
+
+async def test_sold_pieces_that_never_came_can_be_returned(inventory: Subgraph) -> None:
+    variant_id, order_id, line_id = await stocked_variant(1), new_id(), new_id()
+    await allow_backorders(variant_id)
+    await reserve(variant_id, 4, order_id, line_id=line_id)
+    await commit(order_id)
+    await put_back(order_id, Wanted(line_id, 2))
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 1)
+    await put_back(order_id)
+    assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
+    (reservation,) = await list_reservations(UUID(int=0), 10)
+    assert [(line.held, line.sold, line.returned) for line in reservation.lines] == [(0, 4, 4)]
+    with pytest.raises(FailedPrecondition):
+        await put_back(order_id, Wanted(line_id, 1))
+    await assert_books_agree()
+
+
+async def test_returned_pieces_go_to_those_who_wait_too(inventory: Subgraph) -> None:
+    variant_id, first, second = await stocked_variant(2), new_id(), new_id()
+    await allow_backorders(variant_id)
+    await reserve(variant_id, 2, first)
+    await commit(first)
+    await reserve(variant_id, 1, second)
+    await put_back(first)
+    assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
+    await assert_books_agree()
+
+
+async def test_orders_go_on_waiting_when_back_orders_are_forbidden_again(inventory: Subgraph) -> None:
+    variant_id, order_id = await stocked_variant(0), new_id()
+    await allow_backorders(variant_id)
+    await reserve(variant_id, 2, order_id)
+    await set_policy(PolicyChange(variant_id, None, Backorders()), STAFF)
+    assert not isinstance(await reserve(variant_id, 1, new_id()), datetime)
+    await receive(variant_id, 3)
+    assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
+    await assert_books_agree()
+
+
+async def test_two_lines_of_one_variant_share_what_is_there(inventory: Subgraph) -> None:
+    variant_id, order_id = await stocked_variant(3), new_id()
+    await allow_backorders(variant_id, limit=5)
+    lines = [Demand(new_id(), variant_id, 2), Demand(new_id(), variant_id, 4)]
+    assert isinstance(await reserve_lines(order_id, lines), datetime)
+    assert await waiting(variant_id) == 3
+    await receive(variant_id, 2)
+    await commit(order_id)
+    await receive(variant_id, 2)
+    assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
+    await assert_books_agree()
+
+
+async def test_stock_set_by_hand_serves_those_who_wait_first(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(0)
+    await allow_backorders(variant_id)
+    await reserve(variant_id, 4, new_id())
+    await set_available(variant_id, 0, "nothing found")
+    assert (await available(variant_id), await waiting(variant_id)) == (0, 4)
+    await set_available(variant_id, 6, "found")
+    assert (await available(variant_id), await waiting(variant_id)) == (6, 0)
+    await assert_books_agree()
+
+
+async def test_deliveries_among_commits_of_waiting_orders_neither_deadlock_nor_lose_a_piece(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(0)
+    await allow_backorders(variant_id)
+    orders = [new_id() for _ in range(30)]
+    for order_id in orders:
+        await reserve(variant_id, 2, order_id)
+    deliveries = [receive(variant_id, 3, "ONE" if number % 2 else "TWO") for number in range(25)]
+    outcomes = await asyncio.gather(*(commit(order_id) for order_id in orders), *deliveries)
+    assert outcomes[:30] == [True] * 30
+    assert (await available(variant_id), await waiting(variant_id)) == (15, 0)
+    await assert_books_agree()
+
+
+async def test_shoppers_and_others_are_told_when_pieces_are_expected(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(0)
+    soon = datetime.now(UTC).date() + timedelta(days=9)
+    for _ in range(2):
+        await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, available_from=soon)), STAFF)
+    view = (await stock(variant_id)).stock
+    assert (view.available, view.status, view.available_from) == (0, StockStatus.BACKORDER, soon)
+    (row,) = await db.fetch("SELECT type, payload FROM outbox")
+    payload = orjson.loads(row["payload"])
+    assert_payload_matches(row["type"], payload)
+    assert payload["backorder"] == {"isAllowed": True, "availableFrom": soon.isoformat()}
+    await receive(variant_id, 9)
+    assert (await stock(variant_id)).stock.available_from is None
+
+
+async def test_a_fall_to_the_threshold_is_told_once(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(9)
+    await set_policy(PolicyChange(variant_id, 7, None), STAFF)
+    for _ in range(4):
+        await reserve(variant_id, 1, new_id())
+    rows = await db.fetch("SELECT payload FROM outbox WHERE type = 'mercato.inventory.StockLow'")
+    (payload,) = [orjson.loads(row["payload"]) for row in rows]
+    assert_payload_matches("mercato.inventory.StockLow", payload)
+    assert (payload["available"], payload["threshold"], payload["version"]) == (7, 7, 3)
+    await receive(variant_id, 5)
+    await reserve(variant_id, 5, new_id())
+    assert await db.fetch_value("SELECT count(*) FROM outbox WHERE type = 'mercato.inventory.StockLow'") == 2
