@@ -8,13 +8,14 @@ from shared.config import load_settings
 from shared.rpc.peer import Peer
 from shared.subgraph import Subgraph
 from shared.workers import Worker
+from subgraphs.orders.commands.capture_shipment import ShipmentSteps
 from subgraphs.orders.commands.expire_carts import expire_carts
 from subgraphs.orders.commands.fulfil_order import OrderSteps
 from subgraphs.orders.commands.give_back import RefundSteps
 from subgraphs.orders.commands.run_saga import SagaRunner, Steps
 from subgraphs.orders.domain.fulfilment import Kind, Times
 from subgraphs.orders.domain.ports import Inventory, Payments
-from subgraphs.orders.entrypoints import events, graphql
+from subgraphs.orders.entrypoints import events, graphql, rpc
 from subgraphs.orders.entrypoints.workers import FulfilmentWorker, measure_fulfilments
 from subgraphs.orders.infrastructure import tables
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
@@ -39,6 +40,7 @@ def build() -> Subgraph:
         bindables=graphql.bindables(settings.fulfilment_deadline_seconds, settings.cart_lifetime),
         entities=graphql.ENTITIES,
         seed=seed,
+        rpc_services=(rpc.register,),
         handlers=events.HANDLERS,
         workers=(
             Worker("fulfilment", worker.run),
@@ -54,4 +56,5 @@ def _kinds(settings: OrdersSettings, inventory: Inventory, payments: Payments) -
     return {
         Kind.ORDER: OrderSteps(inventory, payments, times, settings.capture),
         Kind.REFUND: RefundSteps(inventory, payments, times.lease_seconds),
+        Kind.SHIPMENT: ShipmentSteps(payments),
     }

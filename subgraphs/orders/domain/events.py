@@ -7,6 +7,7 @@ from shared.events.event import Event
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.refund import Refund
+from subgraphs.orders.domain.shipment import Shipment
 
 TOPIC = "orders.order.v1"
 
@@ -38,6 +39,27 @@ def order_refunded(order: PlacedOrder, refund: Refund, occurred_at: datetime) ->
     given = {"refundId": refund.id, "amountMinor": refund.amount_minor, "reason": refund.reason, "lines": lines}
     payload = order_payload(order) | {"refund": given, "occurredAt": occurred_at}
     return Event(TOPIC, order.id, "mercato.orders.OrderRefunded", payload)
+
+
+def order_shipped(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
+    """A parcel of an order left; ``is_last`` when nothing of the order is left to be sent."""
+    return Event(TOPIC, order.id, "mercato.orders.OrderShipped", _parcel_payload(order, shipment, is_last, occurred_at))
+
+
+def order_delivered(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
+    """A parcel of an order reached its buyer; ``is_last`` as for ``order_shipped``."""
+    return Event(TOPIC, order.id, "mercato.orders.OrderDelivered", _parcel_payload(order, shipment, is_last, occurred_at))
+
+
+def _parcel_payload(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> dict[str, Any]:
+    parcel = {
+        "shipmentId": shipment.id,
+        "carrier": shipment.carrier,
+        "trackingCode": shipment.tracking_code,
+        "lines": [{"lineId": piece.line_id, "quantity": piece.quantity} for piece in shipment.pieces],
+        "isLast": is_last,
+    }
+    return order_payload(order) | {"shipment": parcel, "occurredAt": occurred_at}
 
 
 def order_payload(order: PlacedOrder) -> dict[str, Any]:

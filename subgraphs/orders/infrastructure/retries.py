@@ -6,6 +6,7 @@ from uuid import UUID
 from shared import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.domain.shipment import ShipmentStatus
 from subgraphs.orders.infrastructure.sagas import CHANNEL
 
 _TAKE_UP = f"""
@@ -15,6 +16,9 @@ WITH saga AS (
 ), refund AS (
   UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()
   FROM saga WHERE refunds.id = saga.id AND saga.kind = '{Kind.REFUND}' AND status = '{RefundStatus.FAILED}'
+), shipment AS (
+  UPDATE shipments SET status = '{ShipmentStatus.PENDING}'
+  FROM saga WHERE shipments.id = saga.id AND saga.kind = '{Kind.SHIPMENT}' AND status = '{ShipmentStatus.REFUSED}'
 )
 SELECT kind || ' ' || step AS what, pg_notify('{CHANNEL}', '') FROM saga ORDER BY id
 """  # noqa: S608 - constants

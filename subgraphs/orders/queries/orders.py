@@ -20,6 +20,7 @@ from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
 from subgraphs.orders.queries.order_details import attention_of, history_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related
+from subgraphs.orders.queries.shipments import shipments_of, shipped_quantities_of
 
 
 class Details:
@@ -30,6 +31,8 @@ class Details:
         self.refunded_quantities = Related(order_ids, refunded_quantities_of)
         self.history = Related(order_ids, history_of)
         self.attention = Related(order_ids, attention_of)
+        self.shipments = Related(order_ids, shipments_of)
+        self.shipped_quantities = Related(order_ids, shipped_quantities_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""The saga of a shipment whose order's money is taken first: then the parcel leaves, or it must not."""
+
+from shared import db
+from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
+from subgraphs.orders.commands.send_parcel import send_parcel
+from subgraphs.orders.commands.try_step import Attempt, capture, unless_refused
+from subgraphs.orders.domain.fulfilment import SHIPMENT_TRANSITIONS, Saga, Step
+from subgraphs.orders.domain.ports import Payments
+from subgraphs.orders.domain.shipment import ShipmentStatus
+from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
+from subgraphs.orders.infrastructure.sagas import finish
+from subgraphs.orders.infrastructure.shipments import set_captured, set_shipment_status, shipment_by_id
+
+
+class ShipmentSteps:
+    """Takes the money of an order with its first parcel."""
+
+    transitions = SHIPMENT_TRANSITIONS
+
+    def __init__(self, payments: Payments) -> None:
+        self._payments = payments
+
+    async def attempt(self, saga: Saga) -> Attempt:
+        """Takes the money.
+
+        Raises:
+            ServiceError: when the outcome is unknown.
+        """
+        return await unless_refused(saga, capture(saga, self._payments))
+
+    async def record(self, saga: Saga, attempt: Attempt, step: Step) -> Following:
+        """Records that the parcel left, or that it must not."""
+        async with db.transaction():
+            order = await lock_order(saga.order.id)
+            assert order is not None
+            if step is Step.STUCK:
+                await _refuse(saga, attempt)
+            else:
+                await _send(saga, order)
+        return None
+
+
+async def _send(saga: Saga, order: LockedOrder) -> None:
+    if not await finish(saga, Step.DONE):
+        fenced(saga)
+        return
+    found = await shipment_by_id(saga.id)
+    assert found is not None, f"the saga of shipment {saga.id} has lost it"
+    await set_captured(order.id)
+    await set_shipment_status(saga.id, ShipmentStatus.SHIPPED)
+    await send_parcel(order, found.shipment)
+
+
+async def _refuse(saga: Saga, attempt: Attempt) -> None:
+    if await leave_to_a_person(saga, attempt):
+        await set_shipment_status(saga.id, ShipmentStatus.REFUSED)

@@ -1,0 +1,205 @@
+"""Parcels: what of an order can be sent, and what becomes of the order when it is.
+
+A refunded piece is not sent: of a line, as many pieces are left to be sent as were ordered, less those sent, less those refunded.
+Where a line was sent in part and then refunded in part, nobody says which pieces the refund is for; it is taken to be for those
+that are still here. So no piece leaves that was refunded before, and never more than was ordered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.errors import UserError, UserErrors
+from shared.ids import try_parse_id
+from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
+from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.refund import Pieces, parse_pieces, unknown_line
+
+MAX_TEXT_LENGTH = 100
+_SHIPPABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED})
+
+
+class ShipmentStatus(StrEnum):
+    """``ShipmentStatus`` of the SDL."""
+
+    PENDING = "PENDING"
+    SHIPPED = "SHIPPED"
+    DELIVERED = "DELIVERED"
+    REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """A parcel and what is in it. ``user_id`` is who recorded it."""
+
+    id: UUID
+    order_id: UUID
+    carrier: str
+    tracking_code: str | None
+    pieces: Sequence[Pieces]
+    user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskedShipment:
+    """What staff typed, read. ``pieces`` is None for all that is left to be sent."""
+
+    order_id: UUID
+    pieces: Sequence[Pieces] | None
+    carrier: str
+    tracking_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippableLine:
+    """A line of an order, and how many of its pieces are left to be sent."""
+
+    id: UUID
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shippable:
+    """An order as far as sending goes. ``undecided`` is how far the parcel is whose money is taken first; None without one."""
+
+    status: OrderStatus
+    lines: Sequence[ShippableLine]
+    undecided: ShipmentStatus | None
+
+    @property
+    def has_left(self) -> bool:
+        """Whether anything is left to be sent."""
+        return any(line.left > 0 for line in self.lines)
+
+
+def parse_shipment(typed: Mapping[str, Any]) -> AskedShipment:
+    """Reads ``ShipmentCreateInput``.
+
+    Raises:
+        UserErrors: naming the field at fault.
+    """
+    order_id, lines, tracking_code = try_parse_id(typed["order_id"]), typed.get("lines"), typed.get("tracking_code")
+    if order_id is None:
+        raise UserErrors(order_not_found())
+    return AskedShipment(
+        order_id,
+        None if lines is None else parse_pieces(lines, "lines"),
+        _text(typed["carrier"], "who carries it", "carrier"),
+        None if tracking_code is None else _text(tracking_code, "the carrier's number, or leave it out", "trackingCode"),
+    )
+
+
+def _text(typed: str, label: str, field: str) -> str:
+    text = typed.strip()
+    if not 1 <= len(text) <= MAX_TEXT_LENGTH or not text.isprintable():
+        raise UserErrors(invalid(f"Enter {label}, in 1 to {MAX_TEXT_LENGTH} printable characters.", field))
+    return text
+
+
+def parse_shipment_id(typed: str) -> UUID:
+    """Reads the id of a shipment.
+
+    Raises:
+        UserErrors: when it is none.
+    """
+    shipment_id = try_parse_id(typed)
+    if shipment_id is None:
+        raise UserErrors(shipment_not_found())
+    return shipment_id
+
+
+def shipment_not_found() -> UserError:
+    """No such shipment."""
+    message = "There is no such shipment; take its id from the order's shipments."
+    return UserError(OrderErrorCode.SHIPMENT_NOT_FOUND, message, ("shipmentId",))
+
+
+def plan_shipment(asked: AskedShipment, order: Shippable) -> Sequence[Pieces]:
+    """What goes into the parcel.
+
+    Raises:
+        UserErrors: when the order's status does not allow it, or less is left.
+    """
+    _check_status(order)
+    if asked.pieces is not None:
+        _check_left(asked.pieces, order)
+        return asked.pieces
+    if not order.has_left:
+        message = "Nothing of the order is left to be shipped: all of it was shipped or refunded."
+        raise UserErrors(exceeds_remaining(message, "orderId"))
+    return [Pieces(line.id, line.left) for line in order.lines if line.left > 0]
+
+
+def _check_status(order: Shippable) -> None:
+    if order.status not in _SHIPPABLE:
+        raise UserErrors(wrong_status(_no_shipment_while(order.status), "orderId"))
+    if order.undecided is ShipmentStatus.PENDING:
+        message = (
+            f"The order is {order.status} and its money is being taken for its first parcel; ship the rest once that left."
+        )
+        raise UserErrors(wrong_status(message, "orderId"))
+    if order.undecided is ShipmentStatus.REFUSED:
+        message = (
+            f"The order is {order.status} and its money could not be taken for its first parcel; nothing of it may leave."
+            " Call orderRetry when the payment is mended, or cancel the order by orderCancel."
+        )
+        raise UserErrors(wrong_status(message, "orderId"))
+
+
+def _no_shipment_while(status: OrderStatus) -> str:
+    match status:
+        case OrderStatus.PENDING | OrderStatus.AWAITING_PAYMENT_ACTION:
+            return f"The order is {status}; ship it when it is CONFIRMED."
+        case OrderStatus.SHIPPED | OrderStatus.DELIVERED:
+            return f"The order is {status}: all of it has left already."
+    return f"The order is {status}: nothing of it may leave any more."
+
+
+def _check_left(pieces: Sequence[Pieces], order: Shippable) -> None:
+    left = {line.id: line.left for line in order.lines}
+    for index, piece in enumerate(pieces):
+        if piece.line_id not in left:
+            raise UserErrors(unknown_line("lines", str(index), "lineId"))
+        if piece.quantity > left[piece.line_id]:
+            message = f"Only {left[piece.line_id]} pieces of this line are left to be shipped; lower the quantity."
+            raise UserErrors(exceeds_remaining(message, "lines", str(index), "quantity"))
+
+
+def check_deliverable(status: ShipmentStatus) -> None:
+    """Makes sure that a parcel can reach its buyer now.
+
+    Raises:
+        UserErrors: naming the status and the way out.
+    """
+    match status:
+        case ShipmentStatus.DELIVERED:
+            raise UserErrors(wrong_status("The shipment is DELIVERED already; there is nothing left to do.", "shipmentId"))
+        case ShipmentStatus.PENDING:
+            message = "The shipment is PENDING: its money is being taken first. Try again when it is SHIPPED."
+            raise UserErrors(wrong_status(message, "shipmentId"))
+        case ShipmentStatus.REFUSED:
+            message = "The shipment is REFUSED: its money could not be taken and it must not leave. Look at the order's attention."
+            raise UserErrors(wrong_status(message, "shipmentId"))
+
+
+def moves_on_leaving(status: OrderStatus, has_left: bool) -> Sequence[OrderStatus]:
+    """The statuses that an order takes when a parcel leaves and something is left, or nothing."""
+    to = OrderStatus.PARTIALLY_SHIPPED if has_left else OrderStatus.SHIPPED
+    return () if to is status else (to,)
+
+
+def moves_on_delivery(status: OrderStatus, has_left: bool, are_all_delivered: bool) -> Sequence[OrderStatus]:
+    """The statuses that an order takes when a parcel arrives.
+
+    One of which a part left and the rest was refunded is wholly shipped by now. A refunded one stays that.
+    """
+    if has_left or not are_all_delivered:
+        return ()
+    match status:
+        case OrderStatus.PARTIALLY_SHIPPED:
+            return (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+        case OrderStatus.SHIPPED:
+            return (OrderStatus.DELIVERED,)
+    return ()
