@@ -37,8 +37,9 @@ _ERROR: dict[grpc.StatusCode, type[ServiceError]] = {
 
 
 def to_status(error: ServiceError) -> grpc.StatusCode:
-    """The status code of an error."""
-    return _STATUS.get(type(error), grpc.StatusCode.INTERNAL)
+    """The status code of an error, or of what it is a kind of."""
+    kinds = (kind for kind in type(error).__mro__ if kind in _STATUS)
+    return _STATUS[next(kinds, Internal)]
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError) -> ServiceError:
