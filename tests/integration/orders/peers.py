@@ -5,7 +5,7 @@ Inventory is the real process; a gate forwards to it. Payments is a small gRPC s
 
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -26,6 +26,7 @@ GOOD_CARD = "pm_card_visa"
 DECLINED_CARD = "pm_declined"
 AUTHENTICATING_CARD = "pm_3d_secure"
 CARD_DECLINED_AT_CAPTURE = "pm_declined_at_capture"
+CARD_THAT_TAKES_NOTHING_BACK = "pm_no_refunds"
 
 
 class InventoryGate(inventory_pb2_grpc.InventoryServicer):
@@ -46,6 +47,9 @@ class InventoryGate(inventory_pb2_grpc.InventoryServicer):
     async def Release(self, request: inventory_pb2.ReleaseRequest, _: Context) -> inventory_pb2.ReleaseResponse:
         return await self._forward("RELEASE", self._stub.Release, request)
 
+    async def Return(self, request: inventory_pb2.ReturnRequest, _: Context) -> inventory_pb2.ReturnResponse:
+        return await self._forward("RESTOCK", self._stub.Return, request)
+
     async def _forward(self, step: str, method: Callable[..., Awaitable[Response]], request: Any) -> Response:
         await self._faults.at(step, When.BEFORE, request.order_id)
         response = await self._inventory.call(method, request)
@@ -61,7 +65,10 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         self._answers: dict[str, tuple[bytes, Any]] = {}
         self._methods: dict[str, str] = {}
         self.effects: Counter[tuple[str, str]] = Counter()
+        self.given_back: Counter[str] = Counter()  # by order, in the minor unit
         self.requests: dict[str, Message] = {}
+        self.authenticated: dict[str, bool] = {}  # by order, whether the bank was satisfied with the buyer
+        self.takes_refunds = True  # for the card that takes nothing back
 
     async def Authorize(self, request: payments_pb2.AuthorizeRequest, _: Context) -> payments_pb2.AuthorizeResponse:
         return await self._once("AUTHORIZE", request, lambda: self._authorize(request))
@@ -72,13 +79,16 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
     async def Void(self, request: payments_pb2.VoidRequest, _: Context) -> payments_pb2.VoidResponse:
         return await self._once("VOID", request, lambda: self._void(request))
 
+    async def Refund(self, request: payments_pb2.RefundRequest, _: Context) -> payments_pb2.RefundResponse:
+        return await self._once("REFUND", request, lambda: self._refund(request))
+
     async def _once(self, step: str, request: Any, effect: Callable[[], Response]) -> Response:
         await self._faults.at(step, When.BEFORE, request.order_id)
         content = request.SerializeToString(deterministic=True)
-        if request.idempotency_key not in self._answers:
-            self._answers[request.idempotency_key] = (content, effect())
-            self.requests[request.idempotency_key] = request
-        first_content, answer = self._answers[request.idempotency_key]
+        first_content, answer = self._answers.get(request.idempotency_key) or (content, effect())
+        self.requests[request.idempotency_key] = request
+        if not isinstance(answer, payments_pb2.AuthorizeResponse) or not answer.HasField("requires_action"):
+            self._answers[request.idempotency_key] = (first_content, answer)
         if first_content != content:
             raise Conflict("another request came with this key")
         await self._faults.at(step, When.AFTER, request.order_id)
@@ -93,9 +103,11 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         if request.payment_method_id == DECLINED_CARD:
             declined = payments_pb2.Declined(code="card_declined", message="Your card was declined.")
             return payments_pb2.AuthorizeResponse(payment_id=payment_id, declined=declined)
-        if request.payment_method_id == AUTHENTICATING_CARD:
-            action = payments_pb2.RequiresAction(client_secret="secret")
-            return payments_pb2.AuthorizeResponse(payment_id=payment_id, requires_action=action)
+        if request.payment_method_id == AUTHENTICATING_CARD and request.order_id not in self.authenticated:
+            return payments_pb2.AuthorizeResponse(payment_id=payment_id, requires_action=payments_pb2.RequiresAction())
+        if not self.authenticated.get(request.order_id, True):
+            declined = payments_pb2.Declined(code="authentication_failed", message="Your bank did not recognise you.")
+            return payments_pb2.AuthorizeResponse(payment_id=payment_id, declined=declined)
         self.effects[request.order_id, "authorized"] += 1
         return payments_pb2.AuthorizeResponse(payment_id=payment_id, authorized=payments_pb2.Authorized())
 
@@ -104,16 +116,35 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         if not self.effects[request.order_id, "authorized"] or self.effects[request.order_id, "voided"]:
             raise FailedPrecondition("nothing is held")
         if self._methods[request.order_id] == CARD_DECLINED_AT_CAPTURE:
-            declined = payments_pb2.Declined(code="expired", message="The authorization expired.")
+            declined = payments_pb2.Declined(code="expired", message="Your authorization expired.")
             return payments_pb2.CaptureResponse(payment_id=payment_id, declined=declined)
         self.effects[request.order_id, "captured"] += 1
         return payments_pb2.CaptureResponse(payment_id=payment_id, captured=payments_pb2.Captured())
 
     def _void(self, request: payments_pb2.VoidRequest) -> payments_pb2.VoidResponse:
-        if self.effects[request.order_id, "captured"]:
-            raise FailedPrecondition("the money was taken")
+        captured = request_amount(self.requests, request.order_id) if self.effects[request.order_id, "captured"] else 0
+        if captured > self.given_back[request.order_id]:
+            raise FailedPrecondition("the money was taken: refund it")
         self.effects[request.order_id, "voided"] += 1
         return payments_pb2.VoidResponse()
+
+    def _refund(self, request: payments_pb2.RefundRequest) -> payments_pb2.RefundResponse:
+        if not self.effects[request.order_id, "captured"]:
+            raise FailedPrecondition("nothing was taken")
+        if self._methods[request.order_id] == CARD_THAT_TAKES_NOTHING_BACK and not self.takes_refunds:
+            raise FailedPrecondition("the card takes nothing back")
+        if self.given_back[request.order_id] + request.amount_minor > request_amount(self.requests, request.order_id):
+            raise FailedPrecondition("more than was taken")
+        self.given_back[request.order_id] += request.amount_minor
+        self.effects[request.order_id, "refunded"] += 1
+        return payments_pb2.RefundResponse(payment_id=str(uuid4()))
+
+
+def request_amount(requests: Mapping[str, Message], order_id: str) -> int:
+    """How much was authorized for an order, in the minor unit."""
+    request = requests[f"{order_id}:authorize"]
+    assert isinstance(request, payments_pb2.AuthorizeRequest)
+    return request.amount_minor
 
 
 @contextlib.asynccontextmanager

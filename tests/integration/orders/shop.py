@@ -24,6 +24,7 @@ ORDER = """{
   shippingAddress { recipient line1 line2 postalCode city country phone }
   lines { id title sku quantity unitPrice { amount } total { amount } variant { id } }
 }"""
+ENDS = {"CONFIRMED", "CANCELLED"}
 ERRORS = "errors { code message field }"
 ADDRESS = {"recipient": "Ada Lovelace", "line1": "1 Analytical Way", "city": "London", "country": "GB"}
 
@@ -89,13 +90,18 @@ class Shop:
 
     async def has_step(self, order_id: str, step: str) -> bool:
         """Whether an order's saga is at a step."""
-        at: str = await self.catalogue.fetchval("SELECT step FROM fulfilments WHERE order_id = $1", UUID(order_id))
+        at: str = await self.catalogue.fetchval("SELECT step FROM sagas WHERE id = $1", UUID(order_id))
         return at == step
 
     def buyer(self) -> "Buyer":
         """Somebody new with an account."""
         user_id = uuid4()
         return Buyer(self, user_id, self.issuer.token(user_id))
+
+    def staff(self, *scopes: str) -> "Buyer":
+        """Somebody new whose token has these scopes."""
+        user_id = uuid4()
+        return Buyer(self, user_id, self.issuer.token(user_id, " ".join(scopes)))
 
     def guest(self) -> "Buyer":
         """Somebody without one."""
@@ -174,11 +180,42 @@ class Buyer:
         order: JsonObject | None = (await self.ask(f"query ($id: ID!) {{ order(id: $id) {ORDER} }}", {"id": order_id}))["order"]
         return order
 
+    async def act(self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None) -> JsonObject:
+        """The whole answer to a mutation of orders that takes an idempotencyKey."""
+        input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
+        document = (
+            f"mutation ($input: {input_type}!, $key: String!)"
+            f" {{ it: {mutation}(input: $input, idempotencyKey: $key) {{ order {{ id status }} {selection} {ERRORS} }} }}"
+        )
+        return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
+
+    async def done(self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None) -> JsonObject:
+        """The payload of such a mutation, which made no mistake."""
+        answer = await self.act(mutation, given, selection, key)
+        assert "errors" not in answer, answer
+        payload: JsonObject = answer["data"]["it"]
+        assert payload["errors"] == []
+        return payload
+
+    async def asked(self, order_id: str, selection: str) -> JsonObject:
+        """Some fields of an order."""
+        order: JsonObject = (await self.ask(f"query ($id: ID!) {{ order(id: $id) {{ {selection} }} }}", {"id": order_id}))["order"]
+        return order
+
+    async def becomes(self, order_id: str, status: str) -> JsonObject:
+        """An order, once it has a status."""
+
+        async def look() -> JsonObject | None:
+            order = await self.order(order_id)
+            return order if order and order["status"] == status else None
+
+        return await eventually(look, f"order {order_id} is {status}")
+
     async def ended(self, order_id: str) -> JsonObject:
         """An order, once it is confirmed or cancelled."""
 
         async def look() -> JsonObject | None:
             order = await self.order(order_id)
-            return order if order and order["status"] != "PENDING" else None
+            return order if order and order["status"] in ENDS else None
 
         return await eventually(look, f"order {order_id} is confirmed or cancelled")

@@ -12,13 +12,12 @@ import pytest_asyncio
 from tests.identity import Issuer
 from tests.integration.orders.conftest import Peers, on_ports
 from tests.integration.orders.faults import Fault, Kind, When
-from tests.integration.orders.peers import AUTHENTICATING_CARD, GOOD_CARD
+from tests.integration.orders.peers import CARD_DECLINED_AT_CAPTURE, DECLINED_CARD, GOOD_CARD
 from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.subgraphs import Running, eventually, running
 
 LEASE_SECONDS = "2"
 STEPS = ("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE")
-UNDOING = ("VOID", "RELEASE")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -62,7 +61,11 @@ async def test_orders_killed_before_and_after_every_effect_are_taken_up_again(co
     buyer = counter.buyer()
     stalls: dict[str, Fault] = {}
     variants: list[tuple[str, str]] = []
-    for card, steps, status in ((GOOD_CARD, STEPS, "CONFIRMED"), (AUTHENTICATING_CARD, UNDOING, "CANCELLED")):
+    for card, steps, status in (
+        (GOOD_CARD, STEPS, "CONFIRMED"),
+        (CARD_DECLINED_AT_CAPTURE, ("VOID", "RESTOCK"), "CANCELLED"),
+        (DECLINED_CARD, ("RELEASE",), "CANCELLED"),
+    ):
         for step in steps:
             for when in When:
                 stall = Fault(step, when, Kind.STALL)
@@ -100,7 +103,7 @@ async def test_a_worker_that_stalled_and_wakes_up_does_no_harm(counter: Shop) ->
             await eventually(is_fenced, "the worker that woke up finds its order taken over")
     await assert_fulfilled_once(counter, order)
     assert await counter.stock(variant) == (4, 0)
-    assert await counter.catalogue.fetchval("SELECT fence FROM fulfilments WHERE order_id = $1", UUID(order_id)) == 2
+    assert await counter.catalogue.fetchval("SELECT fence FROM sagas WHERE id = $1", UUID(order_id)) == 2
 
 
 async def test_two_workers_share_the_orders_and_do_each_step_once(counter: Shop) -> None:
@@ -116,7 +119,7 @@ async def test_two_workers_share_the_orders_and_do_each_step_once(counter: Shop)
     assert await counter.stock(variant) == (0, 0)
     for order in ended:
         await assert_fulfilled_once(counter, order)
-    fences = await counter.catalogue.fetch("SELECT DISTINCT fence FROM fulfilments WHERE order_id = ANY($1::uuid[])", orders)
+    fences = await counter.catalogue.fetch("SELECT DISTINCT fence FROM sagas WHERE order_id = ANY($1::uuid[])", orders)
     assert [row["fence"] for row in fences] == [1]
 
 
@@ -135,8 +138,8 @@ async def test_a_worker_that_is_told_to_stop_gives_its_orders_back_at_once(count
 async def test_an_order_that_payments_does_not_answer_in_time_is_undone(counter: Shop) -> None:
     hopeless = Fault("AUTHORIZE", When.AFTER, Kind.UNAVAILABLE, times=1_000)
     buyer, variant = counter.buyer(), await counter.variant(hopeless, stock=5)
-    order_id = await place_with_deadline(counter, buyer, variant)
     async with worker(counter):
+        order_id = await place_with_deadline(counter, buyer, variant)
         order = await buyer.ended(order_id)
     assert order["cancellation"]["code"] == "TIMED_OUT"
     assert counter.payments.effects[order_id, "authorized"] == 1
@@ -147,9 +150,7 @@ async def test_an_order_that_payments_does_not_answer_in_time_is_undone(counter:
 async def place_with_deadline(shop: Shop, buyer: Buyer, variant: str) -> str:
     """An order whose deadline is near."""
     order_id = await buyer.placed(variant)
-    await shop.catalogue.execute(
-        "UPDATE fulfilments SET deadline_at = now() + interval '4 seconds' WHERE order_id = $1", UUID(order_id)
-    )
+    await shop.catalogue.execute("UPDATE sagas SET deadline_at = now() + interval '4 seconds' WHERE order_id = $1", UUID(order_id))
     return order_id
 
 
@@ -161,7 +162,7 @@ async def test_an_order_whose_sale_is_under_way_is_completed_however_late(counte
         await all_stalled(counter, {order_id: stall})
         first.process.kill()
         await first.process.wait()
-    await counter.catalogue.execute("UPDATE fulfilments SET deadline_at = now() WHERE order_id = $1", UUID(order_id))
+    await counter.catalogue.execute("UPDATE sagas SET deadline_at = now() WHERE order_id = $1", UUID(order_id))
     async with worker(counter):
         order = await buyer.ended(order_id)
     assert order["status"] == "CONFIRMED"
@@ -172,7 +173,7 @@ async def test_an_order_whose_sale_is_under_way_is_completed_however_late(counte
 async def test_an_order_that_nobody_took_up_in_time_is_cancelled_untried(counter: Shop) -> None:
     buyer, variant = counter.buyer(), await counter.variant(stock=5)
     order_id = await buyer.placed(variant)
-    await counter.catalogue.execute("UPDATE fulfilments SET deadline_at = now() WHERE order_id = $1", UUID(order_id))
+    await counter.catalogue.execute("UPDATE sagas SET deadline_at = now() WHERE order_id = $1", UUID(order_id))
     async with worker(counter):
         order = await buyer.ended(order_id)
     assert order["cancellation"]["code"] == "TIMED_OUT"

@@ -16,21 +16,24 @@ from shared.money import Money
 from shared.subgraph import Subgraph
 from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
 from subgraphs.orders.commands.create_cart import create_cart
-from subgraphs.orders.commands.fulfil_order import Fulfiller
+from subgraphs.orders.commands.fulfil_order import OrderSteps
 from subgraphs.orders.commands.place_order import place_order
+from subgraphs.orders.commands.run_saga import SagaRunner
 from subgraphs.orders.domain.checkout import Address, Checkout
-from subgraphs.orders.domain.fulfilment import Step
+from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Step, Times
 from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Declined, Inventory, Payments, RequiresAction
 from subgraphs.orders.entrypoints.workers import FulfilmentWorker
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product
-from subgraphs.orders.infrastructure.fulfilments import advance, claim_due, end, park, postpone
+from subgraphs.orders.infrastructure.moves import Move, move
+from subgraphs.orders.infrastructure.sagas import advance, claim_due, park, postpone
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
 from tests.subgraphs import eventually
 
 ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
 NEVER = 3600.0
+CONFIRMATION = Move(Step.CONFIRMED, OrderStatus.CONFIRMED, "no", is_end=True)
 
 
 async def sold_variant() -> UUID:
@@ -50,7 +53,9 @@ async def placed(variant_id: UUID) -> UUID:
 async def working(orders: Subgraph, inventory: Inventory, payments: Payments, parallel: int) -> AsyncIterator[None]:
     """A worker in this process that never polls."""
     url = orders.settings.database_url.get_secret_value()
-    worker = FulfilmentWorker(url, Fulfiller(inventory, payments, NEVER), parallel, NEVER, poll_seconds=NEVER)
+    steps = OrderSteps(inventory, payments, Times(NEVER, NEVER), CaptureTime.CONFIRMATION)
+    runner = SagaRunner({Kind.ORDER: steps})
+    worker = FulfilmentWorker(url, runner, parallel, NEVER, poll_seconds=NEVER)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     try:
@@ -61,7 +66,7 @@ async def working(orders: Subgraph, inventory: Inventory, payments: Payments, pa
 
 
 async def all_ended() -> bool:
-    return bool(await db.fetch_value("SELECT bool_and(due_at IS NULL) FROM fulfilments"))
+    return bool(await db.fetch_value("SELECT bool_and(due_at IS NULL) FROM sagas"))
 
 
 async def test_a_worker_goes_on_until_nothing_waits(orders: Subgraph) -> None:
@@ -111,7 +116,7 @@ async def test_a_claimed_order_is_nobody_elses_until_its_lease_ends(orders: Subg
     await placed(await sold_variant())
     (first,) = await claim_due("one", 10, NEVER)
     assert await claim_due("two", 10, NEVER) == []
-    await db.execute("UPDATE fulfilments SET due_at = now()")  # the lease is over
+    await db.execute("UPDATE sagas SET due_at = now()")  # the lease is over
     (second,) = await claim_due("two", 10, NEVER)
     assert (second.fence, second.attempts) == (first.fence + 1, first.attempts + 1)
 
@@ -123,9 +128,8 @@ async def test_nothing_of_a_worker_counts_whose_order_was_taken_over(orders: Sub
     assert await advance(stalled, Step.CAPTURE, None, NEVER) is None
     assert not await park(stalled, "no")
     await postpone(stalled, NEVER, "no")
-    async with db.transaction():
-        assert await end(stalled, Step.CONFIRMED, OrderStatus.CONFIRMED, None, "no") is None
-    row = await db.fetch_row("SELECT step, fence, leased_by, last_error FROM fulfilments WHERE order_id = $1", order_id)
+    assert await move(stalled, CONFIRMATION, NEVER) is None
+    row = await db.fetch_row("SELECT step, fence, leased_by, last_error FROM sagas WHERE order_id = $1", order_id)
     assert row is not None
     assert tuple(row) == ("RESERVE", current.fence, "two", None)
     assert await db.fetch_value("SELECT status FROM orders") == "PENDING"
@@ -137,9 +141,8 @@ async def test_an_order_moves_only_as_the_table_of_moves_says(orders: Subgraph) 
     (saga,) = await claim_due("one", 10, NEVER)
     await db.execute("UPDATE orders SET status = 'CANCELLED', cancellation = '{}'")
     with pytest.raises(RuntimeError, match="can't become CONFIRMED"):
-        async with db.transaction():
-            await end(saga, Step.CONFIRMED, OrderStatus.CONFIRMED, None, "no")
-    assert await db.fetch_value("SELECT step FROM fulfilments") == "RESERVE"
+        await move(saga, CONFIRMATION, NEVER)
+    assert await db.fetch_value("SELECT step FROM sagas") == "RESERVE"
 
 
 async def test_an_order_is_cancelled_for_a_reason_or_not_at_all(orders: Subgraph) -> None:
@@ -156,4 +159,4 @@ async def test_a_taken_number_is_replaced_by_another_one(orders: Subgraph, monke
         await placed(variant_id)
     rows = await db.fetch("SELECT number FROM orders ORDER BY number")
     assert [row["number"] for row in rows] == ["M-0000-0000", "M-0000-0001"]
-    assert await db.fetch_value("SELECT count(*) FROM fulfilments") == 2
+    assert await db.fetch_value("SELECT count(*) FROM sagas") == 2
