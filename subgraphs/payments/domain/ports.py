@@ -121,8 +121,10 @@ class PaymentProvider(Protocol):
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
         """Has the amount held, after the buyer has approved it. Only for an intent that awaits confirmation.
 
+        A refusal that the provider does not keep is answered as DECLINED, here alone: its caller bars the intent.
+
         Raises:
-            Declined: when the buyer's bank says no.
+            Declined: when the buyer's bank says no, and ``retrieve`` tells it too.
             StepRefused: when it was confirmed before.
         """
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from shared.ids import new_id
@@ -63,8 +62,8 @@ async def captured(provider: PayPalProvider, double: Double, amount: Money = AMO
     return payment, await provider.capture(intent.reference, payment.payment_id)
 
 
-async def calls(double: Double, path: str) -> Sequence[datetime]:
-    """When requests came for a path."""
+async def calls(double: Double, path: str) -> Sequence[float]:
+    """When requests came for a path, in seconds since the Unix epoch."""
     return [request["at"] for request in await double.requests() if request["path"] == path]
 
 
