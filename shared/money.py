@@ -1,7 +1,7 @@
 """Money as integer minor units, and its decimal form at the edge."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 
 from shared.errors import BadUserInput
 
@@ -64,6 +64,8 @@ def parse_minor(text: str, currency: str, field: tuple[str, ...]) -> int:
         scaled = Decimal(text).scaleb(minor_digits(currency))
     except InvalidOperation as error:
         raise BadUserInput(f"'{text[:40]}' is not a decimal number such as \"19.90\".", field) from error
+    except Overflow as error:
+        raise BadUserInput(f"'{text[:40]}' is out of range.", field) from error
     if not scaled.is_finite() or abs(scaled) >= 2**53:
         raise BadUserInput(f"'{text[:40]}' is out of range.", field)
     if scaled != scaled.to_integral_value():

@@ -15,9 +15,10 @@ from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.ports import Inventory
+from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from tests.fakes.inventory import FakeInventory
-from tests.subgraphs import Running
+from tests.subgraphs import Running, eventually
 
 
 class Stockroom(Protocol):
@@ -159,14 +160,64 @@ async def test_what_is_sold_cannot_be_released(stockroom: Stockroom) -> None:
         await stockroom.port.release(order.id)
 
 
-async def test_a_hold_that_expired_sells_nothing(stockroom: Stockroom) -> None:
+async def test_a_hold_that_expired_sells_its_pieces_once_while_they_are_there(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = order_of((variant_id, 2))
     await stockroom.port.reserve(order)
     await stockroom.expire(order.id)
+    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [True, True]
+    assert await stockroom.available(variant_id) == 3
+
+
+async def test_a_hold_that_expired_and_whose_pieces_are_gone_sells_nothing(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(2)
+    order, quicker = order_of((variant_id, 2)), order_of((variant_id, 1))
+    await stockroom.port.reserve(order)
+    await stockroom.expire(order.id)
+    await eventually(lambda: is_available(stockroom, variant_id, 2), "the hold has ended")
+    assert not await stockroom.port.reserve(quicker)
     assert [await stockroom.port.commit(order.id) for _ in range(2)] == [False, False]
-    assert await stockroom.available(variant_id) == 5
+    assert await stockroom.available(variant_id) == 1
     await stockroom.port.release(order.id)
+
+
+async def is_available(stockroom: Stockroom, variant_id: UUID, pieces: int) -> bool:
+    return await stockroom.available(variant_id) == pieces
+
+
+async def sold(stockroom: Stockroom, variant_id: UUID, pieces: int) -> PlacedOrder:
+    order = order_of((variant_id, pieces))
+    await stockroom.port.reserve(order)
+    assert await stockroom.port.commit(order.id)
+    return order
+
+
+async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroom) -> None:
+    variant_id, refund_id = await stockroom.stocked(5), new_id()
+    order = await sold(stockroom, variant_id, 4)
+    pieces = [Pieces(order.lines[0].id, 1)]
+    for _ in range(2):
+        await stockroom.port.return_pieces(refund_id, order.id, pieces)
+    assert await stockroom.available(variant_id) == 2
+    await stockroom.port.return_pieces(new_id(), order.id, pieces)
+    assert await stockroom.available(variant_id) == 3
+
+
+async def test_all_that_was_sold_and_not_returned_yet_is_returned_once(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(5)
+    order = await sold(stockroom, variant_id, 4)
+    await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)])
+    for _ in range(2):
+        await stockroom.port.return_all(order.id)
+    assert await stockroom.available(variant_id) == 5
+
+
+async def test_more_than_was_sold_cannot_be_returned(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(5)
+    order = await sold(stockroom, variant_id, 4)
+    with pytest.raises(FailedPrecondition):
+        await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 5)])
+    assert await stockroom.available(variant_id) == 1
 
 
 async def test_what_was_never_held_cannot_be_sold(stockroom: Stockroom) -> None:

@@ -68,6 +68,39 @@ async def test_an_order_is_missing_for_everybody_else(shop: Shop) -> None:
     assert answer["data"] == {"order": None}
 
 
+async def test_staff_sees_anybodys_order_and_the_buyer_does_not_see_what_staff_has_to_look_at(shop: Shop) -> None:
+    buyer = shop.buyer()
+    order_id = await buyer.placed(await shop.variant())
+    for staff, expected in ((shop.staff("orders:read"), {"id": order_id, "attention": None}), (shop.staff("orders:ship"), None)):
+        answer = await shop.orders.graphql(f'{{ order(id: "{order_id}") {{ id attention }} }}', None, staff.token)
+        assert answer == {"data": {"order": expected}}
+        entities = await shop.orders.entities("Order", [order_id], "{ id attention }", staff.token)
+        assert entities["data"]["_entities"] == [expected]
+    answer = await shop.orders.graphql(f'{{ order(id: "{order_id}") {{ id attention }} }}', None, buyer.token)
+    assert answer["data"] == {"order": {"id": order_id, "attention": None}}
+    assert answer["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_only_staff_lists_what_needs_attention(shop: Shop) -> None:
+    document = "{ ordersNeedingAttention(first: %d) { nodes { id } } }"
+    for buyer, code in ((shop.guest(), "UNAUTHENTICATED"), (shop.buyer(), "FORBIDDEN"), (shop.staff("orders:retry"), "FORBIDDEN")):
+        answer = await shop.orders.graphql(document % 1, None, buyer.token)
+        assert answer["errors"][0]["extensions"]["code"] == code
+    answer = await shop.orders.graphql(document % 0, None, shop.staff("orders:read").token)
+    assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["first"]}
+
+
+async def test_the_details_of_a_page_of_orders_are_a_statement_each_however_many_orders(shop: Shop) -> None:
+    buyer, variant = shop.buyer(), await shop.variant()
+    for _ in range(3):
+        await buyer.placed(variant)
+    selection = "{ orders { nodes { refunds { id } history { to } lines { refundedQuantity } refunded { amount } } } }"
+    before = await statements(shop.orders, "query _entities(User)")
+    answer = await shop.orders.entities("User", [str(buyer.id)], selection, buyer.token)
+    assert "errors" not in answer
+    assert await statements(shop.orders, "query _entities(User)") == before + 4
+
+
 async def test_order_entities_are_the_callers_own_in_one_statement(shop: Shop) -> None:
     buyer, other, variant = shop.buyer(), shop.buyer(), await shop.variant()
     own = [await buyer.placed(variant) for _ in range(3)]
