@@ -136,9 +136,7 @@ def _check_status(order: Shippable) -> None:
     if order.status not in _SHIPPABLE:
         raise UserErrors(wrong_status(_no_shipment_while(order.status), "orderId"))
     if order.undecided is ShipmentStatus.PENDING:
-        message = (
-            f"The order is {order.status} and its money is being taken for its first parcel; ship the rest once that left."
-        )
+        message = f"The order is {order.status} and its money is being taken for its first parcel; ship the rest once that left."
         raise UserErrors(wrong_status(message, "orderId"))
     if order.undecided is ShipmentStatus.REFUSED:
         message = (
