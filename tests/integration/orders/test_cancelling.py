@@ -1,6 +1,7 @@
 """Cancelling an order whatever is under way with it: all is undone, once, and nothing is done afterwards."""
 
 import asyncio
+import signal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -122,6 +123,27 @@ async def test_a_worker_dies_in_every_step_of_undoing_and_the_next_one_completes
         for order_id, variant in zip(stalls, variants, strict=True):
             await buyer.becomes(order_id, "CANCELLED")
             await assert_undone(counter, order_id, variant, 5)
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_worker_that_stalled_and_wakes_up_after_the_cancellation_does_no_harm(counter: Shop, step: str) -> None:
+    buyer, stall = counter.buyer(), Fault(step, When.AFTER, Kind.STALL)
+    variant = await counter.variant(stall, stock=5)
+    order_id = await buyer.placed(variant)
+    async with worker(counter) as stalled:
+        await all_stalled(counter, {order_id: stall})
+        stalled.process.send_signal(signal.SIGSTOP)
+        await buyer.done("orderCancel", {"orderId": order_id})
+        async with worker(counter):
+            await buyer.becomes(order_id, "CANCELLED")
+            stall.go.set()
+            stalled.process.send_signal(signal.SIGCONT)
+
+            async def is_fenced() -> bool:
+                return await stalled.metric("mercato_orders_fulfilments_fenced_total") == 1
+
+            await eventually(is_fenced, "the worker that woke up finds its order taken over")
+    await assert_undone(counter, order_id, variant, 5)
 
 
 async def test_a_crowd_that_cancels_at_any_moment_leaves_nothing_behind(shop: Shop) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -42,20 +44,28 @@ async def sold_variant() -> UUID:
     return variant_id
 
 
-async def placed(variant_id: UUID) -> UUID:
-    user_id = uuid4()
+async def filled_cart(variant_id: UUID, user_id: UUID) -> UUID:
     cart_id = await create_cart(user_id)
     await add_cart_lines(str(cart_id), [WantedVariant(variant_id, 1)], user_id)
+    return cart_id
+
+
+async def placed(variant_id: UUID) -> UUID:
+    user_id = uuid4()
+    cart_id = await filled_cart(variant_id, user_id)
     return await place_order(Checkout(cart_id, "ada@example.com", ADDRESS, "pm_card_visa"), user_id, str(uuid4()), 120)
+
+
+def runner(inventory: Inventory, payments: Payments) -> SagaRunner:
+    steps = OrderSteps(inventory, payments, Times(NEVER, NEVER), CaptureTime.CONFIRMATION)
+    return SagaRunner({Kind.ORDER: steps})
 
 
 @contextlib.asynccontextmanager
 async def working(orders: Subgraph, inventory: Inventory, payments: Payments, parallel: int) -> AsyncIterator[None]:
     """A worker in this process that never polls."""
     url = orders.settings.database_url.get_secret_value()
-    steps = OrderSteps(inventory, payments, Times(NEVER, NEVER), CaptureTime.CONFIRMATION)
-    runner = SagaRunner({Kind.ORDER: steps})
-    worker = FulfilmentWorker(url, runner, parallel, NEVER, poll_seconds=NEVER)
+    worker = FulfilmentWorker(url, runner(inventory, payments), parallel, NEVER, poll_seconds=NEVER)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     try:
@@ -160,3 +170,30 @@ async def test_a_taken_number_is_replaced_by_another_one(orders: Subgraph, monke
     rows = await db.fetch("SELECT number FROM orders ORDER BY number")
     assert [row["number"] for row in rows] == ["M-0000-0000", "M-0000-0001"]
     assert await db.fetch_value("SELECT count(*) FROM sagas") == 2
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """The statements that this process sends from now on, by their first words and table."""
+    counted: Counter[str] = Counter()
+    original = db._statement
+
+    def count(query: str) -> AbstractContextManager[None]:
+        counted[" ".join(query.split()[:4])] += 1
+        return original(query)
+
+    monkeypatch.setattr(db, "_statement", count)
+    return counted
+
+
+async def test_an_order_is_placed_and_confirmed_in_twelve_statements(orders: Subgraph, statements: Counter[str]) -> None:
+    inventory, variant_id, user_id = FakeInventory(), await sold_variant(), uuid4()
+    inventory.put_in_stock(variant_id, 1)
+    cart_id = await filled_cart(variant_id, user_id)
+    statements.clear()
+    await place_order(Checkout(cart_id, "ada@example.com", ADDRESS, "pm_card_visa"), user_id, str(uuid4()), 120)
+    assert statements.total() == 7, statements  # BEGIN, key, cart's lock, cart, order, key's answer, COMMIT
+    (saga,) = await claim_due("one", 10, NEVER)
+    await runner(inventory, FakePayments()).run(saga, asyncio.Event())
+    assert statements.total() == 12, statements  # the claim, three steps, the end
+    assert await db.fetch_value("SELECT status FROM orders") == "CONFIRMED"
