@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from shared.errors import ServiceError, Unavailable
+from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Books,
@@ -25,6 +27,7 @@ from subgraphs.payments.infrastructure.payments import follow_in
 from subgraphs.payments.queries.books import books_begun_since, books_by_order, books_of_references
 
 _BATCH = 100
+_WITH_MONEY = (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -125,8 +128,21 @@ async def _compare_provider(provider: PaymentProvider, scope: Scope, report: Rep
         if books.is_settled:
             report.differences += compare_with_provider(books, record)
     async for books in books_begun_since(provider.name, scope.since + _CLOCKS_DIFFER, scope.settle_seconds):
-        if books.is_settled and books.payment_id not in seen:
+        if books.is_settled and books.payment_id not in seen and not await _is_known(provider, books):
             report.differences += judge_missing(books)
+
+
+async def _is_known(provider: PaymentProvider, books: Books) -> bool:
+    """Whether the provider knows a payment that is not in its books, which some providers write hours later."""
+    if books.reference is None:
+        return False
+    try:
+        intent = await provider.retrieve(books.reference)
+    except Unavailable:
+        raise
+    except ServiceError:
+        return False
+    return intent.status in _WITH_MONEY or not (books.held_minor or books.captured_minor)
 
 
 async def _matched(provider: PaymentProvider, scope: Scope) -> AsyncIterator[tuple[ProviderRecord, Books | None]]:

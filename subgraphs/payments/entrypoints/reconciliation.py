@@ -38,6 +38,8 @@ async def reconcile_once(reconciler: Reconciler, options: argparse.Namespace) ->
 
 async def reconcile_regularly(reconciler: Reconciler, every_seconds: float, stop: asyncio.Event) -> None:
     """Compares until ``stop`` is set and keeps the metric up to date; a failure is the supervisor's to repeat."""
+    for kind in Kind:
+        DIFFERENCES.labels(kind)
     while not stop.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every_seconds)

@@ -13,7 +13,6 @@ from shared.telemetry.metrics import measured
 from subgraphs.payments.commands.receive_notice import receive_notice
 from subgraphs.payments.domain.ports import BadNotice, NoticeReader
 
-STRIPE_PATH = "/webhooks/stripe"
 MAX_BODY_BYTES = 256 * 1024
 
 

@@ -42,7 +42,7 @@ async def test_a_killed_authorization_is_held_once(backends: Backends, localstri
             "PAYMENTS_RPC_ADDRESS": f"127.0.0.1:{grpc_port}",
             "STRIPE_API_BASE": faulty.url,
         }
-        faulty.break_next("/confirm", Fault.SILENCE)
+        faulty.break_next("/payment_intents", Fault.SILENCE)
         async with running("payments", environment) as doomed:
             calling = asyncio.create_task(authorized(doomed, request))
             await faulty.met.wait()

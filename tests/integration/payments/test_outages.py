@@ -1,6 +1,7 @@
 """The provider fails in the middle of each step; the command is repeated, and every effect happened once."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
-from tests.integration.payments.builders import authorization, authorized, captured, movements_of, only, status_of
+from tests.integration.payments.builders import authorization, authorized, captured, events_of, movements_of, only, status_of
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends import Localstripe
@@ -38,21 +39,20 @@ async def fragile(provider: StripeProvider, faulty: FaultyProvider) -> AsyncIter
 
 
 async def broken_and_repeated(faulty: FaultyProvider, step: Callable[[], Awaitable[object]], path_end: str, fault: Fault) -> None:
-    """Sends a command that meets a fault, and again."""
+    """Sends a command that meets a fault, and again; a failure that is answered may have been seen through at once."""
     faulty.break_next(path_end, fault)
-    with pytest.raises(Unavailable):
+    with contextlib.suppress(Unavailable):
         await step()
     assert faulty.met.is_set(), "the fault was not met"
     await step()
 
 
 @pytest.mark.parametrize("fault", OUTAGES)
-@pytest.mark.parametrize("path_end", ["/payment_intents", "/confirm"])
 async def test_an_authorization_that_breaks_off_is_held_once(
-    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, path_end: str, fault: Fault
+    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     wanted = authorization()
-    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), path_end, fault)
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), "/payment_intents", fault)
     assert await status_of(wanted.order_id) is PaymentStatus.AUTHORIZED
     assert len(await account.charges(wanted.order_id)) == 1
     assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990)]
@@ -63,9 +63,10 @@ async def test_a_declined_authorization_that_breaks_off_is_declined_once(
     fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     wanted = authorization("pm_card_chargeCustomerFail")
-    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), "/cancel", fault)
+    await broken_and_repeated(faulty, lambda: authorize_payment(wanted, only(fragile)), "/payment_intents", fault)
     assert await status_of(wanted.order_id) is PaymentStatus.DECLINED
-    assert (await account.intent(wanted.order_id))["status"] == "canceled"
+    assert len(await account.charges(wanted.order_id)) == 1
+    assert await events_of(wanted.order_id) == ["PaymentDeclined"]
 
 
 @pytest.mark.parametrize("fault", OUTAGES)
@@ -98,19 +99,18 @@ async def test_a_refund_that_breaks_off_is_given_once(
     assert (await movements_of(order_id))[-1] == ("REFUND", 500)
 
 
-@pytest.mark.parametrize("path_end", ["/payment_intents", "/confirm"])
 @pytest.mark.parametrize("fault", [Fault.REFUSED_BEFORE, Fault.DROPPED_BEHIND])
 async def test_an_authorization_that_broke_off_can_be_voided(
-    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, path_end: str, fault: Fault
+    fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount, fault: Fault
 ) -> None:
     wanted = authorization()
-    faulty.break_next(path_end, fault)
+    faulty.break_next("/payment_intents", fault)
     with pytest.raises(Unavailable):
         await authorize_payment(wanted, only(fragile))
     await void_payment(wanted.order_id, only(fragile))
     assert await status_of(wanted.order_id) is PaymentStatus.VOIDED
-    held = {intent["status"] for intent in await account.intents(wanted.order_id)}
-    assert held <= {"canceled", "requires_confirmation"}, "nothing is held any more"
+    assert [intent["status"] for intent in await account.intents(wanted.order_id)] == ["canceled"]
+    assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
 
 
 async def test_a_capture_whose_answer_was_lost_is_not_voided_but_found_taken(
@@ -130,7 +130,6 @@ async def test_a_hold_that_ended_at_the_bank_is_a_declined_capture(
 ) -> None:
     order_id = await authorized(provider)
     await provider.cancel((await account.intent(order_id))["id"], order_id)
-    faulty.break_next("/capture", Fault.REFUSED)  # as Stripe would; localstripe captures what is cancelled
     _, decline = await capture_payment(order_id, only(fragile))
     assert decline is not None
     assert decline.code == "authorization_ended"

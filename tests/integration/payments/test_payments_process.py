@@ -93,14 +93,36 @@ async def test_a_declined_answer_is_replayed(caller: Caller, account: StripeAcco
     assert len(await account.charges(order_id)) == 1
 
 
-async def test_3d_secure_is_asked_for_until_it_is_done(caller: Caller, account: StripeAccount) -> None:
-    order_id, card = new_id(), await account.card(WANTS_3D_SECURE)
-    asked = await caller.authorize(order_id, payment_method_id=card)
-    secret = asked.requires_action.client_secret
+async def test_3d_secure_is_asked_for_until_it_is_done(
+    caller: Caller, payments_process: Running, account: StripeAccount, issuer: Issuer
+) -> None:
+    order_id, buyer, card = new_id(), new_id(), await account.card(WANTS_3D_SECURE)
+    asked = await caller.authorize(order_id, customer_id=str(buyer), payment_method_id=card)
+    assert asked.WhichOneof("outcome") == "requires_action"
+    secret = (await action_of(payments_process, order_id, issuer.token(buyer)))["clientSecret"]
     assert secret == (await account.intent(order_id))["client_secret"]
-    assert await caller.authorize(order_id, payment_method_id=card) == asked
+    assert await caller.authorize(order_id, customer_id=str(buyer), payment_method_id=card) == asked
     await account.authenticate((await account.intent(order_id))["id"], secret, success=True)
-    assert (await caller.authorize(order_id, payment_method_id=card)).WhichOneof("outcome") == "authorized"
+    passed = await caller.authorize(order_id, customer_id=str(buyer), payment_method_id=card)
+    assert passed.WhichOneof("outcome") == "authorized"
+    assert await action_of(payments_process, order_id, issuer.token(buyer)) is None
+
+
+async def test_staff_sees_a_payment_and_not_the_buyers_way_to_act(
+    caller: Caller, payments_process: Running, account: StripeAccount, issuer: Issuer
+) -> None:
+    order_id = new_id()
+    await caller.authorize(order_id, payment_method_id=await account.card(WANTS_3D_SECURE))
+    staff = issuer.token(scope="payments:read")
+    answer = await payments_process.entities("Order", [str(order_id)], "{ payments { status action { clientSecret } } }", staff)
+    assert answer["data"]["_entities"] == [{"payments": [{"status": "REQUIRES_ACTION", "action": None}]}]
+
+
+async def action_of(process: Running, order_id: UUID, token: str) -> Any:
+    """What the buyer of an order's only payment has to do."""
+    selection = "{ payments { action { clientSecret redirectUrl } } }"
+    answer = await process.entities("Order", [str(order_id)], selection, token)
+    return answer["data"]["_entities"][0]["payments"][0]["action"]
 
 
 @pytest.mark.parametrize("difference", [{"amount_minor": 1991}, {"currency": "USD"}, {"payment_method_id": "pm_other"}])
@@ -127,8 +149,8 @@ async def test_a_key_that_comes_with_another_request_is_refused(
         ({"payment_method_id": ""}, "payment_method_id"),
         ({"payment_method_id": "x" * 256}, "payment_method_id"),
         ({"payment_method_id": "pm card"}, "payment_method_id"),
-        ({"idempotency_key": ""}, "idempotency_key"),
-        ({"idempotency_key": "k" * 201}, "idempotency_key"),
+        ({"idempotency_key": ""}, "idempotencyKey"),
+        ({"idempotency_key": "k" * 201}, "idempotencyKey"),
     ],
 )
 async def test_a_malformed_command_is_refused_by_field(
@@ -231,11 +253,11 @@ async def test_calls_to_the_provider_are_measured_by_how_they_ended(caller: Call
         labels = {"provider": "stripe", "operation": operation, "outcome": outcome}
         return await payments_process.metric("mercato_payment_provider_seconds_count", **labels)
 
-    held, declined = await calls("confirm", "ok"), await calls("confirm", "declined")
+    held, declined = await calls("begin", "ok"), await calls("begin", "declined")
     await caller.authorize(new_id())
     await caller.authorize(new_id(), payment_method_id="pm_card_chargeCustomerFail")
-    assert await calls("confirm", "ok") == held + 1
-    assert await calls("confirm", "declined") == declined + 1
+    assert await calls("begin", "ok") == held + 1
+    assert await calls("begin", "declined") == declined + 1
 
 
 async def test_every_event_is_published_as_the_contract_says(caller: Caller, payments_process: Running) -> None:

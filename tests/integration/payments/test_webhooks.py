@@ -15,7 +15,7 @@ from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.entrypoints.webhooks import MAX_BODY_BYTES, STRIPE_PATH
+from subgraphs.payments.entrypoints.webhooks import MAX_BODY_BYTES
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
 from tests.integration.payments.builders import (
@@ -25,6 +25,7 @@ from tests.integration.payments.builders import (
     captured,
     events_of,
     movements_of,
+    follow_all,
     only,
     secret_of,
     status_of,
@@ -32,6 +33,9 @@ from tests.integration.payments.builders import (
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.integration.payments.webhooks import signature_of
 from tilt.embedded.environment import stripe_webhook_url
+
+
+STRIPE_PATH = "/webhooks/stripe"
 
 
 class Sender:
@@ -174,11 +178,19 @@ async def test_an_event_that_comes_three_times_is_applied_once(
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]
 
 
-async def test_money_taken_for_a_voided_payment_is_reported_and_changes_nothing(
-    sender: Sender, provider: StripeProvider, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("status", ["succeeded", "requires_capture"])
+async def test_news_of_money_of_a_voided_payment_is_looked_into_and_changes_nothing_when_it_is_old(
+    sender: Sender, provider: StripeProvider, status: str
 ) -> None:
     order_id = await authorized(provider)
     await void_payment(order_id, only(provider))
-    assert await sender.tell("succeeded", order_id, status="succeeded") == "UNCHANGED"
-    assert "look at it" in caplog.text
+    assert await sender.tell("succeeded", order_id, status=status) == "ASKED"
+    await follow_all(provider)
     assert await status_of(order_id) is PaymentStatus.VOIDED
+    assert await movements_of(order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
+    assert not await is_followed(order_id)
+
+
+async def is_followed(order_id: UUID) -> bool:
+    followed: bool = await db.fetch_value("SELECT follow_at IS NOT NULL FROM payments WHERE order_id = $1", order_id)
+    return followed

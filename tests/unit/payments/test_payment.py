@@ -5,12 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import FailedPrecondition
-from subgraphs.payments.domain.ledger import MovementKind
 from subgraphs.payments.domain.payment import (
     TRANSITIONS,
     PaymentStatus,
-    contradicts,
-    movement,
+    is_doubtful,
     must_capture,
     must_void,
     path,
@@ -51,18 +49,12 @@ def test_a_payment_that_is_over_stays_over(over: PaymentStatus, observed: Paymen
     assert path(over, observed) == ()
 
 
-def test_only_money_that_was_held_is_let_go() -> None:
-    assert movement(PaymentStatus.AUTHORIZED, PaymentStatus.VOIDED) is MovementKind.VOID
-    assert movement(PaymentStatus.PENDING, PaymentStatus.VOIDED) is None
-    assert movement(PaymentStatus.REQUIRES_ACTION, PaymentStatus.VOIDED) is None
-    assert movement(PaymentStatus.PENDING, PaymentStatus.DECLINED) is None
-
-
-def test_money_taken_for_a_payment_that_is_over_is_a_contradiction_and_lateness_is_none() -> None:
-    assert contradicts(PaymentStatus.VOIDED, PaymentStatus.CAPTURED)
-    assert contradicts(PaymentStatus.DECLINED, PaymentStatus.AUTHORIZED)
-    assert not contradicts(PaymentStatus.VOIDED, PaymentStatus.AUTHORIZED)
-    assert not contradicts(PaymentStatus.CAPTURED, PaymentStatus.AUTHORIZED)
+@pytest.mark.parametrize("over", [PaymentStatus.DECLINED, PaymentStatus.VOIDED])
+@pytest.mark.parametrize("observed", [PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED, PaymentStatus.REFUNDED])
+def test_money_of_a_payment_that_came_to_nothing_is_doubtful(over: PaymentStatus, observed: PaymentStatus) -> None:
+    assert is_doubtful(over, observed)
+    assert not is_doubtful(observed, over)
+    assert not is_doubtful(over, over)
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Declined, StepRefused
-from subgraphs.payments.infrastructure.stripe_errors import translated
+from subgraphs.payments.domain.ports import Declined, Failed, StepRefused
+from subgraphs.payments.infrastructure.stripe_errors import DeclinedIntent, is_replayed, translated
 
 SDK: Any = stripe  # it leaves the constructors of its errors without types
 CARD = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "Your card has insufficient funds."}
 
 
-def card_error(fields: dict[str, str]) -> stripe.StripeError:
+def card_error(fields: dict[str, Any]) -> stripe.StripeError:
     message, code = fields.get("message"), fields.get("code")
     error: stripe.StripeError = SDK.CardError(message, None, code, http_status=402, json_body={"error": fields}, headers={})
     return error
@@ -49,7 +49,7 @@ def test_a_decline_without_any_word_still_says_something() -> None:
         SDK.RateLimitError("slow down", http_status=429),
     ],
 )
-@pytest.mark.parametrize("operation", ["create", "retrieve", "confirm", "capture", "cancel", "refund"])
+@pytest.mark.parametrize("operation", ["begin", "retrieve", "confirm", "capture", "cancel", "refund"])
 def test_what_may_pass_is_worth_a_retry(error: stripe.StripeError, operation: str) -> None:
     assert isinstance(translated(operation, error), Unavailable)
 
@@ -63,7 +63,7 @@ def test_what_may_pass_is_worth_a_retry(error: stripe.StripeError, operation: st
     ],
 )
 def test_what_the_buyer_sent_is_declined_and_never_internal(error: stripe.StripeError, code: str) -> None:
-    failure = translated("create", error)
+    failure = translated("begin", error)
     assert isinstance(failure, Declined)
     assert failure.decline.code == code
     assert "pm_secret" not in failure.decline.message
@@ -81,7 +81,7 @@ def test_a_refund_that_the_bank_refuses_is_a_refused_step() -> None:
 @pytest.mark.parametrize(
     ("operation", "error"),
     [
-        ("create", SDK.AuthenticationError("bad key sk_live_1", http_status=401)),
+        ("begin", SDK.AuthenticationError("bad key sk_live_1", http_status=401)),
         ("confirm", SDK.PermissionError("no", http_status=403)),
         ("capture", SDK.IdempotencyError("other parameters", http_status=400)),
         ("retrieve", invalid("resource_missing", "intent", 404)),
@@ -96,3 +96,27 @@ def test_a_fault_of_ours_is_internal_and_logged_without_what_it_quotes(
     assert operation in caplog.text
     assert "sk_live" not in caplog.text + failure.message
     assert "pm_secret" not in caplog.text + failure.message
+
+
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_failure_of_stripes_own_may_be_remembered(status: int) -> None:
+    assert isinstance(translated("begin", SDK.APIError("oops", http_status=status)), Failed)
+
+
+def test_a_key_that_is_in_use_is_nobodys_refusal() -> None:
+    failure = translated("begin", invalid("idempotency_key_in_use", status=409))
+    assert isinstance(failure, Unavailable)
+    assert not isinstance(failure, Failed)
+
+
+def test_an_intent_that_was_declined_comes_with_its_decline() -> None:
+    intent = {"id": "pi_1", "status": "requires_payment_method", "amount": 1990, "currency": "eur"}
+    failure = translated("begin", card_error({**CARD, "payment_intent": intent}))
+    assert isinstance(failure, DeclinedIntent)
+    assert (failure.intent.reference, failure.intent.decline) == ("pi_1", failure.decline)
+
+
+def test_what_is_only_told_again_is_known_as_such() -> None:
+    again = SDK.APIError("oops", http_status=500, headers={"idempotent-replayed": "true"})
+    assert is_replayed(translated("refund", again))
+    assert not is_replayed(translated("refund", SDK.APIError("oops", http_status=500)))

@@ -1,5 +1,6 @@
 """Which webhook requests are believed."""
 
+import asyncio
 import json
 import time
 from typing import Any
@@ -22,7 +23,8 @@ def event(event_type: str = "payment_intent.amount_capturable_updated", **intent
 
 
 def read(body: bytes, signature: str | None) -> Any:
-    return StripeWebhooks(SECRET).read(body, signature)
+    headers = {} if signature is None else {"stripe-signature": signature}
+    return asyncio.run(StripeWebhooks(SECRET).read(body, headers))
 
 
 def test_a_signed_event_is_read() -> None:
@@ -92,3 +94,57 @@ def test_a_cancelled_intent_that_was_declined_before_stays_declined() -> None:
     notice = read(body, signature_of(body, SECRET))
     assert notice.intent.status is PaymentStatus.DECLINED
     assert notice.intent.decline.code == "card_declined"
+
+
+CHARGE = {
+    "payment_intent": "pi_1",
+    "captured": True,
+    "amount": 1990,
+    "amount_captured": 1990,
+    "amount_refunded": 500,
+    "currency": "eur",
+}
+DISPUTE = {
+    "id": "du_1",
+    "payment_intent": "pi_1",
+    "amount": 1990,
+    "currency": "eur",
+    "status": "needs_response",
+    "reason": "fraudulent",
+    "balance_transactions": [{"fee": 2000, "currency": "eur"}, {"fee": 1, "currency": "usd"}],
+}
+
+
+def told(event_type: str, fields: dict[str, Any]) -> Any:
+    body = json.dumps({"id": "evt_1", "type": event_type, "data": {"object": fields}}).encode()
+    return read(body, signature_of(body, SECRET))
+
+
+def test_a_refund_made_elsewhere_is_read_off_its_charge() -> None:
+    intent = told("charge.refunded", CHARGE).intent
+    assert (intent.reference, intent.status, intent.refunded_minor) == ("pi_1", PaymentStatus.CAPTURED, 500)
+
+
+def test_a_hold_that_was_let_go_is_no_refund() -> None:
+    assert told("charge.refunded", {**CHARGE, "captured": False, "amount_captured": 0, "amount_refunded": 1990}).intent is None
+
+
+def test_what_the_capture_of_a_part_let_go_is_no_refund() -> None:
+    intent = told("charge.refunded", {**CHARGE, "amount_captured": 1000, "amount_refunded": 1190}).intent
+    assert (intent.amount.minor, intent.refunded_minor) == (1000, 200)
+
+
+def test_a_part_that_was_captured_elsewhere_is_another_amount() -> None:
+    notice = told("payment_intent.succeeded", {**INTENT, "status": "succeeded", "amount_received": 1000})
+    assert notice.intent.amount.minor == 1000
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("needs_response", "OPENED"), ("won", "WON"), ("lost", "LOST")])
+def test_a_dispute_is_read_with_the_fee_in_the_payments_currency(status: str, outcome: str) -> None:
+    dispute = told("charge.dispute.closed", {**DISPUTE, "status": status}).dispute
+    assert (dispute.reference, dispute.intent_reference, dispute.outcome) == ("du_1", "pi_1", outcome)
+    assert (dispute.amount.minor, dispute.fee_minor) == (1990, 2000)
+
+
+def test_a_bank_that_only_asks_has_taken_nothing() -> None:
+    assert told("charge.dispute.created", {**DISPUTE, "status": "warning_needs_response"}).dispute is None
