@@ -82,9 +82,11 @@ PLANTS = [
     Plant(
         Kind.STOCK_WITHOUT_ORDER,
         "inventory",
-        "WITH held AS (UPDATE holds SET order_id = ':nobody' WHERE order_id = ':order')"
+        "WITH held AS (UPDATE holds SET order_id = ':nobody' WHERE order_id = ':order'),"
+        " lines AS (UPDATE reservation_lines SET order_id = ':nobody' WHERE order_id = ':order')"
         " UPDATE reservations SET order_id = ':nobody' WHERE order_id = ':order'",
-        "WITH held AS (UPDATE holds SET order_id = ':order' WHERE order_id = ':nobody')"
+        "WITH held AS (UPDATE holds SET order_id = ':order' WHERE order_id = ':nobody'),"
+        " lines AS (UPDATE reservation_lines SET order_id = ':order' WHERE order_id = ':nobody')"
         " UPDATE reservations SET order_id = ':order' WHERE order_id = ':nobody'",
     ),
     Plant(
@@ -138,7 +140,7 @@ FORGET_THE_CAPTURE = """
 DELETE FROM postings USING movements, payments
   WHERE movement_id = movements.id AND kind = 'CAPTURE' AND payment_id = payments.id AND order_id = ':order';
 DELETE FROM movements USING payments WHERE kind = 'CAPTURE' AND payment_id = payments.id AND order_id = ':order';
-UPDATE payments SET status = 'AUTHORIZED', captured_minor = 0 WHERE order_id = ':order';
+UPDATE payments SET status = 'AUTHORIZED', held_minor = amount_minor, captured_minor = 0 WHERE order_id = ':order';
 """
 
 
@@ -151,7 +153,7 @@ async def test_a_payment_that_is_behind_its_provider_is_reported_and_brought_up(
     assert status == 1
     assert any(line.startswith(Kind.PROVIDER_STATUS) for line in output.splitlines()), output
     _, repaired = await reconciled(shop.environment, "--repair")
-    assert "recorded what the provider has" in repaired
+    assert "the provider is asked again" in repaired
     await shop.assert_reconciled()
 
 
