@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest_asyncio
+from starlette.applications import Starlette
 
 from shared import db
 from shared.subgraph import Subgraph
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
+from tests.doubles.running import Double, double_of_stripe
 from tests.identity import Issuer
-from tests.integration.payments.reconciliation import assert_books_agree
+from tests.integration.payments.doubled import DoubledShop
+from tests.integration.payments.reconciliation import assert_books_agree, assert_double_agrees
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.subgraphs import Running, connected, fresh_environment, running
 from tilt.embedded.backends import Localstripe
@@ -38,6 +42,28 @@ async def provider(payments: Subgraph, localstripe: Localstripe, account: Stripe
     async with StripeProvider(localstripe.url, API_KEY) as provider:
         yield provider
     await assert_books_agree(account, began_at)
+
+
+@pytest_asyncio.fixture(scope="package")
+async def running_double(backends: Backends) -> AsyncIterator[Double]:
+    """A double of Stripe that sends nothing by itself."""
+    double = await double_of_stripe(backends.settings.mercato_data_dir, None, "")
+    yield double
+    await double.stop()
+
+
+@pytest_asyncio.fixture
+async def shop(payments: Subgraph, backends: Backends, running_double: Double) -> AsyncIterator[DoubledShop]:
+    """Payments, connected to a double of Stripe whose rules end with the test; at its end all books must agree."""
+    began_at = await db.fetch_value("SELECT now()")
+    transport = httpx.ASGITransport(Starlette(routes=list(payments.routes)))
+    async with (
+        StripeProvider(running_double.url, API_KEY, timeout_seconds=1.0) as provider,
+        httpx.AsyncClient(transport=transport, base_url="http://payments") as routes,
+    ):
+        yield DoubledShop(running_double, provider, routes, backends.credentials.stripe_webhook_secret)
+        await running_double.reset()
+        await assert_double_agrees(running_double, began_at)
 
 
 @pytest_asyncio.fixture(scope="package")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from shared import db
+from tests.doubles.running import Double
 from tests.integration.payments.stripe_account import Books, StripeAccount
 
 _BOOKS = (
@@ -33,6 +34,19 @@ async def assert_books_agree(account: StripeAccount, since: datetime) -> None:
         _assert_explained(row)
         if row["provider_reference"] is not None:
             _assert_as_at_stripe(row, books)
+
+
+async def assert_double_agrees(double: Double, since: datetime) -> None:
+    """Fails unless the double has held, taken, given back and lost exactly what our payments begun since then say."""
+    rows = await db.fetch("SELECT * FROM payments WHERE created_at >= $1 AND provider_reference IS NOT NULL", since)
+    books = {payment["reference"]: payment for payment in await double.ledger()}
+    for row in rows:
+        theirs = books[row["provider_reference"]]
+        ours = {name: row[f"{name}_minor"] for name in ("held", "captured", "refunded", "disputed")}
+        assert ours == {name: theirs[name] for name in ours}, (dict(row), theirs)
+    orders = [payment["ours"].get("order_id") for payment in books.values()]
+    for row in rows:
+        assert orders.count(str(row["order_id"])) == 1, "a second payment of one order"
 
 
 def _assert_explained(row: Any) -> None:

@@ -24,8 +24,8 @@ from tests.integration.payments.builders import (
     authorized,
     captured,
     events_of,
-    movements_of,
     follow_all,
+    movements_of,
     only,
     secret_of,
     status_of,
@@ -33,7 +33,6 @@ from tests.integration.payments.builders import (
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.integration.payments.webhooks import signature_of
 from tilt.embedded.environment import stripe_webhook_url
-
 
 STRIPE_PATH = "/webhooks/stripe"
 
