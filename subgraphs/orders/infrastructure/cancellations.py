@@ -10,7 +10,7 @@ from subgraphs.orders.infrastructure.moves import LockedOrder
 from subgraphs.orders.infrastructure.sagas import CHANNEL, stored
 
 # The request and the order's move in one statement. A worker that has the saga finds the request at its next record, one that takes
-# it up finds it before it tries anything. A confirmed order's saga has ended and is taken up again; a STUCK one waits for its person.
+# it up finds it before it tries anything. A confirmed order's saga has ended and is taken up again; a STUCK one waits for a person.
 _ASK = f"""
 WITH saga AS (
   UPDATE sagas SET is_cancel_requested = true, cancellation = coalesce(cancellation, $2),
