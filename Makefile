@@ -7,7 +7,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MESH := $(RUN) -m tilt.embedded
 
-.PHONY: help install python node up down reset logs demo seed memory test test-chaos lint compose bench
+.PHONY: help install python node up down reset logs demo seed reconcile memory test test-chaos lint compose bench
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ demo: python ## buy something in the running mesh
 
 seed: python ## fill the running mesh, with more: make seed PRODUCTS=100000
 	@$(MESH) seed $(if $(PRODUCTS),--products $(PRODUCTS))
+
+reconcile: python ## hold the running mesh's books of provider, payments, orders and inventory against each other
+	@set -a && eval "$$($(MESH) environment)" && $(RUN) -m subgraphs.payments reconcile
 
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory

@@ -38,7 +38,7 @@ export function renderGraphiql(options) {
 
 /** The examples in the order of their file names; variables and headers stand beside a document under its name. */
 function readExamples() {
-  const files = readdirSync(EXAMPLES).sort();
+  const files = readdirSync(EXAMPLES).sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
   return files
     .filter((file) => file.endsWith('.graphql'))
     .map((file) => ({
