@@ -32,6 +32,7 @@ _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
     (Unavailable, "unavailable"),
     (Internal, "error"),
 )
+_UNKNOWN_CARD = Decline("resource_missing", "This card can't be kept; please enter it again.")
 _REPLAYED = "replayed by its idempotency key"
 
 
@@ -100,12 +101,14 @@ def _away(error: stripe.StripeError) -> Failure | None:
 
 def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
     """Stripe won't do this with what it was given, or with its own payment as it stands."""
+    if operation == SAVE and error.http_status == 404:  # an id that is no part of any address of Stripe's
+        return Declined(_UNKNOWN_CARD)
     if operation == RETRIEVE or error.code in _IN_USE or not isinstance(error, stripe.InvalidRequestError | stripe.CardError):
         return None
     if operation == BEGIN:
         return Declined(_unusable(error))
     if operation == SAVE:
-        return Declined(Decline(error.code or "resource_missing", "This card can't be kept; please enter it again."))
+        return Declined(_UNKNOWN_CARD)
     return StepRefused(error.code or "refused")
 
 

@@ -248,6 +248,19 @@ async def test_a_thousand_orders_take_one_statement(caller: Caller, payments_pro
     assert await payments_process.metric("mercato_sql_statements_total", **labels) == before + 1
 
 
+@pytest.mark.parametrize("method", ["Authorize", "Capture"])
+async def test_an_order_takes_four_statements_to_hold_and_four_to_take(
+    caller: Caller, payments_process: Running, method: str
+) -> None:
+    async def statements() -> float:
+        return await payments_process.metric("mercato_sql_statements_total", operation=f"/mercato.payments.v1.Payments/{method}")
+
+    before, order_id = await statements(), new_id()
+    await caller.authorize(order_id)
+    await caller.capture(order_id)
+    assert await statements() == before + 4, "claim the key, take the turn, write what came of it, keep the answer"
+
+
 async def test_calls_to_the_provider_are_measured_by_how_they_ended(caller: Caller, payments_process: Running) -> None:
     async def calls(operation: str, outcome: str) -> float:
         labels = {"provider": "stripe", "operation": operation, "outcome": outcome}
