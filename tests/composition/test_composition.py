@@ -68,11 +68,11 @@ def test_composing_again_or_in_another_order_changes_nothing(contracts: Path) ->
 def test_a_type_that_two_subgraphs_see_differently_is_refused_with_its_name_and_theirs(contracts: Path) -> None:
     supergraph = contracts / "schema" / "supergraph.graphql"
     before = supergraph.read_text()
-    replace(contracts / "schema" / "orders.graphql", "  amount: Decimal!", "  amount: Int!")
+    replace(contracts / "schema" / "payments.graphql", "  amount: Decimal!", "  amount: Int!")
     outcome = compose(contracts)
     assert outcome.returncode == 1
     assert "Money.amount" in outcome.stderr
-    assert '"orders"' in outcome.stderr
+    assert '"payments"' in outcome.stderr
     assert '"products"' in outcome.stderr
     assert supergraph.read_text() == before
 
