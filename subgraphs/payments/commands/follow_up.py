@@ -60,6 +60,7 @@ async def _look_at_open(turn: Turn, providers: Providers) -> None:
 
 async def _put_right(turn: Turn, provider: PaymentProvider) -> None:
     """Bars the intent of a payment that came to nothing, and sends back what it moved all the same."""
+    await settle_refunds(turn, provider)
     intent = await provider.retrieve(turn.payment.reference)
     await acknowledge_late(turn, intent)
     if intent.status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):

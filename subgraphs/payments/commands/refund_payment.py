@@ -52,7 +52,6 @@ async def carry_out(turn: Turn, refund: StoredRefund, provider: PaymentProvider)
         Unavailable: when the provider has no answer; repeat it.
     """
     await _record(turn, refund, await _given(turn.payment, refund, provider))
-    await fault_point("payments.REFUND.recorded")
 
 
 async def settle_refunds(turn: Turn, provider: PaymentProvider) -> None:
@@ -69,6 +68,7 @@ async def _record(turn: Turn, refund: StoredRefund, reference: str) -> None:
         if await complete_refund(refund.id, reference):
             payment = await record(payment, refund_change(payment, refund.amount_minor)) or payment
     turn.payment = payment
+    await fault_point("payments.REFUND.recorded")
 
 
 async def _begun(payment: StoredPayment, amount_minor: int, key: str) -> StoredRefund:
