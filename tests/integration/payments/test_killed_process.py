@@ -10,12 +10,12 @@ from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
 from tests.backends import Backends
+from tests.integration.payments.elsewhere import own_ports
 from tests.integration.payments.faults import Fault, FaultyProvider
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.integration.payments.test_payments_process import authorize_request
 from tests.subgraphs import Running, eventually, fresh_environment, running
 from tilt.embedded.backends import Localstripe
-from tilt.embedded.ports import free_ports
 
 
 async def authorized(process: Running, request: pb.AuthorizeRequest) -> pb.AuthorizeResponse | None:
@@ -31,17 +31,10 @@ async def authorized(process: Running, request: pb.AuthorizeRequest) -> pb.Autho
 
 
 async def test_a_killed_authorization_is_held_once(backends: Backends, localstripe: Localstripe, account: StripeAccount) -> None:
-    port, grpc_port = free_ports(2)
     order_id = new_id()
     request = authorize_request(order_id)
     async with FaultyProvider(localstripe.url).running() as faulty:
-        environment = await fresh_environment(backends, "payments", "kafka") | {
-            "PAYMENTS_PORT": str(port),
-            "PAYMENTS_URL": f"http://127.0.0.1:{port}",
-            "PAYMENTS_GRPC_PORT": str(grpc_port),
-            "PAYMENTS_RPC_ADDRESS": f"127.0.0.1:{grpc_port}",
-            "STRIPE_API_BASE": faulty.url,
-        }
+        environment = {**await fresh_environment(backends, "payments", "kafka"), **own_ports(), "STRIPE_API_BASE": faulty.url}
         faulty.break_next("/payment_intents", Fault.SILENCE)
         async with running("payments", environment) as doomed:
             calling = asyncio.create_task(authorized(doomed, request))

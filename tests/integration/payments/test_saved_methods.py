@@ -14,6 +14,7 @@ from shared.ids import new_id
 from tests.backends import Backends
 from tests.doubles.running import Double
 from tests.identity import Issuer
+from tests.integration.payments.elsewhere import own_ports
 from tests.integration.payments.test_payments_process import Caller
 from tests.subgraphs import Running, fresh_environment, running
 from tilt.embedded.backends.localstripe import API_KEY
@@ -72,6 +73,7 @@ async def shop(backends: Backends, issuer: Issuer, running_double: Double) -> As
     environment = await fresh_environment(backends, "payments", "kafka") | {
         "JWKS_URL": issuer.jwks_url,
         "STRIPE_API_BASE": running_double.url,
+        **own_ports(),
     }
     async with running("payments", environment) as process:
         yield process

@@ -1,6 +1,7 @@
 """Payments is killed at every step of putting late payments right; they are put right once."""
 
 import json
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from uuid import UUID
@@ -8,14 +9,16 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
 from tests.backends import Backends
 from tests.chaos.processes import Survivor
-from tests.doubles.running import Double
+from tests.doubles.running import Double, double_of_stripe
 from tests.integration.payments.doubled import ACTING_CARD
+from tests.integration.payments.elsewhere import own_ports
 from tests.integration.payments.test_payments_process import authorize_request
 from tests.integration.payments.webhooks import signature_of
 from tests.subgraphs import eventually, fresh_environment
@@ -50,11 +53,19 @@ async def paid_late(double: Double, order_id: UUID, is_taken: bool) -> bytes:
     return json.dumps(next(each for each in events if each["data"]["object"]["id"] == payment["reference"])).encode()
 
 
+@pytest_asyncio.fixture
+async def running_double(backends: Backends) -> AsyncIterator[Double]:
+    """A double of Stripe that sends nothing by itself."""
+    double = await double_of_stripe(backends.settings.mercato_data_dir, None, "")
+    yield double
+    await double.stop()
+
+
 @pytest.mark.slow
 async def test_late_payments_are_put_right_once_though_every_step_is_killed(
     backends: Backends, running_double: Double, tmp_path: Path
 ) -> None:
-    environment = await fresh_environment(backends, "payments", "kafka") | {"STRIPE_API_BASE": running_double.url}
+    environment = {**await fresh_environment(backends, "payments", "kafka"), **own_ports(), "STRIPE_API_BASE": running_double.url}
     survivor = Survivor("payments", environment, tmp_path / "payments.log")
     (tmp_path / "points").mkdir()
     faults = {"FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS), "FAULT_ONCE_DIRECTORY": str(tmp_path / "points")}
