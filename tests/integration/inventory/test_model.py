@@ -1,4 +1,4 @@
-"""Random commands drive inventory and a pure model of it: both must say the same, and the books agree after every step."""
+"""Random commands drive inventory and a pure model of it: both must say the same after each, and the books agree at the end."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
+from shared import db
 from shared.errors import FailedPrecondition, NotFound, UserErrors
 from shared.ids import new_id
 from shared.subgraph import Subgraph
@@ -20,6 +21,7 @@ from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.requests import Adjustment, PolicyChange, Transfer
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
+from subgraphs.inventory.queries.stock import stock_by_variant
 from tests.integration.inventory.builders import (
     STAFF,
     assert_books_agree,
@@ -36,9 +38,30 @@ from tests.integration.inventory.builders import (
 from tests.integration.inventory.model import Model, ModelVariant
 
 VARIANTS = st.integers(0, 1)
-NUMBERS = st.integers(0, 30)
+NUMBERS = st.integers(0, 29)
+PIECES = st.integers(1, 5)
 CODES = st.sampled_from(["ONE", "TWO"])
-LINES = st.lists(st.tuples(VARIANTS, st.integers(1, 5)), min_size=1, max_size=3)
+# One rule that draws its command, since hypothesis leaves whole rules out of most examples, and then few of their orders are tried.
+COMMANDS = st.one_of(
+    st.tuples(st.just("reserve"), st.lists(st.tuples(VARIANTS, PIECES), min_size=1, max_size=3)),
+    st.tuples(st.just("commit"), NUMBERS),
+    st.tuples(st.just("commit"), NUMBERS),
+    st.tuples(st.just("release"), NUMBERS),
+    st.tuples(st.just("expire"), NUMBERS),
+    st.tuples(st.just("put_back"), NUMBERS, NUMBERS, st.integers(1, 3)),
+    st.tuples(st.just("receive"), VARIANTS, PIECES, CODES),
+    st.tuples(st.just("adjust"), VARIANTS, st.integers(-4, 4).filter(bool), CODES),
+    st.tuples(st.just("transfer"), VARIANTS, PIECES, CODES),
+    st.tuples(st.just("set_rules"), VARIANTS, st.sampled_from([True, True, False]), st.none() | st.integers(1, 5)),
+)
+SOMETIMES = 24  # of thirty
+USUAL = {"commit": ("HELD", "EXPIRED"), "release": ("HELD", "EXPIRED"), "expire": ("HELD",), "put_back": ("COMMITTED",)}
+_LINES = """
+SELECT line.line_id, coalesce(sum(hold.quantity), 0), coalesce(sum(hold.returned), 0), line.waiting,
+  line.returned - coalesce(sum(hold.returned), 0)
+FROM reservation_lines AS line LEFT JOIN holds AS hold USING (order_id, line_id)
+WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id
+"""
 
 
 async def is_done(work: Coroutine[Any, Any, Any]) -> bool:
@@ -63,74 +86,73 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             self.variants: list[UUID] = []
             self.orders: list[tuple[UUID, list[Demand]]] = []
 
-        @initialize(pieces=st.lists(st.integers(0, 8), min_size=2, max_size=2))
+        @initialize(pieces=st.lists(st.integers(0, 5), min_size=2, max_size=2))
         def open_shop(self, pieces: list[int]) -> None:
+            """One variant can be bought beyond what is there, the other one can't; commands may change that."""
             self.model.variants = [ModelVariant(its) for its in pieces]
             self.variants = [done(stocked_variant(its)) for its in pieces]
+            self._set_rules(0, True, None)
 
-        @rule(wanted=LINES)
-        def reserve(self, wanted: list[tuple[int, int]]) -> None:
+        @rule(command=COMMANDS)
+        def act(self, command: tuple[Any, ...]) -> None:
+            name, *arguments = command
+            if name in USUAL:
+                if not self.orders:
+                    return
+                arguments[0] = self._chosen(arguments[0], USUAL[name])
+            getattr(self, f"_{name}")(*arguments)
+
+        def _chosen(self, number: int, states: tuple[str, ...]) -> int:
+            """An order for which a command makes sense as a rule, sometimes any."""
+            usual = [its for its, order in enumerate(self.model.orders) if order.state in states]
+            return usual[number % len(usual)] if usual and number < SOMETIMES else number % len(self.orders)
+
+        def _reserve(self, wanted: list[tuple[int, int]]) -> None:
             lines = [Demand(new_id(), self.variants[variant], quantity) for variant, quantity in wanted]
             self.orders.append((new_id(), lines))
             outcome = done(reserve_lines(*self.orders[-1]))
             assert isinstance(outcome, datetime) == self.model.reserve(wanted)
 
-        @precondition(lambda self: self.orders)
-        @rule(number=NUMBERS)
-        def commit(self, number: int) -> None:
-            number %= len(self.orders)
+        def _commit(self, number: int) -> None:
             expected = self.model.commit(number)
             if expected is None:
                 assert not done(is_done(commit(self.orders[number][0])))
             else:
                 assert done(commit(self.orders[number][0])) == expected
 
-        @precondition(lambda self: self.orders)
-        @rule(number=NUMBERS)
-        def release(self, number: int) -> None:
-            number %= len(self.orders)
+        def _release(self, number: int) -> None:
             assert done(is_done(release(self.orders[number][0]))) == self.model.end(number, "RELEASED")
 
-        @precondition(lambda self: self.orders)
-        @rule(number=NUMBERS)
-        def expire(self, number: int) -> None:
-            number %= len(self.orders)
+        def _expire(self, number: int) -> None:
             done(end_hold(self.orders[number][0]))
             is_held = self.model.orders[number].state == "HELD"
             self.model.end(number, "EXPIRED")
             assert done(sweep_overdue()) == is_held
 
-        @precondition(lambda self: self.orders)
-        @rule(number=NUMBERS, place=NUMBERS, quantity=st.integers(1, 4))
-        def put_back(self, number: int, place: int, quantity: int) -> None:
-            number %= len(self.orders)
+        def _put_back(self, number: int, place: int, quantity: int) -> None:
             order_id, lines = self.orders[number]
             place %= len(lines)
             work = put_back(order_id, Wanted(lines[place].line_id, quantity))
             assert done(is_done(work)) == self.model.put_back(number, place, quantity)
 
-        @rule(variant=VARIANTS, pieces=st.integers(1, 6), code=CODES)
-        def receive(self, variant: int, pieces: int, code: str) -> None:
+        def _receive(self, variant: int, pieces: int, code: str) -> None:
             done(receive(self.variants[variant], pieces, code))
             self.model.come(variant, pieces)
 
-        @rule(variant=VARIANTS, delta=st.integers(-4, 4).filter(bool), code=CODES)
-        def adjust(self, variant: int, delta: int, code: str) -> None:
+        def _adjust(self, variant: int, delta: int, code: str) -> None:
             is_possible = done(self._free(variant, code)) + delta >= 0
             adjustment = Adjustment(self.variants[variant], done(warehouse(code)), delta, "counted")
             assert done(is_done(adjust_stock(adjustment, STAFF, str(new_id())))) == is_possible
             if is_possible:
                 self.model.come(variant, delta)
 
-        @rule(variant=VARIANTS, pieces=st.integers(1, 4), code=CODES)
-        def transfer(self, variant: int, pieces: int, code: str) -> None:
+        def _transfer(self, variant: int, pieces: int, code: str) -> None:
             is_possible = done(self._free(variant, code)) >= pieces
             origin, target = done(warehouse(code)), done(warehouse("TWO" if code == "ONE" else "ONE"))
             work = transfer_stock(Transfer(self.variants[variant], origin, target, pieces, "moved"), STAFF, str(new_id()))
             assert done(is_done(work)) == is_possible
 
-        @rule(variant=VARIANTS, is_allowed=st.booleans(), limit=st.none() | st.integers(1, 6))
-        def set_rules(self, variant: int, is_allowed: bool, limit: int | None) -> None:
+        def _set_rules(self, variant: int, is_allowed: bool, limit: int | None) -> None:
             rules = Backorders(is_allowed, None, limit if is_allowed else None)
             done(set_policy(PolicyChange(self.variants[variant], None, rules), STAFF))
             its = self.model.variants[variant]
@@ -139,11 +161,21 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
         @precondition(lambda self: self.variants)
         @invariant()
         def inventory_is_as_foretold(self) -> None:
-            for variant, variant_id in enumerate(self.variants):
-                view = done(stock(variant_id))
-                found = view.stock.available, view.stock_policy.backorder.waiting
-                assert found == (self.model.available(variant), self.model.waiting(variant))
+            views = done(stock_by_variant(self.variants))
+            found = [(views[its].stock.available, views[its].stock_policy.backorder.waiting) for its in self.variants]
+            assert found == [(self.model.available(variant), self.model.waiting(variant)) for variant in range(len(self.variants))]
+            lines = done(self._lines())
+            for (_, demands), order in zip(self.orders, self.model.orders, strict=True):
+                foretold = [(line.had, line.restocked, line.waiting, line.unwaited) for line in order.lines]
+                assert [lines.get(demand.line_id, (0, 0, 0, 0)) for demand in demands] == foretold
+
+        def teardown(self) -> None:
             done(assert_books_agree())
+
+        async def _lines(self) -> dict[UUID, tuple[int, ...]]:
+            """What each line has, has put back of that, waits for, and waits for no longer."""
+            rows = await db.fetch(_LINES, [order_id for order_id, _ in self.orders])
+            return {line_id: tuple(pieces) for line_id, *pieces in rows}
 
         async def _free(self, variant: int, code: str) -> int:
             levels = (await stock(self.variants[variant])).stock_levels
@@ -155,8 +187,8 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
 async def test_inventory_keeps_to_a_model_of_stock(inventory: Subgraph) -> None:
     loop = asyncio.get_running_loop()
     bounds = settings(
-        max_examples=25,
-        stateful_step_count=30,
+        max_examples=120,
+        stateful_step_count=25,
         deadline=None,
         database=None,
         derandomize=True,
