@@ -20,7 +20,10 @@ POST: Mapping[str, list[dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("way", POST)
+QUICK = ("three times each and shuffled", "missing")
+
+
+@pytest.mark.parametrize("way", [pytest.param(way, marks=[] if way in QUICK else pytest.mark.slow) for way in POST])
 async def test_orders_end_the_same_however_webhooks_come(shop: Shop, way: str) -> None:
     variant = await shop.variant(20)
     for rule in POST[way]:

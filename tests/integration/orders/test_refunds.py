@@ -43,13 +43,14 @@ async def asked_for(staff: Buyer, order_id: str, key: str | None = None, **given
 
 
 async def settled(staff: Buyer, order_id: str, refund_id: str, status: str = "DONE") -> JsonObject:
-    """The order as staff sees it, once a refund has a status."""
+    """The order as staff sees it, once a refund has a status. Refunds are read after their order, so that it is asked for again."""
 
-    async def look() -> JsonObject | None:
+    async def look() -> bool:
         order = await staff.asked(order_id, SEEN)
-        return order if {"id": refund_id, "status": status}.items() <= _refund(order, refund_id).items() else None
+        return {"id": refund_id, "status": status}.items() <= _refund(order, refund_id).items()
 
-    return await eventually(look, f"refund {refund_id} is {status}")
+    await eventually(look, f"refund {refund_id} is {status}")
+    return await staff.asked(order_id, SEEN)
 
 
 def _refund(order: JsonObject, refund_id: str) -> JsonObject:
