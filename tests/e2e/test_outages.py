@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from tests.e2e.mesh import Mesh
-from tests.e2e.shopper import LISTING, ORDER_DETAIL, Shopper, offers
+from tests.e2e.shopper import LISTING, ORDER_DETAIL, Shopper, offers, register
 from tests.integration.router.processes import Router
+from tests.reconciliation import assert_reconciled
 
 
 async def bought(router: Router, shopper: Shopper) -> str:
@@ -60,3 +62,14 @@ async def test_the_shop_can_be_browsed_while_users_is_away(mesh: Mesh, router: R
     async with mesh.without("users"):
         answer = await router.ask(LISTING, shopper.token)
     assert len(answer["data"]["products"]["nodes"]) == 20
+
+
+async def test_a_flushed_valkey_loses_no_order_and_no_session(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+    offer, *_ = await offers(router)
+    cart = await shopper.cart_with((offer["id"], 1))
+    placed = await shopper.place(cart["id"])
+    async with Redis.from_url(mesh.environment["REDIS_URL"]) as valkey:
+        await valkey.flushall()
+    assert (await shopper.settled(placed["order"]["id"]))["status"] == "CONFIRMED"
+    assert (await register(router)).token
+    await assert_reconciled(mesh.environment)
