@@ -204,7 +204,10 @@ def _doubling(first: float, attempts: int, longest: float) -> float:
 _WAYS_OUT: Mapping[Kind, str] = {
     Kind.ORDER: "Mend what stands in its way, then call orderRetry: the order is being undone.",
     Kind.REFUND: "Mend what stands in its way, then call orderRetry, or give the money back by another orderRefund.",
-    Kind.SHIPMENT: "The parcel must not leave. Have the payment mended, then call orderRetry, or cancel the order by orderCancel.",
+    Kind.SHIPMENT: (
+        "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
+        " Anything else can be mended, and then tried again by orderRetry."
+    ),
 }
 
 
