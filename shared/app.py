@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.auth import TokenVerifier
 from shared.graphql.endpoint import GraphQLEndpoint
 from shared.health import Health
+from shared.secrets import Secret
 from shared.telemetry.context import continued
 from shared.telemetry.tracing import span
 
@@ -33,11 +34,16 @@ class RequestTelemetry:
 
 
 def serving_app(
-    schema: GraphQLSchema, verifier: TokenVerifier, router_secret: str, health: Health, routes: Sequence[BaseRoute]
+    schema: GraphQLSchema, verifier: TokenVerifier, router_secret: Secret, health: Health | None, routes: Sequence[BaseRoute]
 ) -> ASGIApp:
-    """What ``serve`` listens with: GraphQL, the subgraph's own routes, health and metrics."""
+    """What ``serve`` listens with: GraphQL, the subgraph's own routes, and health and metrics if they are answered here."""
     graphql = Route("/graphql", GraphQLEndpoint(schema, verifier, router_secret).respond, methods=["POST"])
-    return RequestTelemetry(Starlette(routes=[graphql, *routes, *operations_routes(health)]))
+    return RequestTelemetry(Starlette(routes=[graphql, *routes, *(operations_routes(health) if health else ())]))
+
+
+def open_app(health: Health, routes: Sequence[BaseRoute]) -> ASGIApp:
+    """What the open port answers: health, metrics and the subgraph's own routes, and no GraphQL."""
+    return RequestTelemetry(Starlette(routes=[*routes, *operations_routes(health)]))
 
 
 def operations_app(health: Health) -> ASGIApp:

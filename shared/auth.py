@@ -16,6 +16,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.errors import Unauthenticated, Unavailable
 from shared.ids import try_parse_id
+from shared.tls import Tls
 
 ALGORITHM = "ES256"
 _LEEWAY_SECONDS = 5
@@ -35,10 +36,14 @@ class Principal:
 
 
 class TokenVerifier:
-    """Checks access tokens. The issuer's keys are fetched when first needed and again when a token names an unknown one."""
+    """Checks access tokens. The issuer's keys are fetched when first needed and again when a token names an unknown one.
 
-    def __init__(self, jwks_url: str, issuer: str, audience: str) -> None:
+    With ``tls``, an https address of keys is one of the mesh.
+    """
+
+    def __init__(self, jwks_url: str, issuer: str, audience: str, tls: Tls | None = None) -> None:
         self._jwks_url = jwks_url
+        self._tls = tls if jwks_url.startswith("https:") else None
         self._claims = JWTClaimsRegistry(
             leeway=_LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
@@ -101,7 +106,8 @@ class TokenVerifier:
         if self._keys is not None and time.monotonic() - self._fetched_at < _REFETCH_SECONDS:
             return
         try:
-            async with httpx.AsyncClient(timeout=_FETCH_TIMEOUT_SECONDS) as client:
+            trusted = self._tls.client_context() if self._tls else True
+            async with httpx.AsyncClient(timeout=_FETCH_TIMEOUT_SECONDS, verify=trusted) as client:
                 response = await client.get(self._jwks_url)
                 response.raise_for_status()
                 self._keys = KeySet.import_key_set(response.json())

@@ -1,56 +1,120 @@
 """Settings from the environment. A missing or malformed one stops the start with one clear line."""
 
+import os
 import sys
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Annotated, TypeVar
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AliasChoices, AliasPath, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, AliasPath, Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from shared.secrets import Secret, SecretFiles
+from shared.tls import TlsSetting
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+def _not_empty(secret: Secret) -> Secret:
+    if not secret.current():
+        raise PydanticCustomError("secret", "must not be empty")
+    return secret
+
+
+def _database_url(secret: Secret) -> Secret:
+    parts = urlsplit(secret.current())
+    if parts.scheme not in ("postgres", "postgresql") or not parts.hostname or not parts.path.strip("/") or not _has_port(parts):
+        raise PydanticCustomError("database_url", "write an address such as postgres://user:password@host:5432/database")
+    return secret
+
+
+def _has_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+RequiredSecret = Annotated[Secret, AfterValidator(_not_empty)]
+DatabaseUrl = Annotated[RequiredSecret, AfterValidator(_database_url)]
+
+
 class SubgraphSettings(BaseSettings):
     """What every subgraph needs to know.
 
     A subclass sets ``env_prefix`` to its own name, such as ``INVENTORY_``; fields with an alias are the same for the whole mesh.
+    What the environment does not hold may be a file of the folder ``SECRETS_DIR``, named as the variable.
     """
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, arbitrary_types_allowed=True)
 
     host: str = "127.0.0.1"
     port: Port
     grpc_port: Port
-    database_url: SecretStr
+    # Where health, metrics and the subgraph's own routes are answered when `port` is to answer GraphQL alone.
+    open_port: Port | None = None
+    # How long requests are still answered after a stop was asked for, each with the end of its connection. Longer than callers keep
+    # an idle connection (the router: four seconds), where a request must never meet one that is being closed.
+    drain_seconds: float = Field(default=0.0, ge=0, le=60, validation_alias="DRAIN_SECONDS")
+    database_url: DatabaseUrl
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
     kafka_bootstrap_servers: str = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     redis_url: str = Field(validation_alias="REDIS_URL")
-    router_secret: SecretStr = Field(validation_alias="ROUTER_SECRET")
-    rpc_secret: SecretStr = Field(validation_alias="RPC_SECRET")
+    router_secret: RequiredSecret = Field(validation_alias="ROUTER_SECRET")
+    rpc_secret: RequiredSecret = Field(validation_alias="RPC_SECRET")
     jwks_url: str = Field(validation_alias="JWKS_URL")
     token_issuer: str = Field(default="mercato", validation_alias="TOKEN_ISSUER")
     token_audience: str = Field(default="mercato", validation_alias="TOKEN_AUDIENCE")
+    tls: TlsSetting | None = Field(default=None, validation_alias="TLS_DIR")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", validation_alias="LOG_LEVEL")
     otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given in code, then the environment, then the files of ``SECRETS_DIR``."""
+        folder = os.environ.get("SECRETS_DIR")
+        files = [SecretFiles(settings_cls, Path(folder), partial(_variable, settings_cls))] if folder else []
+        return (init_settings, env_settings, *files)
 
 
 Settings = TypeVar("Settings", bound=SubgraphSettings)
 
 
 def load_settings(settings_type: type[Settings]) -> Settings:
-    """Reads the environment, or prints what is wrong with it and leaves with status 78."""
+    """Reads the environment and the files of ``SECRETS_DIR``, or prints what is wrong with them and leaves with status 78."""
     read_environment: Callable[..., Settings] = settings_type
     try:
+        _require_secrets_folder()
         return read_environment()
     except ValidationError as error:
         for problem in error.errors():
             name = _variable(settings_type, str(problem["loc"][0]))
             print(f"setting {name}: {problem['msg']}", file=sys.stderr)
-        raise SystemExit(EXIT_CONFIGURATION) from None
+    except ValueError as error:
+        print(f"setting {error}", file=sys.stderr)
+    raise SystemExit(EXIT_CONFIGURATION)
+
+
+def _require_secrets_folder() -> None:
+    folder = os.environ.get("SECRETS_DIR")
+    if folder and not Path(folder).is_dir():
+        raise ValueError(f"SECRETS_DIR: there is no folder {folder}")
+    if folder and not os.access(folder, os.R_OK | os.X_OK):
+        raise ValueError(f"SECRETS_DIR: the folder {folder} can't be read: Permission denied")
 
 
 def _variable(settings_type: type[BaseSettings], location: str) -> str:

@@ -4,19 +4,27 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 from opentelemetry.trace import SpanKind
 from tortoise import Tortoise
-from tortoise.backends.asyncpg.client import AsyncpgDBClient
-from tortoise.backends.base.client import TransactionContext
-from tortoise.connection import get_connection
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import TransactionContext, TransactionContextPooled
+from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
+from shared.outages import OUTAGES, in_one_line
+from shared.refusals import Refusals
+from shared.secrets import Secret
 from shared.telemetry.metrics import count_statement
 from shared.telemetry.tracing import span
 
 CONNECTION = "default"
+
+_ROTATION_SECONDS = 1.0  # how long the file may know a new password later than the database does
+_refusals = Refusals()
 
 
 class MeteredConnection(asyncpg.Connection):
@@ -31,23 +39,23 @@ class MeteredConnection(asyncpg.Connection):
 
     # The arguments are asyncpg's own; a signature as wide as this fits all of its overloads.
     async def fetch(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]):
+        with _statement(args[0]), _refusals:
             return await super().fetch(*args, **options)
 
     async def fetchrow(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]):
+        with _statement(args[0]), _refusals:
             return await super().fetchrow(*args, **options)
 
     async def fetchval(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]):
+        with _statement(args[0]), _refusals:
             return await super().fetchval(*args, **options)
 
     async def execute(self, *args: Any, **options: Any) -> str:
-        with _statement(args[0]):
+        with _statement(args[0]), _refusals:
             return await super().execute(*args, **options)
 
     async def executemany(self, *args: Any, **options: Any) -> None:
-        with _statement(args[0]):
+        with _statement(args[0]), _refusals:
             await super().executemany(*args, **options)
 
 
@@ -58,7 +66,11 @@ def _statement(query: str) -> AbstractContextManager[None]:
 
 @contextlib.asynccontextmanager
 async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
-    """Opens the pool for this process, and closes it when done."""
+    """Opens the pool for this process, and closes it when done.
+
+    Raises:
+        ConnectionError: naming the database, when it can't be reached or does not let us in.
+    """
     context = await Tortoise.init(config=config, _enable_global_fallback=True)
     try:
         await fetch_value("SELECT 1")
@@ -67,12 +79,89 @@ async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
         await context.close_connections()
 
 
-def transaction() -> TransactionContext:
+@contextlib.asynccontextmanager
+async def own_connection(url: Secret, name: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection beside the pool, by which somebody listens or holds a lock; ``name`` is what the database shows of it.
+
+    Raises:
+        ConnectionError: as ``connect`` does.
+    """
+    connection = await connect(url, server_settings={"application_name": name})
+    try:
+        yield connection
+    finally:
+        await connection.close(timeout=2)
+
+
+async def connect(url: Secret, **options: Any) -> asyncpg.Connection:
+    """A new connection, by the URL as it is now. ``options`` are asyncpg's.
+
+    Raises:
+        ConnectionError: naming the database, when it can't be reached or does not let us in.
+    """
+    try:
+        return await _let_in(url, options)
+    except (*OUTAGES, asyncpg.InvalidCatalogNameError) as error:
+        raise ConnectionError(f"the database {_address(url)} can't be used: {in_one_line(error)}") from error
+
+
+async def _let_in(url: Secret, options: dict[str, Any]) -> asyncpg.Connection:
+    """Who is not let in looks for a new password: of a rotation, the database may know a moment earlier than the file."""
+    tried = url.current()
+    try:
+        return await asyncpg.connect(tried, **options)
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        if not await url.is_replaced(tried, _ROTATION_SECONDS):
+            raise
+    return await asyncpg.connect(url.current(), **options)
+
+
+def _address(url: Secret) -> str:
+    parts = urlsplit(url.current())
+    return f"{parts.path.lstrip('/')} at {parts.hostname}:{parts.port or 5432}"
+
+
+async def require_room() -> None:
+    """Returns while the database takes what is written.
+
+    After it refused something for want of room or memory, a small write has to succeed first.
+
+    Raises:
+        asyncpg.PostgresError: why that write did not succeed.
+    """
+    if not _refusals.happened:
+        return
+    async with transaction():
+        await execute("CREATE TEMP TABLE room ON COMMIT DROP AS SELECT repeat('room', 1000) AS taken")
+    _refusals.happened = False
+
+
+@contextlib.asynccontextmanager
+async def transaction() -> AsyncIterator[None]:
     """One transaction: commits at its end, rolls back on an exception. All SQL of the task inside belongs to it.
 
-    Start no tasks inside: they would share its connection.
+    Start no tasks inside: they would share its connection. Whatever fails, task and pool are afterwards as before: Tortoise
+    alone leaves the task with the dead connection of a transaction that could not begin or end, for ever, and the pool without it.
     """
-    return in_transaction(CONNECTION)
+    outer, context = _client(), in_transaction(CONNECTION)
+    try:
+        async with context:
+            yield
+    except BaseException:
+        await _give_back(context)
+        raise
+    finally:
+        if _client() is not outer:
+            get_connections().set(CONNECTION, outer)
+
+
+async def _give_back(context: TransactionContext) -> None:
+    """Has the pool take a transaction's connection back, if it has not yet; it closes one that is of no more use."""
+    client = cast(TransactionWrapper, context.client)
+    pool, taken = client._parent._pool, cast(PoolConnectionProxy | None, client._connection)
+    if isinstance(context, TransactionContextPooled) and pool is not None and taken is not None:
+        with contextlib.suppress(*OUTAGES, asyncpg.InternalClientError):
+            await pool.release(taken)
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:

@@ -3,6 +3,7 @@
 import logging
 
 import asyncpg
+from aiokafka.errors import KafkaError
 from tortoise.exceptions import DBConnectionError
 
 from shared.errors import Unavailable
@@ -15,11 +16,24 @@ OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # a password that was changed there and not here yet
+    asyncpg.InsufficientResourcesError,  # a full volume, no connection left
     DBConnectionError,
 )
 
 
 def outage_error(cause: BaseException) -> Unavailable:
     """What a caller is told of an outage; the log has the cause."""
-    logger.warning("something needed is away: %r", cause)
+    logger.warning("something needed is away: %s", in_one_line(cause))
     return Unavailable("Something this needs can't be reached at the moment; try again.")
+
+
+def in_one_line(error: BaseException) -> str:
+    """What an operator reads of a failure: its kind and the first line of its text."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether it may be gone when we try again, Kafka's included."""
+    return isinstance(error, (*OUTAGES, KafkaError))

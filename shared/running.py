@@ -5,79 +5,69 @@ import contextlib
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from functools import partial
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from shared import db
-from shared.app import operations_app, serving_app
+from shared.app import open_app, operations_app, serving_app
 from shared.auth import TokenVerifier
 from shared.events.consumer import Consumer
 from shared.events.handlers import Inbox
 from shared.events.relay import Relay
 from shared.graphql.federation import build_schema
 from shared.health import Health
-from shared.migration import tortoise_config
+from shared.listening import GRACE_SECONDS, listening
+from shared.migration import require_migrations, tortoise_config
 from shared.rpc.server import rpc_server
+from shared.starting import opened_when_there, succeeds
 from shared.subgraph import Subgraph
 from shared.sweeper import sweep
 from shared.workers import Worker, run_workers
 
 logger = logging.getLogger(__name__)
 
-_GRACE_SECONDS = 8
+Part = Callable[[Subgraph, Health, asyncio.Event], AbstractAsyncContextManager[None]]
 
 
 async def serve(subgraph: Subgraph) -> None:
     """Answers GraphQL, gRPC and the subgraph's own routes until SIGTERM or SIGINT."""
-    health, verifier = _health(), _verifier(subgraph)
-    async with opened(subgraph), _rpc(subgraph):
-        app = _serving_app(subgraph, health, verifier)
-        await _until_stopped(subgraph, app, health, _serving_workers(verifier))
+    await _live(subgraph, (_answering,))
 
 
 async def work(subgraph: Subgraph) -> None:
     """Relays and consumes events and runs background work until SIGTERM or SIGINT."""
-    health = _health()
-    async with opened(subgraph):
-        await _until_stopped(subgraph, operations_app(health), health, _workers(subgraph))
+    await _live(subgraph, (_operating, _working))
 
 
 async def run(subgraph: Subgraph) -> None:
     """Serves and works in one process."""
-    health, verifier = _health(), _verifier(subgraph)
-    async with opened(subgraph), _rpc(subgraph):
-        app = _serving_app(subgraph, health, verifier)
-        await _until_stopped(subgraph, app, health, (*_serving_workers(verifier), *_workers(subgraph)))
+    await _live(subgraph, (_answering, _working))
 
 
-async def _until_stopped(subgraph: Subgraph, app: ASGIApp, health: Health, workers: tuple[Worker, ...]) -> None:
-    stop = asyncio.Event()
-    server = _Server(_listener(subgraph, app))
-    with _on_signal(lambda: _begin_stop(health, server, stop)):
-        background = asyncio.create_task(run_workers(workers, stop))
-        gc.freeze()  # schema, code and settings live as long as the process: no collection need walk them again
-        try:
-            await server.serve()
-        finally:
-            _begin_stop(health, server, stop)
-            await background
+async def _live(subgraph: Subgraph, parts: tuple[Part, ...]) -> None:
+    health, stop = Health(), asyncio.Event()
+    health.checks |= {"database": partial(require_migrations, subgraph), "room": db.require_room}
+    with _on_signal(partial(_begin_stop, health, stop)):
+        async with (
+            _certificates(subgraph, health, stop),
+            _open_listener(subgraph, health),
+            opened_when_there(partial(opened, subgraph), health, stop) as is_open,
+            AsyncExitStack() as stack,
+        ):
+            for part in parts if is_open else ():
+                await stack.enter_async_context(part(subgraph, health, stop))
+            health.waiting_for = ""
+            gc.freeze()  # schema, code and settings live as long as the process: no collection need walk them again
+            await stop.wait()
     logger.info("stopped")
 
 
-def _begin_stop(health: Health, server: uvicorn.Server, stop: asyncio.Event) -> None:
+def _begin_stop(health: Health, stop: asyncio.Event) -> None:
     health.stopping = True
-    server.should_exit = True
     stop.set()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: ours stop the workers too."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @contextlib.contextmanager
@@ -92,48 +82,90 @@ def _on_signal(begin_stop: Callable[[], None]) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-def _listener(subgraph: Subgraph, app: ASGIApp) -> uvicorn.Config:
+@contextlib.asynccontextmanager
+async def _certificates(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Follows the files of ``TLS_DIR``, if the process has any."""
+    tls = subgraph.settings.tls
+    if tls is None:
+        yield
+        return
+    health.checks["certificate"] = tls.require_valid
+    async with _background(partial(run_workers, (Worker("certificates", tls.watch),), stop), stop):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _open_listener(subgraph: Subgraph, health: Health) -> AsyncIterator[None]:
+    """The open port, if there is one: it answers from the first moment to the last."""
     settings = subgraph.settings
-    return uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        http="httptools",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
-    )
+    if settings.open_port is None:
+        yield
+        return
+    async with listening(open_app(health, subgraph.routes), settings.host, settings.open_port, asyncio.Event()):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _operating(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> AsyncIterator[None]:
+    """Health and metrics of a process that only works, where no open port answers for them."""
+    settings = subgraph.settings
+    if settings.open_port is not None:
+        yield
+        return
+    async with listening(operations_app(health), settings.host, settings.port, stop):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _answering(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> AsyncIterator[None]:
+    settings = subgraph.settings
+    verifier = TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience, settings.tls)
+    app = _serving_app(subgraph, health, verifier)
+    keys = partial(run_workers, (Worker("token-keys", verifier.learn_keys),), stop)
+    tls = settings.tls.server_context() if settings.tls else None
+    listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds)
+    async with _rpc(subgraph), listener, _background(keys, stop):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _working(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> AsyncIterator[None]:
+    async with _background(partial(_work_when_migrated, subgraph, _workers(subgraph, health), stop), stop):
+        yield
+
+
+async def _work_when_migrated(subgraph: Subgraph, workers: tuple[Worker, ...], stop: asyncio.Event) -> None:
+    """Before, workers of this code would fail, and put aside as dead letters what is none."""
+    if await succeeds("not working yet", partial(require_migrations, subgraph), stop):
+        await run_workers(workers, stop)
+
+
+@contextlib.asynccontextmanager
+async def _background(work: Callable[[], Coroutine[None, None, None]], stop: asyncio.Event) -> AsyncIterator[None]:
+    running = asyncio.create_task(work())
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
 
 
 def _serving_app(subgraph: Subgraph, health: Health, verifier: TokenVerifier) -> ASGIApp:
+    """What answers on the subgraph's port; health and metrics are here only where they have no port of their own."""
     schema = build_schema(subgraph.sdl, subgraph.bindables, subgraph.entities)
-    return serving_app(schema, verifier, subgraph.settings.router_secret.get_secret_value(), health, subgraph.routes)
+    operations = None if subgraph.settings.open_port else health
+    return serving_app(schema, verifier, subgraph.settings.router_secret, operations, subgraph.routes)
 
 
-def _verifier(subgraph: Subgraph) -> TokenVerifier:
+def _workers(subgraph: Subgraph, health: Health) -> tuple[Worker, ...]:
     settings = subgraph.settings
-    return TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience)
-
-
-def _serving_workers(verifier: TokenVerifier) -> tuple[Worker, ...]:
-    return (Worker("token-keys", verifier.learn_keys),)
-
-
-def _health() -> Health:
-    return Health({"database": lambda: db.fetch_value("SELECT 1")})
-
-
-def _workers(subgraph: Subgraph) -> tuple[Worker, ...]:
-    settings = subgraph.settings
-    relay = Relay(settings.database_url.get_secret_value(), settings.kafka_bootstrap_servers)
+    relay = Relay(settings.database_url, settings.kafka_bootstrap_servers)
     chassis = [Worker("relay", relay.run), Worker("sweeper", sweep)]
+    health.checks["relay"] = relay.require_connected
     if subgraph.handlers:
         consumer = Consumer(subgraph.name, settings.kafka_bootstrap_servers, Inbox(subgraph.handlers))
         chassis.append(Worker("consumer", consumer.run))
+        health.checks["consumer"] = consumer.require_connected
     return (*chassis, *subgraph.workers)
 
 
@@ -152,9 +184,10 @@ async def _rpc(subgraph: Subgraph) -> AsyncIterator[None]:
         yield
         return
     settings = subgraph.settings
-    server = rpc_server(f"{settings.host}:{settings.grpc_port}", settings.rpc_secret.get_secret_value(), subgraph.rpc_services)
+    address = f"{settings.host}:{settings.grpc_port}"
+    server = rpc_server(address, settings.rpc_secret, subgraph.rpc_services, settings.tls)
     await server.start()
     try:
         yield
     finally:
-        await server.stop(_GRACE_SECONDS)
+        await server.stop(GRACE_SECONDS)

@@ -15,6 +15,7 @@ from shared.running import opened, run, serve, work
 from shared.subgraph import Subgraph
 from shared.telemetry.logs import configure_logging
 from shared.telemetry.tracing import start_exporting
+from shared.waiting import wait_for_database, wait_for_migrations
 
 DEFAULT_PRODUCTS = 240
 
@@ -29,8 +30,8 @@ def main(build: Callable[[], Subgraph]) -> None:
         start_exporting(subgraph.name, settings.otlp_endpoint)
     try:
         uvloop.run(arguments.action(subgraph, arguments))
-    except ServiceError as error:
-        sys.exit(f"{subgraph.name}: {error.message}")
+    except (ServiceError, ConnectionError) as error:
+        sys.exit(f"{subgraph.name}: {error}")
 
 
 def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:
@@ -55,7 +56,8 @@ def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:
 def _add_database_commands(commands: Any) -> None:
     migration = commands.add_parser("migrate", help="bring the database's tables to the latest or another version")
     migration.add_argument("--to", metavar="APP.NAME", help="a migration, or APP.__first__ to undo all of an app's")
-    migration.set_defaults(action=lambda graph, arguments: migrate(graph, arguments.to))
+    _add_wait(migration, "how long to wait for a database that is away (default 0)")
+    migration.set_defaults(action=_migrate)
     tool = commands.add_parser("tortoise", help="Tortoise's own command line, such as: tortoise makemigrations inventory")
     tool.add_argument("arguments", nargs=argparse.REMAINDER)
     tool.set_defaults(action=lambda graph, arguments: tortoise(graph, arguments.arguments))
@@ -63,7 +65,24 @@ def _add_database_commands(commands: Any) -> None:
     seed.add_argument(
         "--products", type=_positive, default=DEFAULT_PRODUCTS, help=f"how many products (default {DEFAULT_PRODUCTS})"
     )
-    seed.set_defaults(action=lambda graph, arguments: _connected(graph, graph.seed(arguments.products)))
+    _add_wait(seed, "how long to wait until the database is there and migrated (default 0)")
+    seed.set_defaults(action=_seed)
+
+
+def _add_wait(command: argparse.ArgumentParser, help_text: str) -> None:
+    command.add_argument("--wait", type=_positive, metavar="SECONDS", default=0, help=help_text)
+
+
+async def _migrate(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
+    if arguments.wait:
+        await wait_for_database(subgraph, arguments.wait)
+    await migrate(subgraph, arguments.to)
+
+
+async def _seed(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
+    if arguments.wait:
+        await wait_for_migrations(subgraph, arguments.wait)
+    await _connected(subgraph, subgraph.seed(arguments.products))
 
 
 def _add_dead_letter_commands(commands: Any) -> None:

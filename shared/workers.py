@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from shared.outages import in_one_line, is_outage
 from shared.telemetry.metrics import WORKER_RESTARTS
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,10 @@ async def supervise(worker: Worker, stop: asyncio.Event) -> None:
             if stop.is_set():
                 return
             WORKER_RESTARTS.labels(worker.name).inc()
-            logger.warning("worker %s failed and is restarted in %.1f s: %r", worker.name, pause, error, exc_info=error)
+            trace = None if is_outage(error) else error  # what is away needs no stack
+            logger.warning(
+                "worker %s failed and is restarted in %.1f s: %s", worker.name, pause, in_one_line(error), exc_info=trace
+            )
         if time.monotonic() - started > _SOUND_SECONDS:
             pause = _FIRST_PAUSE_SECONDS
         with contextlib.suppress(TimeoutError):

@@ -23,7 +23,9 @@ Found = TypeVar("Found")
 START_SECONDS = 60.0
 
 
-async def eventually(look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = 30.0) -> Found:
+async def eventually(
+    look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = 30.0, pause_seconds: float = 0.02
+) -> Found:
     """What ``look`` finds, asked again and again until it finds something; fails with ``what`` when the time is over."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
@@ -31,7 +33,7 @@ async def eventually(look: Callable[[], Awaitable[Found | None]], what: str, sec
         found = await look()
         if found:
             return found
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause_seconds)
     raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { followCertificates } from './certificates.js';
 
 /** How long a subgraph may leave the router without a byte of an answer. */
 export const ANSWER_TIMEOUT_MS = 10_000;
@@ -37,12 +38,26 @@ function withTimeouts(Agent) {
   };
 }
 
-const agents = {
-  http: new (withTimeouts(HttpAgent))({ keepAlive: true }),
-  https: new (withTimeouts(HttpsAgent))({ keepAlive: true }),
-};
+const HttpConnections = withTimeouts(HttpAgent);
+const HttpsConnections = withTimeouts(HttpsAgent);
 
-/** @param {string} url */
-export function agentFor(url) {
-  return url.startsWith('https:') ? agents.https : agents.http;
+/**
+ * Makes the function that answers with the agent for an address. With a TLS directory, https is asked with its certificate, and
+ * believed only if its authorities say so. New certificates have a new agent: requests under way finish with the one they began
+ * with, whose connections end when nothing asks them any more.
+ * @param {string | undefined} tlsDirectory
+ * @param {import('@graphql-hive/gateway-runtime').Logger} log
+ * @returns {(url: string) => HttpAgent}
+ */
+export function createConnections(tlsDirectory, log) {
+  const http = new HttpConnections({ keepAlive: true });
+  const https = tlsDirectory
+    ? followCertificates(tlsDirectory, (identity) => new HttpsConnections({ keepAlive: true, minVersion: 'TLSv1.2', ...identity }), log)
+    : always(new HttpsConnections({ keepAlive: true }));
+  return (url) => (url.startsWith('https:') ? https() : http);
+}
+
+/** @template Value @param {Value} value */
+function always(value) {
+  return () => value;
 }

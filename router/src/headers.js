@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { followFiles } from './reloading.js';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -6,14 +7,14 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 /**
  * Sends a request's token, correlation id and trace on to the subgraphs, with the secret by which they know the router.
  * Nothing else of a client's headers reaches them. Where the client sent no correlation id or trace, they begin here.
- * @param {string} routerSecret
+ * @param {() => string} routerSecret
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
  */
 export function useSubgraphHeaders(routerSecret) {
   const forwarded = /** @type {WeakMap<object, Record<string, string>>} */ (new WeakMap());
   return {
     onParams({ request }) {
-      forwarded.set(request, forwardedHeaders(request.headers, routerSecret));
+      forwarded.set(request, forwardedHeaders(request.headers, routerSecret()));
     },
     onSubgraphExecute({ executionRequest }) {
       const request = executionRequest.context?.request;
@@ -45,4 +46,24 @@ function forwardedHeaders(headers, routerSecret) {
 function newTrace() {
   const random = randomBytes(24).toString('hex');
   return `00-${random.slice(0, 32)}-${random.slice(32)}-01`;
+}
+
+/**
+ * Makes the function that answers with the secret: the environment's, else the first line of its file, which may change.
+ * @param {Pick<import('./settings.js').Settings, 'routerSecret' | 'routerSecretFile'>} settings
+ * @param {import('@graphql-hive/gateway-runtime').Logger} log
+ * @returns {() => string}
+ */
+export function createRouterSecret({ routerSecret, routerSecretFile }, log) {
+  return routerSecretFile ? followFiles([routerSecretFile], ([text = '']) => firstLine(text, routerSecretFile), log) : () => routerSecret;
+}
+
+/**
+ * @param {string} text
+ * @param {string} file
+ */
+function firstLine(text, file) {
+  const line = text.trim().split('\n', 1)[0]?.trim();
+  if (line) return line;
+  throw new Error(`${file} is empty`);
 }

@@ -1,9 +1,15 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { fetch } from '@whatwg-node/fetch';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { refusal } from './problem.js';
 
 /**
  * What an access token says of the caller.
  * @typedef {import('jose').JWTPayload & { scope?: string }} Claims
+ */
+
+/**
+ * @typedef {Pick<import('./settings.js').Settings, 'jwksUrl' | 'tokenIssuer' | 'tokenAudience' | 'tlsDirectory'>} TokenSettings
+ * @typedef {(url: string) => import('node:http').Agent} AgentFor
  */
 
 /** Faults of the token itself; all else is ours, such as users being down when its keys are asked for. */
@@ -34,11 +40,12 @@ export function claimsOf(context) {
 /**
  * Verifies the access token that comes with a request. With a bad one the whole request is refused, before any subgraph
  * is asked; without one the caller is anonymous.
- * @param {Pick<import('./settings.js').Settings, 'jwksUrl' | 'tokenIssuer' | 'tokenAudience'>} settings
+ * @param {TokenSettings} settings
+ * @param {AgentFor} agentFor
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
  */
-export function useAccessToken(settings) {
-  const verify = rememberVerified(createVerifier(settings));
+export function useAccessToken(settings, agentFor) {
+  const verify = rememberVerified(createVerifier(settings, agentFor));
   return {
     async onParams({ request, setResult }) {
       const authorization = request.headers.get('authorization');
@@ -52,10 +59,17 @@ export function useAccessToken(settings) {
   };
 }
 
-/** @param {Pick<import('./settings.js').Settings, 'jwksUrl' | 'tokenIssuer' | 'tokenAudience'>} settings */
-function createVerifier({ jwksUrl, tokenIssuer, tokenAudience }) {
+/**
+ * @param {TokenSettings} settings
+ * @param {AgentFor} agentFor
+ */
+function createVerifier({ jwksUrl, tokenIssuer, tokenAudience, tlsDirectory }, agentFor) {
   // An unknown key id has the keys fetched anew, at most every five seconds: a rotated key is known that soon.
-  const keys = createRemoteJWKSet(jwksUrl, { cooldownDuration: 5_000, timeoutDuration: 3_000 });
+  const keys = createRemoteJWKSet(jwksUrl, {
+    cooldownDuration: 5_000,
+    timeoutDuration: 3_000,
+    ...(tlsDirectory && jwksUrl.protocol === 'https:' && { [customFetch]: fetchBy(agentFor) }),
+  });
   const demands = {
     algorithms: ['ES256'],
     issuer: tokenIssuer,
@@ -68,6 +82,15 @@ function createVerifier({ jwksUrl, tokenIssuer, tokenAudience }) {
     if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new errors.JWTInvalid();
     return /** @type {Claims} */ ((await jwtVerify(token, keys, demands)).payload);
   };
+}
+
+/**
+ * Node's own fetch takes no agent, and so no certificate.
+ * @param {AgentFor} agentFor
+ * @returns {import('jose').FetchImplementation}
+ */
+function fetchBy(agentFor) {
+  return (url, options) => fetch(url, /** @type {RequestInit} */ ({ ...options, agent: agentFor(url) }));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -23,6 +23,12 @@ const subgraphSeconds = new Histogram({
   help: 'How long requests to subgraphs took.',
   labelNames: ['subgraph'],
   buckets: SECONDS,
+  registers: [registry],
+});
+export const certificateExpires = new Gauge({
+  name: 'tls_certificate_expires_timestamp_seconds',
+  help: 'When a file of TLS_DIR expires, in Unix time.',
+  labelNames: ['file'],
   registers: [registry],
 });
 

@@ -1,10 +1,10 @@
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { useAuthorization } from './authorization.js';
-import { agentFor, ANSWER_TIMEOUT_MS } from './connections.js';
+import { ANSWER_TIMEOUT_MS, createConnections } from './connections.js';
 import { maskError, useErrors } from './errors.js';
 import { graphiqlOptions, renderGraphiql } from './graphiql.js';
-import { useSubgraphHeaders } from './headers.js';
+import { createRouterSecret, useSubgraphHeaders } from './headers.js';
 import { useAccessToken } from './jwt.js';
 import { useLimits } from './limits.js';
 import { useMetrics } from './metrics.js';
@@ -19,6 +19,8 @@ const RELOAD_INTERVAL_MS = 1_000;
  * @param {import('@graphql-hive/gateway-runtime').Logger} log
  */
 export function createRouter(settings, environment, log) {
+  const agentFor = createConnections(settings.tlsDirectory, log);
+  const routerSecret = createRouterSecret(settings, log);
   return createGatewayRuntime({
     supergraph: createSupergraphSource(settings.supergraphFile, environment, log),
     unifiedGraphHandler,
@@ -32,8 +34,8 @@ export function createRouter(settings, environment, log) {
     customAgent: ({ url }) => agentFor(url),
     plugins: () => [
       useLimits(),
-      useSubgraphHeaders(settings.routerSecret),
-      useAccessToken(settings),
+      useSubgraphHeaders(routerSecret),
+      useAccessToken(settings, agentFor),
       useAuthorization(),
       useErrors(log),
       useMetrics(),

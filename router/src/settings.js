@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -10,6 +11,8 @@ import { fileURLToPath } from 'node:url';
  *   tokenIssuer: string,
  *   tokenAudience: string,
  *   routerSecret: string,
+ *   routerSecretFile: string | undefined,
+ *   tlsDirectory: string | undefined,
  *   logLevel: 'debug' | 'info' | 'warn' | 'error',
  * }>} Settings
  * @typedef {Readonly<Record<string, string | undefined>>} Environment
@@ -41,6 +44,7 @@ export function readSettings(environment) {
       return /** @type {any} */ (undefined);
     }
   };
+  const routerSecretFile = secretFile(environment, 'ROUTER_SECRET');
   const settings = {
     host: read('ROUTER_HOST', String, '127.0.0.1'),
     port: read('ROUTER_PORT', port, '4000'),
@@ -48,7 +52,9 @@ export function readSettings(environment) {
     jwksUrl: read('JWKS_URL', httpUrl, 'http://127.0.0.1:4101/.well-known/jwks.json'),
     tokenIssuer: read('TOKEN_ISSUER', String, 'mercato'),
     tokenAudience: read('TOKEN_AUDIENCE', String, 'mercato'),
-    routerSecret: read('ROUTER_SECRET', String),
+    routerSecret: read('ROUTER_SECRET', String, routerSecretFile && ''),
+    routerSecretFile,
+    tlsDirectory: environment['TLS_DIR'] || undefined,
     logLevel: read('LOG_LEVEL', logLevel, 'info'),
   };
   if (problems.length > 0) throw new SettingsError(problems.join('\n'));
@@ -70,6 +76,16 @@ export function subgraphUrl(environment, subgraph, composedUrl) {
   } catch (error) {
     throw new SettingsError(`${name} ${/** @type {Error} */ (error).message}`);
   }
+}
+
+/**
+ * The file of a secret that is not in the environment.
+ * @param {Environment} environment
+ * @param {string} name
+ */
+function secretFile(environment, name) {
+  const directory = environment['SECRETS_DIR'];
+  return directory && !environment[name] ? join(directory, name) : undefined;
 }
 
 /** @returns {never} */

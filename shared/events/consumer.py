@@ -11,6 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from opentelemetry.trace import SpanKind
 
 from shared.events.cloudevents import MalformedEvent, ReceivedEvent, decode
+from shared.events.connection import require_kafka
 from shared.events.dead_letters import dead_letter_headers, dead_letter_topic
 from shared.events.handlers import Inbox
 from shared.outages import OUTAGES
@@ -43,6 +44,11 @@ class Consumer:
         self._inbox = inbox
         self._uncommitted: dict[TopicPartition, int] = {}
         self._committed_at = 0.0
+        self._dead_letters: AIOKafkaProducer | None = None
+
+    async def require_connected(self) -> None:
+        """Returns while it consumes and Kafka answers; raises ConnectionError while that can't be reached."""
+        await require_kafka(self._dead_letters, self._bootstrap_servers)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
@@ -125,10 +131,16 @@ class Consumer:
         )
         dead_letters = AIOKafkaProducer(bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True)
         async with contextlib.AsyncExitStack() as stack:
-            for client in (consumer, dead_letters):
-                stack.push_async_callback(client.stop)
-                await client.start()
+            stack.callback(self._forget_connection)
+            stack.push_async_callback(dead_letters.stop)
+            await dead_letters.start()
+            self._dead_letters = dead_letters  # Kafka is there; the consumer may wait for its share while another one is frozen
+            stack.push_async_callback(consumer.stop)
+            await consumer.start()
             yield consumer, dead_letters
+
+    def _forget_connection(self) -> None:
+        self._dead_letters = None
 
 
 def _measure_delay(events: Sequence[ReceivedEvent]) -> None:

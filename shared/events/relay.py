@@ -15,7 +15,9 @@ from opentelemetry.trace import SpanKind
 
 from shared import db
 from shared.events.cloudevents import encode_headers
+from shared.events.connection import require_kafka
 from shared.outbox import CHANNEL
+from shared.secrets import Secret
 from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_SENT, OUTBOX_UNSENT
 from shared.telemetry.tracing import span
 
@@ -34,23 +36,30 @@ class Relay:
     not sent, never rows after the last one sent: transactions commit in another order than that of their ids.
     """
 
-    def __init__(self, database_url: str, bootstrap_servers: str) -> None:
+    def __init__(self, database_url: Secret, bootstrap_servers: str) -> None:
         self._database_url = database_url
         self._bootstrap_servers = bootstrap_servers
         self._woken = asyncio.Event()
         self._measured_at = 0.0
+        self._connected: AIOKafkaProducer | None = None
+
+    async def require_connected(self) -> None:
+        """Returns while Kafka answers, also to who stands by; raises ConnectionError while it can't be reached."""
+        await require_kafka(self._connected, self._bootstrap_servers)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
-        async with self._own_connection() as connection:
-            if not await self._lead(connection, stop):
-                return
-            async with self._producer() as producer, self._waking(stop):
-                logger.info("relaying the outbox")
-                while not stop.is_set():
-                    _require_open(connection)
-                    await self._round(producer)
-                    await self._measure_lag()
+        async with self._producer() as producer, db.own_connection(self._database_url, "relay") as connection:
+            if await self._lead(connection, stop):
+                await self._send_all(producer, connection, stop)
+
+    async def _send_all(self, producer: AIOKafkaProducer, connection: asyncpg.Connection, stop: asyncio.Event) -> None:
+        logger.info("relaying the outbox")
+        async with self._waking(stop):
+            while not stop.is_set():
+                _require_open(connection)
+                await self._round(producer)
+                await self._measure_lag()
 
     async def _lead(self, connection: asyncpg.Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
@@ -111,20 +120,14 @@ class Relay:
         OUTBOX_LAG_SECONDS.set((datetime.now(UTC) - row["oldest"]).total_seconds() if row["oldest"] else 0)
 
     @contextlib.asynccontextmanager
-    async def _own_connection(self) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(self._database_url, server_settings={"application_name": "relay"})
-        try:
-            yield connection
-        finally:
-            await connection.close(timeout=2)
-
-    @contextlib.asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
         producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True)
         await producer.start()
+        self._connected = producer
         try:
             yield producer
         finally:
+            self._connected = None
             await producer.stop()
 
 

@@ -1,6 +1,5 @@
 """``POST /graphql``: the GraphQL over HTTP specification, for the router alone."""
 
-import hmac
 import logging
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.graphql.context import RequestContext
 from shared.graphql.documents import DocumentCache, InvalidDocument, PreparedOperation
 from shared.graphql.errors import format_error
 from shared.json import dumps
+from shared.secrets import Secret
 from shared.telemetry.metrics import Operation, measured
 from shared.telemetry.tracing import span
 
@@ -27,10 +27,10 @@ ROUTER_SECRET_HEADER = "x-router-secret"  # noqa: S105 - the header's name
 class GraphQLEndpoint:
     """Answers GraphQL requests of the router, told from others by a shared secret."""
 
-    def __init__(self, schema: GraphQLSchema, verifier: TokenVerifier, router_secret: str) -> None:
+    def __init__(self, schema: GraphQLSchema, verifier: TokenVerifier, router_secret: Secret) -> None:
         self._schema = schema
         self._verifier = verifier
-        self._router_secret = router_secret.encode()
+        self._router_secret = router_secret
         self._documents = DocumentCache(schema)
 
     async def respond(self, request: Request) -> Response:
@@ -71,8 +71,7 @@ class GraphQLEndpoint:
         return RequestContext(await self._verifier.verify(token) if token else None)
 
     def _require_router(self, request: Request) -> None:
-        secret = request.headers.get(ROUTER_SECRET_HEADER, "")
-        if not hmac.compare_digest(secret.encode(), self._router_secret):
+        if not self._router_secret.accepts(request.headers.get(ROUTER_SECRET_HEADER, "")):
             raise Forbidden("Only the router may ask a subgraph; send the query to the router.")
 
 

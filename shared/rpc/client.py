@@ -7,10 +7,13 @@ import grpc
 from google.protobuf.message import Message
 from opentelemetry.trace import SpanKind
 
+from shared.rpc.credentials import channel_credentials
 from shared.rpc.server import SECRET_KEY
 from shared.rpc.status import from_rpc_error
+from shared.secrets import Secret
 from shared.telemetry.context import propagation_headers
 from shared.telemetry.tracing import span
+from shared.tls import Identity
 
 DEADLINE_SECONDS = 5.0
 
@@ -21,11 +24,11 @@ _KEEPALIVE = (("grpc.keepalive_time_ms", 20_000), ("grpc.max_reconnect_backoff_m
 
 
 class RpcClient:
-    """A connection to another subgraph. It connects when first used and again after each break."""
+    """A connection to another subgraph. It connects when first used and again after each break, with the identity it was given."""
 
-    def __init__(self, address: str, secret: str) -> None:
-        self._metadata = ((SECRET_KEY, secret),)
-        self.channel = grpc.aio.insecure_channel(address, options=_KEEPALIVE)
+    def __init__(self, address: str, secret: Secret, identity: Identity | None = None) -> None:
+        self._secret = secret
+        self.channel = _channel(address, identity)
 
     async def call(
         self,
@@ -38,13 +41,19 @@ class RpcClient:
         Raises:
             ServiceError: what the other side raised; Unavailable when it can't be reached or does not answer in time.
         """
-        metadata = (*self._metadata, *propagation_headers().items())
+        metadata = ((SECRET_KEY, self._secret.current()), *propagation_headers().items())
         with span(type(request).__name__, SpanKind.CLIENT):
             try:
                 return await method(request, timeout=deadline_seconds, metadata=metadata)
             except grpc.aio.AioRpcError as error:
                 raise from_rpc_error(error) from error
 
-    async def close(self) -> None:
-        """Ends the connection; calls under way may finish for a second."""
-        await self.channel.close(grace=1.0)
+    async def close(self, grace_seconds: float = 1.0) -> None:
+        """Ends the connection; calls under way may finish for as long as ``grace_seconds``."""
+        await self.channel.close(grace=grace_seconds)
+
+
+def _channel(address: str, identity: Identity | None) -> grpc.aio.Channel:
+    if identity is None:
+        return grpc.aio.insecure_channel(address, options=_KEEPALIVE)
+    return grpc.aio.secure_channel(address, channel_credentials(identity), options=_KEEPALIVE)

@@ -1,6 +1,5 @@
 """The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, the same for every method."""
 
-import hmac
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,10 +10,13 @@ from opentelemetry.trace import SpanKind
 
 from shared.errors import Internal, ServiceError, Unauthenticated
 from shared.outages import OUTAGES, outage_error
+from shared.rpc.credentials import server_credentials
 from shared.rpc.status import FIELD_KEY, to_status
+from shared.secrets import Secret
 from shared.telemetry.context import continued
 from shared.telemetry.metrics import measured
 from shared.telemetry.tracing import span
+from shared.tls import Tls
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,17 @@ Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Messa
 Register = Callable[[grpc.aio.Server], None]
 
 
-def rpc_server(address: str, secret: str, services: tuple[Register, ...]) -> grpc.aio.Server:
-    """A server that is ready to be started; each of ``services`` adds its servicer to it."""
+def rpc_server(address: str, secret: Secret, services: tuple[Register, ...], tls: Tls | None = None) -> grpc.aio.Server:
+    """A server that is ready to be started; each of ``services`` adds its servicer to it. With ``tls``, clients need a certificate.
+
+    Raises:
+        OSError: when the address is taken.
+    """
     server = grpc.aio.server(interceptors=(_Chassis(secret),), options=(("grpc.so_reuseport", 0),))
     for register in services:
         register(server)
-    if server.add_insecure_port(address) == 0:
+    port = server.add_secure_port(address, server_credentials(tls)) if tls else server.add_insecure_port(address)
+    if port == 0:
         raise OSError(f"cannot listen on {address}")
     return server
 
@@ -37,8 +44,8 @@ def rpc_server(address: str, secret: str, services: tuple[Register, ...]) -> grp
 class _Chassis(grpc.aio.ServerInterceptor):
     """Puts every unary method into the same frame."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    def __init__(self, secret: Secret) -> None:
+        self._secret = secret
 
     # The arguments and the answer are grpc's own, generic in the messages of each method.
     async def intercept_service(self, continuation: Any, handler_call_details: grpc.HandlerCallDetails) -> Any:
@@ -67,7 +74,7 @@ class _Chassis(grpc.aio.ServerInterceptor):
         return call
 
     def _require_secret(self, metadata: dict[str, str]) -> None:
-        if not hmac.compare_digest(metadata.get(SECRET_KEY, "").encode(), self._secret):
+        if not self._secret.accepts(metadata.get(SECRET_KEY, "")):
             raise Unauthenticated("This service answers other subgraphs alone.")
 
 

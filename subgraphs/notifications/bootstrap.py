@@ -19,7 +19,7 @@ def build() -> Subgraph:
     """Notifications, configured by the environment."""
     settings = load_settings(NotificationsSettings)
     mail_server = MailServer(settings.smtp_url, settings.sender)
-    delivery = Delivery(settings.database_url.get_secret_value(), mail_server, settings.attempts)
+    delivery = Delivery(settings.database_url, mail_server, settings.attempts)
     return Subgraph(
         name="notifications",
         settings=settings,

@@ -4,12 +4,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import asyncpg
 from prometheus_client import Counter
 
+from shared import db
+from shared.secrets import Secret
 from subgraphs.notifications.outgoing import CHANNEL, Outgoing, claim, give_back, record_failure, record_sent
 from subgraphs.notifications.smtp import MailServer, Rejected
 
@@ -39,7 +41,7 @@ def pause_after(attempt: int) -> timedelta:
 class Delivery:
     """Sends the messages that are due, some at a time. Several replicas may: each message is claimed by one."""
 
-    def __init__(self, database_url: str, mail_server: MailServer, attempts: int) -> None:
+    def __init__(self, database_url: Secret, mail_server: MailServer, attempts: int) -> None:
         self._database_url = database_url
         self._mail_server = mail_server
         self._attempts = attempts
@@ -47,7 +49,8 @@ class Delivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres fails, and may then be run again."""
-        async with self._listening() as connection, contextlib.AsyncExitStack() as stack:
+        async with db.own_connection(self._database_url, "delivery") as connection, contextlib.AsyncExitStack() as stack:
+            await connection.add_listener(CHANNEL, lambda *_: self._added.set())
             stack.push_async_callback(self._mail_server.close)
             while not stop.is_set():
                 messages = await claim(_BATCH)
@@ -115,12 +118,3 @@ class Delivery:
         self._added.clear()
         if connection.is_closed():
             raise ConnectionError("the connection that tells of added messages was lost")
-
-    @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(self._database_url, server_settings={"application_name": "delivery"})
-        try:
-            await connection.add_listener(CHANNEL, lambda *_: self._added.set())
-            yield connection
-        finally:
-            await connection.close(timeout=2)

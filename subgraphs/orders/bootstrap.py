@@ -27,12 +27,12 @@ from subgraphs.orders.settings import OrdersSettings
 def build() -> Subgraph:
     """Orders, configured by the environment."""
     settings = load_settings(OrdersSettings)
-    secret = settings.rpc_secret.get_secret_value()
-    inventory = Peer(settings.inventory_rpc_address, secret, inventory_pb2_grpc.InventoryStub)
-    payments = Peer(settings.payments_rpc_address, secret, payments_pb2_grpc.PaymentsStub)
+    secret, tls = settings.rpc_secret, settings.tls
+    inventory = Peer(settings.inventory_rpc_address, secret, inventory_pb2_grpc.InventoryStub, tls)
+    payments = Peer(settings.payments_rpc_address, secret, payments_pb2_grpc.PaymentsStub, tls)
     runner = SagaRunner(_kinds(settings, RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments)))
     lease = settings.fulfilment_lease_seconds
-    worker = FulfilmentWorker(settings.database_url.get_secret_value(), runner, settings.fulfilment_parallel, lease)
+    worker = FulfilmentWorker(settings.database_url, runner, settings.fulfilment_parallel, lease)
     return Subgraph(
         name="orders",
         settings=settings,

@@ -41,7 +41,7 @@ class Adapter:
 def build() -> Subgraph:
     """Payments, configured by the environment."""
     settings = load_settings(PaymentsSettings)
-    stripe = StripeProvider(settings.stripe_api_base, settings.stripe_api_key.get_secret_value())
+    stripe = StripeProvider(settings.stripe_api_base, settings.stripe_api_key)
     adapters = [_stripe(settings, stripe), *([_paypal(settings)] if settings.paypal_client_id else [])]
     providers = {adapter.provider.name: adapter.provider for adapter in adapters}
     peers = _peers(settings)
@@ -69,9 +69,9 @@ def build() -> Subgraph:
 
 
 def _peers(settings: PaymentsSettings) -> tuple[Peer[OrdersStub], Peer[InventoryStub]]:
-    secret = settings.rpc_secret.get_secret_value()
-    orders: Peer[OrdersStub] = Peer(settings.orders_rpc_address, secret, OrdersStub)
-    inventory: Peer[InventoryStub] = Peer(settings.inventory_rpc_address, secret, InventoryStub)
+    secret, tls = settings.rpc_secret, settings.tls
+    orders: Peer[OrdersStub] = Peer(settings.orders_rpc_address, secret, OrdersStub, tls)
+    inventory: Peer[InventoryStub] = Peer(settings.inventory_rpc_address, secret, InventoryStub, tls)
     return orders, inventory
 
 
@@ -87,11 +87,11 @@ def _reconcile_command(reconciler: Reconciler, resources: Sequence[AbstractAsync
 
 
 def _stripe(settings: PaymentsSettings, provider: StripeProvider) -> Adapter:
-    return Adapter(provider, StripeWebhooks(settings.stripe_webhook_secret.get_secret_value()), (provider,))
+    return Adapter(provider, StripeWebhooks(settings.stripe_webhook_secret), (provider,))
 
 
 def _paypal(settings: PaymentsSettings) -> Adapter:
-    api = PayPalApi(settings.paypal_api_base, settings.paypal_client_id, settings.paypal_client_secret.get_secret_value())
+    api = PayPalApi(settings.paypal_api_base, settings.paypal_client_id, settings.paypal_client_secret)
     provider = PayPalProvider(api, settings.paypal_return_url, settings.paypal_cancel_url)
     origins = [*certificate_origins(settings.paypal_api_base), *filter(None, [settings.paypal_certificate_origin])]
     certificates = PayPalCertificates(origins, settings.paypal_certificate_authorities)

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
+from shared.config import Port, RequiredSecret, SubgraphSettings
+from shared.secrets import Secret
 
 _ADDRESS = r"^https?://[^/\s]+/?$"
 _PAGE = r"^(https?://\S+)?$"
@@ -25,8 +26,8 @@ class PaymentsSettings(SubgraphSettings):
     port: Port = 4104
     grpc_port: Port = 4204
     stripe_api_base: str = Field(default="https://api.stripe.com", pattern="^https?://[^/]+/?$", validation_alias="STRIPE_API_BASE")
-    stripe_api_key: SecretStr = Field(min_length=1, validation_alias="STRIPE_API_KEY")
-    stripe_webhook_secret: SecretStr = Field(min_length=1, validation_alias="STRIPE_WEBHOOK_SECRET")
+    stripe_api_key: RequiredSecret = Field(validation_alias="STRIPE_API_KEY")
+    stripe_webhook_secret: RequiredSecret = Field(validation_alias="STRIPE_WEBHOOK_SECRET")
 
     orders_rpc_address: str = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
     inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
@@ -34,7 +35,7 @@ class PaymentsSettings(SubgraphSettings):
     reconcile_seconds: float = Field(default=900.0, ge=1, le=86_400)
 
     paypal_client_id: str = Field(default="", validation_alias="PAYPAL_CLIENT_ID")
-    paypal_client_secret: SecretStr = Field(default=SecretStr(""), validation_alias="PAYPAL_CLIENT_SECRET", validate_default=True)
+    paypal_client_secret: Secret = Field(default=Secret(""), validation_alias="PAYPAL_CLIENT_SECRET", validate_default=True)
     paypal_api_base: str = Field(default="https://api-m.paypal.com", pattern=_ADDRESS, validation_alias="PAYPAL_API_BASE")
     paypal_webhook_id: str = Field(default="", validation_alias="PAYPAL_WEBHOOK_ID", validate_default=True)
     paypal_return_url: str = Field(default="", pattern=_PAGE, validation_alias="PAYPAL_RETURN_URL", validate_default=True)
@@ -44,9 +45,9 @@ class PaymentsSettings(SubgraphSettings):
 
     @field_validator("paypal_client_secret", "paypal_webhook_id", "paypal_return_url", "paypal_cancel_url")
     @classmethod
-    def _is_whole(cls, value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
+    def _is_whole(cls, value: str | Secret, info: ValidationInfo) -> str | Secret:
         """PayPal is set up wholly or not at all."""
-        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        text = value.current() if isinstance(value, Secret) else value
         if info.data.get("paypal_client_id") and not text:
             raise ValueError("is needed as PAYPAL_CLIENT_ID is set")
         return value

@@ -22,7 +22,7 @@ from subgraphs.users.settings import UsersSettings
 def build() -> Subgraph:
     """Users, configured by the environment."""
     settings = load_settings(UsersSettings)
-    tokens = AccessTokens(settings.signing_keys, settings.token_issuer, settings.token_audience)
+    tokens = AccessTokens(settings.signing_keys.current, settings.token_issuer, settings.token_audience)
     passwords = Passwords(settings.argon2_cost, settings.passwords_at_once)
     sessions = graphql.Sessions(passwords, LoginThrottle(settings.redis_url), tokens)
     return Subgraph(
@@ -32,7 +32,7 @@ def build() -> Subgraph:
         bindables=(*graphql.BINDABLES, sessions.bindable()),
         entities=graphql.ENTITIES,
         seed=seed,
-        routes=(jwks_route(settings.signing_keys),),
+        routes=(jwks_route(settings.signing_keys.current),),
         workers=(Worker("expire-sessions", expire_sessions),),
         commands=(_token_command(tokens),),
     )

@@ -8,13 +8,16 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.config import Port, SubgraphSettings
+from shared.reloaded_file import ReloadedFile
 from subgraphs.users.infrastructure.passwords import Argon2Cost
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
 
+SigningKeyFile = ReloadedFile[SigningKeys]
 
-def _signing_keys(path: str) -> SigningKeys:
+
+def _signing_keys(path: str) -> SigningKeyFile:
     try:
-        return load_signing_keys(Path(path))
+        return ReloadedFile(Path(path), load_signing_keys)
     except ValueError as error:
         raise PydanticCustomError("signing_keys", "{problem}", {"problem": str(error)}) from error
 
@@ -29,7 +32,7 @@ class UsersSettings(SubgraphSettings):
 
     port: Port = 4101
     grpc_port: Port = 4201
-    signing_keys: Annotated[SigningKeys, NoDecode, BeforeValidator(_signing_keys)] = Field(
+    signing_keys: Annotated[SigningKeyFile, NoDecode, BeforeValidator(_signing_keys)] = Field(
         validation_alias="USERS_SIGNING_KEY_FILE"
     )
     argon2_passes: int = Field(default=3, ge=1, le=20)

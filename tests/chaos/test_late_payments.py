@@ -14,6 +14,7 @@ import pytest_asyncio
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.backends import Backends
 from tests.chaos.processes import Survivor
 from tests.doubles.running import Double, double_of_stripe
@@ -30,7 +31,7 @@ SECONDS = 120.0
 
 async def authorized(environment: dict[str, str], order_id: UUID) -> None:
     """Asks until the buyer is asked to act, as the order saga does."""
-    client = RpcClient(environment["PAYMENTS_RPC_ADDRESS"], environment["RPC_SECRET"])
+    client = RpcClient(environment["PAYMENTS_RPC_ADDRESS"], Secret(environment["RPC_SECRET"]))
     try:
         answer = await client.call(
             pb_grpc.PaymentsStub(client.channel).Authorize, authorize_request(order_id, payment_method_id=ACTING_CARD)

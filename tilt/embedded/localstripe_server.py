@@ -1,4 +1,4 @@
-"""Runs localstripe as the mesh needs it: on 127.0.0.1 only, its objects in a file of ours, its webhook known at once.
+"""Runs localstripe as the mesh needs it: on 127.0.0.1 unless told else, its objects in a file of ours, its webhook known at once.
 
 Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
 anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, charges
@@ -125,11 +125,12 @@ def main() -> None:
     app.middlewares.extend((refuse_captures_of_nothing, refuse_refunds_of_nothing))
     if arguments.webhook_url:
         register_webhook("mercato", arguments.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"], None)
-    web.run_app(app, host="127.0.0.1", port=arguments.port, access_log=None, loop=uvloop.new_event_loop())
+    web.run_app(app, host=arguments.host, port=arguments.port, access_log=None, loop=uvloop.new_event_loop())
 
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--file", type=Path, required=True)
     parser.add_argument("--webhook-url")

@@ -7,7 +7,7 @@ GET /messages/{id}       JSON of one, with its parts      DELETE /messages     f
 import argparse
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -81,13 +81,13 @@ def as_json(mail: Summary) -> dict[str, Any]:
     return {"from": values.pop("sender"), "receivedAt": values.pop("received_at"), **values}
 
 
-def create_app(store: Store, smtp_port: int) -> Starlette:
-    """The HTTP side; the SMTP server lives as long as it does."""
+def create_app(store: Store, host: str, smtp_port: int, names: Sequence[str]) -> Starlette:
+    """The HTTP side, which answers to these names; the SMTP server lives as long as it does."""
 
     @contextlib.asynccontextmanager
     async def serve_smtp(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(Receiver(store), enable_SMTPUTF8=True), LOOPBACK, smtp_port)
+        server = await loop.create_server(lambda: SMTP(Receiver(store), enable_SMTPUTF8=True), host, smtp_port)
         async with server:
             yield
 
@@ -101,7 +101,7 @@ def create_app(store: Store, smtp_port: int) -> Starlette:
         Route("/messages/{id}", endpoints.message),
     ]
     # A page of elsewhere must not read the mail under a name that it lets point to this machine.
-    own_names = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])
+    own_names = Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost", *names])
     return Starlette(routes=routes, lifespan=serve_smtp, middleware=[own_names])
 
 
@@ -109,11 +109,13 @@ def main() -> None:
     """Serve both protocols until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--host", default=LOOPBACK)
+    parser.add_argument("--names", nargs="*", default=[], help="under which others may read it, beside localhost")
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     arguments = parser.parse_args()
-    app = create_app(Store(arguments.folder), arguments.smtp_port)
-    uvicorn.run(app, host=LOOPBACK, port=arguments.http_port, log_level="warning", ws="none")
+    app = create_app(Store(arguments.folder), arguments.host, arguments.smtp_port, arguments.names)
+    uvicorn.run(app, host=arguments.host, port=arguments.http_port, log_level="warning", ws="none")
 
 
 if __name__ == "__main__":

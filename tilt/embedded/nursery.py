@@ -18,31 +18,8 @@ import socket
 import sys
 from typing import Any
 
-# None of these may start a thread or open a connection when it is imported: neither survives a fork.
-PRELOADED = (
-    "aiokafka",
-    "ariadne",
-    "asyncpg",
-    "google.protobuf.message",
-    "graphql",
-    "grpc",
-    "grpc.aio",
-    "httptools",
-    "httpx",
-    "joserfc.jwt",
-    "opentelemetry.sdk.trace.export",
-    "orjson",
-    "prometheus_client",
-    "pydantic_settings",
-    "redis.asyncio",
-    "starlette.applications",
-    "tortoise",
-    "tortoise.backends.asyncpg.client",
-    "uuid_utils",
-    "uvicorn",
-    "uvicorn.protocols.http.httptools_impl",
-    "uvloop",
-)
+from tilt.preloading import keep, preload
+
 PRELOADED_PACKAGES = ("shared",)
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
@@ -116,17 +93,14 @@ class Nursery:
         self._channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def preload() -> None:
-    """Import it all, then keep the collector off it: a collection writes to every object and so unshares its page."""
-    gc.disable()
-    for module in PRELOADED:
-        importlib.import_module(module)
+def preload_all() -> None:
+    """Import what is of others, and the chassis, which does not change while the mesh runs."""
+    preload()
     for name in PRELOADED_PACKAGES:
         package = importlib.import_module(name)
         for module_info in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module_info.name)
-    gc.collect()
-    gc.freeze()
+    keep()
 
 
 def become(message: Message) -> None:
@@ -150,7 +124,7 @@ def become(message: Message) -> None:
 def main() -> None:
     """Preload, then fork for as long as the supervisor lives."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    preload()
+    preload_all()
     parent = os.getpid()
     request = Nursery(channel).serve()
     if request is not None:

@@ -15,6 +15,7 @@ from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
 from subgraphs.orders.infrastructure.carts import lock_open_cart
+from subgraphs.orders.infrastructure.metrics import PLACED
 from subgraphs.orders.infrastructure.orders import insert_order
 
 
@@ -29,7 +30,9 @@ async def place_order(checkout: Checkout, customer_id: UUID, idempotency_key: st
     """
 
     async def place() -> str:
-        return str(await _place(checkout, customer_id, deadline_seconds))
+        order_id = await _place(checkout, customer_id, deadline_seconds)
+        PLACED.inc()  # here a repeated key does not count again; a commit that fails now is one too many
+        return str(order_id)
 
     request = dumps(asdict(checkout))
     return UUID(await replayable(f"checkoutPlaceOrder:{customer_id}", idempotency_key, request, place))

@@ -75,18 +75,22 @@ class SagaRunner:
             return await steps.record(saga, attempt, step)
 
 
-async def _look_later(saga: Saga) -> float:
-    pause = pause_before_look(saga.attempts)
-    await postpone(saga, pause, None)
-    return pause
+async def _look_later(saga: Saga) -> float | None:
+    return await _later(saga, pause_before_look(saga.attempts), None)
 
 
-async def _retry_later(saga: Saga, error: ServiceError) -> float:
+async def _retry_later(saga: Saga, error: ServiceError) -> float | None:
     pause = pause_before_retry(saga.attempts, random.random())  # noqa: S311 - spreads retries, hides nothing
     RETRIES.labels(saga.step).inc()
     logger.warning("order %s: %s failed and is tried again in %.1f s: %s", saga.order.number, saga.step, pause, error.message)
-    await postpone(saga, pause, f"{saga.step}: {error.code}: {error.message}")
-    return pause
+    return await _later(saga, pause, f"{saga.step}: {error.code}: {error.message}")
+
+
+async def _later(saga: Saga, pause: float, error: str | None) -> float | None:
+    if await postpone(saga, pause, error):
+        return pause
+    fenced(saga)
+    return None
 
 
 async def leave_to_a_person(saga: Saga, attempt: Attempt) -> bool:

@@ -5,11 +5,10 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
 from itertools import product
 
-import asyncpg
-
+from shared import db
+from shared.secrets import Secret
 from subgraphs.orders.commands.run_saga import SagaRunner
 from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
 from subgraphs.orders.infrastructure.metrics import OPEN
@@ -26,7 +25,7 @@ class FulfilmentWorker:
 
     def __init__(
         self,
-        database_url: str,
+        database_url: Secret,
         runner: SagaRunner,
         parallel: int,
         lease_seconds: float,
@@ -45,7 +44,8 @@ class FulfilmentWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set and the steps under way are done; raises when Postgres fails, and may then be run again."""
         try:
-            async with self._listening() as connection:
+            async with db.own_connection(self._database_url, "fulfilment") as connection:
+                await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
                 while not stop.is_set():
                     await self._begin_due(stop)
                     await self._wait(stop)
@@ -88,15 +88,6 @@ class FulfilmentWorker:
         for task in pending:
             task.cancel()
         self._wake.clear()
-
-    @contextlib.asynccontextmanager
-    async def _listening(self) -> AsyncIterator[asyncpg.Connection]:
-        connection = await asyncpg.connect(self._database_url, server_settings={"application_name": "fulfilment"})
-        try:
-            await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
-            yield connection
-        finally:
-            await connection.close(timeout=2)
 
 
 async def measure_fulfilments(stop: asyncio.Event) -> None:

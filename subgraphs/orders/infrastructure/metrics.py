@@ -2,6 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+PLACED = Counter("mercato_orders_placed_total", "Orders placed, each once.")
 OPEN = Gauge(
     "mercato_orders_fulfilments_open",
     "What is under way or stuck with orders, refunds and shipments, by what is being tried and whether its deadline has passed.",

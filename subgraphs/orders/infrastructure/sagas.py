@@ -101,9 +101,9 @@ def advanced(saga: Saga, row: asyncpg.Record) -> Saga:
     )
 
 
-async def postpone(saga: Saga, pause_seconds: float, error: str | None) -> None:
-    """Gives the lease back; the step is tried again after a pause."""
-    await db.execute(_POSTPONE, saga.id, saga.fence, pause_seconds, error)
+async def postpone(saga: Saga, pause_seconds: float, error: str | None) -> bool:
+    """Gives the lease back, and the step is tried again after a pause; False when somebody else has it now."""
+    return await db.execute(_POSTPONE, saga.id, saga.fence, pause_seconds, error) == 1
 
 
 async def finish(saga: Saga, step: Step) -> bool:

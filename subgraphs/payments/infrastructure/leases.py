@@ -16,7 +16,7 @@ import asyncpg
 
 from shared import db
 from shared.errors import NotFound, Unavailable
-from shared.ids import new_id
+from shared.ids import derived_id
 from shared.money import Money
 from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
 
@@ -137,7 +137,8 @@ async def _try_begin(beginning: Beginning, lease: UUID) -> asyncpg.Record | None
         beginning.order_id,
         lease,
         LEASE_SECONDS,
-        new_id(),
+        # An order has one payment, and the provider is asked by its id: a payments restored from a backup asks by the same again.
+        derived_id(beginning.order_id, "payment"),
         beginning.customer_id,
         beginning.provider,
         beginning.method,

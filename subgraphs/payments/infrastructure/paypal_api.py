@@ -14,6 +14,7 @@ import orjson
 from opentelemetry.trace import SpanKind
 
 from shared.errors import Unavailable
+from shared.secrets import Secret
 from shared.telemetry.tracing import span
 from subgraphs.payments.infrastructure.metrics import PROVIDER_SECONDS
 from subgraphs.payments.infrastructure.paypal_errors import outcome_of, translated, unreachable, unreadable
@@ -32,7 +33,7 @@ class _Broken(Unavailable):
 class PayPalApi:
     """Answers PayPal's JSON. Any call may raise Declined, StepRefused, Unavailable or Internal; ``paypal_errors`` says when."""
 
-    def __init__(self, api_base: str, client_id: str, client_secret: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, api_base: str, client_id: str, client_secret: Secret, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         self._http = httpx.AsyncClient(base_url=api_base.rstrip("/"), timeout=timeout_seconds)
         self._tokens = PayPalTokens(self._http, client_id, client_secret)
         self._timeout_seconds = timeout_seconds

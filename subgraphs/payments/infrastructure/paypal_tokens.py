@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import orjson
 
+from shared.secrets import Secret
 from subgraphs.payments.infrastructure.paypal_errors import translated, unreadable
 
 _OPERATION = "token"
@@ -22,9 +23,9 @@ class _Token:
 class PayPalTokens:
     """One token for all requests, and one request for it however many wait."""
 
-    def __init__(self, http: httpx.AsyncClient, client_id: str, client_secret: str) -> None:
+    def __init__(self, http: httpx.AsyncClient, client_id: str, client_secret: Secret) -> None:
         self._http = http
-        self._credentials = (client_id, client_secret)
+        self._client_id, self._client_secret = client_id, client_secret
         self._token: _Token | None = None
         self._renewal: asyncio.Task[_Token] | None = None
 
@@ -60,7 +61,7 @@ class PayPalTokens:
     async def _fetch(self) -> _Token:
         asked_at = time.monotonic()
         form = {"grant_type": "client_credentials"}
-        answer = await self._http.post("/v1/oauth2/token", data=form, auth=self._credentials)
+        answer = await self._http.post("/v1/oauth2/token", data=form, auth=(self._client_id, self._client_secret.current()))
         if not answer.is_success:
             raise translated(_OPERATION, answer)
         try:

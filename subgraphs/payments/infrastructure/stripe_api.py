@@ -17,6 +17,7 @@ import orjson
 import stripe
 from opentelemetry.trace import SpanKind
 
+from shared.secrets import Secret
 from shared.telemetry.tracing import span
 from subgraphs.payments.infrastructure.metrics import PROVIDER_SECONDS
 from subgraphs.payments.infrastructure.stripe_errors import FAILURES, RETRIEVE, outcome_of, translated, unreachable
@@ -36,10 +37,11 @@ Json = Mapping[str, Any]
 class StripeApi:
     """A connection pool. An asynchronous context manager: its end closes the connections."""
 
-    def __init__(self, api_base: str, api_key: str, timeout_seconds: float) -> None:
+    def __init__(self, api_base: str, api_key: Secret, timeout_seconds: float) -> None:
         self._http = stripe.AIOHTTPClient(timeout=aiohttp.ClientTimeout(total=timeout_seconds))
+        self._api_key = api_key
         self._client = stripe.StripeClient(
-            api_key,
+            api_key.current(),
             stripe_version=_API_VERSION,
             base_addresses={"api": api_base.rstrip("/")},
             http_client=self._http,
@@ -89,7 +91,7 @@ class StripeApi:
         """Stripe's own error, which quotes its answer, goes no further."""
         request: Any = self._client.raw_request_async  # the SDK leaves it without types
         try:
-            answer = await request(method, path, **parameters)
+            answer = await request(method, path, api_key=self._api_key.current(), **parameters)
             read: Json = orjson.loads(answer.body)
             return read
         except stripe.StripeError as error:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from shared.money import Money
+from shared.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Failed, Intent, NewPayment, ProviderRecord, StepRefused
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
@@ -31,7 +32,7 @@ class StripeProvider:
 
     name = NAME
 
-    def __init__(self, api_base: str, api_key: str, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
+    def __init__(self, api_base: str, api_key: Secret, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
         self._api = StripeApi(api_base, api_key, timeout_seconds)
         self.cards = StripeCards(self._api)
 

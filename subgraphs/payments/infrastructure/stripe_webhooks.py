@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import stripe
 
+from shared.secrets import Secret
 from subgraphs.payments.domain.ports import BadNotice, Notice
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
@@ -22,9 +23,9 @@ _DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", 
 
 
 class StripeWebhooks:
-    """Implements ``NoticeReader``: believes what is signed with the webhook's secret and not older than five minutes."""
+    """Implements ``NoticeReader``: believes what is signed with a secret of the webhook and is not older than five minutes."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
     async def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
@@ -38,14 +39,17 @@ class StripeWebhooks:
             raise BadNotice("The body is not an event as Stripe sends them.") from error
 
     def _verified(self, body: bytes, signature: str | None) -> str:
-        try:
-            text = body.decode()
-            stripe.WebhookSignature.verify_header(text, signature, self._secret, TOLERANCE_SECONDS)
-        except stripe.SignatureVerificationError as error:
-            raise BadNotice(_reason(error, signature)) from None
-        except (TypeError, ValueError):  # bytes that are no text, in the body or the header
-            raise BadNotice("The signature does not match the body.") from None
-        return text
+        problem = ""
+        for secret in self._secret.all():
+            try:
+                text = body.decode()
+                stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS)
+                return text
+            except stripe.SignatureVerificationError as error:
+                problem = _reason(error, signature)
+            except (TypeError, ValueError):  # bytes that are no text, in the body or the header
+                problem = "The signature does not match the body."
+        raise BadNotice(problem)
 
 
 def _reason(error: stripe.SignatureVerificationError, signature: str | None) -> str:

@@ -1,5 +1,6 @@
 """Signs access tokens; ``shared.auth`` says what they must hold."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -12,10 +13,10 @@ from subgraphs.users.infrastructure.signing_keys import SigningKeys
 
 
 class AccessTokens:
-    """The issuer of access tokens."""
+    """The issuer of access tokens. It asks for the keys each time: they may be changed while it lives."""
 
-    def __init__(self, keys: SigningKeys, issuer: str, audience: str) -> None:
-        self._signer = keys.signer
+    def __init__(self, keys: Callable[[], SigningKeys], issuer: str, audience: str) -> None:
+        self._keys = keys
         self._issuer = issuer
         self._audience = audience
 
@@ -32,5 +33,6 @@ class AccessTokens:
             "exp": int(expires_at.timestamp()),
             "jti": str(new_id()),
         }
-        header = {"alg": ALGORITHM, "kid": self._signer.kid}
-        return AccessToken(jwt.encode(header, claims, self._signer, algorithms=[ALGORITHM]), expires_at)
+        signer = self._keys().signer
+        header = {"alg": ALGORITHM, "kid": signer.kid}
+        return AccessToken(jwt.encode(header, claims, signer, algorithms=[ALGORITHM]), expires_at)

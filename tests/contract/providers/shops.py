@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from shared.secrets import Secret
 from subgraphs.payments.domain.ports import CardVault, PaymentProvider
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
 from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider
@@ -101,7 +102,7 @@ class StripeShop(DoubleShop):
     async def running(cls, backends: Backends) -> AsyncIterator["StripeShop"]:
         shop = cls(await double_of_stripe(backends.settings.mercato_data_dir, None, ""))
         try:
-            async with StripeProvider(shop.double.url, API_KEY) as provider:
+            async with StripeProvider(shop.double.url, Secret(API_KEY)) as provider:
                 shop.provider, shop.vault = provider, provider.cards
                 yield shop
         finally:
@@ -109,7 +110,7 @@ class StripeShop(DoubleShop):
 
     def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
         patience = {} if timeout_seconds is None else {"timeout_seconds": timeout_seconds}
-        return StripeProvider(url or self.double.url, key or API_KEY, **patience)
+        return StripeProvider(url or self.double.url, Secret(key or API_KEY), **patience)
 
     async def declining_method(self) -> str:
         return "pm_card_chargeDeclinedInsufficientFunds"
@@ -149,7 +150,7 @@ class PayPalShop(DoubleShop):
             await shop.double.stop()
 
     def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
-        api = PayPalApi(url or self.double.url, CLIENT_ID, key or CLIENT_SECRET, timeout_seconds or TIMEOUT_SECONDS)
+        api = PayPalApi(url or self.double.url, CLIENT_ID, Secret(key or CLIENT_SECRET), timeout_seconds or TIMEOUT_SECONDS)
         return PayPalProvider(api, "https://shop.example/paid/{order_id}", "https://shop.example/given-up/{order_id}")
 
     async def declining_method(self) -> str:
@@ -170,7 +171,7 @@ class LocalstripeShop(Shop):
     async def running(cls, backends: Backends) -> AsyncIterator["LocalstripeShop"]:
         url = (await backends.localstripe()).url
         shop = cls(url)
-        async with shop._http, StripeProvider(url, API_KEY) as shop.provider:
+        async with shop._http, StripeProvider(url, Secret(API_KEY)) as shop.provider:
             shop.acting_method = await shop._card("4000002500003155")
             yield shop
 

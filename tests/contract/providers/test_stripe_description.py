@@ -20,6 +20,7 @@ import pytest_asyncio
 import stripe
 
 from shared.ids import new_id
+from shared.secrets import Secret
 from subgraphs.payments.domain.ports import StepRefused
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.contract.providers.steps import AMOUNT, new_payment
@@ -78,7 +79,7 @@ async def described(program: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest_asyncio.fixture
 async def provider(described: str) -> AsyncIterator[StripeProvider]:
-    async with StripeProvider(described, API_KEY) as provider:
+    async with StripeProvider(described, Secret(API_KEY)) as provider:
         yield provider
 
 
@@ -94,7 +95,7 @@ async def test_every_call_of_the_adapter_is_in_stripes_description(provider: Str
 
 
 async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Double) -> None:
-    async with StripeProvider(double.url, API_KEY) as provider:
+    async with StripeProvider(double.url, Secret(API_KEY)) as provider:
         await make_every_call(provider, StepRefused)  # other than stripe-mock, the double knows what was done before
     requests = await double.requests()
     (version,) = {request["headers"].get("stripe-version") for request in requests}

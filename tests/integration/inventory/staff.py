@@ -10,6 +10,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.identity import Issuer
 from tests.subgraphs import Running
 
@@ -82,7 +83,7 @@ async def new_staff(process: Running, issuer: Issuer) -> Staff:
 
 
 async def _hold(process: Running, variant_id: str, quantity: int) -> None:
-    rpc = RpcClient(process.environment["INVENTORY_RPC_ADDRESS"], process.environment["RPC_SECRET"])
+    rpc = RpcClient(process.environment["INVENTORY_RPC_ADDRESS"], Secret(process.environment["RPC_SECRET"]))
     line = pb.ReservationLine(line_id=str(new_id()), variant_id=variant_id, quantity=quantity)
     order = str(new_id())
     request = pb.ReserveRequest(idempotency_key=order, order_id=order, lines=[line], ttl_seconds=900)

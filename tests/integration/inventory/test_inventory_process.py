@@ -9,13 +9,14 @@ from shared.errors import BadUserInput, Conflict, Unauthenticated
 from shared.events.cloudevents import decode
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.contracts import assert_matches_contract
 from tests.identity import Issuer
 from tests.subgraphs import Running
 
 
 def client(process: Running, secret: str | None = None) -> RpcClient:
-    return RpcClient(process.environment["INVENTORY_RPC_ADDRESS"], secret or process.environment["RPC_SECRET"])
+    return RpcClient(process.environment["INVENTORY_RPC_ADDRESS"], Secret(secret or process.environment["RPC_SECRET"]))
 
 
 def reserve_request(variant_id: str, quantity: int = 1, key: str | None = None, order_id: str | None = None) -> pb.ReserveRequest:

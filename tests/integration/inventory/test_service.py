@@ -12,6 +12,7 @@ from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, NotFound, Unavailable
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.integration.inventory.staff import Staff, new_staff
@@ -22,7 +23,7 @@ from tilt.embedded.ports import free_ports
 @pytest_asyncio.fixture
 async def rpc(inventory_process: Running) -> AsyncIterator[RpcClient]:
     """A connection to inventory."""
-    client = RpcClient(inventory_process.environment["INVENTORY_RPC_ADDRESS"], inventory_process.environment["RPC_SECRET"])
+    client = RpcClient(inventory_process.environment["INVENTORY_RPC_ADDRESS"], Secret(inventory_process.environment["RPC_SECRET"]))
     yield client
     await client.close()
 
@@ -147,7 +148,7 @@ async def test_a_commit_whose_process_dies_is_repeated_and_sells_once(
     environment = await fresh_environment(backends, "inventory", "kafka")
     environment |= _own_addresses() | {"JWKS_URL": issuer.jwks_url}
     environment |= {"FAULT_POINTS": f"{point}=kill", "FAULT_ONCE_DIRECTORY": str(tmp_path)}
-    rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], environment["RPC_SECRET"])
+    rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], Secret(environment["RPC_SECRET"]))
     async with running("inventory", environment) as process:
         staff = await new_staff(process, issuer)
         request = reserve_request(staff.variant_id)

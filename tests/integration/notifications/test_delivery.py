@@ -70,7 +70,7 @@ def mail_server(handler: Answers) -> Iterator[str]:
 @contextlib.asynccontextmanager
 async def delivering(notifications: Subgraph, smtp_url: str, attempts: int = 20, workers: int = 1) -> AsyncIterator[None]:
     """Workers that send until the end of the block."""
-    url = notifications.settings.database_url.get_secret_value()
+    url = notifications.settings.database_url
     stop = asyncio.Event()
     tasks = [asyncio.create_task(Delivery(url, MailServer(smtp_url, SENDER), attempts).run(stop)) for _ in range(workers)]
     try:
@@ -182,7 +182,7 @@ async def test_two_workers_send_each_of_fifty_messages_once(notifications: Subgr
 async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifications: Subgraph) -> None:
     first, _ = await waiting_message()
     second, _ = await waiting_message()
-    other = await asyncpg.connect(notifications.settings.database_url.get_secret_value())
+    other = await asyncpg.connect(notifications.settings.database_url.current())
     try:
         async with other.transaction():
             await other.execute("SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE", first)

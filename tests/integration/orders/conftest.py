@@ -10,6 +10,7 @@ import pytest_asyncio
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from shared.subgraph import Subgraph
 from tests.backends import Backends, Databases
 from tests.identity import Issuer
@@ -63,7 +64,7 @@ async def peers(backends: Backends, issuer: Issuer, inventory_server: Running) -
         "PAYMENTS_RPC_ADDRESS": f"127.0.0.1:{payments_port}",
     }
     secret, faults = environment["RPC_SECRET"], Faults()
-    client = RpcClient(f"127.0.0.1:{inventory_server.environment['INVENTORY_GRPC_PORT']}", secret)
+    client = RpcClient(f"127.0.0.1:{inventory_server.environment['INVENTORY_GRPC_PORT']}", Secret(secret))
     gate, payments = InventoryGate(client, faults), PaymentsDouble(faults)
     async with (
         served(environment["INVENTORY_RPC_ADDRESS"], secret, partial(inventory_pb2_grpc.add_InventoryServicer_to_server, gate)),

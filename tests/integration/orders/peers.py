@@ -17,6 +17,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2, payments_pb2_grpc
 from shared.errors import Conflict, FailedPrecondition
 from shared.rpc.client import RpcClient
 from shared.rpc.server import Register, rpc_server
+from shared.secrets import Secret
 from tests.integration.orders.faults import Faults, When
 
 Response = TypeVar("Response", bound=Message)
@@ -150,7 +151,7 @@ def request_amount(requests: Mapping[str, Message], order_id: str) -> int:
 @contextlib.asynccontextmanager
 async def served(address: str, secret: str, register: Register) -> AsyncIterator[None]:
     """A gRPC server as long as it is needed."""
-    server = rpc_server(address, secret, (register,))
+    server = rpc_server(address, Secret(secret), (register,))
     await server.start()
     try:
         yield

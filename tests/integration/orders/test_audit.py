@@ -9,6 +9,7 @@ import pytest_asyncio
 from schema.proto.mercato.orders.v1 import orders_pb2, orders_pb2_grpc
 from shared.errors import BadUserInput, Unauthenticated
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import DECLINED_CARD
 from tests.integration.orders.shipping import confirmed, some
@@ -20,7 +21,7 @@ from tests.subgraphs import eventually
 async def client(shop: Shop) -> AsyncIterator[RpcClient]:
     """A connection with the secret of the house."""
     environment = shop.orders.environment
-    connection = RpcClient(f"127.0.0.1:{environment['ORDERS_GRPC_PORT']}", environment["RPC_SECRET"])
+    connection = RpcClient(f"127.0.0.1:{environment['ORDERS_GRPC_PORT']}", Secret(environment["RPC_SECRET"]))
     yield connection
     await connection.close()
 
@@ -122,7 +123,7 @@ async def test_a_bad_page_is_named(client: RpcClient, after: str, limit: int, fi
 
 
 async def test_who_lacks_the_secret_hears_nothing(shop: Shop) -> None:
-    stranger = RpcClient(f"127.0.0.1:{shop.orders.environment['ORDERS_GRPC_PORT']}", "guess")
+    stranger = RpcClient(f"127.0.0.1:{shop.orders.environment['ORDERS_GRPC_PORT']}", Secret("guess"))
     with pytest.raises(Unauthenticated):
         await page(stranger, "", 1)
     await stranger.close()

@@ -139,7 +139,7 @@ async def test_the_sweep_leaves_ordered_carts(orders: Subgraph) -> None:
 
 async def test_the_sweep_leaves_a_cart_that_is_being_changed(orders: Subgraph) -> None:
     (cart_id,) = await filled_and_expired(1)
-    other = await asyncpg.connect(orders.settings.database_url.get_secret_value())
+    other = await asyncpg.connect(orders.settings.database_url.current())
     try:
         async with other.transaction():
             await other.execute("UPDATE carts SET expires_at = now() + interval '1 day' WHERE id = $1", cart_id)

@@ -145,8 +145,10 @@ async def test_a_line_that_follows_later_is_told_and_can_be_ordered(shop: Shop) 
 async def test_fifty_calls_with_one_key_place_one_order(shop: Shop) -> None:
     buyer, variant = shop.buyer(), await shop.variant(stock=5)
     cart_id, key = await buyer.filled_cart(variant), str(uuid4())
+    placed = await shop.orders.metric("mercato_orders_placed_total")
     payloads = await asyncio.gather(*(buyer.place(cart_id, key) for _ in range(50)))
     assert len({payload["order"]["id"] for payload in payloads}) == 1
+    assert await shop.orders.metric("mercato_orders_placed_total") == placed + 1
     order = await buyer.ended(payloads[0]["order"]["id"])
     assert order["status"] == "CONFIRMED"
     assert await shop.stock(variant) == (4, 0)

@@ -12,6 +12,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.rpc.peer import Peer
+from shared.secrets import Secret
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.ports import Inventory
@@ -91,7 +92,7 @@ async def stockroom(request: pytest.FixtureRequest) -> AsyncIterator[Stockroom]:
     environment = server.environment
     address = f"127.0.0.1:{environment['INVENTORY_GRPC_PORT']}"
     database = await asyncpg.connect(environment["INVENTORY_DATABASE_URL"])
-    async with Peer(address, environment["RPC_SECRET"], inventory_pb2_grpc.InventoryStub) as peer:
+    async with Peer(address, Secret(environment["RPC_SECRET"]), inventory_pb2_grpc.InventoryStub) as peer:
         yield RealStockroom(RpcInventory(peer, hold_seconds=900), database)
     await database.close()
 

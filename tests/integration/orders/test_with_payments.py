@@ -70,8 +70,12 @@ async def test_a_bad_card_cancels_the_order_with_the_providers_sentence(till: Sh
 async def test_ten_pieces_are_sold_and_charged_ten_times(till: Shop, payments_server: Running) -> None:
     variant = await till.variant(stock=10, price=1000)
     buyers = [till.buyer() for _ in range(20)]
-    placed = await asyncio.gather(*(buyer.placed(variant) for buyer in buyers))
-    ended = await asyncio.gather(*(buyer.ended(order_id) for buyer, order_id in zip(buyers, placed, strict=True)))
-    assert sorted(order["status"] for order in ended) == ["CANCELLED"] * 10 + ["CONFIRMED"] * 10
+    carts = await asyncio.gather(*(buyer.filled_cart(variant) for buyer in buyers))
+    payloads = await asyncio.gather(*(buyer.place(cart) for buyer, cart in zip(buyers, carts, strict=True)))
+    refusals = [payload["errors"][0]["code"] for payload in payloads if payload["errors"]]
+    assert refusals == ["LINE_HAS_PROBLEMS"] * len(refusals), "who comes late may hear at once that nothing is left"
+    placed = {payload["order"]["id"]: buyer for buyer, payload in zip(buyers, payloads, strict=True) if not payload["errors"]}
+    ended = await asyncio.gather(*(buyer.ended(order_id) for order_id, buyer in placed.items()))
+    assert sorted(order["status"] for order in ended) == ["CANCELLED"] * (len(placed) - 10) + ["CONFIRMED"] * 10
     assert await till.stock(variant) == (0, 0)
     assert await payments_of(payments_server, *placed) == [("CAPTURED", 1000)] * 10

@@ -64,7 +64,7 @@ def runner(inventory: Inventory, payments: Payments) -> SagaRunner:
 @contextlib.asynccontextmanager
 async def working(orders: Subgraph, inventory: Inventory, payments: Payments, parallel: int) -> AsyncIterator[None]:
     """A worker in this process that never polls."""
-    url = orders.settings.database_url.get_secret_value()
+    url = orders.settings.database_url
     worker = FulfilmentWorker(url, runner(inventory, payments), parallel, NEVER, poll_seconds=NEVER)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
@@ -137,7 +137,7 @@ async def test_nothing_of_a_worker_counts_whose_order_was_taken_over(orders: Sub
     (current,) = await claim_due("two", 10, NEVER)
     assert await advance(stalled, Step.CAPTURE, None, NEVER) is None
     assert not await park(stalled, "no")
-    await postpone(stalled, NEVER, "no")
+    assert not await postpone(stalled, NEVER, "no")
     assert await move(stalled, CONFIRMATION, NEVER) is None
     row = await db.fetch_row("SELECT step, fence, leased_by, last_error FROM sagas WHERE order_id = $1", order_id)
     assert row is not None

@@ -7,6 +7,7 @@ import pytest_asyncio
 from starlette.applications import Starlette
 
 from shared import db
+from shared.secrets import Secret
 from shared.subgraph import Subgraph
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
@@ -39,7 +40,7 @@ async def payments(backends: Backends) -> AsyncIterator[Subgraph]:
 async def provider(payments: Subgraph, localstripe: Localstripe, account: StripeAccount) -> AsyncIterator[StripeProvider]:
     """Stripe's adapter, connected to localstripe; at the end of the test all books must agree."""
     began_at = await db.fetch_value("SELECT now()")
-    async with StripeProvider(localstripe.url, API_KEY) as provider:
+    async with StripeProvider(localstripe.url, Secret(API_KEY)) as provider:
         yield provider
     await assert_books_agree(account, began_at)
 
@@ -58,7 +59,7 @@ async def shop(payments: Subgraph, backends: Backends, running_double: Double) -
     began_at = await db.fetch_value("SELECT now()")
     transport = httpx.ASGITransport(Starlette(routes=list(payments.routes)))
     async with (
-        StripeProvider(running_double.url, API_KEY, timeout_seconds=1.0) as provider,
+        StripeProvider(running_double.url, Secret(API_KEY), timeout_seconds=1.0) as provider,
         httpx.AsyncClient(transport=transport, base_url="http://payments") as routes,
     ):
         yield DoubledShop(running_double, provider, routes, backends.credentials.stripe_webhook_secret)

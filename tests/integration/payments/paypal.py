@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.ids import new_id
 from shared.money import Money
+from shared.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Intent, NewPayment
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
@@ -21,7 +22,7 @@ AMOUNT = Money(1990, "EUR")
 
 
 def paypal_api(double: Double, secret: str = CLIENT_SECRET, timeout_seconds: float = TIMEOUT_SECONDS) -> PayPalApi:
-    return PayPalApi(double.url, CLIENT_ID, secret, timeout_seconds)
+    return PayPalApi(double.url, CLIENT_ID, Secret(secret), timeout_seconds)
 
 
 def paypal_provider(double: Double) -> PayPalProvider:

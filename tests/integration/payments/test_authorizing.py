@@ -7,6 +7,7 @@ import pytest
 
 from shared import db
 from shared.errors import FailedPrecondition, Unavailable
+from shared.secrets import Secret
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
@@ -174,7 +175,7 @@ async def test_a_provider_that_is_away_is_unavailable_and_once_back_goes_on(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
     wanted = authorization()
-    async with StripeProvider(f"http://127.0.0.1:{free_port()}", API_KEY) as dead:
+    async with StripeProvider(f"http://127.0.0.1:{free_port()}", Secret(API_KEY)) as dead:
         with pytest.raises(Unavailable):
             await authorize_payment(wanted, only(dead))
     assert await status_of(wanted.order_id) is PaymentStatus.PENDING

@@ -9,6 +9,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.backends import Backends
 from tests.integration.payments.elsewhere import own_ports
 from tests.integration.payments.faults import Fault, FaultyProvider
@@ -20,7 +21,7 @@ from tilt.embedded.backends import Localstripe
 
 async def authorized(process: Running, request: pb.AuthorizeRequest) -> pb.AuthorizeResponse | None:
     """The answer, or None when there is none now."""
-    client = RpcClient(process.environment["PAYMENTS_RPC_ADDRESS"], process.environment["RPC_SECRET"])
+    client = RpcClient(process.environment["PAYMENTS_RPC_ADDRESS"], Secret(process.environment["RPC_SECRET"]))
     try:
         answer: pb.AuthorizeResponse = await client.call(pb_grpc.PaymentsStub(client.channel).Authorize, request)
         return answer

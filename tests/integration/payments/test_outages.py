@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from shared import db
 from shared.errors import FailedPrecondition, Unavailable
+from shared.secrets import Secret
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
@@ -34,7 +35,7 @@ async def faulty(localstripe: Localstripe) -> AsyncIterator[FaultyProvider]:
 @pytest_asyncio.fixture
 async def fragile(provider: StripeProvider, faulty: FaultyProvider) -> AsyncIterator[StripeProvider]:
     """Stripe's adapter behind the proxy, with little patience."""
-    async with StripeProvider(faulty.url, API_KEY, timeout_seconds=0.5) as fragile:
+    async with StripeProvider(faulty.url, Secret(API_KEY), timeout_seconds=0.5) as fragile:
         yield fragile
 
 
@@ -178,7 +179,7 @@ async def test_a_conversation_ends_before_its_lease(
     monkeypatch.setattr(leases, "_CONVERSATION_SECONDS", 0.2)
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.SILENCE)
-    async with StripeProvider(faulty.url, API_KEY) as patient:
+    async with StripeProvider(faulty.url, Secret(API_KEY)) as patient:
         with pytest.raises(TimeoutError):
             await capture_payment(order_id, only(patient))
     assert not await is_leased(order_id)

@@ -12,6 +12,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, NotFound, Unauthenticated
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from tests.identity import Issuer
 from tests.integration.payments.builders import GOOD_CARD, WANTS_3D_SECURE
 from tests.integration.payments.stripe_account import StripeAccount
@@ -27,7 +28,7 @@ class Caller:
 
     def __init__(self, process: Running, secret: str | None = None) -> None:
         environment = process.environment
-        self._client = RpcClient(environment["PAYMENTS_RPC_ADDRESS"], secret or environment["RPC_SECRET"])
+        self._client = RpcClient(environment["PAYMENTS_RPC_ADDRESS"], Secret(secret or environment["RPC_SECRET"]))
         self._stub = pb_grpc.PaymentsStub(self._client.channel)
 
     async def authorize(self, order: UUID, **parts: Any) -> pb.AuthorizeResponse:

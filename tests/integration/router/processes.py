@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import ssl
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +13,14 @@ from typing import Any
 
 import httpx
 
+from tests.certificates import Certificates
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port
 
 REPOSITORY = Path(__file__).parents[3]
 ROUTER = REPOSITORY / "router"
 SUPERGRAPH = REPOSITORY / "schema" / "supergraph.graphql"
+FOLLOW_CERTIFICATES = REPOSITORY / "k8s" / "images" / "follow-certificates"
 SECRET = "the-router-is-who-it-says"
 SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
 
@@ -33,7 +36,7 @@ class Kind:
         if self.name == "node":
             return ["node", "src/main.js"]
         binary = shutil.which("hive-router") or shutil.which("hive_router")
-        return [binary] if binary else []
+        return [str(FOLLOW_CERTIFICATES), binary] if binary else []
 
 
 NODE = Kind(
@@ -102,20 +105,27 @@ class Router:
 
 
 @contextlib.asynccontextmanager
-async def double(name: str, port: int | None = None) -> AsyncIterator[Double]:
-    """Starts the double of a subgraph and waits until it answers."""
+async def double(name: str, port: int | None = None, certificates: Certificates | None = None) -> AsyncIterator[Double]:
+    """Starts the double of a subgraph and waits until it answers; with certificates, those who have one of them as well."""
     port = port or free_port()
-    program = Path(__file__).parent / "subgraph_double.py"
-    process = await asyncio.create_subprocess_exec(sys.executable, str(program), name, str(port))
-    async with stopping(process), client(f"http://127.0.0.1:{port}") as http:
+    address = f"{'https' if certificates else 'http'}://127.0.0.1:{port}"
+    environment = {"TLS_DIR": str(certificates.of(name))} if certificates else {}
+    program = (sys.executable, "-m", "tests.integration.router.subgraph_double", name, str(port))
+    process = await asyncio.create_subprocess_exec(*program, cwd=REPOSITORY, env={**os.environ, **environment})
+    trusted = certificates.context("test") if certificates else True
+    async with stopping(process), client(address, trusted) as http:
         await eventually(lambda: answers(http, "/received", process), f"the double of {name} answers")
-        yield Double(name, f"http://127.0.0.1:{port}", process, http)
+        yield Double(name, address, process, http)
 
 
 @contextlib.asynccontextmanager
-async def router(kind: Kind, environment: Mapping[str, str]) -> AsyncIterator[Router]:
-    """Starts a router and waits until it serves."""
-    process = await asyncio.create_subprocess_exec(*kind.command(), cwd=ROUTER, env={**os.environ, **environment})
+async def router(kind: Kind, environment: Mapping[str, str], log: Path | None = None) -> AsyncIterator[Router]:
+    """Starts a router and waits until it serves; what it says goes to ``log``, if there is one."""
+    with contextlib.ExitStack() as files:
+        output = files.enter_context(log.open("w")) if log else None
+        process = await asyncio.create_subprocess_exec(
+            *kind.command(), cwd=ROUTER, env={**os.environ, **environment}, stdout=output, stderr=output
+        )
     address = f"http://127.0.0.1:{environment['ROUTER_PORT']}"
     async with stopping(process), client(address) as http:
         await eventually(lambda: answers(http, "/readiness", process), f"{kind.name} serves")
@@ -130,8 +140,8 @@ def router_environment(jwks_url: str, doubles: Mapping[str, Double]) -> dict[str
     return {**urls, **own, "JWKS_URL": jwks_url, "SUPERGRAPH_FILE": str(SUPERGRAPH)}
 
 
-def client(address: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=address, timeout=30)
+def client(address: str, trusted: ssl.SSLContext | bool = True) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=address, timeout=30, verify=trusted)
 
 
 async def answers(http: httpx.AsyncClient, path: str, process: asyncio.subprocess.Process) -> bool:

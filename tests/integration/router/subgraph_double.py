@@ -1,10 +1,11 @@
-"""A subgraph with canned answers, as a process of its own: `python subgraph_double.py NAME PORT`.
+"""A subgraph with canned answers, as a process of its own: `python -m tests.integration.router.subgraph_double NAME PORT`.
 
 It serves the SDL of the real subgraph on /graphql and remembers what it was asked (/received). What is tested with it is
-the router: how it plans, what it sends, and what it makes of the answers.
+the router: how it plans, what it sends, and what it makes of the answers. With TLS_DIR it has certificates, as a subgraph has.
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+
+from shared.listening import listening
+from shared.tls import Tls
 
 SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}
@@ -162,5 +166,20 @@ def application(subgraph: Subgraph) -> Starlette:
     )
 
 
+async def serve_with_certificates(app: Starlette, port: int, folder: Path) -> None:
+    """Until it is killed: nobody waits for a double to finish."""
+    tls = Tls(folder)
+    async with listening(app, "127.0.0.1", port, asyncio.Event(), tls.server_context()):
+        await tls.watch(asyncio.Event())
+
+
+def serve(name: str, port: int) -> None:
+    app = application(Subgraph(name))
+    if "TLS_DIR" in os.environ:
+        asyncio.run(serve_with_certificates(app, port, Path(os.environ["TLS_DIR"])))
+    else:
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+
+
 if __name__ == "__main__":
-    uvicorn.run(application(Subgraph(sys.argv[1])), host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
+    serve(sys.argv[1], int(sys.argv[2]))

@@ -15,6 +15,7 @@ from shared.events.event import Event
 from shared.events.relay import Relay
 from shared.ids import new_id
 from shared.outbox import publish
+from shared.secrets import Secret
 from shared.telemetry.metrics import OUTBOX_UNSENT
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually
@@ -23,7 +24,7 @@ from tests.subgraphs import eventually
 @contextlib.asynccontextmanager
 async def relaying(stage: Stage) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    task = asyncio.create_task(Relay(stage.database_url, stage.bootstrap_servers).run(stop))
+    task = asyncio.create_task(Relay(Secret(stage.database_url), stage.bootstrap_servers).run(stop))
     yield task
     stop.set()
     if not task.cancelled():

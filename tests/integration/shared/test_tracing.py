@@ -14,6 +14,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
+from shared.secrets import Secret
 from shared.telemetry.context import continued
 from tests.backends import Backends
 from tests.subgraphs import eventually, fresh_environment, running
@@ -65,7 +66,7 @@ async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(backend
         query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stock { available } } } }"
         variables = {"r": [{"__typename": "ProductVariant", "id": str(new_id())}]}
         await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
-        rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], environment["RPC_SECRET"])
+        rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], Secret(environment["RPC_SECRET"]))
         request = pb.CommitRequest(idempotency_key="commit", order_id=str(new_id()))
         with continued(TRACEPARENT), pytest.raises(NotFound):
             await rpc.call(pb_grpc.InventoryStub(rpc.channel).Commit, request)

@@ -26,7 +26,7 @@ NO_VALKEY = "redis://127.0.0.1:1/0"
 
 def issuer_of(users: Subgraph) -> AccessTokens:
     assert isinstance(users.settings, UsersSettings)
-    return AccessTokens(users.settings.signing_keys, "mercato", "mercato")
+    return AccessTokens(users.settings.signing_keys.current, "mercato", "mercato")
 
 
 async def test_who_registers_is_logged_in(shop: Shop) -> None:

@@ -16,7 +16,11 @@ from tests.integration.users.shoppers import CREATE, HOME, ME, REFRESH, Shop, Sh
 
 
 def issuer(shop: Shop) -> AccessTokens:
-    return AccessTokens(load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])), "mercato", "mercato")
+    return issuer_of(load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])))
+
+
+def issuer_of(keys: SigningKeys) -> AccessTokens:
+    return AccessTokens(lambda: keys, "mercato", "mercato")
 
 
 async def code_for(shop: Shop, token: str | None) -> str | None:
@@ -57,14 +61,14 @@ async def test_a_token_signed_with_another_key_is_refused(shop: Shop) -> None:
     stranger = ECKey.generate_key("P-256")
     for kid in (own.kid, stranger.thumbprint()):
         forged = SigningKeys((ECKey.import_key(stranger.as_pem(private=True), {"kid": str(kid)}),))
-        assert await code_for(shop, AccessTokens(forged, "mercato", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+        assert await code_for(shop, issuer_of(forged).issue(ada).token) == "UNAUTHENTICATED"
 
 
 async def test_a_token_for_somebody_else_is_refused(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     keys = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"]))
-    assert await code_for(shop, AccessTokens(keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
-    assert await code_for(shop, AccessTokens(keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
+    assert await code_for(shop, AccessTokens(lambda: keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+    assert await code_for(shop, AccessTokens(lambda: keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
 
 
 async def test_me_and_the_address_book_need_a_token(shop: Shop) -> None:

@@ -9,7 +9,7 @@ from shared.config import load_settings
 from subgraphs.payments.settings import PaymentsSettings
 
 NEEDED = {
-    "PAYMENTS_DATABASE_URL": "postgres://x",
+    "PAYMENTS_DATABASE_URL": "postgres://x@127.0.0.1/x",
     "KAFKA_BOOTSTRAP_SERVERS": "x",
     "REDIS_URL": "x",
     "ROUTER_SECRET": "x",

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.secrets import Secret
 from subgraphs.payments.domain.ports import BadNotice, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
@@ -38,7 +39,7 @@ def event(**changes: Any) -> bytes:
     return json.dumps({**fields, **changes}).encode()
 
 
-API = PayPalApi("http://127.0.0.1:9", "id", "secret")
+API = PayPalApi("http://127.0.0.1:9", "id", Secret("secret"))
 LOOKUPS = PayPalLookups(API, PayPalProvider(API, "https://shop.example", "https://shop.example"))
 WEBHOOKS = PayPalWebhooks(WEBHOOK_ID, OneKey(), LOOKUPS)
 CERTIFICATES = PayPalCertificates(certificate_origins("https://api-m.paypal.com"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import BadNotice
 from subgraphs.payments.infrastructure.stripe_webhooks import TOLERANCE_SECONDS, StripeWebhooks
@@ -24,7 +25,7 @@ def event(event_type: str = "payment_intent.amount_capturable_updated", **intent
 
 def read(body: bytes, signature: str | None) -> Any:
     headers = {} if signature is None else {"stripe-signature": signature}
-    return asyncio.run(StripeWebhooks(SECRET).read(body, headers))
+    return asyncio.run(StripeWebhooks(Secret(SECRET)).read(body, headers))
 
 
 def test_a_signed_event_is_read() -> None:
@@ -43,6 +44,13 @@ def test_one_good_signature_among_several_is_enough() -> None:
 def test_another_secret_is_not_believed() -> None:
     with pytest.raises(BadNotice, match="does not match"):
         read(event(), signature_of(event(), "whsec_other"))
+
+
+def test_while_the_secret_changes_both_are_believed() -> None:
+    reader = StripeWebhooks(Secret(f"whsec_new\n{SECRET}"))
+    for secret in ("whsec_new", SECRET):
+        notice = asyncio.run(reader.read(event(), {"stripe-signature": signature_of(event(), secret)}))
+        assert notice.event_id == "evt_1"
 
 
 def test_an_old_signature_is_not_believed() -> None:

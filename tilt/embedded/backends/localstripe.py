@@ -4,16 +4,16 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tilt.embedded.backends.backend import Backend
 from tilt.embedded.http import expect_ok
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
-from tilt.embedded.service import Service
 
 API_KEY = "sk_test_12345"
 
 
 @dataclass
-class Localstripe(Service):
+class Localstripe(Backend):
     """One localstripe that keeps its objects in a file and sends its events to one webhook."""
 
     port: int
@@ -21,10 +21,11 @@ class Localstripe(Service):
     log: Path
     webhook_url: str | None = None
     webhook_secret: str = ""
+    host: str = LOOPBACK
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "tilt.embedded.localstripe_server", "--port", str(self.port)]
+        command = [sys.executable, "-m", "tilt.embedded.localstripe_server", "--host", self.host, "--port", str(self.port)]
         command += ["--file", str(self.data / "objects.pickle")]
         if self.webhook_url:
             command += ["--webhook-url", self.webhook_url]
@@ -36,9 +37,8 @@ class Localstripe(Service):
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
-    async def start(self) -> None:
+    async def prepare(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        self.process.start()
 
     async def check(self) -> None:
         await expect_ok(f"{self.url}/v1/payment_intents?limit=1", f"Bearer {API_KEY}")

@@ -12,15 +12,14 @@ import asyncpg
 import psutil
 
 from tilt.embedded import unprivileged
+from tilt.embedded.backends.backend import Backend
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import Process
-from tilt.embedded.service import Service
 from tilt.embedded.wheels import wheel_file
 
 SUPERUSER = "postgres"
 OPTIONS = {
-    "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "32MB",
@@ -31,17 +30,21 @@ OPTIONS = {
     "jit": "off",
     "log_line_prefix": "%m %u@%d ",
 }
+# Who may log in when it listens to more than this machine: whoever knows a password. (initdb's own file admits 127.0.0.1 alone.)
+ADMIT_ALL = "host all all all scram-sha-256\n"
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @dataclass
-class Postgres(Service):
+class Postgres(Backend):
     """One cluster; `databases.py` fills it with roles and databases."""
 
     port: int
     data: Path
     log: Path
     durable: bool = True
+    host: str = LOOPBACK
+    superuser_password: str | None = None  # made at random, unless it is given
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,20 +57,29 @@ class Postgres(Service):
 
     @property
     def password(self) -> str:
-        return (self.data / "password").read_text()
+        return self._password_file.read_text()
 
     def url(self, user: str = SUPERUSER, password: str | None = None, database: str = SUPERUSER) -> str:
         """Where a user reaches a database; the superuser and its own by default."""
         return f"postgres://{user}:{password or self.password}@{LOOPBACK}:{self.port}/{database}"
 
-    async def start(self) -> None:
+    async def prepare(self) -> None:
         if not self.cluster.exists():
             await asyncio.to_thread(self._create_cluster)
         await asyncio.to_thread(self._end_predecessor)
-        options = {**OPTIONS, "port": str(self.port), **({} if self.durable else NOT_DURABLE)}
-        arguments = [text for key, value in options.items() for text in ("-c", f"{key}={value}")]
+        self.cluster.chmod(0o700)  # a volume may have been opened to a group meanwhile, and then Postgres refuses it
+        if self.superuser_password and self.superuser_password != self.password:
+            await asyncio.to_thread(self._change_password, self.superuser_password)
+        arguments = [text for key, value in self._options().items() for text in ("-c", f"{key}={value}")]
         self.process.command = [*self._program("postgres"), "-D", str(self.cluster), *arguments]
-        self.process.start()
+
+    def _options(self) -> dict[str, str]:
+        options = {**OPTIONS, "listen_addresses": self.host, "port": str(self.port), **({} if self.durable else NOT_DURABLE)}
+        if self.host != LOOPBACK:
+            admission = self.data / "pg_hba.conf"
+            admission.write_text(ADMIT_ALL)
+            options["hba_file"] = str(admission)
+        return options
 
     async def check(self) -> None:
         connection = await asyncpg.connect(self.url(), timeout=2)
@@ -86,12 +98,28 @@ class Postgres(Service):
         unprivileged.give_away(self.data)
         unfinished = self.data / "unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        password = self.data / "password"
-        password.touch(mode=0o600)
-        password.write_text(secrets.token_urlsafe(24))
-        unprivileged.give_away(password)
-        self._initdb("-D", str(unfinished), f"--pwfile={password}")
+        self._keep_password(self.superuser_password or secrets.token_urlsafe(24))
+        self._initdb("-D", str(unfinished), f"--pwfile={self._password_file}")
         unfinished.rename(self.cluster)
+
+    @property
+    def _password_file(self) -> Path:
+        return self.data / "password"
+
+    def _keep_password(self, password: str) -> None:
+        self._password_file.touch(mode=0o600)
+        self._password_file.write_text(password)
+        unprivileged.give_away(self._password_file)
+
+    def _change_password(self, password: str) -> None:
+        """Give the superuser another password while nobody is served: Postgres asks for none then."""
+        quoted = password.replace("'", "''")
+        command = [*self._program("postgres"), "--single", "-D", str(self.cluster), SUPERUSER]
+        statement = f"ALTER ROLE {SUPERUSER} PASSWORD '{quoted}'\n"
+        done = subprocess.run(command, input=statement, capture_output=True, text=True, cwd="/")  # noqa: S603
+        if done.returncode or "ERROR" in done.stderr:
+            raise MeshError(f"Postgres cannot change the superuser's password:\n{done.stderr}")
+        self._keep_password(password)
 
     def _initdb(self, *arguments: str) -> None:
         locale = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")

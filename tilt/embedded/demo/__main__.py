@@ -1,5 +1,6 @@
 """``make demo``: exit status 0 only if everything that it tells of happened."""
 
+import os
 import sys
 
 from rich.console import Console
@@ -8,7 +9,9 @@ from tilt.embedded.credentials import load_credentials
 from tilt.embedded.demo.narration import Narrator
 from tilt.embedded.demo.shop import DemoFailed, Shop
 from tilt.embedded.demo.story import become_a_customer, browse, buy, declined_card, last_unit, same_checkout_twice
+from tilt.embedded.demo.target import target
 from tilt.embedded.environment import mesh_environment
+from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
 
 
@@ -16,9 +19,12 @@ def main() -> int:
     """Tells the story against the mesh that the environment names."""
     console = Console()
     settings = load_settings()
-    environment = mesh_environment(settings, load_credentials(settings))
+    embedded = mesh_environment(settings, load_credentials(settings))
     narrator = Narrator(console)
-    shop = Shop(environment["ROUTER_URL"], environment["MAILBOX_URL"], environment, narrator)
+    try:
+        shop = Shop(target(os.environ, embedded), embedded, narrator)
+    except MeshError as error:
+        sys.exit(f"mercato: {error}")
     try:
         _tell(shop, narrator)
     except DemoFailed as failure:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import httpx
 
 from tilt.embedded.demo.narration import Narrator
+from tilt.embedded.demo.target import Target
 
 DOCUMENTS = Path("schema/operations/demo")
 PATIENCE_SECONDS = 30.0
@@ -26,9 +27,10 @@ class DemoFailed(Exception):
 class Shop:
     """Everything that a visitor of the shop can do, told as it is done."""
 
-    def __init__(self, router_url: str, mailbox_url: str, environment: Mapping[str, str], narrator: Narrator) -> None:
-        self._router = httpx.Client(base_url=router_url, timeout=15)
-        self._mailbox = httpx.Client(base_url=mailbox_url, timeout=15)
+    def __init__(self, target: Target, environment: Mapping[str, str], narrator: Narrator) -> None:
+        self._router = httpx.Client(base_url=target.router_url, timeout=15)
+        self._mailbox = httpx.Client(base_url=target.mailbox_url, timeout=15)
+        self._inventory = target.subgraph_command("inventory")
         self._environment = environment
         self._narrator = narrator
 
@@ -73,10 +75,10 @@ class Shop:
 
     def set_stock(self, variant_id: str, available: int) -> None:
         """Puts a variant's stock to a number, with the command that inventory has for its developers."""
-        command = ["-m", "subgraphs.inventory", "set-stock", "--variant", variant_id, "--available", str(available)]
-        self._narrator.runs(f"python {' '.join(command)}")
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, *command], env={**os.environ, **self._environment}, capture_output=True, text=True, check=False
+        command = [*self._inventory, "set-stock", "--variant", variant_id, "--available", str(available)]
+        self._narrator.runs(" ".join(["python" if word == sys.executable else word for word in command]))
+        done = subprocess.run(  # noqa: S603 - our own program, or what whoever runs the demonstration names
+            command, env={**os.environ, **self._environment}, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise DemoFailed(f"inventory's set-stock failed: {done.stdout}{done.stderr}".strip())

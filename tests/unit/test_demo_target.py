@@ -1,0 +1,28 @@
+"""Which mesh the demonstration runs against."""
+
+import sys
+
+import pytest
+
+from tilt.embedded.demo.target import target
+from tilt.embedded.errors import MeshError
+
+EMBEDDED = {"ROUTER_URL": "http://127.0.0.1:4000", "MAILBOX_URL": "http://127.0.0.1:8025"}
+
+
+def test_without_a_word_it_is_the_embedded_mesh() -> None:
+    found = target({}, EMBEDDED)
+    assert (found.router_url, found.mailbox_url) == (EMBEDDED["ROUTER_URL"], EMBEDDED["MAILBOX_URL"])
+    assert found.subgraph_command("inventory") == [sys.executable, "-m", "subgraphs.inventory"]
+
+
+def test_another_mesh_runs_its_commands_as_it_is_told() -> None:
+    elsewhere = {"ROUTER_URL": "http://shop", "MAILBOX_URL": "http://mail", "MERCATO_SUBGRAPH_COMMAND": "kubectl exec {name} --"}
+    found = target(elsewhere, EMBEDDED)
+    assert (found.router_url, found.mailbox_url) == ("http://shop", "http://mail")
+    assert found.subgraph_command("inventory") == ["kubectl", "exec", "inventory", "--"]
+
+
+def test_another_mesh_without_a_way_to_run_commands_is_refused_with_an_example() -> None:
+    with pytest.raises(MeshError, match="MERCATO_SUBGRAPH_COMMAND='kubectl"):
+        target({"ROUTER_URL": "http://shop"}, EMBEDDED)
