@@ -7,7 +7,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MESH := $(RUN) -m tilt.embedded
 
-.PHONY: help install python node up down reset logs demo seed reconcile memory test test-chaos lint compose bench
+.PHONY: help install python node up down reset logs demo seed reconcile memory test test-chaos test-cluster lint compose proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,12 +37,15 @@ memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
 
 test: install ## all tests but the longest, against real servers on their own ports
-	@.venv/bin/pytest --ignore=tests/e2e --ignore=tests/chaos
+	@.venv/bin/pytest --ignore=tests/e2e --ignore=tests/chaos --ignore=tests/cluster
 	@.venv/bin/pytest tests/chaos -m "not slow"
 	@.venv/bin/pytest tests/e2e
 
 test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds and a long model
 	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest tests/chaos -rP
+
+test-cluster: install ## the mesh on the cluster that KUBECONFIG names, with images from `make images REGISTRY=...`
+	@.venv/bin/pytest $(or $(TESTS),tests/cluster) --durations=10
 
 lint: install ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff check
@@ -54,8 +57,21 @@ lint: install ## style, types, the rules of the house, the SDL
 compose: node ## write schema/supergraph.graphql from supergraph.yaml
 	@npm run --silent compose --prefix router
 
+proto: python ## write the Python code of the protos in schema/proto
+	@$(RUN) -m grpc_tools.protoc -I. --python_out=. --pyi_out=. --grpc_python_out=. $$(find schema/proto -name '*.proto')
+
 bench: install ## measure the running mesh
 	@$(RUN) -m tests.load
+
+images: has-python ## build all images; make images SUBGRAPHS="orders users" TAG=dev BASE=... REGISTRY=... ROUTER=node
+	@$(PYTHON) scripts/images.py $(if $(SUBGRAPHS),--subgraphs $(SUBGRAPHS)) $(if $(TAG),--tag $(TAG)) $(if $(BASE),--base $(BASE)) \
+		$(if $(REGISTRY),--registry $(REGISTRY)) $(if $(ROUTER),--router $(ROUTER))
+
+sbom: install ## what is in each image, as CycloneDX in build/sbom
+	@$(RUN) scripts/sbom.py $(TAG)
+
+lock: python ## write Python's lock files anew, versions stay: make lock UPGRADE=aiohttp
+	@scripts/lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
 
 install: has-python ## what the lock files say
 	@$(PYTHON) tilt/embedded/install.py python node

@@ -1,0 +1,196 @@
+"""Builds the images of the mesh with docker, podman or buildah, whichever is there; docker goes where DOCKER_HOST says.
+
+    python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--base IMAGE] [--registry HOST/PATH] [--router WAY]
+
+With a registry they are pushed there, too. What a build can't download is handed to it in k8s/images/provided: hive_router from the
+PATH, Kafka's jars that `make install` fetched, and for the Node router its packages. docs/deployment/images.md tells the rest.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
+LOGS = REPOSITORY / "build" / "images"
+SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
+ROUTERS = ("published", "binary", "node")
+DEFAULT_BASE = "python:3.13-slim"
+DEFAULT_ROUTER_IMAGE = "ghcr.io/graphql-hive/router:0.3.10"
+DEFAULT_NODE_BASE = "node:22-slim"
+# Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.
+AT_ONCE = 2
+
+
+class ImageError(Exception):
+    """Its text is what a person reads."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A program that builds images: what it is called and how it is told to build."""
+
+    program: str
+    build: Sequence[str]
+
+    def answers(self) -> bool:
+        """Whether it is installed, and its server there if it has one."""
+        return shutil.which(self.program) is not None and succeeds([self.program, "version"])
+
+    def can_pull(self, image: str) -> bool:
+        return succeeds([self.program, "pull", image])
+
+    def size(self, image: str) -> str:
+        """As the engine writes it, such as 287MB."""
+        return output([self.program, "images", "--format", "{{.Size}}", image]).splitlines()[0]
+
+
+ENGINES = (
+    Engine("docker", ("docker", "build")),
+    Engine("podman", ("podman", "build", "--layers")),
+    Engine("buildah", ("buildah", "build", "--layers")),
+)
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image: its name, its Dockerfile, and the arguments that are its own."""
+
+    name: str
+    dockerfile: str
+    arguments: tuple[str, ...] = ()
+
+
+def main() -> None:
+    """The command."""
+    options = parse_arguments()
+    try:
+        build_all(find_engine(), options)
+    except ImageError as error:
+        sys.exit(f"mercato: {error}")
+
+
+def build_all(engine: Engine, options: argparse.Namespace) -> None:
+    """Build them, print a line each, and push them where a registry is given."""
+    provide_jars()
+    images = [Image(f"mercato/{name}", "subgraph", (f"SUBGRAPH={name}",)) for name in options.subgraphs]
+    images += [Image("mercato/backends", "backends"), Image("mercato/router", "router", router_arguments(engine, options.router))]
+    build(engine, images[0], options)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda image: build(engine, image, options), images[1:]))
+    print(f"{options.base} below them has {engine.size(options.base)}")
+
+
+def build(engine: Engine, image: Image, options: argparse.Namespace) -> None:
+    """Build one; its output is kept in build/images, and its end is part of the error if it fails."""
+    started = time.monotonic()
+    name = "/".join(filter(None, (options.registry, f"{image.name}:{options.tag}")))
+    arguments = [f"BASE={options.base}", f"VERSION={options.tag}", *source_arguments(), *image.arguments]
+    flags = [text for argument in arguments for text in ("--build-arg", argument)]
+    run_logged(image, [*engine.build, "-f", f"k8s/images/{image.dockerfile}.Dockerfile", *flags, "-t", name, "."])
+    if options.registry:
+        run_logged(image, [engine.program, "push", name])
+    print(f"{name:<40} {engine.size(name):>8} {time.monotonic() - started:6.1f} s", flush=True)
+
+
+def run_logged(image: Image, command: Sequence[str]) -> None:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{image.name.partition('/')[2]}.log"
+    with log.open("wb") as file:
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603
+    if done.returncode:
+        end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise ImageError(f"{image.name}: `{command[0]} {command[1]}` fails, {log.relative_to(REPOSITORY)} ends with\n{end}")
+
+
+def source_arguments() -> list[str]:
+    """What the labels say of where it comes from; the commit's own time, so that the same commit is the same image."""
+    commit, when = output(["git", "log", "-1", "--format=%H %ct"]).split()
+    created = datetime.fromtimestamp(int(when), UTC).isoformat()
+    return [f"REVISION={commit}", f"CREATED={created}", f"SOURCE={os.environ.get('SOURCE', 'unknown')}"]
+
+
+def router_arguments(engine: Engine, way: str | None) -> tuple[str, ...]:
+    """Hive Router from the PATH, or as it is published, or else the Node router; ``way`` says which."""
+    binary = shutil.which("hive_router") or shutil.which("hive-router")
+    if way is None:
+        way = "binary" if binary else "published" if engine.can_pull(DEFAULT_ROUTER_IMAGE) else "node"
+    shutil.rmtree(PROVIDED / "router", ignore_errors=True)  # packages of an earlier build, which engines would read for nothing
+    if way == "binary":
+        provide_binary(binary)
+    if way != "node":
+        return (f"ROUTER={way}",)
+    provide_node_modules()
+    return ("ROUTER=node", f"NODE_BASE={DEFAULT_NODE_BASE if engine.can_pull(DEFAULT_NODE_BASE) else 'wheel'}")
+
+
+def provide_binary(binary: str | None) -> None:
+    target = PROVIDED / "hive_router"
+    if binary:
+        shutil.copy2(binary, target)
+    elif not target.exists():
+        raise ImageError("--router binary: there is no hive_router on the PATH nor in k8s/images/provided; take published or node.")
+
+
+def provide_jars() -> None:
+    """Those of `make install`, if it has been here; a build downloads the others."""
+    fetched = Path(os.environ.get("MERCATO_JARS_DIR", REPOSITORY / ".mercato" / "jars"))
+    (PROVIDED / "jars").mkdir(exist_ok=True)
+    for jar in fetched.glob("*.jar"):
+        if not (PROVIDED / "jars" / jar.name).exists():
+            shutil.copy2(jar, PROVIDED / "jars")
+
+
+def provide_node_modules() -> None:
+    """Fetched here where there is npm, since a build may have no registry to ask."""
+    folder = PROVIDED / "router"
+    if shutil.which("npm") is None:
+        return
+    folder.mkdir()
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy2(REPOSITORY / "router" / name, folder)
+    output(["npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)])
+
+
+def find_engine() -> Engine:
+    """The first one that answers."""
+    for engine in ENGINES:
+        if engine.answers():
+            return engine
+    raise ImageError("Neither docker nor podman nor buildah answers: install one, or say in DOCKER_HOST where docker's server is.")
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    return subprocess.run(command, capture_output=True).returncode == 0  # noqa: S603 - commands of our own
+
+
+def output(command: Sequence[str]) -> str:
+    """What a command writes; ImageError with its complaint when it fails."""
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)  # noqa: S603
+    if done.returncode:
+        raise ImageError(f"`{' '.join(command[:3])}` fails: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Builds the images of the mesh.")
+    parser.add_argument("--subgraphs", nargs="+", choices=SUBGRAPHS, default=SUBGRAPHS, metavar="NAME", help="(default: all)")
+    parser.add_argument("--tag", default="dev", help="also what the label says for a version (default: %(default)s)")
+    parser.add_argument("--base", default=DEFAULT_BASE, help="an image with Python 3.11 or later and pip (default: %(default)s)")
+    parser.add_argument("--registry", default="", help="goes before the names, and they are pushed there")
+    parser.add_argument(
+        "--router", choices=ROUTERS, help="(default: binary if one is on the PATH, published if it can be pulled, else node)"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
