@@ -1,0 +1,1 @@
+"""Manifests, charts and Compose files, without a cluster."""

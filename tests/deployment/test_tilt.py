@@ -1,0 +1,148 @@
+"""What the Tiltfile says, by Tilt's own reading of it; no cluster is asked."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+pytestmark = pytest.mark.skipif(shutil.which("tilt") is None, reason="tilt is not on the PATH")
+
+REPOSITORY = Path(__file__).parents[2]
+SUBGRAPHS = list(yaml.safe_load((REPOSITORY / "supergraph.yaml").read_text())["subgraphs"])
+PARTS = ("migrate", "seed", "serve", "work")
+_CONTEXTS = ("kind-nowhere", "kind-products", "shop-production", "gke_shop_europe_live", "elsewhere")
+
+Load = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def load(tmp_path_factory: pytest.TempPathFactory) -> Load:
+    """Loads the Tiltfile with arguments, as `tilt up` would with a kubeconfig whose clusters can't be reached."""
+    kubeconfig = tmp_path_factory.mktemp("kube") / "config"
+    kubeconfig.write_text(json.dumps(_kubeconfig()))
+    environment = {**_environment(), "KUBECONFIG": str(kubeconfig)}
+
+    def loaded(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["tilt", "alpha", "tiltfile-result", *arguments]
+        return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+
+    return loaded
+
+
+@pytest.mark.parametrize("overlay", [(), ("--", "--offline")], ids=["development", "offline"])
+def test_every_subgraph_has_its_four_resources_in_its_group(load: Load, overlay: tuple[str, ...]) -> None:
+    found = {each["Name"]: each for each in _result(load(*overlay))["Manifests"]}
+    for subgraph in SUBGRAPHS:
+        for part in PARTS:
+            assert list(found[f"{subgraph}-{part}"]["Labels"]) == [subgraph]
+
+
+def test_without_arguments_all_is_started(load: Load) -> None:
+    found = _result(load())
+    assert found["EnabledManifests"] == [each["Name"] for each in found["Manifests"]]
+
+
+def test_a_subgraph_is_started_with_what_it_needs_and_nothing_else(load: Load) -> None:
+    enabled = set(_result(load("orders", "--", "--offline"))["EnabledManifests"])
+    expected = {"orders", "users", "products", "inventory", "payments"}
+    assert {name.removesuffix("-serve") for name in enabled if name.endswith("-serve")} == expected
+    assert {"router", "postgres", "kafka", "valkey", "localstripe", "secrets"} <= enabled
+    assert not {"mailbox", "demo"} & enabled
+
+
+def test_a_subgraph_that_is_not_there_is_answered_with_those_that_are(load: Load) -> None:
+    refused = load("ordrs")
+    assert refused.returncode == 5
+    assert f"mercato: there is no subgraph ordrs. There are: {', '.join(SUBGRAPHS)}" in refused.stderr
+
+
+def test_nothing_starts_before_what_it_needs(load: Load) -> None:
+    needs = {each["Name"]: set(each["ResourceDependencies"] or []) for each in _result(load("--", "--offline"))["Manifests"]}
+    for subgraph in SUBGRAPHS:
+        assert {f"{subgraph}-migrate"} <= needs[f"{subgraph}-serve"] & needs[f"{subgraph}-work"] & needs[f"{subgraph}-seed"]
+        assert _all_needs(needs, f"{subgraph}-serve") >= {"settings", "secrets", "postgres", "databases"}
+        assert f"{subgraph}-serve" in needs["demo"]
+
+
+def test_builds_get_every_file_that_their_dockerfiles_copy(load: Load) -> None:
+    for image, build in _images(_result(load("--", "--offline"))):
+        given = [pattern[1:] for ignored in build["contextIgnores"] for pattern in _only(ignored)]
+        for copied in _copied(build["dockerfileContents"], image.removeprefix("mercato/")):
+            assert any(copied == path or copied.startswith(f"{path}/") for path in given), f"{image} copies {copied}"
+
+
+def test_whatever_a_subgraph_is_made_of_is_synced(load: Load) -> None:
+    for manifest in _result(load())["Manifests"]:
+        for image in manifest["ImageTargets"] or []:
+            name = image["selector"].removeprefix("mercato/")
+            if name in SUBGRAPHS:
+                synced = {each["localPath"]: each["containerPath"] for each in image["LiveUpdateSpec"]["syncs"]}
+                assert synced.keys() >= {"shared", f"subgraphs/{name}", f"schema/{name}.graphql"}
+                assert all(there == f"/app/{here}" for here, there in synced.items())
+
+
+@pytest.mark.parametrize("context", ["shop-production", "gke_shop_europe_live"])
+def test_a_context_that_sounds_serious_is_refused_in_one_line(load: Load, context: str) -> None:
+    refused = load("--context", context)
+    assert refused.returncode == 5
+    assert f"mercato: the context {context} sounds like" in refused.stderr
+
+
+def test_a_context_that_tilt_does_not_know_as_local_is_refused(load: Load) -> None:
+    refused = load("--context", "elsewhere")
+    assert refused.returncode == 5
+    assert "elsewhere might be production" in refused.stderr
+
+
+def test_a_local_cluster_may_be_named_after_products(load: Load) -> None:
+    assert load("--context", "kind-products").returncode == 0
+
+
+def _result(loaded: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert loaded.returncode == 0, loaded.stderr
+    result: dict[str, Any] = json.loads(loaded.stdout)
+    return result
+
+
+def _images(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for manifest in result["Manifests"]:
+        for image in manifest["ImageTargets"] or []:
+            yield image["selector"], image["BuildDetails"]
+
+
+def _only(ignored: dict[str, Any]) -> list[str]:
+    patterns: list[str] = ignored.get("patterns", [])
+    return patterns[1:] if patterns[:1] == ["**"] else []
+
+
+def _copied(dockerfile: str, subgraph: str) -> list[str]:
+    lines = re.findall(r"^COPY (?!--from)((?:--\S+ )*)(.+)$", dockerfile, re.MULTILINE)
+    sources = [path for _, words in lines for path in words.split()[:-1]]
+    return [path.replace("${SUBGRAPH}", subgraph) for path in sources if "[" not in path and "provided/" not in path]
+
+
+def _all_needs(needs: dict[str, set[str]], name: str) -> set[str]:
+    return needs[name].union(*(_all_needs(needs, each) for each in needs[name]))
+
+
+def _kubeconfig() -> dict[str, Any]:
+    server = {"server": "https://127.0.0.1:1"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "kind-nowhere",
+        "clusters": [{"name": name, "cluster": server} for name in _CONTEXTS],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": "somebody"}} for name in _CONTEXTS],
+        "users": [{"name": "somebody", "user": {}}],
+    }
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PATH": f"{REPOSITORY / '.venv' / 'bin'}:{os.environ['PATH']}"}

@@ -1,0 +1,1 @@
+"""The development loop: what Tilt runs."""
