@@ -1,0 +1,1 @@
+"""The mesh on a real cluster, any that KUBECONFIG names: `make test-cluster`."""
