@@ -44,7 +44,7 @@ async def _warnings(kubectl: Kubectl) -> list[tuple[str, str, str]]:
 
 def _is_harmless(name: str, reason: str, message: str) -> bool:
     if reason == "FailedMount":
-        return message.endswith("timed out waiting for the condition")  # a busy node's; it tries again
+        return "not found" not in message  # a busy node's, or one that was told of the pod before its volume; it tries again
     if reason == "Unhealthy":
         return not message.startswith("Liveness")
     if reason in ("Failed", "BackOff") and "mage" in message:
