@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from tests.cluster.kubectl import CommandFailed, Kubectl
+from tests.deployment import helm
 from tests.deployment.custom_resources import definitions
 from tests.deployment.manifests import OVERLAYS, Manifest, container, named, of_kind, overlay, pod, rendered_in
 
@@ -53,6 +54,15 @@ async def test_pods_of_an_overlay_keep_to_pod_security_restricted(fresh: Kubectl
     pods = [_pod_of(each) for each in of_kind(objects, "Deployment", "StatefulSet", "Job")]
     await fresh.apply(of_kind(objects, "ServiceAccount"))
     assert len(await accepted(fresh, pods)) == len(pods)
+
+
+@helm.needs_helm
+async def test_what_watches_the_mesh_in_development_is_accepted_and_restricted(fresh: Kubectl) -> None:
+    values = str(helm.CHARTS / "monitoring" / "values-development.yaml")
+    objects = helm.rendered("monitoring", "--values", values, "--set", f"meshNamespace={NAMESPACE}", namespace=NAMESPACE)
+    await fresh.apply(of_kind(objects, "ServiceAccount"))
+    offered = [*objects, *(_pod_of(each) for each in of_kind(objects, "Deployment"))]
+    assert len(await accepted(fresh, offered)) == len(offered)
 
 
 async def test_a_pod_that_is_not_restricted_is_refused(fresh: Kubectl) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.deployment.helm import needs_helm
+
 pytestmark = pytest.mark.skipif(shutil.which("tilt") is None, reason="tilt is not on the PATH")
 
 REPOSITORY = Path(__file__).parents[2]
@@ -55,6 +57,19 @@ def test_a_subgraph_is_started_with_what_it_needs_and_nothing_else(load: Load) -
     assert {name.removesuffix("-serve") for name in enabled if name.endswith("-serve")} == expected
     assert {"router", "postgres", "kafka", "valkey", "localstripe", "secrets"} <= enabled
     assert not {"mailbox", "demo"} & enabled
+
+
+@needs_helm
+def test_traces_and_dashboards_have_links_and_arrive_where_images_are_pulled(load: Load) -> None:
+    found = {each["Name"]: each for each in _result(load())["Manifests"]}
+    assert {_link(found["jaeger"]), _link(found["grafana"])} == {("Traces", "16686"), ("Dashboards", "3000")}
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT: http://jaeger:4318" in found["settings"]["DeployTarget"]["yaml"]
+
+
+def test_offline_there_are_no_traces_and_nothing_is_sent(load: Load) -> None:
+    found = {each["Name"]: each for each in _result(load("--", "--offline"))["Manifests"]}
+    assert not {"jaeger", "grafana", "prometheus", "monitoring"} & set(found)
+    assert "OTEL_EXPORTER_OTLP_ENDPOINT" not in found["settings"]["DeployTarget"]["yaml"]
 
 
 def test_a_subgraph_that_is_not_there_is_answered_with_those_that_are(load: Load) -> None:
@@ -109,6 +124,11 @@ def _result(loaded: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert loaded.returncode == 0, loaded.stderr
     result: dict[str, Any] = json.loads(loaded.stdout)
     return result
+
+
+def _link(manifest: dict[str, Any]) -> tuple[str, str]:
+    [link] = manifest["DeployTarget"]["Links"]
+    return link["Name"], link["URL"].rpartition(":")[2]
 
 
 def _images(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,6 +7,10 @@
 
 {{- define "monitoring.labels" -}}
 app.kubernetes.io/name: monitoring
+{{ include "monitoring.commonLabels" . }}
+{{- end -}}
+
+{{- define "monitoring.commonLabels" -}}
 app.kubernetes.io/part-of: mercato
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
