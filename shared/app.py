@@ -19,15 +19,17 @@ from shared.secrets import Secret
 from shared.telemetry.context import continued
 from shared.telemetry.tracing import span
 
+_ASKED_EVERY_SECOND = ("/health/", "/metrics")
+
 
 class RequestTelemetry:
-    """Goes on with the trace and correlation id of each request."""
+    """Goes on with the trace and correlation id of each request, but for those of probes and scrapers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(_ASKED_EVERY_SECOND):
             return await self._app(scope, receive, send)
         with continued(Headers(scope=scope)), span(f"{scope['method']} {scope['path']}", SpanKind.SERVER):
             return await self._app(scope, receive, send)

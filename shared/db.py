@@ -19,7 +19,7 @@ from shared.outages import OUTAGES, in_one_line
 from shared.refusals import Refusals
 from shared.secrets import Secret
 from shared.telemetry.metrics import count_statement
-from shared.telemetry.tracing import span
+from shared.telemetry.tracing import span_within
 
 CONNECTION = "default"
 
@@ -61,7 +61,7 @@ class MeteredConnection(asyncpg.Connection):
 
 def _statement(query: str) -> AbstractContextManager[None]:
     count_statement()
-    return span("sql", SpanKind.CLIENT, **{"db.system": "postgresql", "db.statement": query})
+    return span_within("sql", SpanKind.CLIENT, **{"db.system": "postgresql", "db.statement": query})
 
 
 @contextlib.asynccontextmanager

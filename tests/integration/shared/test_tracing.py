@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import pytest_asyncio
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -17,7 +18,7 @@ from shared.rpc.client import RpcClient
 from shared.secrets import Secret
 from shared.telemetry.context import continued
 from tests.backends import Backends
-from tests.subgraphs import eventually, fresh_environment, running
+from tests.subgraphs import Running, eventually, fresh_environment, running
 
 TRACE_ID = "0af7651916cd43dd8448eb211c80319c"
 TRACEPARENT = {"traceparent": f"00-{TRACE_ID}-b7ad6b7169203331-01"}
@@ -58,14 +59,24 @@ def collector() -> Iterator[Collector]:
     server.shutdown()
 
 
-async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(backends: Backends, collector: Collector) -> None:
-    environment = await fresh_environment(backends, "inventory", "kafka")
-    traced = {**environment, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
-    async with running("inventory", traced, "serve") as process:
-        headers = {"x-router-secret": environment["ROUTER_SECRET"], **TRACEPARENT}
-        query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stock { available } } } }"
-        variables = {"r": [{"__typename": "ProductVariant", "id": str(new_id())}]}
-        await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+@pytest_asyncio.fixture
+async def environment(backends: Backends, collector: Collector) -> dict[str, str]:
+    """Of an inventory that sends its spans at once."""
+    fresh = await fresh_environment(backends, "inventory", "kafka")
+    return {**fresh, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+
+
+async def ask(process: Running) -> None:
+    """A query of ours, as the router would send it."""
+    headers = {"x-router-secret": process.environment["ROUTER_SECRET"], **TRACEPARENT}
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stock { available } } } }"
+    variables = {"r": [{"__typename": "ProductVariant", "id": str(new_id())}]}
+    await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+
+
+async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(environment: dict[str, str], collector: Collector) -> None:
+    async with running("inventory", environment, "serve") as process:
+        await ask(process)
         rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], Secret(environment["RPC_SECRET"]))
         request = pb.CommitRequest(idempotency_key="commit", order_id=str(new_id()))
         with continued(TRACEPARENT), pytest.raises(NotFound):
@@ -76,3 +87,18 @@ async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(backend
             return expected <= collector.names()
 
         await eventually(complete, f"spans {expected} arrive; there are {collector.names()}")
+
+
+async def test_what_a_process_asks_by_itself_and_probes_ask_of_it_is_in_no_trace(
+    environment: dict[str, str], collector: Collector
+) -> None:
+    async with running("inventory", environment, "serve") as process, running("inventory", environment, "work"):
+        for path in ("/health/live", "/health/started", "/health/ready", "/metrics"):
+            assert (await process.http.get(path)).status_code == 200
+        await ask(process)
+
+        async def arrived() -> bool:
+            return "sql" in collector.names()
+
+        await eventually(arrived, "the spans of the query arrive")
+    assert {span.name for span in collector.spans if span.trace_id.hex() != TRACE_ID} == set()
