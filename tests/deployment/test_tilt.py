@@ -29,10 +29,10 @@ def load(tmp_path_factory: pytest.TempPathFactory) -> Load:
     """Loads the Tiltfile with arguments, as `tilt up` would with a kubeconfig whose clusters can't be reached."""
     kubeconfig = tmp_path_factory.mktemp("kube") / "config"
     kubeconfig.write_text(json.dumps(_kubeconfig()))
-    environment = {**_environment(), "KUBECONFIG": str(kubeconfig)}
 
     def loaded(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = ["tilt", "alpha", "tiltfile-result", *arguments]
+        environment = {**_environment(), "KUBECONFIG": str(kubeconfig)}
         return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
     return loaded
@@ -70,6 +70,12 @@ def test_offline_there_are_no_traces_and_nothing_is_sent(load: Load) -> None:
     found = {each["Name"]: each for each in _result(load("--", "--offline"))["Manifests"]}
     assert not {"jaeger", "grafana", "prometheus", "monitoring"} & set(found)
     assert "OTEL_EXPORTER_OTLP_ENDPOINT" not in found["settings"]["DeployTarget"]["yaml"]
+
+
+def test_without_helm_the_rest_comes_up(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tilt").symlink_to(str(shutil.which("tilt")))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not {"jaeger", "grafana", "prometheus", "monitoring"} & {each["Name"] for each in _result(load())["Manifests"]}
 
 
 def test_a_subgraph_that_is_not_there_is_answered_with_those_that_are(load: Load) -> None:
@@ -128,7 +134,7 @@ def _result(loaded: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 def _link(manifest: dict[str, Any]) -> tuple[str, str]:
     [link] = manifest["DeployTarget"]["Links"]
-    return link["Name"], link["URL"].rpartition(":")[2]
+    return link["Name"], link["URL"]["Host"].rpartition(":")[2]
 
 
 def _images(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
