@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from tests.cluster.overlay import REPOSITORY
+from tests.cluster.overlay import REPOSITORY, SERVING, WORKING
 from tests.subgraphs import eventually
 
 _STOP_SECONDS = 30.0
@@ -83,7 +83,8 @@ class Workbench:
 
     async def _is_ready(self, process: subprocess.Popen[bytes]) -> bool:
         assert process.poll() is None, f"tilt ended; it says:\n{self.log.read_text()[-3000:]}"
-        wait = ["tilt", "wait", "--timeout=1s", "--for=condition=Ready", "uiresource/router", "uiresource/products-serve"]
+        resources = [f"uiresource/{name}" for name in ("router", *SERVING, *WORKING)]
+        wait = ["tilt", "wait", "--timeout=10s", "--for=condition=Ready", *resources]
         found = await asyncio.to_thread(subprocess.run, wait, capture_output=True, check=False)
         return found.returncode == 0 and await self._ask("{ categories { id } }") is not None
 
