@@ -82,19 +82,23 @@ class RealStockroom:
         await self._database.execute("UPDATE reservations SET expires_at = now() WHERE order_id = $1", order_id)
 
 
-@pytest_asyncio.fixture(params=["fake", "real"])
-async def stockroom(request: pytest.FixtureRequest) -> AsyncIterator[Stockroom]:
-    """Each of the two in turn; the process is started only for the real one."""
-    if request.param == "fake":
-        yield FakeStockroom()
-        return
-    server: Running = request.getfixturevalue("inventory_server")
-    environment = server.environment
+@pytest_asyncio.fixture
+async def real_stockroom(inventory_server: Running) -> AsyncIterator[RealStockroom]:
+    environment = inventory_server.environment
     address = f"127.0.0.1:{environment['INVENTORY_GRPC_PORT']}"
     database = await asyncpg.connect(environment["INVENTORY_DATABASE_URL"])
     async with Peer(address, Secret(environment["RPC_SECRET"]), inventory_pb2_grpc.InventoryStub) as peer:
         yield RealStockroom(RpcInventory(peer, hold_seconds=900), database)
     await database.close()
+
+
+@pytest.fixture(params=["fake", "real"])
+def stockroom(request: pytest.FixtureRequest) -> Stockroom:
+    """Each of the two in turn; the process is started only for the real one."""
+    if request.param == "fake":
+        return FakeStockroom()
+    real: RealStockroom = request.getfixturevalue("real_stockroom")
+    return real
 
 
 def order_of(*lines: tuple[UUID, int]) -> PlacedOrder:
