@@ -14,7 +14,8 @@ labels:
 
 {{/*
 One pod that keeps nothing, its account and its Service. A dict of root, name, user (that its image was made for), ports (by name;
-`http` answers people), health (a path there), memory, token (whether it may ask the API server), container and volumes (what is its own).
+`http` answers people), health (a path there), memory, token (whether it may ask the API server), settings (the text of what it reads
+from elsewhere), container and volumes (what is its own).
 */}}
 {{- define "monitoring.server" -}}
 apiVersion: v1
