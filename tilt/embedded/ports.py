@@ -1,20 +1,22 @@
 """TCP ports of this machine: free ones for tests, and who sits on one that we want."""
 
+import random
 import socket
-from contextlib import ExitStack
+from itertools import islice
 
 import psutil
 
 LOOPBACK = "127.0.0.1"
 
+# Systems take the ports of outgoing connections from above these (Linux from 32768, macOS from 49152): a free one stays free.
+_CANDIDATES = range(12_000, 30_000)
+_random = random.SystemRandom()  # whoever seeds `random` would get the same ports as everybody else who does
+
 
 def free_ports(count: int) -> list[int]:
-    """Distinct free ports; all are held until the last one is chosen, so that none is given out twice."""
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((LOOPBACK, 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Distinct ports that nobody listens on, and that no outgoing connection is given before they are used."""
+    shuffled = _random.sample(_CANDIDATES, len(_CANDIDATES))
+    return list(islice((port for port in shuffled if not is_taken(LOOPBACK, port)), count))
 
 
 def free_port() -> int:
