@@ -36,8 +36,9 @@ reconcile: python ## hold the running mesh's books of provider, payments, orders
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
 
+# Two at a time, by file: they wait more than they compute, and each of the two has servers of its own.
 test: install ## all tests but the longest, against real servers on their own ports
-	@.venv/bin/pytest --ignore=tests/e2e --ignore=tests/chaos --ignore=tests/cluster
+	@.venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e --ignore=tests/chaos --ignore=tests/cluster
 	@.venv/bin/pytest tests/chaos -m "not slow"
 	@.venv/bin/pytest tests/e2e
 
