@@ -12,7 +12,7 @@ from tests.cluster.kubectl import JsonObject, Kubectl
 
 POD = "shoppers"
 _ARRIVAL_SECONDS = 60.0
-_SETTLING_SECONDS = 150.0
+_SETTLING_SECONDS = 240.0
 _RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
 

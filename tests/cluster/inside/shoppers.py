@@ -23,7 +23,7 @@ from typing import Any
 import httpx
 
 _PATIENCE_SECONDS = 60.0
-_SETTLING_SECONDS = 90.0
+_SETTLING_SECONDS = 180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
 _PAUSE_SECONDS = 0.25
 _AT_ONCE = 12  # more than a mesh at rest needs for the rates asked for; a slow one is not buried
 _ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
