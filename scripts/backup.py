@@ -99,7 +99,7 @@ def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
 def _session(url: str) -> Iterator["subprocess.Popen[bytes]"]:
     command, pipe = [program("psql"), *PLAIN], subprocess.PIPE
     # Without buffers, for what is left in one is written once more at the end, to a psql that may be gone.
-    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603
+    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603 - psql
         try:
             yield session
         finally:

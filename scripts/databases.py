@@ -148,7 +148,7 @@ def _secret(namespace: str, subgraph: str) -> str:
 def _forwarded(namespace: str, service: str) -> Iterator[int]:
     """The local port that a Service's Postgres is reached on."""
     command = [kubectl(), "--namespace", namespace, "port-forward", f"service/{service}", ":5432"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603 - kubectl
         assert forward.stdout is not None
         assert forward.stderr is not None
         first = forward.stdout.readline()  # Forwarding from 127.0.0.1:43211 -> 5432

@@ -105,7 +105,7 @@ def run_logged(image: Image, command: Sequence[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{image.name.partition('/')[2]}.log"
     with log.open("wb") as file:
-        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - commands of our own
     if done.returncode:
         end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise ImageError(f"{image.name}: `{command[0]} {command[1]}` fails, {log.relative_to(REPOSITORY)} ends with\n{end}")
@@ -174,7 +174,7 @@ def succeeds(command: Sequence[str]) -> bool:
 
 def output(command: Sequence[str]) -> str:
     """What a command writes; ImageError with its complaint when it fails."""
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)  # noqa: S603 - commands of our own
     if done.returncode:
         raise ImageError(f"`{' '.join(command[:3])}` fails: {done.stderr.strip()}")
     return done.stdout.strip()

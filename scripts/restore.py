@@ -176,7 +176,7 @@ def restore(name: str, url: str, dump: Path, resend: str) -> None:
     started = time.monotonic()
     psql = [program("psql"), *PLAIN, "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with tempfile.TemporaryFile() as complaints:
-        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603
+        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603 - psql
         with contextlib.suppress(BrokenPipeError), filling:
             assert filling.stdin is not None
             filling.stdin.write(QUIET + EMPTIED)
