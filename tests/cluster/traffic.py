@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from tests.cluster.inside import SHOPPERS
+from tests.cluster.inside.shoppers import PATIENCE_SECONDS, SETTLING_SECONDS
 from tests.cluster.kubectl import JsonObject, Kubectl
 
 POD = "shoppers"
 _ARRIVAL_SECONDS = 60.0
-_SETTLING_SECONDS = 240.0
+_LEAVING_SECONDS = PATIENCE_SECONDS + SETTLING_SECONDS  # what is under way, and then the mails
 _RESTRICTED = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
 
@@ -62,7 +63,7 @@ async def traffic(kubectl: Kubectl, reads: float = 6.0, orders: float = 1.0) -> 
         shopped = Traffic()
         yield shopped
         process.stdin.close()
-        shopped.report |= json.loads(await asyncio.wait_for(process.stdout.readline(), _SETTLING_SECONDS))
+        shopped.report |= json.loads(await asyncio.wait_for(process.stdout.readline(), _LEAVING_SECONDS))
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

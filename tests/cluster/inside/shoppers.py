@@ -22,8 +22,8 @@ from typing import Any
 
 import httpx
 
-_PATIENCE_SECONDS = 60.0
-_SETTLING_SECONDS = 180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
+PATIENCE_SECONDS = 60.0
+SETTLING_SECONDS = 180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
 _PAUSE_SECONDS = 0.25
 _AT_ONCE = 12  # more than a mesh at rest needs for the rates asked for; a slow one is not buried
 _ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
@@ -103,7 +103,7 @@ class Shopper:
 
     async def settle(self) -> None:
         """Waits until every order is at its end and its mail is sent, and notes what is not."""
-        deadline = time.monotonic() + _SETTLING_SECONDS
+        deadline = time.monotonic() + SETTLING_SECONDS
         waiting = set(self._report.orders)
         while waiting and time.monotonic() < deadline:
             waiting = {order for order in waiting if not await self._is_settled(order)}
@@ -147,7 +147,7 @@ class Shopper:
         return result
 
     async def _insisted(self, ask: Callable[[], Awaitable[JsonObject]], failures: list[str] | None = None) -> JsonObject:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
                 return await ask()
