@@ -21,6 +21,7 @@ from tests.backends import Backends
 Found = TypeVar("Found")
 
 START_SECONDS = 60.0
+NO_SUCH_ID = "018cc778-5000-7001-950a-ffffffffffff"  # a well-formed id that nothing has
 
 
 async def eventually(

@@ -6,8 +6,7 @@ import pytest
 
 from tests.e2e.shopper import ADD_LINES, CREATE_CART, REMOVE_LINES, UPDATE_LINES, Shopper, offers
 from tests.integration.router.processes import Router
-
-NO_SUCH_ID = "018cc778-5000-7001-950a-ffffffffffff"
+from tests.subgraphs import NO_SUCH_ID
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import DECLINED_CARD
 from tests.integration.orders.shipping import confirmed, deliver, mistakes, ship, shipper, some, written
 from tests.integration.orders.shop import JsonObject, Shop
+from tests.subgraphs import NO_SUCH_ID
 
 Spoil = Callable[[JsonObject, JsonObject], JsonObject]
 Expected = tuple[str, list[str]]
@@ -81,7 +82,7 @@ async def test_a_delivery_of_another_shape_is_no_valid_input(shop: Shop, given: 
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
-@pytest.mark.parametrize("shipment_id", ["", "x", "\0", "7a1c0f0e-5b1d-4c56-9a52-3d0d2f6b9c11"])
+@pytest.mark.parametrize("shipment_id", ["", "x", "\0", NO_SUCH_ID])
 async def test_an_unknown_shipment_is_named(shop: Shop, shipment_id: str) -> None:
     assert mistakes(await deliver(shipper(shop), shipment_id)) == [("SHIPMENT_NOT_FOUND", ["shipmentId"])]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.subgraphs import Running
+from tests.subgraphs import NO_SUCH_ID, Running
 
 FOR_EVER = "public, max-age=31536000, immutable"
 HOSTILE_TITLE = '</title><script>alert("x")</script><image href="https://evil.example/x.png"/>'
@@ -108,6 +108,6 @@ async def test_there_are_no_other_pictures(shop: Running, tables: asyncpg.Connec
     assert "immutable" not in response.headers["cache-control"]
 
 
-@pytest.mark.parametrize("product_id", ["7a1c0f0e-5b1d-4c56-9a52-3d0d2f6b9c11", "x", "..", "%2e%2e"])
+@pytest.mark.parametrize("product_id", [NO_SUCH_ID, "x", "..", "%2e%2e"])
 async def test_there_are_no_pictures_of_unknown_products(shop: Running, product_id: str) -> None:
     assert (await shop.http.get(f"/media/products/{product_id}/1.svg")).status_code == 404
