@@ -153,10 +153,11 @@ class Backends:
 
 def settings_on_free_ports(folder: Path) -> Settings:
     """Settings of a mesh of its own: nothing of the developer's environment, nothing of a running `make up`."""
-    ports = iter(free_ports(8 + 2 * len(SUBGRAPHS)))
+    ports = iter(free_ports(9 + 2 * len(SUBGRAPHS)))
     return Settings(
         mercato_data_dir=folder,
         router_port=next(ports),
+        router_metrics_port=next(ports),
         postgres_port=next(ports),
         kafka_port=next(ports),
         kafka_controller_port=next(ports),

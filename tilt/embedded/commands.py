@@ -93,7 +93,7 @@ def stop_requested() -> asyncio.Event:
 
 def show_addresses(addresses: Mapping[str, str], settings: Settings, screen: Screen, seconds: float) -> None:
     """What runs where."""
-    rows = [("router, GraphiQL", f"{settings.router_url}/graphql", "")]
+    rows = [("router, GraphiQL", f"{settings.router_url}/graphql", settings.router_metrics_url)]
     if settings.smtp_url is None or settings.mailbox_url:
         rows.append(("mailbox", addresses["MAILBOX_URL"], ""))
     rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]

@@ -64,6 +64,7 @@ def check_ports(settings: Settings) -> None:
 def ports_wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
     """The variable, the address and the port of everything that will listen."""
     yield "ROUTER_PORT", settings.router_host, settings.router_port
+    yield "ROUTER_METRICS_PORT", settings.router_host, settings.router_metrics_port
     for name, subgraph in settings.subgraphs.items():
         yield f"{name.upper()}_PORT", subgraph.host, subgraph.port
         yield f"{name.upper()}_GRPC_PORT", subgraph.host, subgraph.grpc_port

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     router: Literal["node", "hive-router"] = "node"
     router_host: str = LOOPBACK
     router_port: int = 4000
+    router_metrics_port: int = 4001
 
     kafka_bootstrap_servers: str | None = None
     redis_url: str | None = None
@@ -83,6 +84,10 @@ class Settings(BaseSettings):
     @property
     def router_url(self) -> str:
         return f"http://{self.router_host}:{self.router_port}"
+
+    @property
+    def router_metrics_url(self) -> str:
+        return f"http://{self.router_host}:{self.router_metrics_port}/metrics"
 
     @property
     def needs_postgres(self) -> bool:

@@ -64,6 +64,7 @@ async def test_it_tells_each_part_and_where_it_runs(mesh: MeshProcess) -> None:
     for part in ("postgres", "databases", "topics", "migrate", "orders", "router"):
         assert f"\n{part} " in f"\n{mesh.output}"
     assert f"{mesh.settings.router_url}/graphql" in mesh.output
+    assert mesh.settings.router_metrics_url in mesh.output
     assert str(mesh.settings.mercato_data_dir / "logs") in mesh.output
 
 
