@@ -4,6 +4,7 @@ import './production.js';
 import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { JSONLogWriter, Logger } from '@graphql-hive/gateway-runtime';
+import { serveMetrics } from './metrics.js';
 import { createListener, stopGracefully } from './server.js';
 import { createRouter } from './router.js';
 import { readSettings } from './settings.js';
@@ -24,7 +25,8 @@ async function start() {
   const router = createRouter(settings, process.env, log);
   await router.getSchema();
   const server = createServer(createListener(router));
-  await listen(server, settings);
+  await listen(createServer(serveMetrics), settings.host, settings.metricsPort, 'ROUTER_METRICS_PORT');
+  await listen(server, settings.host, settings.port, 'ROUTER_PORT');
   log.info({ address: `http://${settings.host}:${settings.port}/graphql` }, 'The router serves');
   stopOnSignal(server, router, log);
 }
@@ -37,13 +39,15 @@ function createLog({ logLevel }) {
 
 /**
  * @param {import('node:http').Server} server
- * @param {import('./settings.js').Settings} settings
+ * @param {string} host
+ * @param {number} port
+ * @param {string} setting the port's name
  */
-async function listen(server, { host, port }) {
+async function listen(server, host, port, setting) {
   await new Promise((resolve, reject) => {
     server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
       const isTaken = error.code === 'EADDRINUSE';
-      reject(isTaken ? new Error(`${host}:${port} is taken; set ROUTER_PORT or stop what listens there`) : error);
+      reject(isTaken ? new Error(`${host}:${port} is taken; set ${setting} or stop what listens there`) : error);
     });
     server.listen(port, host, () => resolve(undefined));
   });

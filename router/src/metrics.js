@@ -56,10 +56,14 @@ export function useMetrics() {
 }
 
 /**
- * Answers Prometheus.
- * @param {import('node:http').ServerResponse} response
+ * Answers Prometheus, on a port of its own: what is measured is nobody's business who asks for products.
+ * @type {import('node:http').RequestListener}
  */
-export async function serveMetrics(response) {
-  response.writeHead(200, { 'content-type': registry.contentType });
-  response.end(await registry.metrics());
+export async function serveMetrics(request, response) {
+  if (request.method !== 'GET' || request.url !== '/metrics') {
+    response.writeHead(404).end();
+    return;
+  }
+  const text = await registry.metrics();
+  response.writeHead(200, { 'content-type': registry.contentType }).end(text);
 }

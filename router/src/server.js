@@ -1,5 +1,4 @@
 import { readBody } from './body.js';
-import { serveMetrics } from './metrics.js';
 
 /** How long requests under way may take after the stop was asked for, and how often idle connections are looked for. */
 const STOP_TIMEOUT_MS = 9_000;
@@ -18,8 +17,7 @@ export function createListener(router) {
       refuse(request, response, error);
       return;
     }
-    if (request.method === 'GET' && request.url === '/metrics') await serveMetrics(response);
-    else router(request, response);
+    router(request, response);
   };
 }
 

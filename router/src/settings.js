@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
  * @typedef {Readonly<{
  *   host: string,
  *   port: number,
+ *   metricsPort: number,
  *   supergraphFile: string,
  *   jwksUrl: URL,
  *   tokenIssuer: string,
@@ -48,6 +49,7 @@ export function readSettings(environment) {
   const settings = {
     host: read('ROUTER_HOST', String, '127.0.0.1'),
     port: read('ROUTER_PORT', port, '4000'),
+    metricsPort: read('ROUTER_METRICS_PORT', port, '4001'),
     supergraphFile: read('SUPERGRAPH_FILE', String, SUPERGRAPH_FILE),
     jwksUrl: read('JWKS_URL', httpUrl, 'http://127.0.0.1:4101/.well-known/jwks.json'),
     tokenIssuer: read('TOKEN_ISSUER', String, 'mercato'),

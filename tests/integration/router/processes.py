@@ -96,6 +96,7 @@ class Router:
     kind: Kind
     process: asyncio.subprocess.Process
     http: httpx.AsyncClient
+    metrics_url: str
 
     async def ask(self, query: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -129,15 +130,16 @@ async def router(kind: Kind, environment: Mapping[str, str], log: Path | None = 
     address = f"http://127.0.0.1:{environment['ROUTER_PORT']}"
     async with stopping(process), client(address) as http:
         await eventually(lambda: answers(http, "/readiness", process), f"{kind.name} serves")
-        yield Router(kind, process, http)
+        yield Router(kind, process, http, f"http://127.0.0.1:{environment['ROUTER_METRICS_PORT']}/metrics")
 
 
 def router_environment(jwks_url: str, doubles: Mapping[str, Double]) -> dict[str, str]:
     """The environment of a router in front of doubles; nobody listens where the other subgraphs should be."""
     nowhere = f"http://127.0.0.1:{free_port()}"
     urls = {f"{name.upper()}_URL": doubles[name].url if name in doubles else nowhere for name in SUBGRAPHS}
-    own = {"ROUTER_HOST": "127.0.0.1", "ROUTER_PORT": str(free_port()), "ROUTER_SECRET": SECRET, "LOG_LEVEL": "ERROR"}
-    return {**urls, **own, "JWKS_URL": jwks_url, "SUPERGRAPH_FILE": str(SUPERGRAPH)}
+    own = {"ROUTER_HOST": "127.0.0.1", "ROUTER_SECRET": SECRET, "LOG_LEVEL": "ERROR"}
+    ports = {"ROUTER_PORT": str(free_port()), "ROUTER_METRICS_PORT": str(free_port())}
+    return {**urls, **own, **ports, "JWKS_URL": jwks_url, "SUPERGRAPH_FILE": str(SUPERGRAPH)}
 
 
 def client(address: str, trusted: ssl.SSLContext | bool = True) -> httpx.AsyncClient:

@@ -98,7 +98,7 @@ async def test_a_broken_supergraph_leaves_the_one_before_it_in_place(doubles: Do
     )
     assert process.stdout
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['ROUTER_PORT']}") as http:
-        router = Router(NODE, process, http)
+        router = Router(NODE, process, http, "")
         await eventually(lambda: serves(router), "the router serves")
         supergraph.write_text("type Query {")
         said = asyncio.create_task(process.stdout.readuntil(b"not usable"))
@@ -127,13 +127,19 @@ async def test_health_is_told_on_both_paths(router: Router, path: str) -> None:
 
 async def test_requests_errors_and_subgraph_requests_are_counted(node_router: Router) -> None:
     await node_router.ask("{ cart(id: 1) { id } products(first: 1) { nodes { id } } }")
-    metrics = (await node_router.http.get("/metrics")).text
+    metrics = (await node_router.http.get(node_router.metrics_url)).text
     for line in (
         'router_request_duration_seconds_count{outcome="partial"} ',
         'router_errors_total{code="UNAVAILABLE"} ',
         'router_subgraph_request_duration_seconds_count{subgraph="products"} ',
     ):
         assert f"\n{line}" in metrics
+
+
+async def test_metrics_are_not_on_the_public_port(router: Router) -> None:
+    assert (await router.http.get("/metrics")).status_code == 404
+    assert (await router.http.get(router.metrics_url)).status_code == 200
+    assert (await router.http.get(router.metrics_url.replace("/metrics", "/graphql"))).status_code == 404
 
 
 async def test_the_page_for_people_is_served_whole_with_the_examples(node_router: Router) -> None:
@@ -175,9 +181,10 @@ async def test_a_supergraph_that_is_not_there_stops_the_start_with_its_name(issu
     assert "/nowhere/supergraph.graphql" in said.splitlines()[-1]
 
 
-async def test_a_taken_port_stops_the_start_with_one_line(issuer: Issuer) -> None:
+@pytest.mark.parametrize("setting", ["ROUTER_PORT", "ROUTER_METRICS_PORT"])
+async def test_a_taken_port_stops_the_start_with_one_line(issuer: Issuer, setting: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        status, said = await start_with({**router_environment(issuer.jwks_url, {}), "ROUTER_PORT": port})
+        status, said = await start_with({**router_environment(issuer.jwks_url, {}), setting: port})
     assert status == 1
-    assert said.splitlines() == [f"The router can't start: 127.0.0.1:{port} is taken; set ROUTER_PORT or stop what listens there"]
+    assert said.splitlines() == [f"The router can't start: 127.0.0.1:{port} is taken; set {setting} or stop what listens there"]
