@@ -10,8 +10,14 @@ import {
   everythingIsNamedAndDescribed,
   mutationsTakeAnInputAndReturnAPayload,
 } from './rules.js';
+import { listsSayTheirSize } from './sizes.js';
 
-const RULES = [everythingIsNamedAndDescribed, mutationsTakeAnInputAndReturnAPayload, connectionsArePagedForward];
+const RULES = [
+  everythingIsNamedAndDescribed,
+  mutationsTakeAnInputAndReturnAPayload,
+  connectionsArePagedForward,
+  listsSayTheirSize,
+];
 const SCHEMA = fileURLToPath(new URL('../../schema', import.meta.url));
 
 const files = process.argv.length > 2 ? process.argv.slice(2) : subgraphFiles();

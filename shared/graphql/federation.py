@@ -22,6 +22,14 @@ from shared.ids import try_parse_id
 
 MAX_REPRESENTATIONS = 1000
 
+# Federation 2.9 has these. Ariadne's own definitions end at 2.6, and ``_service`` is without directives that it does not know.
+COST_DIRECTIVES = """
+directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+directive @listSize(
+  assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
+"""
+
 Loader = Callable[[Sequence[UUID], RequestContext], Awaitable[Mapping[UUID, Any]]]
 
 
@@ -38,11 +46,18 @@ def build_schema(sdl: str, bindables: Iterable[SchemaBindable], entities: Iterab
     """An executable subgraph: resolvers and scalars bound, authorization enforced, entities loaded in batches."""
     by_name = {entity.typename: entity for entity in entities}
     scalars = [scalar for name, scalar in SCALARS.items() if f"scalar {name}" in sdl]
-    schema = make_federated_schema(sdl, *scalars, *bindables)
+    schema = make_federated_schema([sdl, COST_DIRECTIVES], *scalars, *bindables)
     use_snake_case(schema)
     enforce_authorization(schema)
+    _bind_service(schema, sdl)
     _bind_entities(schema, by_name)
     return schema
+
+
+def _bind_service(schema: GraphQLSchema, sdl: str) -> None:
+    """The contract as it was written."""
+    assert schema.query_type is not None
+    schema.query_type.fields["_service"].resolve = lambda *_: {"sdl": sdl}
 
 
 def _bind_entities(schema: GraphQLSchema, entities: Mapping[str, Entity]) -> None:

@@ -15,7 +15,7 @@ type Query {
     first: Int = 20
     "Where."
     after: String
-  ): ThingConnection!
+  ): ThingConnection! @listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)
 }
 type Mutation {
   "Makes one."
@@ -29,7 +29,14 @@ type Mutation {
 "A page."
 type ThingConnection {
   "The things."
-  nodes: [String!]!
+  nodes: [Thing!]!
+}
+"A thing."
+type Thing {
+  "What it is made of."
+  parts: [Thing!]! @listSize(assumedSize: 5)
+  "What it is called."
+  names: [String!]!
 }
 "What is made."
 input ThingCreateInput {
@@ -69,6 +76,15 @@ SPOILED = {
     "another payload": ("): ThingCreatePayload!", "): ThingConnection!", "does not return ThingCreatePayload!"),
     "a payload without errors": ("  errors: [ThingUserError!]!", "  ok: Boolean", "has no field errors"),
     "a connection without after": ('    "Where."\n    after: String\n', "", "first: Int and after: String"),
+    "a list without size": (" @listSize(assumedSize: 5)", "", 'list "parts" does not say its size'),
+    "a list of no size": ("(assumedSize: 5)", "(assumedSize: 0)", 'list "parts" does not say its size'),
+    "a page that first does not size": (
+        'slicingArguments: ["first"]',
+        'slicingArguments: ["after"]',
+        '"things" returns a connection and',
+    ),
+    "a page that sizes no nodes": ('["nodes", "edges"]', '["edges"]', '"things" returns a connection and'),
+    "a page that asks for first": (", requireOneSlicingArgument: false", "", '"things" returns a connection and'),
     "a syntax error": ("type Mutation {", "type Mutation", "Syntax Error"),
 }
 

@@ -1,7 +1,7 @@
 """The SDL against the code that runs."""
 
 import pytest
-from graphql import GraphQLObjectType
+from graphql import GraphQLObjectType, graphql_sync
 
 from shared.graphql.federation import build_schema
 from shared.graphql.names import AttributeResolver
@@ -30,6 +30,13 @@ def test_every_resolvable_entity_of_the_sdl_can_be_loaded(name: str) -> None:
         if isinstance(object_type, GraphQLObjectType) and object_type.ast_node and _is_resolvable(object_type)
     }
     assert {entity.typename for entity in built.entities} == keyed
+
+
+@pytest.mark.parametrize("name", SUBGRAPHS)
+def test_a_subgraph_tells_its_contract_as_it_was_written(name: str) -> None:
+    built = subgraph(name)
+    schema = build_schema(built.sdl, built.bindables, built.entities)
+    assert graphql_sync(schema, "{ _service { sdl } }").data == {"_service": {"sdl": built.sdl}}
 
 
 def _is_resolvable(object_type: GraphQLObjectType) -> bool:

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from shared.graphql.federation import COST_DIRECTIVES
 from shared.listening import listening
 from shared.tls import Tls
 
@@ -115,7 +116,7 @@ def products_schema(subgraph: Subgraph) -> Any:
         found: dict[str, Any] = product(int(representation["id"].split("-")[1]))["defaultVariant"]
         return found
 
-    return make_federated_schema((SCHEMA / "products.graphql").read_text(), query, variant)
+    return make_federated_schema(_contract("products.graphql"), query, variant)
 
 
 def inventory_schema(_: Subgraph) -> Any:
@@ -128,13 +129,17 @@ def inventory_schema(_: Subgraph) -> Any:
         stock = {"available": 7, "status": "IN_STOCK"}
         return {"id": representation["id"], "stock": stock, "stockLevels": []}
 
-    return make_federated_schema((SCHEMA / "inventory.graphql").read_text(), query, variant)
+    return make_federated_schema(_contract("inventory.graphql"), query, variant)
 
 
 def users_schema(_: Subgraph) -> Any:
     query = QueryType()
     query.set_field("me", lambda *_: {"id": "user-1", "name": "Ada", "email": "ada@example.org"})
-    return make_federated_schema((SCHEMA / "users.graphql").read_text(), query)
+    return make_federated_schema(_contract("users.graphql"), query)
+
+
+def _contract(file: str) -> list[str]:
+    return [(SCHEMA / file).read_text(), COST_DIRECTIVES]
 
 
 def remembered(build: Any) -> Any:
