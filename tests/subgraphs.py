@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 from unittest import mock
 
@@ -101,11 +102,16 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(name: str, environment: Mapping[str, str], command: str = "run") -> AsyncIterator[Running]:
-    """Starts ``python -m subgraphs.<name>``, waits until it is ready, and stops it as Kubernetes would."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"subgraphs.{name}", command, env={**os.environ, **environment}
-    )
+async def running(
+    name: str, environment: Mapping[str, str], command: str = "run", log: Path | None = None
+) -> AsyncIterator[Running]:
+    """Starts ``python -m subgraphs.<name>``, waits until it is ready, and stops it as Kubernetes would.
+
+    What it says is added to ``log``, if there is one.
+    """
+    program = (sys.executable, "-m", f"subgraphs.{name}", command)
+    with log.open("a") if log else contextlib.nullcontext() as output:
+        process = await asyncio.create_subprocess_exec(*program, env={**os.environ, **environment}, stdout=output, stderr=output)
     try:
         async with httpx.AsyncClient(base_url=environment[f"{name.upper()}_URL"], timeout=30) as http:
             await eventually(lambda: _is_ready(http, process), f"{name} is ready", START_SECONDS)

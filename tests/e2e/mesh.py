@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.backends import Backends
 from tests.subgraphs import Running, fresh_environment, running
@@ -18,15 +19,16 @@ PRODUCTS = 60
 
 @dataclass
 class Mesh:
-    """Six running subgraphs and what they were told."""
+    """Six running subgraphs and what they were told; what they say goes to files in ``logs``, if there is such a folder."""
 
     environment: Mapping[str, str]
+    logs: Path | None = None
     running: dict[str, Running] = field(default_factory=dict)
     contexts: dict[str, AbstractAsyncContextManager[Running]] = field(default_factory=dict)
 
     async def start(self, name: str) -> None:
         """Starts a subgraph and waits until it is ready."""
-        self.contexts[name] = running(name, self.environment)
+        self.contexts[name] = running(name, self.environment, log=self.logs / f"{name}.log" if self.logs else None)
         self.running[name] = await self.contexts[name].__aenter__()
 
     async def stop(self, name: str) -> None:
@@ -50,14 +52,14 @@ class Mesh:
 
 
 @contextlib.asynccontextmanager
-async def started_mesh(backends: Backends) -> AsyncIterator[Mesh]:
+async def started_mesh(backends: Backends, logs: Path | None = None) -> AsyncIterator[Mesh]:
     """Migrates, seeds and starts everything but the router."""
     environment = await backends.environment("postgres", *BACKENDS, subgraphs=())
     for name in SUBGRAPHS:
         variable = f"{name.upper()}_DATABASE_URL"
         environment[variable] = (await fresh_environment(backends, name))[variable]
     await asyncio.gather(*(_seed(name, environment) for name in ("products", "inventory")))
-    mesh = Mesh(environment)
+    mesh = Mesh(environment, logs)
     try:
         await asyncio.gather(*(mesh.start(name) for name in SUBGRAPHS))
         yield mesh
