@@ -31,7 +31,7 @@ seed: python ## fill the running mesh, with more: make seed PRODUCTS=100000
 	@$(MESH) seed $(if $(PRODUCTS),--products $(PRODUCTS))
 
 reconcile: python ## hold the running mesh's books of provider, payments, orders and inventory against each other
-	@set -a && eval "$$($(MESH) environment)" && $(RUN) -m subgraphs.payments reconcile
+	@set -a && eval "$$($(MESH) environment payments)" && $(RUN) -m subgraphs.payments reconcile
 
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory

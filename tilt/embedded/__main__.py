@@ -7,6 +7,7 @@ import sys
 from tilt.embedded.commands import COMMANDS
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -16,6 +17,8 @@ def parse_arguments() -> argparse.Namespace:
         command = commands.add_parser(name, help=description)
         if name == "logs":
             command.add_argument("service", nargs="?")
+        if name == "environment":
+            command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
         if name == "seed":
             command.add_argument("--products", type=int)
     return parser.parse_args()

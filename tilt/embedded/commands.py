@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from tilt.embedded.preflight import check_folder, check_ports, rotate_logs
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
+from tilt.embedded.sharing import for_subgraph
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def up(settings: Settings, _: argparse.Namespace) -> None:
 async def run_mesh(settings: Settings) -> None:
     """Check, clean up, serve; hold the lock meanwhile."""
     screen, lock = Screen(), MeshLock(settings.mercato_data_dir)
+    os.umask(0o077)  # whatever they and we write from here on is for nobody else
     check_folder(settings)
     lock.acquire()
     try:
@@ -142,7 +145,7 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
     """Fill the running mesh's databases; with a number of products, that many."""
     if MeshLock(settings.mercato_data_dir).holder() is None:
         raise MeshError("Nothing is running to be seeded: `make up` first.")
-    environment = {**os.environ, **mesh_environment(settings, load_credentials(settings))}
+    mesh = mesh_environment(settings, load_credentials(settings))
     number = ["--products", str(arguments.products)] if arguments.products else []
     screen = Screen()
 
@@ -150,7 +153,7 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
         module = settings.mercato_subgraph_module.format(name=name)
         command = [sys.executable, "-m", module, "seed", *number]
         with screen.step(name):
-            if subprocess.run(command, env={**environment, "OTEL_SERVICE_NAME": name}).returncode:  # noqa: S603
+            if subprocess.run(command, env=for_subgraph(name, mesh)).returncode:  # noqa: S603
                 raise MeshError(f"`{' '.join(command[1:])}` failed.")
 
     with screen.progress(), ThreadPoolExecutor(len(SUBGRAPHS)) as pool:
@@ -165,10 +168,14 @@ def memory(settings: Settings, _: argparse.Namespace) -> None:
     print_memory(Screen(), running)
 
 
-def environment(settings: Settings, _: argparse.Namespace) -> None:
-    """Print the variables of the mesh, for a subgraph that is run by hand."""
-    for name, value in sorted(mesh_environment(settings, load_credentials(settings)).items()):
-        Screen().say(f"{name}={value}")
+def environment(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print the variables of the mesh for a shell, or those that one subgraph is told."""
+    values = mesh_environment(settings, load_credentials(settings))
+    if arguments.subgraph:
+        told = for_subgraph(arguments.subgraph, values)
+        values = {name: told[name] for name in values if name in told}
+    for name, value in sorted(values.items()):
+        Screen().say(f"{name}={shlex.quote(value)}")
 
 
 COMMANDS: dict[str, tuple[Command, str]] = {
@@ -178,5 +185,5 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "logs": (logs, "follow the logs of all processes, or of one"),
     "seed": (seed, "fill the databases of the running mesh"),
     "memory": (memory, "what the running mesh takes of memory"),
-    "environment": (environment, "the variables that the subgraphs are given"),
+    "environment": (environment, "the variables of the mesh, or those that one subgraph is told"),
 }

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tilt.embedded.private_folder import make_private
 from tilt.embedded.settings import Settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -50,7 +51,7 @@ def new_credentials(folder: Path) -> Credentials:
 
 def write_privately(file: Path, content: str) -> None:
     """Write a file that only we may read; it is there whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private(file.parent)
     unfinished = file.with_suffix(".new")
     unfinished.unlink(missing_ok=True)
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as output:

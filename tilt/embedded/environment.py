@@ -1,4 +1,4 @@
-"""The environment that subgraphs and router are given: every address and secret of the mesh."""
+"""Every address and secret of the mesh, as variables; `sharing.py` says who is told which."""
 
 from tilt.embedded.credentials import Credentials
 from tilt.embedded.ports import LOOPBACK
@@ -8,7 +8,7 @@ STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
 
 
 def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, str]:
-    """All variables, the same for everyone: who reads which is the reader's affair."""
+    """All variables: what whoever runs the mesh has, and no process of it."""
     users, orders, payments, inventory = (settings.subgraphs[name] for name in ("users", "orders", "payments", "inventory"))
     values = {
         "ROUTER": settings.router,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VENV = REPOSITORY / ".venv"
+DATA = REPOSITORY / ".mercato"
 PYTHON = VENV / "bin" / "python"
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
@@ -111,6 +112,12 @@ def check_node() -> None:
         raise InstallError(f"node is {version}, {LEAST_NODE} is needed: install a later Node.js.")
 
 
+def make_private_folder() -> None:
+    """What is brought and what the mesh writes later lies in a folder that nobody else enters."""
+    DATA.mkdir(mode=0o700, exist_ok=True)
+    DATA.chmod(0o700)
+
+
 def check_disk() -> None:
     """There is room for all of it."""
     free = shutil.disk_usage(str(REPOSITORY)).free
@@ -145,6 +152,7 @@ def main() -> None:
     """`install.py python node`: what is named, and of that only what is not done."""
     wanted = sys.argv[1:]
     check_python()
+    make_private_folder()
     if "node" in wanted:
         check_node()
     locks = ["requirements/uv.txt", "requirements/lock.txt"]

@@ -111,7 +111,7 @@ def become(message: Message) -> None:
         libc.prctl(PR_SET_NAME, message["name"].encode(), 0, 0, 0)
         if os.getppid() != message["parent"]:
             sys.exit(1)
-    log = os.open(message["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    log = os.open(message["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)

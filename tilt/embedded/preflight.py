@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK, is_taken, listener_of
+from tilt.embedded.private_folder import make_private
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.settings import Settings
 
@@ -17,7 +18,7 @@ LEAST_NODE_VERSION = 20
 
 
 def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None:
-    """The data folder can be written and its disk has room."""
+    """The data folder can be written, is ours alone, and its disk has room."""
     folder = settings.mercato_data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -25,6 +26,7 @@ def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None
         raise MeshError(f"{folder} cannot be created ({error.strerror}). Choose another: MERCATO_DATA_DIR=...") from None
     if not os.access(folder, os.W_OK):
         raise MeshError(f"{folder} cannot be written by this user. Choose another: MERCATO_DATA_DIR=...")
+    make_private(folder)
     free = shutil.disk_usage(folder).free
     if free < least_free:
         raise MeshError(

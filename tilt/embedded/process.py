@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tilt.embedded.sharing import for_everybody
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 POLL_SECONDS = 0.05
 PR_SET_PDEATHSIG = 1
@@ -74,7 +76,7 @@ class Process(Child):
         with self.log.open("ab") as output:
             self._popen = subprocess.Popen(  # noqa: S603 - commands of our own
                 self.command,
-                env={**os.environ, **self.environment},
+                env={**for_everybody(), **self.environment},
                 cwd=self.working_directory,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -11,6 +11,7 @@ from tilt.embedded.nursery_client import ForkedProcess, Nursery
 from tilt.embedded.process import REPOSITORY, Process
 from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings
+from tilt.embedded.sharing import for_router, for_subgraph
 
 ROUTER_LOG_LEVELS = {"warning": "warn", "critical": "error"}
 
@@ -39,7 +40,7 @@ class Router(Service):
         self._url = settings.router_url
         # Both routers read LOG_LEVEL too, and know it by other names.
         level = settings.log_level.lower()
-        own = {**environment, "LOG_LEVEL": ROUTER_LOG_LEVELS.get(level, level)}
+        own = {**for_router(environment), "LOG_LEVEL": ROUTER_LOG_LEVELS.get(level, level)}
         self.process: Process = Process(name="router", log=log, command=command, environment=own, working_directory=folder)
 
     async def start(self) -> None:
@@ -95,5 +96,5 @@ def subgraph_command(
         nursery=nursery,
         module=settings.mercato_subgraph_module.format(name=name),
         arguments=[command],
-        environment={**environment, "OTEL_SERVICE_NAME": name},
+        environment=for_subgraph(name, environment),
     )

@@ -1,6 +1,6 @@
 """A small real server in the place of a subgraph: HTTP and gRPC, run by the nursery as `run`, `migrate` and `seed` are.
 
-Its commands leave a line in the file COMMANDS_FILE, so that a test sees which ran, and in which process.
+Its commands leave a line in the file MERCATO_COMMANDS_FILE, so that a test sees which ran, and in which process.
 """
 
 import asyncio
@@ -23,7 +23,8 @@ def variable(suffix: str) -> str:
 
 
 async def ready(_: Request) -> Response:
-    return JSONResponse({"name": NAME, "pid": os.getpid(), "database": variable("DATABASE_URL")})
+    told = dict(os.environ)
+    return JSONResponse({"name": NAME, "pid": os.getpid(), "database": variable("DATABASE_URL"), "environment": told})
 
 
 async def echo(request: bytes, _: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
@@ -44,10 +45,10 @@ async def serve() -> None:
 
 def main() -> None:
     command = sys.argv[1]
-    if file := os.environ.get("COMMANDS_FILE"):
+    if file := os.environ.get("MERCATO_COMMANDS_FILE"):
         with open(file, "a") as output:
             output.write(" ".join([command, NAME, *sys.argv[2:]]) + "\n")
-    if os.environ.get("FAILING") == f"{command} {NAME}":
+    if os.environ.get("MERCATO_FAILING") == f"{command} {NAME}":
         sys.exit(f"{NAME} cannot {command}: no luck today")
     if command == "run":
         asyncio.run(serve())

@@ -47,7 +47,7 @@ class MeshProcess:
             **os.environ,
             **addresses(self.settings),
             "MERCATO_SUBGRAPH_MODULE": "tests.integration.embedded.fake_subgraph",
-            "COMMANDS_FILE": str(self.commands_file),
+            "MERCATO_COMMANDS_FILE": str(self.commands_file),
             "ROUTER": "hive-router",
             "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
             **given,
@@ -61,6 +61,14 @@ class MeshProcess:
     def pid(self) -> int:
         assert self._popen is not None
         return self._popen.pid
+
+    def credentials(self) -> dict[str, str]:
+        """The secrets of the mesh, each by the variable that it is told in; the path of the signing key is none."""
+        kept = json.loads((self.settings.mercato_data_dir / "credentials.json").read_text())
+        passwords = {f"{name.upper()}_DATABASE_URL": password for name, password in kept["database_passwords"].items()}
+        others = {name.upper(): kept[name] for name in ("router_secret", "rpc_secret", "stripe_webhook_secret")}
+        superuser = (self.settings.mercato_data_dir / "postgres" / "password").read_text()
+        return {**passwords, **others, "POSTGRES_PASSWORD": superuser}
 
     def is_running(self) -> bool:
         return self._popen is not None and self._popen.poll() is None

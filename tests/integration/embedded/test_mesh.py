@@ -1,14 +1,17 @@
 """What a person sees of `make up` and `make down`, when all goes well and when it does not."""
 
+import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+import stat
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import asyncpg
 import grpc.aio
 import httpx
+import psutil
 import pytest
 import pytest_asyncio
 
@@ -18,6 +21,11 @@ from tilt.embedded.backends import Kafka
 from tilt.embedded.records import identity_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
+# What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the mesh's business.
+PLANTED = {"STRIPE_API_KEY": "sk_test_planted", "PAYPAL_CLIENT_SECRET": "paypal-planted", "AWS_SECRET_ACCESS_KEY": "aws-planted"}
+NEEDED_BY_ALL = {"ROUTER_SECRET", "RPC_SECRET"}
+NEEDED_BY_PAYMENTS = {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", "PAYPAL_CLIENT_SECRET"}
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_mesh(tmp_path_factory: pytest.TempPathFactory, backends: Backends, kafka: Kafka) -> AsyncIterator[MeshProcess]:
@@ -25,6 +33,7 @@ async def shared_mesh(tmp_path_factory: pytest.TempPathFactory, backends: Backen
     mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
     given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url}
     given["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers
+    given |= PLANTED
     mesh = MeshProcess(tmp_path_factory.mktemp("mesh"), given)
     yield mesh
     await mesh.stop()
@@ -66,6 +75,48 @@ async def test_it_tells_each_part_and_where_it_runs(mesh: MeshProcess) -> None:
     assert f"{mesh.settings.router_url}/graphql" in mesh.output
     assert mesh.settings.router_metrics_url in mesh.output
     assert str(mesh.settings.mercato_data_dir / "logs") in mesh.output
+
+
+async def test_a_subgraph_is_told_its_own_secrets_and_nobody_elses(mesh: MeshProcess) -> None:
+    secrets = {**mesh.credentials(), **PLANTED}
+    for name in SUBGRAPHS:
+        told = str((await mesh.ask(name))["environment"])
+        own = NEEDED_BY_ALL | {f"{name.upper()}_DATABASE_URL"} | (NEEDED_BY_PAYMENTS if name == "payments" else set())
+        assert {variable for variable, secret in secrets.items() if secret in told} == own
+
+
+async def test_only_the_router_has_a_secret_where_others_of_the_machine_look(mesh: MeshProcess) -> None:
+    """What a process was started with stands in /proc; forks of the nursery show the nursery's."""
+    secrets = {**mesh.credentials(), **PLANTED}
+    found = {name: secrets_shown(identity.pid, secrets) for name, identity in mesh.processes().items()}
+    assert found == {name: {"ROUTER_SECRET"} if name == "router" else set() for name in found}
+
+
+def secrets_shown(pid: int, secrets: Mapping[str, str]) -> set[str]:
+    """The variables whose secrets stand in the environment or the arguments of a process or of one that it started."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    shown = "".join(Path(f"/proc/{each.pid}/{file}").read_text() for each in family for file in ("environ", "cmdline"))
+    return {variable for variable, secret in secrets.items() if secret in shown}
+
+
+async def test_the_data_is_for_its_owner_alone_also_where_it_was_not_before(mesh: MeshProcess) -> None:
+    await mesh.stop()
+    folder = mesh.settings.mercato_data_dir
+    folder.chmod(0o755)
+    await mesh.up()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    others = stat.S_IRWXG | stat.S_IRWXO
+    assert [path for path in folder.rglob("*") if path.lstat().st_mode & others and not path.is_symlink()] == []
+
+
+async def test_a_shell_takes_the_environment_of_one_subgraph_whatever_is_in_it(stopped_mesh: MeshProcess) -> None:
+    given = "postgres://payments:a'b$(exit 9);c@127.0.0.1:5432/payments"
+    status, output = await stopped_mesh.run("environment", "payments", PAYMENTS_DATABASE_URL=given)
+    assert status == 0
+    script = 'eval "$1" && printf %s "$PAYMENTS_DATABASE_URL ${ORDERS_DATABASE_URL-none}"'
+    shell = await asyncio.create_subprocess_exec("sh", "-c", script, "sh", output, env={}, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await shell.communicate()
+    assert printed.decode() == f"{given} none"
 
 
 async def test_a_forked_subgraph_serves_grpc(mesh: MeshProcess) -> None:
@@ -181,7 +232,7 @@ async def test_a_taken_port_is_told_with_who_has_it_and_what_to_do(stopped_mesh:
 
 
 async def test_a_failing_start_shows_the_log_and_leaves_nothing(stopped_mesh: MeshProcess) -> None:
-    status, output = await stopped_mesh.run("up", FAILING="migrate orders")
+    status, output = await stopped_mesh.run("up", MERCATO_FAILING="migrate orders")
     assert status == 1
     assert "`python -m subgraphs.orders migrate` failed with 1" in output
     assert "orders cannot migrate: no luck today" in output
@@ -190,7 +241,7 @@ async def test_a_failing_start_shows_the_log_and_leaves_nothing(stopped_mesh: Me
 
 
 async def test_a_subgraph_that_cannot_start_shows_its_log(stopped_mesh: MeshProcess) -> None:
-    status, output = await stopped_mesh.run("up", FAILING="run users")
+    status, output = await stopped_mesh.run("up", MERCATO_FAILING="run users")
     assert status == 1
     assert "users ended right after its start" in output
     assert "users cannot run: no luck today" in output

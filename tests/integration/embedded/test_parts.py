@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import signal
+import stat
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -65,6 +66,13 @@ def test_a_full_disk_is_told_before_anything_starts(tmp_path: Path) -> None:
     check_folder(settings, least_free=1)
     with pytest.raises(MeshError, match="MB are needed"):
         check_folder(settings, least_free=2**60)
+
+
+def test_a_folder_that_others_use_is_not_taken_from_them(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    with pytest.raises(MeshError, match="is for everybody"):
+        check_folder(settings_on_free_ports(tmp_path))
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
 
 def test_leftovers_are_ended_and_strangers_are_not(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tilt.embedded.demo.target import target
 from tilt.embedded.environment import mesh_environment
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
+from tilt.embedded.sharing import for_subgraph
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
     embedded = mesh_environment(settings, load_credentials(settings))
     narrator = Narrator(console)
     try:
-        shop = Shop(target(os.environ, embedded), embedded, narrator)
+        shop = Shop(target(os.environ, embedded), for_subgraph("inventory", embedded), narrator)
     except MeshError as error:
         sys.exit(f"mercato: {error}")
     try:
