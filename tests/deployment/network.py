@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tests.deployment.manifests import Manifest, component, of_kind, workloads
 
 MESH = "mercato"
-PORTS = (53, 443, 587, 4000, 4318, 5432, 6379, 8080, 8081, 9090, 9092, 9093)
+PORTS = (53, 443, 587, 4000, 4001, 4318, 5432, 6379, 8080, 8081, 9090, 9092, 9093)
 
 
 @dataclass(frozen=True)

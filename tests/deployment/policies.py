@@ -97,6 +97,21 @@ def only_the_router_is_shown_graphql(objects: Sequence[Manifest]) -> Iterator[st
                 yield f"{_name(each)}: leads to {service['name']}'s GraphQL"
 
 
+def metrics_for_prometheus_alone(objects: Sequence[Manifest]) -> Iterator[str]:
+    """Customers reach no port with metrics: it is a port of the router's own, which no Service leads to and monitors ask."""
+    router = next(each for each in workloads(objects) if component(each) == "router")
+    ports = {port["name"]: port["containerPort"] for port in container(router)["ports"]}
+    if "metrics" not in ports or ports["metrics"] == ports["http"]:
+        yield f"{_name(router)}: no port of its own for metrics"
+    for each in of_kind(objects, "Service"):
+        if {port.get("targetPort") for port in each["spec"]["ports"]} & {"metrics", ports.get("metrics")}:
+            yield f"{_name(each)}: leads to metrics"
+    for each in of_kind(objects, "PodMonitor"):
+        wanted = "metrics" if each["metadata"]["name"] == "router" else "open"
+        if [endpoint["port"] for endpoint in each["spec"]["podMetricsEndpoints"]] != [wanted]:
+            yield f"{_name(each)}: asks another port than {wanted}"
+
+
 def jobs_that_end(objects: Sequence[Manifest]) -> Iterator[str]:
     """A Job is named by its version, tried some times, and goes away by itself."""
     for each in of_kind(objects, "Job"):
@@ -116,6 +131,7 @@ POLICIES: tuple[Policy, ...] = (
     no_variables_for_services,
     nothing_secret_in_the_manifests,
     only_the_router_is_shown_graphql,
+    metrics_for_prometheus_alone,
     jobs_that_end,
 )
 

@@ -25,7 +25,7 @@ def meant() -> set[tuple[str, str, int]]:
         pairs |= {(f"{each}-databases", f"{name}-postgres", 5432) for each in SUBGRAPHS}
     pairs |= {(each, backend, port) for each in [*SERVE, *WORK] for backend, port in (("kafka", 9092), ("valkey", 6379))}
     pairs |= {("topics", "kafka", 9092), ("keda", "kafka", 9092)}
-    pairs |= {("ingress controller", "router", 4000), ("prometheus", "router", 4000)}
+    pairs |= {("ingress controller", "router", 4000), ("prometheus", "router", 4001)}
     pairs |= {("ingress controller", each, 8081) for each in ("payments-serve", "products-serve")}
     pairs |= {("prometheus", each, 8081) for each in [*SERVE, *WORK]}
     pairs |= {(each, "prometheus", 4318) for each in ["router", *SERVE, *WORK]}

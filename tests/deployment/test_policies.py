@@ -103,6 +103,18 @@ def a_way_around_the_router(objects: Objects) -> None:
     ingress["spec"]["rules"][0]["http"]["paths"][1]["backend"]["service"]["port"] = {"name": "graphql"}
 
 
+def metrics_for_customers(objects: Objects) -> None:
+    named(objects, "Service", "router")["spec"]["ports"].append({"name": "metrics", "port": 4001, "targetPort": "metrics"})
+
+
+def metrics_on_the_public_port(objects: Objects) -> None:
+    container(named(objects, "Deployment", "router"))["ports"].pop()
+
+
+def a_monitor_of_the_public_port(objects: Objects) -> None:
+    named(objects, "PodMonitor", "router")["spec"]["podMetricsEndpoints"][0]["port"] = "http"
+
+
 def a_job_of_any_version(objects: Objects) -> None:
     for job in of_kind(objects, "Job"):
         job["metadata"]["name"] = job["metadata"]["name"].rpartition("-")[0]
@@ -134,6 +146,9 @@ BREAKS: dict[Callable[[Objects], None], Policy] = {
     a_key_in_the_environment: policies.nothing_secret_in_the_manifests,
     a_subgraph_for_the_world: policies.only_the_router_is_shown_graphql,
     a_way_around_the_router: policies.only_the_router_is_shown_graphql,
+    metrics_for_customers: policies.metrics_for_prometheus_alone,
+    metrics_on_the_public_port: policies.metrics_for_prometheus_alone,
+    a_monitor_of_the_public_port: policies.metrics_for_prometheus_alone,
     a_job_of_any_version: policies.jobs_that_end,
     a_job_that_stays: policies.jobs_that_end,
 }

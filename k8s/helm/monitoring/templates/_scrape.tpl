@@ -11,7 +11,7 @@ scrape_configs:
       - {action: keep, source_labels: [__meta_kubernetes_pod_phase], regex: Running}
       - action: keep
         source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_component, __meta_kubernetes_pod_container_port_name]
-        regex: {{ if .Values.scrape.router }}(serve|work);open|router;http{{ else }}(serve|work);open{{ end }}
+        regex: {{ if .Values.scrape.router }}(serve|work);open|router;metrics{{ else }}(serve|work);open{{ end }}
       - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
       - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
       - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_name], target_label: app}
