@@ -31,6 +31,10 @@ HTTPServer((os.environ["ROUTER_HOST"], int(os.environ["ROUTER_PORT"])), Health).
 """
 
 
+# Ten times what all of it takes on two cores that nobody else wants.
+START_SECONDS = 240.0
+
+
 class MeshProcess:
     """One mesh on its own ports and data."""
 
@@ -84,7 +88,7 @@ class MeshProcess:
         if self.is_running():
             return
         self._popen = self._start()
-        await until(lambda: "Mercato serves" in self.output or not self.is_running())
+        await until(lambda: "Mercato serves" in self.output or not self.is_running(), START_SECONDS)
         assert self.is_running(), self.output
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -1,6 +1,7 @@
 """Each embedded backend is the real server, reached through its own protocol."""
 
 import asyncio
+import contextlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -56,6 +57,23 @@ async def test_a_fresh_database_is_a_copy_of_the_template(backends: Backends, po
     connection = await asyncpg.connect(second)
     assert await connection.fetchval("SELECT id FROM migrated") == 42
     await connection.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TEMPORARY TABLE accounts (email text UNIQUE); INSERT INTO accounts VALUES ('planted'), ('planted')",
+        "SELECT 'planted'::uuid",
+        "SELECT 'planted' FROM nowhere",
+        "DO $$ BEGIN RAISE WARNING 'planted'; END $$",
+    ],
+)
+async def test_the_log_of_postgres_holds_no_value_of_a_statement_that_went_wrong(postgres: Postgres, statement: str) -> None:
+    connection = await asyncpg.connect(postgres.url())
+    with contextlib.suppress(asyncpg.PostgresError):
+        await connection.execute(statement)
+    await connection.close()
+    assert "planted" not in postgres.process.last_lines(count=1_000)
 
 
 async def test_the_mesh_keeps_postgres_durable(tmp_path: Path) -> None:
