@@ -19,7 +19,7 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.lock import MeshLock
 from tilt.embedded.logs import follow
 from tilt.embedded.memory import print_memory
-from tilt.embedded.preflight import check_folder, check_ports, rotate_logs
+from tilt.embedded.preflight import RouterProgram, check_folder, check_ports, rotate_logs, router_program
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
@@ -57,15 +57,16 @@ async def run_mesh(settings: Settings) -> None:
             screen.say(f"Ended what a killed mesh had left running: {', '.join(left)}")
         check_ports(settings)
         rotate_logs(settings.log_folder)
+        router = router_program(settings, screen.say)
         # Imported only now: half a second of drivers and clients that a refusal does not need.
         from tilt.embedded.mesh import Mesh
 
-        await serve(Mesh(settings, screen, records), settings, screen)
+        await serve(Mesh(settings, router, screen, records), router, settings, screen)
     finally:
         lock.release()
 
 
-async def serve(mesh: "Mesh", settings: Settings, screen: Screen) -> None:
+async def serve(mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen) -> None:
     """Start, tell what runs where, wait for the end, stop."""
     started = time.monotonic()
     stop = asyncio.create_task(stop_requested().wait())
@@ -76,7 +77,7 @@ async def serve(mesh: "Mesh", settings: Settings, screen: Screen) -> None:
         outcome = (await asyncio.gather(starting, return_exceptions=True))[0]
     try:
         if outcome is None:
-            show_addresses(mesh.environment, settings, screen, time.monotonic() - started)
+            show_addresses(mesh.environment, router, settings, screen, time.monotonic() - started)
             await stop
     finally:
         screen.say("Stopping...")
@@ -94,9 +95,10 @@ def stop_requested() -> asyncio.Event:
     return event
 
 
-def show_addresses(addresses: Mapping[str, str], settings: Settings, screen: Screen, seconds: float) -> None:
+def show_addresses(addresses: Mapping[str, str], router: RouterProgram, settings: Settings, screen: Screen, seconds: float) -> None:
     """What runs where."""
-    rows = [("router, GraphiQL", f"{settings.router_url}/graphql", settings.router_metrics_url)]
+    metrics = settings.router_metrics_url if router.has_metrics else ""
+    rows = [("router, GraphiQL", f"{settings.router_url}/graphql", metrics)]
     if settings.smtp_url is None or settings.mailbox_url:
         rows.append(("mailbox", addresses["MAILBOX_URL"], ""))
     rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]

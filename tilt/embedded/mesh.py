@@ -13,7 +13,7 @@ from tilt.embedded.environment import mesh_environment
 from tilt.embedded.errors import MeshError
 from tilt.embedded.external import wait_for_external
 from tilt.embedded.nursery_client import Nursery
-from tilt.embedded.preflight import router_command
+from tilt.embedded.preflight import RouterProgram
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
@@ -27,7 +27,7 @@ from tilt.embedded.topics import all_topics
 class Mesh:
     """All services of one data folder."""
 
-    def __init__(self, settings: Settings, screen: Screen, records: Records) -> None:
+    def __init__(self, settings: Settings, router: RouterProgram, screen: Screen, records: Records) -> None:
         self._settings = settings
         self._screen = screen
         self._supervisor = Supervisor(records, screen)
@@ -37,7 +37,7 @@ class Mesh:
         self._backends: Backends = embedded_backends(settings, self._credentials)
         self._subgraphs = [Subgraph(name, self._nursery, settings, self.environment) for name in SUBGRAPHS]
         self._users = next(each for each in self._subgraphs if each.name == "users")
-        self._router = Router(router_command(settings), settings, self.environment)
+        self._router = Router(router.command, settings, self.environment)
 
     async def start(self) -> None:
         """Everything, each part awaited before what needs it."""

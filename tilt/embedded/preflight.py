@@ -4,10 +4,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tilt.embedded.errors import MeshError
+from tilt.embedded.hive_router import find_hive_router
 from tilt.embedded.ports import LOOPBACK, is_taken, listener_of
 from tilt.embedded.private_folder import make_private
 from tilt.embedded.process import REPOSITORY
@@ -35,13 +37,24 @@ def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None
         )
 
 
-def router_command(settings: Settings) -> list[str]:
-    """The router's program, there and recent enough."""
+@dataclass(frozen=True)
+class RouterProgram:
+    """How the router is run, and whether it answers Prometheus."""
+
+    command: list[str]
+    has_metrics: bool = True
+
+
+def router_program(settings: Settings, say: Callable[[str], None]) -> RouterProgram:
+    """The router's program, there and recent enough; what a person should know of it is said."""
     if settings.router == "hive-router":
-        binary = shutil.which("hive-router") or shutil.which("hive_router")
-        if binary is None:
-            raise MeshError("ROUTER=hive-router, but no hive-router is on the PATH: install it, or leave ROUTER unset.")
-        return [binary]
+        hive = find_hive_router(settings.hive_router, settings.log_folder / "hive-router-build.log", say)
+        return RouterProgram([str(hive.binary)], has_metrics=hive.is_ours)
+    return RouterProgram(node_command())
+
+
+def node_command() -> list[str]:
+    """Of the Node router."""
     node = shutil.which("node")
     if node is None:
         raise MeshError(f"node is missing: install Node.js {LEAST_NODE_VERSION} or later.")

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     mercato_subgraph_module: str = "subgraphs.{name}"
 
     router: Literal["node", "hive-router"] = "node"
+    hive_router: Path | None = None  # its binary, in place of ours
     router_host: str = LOOPBACK
     router_port: int = 4000
     router_metrics_port: int = 4001
@@ -71,11 +72,11 @@ class Settings(BaseSettings):
 
     subgraphs: dict[str, SubgraphSettings] = Field(default_factory=lambda: subgraph_settings(os.environ))
 
-    @field_validator("mercato_data_dir", "mercato_jars_dir")
+    @field_validator("mercato_data_dir", "mercato_jars_dir", "hive_router")
     @classmethod
-    def _make_absolute(cls, folder: Path) -> Path:
-        """The programs that are told these folders run in folders of their own."""
-        return folder.expanduser().resolve()
+    def _make_absolute(cls, path: Path | None) -> Path | None:
+        """Programs run in folders of their own, where a relative path would name something else."""
+        return path.expanduser().resolve() if path else None
 
     @property
     def log_folder(self) -> Path:

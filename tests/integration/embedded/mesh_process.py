@@ -53,7 +53,7 @@ class MeshProcess:
             "MERCATO_SUBGRAPH_MODULE": "tests.integration.embedded.fake_subgraph",
             "MERCATO_COMMANDS_FILE": str(self.commands_file),
             "ROUTER": "hive-router",
-            "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+            "HIVE_ROUTER": str(program),
             **given,
         }
 

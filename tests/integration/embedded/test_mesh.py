@@ -253,7 +253,7 @@ async def test_a_subgraph_that_cannot_start_shows_its_log(stopped_mesh: MeshProc
     [
         ({"ORDERS_PORT": "many"}, "mercato: ORDERS_PORT='many': "),
         ({"ROUTER": "apollo"}, "mercato: ROUTER='apollo': "),
-        ({"PATH": ""}, "mercato: ROUTER=hive-router, but no hive-router is on the PATH"),
+        ({"HIVE_ROUTER": "/proc/nothing"}, "mercato: HIVE_ROUTER=/proc/nothing is no program."),
         ({"PATH": "", "ROUTER": "node"}, "mercato: node is missing: install Node.js 20 or later."),
         ({"MERCATO_DATA_DIR": "/proc/mercato"}, "mercato: /proc/mercato cannot be created"),
     ],
