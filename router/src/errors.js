@@ -1,4 +1,4 @@
-import { getOperationAST, GraphQLError, isNonNullType, Kind } from 'graphql';
+import { getOperationAST, GraphQLError, Kind } from 'graphql';
 import { isCode, problem } from './problem.js';
 
 const UNAVAILABLE = 'This part of the answer is not available now; try again.';
@@ -23,13 +23,6 @@ export function useErrors(log) {
         report(subgraphName, errors.find(isTransportFault));
         if (errors.length === 0) return;
         setResult({ ...result, errors: errors.flatMap((error) => forClient(error, executionRequest.document, log)) });
-      };
-    },
-    onExecute() {
-      return {
-        onExecuteDone({ args, result, setResult }) {
-          if ('errors' in result && result.errors?.length) setResult({ data: withRootNulls(result.data, args), errors: result.errors });
-        },
       };
     },
     onResultProcess({ result }) {
@@ -109,26 +102,6 @@ function fieldsOf(selectionSet) {
     if (selection.kind !== Kind.FIELD || selection.name.value === '__typename') return [];
     return [{ key: selection.alias?.value ?? selection.name.value, field: selection }];
   });
-}
-
-/**
- * Nulls for the root fields that no subgraph answered, or null altogether where one of them must not be null. The runtime
- * leaves such fields out.
- * @param {any} data
- * @param {{ schema: import('graphql').GraphQLSchema, document: import('graphql').DocumentNode, operationName?: any }} args
- */
-function withRootNulls(data, { schema, document, operationName }) {
-  if (data === null) return null;
-  const operation = getOperationAST(document, operationName);
-  const fields = operation && schema.getRootType(operation.operation)?.getFields();
-  const filled = { ...data };
-  for (const { key, field } of fieldsOf(operation?.selectionSet)) {
-    const type = fields?.[field.name.value]?.type;
-    if (!type || field.directives?.length) continue;
-    filled[key] ??= null;
-    if (filled[key] === null && isNonNullType(type)) return null;
-  }
-  return filled;
 }
 
 /**

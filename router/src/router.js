@@ -1,8 +1,8 @@
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
-import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
-import { useAuthorization } from './authorization.js';
 import { ANSWER_TIMEOUT_MS, createConnections } from './connections.js';
 import { maskError, useErrors } from './errors.js';
+import { createUnifiedGraphHandler } from './execution/handler.js';
+import { createPlanner } from './execution/planner.js';
 import { graphiqlOptions, renderGraphiql } from './graphiql.js';
 import { createRouterSecret, useSubgraphHeaders } from './headers.js';
 import { useAccessToken } from './jwt.js';
@@ -20,10 +20,11 @@ const RELOAD_INTERVAL_MS = 1_000;
  */
 export function createRouter(settings, environment, log) {
   const agentFor = createConnections(settings.tlsDirectory, log);
+  const planner = createPlanner(log);
   const routerSecret = createRouterSecret(settings, log);
   return createGatewayRuntime({
     supergraph: createSupergraphSource(settings.supergraphFile, environment, log),
-    unifiedGraphHandler,
+    unifiedGraphHandler: createUnifiedGraphHandler(planner),
     pollingInterval: RELOAD_INTERVAL_MS,
     // Requests under way finish with the supergraph they began with.
     gracefulSchemaReload: { drainTimeout: 2 * ANSWER_TIMEOUT_MS },
@@ -32,13 +33,15 @@ export function createRouter(settings, environment, log) {
       '*.http': { options: { deduplicateInflightRequests: false } },
     },
     customAgent: ({ url }) => agentFor(url),
+    // One request of a plan is one request to a subgraph: the planner has joined already what can be asked at once.
+    __experimental__batchExecution: false,
     plugins: () => [
       useLimits(),
       useSubgraphHeaders(routerSecret),
       useAccessToken(settings, agentFor),
-      useAuthorization(),
       useErrors(log),
       useMetrics(),
+      { onDispose: planner.close },
     ],
     maskedErrors: { maskError },
     // The runtime's own plugins of these names do what headers.js and errors.js do, in another way.

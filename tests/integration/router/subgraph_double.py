@@ -46,9 +46,10 @@ class Subgraph:
 
     async def answer(self, request: Request) -> Response:
         body = await request.json()
-        self.received.append({"headers": dict(request.headers), "query": body["query"]})
+        variables = body.get("variables") or {}
+        self.received.append({"headers": dict(request.headers), "query": body["query"], "variables": variables})
         for slug, nonsense in NONSENSE.items():
-            if f'"{slug}"' in body["query"] or slug == (body.get("variables") or {}).get("slug"):
+            if f'"{slug}"' in body["query"] or slug in variables.values():
                 return nonsense
         _, result = await graphql(SCHEMAS[self.name](self), body)
         return JSONResponse(result)
@@ -95,11 +96,12 @@ def products_schema(subgraph: Subgraph) -> Any:
     variant = FederatedObjectType("ProductVariant")
 
     @query.field("products")
-    def list_products(*_: Any, first: int, **__: Any) -> dict[str, Any]:
-        return {"nodes": [product(number) for number in range(first)], "edges": [], "pageInfo": EMPTY_PAGE}
+    def list_products(*_: Any, first: int, filter: Any = None, **__: Any) -> dict[str, Any]:
+        nodes = [{**product(number), "description": f"Found as {filter}"} for number in range(first)]
+        return {"nodes": nodes, "edges": [], "pageInfo": EMPTY_PAGE}
 
     @query.field("product")
-    async def one_product(*_: Any, slug: str, **__: Any) -> dict[str, Any]:
+    async def one_product(*_: Any, slug: str | None = None, **__: Any) -> dict[str, Any]:
         if slug == "missing":
             raise GraphQLError("There is no such product.", extensions={"code": "NOT_FOUND"})
         if slug == "broken":
@@ -109,7 +111,7 @@ def products_schema(subgraph: Subgraph) -> Any:
             raise KeyError("product_row")
         if slug == "held":
             await subgraph.released.wait()
-        return product(1)
+        return {**product(1), "description": f"Found as {slug}"}
 
     @variant.reference_resolver
     def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:

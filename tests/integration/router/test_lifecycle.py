@@ -27,7 +27,7 @@ HELD = '{ product(slug: "held") { title } }'
 
 
 async def is_held(products: Double) -> bool:
-    return any("held" in request["query"] for request in await products.received())
+    return any("held" in f"{request['query']} {request['variables']}" for request in await products.received())
 
 
 async def test_a_stop_lets_a_request_under_way_finish(kind: Kind, doubles: Doubles, issuer: Issuer) -> None:
