@@ -2,8 +2,8 @@
 
     python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--base IMAGE] [--registry HOST/PATH] [--router WAY]
 
-With a registry they are pushed there, too. What a build can't download is handed to it in k8s/images/provided: hive_router from the
-PATH, Kafka's jars that `make install` fetched, and for the Node router its packages. docs/deployment/images.md tells the rest.
+With a registry they are pushed there, too. What a build can't download is handed to it in k8s/images/provided: a router
+(provided_router.py) and Kafka's jars that `make install` fetched. docs/deployment/images.md tells the rest.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import provided_router
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 LOGS = REPOSITORY / "build" / "images"
 SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
-ROUTERS = ("published", "binary", "node")
 DEFAULT_BASE = "python:3.13-slim"
-DEFAULT_ROUTER_IMAGE = "ghcr.io/graphql-hive/router:0.3.10"
 DEFAULT_NODE_BASE = "node:22-slim"
 # Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.
 AT_ONCE = 2
@@ -118,26 +118,15 @@ def source_arguments() -> list[str]:
     return [f"REVISION={commit}", f"CREATED={created}", f"SOURCE={os.environ.get('SOURCE', 'unknown')}"]
 
 
-def router_arguments(engine: Engine, way: str | None) -> tuple[str, ...]:
-    """Hive Router from the PATH, or as it is published, or else the Node router; ``way`` says which."""
-    binary = shutil.which("hive_router") or shutil.which("hive-router")
-    if way is None:
-        way = "binary" if binary else "published" if engine.can_pull(DEFAULT_ROUTER_IMAGE) else "node"
-    shutil.rmtree(PROVIDED / "router", ignore_errors=True)  # packages of an earlier build, which engines would read for nothing
-    if way == "binary":
-        provide_binary(binary)
-    if way != "node":
-        return (f"ROUTER={way}",)
-    provide_node_modules()
+def router_arguments(engine: Engine, wanted: str | None) -> tuple[str, ...]:
+    """Which router, and what the Node router's image begins with."""
+    try:
+        router = provided_router.provide(wanted)
+    except provided_router.RouterMissing as error:
+        raise ImageError(error) from error
+    if router != "node":
+        return (f"ROUTER={router}",)
     return ("ROUTER=node", f"NODE_BASE={DEFAULT_NODE_BASE if engine.can_pull(DEFAULT_NODE_BASE) else 'wheel'}")
-
-
-def provide_binary(binary: str | None) -> None:
-    target = PROVIDED / "hive_router"
-    if binary:
-        shutil.copy2(binary, target)
-    elif not target.exists():
-        raise ImageError("--router binary: there is no hive_router on the PATH nor in k8s/images/provided; take published or node.")
 
 
 def provide_jars() -> None:
@@ -147,17 +136,6 @@ def provide_jars() -> None:
     for jar in fetched.glob("*.jar"):
         if not (PROVIDED / "jars" / jar.name).exists():
             shutil.copy2(jar, PROVIDED / "jars")
-
-
-def provide_node_modules() -> None:
-    """Fetched here where there is npm, since a build may have no registry to ask."""
-    folder = PROVIDED / "router"
-    if shutil.which("npm") is None:
-        return
-    folder.mkdir()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy2(REPOSITORY / "router" / name, folder)
-    output(["npm", "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder)])
 
 
 def find_engine() -> Engine:
@@ -187,7 +165,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--base", default=DEFAULT_BASE, help="an image with Python 3.11 or later and pip (default: %(default)s)")
     parser.add_argument("--registry", default="", help="goes before the names, and they are pushed there")
     parser.add_argument(
-        "--router", choices=ROUTERS, help="(default: binary if one is on the PATH, published if it can be pulled, else node)"
+        "--router", choices=provided_router.ROUTERS, help="(default: binary, our Hive Router, if it can be built here, else node)"
     )
     return parser.parse_args()
 

@@ -1,10 +1,10 @@
 # The federation router: docker build -f k8s/images/router.Dockerfile -t mercato/router .
 # Of what is not chosen nothing is pulled. ROUTER is one of
-#   published  Hive Router from its own image (ROUTER_IMAGE), on BASE: its own has neither a shell nor tar; the default
-#   binary     Hive Router from k8s/images/provided/hive_router, on BASE
-#   node       the Node router on NODE_BASE; NODE_BASE=wheel takes Node from a Python wheel, on BASE
+#   binary     our Hive Router, which `make images` builds and puts into k8s/images/provided/hive_router, on BASE
+#   node       the Node router on NODE_BASE; NODE_BASE=wheel takes Node from a Python wheel, on BASE; the default
+#   published  stock Hive Router from its own image (ROUTER_IMAGE), on BASE: without our guards (router/README.md)
 # `--target development` has its files where Tilt can change them.
-ARG ROUTER=published
+ARG ROUTER=node
 ARG ROUTER_IMAGE=ghcr.io/graphql-hive/router:0.3.10
 ARG BASE=python:3.13-slim
 ARG NODE_BASE=node:22-slim
@@ -29,6 +29,8 @@ COPY --from=publisher /app/hive_router /app/
 
 FROM hive AS binary
 COPY --chmod=755 k8s/images/provided/hive_router /app/
+# What was built with a newer libc than the base's would not start.
+RUN ! ldd /app/hive_router 2>&1 | grep 'not found'
 
 FROM ${BASE} AS wheel
 COPY requirements/images/node.txt /build/

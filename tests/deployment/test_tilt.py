@@ -92,6 +92,23 @@ def test_nothing_starts_before_what_it_needs(load: Load) -> None:
         assert f"{subgraph}-serve" in needs["demo"]
 
 
+@pytest.mark.parametrize("arguments", [(), ("--", "--offline")], ids=["development", "offline"])
+def test_no_registry_is_asked_for_a_router_that_was_not_wanted_from_there(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("HIVE_ROUTER", raising=False)
+    given = _build_arguments(_result(load(*arguments)), "mercato/router")
+    assert "ROUTER=node" in given
+    assert ("NODE_BASE=wheel" in given) == bool(arguments)
+
+
+def test_a_router_of_ours_that_was_built_is_taken(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hive_router").write_text("built")
+    monkeypatch.setenv("HIVE_ROUTER", str(tmp_path / "hive_router"))
+    assert "ROUTER=binary" in _build_arguments(_result(load("--", "--offline")), "mercato/router")
+
+
 def test_builds_get_every_file_that_their_dockerfiles_copy(load: Load) -> None:
     for image, build in _images(_result(load("--", "--offline"))):
         given = [pattern[1:] for ignored in build["contextIgnores"] for pattern in _only(ignored)]
@@ -141,6 +158,11 @@ def _images(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for manifest in result["Manifests"]:
         for image in manifest["ImageTargets"] or []:
             yield image["selector"], image["BuildDetails"]
+
+
+def _build_arguments(result: dict[str, Any], image: str) -> list[str]:
+    arguments: list[str] = dict(_images(result))[image]["buildArgs"]
+    return arguments
 
 
 def _only(ignored: dict[str, Any]) -> list[str]:
