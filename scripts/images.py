@@ -82,10 +82,12 @@ def build_all(engine: Engine, options: argparse.Namespace) -> None:
     """Build them, print a line each, and push them where a registry is given."""
     provide_jars()
     images = [Image(f"mercato/{name}", "subgraph", (f"SUBGRAPH={name}",)) for name in options.subgraphs]
-    images += [Image("mercato/backends", "backends"), Image("mercato/router", "router", router_arguments(engine, options.router))]
+    images.append(Image("mercato/backends", "backends"))
     build(engine, images[0], options)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(lambda image: build(engine, image, options), images[1:]))
+    # Last, for our Hive Router may still be being built.
+    build(engine, Image("mercato/router", "router", router_arguments(engine, options.router)), options)
     print(f"{options.base} below them has {engine.size(options.base)}")
 
 
