@@ -29,7 +29,7 @@ async def _nothing_received_yet(doubles: Doubles) -> None:
 def kind(request: pytest.FixtureRequest) -> Kind:
     chosen: Kind = request.param
     if not chosen.command():
-        pytest.skip(f"no {chosen.name} on the PATH")
+        pytest.skip(f"no {chosen.name} of ours: router/hive/build makes it")
     return chosen
 
 
@@ -44,4 +44,13 @@ async def router(kind: Kind, doubles: Doubles, issuer: Issuer) -> AsyncIterator[
 async def node_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
     """The Node router, for what only it does."""
     async with running_router(NODE, router_environment(issuer.jwks_url, doubles)) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+async def hive_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
+    """Our Hive Router, for what only it does."""
+    if not HIVE.command():
+        pytest.skip("no Hive Router of ours: router/hive/build makes it")
+    async with running_router(HIVE, router_environment(issuer.jwks_url, doubles)) as running:
         yield running

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import shutil
 import ssl
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -27,46 +29,32 @@ SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notificati
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of router, and its codes: the Node router's are those of the house, the other's are its own."""
+    """A kind of router. What clients see of both is the same."""
 
     name: str
-    codes: Mapping[str, str]
 
     def command(self) -> list[str]:
+        """How it is started in its folder; nothing where there is none."""
         if self.name == "node":
             return ["node", "src/main.js"]
-        binary = shutil.which("hive-router") or shutil.which("hive_router")
+        binary = our_hive_router()
         return [str(FOLLOW_CERTIFICATES), binary] if binary else []
 
 
-NODE = Kind(
-    "node",
-    {
-        "denied without a token": "UNAUTHENTICATED",
-        "denied for want of a scope": "FORBIDDEN",
-        "subgraph down": "UNAVAILABLE",
-        "too many tokens": "LIMIT_EXCEEDED",
-        "too many aliases": "LIMIT_EXCEEDED",
-        "too deep": "LIMIT_EXCEEDED",
-        "far too deep": "LIMIT_EXCEEDED",
-        "body too large": "LIMIT_EXCEEDED",
-        "unknown field": "BAD_USER_INPUT",
-    },
-)
-HIVE = Kind(
-    "hive-router",
-    {
-        "denied without a token": "UNAUTHORIZED_FIELD_OR_TYPE",
-        "denied for want of a scope": "UNAUTHORIZED_FIELD_OR_TYPE",
-        "subgraph down": "SUBREQUEST_HTTP_ERROR",
-        "too many tokens": "TOKEN_LIMIT_EXCEEDED",
-        "too many aliases": "MAX_ALIASES_EXCEEDED",
-        "too deep": "MAX_DEPTH_EXCEEDED",
-        "far too deep": "GRAPHQL_PARSE_FAILED",
-        "body too large": "PAYLOAD_TOO_LARGE_CONTENT_LENGTH",
-        "unknown field": "FieldsOnCorrectType",
-    },
-)
+NODE = Kind("node")
+HIVE = Kind("hive-router")
+
+
+@functools.cache
+def our_hive_router() -> str | None:
+    """Our build of Hive Router: the one that HIVE_ROUTER names, what was built from these sources, or what is on the PATH.
+
+    A stock binary keeps less of the contract than these tests ask for.
+    """
+    if named := os.environ.get("HIVE_ROUTER"):
+        return named
+    built = subprocess.run([ROUTER / "hive" / "build", "--built"], capture_output=True, text=True, check=False)
+    return built.stdout.strip() or shutil.which("mercato-router")
 
 
 @dataclass

@@ -27,8 +27,8 @@ async def test_subgraphs_get_the_secret_the_correlation_id_and_the_trace(router:
         assert "cookie" not in headers
 
 
-async def test_a_request_without_correlation_id_and_trace_begins_them(node_router: Router, doubles: Doubles) -> None:
-    response = await node_router.http.post("/graphql", json={"query": LISTING}, headers={"traceparent": "not a trace"})
+async def test_a_request_without_correlation_id_and_trace_begins_them(router: Router, doubles: Doubles) -> None:
+    response = await router.http.post("/graphql", json={"query": LISTING}, headers={"traceparent": "not a trace"})
     headers = [(await doubles[name].received())[0]["headers"] for name in ("products", "inventory")]
     assert headers[0]["x-correlation-id"] == headers[1]["x-correlation-id"] == response.headers["x-correlation-id"]
     assert headers[0]["traceparent"] == headers[1]["traceparent"]

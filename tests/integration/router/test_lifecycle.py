@@ -125,9 +125,9 @@ async def test_health_is_told_on_both_paths(router: Router, path: str) -> None:
     assert (await router.http.get(path)).status_code == 200
 
 
-async def test_requests_errors_and_subgraph_requests_are_counted(node_router: Router) -> None:
-    await node_router.ask("{ cart(id: 1) { id } products(first: 1) { nodes { id } } }")
-    metrics = (await node_router.http.get(node_router.metrics_url)).text
+async def test_requests_errors_and_subgraph_requests_are_counted(router: Router) -> None:
+    await router.ask("{ cart(id: 1) { id } products(first: 1) { nodes { id } } }")
+    metrics = (await router.http.get(router.metrics_url)).text
     for line in (
         'router_request_duration_seconds_count{outcome="partial"} ',
         'router_errors_total{code="UNAVAILABLE"} ',

@@ -1,0 +1,144 @@
+//! A document as far as its guards look at it: without types of variables and without directives other than conditions.
+
+use crate::lexer::location;
+use crate::{parser, Limits, Refusal};
+
+#[derive(Debug)]
+pub struct Document {
+    pub operations: Vec<Operation>,
+    pub fragments: Vec<Fragment>,
+    /// Strings that have to be written in another way, as bytes of the text and their replacement.
+    pub strings: Vec<Edit>,
+}
+
+/// Bytes of the text, and what comes in their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub start: usize,
+    pub end: usize,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Query,
+    Mutation,
+    Subscription,
+}
+
+#[derive(Debug)]
+pub struct Operation {
+    pub kind: Kind,
+    pub name: Option<String>,
+    pub variables: Vec<(String, Option<Value>)>,
+    pub selections: Vec<Selection>,
+}
+
+#[derive(Debug)]
+pub struct Fragment {
+    pub name: String,
+    pub condition: String,
+    pub selections: Vec<Selection>,
+    /// Where its name stands.
+    pub at: usize,
+}
+
+#[derive(Debug)]
+pub enum Selection {
+    Field(Field),
+    Spread { name: String, conditions: Vec<Condition> },
+    Inline { condition: Option<String>, conditions: Vec<Condition>, selections: Vec<Selection> },
+}
+
+#[derive(Debug)]
+pub struct Field {
+    pub alias: Option<Name>,
+    pub name: String,
+    pub arguments: Vec<(String, Value)>,
+    pub conditions: Vec<Condition>,
+    pub selections: Vec<Selection>,
+}
+
+impl Field {
+    /// The key that the field has in the answer.
+    pub fn key(&self) -> &str {
+        self.alias.as_ref().map_or(&self.name, |alias| &alias.text)
+    }
+
+    pub fn is_introspection(&self) -> bool {
+        self.name == "__schema" || self.name == "__type"
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Name {
+    pub text: String,
+    pub at: usize,
+}
+
+/// `@include(if:)`, or `@skip(if:)` when it leaves out.
+#[derive(Debug)]
+pub struct Condition {
+    pub leaves_out: bool,
+    pub value: Value,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Number(f64),
+    Bool(bool),
+    Variable(String),
+    List(Vec<Value>),
+    Object(Vec<(String, Value)>),
+    Null,
+    /// A string or an enum's value.
+    Other,
+}
+
+impl Document {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// LIMIT_EXCEEDED for too many tokens or too deep a document, BAD_USER_INPUT with its place for what is no GraphQL.
+    pub fn parse(text: &str, limits: &Limits) -> Result<Self, Refusal> {
+        parser::parse(text, limits)
+    }
+
+    pub fn fragment(&self, name: &str) -> Option<usize> {
+        self.fragments.iter().position(|fragment| fragment.name == name)
+    }
+
+    /// The operation that a request means.
+    ///
+    /// # Errors
+    /// BAD_USER_INPUT when there is no such operation, or no telling which one.
+    pub fn operation(&self, name: Option<&str>) -> Result<&Operation, Refusal> {
+        match (name, self.operations.as_slice()) {
+            (_, []) => Err(Refusal::mistake("The document has no operation.")),
+            (None, [only]) => Ok(only),
+            (None, _) => Err(Refusal::malformed("The document has several operations: `operationName` must say which one to run.")),
+            (Some(name), all) => all
+                .iter()
+                .find(|operation| operation.name.as_deref() == Some(name))
+                .ok_or_else(|| Refusal::malformed("The document has no operation of the name that `operationName` says.")),
+        }
+    }
+}
+
+/// A mistake of the document at a byte of its text.
+pub fn syntax_error(text: &str, at: usize, message: &str) -> Refusal {
+    Refusal::mistake(format!("Syntax error: {message}.")).at(location(text, at))
+}
+
+/// The text with its edits, which do not overlap.
+pub fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| edit.start);
+    let mut result = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        result.push_str(&text[from..edit.start]);
+        result.push_str(&edit.text);
+        from = edit.end;
+    }
+    result + &text[from..]
+}

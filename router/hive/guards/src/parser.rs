@@ -1,0 +1,280 @@
+//! From text to [`Document`], in one pass over at most so many tokens.
+
+use crate::document::{syntax_error, Condition, Document, Edit, Field, Fragment, Kind, Name, Operation, Selection, Value};
+use crate::lexer::{Kind as TokenKind, Lexer, Mistake, Token};
+use crate::{strings, Limits, Refusal};
+
+/// See [`Document::parse`].
+///
+/// # Errors
+/// See there.
+pub fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
+    let document = Document { operations: Vec::new(), fragments: Vec::new(), strings: Vec::new() };
+    let token = Token { kind: TokenKind::End, start: 0, end: 0 };
+    let mut parser = Parser { text, lexer: Lexer::new(text), token, tokens: 0, nesting: 0, limits, document };
+    parser.advance()?;
+    while parser.token.kind != TokenKind::End {
+        parser.definition()?;
+    }
+    Ok(parser.document)
+}
+
+/// Brackets within each other: Hive Router's parser gives up at fifty.
+const NESTING: usize = 48;
+
+struct Parser<'a> {
+    text: &'a str,
+    lexer: Lexer<'a>,
+    token: Token,
+    tokens: usize,
+    nesting: usize,
+    limits: &'a Limits,
+    document: Document,
+}
+
+type Parsed<T> = Result<T, Refusal>;
+
+impl<'a> Parser<'a> {
+    fn advance(&mut self) -> Parsed<Token> {
+        let next = self.lexer.next_token().map_err(|Mistake { at, message }| syntax_error(self.text, at, message))?;
+        self.tokens += usize::from(next.kind != TokenKind::End);
+        if self.tokens > self.limits.tokens {
+            return Err(Refusal::excess(format!("The document has more than {} tokens.", self.limits.tokens)));
+        }
+        Ok(std::mem::replace(&mut self.token, next))
+    }
+
+    fn unexpected<T>(&self, wanted: &str) -> Parsed<T> {
+        Err(syntax_error(self.text, self.token.start, &format!("expected {wanted}")))
+    }
+
+    fn is(&self, punctuator: u8) -> bool {
+        self.token.kind == TokenKind::Punctuator(punctuator)
+    }
+
+    fn skip(&mut self, punctuator: u8) -> Parsed<bool> {
+        let found = self.is(punctuator);
+        if found {
+            self.advance()?;
+        }
+        Ok(found)
+    }
+
+    fn expect(&mut self, punctuator: u8) -> Parsed<()> {
+        if self.skip(punctuator)? {
+            return Ok(());
+        }
+        self.unexpected(&format!("\"{}\"", punctuator as char))
+    }
+
+    fn word(&self) -> &'a str {
+        &self.text[self.token.start..self.token.end]
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        self.token.kind == TokenKind::Name && self.word() == word
+    }
+
+    fn name(&mut self) -> Parsed<String> {
+        if self.token.kind != TokenKind::Name {
+            return self.unexpected("a name");
+        }
+        let name = self.word().to_string();
+        self.advance()?;
+        Ok(name)
+    }
+
+    /// Everything that nests goes through here, so that no document makes anybody's stack overflow.
+    fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        self.nesting += 1;
+        let most = self.limits.nesting.min(NESTING);
+        if self.nesting > most {
+            return Err(Refusal::excess(format!("The document is nested more than {most} deep.")));
+        }
+        let result = inner(self)?;
+        self.nesting -= 1;
+        Ok(result)
+    }
+
+    /// One or more of something between two punctuators.
+    fn many<T>(&mut self, open: u8, close: u8, mut one: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        self.expect(open)?;
+        self.nested(|parser| {
+            let mut found = vec![one(parser)?];
+            while !parser.skip(close)? {
+                found.push(one(parser)?);
+            }
+            Ok(found)
+        })
+    }
+
+    fn definition(&mut self) -> Parsed<()> {
+        match (self.token.kind, self.word()) {
+            (TokenKind::Punctuator(b'{'), _) => self.operation(Kind::Query, true),
+            (TokenKind::Name, "query") => self.operation(Kind::Query, false),
+            (TokenKind::Name, "mutation") => self.operation(Kind::Mutation, false),
+            (TokenKind::Name, "subscription") => self.operation(Kind::Subscription, false),
+            (TokenKind::Name, "fragment") => self.fragment(),
+            _ => self.unexpected("an operation or a fragment"),
+        }
+    }
+
+    fn operation(&mut self, kind: Kind, is_short: bool) -> Parsed<()> {
+        let mut operation = Operation { kind, name: None, variables: Vec::new(), selections: Vec::new() };
+        if !is_short {
+            self.advance()?;
+            if self.token.kind == TokenKind::Name {
+                operation.name = Some(self.name()?);
+            }
+            if self.is(b'(') {
+                operation.variables = self.many(b'(', b')', Self::variable)?;
+            }
+            self.directives()?;
+        }
+        operation.selections = self.selections()?;
+        self.document.operations.push(operation);
+        Ok(())
+    }
+
+    fn variable(&mut self) -> Parsed<(String, Option<Value>)> {
+        self.expect(b'$')?;
+        let name = self.name()?;
+        self.expect(b':')?;
+        self.type_reference()?;
+        let default = if self.skip(b'=')? { Some(self.value()?) } else { None };
+        self.directives()?;
+        Ok((name, default))
+    }
+
+    fn type_reference(&mut self) -> Parsed<()> {
+        if self.skip(b'[')? {
+            self.nested(Self::type_reference)?;
+            self.expect(b']')?;
+        } else {
+            self.name()?;
+        }
+        self.skip(b'!')?;
+        Ok(())
+    }
+
+    fn fragment(&mut self) -> Parsed<()> {
+        self.advance()?;
+        let at = self.token.start;
+        if self.is_word("on") {
+            return self.unexpected("the fragment's name");
+        }
+        let name = self.name()?;
+        if !self.is_word("on") {
+            return self.unexpected("\"on\"");
+        }
+        self.advance()?;
+        let condition = self.name()?;
+        self.directives()?;
+        let selections = self.selections()?;
+        self.document.fragments.push(Fragment { name, condition, selections, at });
+        Ok(())
+    }
+
+    fn selections(&mut self) -> Parsed<Vec<Selection>> {
+        self.many(b'{', b'}', Self::selection)
+    }
+
+    fn selection(&mut self) -> Parsed<Selection> {
+        if !self.skip(b'.')? {
+            return self.field();
+        }
+        if self.token.kind == TokenKind::Name && !self.is_word("on") {
+            return Ok(Selection::Spread { name: self.name()?, conditions: self.directives()? });
+        }
+        let mut condition = None;
+        if self.is_word("on") {
+            self.advance()?;
+            condition = Some(self.name()?);
+        }
+        Ok(Selection::Inline { condition, conditions: self.directives()?, selections: self.selections()? })
+    }
+
+    fn field(&mut self) -> Parsed<Selection> {
+        let at = self.token.start;
+        let mut name = self.name()?;
+        let mut alias = None;
+        if self.skip(b':')? {
+            alias = Some(Name { text: std::mem::replace(&mut name, self.name()?), at });
+        }
+        let arguments = self.arguments()?;
+        let conditions = self.directives()?;
+        let selections = if self.is(b'{') { self.selections()? } else { Vec::new() };
+        Ok(Selection::Field(Field { alias, name, arguments, conditions, selections }))
+    }
+
+    fn arguments(&mut self) -> Parsed<Vec<(String, Value)>> {
+        if self.is(b'(') {
+            return self.many(b'(', b')', Self::member);
+        }
+        Ok(Vec::new())
+    }
+
+    fn member(&mut self) -> Parsed<(String, Value)> {
+        let name = self.name()?;
+        self.expect(b':')?;
+        Ok((name, self.value()?))
+    }
+
+    fn directives(&mut self) -> Parsed<Vec<Condition>> {
+        let mut conditions = Vec::new();
+        while self.skip(b'@')? {
+            let name = self.name()?;
+            let value = self.arguments()?.into_iter().find(|(argument, _)| argument == "if");
+            match (name.as_str(), value) {
+                ("skip", Some((_, value))) => conditions.push(Condition { leaves_out: true, value }),
+                ("include", Some((_, value))) => conditions.push(Condition { leaves_out: false, value }),
+                _ => (),
+            }
+        }
+        Ok(conditions)
+    }
+
+    fn value(&mut self) -> Parsed<Value> {
+        match self.token.kind {
+            TokenKind::Punctuator(b'$') => {
+                self.advance()?;
+                Ok(Value::Variable(self.name()?))
+            }
+            TokenKind::Punctuator(b'[') => self.any_number(b'[', b']', Self::value).map(Value::List),
+            TokenKind::Punctuator(b'{') => self.any_number(b'{', b'}', Self::member).map(Value::Object),
+            TokenKind::Number | TokenKind::String | TokenKind::Name => self.scalar(),
+            _ => self.unexpected("a value"),
+        }
+    }
+
+    fn any_number<T>(&mut self, open: u8, close: u8, one: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
+        let mut ahead = Lexer::new(&self.text[self.token.end..]);
+        if matches!(ahead.next_token(), Ok(Token { kind: TokenKind::Punctuator(byte), .. }) if byte == close) {
+            self.advance()?;
+            self.advance()?;
+            return Ok(Vec::new());
+        }
+        self.many(open, close, one)
+    }
+
+    fn scalar(&mut self) -> Parsed<Value> {
+        let token = self.advance()?;
+        let text = &self.text[token.start..token.end];
+        if token.kind == TokenKind::String {
+            if let Some(text) = strings::plain(text) {
+                self.document.strings.push(Edit { start: token.start, end: token.end, text });
+            }
+        }
+        Ok(match (token.kind, text) {
+            (TokenKind::Number, number) => Value::Number(number.parse().unwrap_or(f64::INFINITY)),
+            (TokenKind::Name, "true") => Value::Bool(true),
+            (TokenKind::Name, "false") => Value::Bool(false),
+            (TokenKind::Name, "null") => Value::Null,
+            _ => Value::Other,
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "parser_tests.rs"]
+mod tests;

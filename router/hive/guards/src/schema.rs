@@ -1,0 +1,57 @@
+//! What the guards know of the supergraph: types of fields, what they cost, and the names that planning needs.
+
+use std::collections::{HashMap, HashSet};
+
+#[derive(Debug, Default)]
+pub struct Schema {
+    pub query: String,
+    pub mutation: Option<String>,
+    pub types: HashMap<String, Type>,
+    /// Names of all fields: an alias that equals one of them may be taken for it by the planner.
+    pub field_names: HashSet<String>,
+}
+
+#[derive(Debug, Default)]
+pub struct Type {
+    /// What each object of it costs.
+    pub weight: f64,
+    pub fields: HashMap<String, FieldType>,
+}
+
+#[derive(Debug, Default)]
+pub struct FieldType {
+    pub type_name: String,
+    pub is_list: bool,
+    pub weight: f64,
+    pub arguments: HashMap<String, Argument>,
+    pub list_size: Option<ListSize>,
+}
+
+#[derive(Debug, Default)]
+pub struct Argument {
+    pub weight: f64,
+    pub default: Option<f64>,
+}
+
+/// `@listSize`.
+#[derive(Debug, Default)]
+pub struct ListSize {
+    pub assumed: Option<f64>,
+    pub slicing: Vec<String>,
+    pub sized_fields: Vec<String>,
+}
+
+impl Schema {
+    pub fn root(&self, kind: crate::document::Kind) -> Option<&str> {
+        match kind {
+            crate::document::Kind::Query => Some(&self.query),
+            crate::document::Kind::Mutation => self.mutation.as_deref(),
+            crate::document::Kind::Subscription => None,
+        }
+    }
+
+    /// What one object of the type costs; scalars and enums, which have no fields here, cost what their `@cost` says.
+    pub fn weight(&self, type_name: &str) -> f64 {
+        self.types.get(type_name).map_or(0.0, |found| found.weight)
+    }
+}

@@ -1,0 +1,45 @@
+//! How many unfinished requests each client has.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub struct Clients {
+    /// 0 means as many as they like.
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+impl Clients {
+    pub fn new(most: usize) -> Self {
+        Self { most, open: Mutex::default() }
+    }
+
+    /// Lets a request of the client in, until what it returns is dropped; None when the client has too many already.
+    pub fn admit(self: &Arc<Self>, client: IpAddr) -> Option<Admission> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(client).or_default();
+        if self.most > 0 && *count >= self.most {
+            return None;
+        }
+        *count += 1;
+        Some(Admission { clients: Arc::clone(self), client })
+    }
+}
+
+pub struct Admission {
+    clients: Arc<Clients>,
+    client: IpAddr,
+}
+
+impl Drop for Admission {
+    fn drop(&mut self) {
+        let mut open = self.clients.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.client) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.client);
+            }
+        }
+    }
+}

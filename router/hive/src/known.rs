@@ -1,0 +1,73 @@
+//! Documents that were looked at: most requests send one that was sent before.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use guards::aliases::{self, Renaming};
+use guards::document::edited;
+use guards::{measure, Document, Limits, Refusal, Schema};
+
+/// How many documents are remembered, and how long one may be: together a few megabytes.
+const MOST: usize = 1_000;
+const LENGTH: usize = 8 * 1024;
+
+/// A document within the limits.
+pub struct Known {
+    pub document: Document,
+    /// The document as the planner gets it.
+    pub text: String,
+    /// The document as the client wrote it, but for its strings; where the planner gets another.
+    pub original: Option<String>,
+    /// The client's aliases by the names that the planner gets.
+    pub originals: HashMap<String, String>,
+}
+
+impl Known {
+    fn new(text: &str, limits: &Limits, schema: &Schema) -> Result<Self, Refusal> {
+        let document = Document::parse(text, limits)?;
+        measure::check(&document, text, limits)?;
+        let Renaming { edits, originals } = aliases::find(&document, text, schema);
+        let original = (!edits.is_empty()).then(|| edited(text, document.strings.clone()));
+        let edits = document.strings.iter().cloned().chain(edits).collect();
+        Ok(Self { text: edited(text, edits), document, original, originals })
+    }
+}
+
+#[derive(Default)]
+pub struct Documents {
+    known: Mutex<HashMap<String, Arc<Known>>>,
+}
+
+impl Documents {
+    /// The document of this text.
+    ///
+    /// # Errors
+    /// LIMIT_EXCEEDED or BAD_USER_INPUT.
+    pub fn look_at(&self, text: &str, limits: &Limits, schema: &Schema) -> Result<Arc<Known>, Refusal> {
+        if let Some(known) = self.lock().get(text) {
+            return Ok(Arc::clone(known));
+        }
+        let known = Arc::new(Known::new(text, limits, schema)?);
+        if text.len() <= LENGTH {
+            self.remember(text, &known);
+        }
+        Ok(known)
+    }
+
+    /// What was known belonged to another supergraph.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
+    fn remember(&self, text: &str, document: &Arc<Known>) {
+        let mut known = self.lock();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(text.into(), Arc::clone(document));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Known>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

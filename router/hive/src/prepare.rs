@@ -1,0 +1,56 @@
+//! From what a client sent to what the planner gets, or to a refusal.
+
+use guards::document::Kind;
+use guards::media::Answer;
+use guards::{cost, Limits, Refusal, Schema};
+use hive_router::http::Method;
+use hive_router::plugins::hooks::on_graphql_params::GraphQLParams;
+use hive_router::plugins::plugin_context::RouterHttpRequest;
+
+use crate::exchange::Exchange;
+use crate::known::Documents;
+use crate::params;
+use crate::reply::Problem;
+
+/// What the guards know before there is a request.
+pub struct Preparation<'a> {
+    pub limits: &'a Limits,
+    pub schema: &'a Schema,
+    pub documents: &'a Documents,
+}
+
+impl Preparation<'_> {
+    /// Reads the request and measures what it asks for; the planner gets what it can't take for something else.
+    ///
+    /// # Errors
+    /// What `docs/frontend/errors.md` says of bodies, documents and limits.
+    pub fn prepare(&self, request: &RouterHttpRequest, body: &[u8], exchange: &Exchange) -> Result<GraphQLParams, Problem> {
+        let refused = |refusal: Refusal| Problem::of(&refusal, exchange.answer);
+        let is_get = request.method == Method::GET;
+        let read = if is_get { params::from_address(request.query_string, self.limits) } else { params::from_body(body, self.limits) };
+        let mut params = read.map_err(refused)?;
+        let query = params.query.take().unwrap_or_default();
+        let known = self.documents.look_at(&query, self.limits, self.schema).map_err(refused)?;
+        let operation = known.document.operation(params.operation_name.as_deref()).map_err(refused)?;
+        check_kind(operation.kind, is_get, exchange.answer)?;
+        let variables = |name: &str| params::known(&params.variables, name);
+        let cost = cost::of_operation(&known.document, operation, self.schema, &variables);
+        if cost > self.limits.cost {
+            return Err(refused(Refusal::too_dear(cost, self.limits.cost)));
+        }
+        if params::wants_cost(&params) {
+            let _ = exchange.cost.set(cost);
+        }
+        params.query = Some(known.text.clone());
+        let _ = exchange.document.set(known);
+        Ok(params)
+    }
+}
+
+fn check_kind(kind: Kind, is_get: bool, answer: Answer) -> Result<(), Problem> {
+    match kind {
+        Kind::Subscription => Err(Problem::of(&Refusal::mistake("There are no subscriptions yet."), answer)),
+        Kind::Mutation if is_get => Err(Problem::bad_input(405, "A mutation must be sent by POST.").with_header("allow", "POST")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,95 @@
+//! What the guards know of a supergraph, read from its document.
+
+use std::collections::HashMap;
+
+use guards::schema::{Argument, FieldType, ListSize, Schema, Type};
+use hive_router::graphql_tools::static_graphql::schema::{Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value};
+
+/// Reads types, costs and names of fields.
+pub fn schema(document: &Document) -> Schema {
+    let mut schema = Schema { query: "Query".into(), ..Schema::default() };
+    for definition in &document.definitions {
+        match definition {
+            Definition::SchemaDefinition(roots) => {
+                schema.query = roots.query.clone().unwrap_or(schema.query);
+                schema.mutation.clone_from(&roots.mutation);
+            }
+            Definition::TypeDefinition(definition) => schema.types.extend(named_type(definition)),
+            _ => (),
+        }
+    }
+    schema.field_names = schema.types.values().flat_map(|found| found.fields.keys().cloned()).collect();
+    schema
+}
+
+fn named_type(definition: &TypeDefinition) -> Option<(String, Type)> {
+    let (name, directives, fields, usual) = match definition {
+        TypeDefinition::Object(object) => (&object.name, &object.directives, object.fields.as_slice(), 1.0),
+        TypeDefinition::Interface(interface) => (&interface.name, &interface.directives, interface.fields.as_slice(), 1.0),
+        TypeDefinition::Union(union) => (&union.name, &union.directives, [].as_slice(), 1.0),
+        TypeDefinition::Scalar(scalar) => (&scalar.name, &scalar.directives, [].as_slice(), 0.0),
+        TypeDefinition::Enum(values) => (&values.name, &values.directives, [].as_slice(), 0.0),
+        TypeDefinition::InputObject(_) => return None,
+    };
+    let fields = fields.iter().map(|field| (field.name.clone(), field_type(field))).collect();
+    Some((name.clone(), Type { weight: weight(directives).unwrap_or(usual), fields }))
+}
+
+fn field_type(field: &Field) -> FieldType {
+    let (type_name, is_list) = innermost(&field.field_type);
+    let argument = |value: &InputValue| (value.name.clone(), argument(value));
+    FieldType {
+        type_name: type_name.into(),
+        is_list,
+        weight: weight(&field.directives).unwrap_or(0.0),
+        arguments: field.arguments.iter().map(argument).collect::<HashMap<_, _>>(),
+        list_size: directive(&field.directives, "listSize").map(list_size),
+    }
+}
+
+fn innermost(reference: &TypeReference) -> (&str, bool) {
+    match reference {
+        TypeReference::NamedType(name) => (name, false),
+        TypeReference::NonNullType(inner) => innermost(inner),
+        TypeReference::ListType(inner) => (innermost(inner).0, true),
+    }
+}
+
+fn argument(value: &InputValue) -> Argument {
+    Argument { weight: weight(&value.directives).unwrap_or(0.0), default: value.default_value.as_ref().and_then(number) }
+}
+
+fn weight(directives: &[Directive]) -> Option<f64> {
+    directive(directives, "cost").and_then(|cost| member(cost, "weight")).and_then(number)
+}
+
+fn list_size(directive: &Directive) -> ListSize {
+    let names = |name| member(directive, name).map(texts).unwrap_or_default();
+    ListSize { assumed: member(directive, "assumedSize").and_then(number), slicing: names("slicingArguments"), sized_fields: names("sizedFields") }
+}
+
+/// Composition may put the name of a specification before the directive's.
+fn directive<'a>(directives: &'a [Directive], name: &str) -> Option<&'a Directive> {
+    directives.iter().find(|directive| directive.name.rsplit("__").next() == Some(name))
+}
+
+fn member<'a>(directive: &'a Directive, name: &str) -> Option<&'a Value> {
+    directive.arguments.iter().find(|(argument, _)| argument == name).map(|(_, value)| value)
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(number) => number.as_i64().map(|number| number as f64),
+        Value::Float(number) => Some(*number),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(values) => values.iter().flat_map(texts).collect(),
+        Value::String(text) => vec![text.clone()],
+        _ => Vec::new(),
+    }
+}
