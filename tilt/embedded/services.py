@@ -13,7 +13,8 @@ from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings
 from tilt.embedded.sharing import for_router, for_subgraph
 
-ROUTER_LOG_LEVELS = {"warning": "warn", "critical": "error"}
+# Both routers know LOG_LEVEL by other names. At debug they write down whole requests, which hold passwords.
+ROUTER_LOG_LEVELS = {"debug": "info", "warning": "warn", "critical": "error"}
 
 
 class Subgraph(Service):
@@ -38,7 +39,6 @@ class Router(Service):
         log = settings.log_folder / "router.log"
         folder = REPOSITORY / "router"
         self._url = settings.router_url
-        # Both routers read LOG_LEVEL too, and know it by other names.
         level = settings.log_level.lower()
         own = {**for_router(environment), "LOG_LEVEL": ROUTER_LOG_LEVELS.get(level, level)}
         self.process: Process = Process(name="router", log=log, command=command, environment=own, working_directory=folder)
