@@ -25,6 +25,8 @@ from shared.tls import Tls
 
 SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}
+LATE_SECONDS = 8
+LONGER_THAN_A_ROUTER_WAITS = 12
 EMPTY_PAGE = {"hasNextPage": False, "hasPreviousPage": False}
 
 # What products answers, by the slug asked for, when it is not itself.
@@ -91,6 +93,12 @@ def product(number: int) -> dict[str, Any]:
     }
 
 
+async def late(answer: dict[str, Any]) -> dict[str, Any]:
+    """One such answer is in time for a router, two in a row are not."""
+    await asyncio.sleep(LATE_SECONDS)
+    return answer
+
+
 def products_schema(subgraph: Subgraph) -> Any:
     query = QueryType()
     variant = FederatedObjectType("ProductVariant")
@@ -111,6 +119,10 @@ def products_schema(subgraph: Subgraph) -> Any:
             raise KeyError("product_row")
         if slug == "held":
             await subgraph.released.wait()
+        if slug == "silent":
+            await asyncio.sleep(LONGER_THAN_A_ROUTER_WAITS)
+        if slug == "late":
+            return await late(product(8))
         return {**product(1), "description": f"Found as {slug}"}
 
     @variant.reference_resolver
@@ -127,9 +139,10 @@ def inventory_schema(_: Subgraph) -> Any:
     variant = FederatedObjectType("ProductVariant")
 
     @variant.reference_resolver
-    def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
+    async def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
         stock = {"available": 7, "status": "IN_STOCK"}
-        return {"id": representation["id"], "stock": stock, "stockLevels": []}
+        answer = {"id": representation["id"], "stock": stock, "stockLevels": []}
+        return await late(answer) if representation["id"] == "variant-8" else answer
 
     return make_federated_schema(_contract("inventory.graphql"), query, variant)
 

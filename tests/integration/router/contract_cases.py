@@ -1,0 +1,376 @@
+"""The requests behind each line of docs/frontend/errors.md: what a client does to be answered so."""
+
+import asyncio
+import http.client
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.identity import Issuer
+from tests.integration.router.processes import Router
+
+PLANTED = "planted-secret"
+LOGIN = "mutation ($input: UserLoginInput!) { userLogin(input: $input) { errors { code } } }"
+PRODUCTS = "{ products(first: 1) { nodes { title } } }"
+CART = "cartCreate { errors { code } }"
+MUTATION = "mutation { " + CART + " }"
+STOCK_LEVELS = "{ products(first: 1) { nodes { defaultVariant { stockLevels { onHand } } } } }"
+LATE = '{ product(slug: "late") { defaultVariant { stock { available } } } }'
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    closes: bool = False
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.text)
+        return body
+
+
+@dataclass(frozen=True)
+class Routers:
+    """A router as usual, one whose token keys nobody publishes, and one that lets a client have three unfinished requests."""
+
+    usual: Router
+    keyless: Router
+    narrow: Router
+    issuer: Issuer
+
+
+Case = Callable[[Routers, str], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A case: one request to the usual router."""
+
+    json: Any = None
+    method: str = "POST"
+    path: str = "/graphql"
+    content: bytes | str | None = None
+    params: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def __call__(self, routers: Routers, accept: str) -> Answer:
+        return await self.to(routers.usual, accept)
+
+    async def to(self, router: Router, accept: str) -> Answer:
+        typed = {"content-type": "application/json"} if self.content is not None else {}
+        headers = {"accept": accept, **typed, **self.headers}
+        rest = {"json": self.json, "content": self.content, "params": self.params}
+        response = await router.http.request(self.method, self.path, headers=headers, **rest)
+        return Answer(response.status_code, response.headers, response.text)
+
+
+def query(text: str, **members: Any) -> Request:
+    return Request({"query": text, **members})
+
+
+def body(content: bytes | str) -> Request:
+    return Request(content=content)
+
+
+def get(**params: str) -> Request:
+    return Request(method="GET", params=params)
+
+
+def typed(*media_types: str) -> Request:
+    """A mutation of another content type, as a foreign page could send it."""
+    content = json.dumps({"query": MUTATION})
+    return Request(content=content, headers={"content-type": ", ".join(media_types), "origin": "https://elsewhere.example"})
+
+
+def with_token(make: Callable[[Issuer], str], text: str = PRODUCTS) -> Case:
+    async def case(routers: Routers, accept: str) -> Answer:
+        headers = {"authorization": make(routers.issuer)}
+        return await Request({"query": text}, headers=headers).to(routers.usual, accept)
+
+    return case
+
+
+async def unverifiable_token(routers: Routers, accept: str) -> Answer:
+    headers = {"authorization": f"Bearer {routers.issuer.token()}"}
+    return await Request({"query": PRODUCTS}, headers=headers).to(routers.keyless, accept)
+
+
+async def untyped(routers: Routers, accept: str) -> Answer:
+    return await asyncio.to_thread(begin_and_read, routers.usual, accept, b'{"query":"{__typename}"}', 24, content_type=None)
+
+
+async def body_that_never_ends(routers: Routers, accept: str) -> Answer:
+    return await asyncio.to_thread(begin_and_read, routers.usual, accept, b'{"query":"', 100)
+
+
+async def more_requests_than_three(routers: Routers, accept: str) -> Answer:
+    """Three that never end, and one more; the connection may just be closed, which counts as the answer."""
+    unfinished = [begin(routers.narrow, accept, b'{"query":"', 100) for _ in range(3)]
+    try:
+        return await eventually_refused(routers, accept)
+    finally:
+        for connection in unfinished:
+            connection.close()
+
+
+async def eventually_refused(routers: Routers, accept: str) -> Answer:
+    """The router takes note of the unfinished ones in its own time, which is short."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            answer = await asyncio.to_thread(begin_and_read, routers.narrow, accept, b'{"query":"{__typename}"}', 24)
+        except (ConnectionError, http.client.HTTPException):
+            return Answer(429, {"retry-after": "1"}, "")
+        if answer.status != 200:
+            return answer
+    raise AssertionError("a fourth unfinished request is not refused")
+
+
+def begin(
+    router: Router, accept: str, content: bytes, length: int, content_type: str | None = "application/json"
+) -> http.client.HTTPConnection:
+    """Sends a request whose body is perhaps shorter than it says."""
+    url = router.http.base_url
+    connection = http.client.HTTPConnection(url.host, url.port, timeout=30)
+    connection.putrequest("POST", "/graphql", skip_accept_encoding=True)
+    connection.putheader("accept", accept)
+    connection.putheader("content-length", str(length))
+    if content_type:
+        connection.putheader("content-type", content_type)
+    connection.endheaders()
+    connection.send(content)
+    return connection
+
+
+def begin_and_read(
+    router: Router, accept: str, content: bytes, length: int, content_type: str | None = "application/json"
+) -> Answer:
+    connection = begin(router, accept, content, length, content_type)
+    try:
+        response = connection.getresponse()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, headers, response.read().decode(), response.will_close)
+    finally:
+        connection.close()
+
+
+def nested(depth: int, opening: str = "[", innermost: str = "1", closing: str = "]") -> str:
+    """A body so many levels deep: itself, its variables, and one of them."""
+    inner = opening * (depth - 2) + innermost + closing * (depth - 2)
+    return '{"query":"{__typename}","variables":{"a":' + inner + "}}"
+
+
+def keyed(keys: Mapping[str, object]) -> Request:
+    return query("{ __typename }", variables={"a": keys})
+
+
+def fields(number: int) -> str:
+    return "query { " + " ".join("...F" for _ in range(number // 50)) + " } fragment F on Query { " + "__typename " * 50 + "}"
+
+
+def doubling(times: int) -> str:
+    spread = [f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(times)]
+    return "{ ...F0 } " + " ".join(spread) + f" fragment F{times} on Query {{ __typename }}"
+
+
+def deep(depth: int) -> str:
+    return '{ category(slug: "a") { ' + "parent { " * (depth - 2) + "id" + " }" * (depth - 2) + " } }"
+
+
+def many(name: str, *numbers: int) -> str:
+    """A field under as many aliases as `range(*numbers)` has numbers."""
+    return " ".join(f"a{n}: {name}" for n in range(*numbers))
+
+
+DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
+SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
+FILTER = "query ($filter: ProductFilter, $first: Int) { products(first: $first, filter: $filter) { nodes { id } } }"
+HASHED: dict[str, Any] = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+UPGRADE = {
+    "connection": "Upgrade",
+    "upgrade": "websocket",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+
+CASES: dict[str, Mapping[str, Case]] = {
+    "all well, or some fields failed": {
+        "well": query(PRODUCTS),
+        "well by GET": get(query=PRODUCTS),
+        "well by GET with a misleading address": Request(method="GET", path="/graphql?query=%7B__typename%7D&like=/health"),
+        "well with all members": query(PRODUCTS, variables=None, operationName=None, extensions=None),
+        "a failed field": query('{ product(slug: "missing") { title } products(first: 1) { nodes { title } } }'),
+    },
+    "a field needs a token and none came": {
+        "a query": query("{ me { name } products(first: 1) { nodes { title } } }"),
+        "a mutation": query('mutation { addressDelete(input: { id: "1" }) { deletedId } }'),
+    },
+    "the token lacks a scope": {
+        "of a field": with_token(lambda issuer: f"Bearer {issuer.token(scope='orders:read')}", STOCK_LEVELS),
+    },
+    "the token is malformed, altered, expired or of another issuer": {
+        "malformed": with_token(lambda _: "Bearer junk"),
+        "of no scheme": with_token(lambda issuer: issuer.token()),
+        "of another scheme": with_token(lambda _: "Basic YTpi"),
+        "empty": with_token(lambda _: "Bearer"),
+        "altered": with_token(lambda issuer: f"Bearer {issuer.token()[:-8]}AAAAAAAA"),
+        "just expired": with_token(lambda issuer: f"Bearer {issuer.token(exp=int(time.time()) - 2)}"),
+        "of another issuer": with_token(lambda issuer: f"Bearer {issuer.token(iss='somebody')}"),
+        "for a field that needs none": with_token(lambda _: "Bearer junk", "{ __typename }"),
+    },
+    "tokens can't be verified now": {"no keys": unverifiable_token},
+    "a subgraph is away or too slow": {
+        "a root field": query('{ cart(id: "1") { id } products(first: 1) { nodes { title } } }'),
+        "a mutation": query(MUTATION),
+        "nonsense": query('{ product(slug: "garbled") { title } }'),
+        "silent": query('{ product(slug: "silent") { title } }'),
+    },
+    "the whole request takes longer than 15 seconds": {"two subgraphs of eight seconds each": query(LATE)},
+    "the document has a syntax error or is not valid": {
+        "unfinished": query("{ product"),
+        "empty": query(""),
+        "only a comment": query("# nothing"),
+        "unknown field": query("{ product { titel } }"),
+        "a thousand unknown fields": query("{ " + " ".join(f"f{n}" for n in range(1_000)) + " }"),
+        "unknown argument": query("{ products(frist: 1) { nodes { id } } }"),
+        "wrong literal": query('{ products(first: "many") { nodes { id } } }'),
+        "unknown directive": query("{ __typename @nothing }"),
+        "two names alike": query("query A { __typename } query A { __typename }", operationName="A"),
+        "a fragment within itself": query("{ ...Loop } fragment Loop on Query { ...Loop }"),
+        "no operation": query("fragment F on Query { __typename }"),
+        "unknown variable": query("{ products(first: $first) { nodes { id } } }"),
+        "a type system": query("type Query { a: Int }"),
+        "by GET": get(query="{ product"),
+    },
+    "a variable has a value that its type does not take": {
+        "missing": query(LOGIN),
+        "of another type": query(FILTER, variables={"first": PLANTED}),
+        "too large a number": query(FILTER, variables={"first": 2**40}),
+        "an unknown key beside a password": query(
+            LOGIN, variables={"input": {"email": PLANTED, "password": PLANTED, "tottp": PLANTED}}
+        ),
+        "a scalar for an object": query(LOGIN, variables={"input": PLANTED}),
+        "a list for an object": query(LOGIN, variables={"input": [PLANTED]}),
+        "an object for a string": query(LOGIN, variables={"input": {"email": {"a": PLANTED}, "password": PLANTED}}),
+        "null within": query(LOGIN, variables={"input": {"email": None, "password": PLANTED}}),
+        "many unknown keys": query(FILTER, variables={"filter": {f"k{n}" + "x" * 90: PLANTED for n in range(100)}}),
+        "by GET": get(query=FILTER, variables=json.dumps({"first": PLANTED})),
+    },
+    "several operations and no `operationName`, or one that is not there": {
+        "none": query(SEVERAL),
+        "null": query(SEVERAL, operationName=None),
+        "empty": query(SEVERAL, operationName=""),
+        "not there": query(SEVERAL, operationName="D"),
+        "another than the only one": query("query A { __typename }", operationName="B"),
+        "one of a nameless": query("{ __typename }", operationName="B"),
+        "by GET": get(query=SEVERAL),
+    },
+    "a subscription": {
+        "alone": query("subscription { x }"),
+        "named": query("query A { __typename } subscription B { x }", operationName="B"),
+        "by GET": get(query="subscription { x }"),
+    },
+    "too many tokens, fields, aliases or mutations, too deep, too dear": {
+        "tokens": query("{ " + "__typename " * 5_001 + "}"),
+        "tokens of a description": query("{ a(" + ", ".join("b: 1" for _ in range(2_000)) + ") }"),
+        "fields": query(fields(5_050)),
+        "doubled fields": query(doubling(40)),
+        "aliases": query("{ " + many("__typename", 101) + " }"),
+        "mutations": query("mutation { " + many(CART, 11) + " }"),
+        "mutations in fragments": query(
+            "mutation { ...M ...N } fragment M on Mutation { " + many(CART, 6) + " } "
+            "fragment N on Mutation { " + many(CART, 6, 11) + " }"
+        ),
+        "depth": query(deep(16)),
+        "far too deep": query(deep(1_000)),
+        "cost": query(DEAR),
+        "cost by a variable": query(DEAR.replace("100", "$n", 1).replace("{", "query ($n: Int!) {", 1), variables={"n": 100}),
+        "two logins": query(
+            "mutation ($input: UserLoginInput!) { a: userLogin(input: $input) { errors { code } } "
+            "b: userLogin(input: $input) { errors { code } } }",
+            variables={"input": {"email": "ada@example.org", "password": PLANTED}},
+        ),
+        "by GET": get(query=DEAR),
+    },
+    "the body's JSON is nested too deeply, or has too many or too long keys": {
+        "lists": body(nested(65)),
+        "lists without an end": body(nested(20_000).rstrip("1]}")),
+        "lists far too deep": body(nested(20_000)),
+        "objects": body(nested(65, '{"a":', "1", "}")),
+        "lists behind a text with a quote": body(nested(20_000, '["\\"", ')),
+        "within extensions": body('{"query":"{__typename}","extensions":' + '{"a":' * 100 + "1" + "}" * 101),
+        "keys": keyed({f"k{n}": 1 for n in range(101)}),
+        "keys of the body": Request({"query": "{ __typename }", **{f"k{n}": 1 for n in range(100)}}),
+        "a long key": keyed({"k" * 101: 1}),
+        "a long escaped key": body('{"query":"{__typename}","variables":{"' + "\\u0061" * 101 + '":1}}'),
+        "values": query("{ __typename }", variables={"a": [0] * 10_001}),
+        "by GET": get(query="{ __typename }", variables="[" * 1_000),
+    },
+    "the body is larger than 256 KB": {
+        "a comment": query("{ __typename } #" + "x" * 262_144),
+        "spaces": body('{"query":"{__typename}"' + " " * 262_144 + "}"),
+    },
+    "the body did not arrive within 15 seconds": {"ten bytes of a hundred": body_that_never_ends},
+    "more unfinished requests of one client than it may have": {"a fourth": more_requests_than_three},
+    "the body is not JSON, not one object (a batch), has no `query`, or a member of the wrong type": {
+        **{
+            text or "nothing": body(text)
+            for text in ("", " ", "{", "[]", "null", '"text"', "1", "{}", "{'query': 1}", '{"query":"{__typename}"} x')
+        },
+        "a batch": body('[{"query":"{ __typename }"}]'),
+        "no UTF-8": body(b'{"query":"{ __typename } # \xff"}'),
+        "no query": Request({"variables": {}}),
+        "a null query": Request({"query": None}),
+        "a number as query": Request({"query": 1}),
+        "a list as query": Request({"query": ["{ __typename }"]}),
+        "a list of variables": query(PRODUCTS, variables=[]),
+        "a text as variables": query(PRODUCTS, variables="{}"),
+        "a number as name": query(PRODUCTS, operationName=1),
+        "a list as extensions": query(PRODUCTS, extensions=[]),
+        "a text as extensions": query(PRODUCTS, extensions="x"),
+        "GET without a query": get(operationName="A"),
+        "GET with half a JSON": get(query=PRODUCTS, variables="{"),
+        "GET with a list of variables": get(query=PRODUCTS, variables="[]"),
+    },
+    "a persisted query's hash without the query": {
+        "by POST": Request({"extensions": HASHED}),
+        "with variables": Request({"operationName": "A", "variables": {"a": 1}, "extensions": HASHED}),
+        "by GET": get(extensions=json.dumps(HASHED)),
+    },
+    "a content type that is not exactly one `application/json`": {
+        "none": untyped,
+        "text": typed("text/plain"),
+        "text with a parameter": typed("text/plain; application/json"),
+        "text with a charset": typed("text/plain; charset=application/json"),
+        "a form": typed("application/x-www-form-urlencoded"),
+        "parts": typed("multipart/form-data; boundary=x"),
+        "two": typed("application/json", "text/plain"),
+        "two, the right one last": typed("text/plain", "application/json"),
+        "longer": typed("application/jsonx"),
+        "a query alone": typed("application/graphql"),
+        "an answer's": typed("application/graphql-response+json"),
+    },
+    "an `accept` that allows neither media type": {
+        name: Request({"query": MUTATION}, headers={"accept": name})
+        for name in ("text/plain", "text/html", "application/xml, image/*", "application/json;q=0", "json", "*/*;q=0")
+    },
+    "a mutation by GET": {
+        "alone": get(query=MUTATION),
+        "by its name": get(query="query A { __typename } " + MUTATION.replace("mutation", "mutation B"), operationName="B"),
+    },
+    "any method but GET, POST and OPTIONS": {
+        name: Request({"query": PRODUCTS}, method=name) for name in ("PUT", "PATCH", "DELETE")
+    },
+    "a WebSocket upgrade": {"at /graphql": Request(method="GET", headers=UPGRADE)},
+    "any other path": {
+        **{path: Request({"query": PRODUCTS}, path=path) for path in ("/", "/nothing", "/graphql/x", "/graphql2", "/metrics")},
+        **{
+            f"GET {path}": Request(method="GET", path=path)
+            for path in ("/", "/metrics", "/x/health", "/graphqlx?query={__typename}")
+        },
+    },
+}
