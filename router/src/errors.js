@@ -1,8 +1,12 @@
 import { getOperationAST, GraphQLError, Kind } from 'graphql';
+import { LIMITS } from './bounds.js';
 import { isCode, problem } from './problem.js';
 
 const UNAVAILABLE = 'This part of the answer is not available now; try again.';
 const INTERNAL = 'Something went wrong on our side.';
+
+/** Messages may quote the document, whose names are as long as anybody likes. */
+const LONGEST_MESSAGE = 500;
 
 /** The runtime's own word for "the supergraph was exchanged meanwhile", on which it tries again. */
 const RELOADED = 'SCHEMA_RELOAD';
@@ -27,7 +31,9 @@ export function useErrors(log) {
     },
     onResultProcess({ result }) {
       if (!('errors' in result) || !result.errors) return;
-      /** @type {{ errors: readonly GraphQLError[] }} */ (result).errors = result.errors.map(withCode);
+      const isRefused = !('data' in result);
+      const errors = isRefused ? result.errors.slice(0, LIMITS.errors) : result.errors;
+      /** @type {{ errors: readonly GraphQLError[] }} */ (result).errors = errors.map(withCode);
     },
   };
 }
@@ -110,8 +116,9 @@ function fieldsOf(selectionSet) {
  */
 function withCode(error) {
   const { code, http } = error.extensions ?? {};
-  if (isCode(code)) return error;
-  const { message, nodes, source, positions, path } = error;
-  const extensions = { code: 'BAD_USER_INPUT', ...(http ? { http } : {}) };
+  if (isCode(code) && error.message.length <= LONGEST_MESSAGE) return error;
+  const { nodes, source, positions, path } = error;
+  const message = error.message.length <= LONGEST_MESSAGE ? error.message : `${error.message.slice(0, LONGEST_MESSAGE - 1)}…`;
+  const extensions = isCode(code) ? error.extensions : { code: 'BAD_USER_INPUT', ...(http ? { http } : {}) };
   return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }

@@ -1,4 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { createGunzip } from 'node:zlib';
+import { endSlowReading } from './answers.js';
+import { acceptedEncoding } from './compression.js';
+import { prefersPage } from './media-types.js';
 
 const EXAMPLES = new URL('../examples/', import.meta.url);
 const LOGO =
@@ -10,30 +15,87 @@ const LOGO =
  * The first example has no variables: GraphiQL shows those of a tab only once the tab is chosen.
  * @returns {import('graphql-yoga').GraphiQLOptions}
  */
-export function graphiqlOptions() {
+function graphiqlOptions() {
   return {
     title: 'Mercato',
     logo: LOGO,
     defaultTabs: readExamples(),
     defaultQuery: '# Ctrl-Space completes, Ctrl-Enter sends.\n',
     defaultEditorToolsVisibility: 'variables',
-    shouldPersistHeaders: true,
+    // Tokens stand in headers: a browser that others use too is no place to keep them.
+    shouldPersistHeaders: false,
     credentials: 'same-origin',
   };
 }
 
-/** @type {Promise<Uint8Array<ArrayBuffer>> | undefined} */
+/**
+ * The page, ready to be sent.
+ * @typedef {{ br: Uint8Array, gzip: Uint8Array, etag: string, policy: string }} Page
+ */
+
+/** @type {Promise<Page> | undefined} */
 let page;
 
 /**
- * Renders the page, once: it is 9 MB, and so is what it is made from, which is loaded when first somebody asks for it.
- * @param {import('graphql-yoga').GraphiQLOptions | undefined} options
+ * Makes the page, once: it is 9 MB, and so is what it is made from. Another thread does that when first somebody asks for the page, and
+ * leaves us the compressed ones alone.
+ * @returns {Promise<Page>}
  */
-export function renderGraphiql(options) {
-  page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) => {
-    return Buffer.from(renderGraphiQL(/** @type {any} */ (options)));
+function readPage() {
+  page ??= new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./graphiql-page.js', import.meta.url), { workerData: graphiqlOptions() });
+    worker.once('message', resolve);
+    worker.once('error', reject);
   });
   return page;
+}
+
+/**
+ * Whether a browser wants to show the page.
+ * @param {import('node:http').IncomingMessage} request
+ */
+export function isForPage({ method, url = '', headers }) {
+  return method === 'GET' && url.split('?', 1)[0] === '/graphql' && !headers.upgrade && prefersPage(headers.accept);
+}
+
+/**
+ * Sends the page, unless the browser has it already.
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+export async function sendPage({ headers }, response) {
+  const { etag, policy, ...encoded } = await readPage();
+  const isKnown = headers['if-none-match']?.includes(etag);
+  const encoding = /** @type {'br' | 'gzip' | undefined} */ (acceptedEncoding(headers['accept-encoding'], ['br', 'gzip']));
+  response.writeHead(isKnown ? 304 : 200, {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-cache', // It may be kept, and is asked for again with its etag.
+    etag,
+    vary: 'accept, accept-encoding',
+    ...pageSecurity(policy),
+    ...(encoding && { 'content-encoding': encoding }),
+  });
+  endSlowReading(response);
+  if (isKnown) response.end();
+  else if (encoding) response.end(encoded[encoding]);
+  else unpack(encoded.gzip).pipe(response);
+}
+
+/** @param {Uint8Array} gzip */
+function unpack(gzip) {
+  const unpacking = createGunzip();
+  unpacking.end(gzip);
+  return unpacking;
+}
+
+/** @param {string} policy */
+function pageSecurity(policy) {
+  return {
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+  };
 }
 
 /** The examples in the order of their file names; variables and headers stand beside a document under its name. */

@@ -5,8 +5,20 @@ const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /**
+ * Sees to it that a request has a correlation id: the client's, or one that begins here.
+ * @param {import('node:http').IncomingHttpHeaders} headers
+ * @returns {string} the id
+ */
+export function nameRequest(headers) {
+  const given = headers['x-correlation-id'];
+  const id = typeof given === 'string' && CORRELATION_ID.test(given) ? given : randomUUID();
+  headers['x-correlation-id'] = id;
+  return id;
+}
+
+/**
  * Sends a request's token, correlation id and trace on to the subgraphs, with the secret by which they know the router.
- * Nothing else of a client's headers reaches them. Where the client sent no correlation id or trace, they begin here.
+ * Nothing else of a client's headers reaches them. Where the client sent no trace, it begins here.
  * @param {() => string} routerSecret
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
  */
@@ -20,10 +32,6 @@ export function useSubgraphHeaders(routerSecret) {
       const request = executionRequest.context?.request;
       executionRequest.extensions = { headers: request && forwarded.get(request) };
     },
-    onResponse({ request, response }) {
-      const correlationId = forwarded.get(request)?.['x-correlation-id'];
-      if (correlationId) response.headers.set('x-correlation-id', correlationId);
-    },
   };
 }
 
@@ -32,12 +40,11 @@ export function useSubgraphHeaders(routerSecret) {
  * @param {string} routerSecret
  */
 function forwardedHeaders(headers, routerSecret) {
-  const correlationId = headers.get('x-correlation-id') ?? '';
   const traceparent = headers.get('traceparent') ?? '';
   const authorization = headers.get('authorization');
   return {
     'x-router-secret': routerSecret,
-    'x-correlation-id': CORRELATION_ID.test(correlationId) ? correlationId : randomUUID(),
+    'x-correlation-id': headers.get('x-correlation-id') ?? '',
     traceparent: TRACEPARENT.test(traceparent) ? traceparent : newTrace(),
     ...(authorization && { authorization }),
   };

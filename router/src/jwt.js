@@ -116,13 +116,16 @@ function hasExpired({ exp }) {
   return exp === undefined || exp <= Math.floor(Date.now() / 1_000);
 }
 
+/** What HTTP wants to be said with status 401. */
+const CHALLENGE = { headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+
 /** @param {unknown} error */
 function refusalOf(error) {
   if (error instanceof errors.JWTExpired) {
-    return refusal('UNAUTHENTICATED', 'The access token has expired; get a new one by tokenRefresh.', 401);
+    return refusal('UNAUTHENTICATED', 'The access token has expired; get a new one by tokenRefresh.', 401, CHALLENGE);
   }
   if (TOKEN_FAULTS.some((fault) => error instanceof fault)) {
-    return refusal('UNAUTHENTICATED', 'The access token is not valid.', 401);
+    return refusal('UNAUTHENTICATED', 'The access token is not valid.', 401, CHALLENGE);
   }
   return refusal('UNAVAILABLE', 'Access tokens can\'t be verified now; try again.', 503);
 }

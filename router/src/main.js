@@ -5,7 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import { JSONLogWriter, Logger } from '@graphql-hive/gateway-runtime';
 import { serveMetrics } from './metrics.js';
-import { createListener, stopGracefully } from './server.js';
+import { serve, SERVER_OPTIONS, stopGracefully } from './server.js';
 import { createRouter } from './router.js';
 import { readSettings } from './settings.js';
 
@@ -24,17 +24,22 @@ async function start() {
   const log = createLog(settings);
   const router = createRouter(settings, process.env, log);
   await router.getSchema();
-  const server = createServer(createListener(router));
+  const server = createServer(SERVER_OPTIONS);
+  serve(server, router, settings, log);
   await listen(createServer(serveMetrics), settings.host, settings.metricsPort, 'ROUTER_METRICS_PORT');
   await listen(server, settings.host, settings.port, 'ROUTER_PORT');
   log.info({ address: `http://${settings.host}:${settings.port}/graphql` }, 'The router serves');
   stopOnSignal(server, router, log);
 }
 
-/** @param {import('./settings.js').Settings} settings */
+/**
+ * At DEBUG the runtime would log requests whole, with tokens and the values of variables; we have no lines of our own there.
+ * @param {import('./settings.js').Settings} settings
+ */
 function createLog({ logLevel }) {
-  process.env['LOG_LEVEL'] = logLevel; // Loggers look there too, and refuse what they don't know, such as upper case.
-  return new Logger({ level: logLevel, writers: [new JSONLogWriter()] });
+  const level = logLevel === 'debug' ? 'info' : logLevel;
+  process.env['LOG_LEVEL'] = level; // Loggers look there too, and refuse what they don't know, such as upper case.
+  return new Logger({ level, writers: [new JSONLogWriter()] });
 }
 
 /**

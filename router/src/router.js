@@ -3,11 +3,10 @@ import { ANSWER_TIMEOUT_MS, createConnections } from './connections.js';
 import { maskError, useErrors } from './errors.js';
 import { createUnifiedGraphHandler } from './execution/handler.js';
 import { createPlanner } from './execution/planner.js';
-import { graphiqlOptions, renderGraphiql } from './graphiql.js';
 import { createRouterSecret, useSubgraphHeaders } from './headers.js';
 import { useAccessToken } from './jwt.js';
-import { useLimits } from './limits.js';
 import { useMetrics } from './metrics.js';
+import { usePipeline } from './pipeline.js';
 import { createSupergraphSource } from './supergraph.js';
 
 /** How often the supergraph's file is looked at while there are requests. */
@@ -36,7 +35,7 @@ export function createRouter(settings, environment, log) {
     // One request of a plan is one request to a subgraph: the planner has joined already what can be asked at once.
     __experimental__batchExecution: false,
     plugins: () => [
-      useLimits(),
+      usePipeline(log),
       useSubgraphHeaders(routerSecret),
       useAccessToken(settings, agentFor),
       useErrors(log),
@@ -47,10 +46,9 @@ export function createRouter(settings, environment, log) {
     // The runtime's own plugins of these names do what headers.js and errors.js do, in another way.
     requestId: false,
     subgraphErrors: false,
-    // Tokens come in a header, never in a cookie: a foreign page can't send somebody's token, so any may ask.
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST', 'OPTIONS'], maxAge: 86_400 },
-    graphiql: graphiqlOptions(),
-    renderGraphiQL: renderGraphiql,
+    // answering.js has answered everything of HTTP before.
+    cors: false,
+    graphiql: false,
     landingPage: false,
     healthCheckEndpoint: '/health',
     readinessCheckEndpoint: '/readiness',

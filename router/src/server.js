@@ -1,43 +1,55 @@
-import { readBody } from './body.js';
+import { rawRefusal } from './answers.js';
+import { createAnswering } from './answering.js';
+import { LIMITS } from './bounds.js';
+import { createClientLimit } from './clients.js';
+import { refusal } from './problem.js';
 
 /** How long requests under way may take after the stop was asked for, and how often idle connections are looked for. */
 const STOP_TIMEOUT_MS = 9_000;
 const SWEEP_INTERVAL_MS = 50;
 
+/** How often Node looks for requests that take too long to arrive. */
+const CHECK_INTERVAL_MS = 1_000;
+
+/** What the server of the public port is made with. Headers may arrive as long as bodies, and no longer than 16 KB. */
+export const SERVER_OPTIONS = Object.freeze({
+  connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  headersTimeout: LIMITS.bodySeconds * 1_000,
+  // The body's own timer comes first, with an answer that fits; this one ends what is still sent after an answer.
+  requestTimeout: LIMITS.bodySeconds * 1_000 + 2 * CHECK_INTERVAL_MS,
+});
+
 /**
- * Makes the listener of the HTTP server: it reads the body, then the runtime does the rest.
- * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown} router
- * @returns {import('node:http').RequestListener}
+ * Puts our answers to everything of HTTP onto a server, which leaves the GraphQL of well-formed requests to the runtime.
+ * @param {import('node:http').Server} server
+ * @param {import('./answering.js').Router} router
+ * @param {Pick<import('./settings.js').Settings, 'connectionsPerClient'>} settings
+ * @param {import('@graphql-hive/gateway-runtime').Logger} log
  */
-export function createListener(router) {
-  return async (request, response) => {
-    try {
-      if (request.method === 'POST') await readBody(request);
-    } catch (error) {
-      refuse(request, response, error);
-      return;
-    }
-    router(request, response);
-  };
+export function serve(server, router, { connectionsPerClient }, log) {
+  const limit = createClientLimit(connectionsPerClient);
+  const answer = createAnswering(router, limit, log);
+  server.on('connection', limit.connected);
+  server.on('request', answer);
+  server.on('clientError', refuseConnection);
 }
 
 /**
- * Answers as GraphQL does.
- * @param {import('node:http').IncomingMessage} request
- * @param {import('node:http').ServerResponse} response
- * @param {unknown} error
+ * Answers what is no HTTP, or did not arrive in time.
+ * @param {NodeJS.ErrnoException} error
+ * @param {import('node:stream').Duplex} socket
  */
-function refuse(request, response, error) {
-  if (!(error instanceof Error && 'toJSON' in error)) {
-    response.destroy(); // The client broke off.
-    return;
-  }
-  const { message, extensions } = /** @type {import('graphql').GraphQLError} */ (error);
-  const { code, http } = /** @type {{ code: string, http: { status: number } }} */ (extensions);
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' };
-  response.writeHead(http.status, headers);
-  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
-  request.resume();
+function refuseConnection(error, socket) {
+  const { _httpMessage: answering } = /** @type {{ _httpMessage?: import('node:http').ServerResponse }} */ (/** @type {unknown} */ (socket));
+  if (socket.writable && !answering?.headersSent) socket.end(rawRefusal(refusalOfConnection(error)), () => socket.destroy());
+  else socket.destroy();
+}
+
+/** @param {NodeJS.ErrnoException} error */
+function refusalOfConnection({ code }) {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal('LIMIT_EXCEEDED', `The request did not arrive within ${LIMITS.bodySeconds} seconds.`, 408);
+  if (code === 'HPE_HEADER_OVERFLOW') return refusal('LIMIT_EXCEEDED', 'The headers are larger than 16 KB.', 431);
+  return refusal('BAD_USER_INPUT', 'This is no request of HTTP.', 400);
 }
 
 /**

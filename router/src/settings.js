@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LIMITS } from './bounds.js';
 
 /**
  * What the router is told by its environment.
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
  *   host: string,
  *   port: number,
  *   metricsPort: number,
+ *   connectionsPerClient: number,
  *   supergraphFile: string,
  *   jwksUrl: URL,
  *   tokenIssuer: string,
@@ -50,6 +52,7 @@ export function readSettings(environment) {
     host: read('ROUTER_HOST', String, '127.0.0.1'),
     port: read('ROUTER_PORT', port, '4000'),
     metricsPort: read('ROUTER_METRICS_PORT', port, '4001'),
+    connectionsPerClient: read('ROUTER_CONNECTIONS_PER_CLIENT', count, String(LIMITS.connectionsPerClient)),
     supergraphFile: read('SUPERGRAPH_FILE', String, SUPERGRAPH_FILE),
     jwksUrl: read('JWKS_URL', httpUrl, 'http://127.0.0.1:4101/.well-known/jwks.json'),
     tokenIssuer: read('TOKEN_ISSUER', String, 'mercato'),
@@ -100,6 +103,13 @@ function port(text) {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 65535) return number;
   throw new Error(`must be a port from 1 to 65535, not "${text}"`);
+}
+
+/** @param {string} text */
+function count(text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new Error(`must be a number of requests, or 0 for any, not "${text}"`);
 }
 
 /** @param {string} text */

@@ -1,0 +1,28 @@
+import { GraphQLError, parse, Source, specifiedRules, validate } from 'graphql';
+import { LIMITS } from './bounds.js';
+import { documentRefusal } from './problem.js';
+
+/**
+ * The mistakes of a document, at most so many as anybody reads. They keep nothing of the document but its text.
+ * @param {import('graphql').GraphQLSchema} schema
+ * @param {import('graphql').DocumentNode} document without locations
+ * @param {string} text
+ * @returns {GraphQLError[]}
+ */
+export function mistakesOf(schema, document, text) {
+  if (firstMistakes(schema, document, 1).length === 0) return [];
+  const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
+  const source = new Source(text);
+  return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => {
+    return documentRefusal('BAD_USER_INPUT', message, { source, positions });
+  });
+}
+
+/**
+ * @param {import('graphql').GraphQLSchema} schema
+ * @param {import('graphql').DocumentNode} document
+ * @param {number} most
+ */
+function firstMistakes(schema, document, most) {
+  return validate(schema, document, specifiedRules, { maxErrors: most }).slice(0, most);
+}
