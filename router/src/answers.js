@@ -15,7 +15,7 @@ const INTERNAL = 'Something went wrong on our side.';
 /** What every answer says: any page may ask, since tokens come in a header, and nobody is to guess what the answer is. */
 const HEADERS_OF_ALL = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-correlation-id',
+  'access-control-expose-headers': 'x-correlation-id, retry-after, www-authenticate',
   'x-content-type-options': 'nosniff',
 };
 

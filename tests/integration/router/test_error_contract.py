@@ -78,6 +78,7 @@ def hold(line: Line, case: Case, answer: Answer, accept: str, status: int) -> No
         return  # Nobody need have read what the client accepts.
     assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
     assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-expose-headers"] == "x-correlation-id, retry-after, www-authenticate"
     assert PLANTED not in answer.text
     hold_body(line, answer)
     if isinstance(case, Request):
