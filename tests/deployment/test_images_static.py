@@ -193,3 +193,15 @@ def test_an_unknown_subgraph_is_named_before_anything_is_built() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "'order'" in done.stderr
+
+
+def test_tilt_hands_the_routers_build_every_file_that_its_dockerfile_copies() -> None:
+    """`test_tilt.py` asks Tilt itself, where it is installed."""
+    given = (REPOSITORY / "tilt" / "images.star").read_text()
+    copied = _pairs(COPIED, (FOLDER / "router.Dockerfile").read_text())
+    assert [path for path in copied if path.startswith("router/") and f'"{path.removeprefix("router/")}"' not in given] == []
+
+
+def test_nothing_but_a_persons_choice_makes_a_build_ask_for_the_published_router() -> None:
+    assert re.findall(r"^ARG ROUTER=(\w+)$", (FOLDER / "router.Dockerfile").read_text(), re.MULTILINE) == ["node"]
+    assert '"published"' not in (REPOSITORY / "tilt" / "images.star").read_text()
