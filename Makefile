@@ -45,6 +45,7 @@ ROUTERS_WITH_MESH := tests/e2e $(wildcard tests/clients tests/property)
 test: test-unrouted test-routed ## all tests but the longest, against real servers on their own ports
 
 test-unrouted: install
+	@cd router && npm test --silent
 	@$(PYTEST_BY_TWO) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
 	@.venv/bin/pytest tests/chaos -m "not slow"
 

@@ -47,7 +47,7 @@ async function planWatched(planner, text) {
   const began = process.cpuUsage();
   const watch = setInterval(() => {
     const { user, system } = process.cpuUsage(began);
-    if (user + system > PLANNING_CPU_MICROSECONDS) reply({ isSlow: true });
+    reply(user + system > PLANNING_CPU_MICROSECONDS ? { isSlow: true } : { isBusy: true });
   }, LOOK_INTERVAL_MS);
   try {
     return await planner.planAsync(text, undefined, new Set(), 0);

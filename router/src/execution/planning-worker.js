@@ -15,14 +15,14 @@ import { Remembered } from './remembered.js';
  *
  * What a process is told and what it says. The supergraph's text comes with its first document.
  * @typedef {{ supergraph: string, supergraphText?: string, text?: string }} Order
- * @typedef {{ plan?: import('./plan.js').QueryPlan, failed?: string, isSlow?: true }} Reply
+ * @typedef {{ plan?: import('./plan.js').QueryPlan, failed?: string, isBusy?: true, isSlow?: true }} Reply
  */
 
 const PROGRAM = fileURLToPath(new URL('planner-process.js', import.meta.url));
 const OPTIONS = { execArgv: ['--max-old-space-size=64'], env: {} };
 
-/** How many processes one document may end: the first end may have had another reason. */
-const MOST_DEATHS = 2;
+/** How many processes one document may end: two may just have been ending for another reason. */
+const MOST_DEATHS = 3;
 
 /** A process that says nothing for so long is stuck altogether. */
 const SILENCE_MS = 5_000;
@@ -45,18 +45,23 @@ export function startWorker(queue, supergraphs, log) {
 
   function start() {
     const process = fork(PROGRAM, OPTIONS);
-    process.on('message', (/** @type {Reply} */ reply) => settle(reply));
+    process.on('message', hear);
     process.once('exit', (code, signal) => replace(signal ?? `status ${code}`));
     process.once('error', (error) => log.error({ reason: String(error) }, 'A planning process failed'));
     return process;
   }
 
   function wake() {
-    if (job || !child.connected) return;
+    if (job || child.killed || !child.connected) return;
     job = queue.shift();
     if (!job) return;
-    silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
+    expectWord();
     child.send(orderFor(job));
+  }
+
+  function expectWord() {
+    clearTimeout(silence);
+    silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
   }
 
   /** @param {Job} job @returns {Order} */
@@ -69,14 +74,15 @@ export function startWorker(queue, supergraphs, log) {
   }
 
   /** @param {Reply} reply */
-  function settle({ plan, failed, isSlow }) {
-    const settled = job;
-    job = undefined;
+  function hear({ plan, failed, isBusy, isSlow }) {
+    if (!job) return;
+    if (isBusy) return expectWord();
     clearTimeout(silence);
     if (isSlow) child.kill('SIGKILL');
-    if (failed === undefined && !isSlow) settled?.resolve(plan);
-    else settled?.reject(Object.assign(new Error(failed ?? 'it takes too long'), { isSlow }));
-    wake();
+    if (failed === undefined && !isSlow) job.resolve(plan);
+    else job.reject(Object.assign(new Error(failed ?? 'it takes too long'), { isSlow }));
+    job = undefined;
+    return wake();
   }
 
   /** @param {string} reason */
