@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
 import { innerSelection } from './shape.js';
 
+/** @typedef {import('./shape.js').Selection} Selection */
+
 /**
  * The same error at another place of the answer.
  * @param {GraphQLError} error
@@ -13,30 +15,40 @@ export function atPath(error, path) {
 
 /**
  * The places of the answer that a place of the plain data stands for: as many as the client gave it names. What the answer does not
- * have stands for the nearest object around it.
- * @param {import('./shape.js').Selection | undefined} selection
- * @param {any} data the plain data there
+ * have, such as a key that only the router needed, stands for the nearest object around it.
+ * @param {Selection} selection
+ * @param {any} data the plain data
  * @param {readonly (string | number)[]} path
  * @returns {(string | number)[][]}
  */
 export function answerPlaces(selection, data, path) {
-  const [segment, ...rest] = path;
-  if (segment === undefined || !selection) return [[]];
-  if (typeof segment === 'number') return placesBelow([segment], selection, data?.[segment], rest);
-  const places = fieldsCalled(segment, selection, data).flatMap(({ key, value }) => {
-    return placesBelow([key], innerSelection(value), data?.[segment], rest);
-  });
-  return places.length > 0 ? places : [[]];
+  for (let length = path.length; length > 0; length -= 1) {
+    const places = exactPlaces(selection, data, path.slice(0, length));
+    if (places.length > 0) return places;
+  }
+  return [[]];
 }
 
-/** @param {(string | number)[]} start @param {import('./shape.js').Selection | undefined} selection @param {any} data @param {readonly (string | number)[]} path */
-function placesBelow(start, selection, data, path) {
-  return answerPlaces(selection, data, path).map((place) => [...start, ...place]);
+/**
+ * @param {Selection | undefined} selection
+ * @param {any} data
+ * @param {readonly (string | number)[]} path
+ * @returns {(string | number)[][]}
+ */
+function exactPlaces(selection, data, path) {
+  const [segment, ...rest] = path;
+  if (segment === undefined) return [[]];
+  const inner = data?.[segment];
+  if (typeof segment === 'number') return exactPlaces(selection, inner, rest).map((place) => [segment, ...place]);
+  if (!selection) return [];
+  return fieldsCalled(segment, selection, data).flatMap(({ key, value }) => {
+    return exactPlaces(innerSelection(value), inner, rest).map((place) => [key, ...place]);
+  });
 }
 
 /**
  * @param {string} plainKey
- * @param {import('./shape.js').Selection} selection
+ * @param {Selection} selection
  * @param {any} object
  */
 function fieldsCalled(plainKey, selection, object) {

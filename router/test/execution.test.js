@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Logger } from '@graphql-hive/gateway-runtime';
+import { buildSchema, parse, validate } from 'graphql';
+import { createUnifiedGraphHandler } from '../src/execution/handler.js';
+import { createPlanner } from '../src/execution/planner.js';
+import { randomDocument } from './documents.js';
+import { askMonolith, askSubgraph, monolith, supergraph } from './shop.js';
+
+const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 100);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+const planner = createPlanner(new Logger({ level: false }));
+/** @type {(request: any) => any} */
+let execute;
+
+before(async () => {
+  const options = { unifiedGraph: buildSchema(supergraph, { assumeValidSDL: true }), getUnifiedGraphSDL: () => supergraph, onSubgraphExecute: askSubgraph };
+  ({ executor: execute } = /** @type {any} */ (await createUnifiedGraphHandler(planner)(/** @type {any} */ (options))));
+});
+after(() => planner.close());
+
+/** @param {string} text @param {Record<string, unknown>} [variables] */
+async function assertRight(text, variables = {}) {
+  const document = parse(text);
+  const context = { request: {} };
+  const wanted = /** @type {any} */ (await askMonolith(document, variables));
+  const given = await execute({ document, variables, context });
+  const about = `${text}\n${JSON.stringify(variables)}\n${JSON.stringify(given.errors)}`;
+  assert.equal(JSON.stringify(given.data), JSON.stringify(wanted.data), about);
+  assert.equal(Boolean(given.errors), Boolean(wanted.errors), about);
+  // Of an answer that is lost as a whole graphql-js tells the first reason only.
+  if (wanted.data !== null) assert.deepEqual(placesOf(given.errors), placesOf(wanted.errors), about);
+}
+
+/** @param {readonly { path?: readonly unknown[] }[]} [errors] */
+function placesOf(errors = []) {
+  return [...new Set(errors.map(({ path }) => JSON.stringify(path)))].sort();
+}
+
+test(`documents of any form are answered as graphql-js answers them over one schema (SEED=${SEED})`, async () => {
+  let asked = 0;
+  for (let seed = SEED; asked < DOCUMENTS; seed += 1) {
+    const { text, variables } = randomDocument(monolith, seed);
+    if (validate(monolith, parse(text)).length > 0) continue;
+    await assertRight(text, variables);
+    asked += 1;
+  }
+});
