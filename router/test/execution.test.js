@@ -7,7 +7,7 @@ import { createPlanner } from '../src/execution/planner.js';
 import { randomDocument } from './documents.js';
 import { askMonolith, askSubgraph, monolith, supergraph } from './shop.js';
 
-const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 100);
+const DOCUMENTS = Number(process.env['DOCUMENTS'] ?? 300);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 const planner = createPlanner(new Logger({ level: false }));
@@ -42,7 +42,7 @@ test(`documents of any form are answered as graphql-js answers them over one sch
   let asked = 0;
   for (let seed = SEED; asked < DOCUMENTS; seed += 1) {
     const { text, variables } = randomDocument(monolith, seed);
-    if (validate(monolith, parse(text)).length > 0) continue;
+    if (text.length > 4_000 || validate(monolith, parse(text), undefined, { maxErrors: 1 }).length > 0) continue;
     await assertRight(text, variables);
     asked += 1;
   }
