@@ -1,7 +1,6 @@
 import { getOperationAST, getVariableValues } from 'graphql';
 import { createAuthorization } from '../authorization.js';
 import { claimsOf } from '../jwt.js';
-import { refusal } from '../problem.js';
 import { complete } from './completion.js';
 import { introspect } from './introspection.js';
 import { fieldNamesOf } from './keys.js';
@@ -9,9 +8,6 @@ import { createPreparation } from './operations.js';
 import { liftedValues } from './plain.js';
 import { publicSchema } from './public-schema.js';
 import { execute } from './run.js';
-
-/** More errors than this about variables help nobody. */
-const MOST_ERRORS = 5;
 
 /**
  * @typedef {import('./run.js').ExecutionRequest} ExecutionRequest
@@ -44,10 +40,8 @@ function createAnswering(schema, prepare, planOf, ask) {
   /** @param {ExecutionRequest} request @returns {Promise<any>} */
   return async (request) => {
     const operation = getOperationAST(request.document, request.operationName);
-    if (!operation) throw refusal('BAD_USER_INPUT', 'The document has no operation of this name.', 400);
-    if (operation.operation === 'subscription') throw refusal('BAD_USER_INPUT', 'There are no subscriptions yet.', 400);
-    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {}, { maxErrors: MOST_ERRORS });
-    if (errors) return { errors };
+    if (!operation) throw new Error('The document has no such operation'); // The pipeline has chosen it before.
+    const coerced = coercedVariables(schema, operation, request.variables);
     const claims = claimsOf(request.context);
     const { selection, plain, introspection } = prepare(request.document, operation, coerced, claims);
     const variables = { ...coerced, ...liftedValues(plain.lifted, coerced) };
@@ -67,4 +61,15 @@ function createAnswering(schema, prepare, planOf, ask) {
     await execute(node, { schema, variables, request, signal, ask, ...outcome });
     return outcome;
   }
+}
+
+/**
+ * @param {import('graphql').GraphQLSchema} schema
+ * @param {import('graphql').OperationDefinitionNode} operation
+ * @param {Record<string, unknown>} [variables] that can be coerced, as the pipeline has seen to
+ */
+function coercedVariables(schema, { variableDefinitions = [] }, variables = {}) {
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 });
+  if (errors) throw errors[0];
+  return coerced;
 }

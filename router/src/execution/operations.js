@@ -1,5 +1,5 @@
 import { Kind } from 'graphql';
-import { refusal } from '../problem.js';
+import { documentRefusal } from '../problem.js';
 import { conditionVariables } from './collect.js';
 import { introspectionOf } from './introspection.js';
 import { createPlainKeys } from './keys.js';
@@ -55,7 +55,7 @@ export function createPreparation(schema, authorization, fieldNames) {
  */
 function refuseUnusableVariables({ variableDefinitions = [] }) {
   if (!variableDefinitions.some(({ variable }) => variable.name.value === '__proto__')) return;
-  throw refusal('BAD_USER_INPUT', 'A variable can\'t be called __proto__.', 400);
+  throw documentRefusal('BAD_USER_INPUT', 'A variable can\'t be called __proto__.');
 }
 
 /** @param {WeakMap<import('graphql').DocumentNode, Known>} known @param {import('graphql').DocumentNode} document */

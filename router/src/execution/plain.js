@@ -1,5 +1,5 @@
 import { isNonNullType, Kind, print, valueFromAST } from 'graphql';
-import { problem } from '../problem.js';
+import { documentRefusal } from '../problem.js';
 import { innerSelection } from './shape.js';
 
 /**
@@ -61,7 +61,7 @@ function createWriter({ variableDefinitions = [] }) {
   };
   /** @param {readonly FieldShape[]} fields that are asked for at once @param {string} typeName */
   const writeField = (fields, typeName) => {
-    if ((written += 1) > MOST_FIELDS) throw problem('LIMIT_EXCEEDED', `The operation has more than ${MOST_FIELDS} fields for all types.`);
+    if ((written += 1) > MOST_FIELDS) throw documentRefusal('LIMIT_EXCEEDED', `The operation has more than ${MOST_FIELDS} fields for all types.`);
     const [{ plainKey, name }] = /** @type {[FieldShape]} */ (/** @type {unknown} */ (fields));
     const selections = fields.flatMap(({ value }) => innerSelection(value) ?? []);
     const inner = selections.length > 0 ? ` ${write(selections)}` : '';
@@ -130,7 +130,7 @@ export function liftedValues(lifted, variables) {
   return Object.fromEntries(lifted.map(({ name, place, node, argument }) => {
     const isAbsent = node.kind === Kind.VARIABLE && !(node.name.value in variables);
     const value = isAbsent ? argument.defaultValue : valueFromAST(node, argument.type, variables);
-    if (value === undefined) throw problem('BAD_USER_INPUT', `A variable in ${place} has a value that it does not take.`);
+    if (value === undefined) throw documentRefusal('BAD_USER_INPUT', `A variable in ${place} has a value that it does not take.`);
     return [name, value];
   }));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { problem, refusal } from '../problem.js';
+import { documentRefusal, problem, refusal } from '../problem.js';
 import { createPlanningProcesses } from './planning-processes.js';
 import { Remembered } from './remembered.js';
 
@@ -62,6 +62,6 @@ function rememberSuccess(plans, document, plan) {
 
 /** @param {import('./planning-processes.js').Fault} fault */
 function refusalFor(fault) {
-  if (fault.isSlow) return refusal('LIMIT_EXCEEDED', 'The document takes too long to plan.', 400);
+  if (fault.isSlow) return documentRefusal('LIMIT_EXCEEDED', 'The document takes too long to plan.');
   return problem('INTERNAL', 'This document can\'t be planned.');
 }
