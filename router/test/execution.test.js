@@ -47,3 +47,17 @@ test(`documents of any form are answered as graphql-js answers them over one sch
     asked += 1;
   }
 });
+
+const DOCUMENTS_BY_NAME = {
+  'types of one interface that call alike what differs in type': '{ things(first: 5) { ... on Book { id: size } ... on Box { id: size name } } }',
+  'an error of an entity at each of its places':
+    '{ things(first: 1) { ... on Book { a: faulty } } thing(id: "b1") { ... on Book { b: faulty } } crowded { things { ... on Book { faulty } } } }',
+  'a null of an entity that none may be':
+    '{ things(first: 3) { ... on Book { name strict } } thing(id: "b2") { name ... on Book { id: strict } } everything { ... on Book { strict } } }',
+  'a null of an entity that takes the whole answer': '{ oldest { ... on Book { id: strict } } things { name } }',
+  'an error under one of two names': '{ everything { ... on Book { name } } all: everything { ... on Book { faulty } } }',
+  'keys of two fields under each other\'s names': '{ crowded { aisle: number number: aisle things { ... on Box { shelf { aisle: height } } } } }',
+  'a required field under the key\'s name': '{ things(first: 3) { ... on Book { id: room size: id room: size } } }',
+  'lists of lists': '{ a: things(first: 5) { ... on Book { matrix } } things(first: 5) { ... on Book { m: matrix n: matrix } } }',
+};
+for (const [name, text] of Object.entries(DOCUMENTS_BY_NAME)) test(name, () => assertRight(text));
