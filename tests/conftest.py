@@ -1,10 +1,13 @@
 """Fixtures of all tests."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 
 from tests.backends import *  # noqa: F403 - the fixtures of the real servers
+from tests.backends import Backends
+from tests.e2e.mesh import Mesh, started_mesh
 from tests.identity import Issuer, start_issuer
 
 
@@ -14,3 +17,10 @@ def issuer() -> Iterator[Issuer]:
     issuer, server = start_issuer()
     yield issuer
     server.shutdown()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def mesh(backends: Backends) -> AsyncIterator[Mesh]:
+    """All subgraphs as processes, seeded: one mesh for all tests that go through routers."""
+    async with started_mesh(backends) as mesh:
+        yield mesh

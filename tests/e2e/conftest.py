@@ -5,19 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.backends import Backends
-from tests.e2e.mesh import Mesh, started_mesh
+from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import Shopper, offers, register
 from tests.integration.router.processes import HIVE, NODE, Kind, Router
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
-
-
-@pytest_asyncio.fixture(scope="package")
-async def mesh(backends: Backends) -> AsyncIterator[Mesh]:
-    """All subgraphs, seeded."""
-    async with started_mesh(backends) as mesh:
-        yield mesh
 
 
 @pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
