@@ -7,7 +7,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MESH := $(RUN) -m tilt.embedded
 
-.PHONY: help install python node up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,7 +49,7 @@ test-unrouted: install
 	@$(PYTEST_BY_TWO) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
 	@.venv/bin/pytest tests/chaos -m "not slow"
 
-test-routed: install
+test-routed: install clients
 	@$(PYTEST_BY_TWO) $(ROUTERS_ALONE)
 	@.venv/bin/pytest $(ROUTERS_WITH_MESH)
 
@@ -59,12 +59,13 @@ test-chaos: install ## kill, pause and starve the checkout at every boundary, wi
 test-cluster: install ## the mesh on the cluster that KUBECONFIG names, with images from `make images REGISTRY=...`
 	@.venv/bin/pytest $(or $(TESTS),tests/cluster) --durations=10
 
-lint: install ## style, types, the rules of the house, the SDL
+lint: install clients ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	npm run --silent lint --prefix router
+	router/node_modules/.bin/tsc --noEmit -p tests/clients
 
 compose: node ## write schema/supergraph.graphql from supergraph.yaml
 	@npm run --silent compose --prefix router
@@ -93,6 +94,9 @@ python: has-python
 
 node: has-python
 	@$(PYTHON) tilt/embedded/install.py node
+
+clients: has-python
+	@$(PYTHON) tilt/embedded/install.py clients
 
 .PHONY: has-python
 has-python:

@@ -1,4 +1,5 @@
-"""Installs what the lock files say, and only when they changed: Python's packages, Kafka's jars, Node's packages.
+"""Installs what the lock files say, and only when they changed: Python's packages, Kafka's jars, Node's packages, and for
+tests other people's clients.
 
 The Makefile runs it with whatever python3 there is, before anything is installed: standard library only, and nothing
 that an older Python would stumble over before it is told that it is too old.
@@ -92,7 +93,17 @@ def jar_commands() -> Iterable[list[str]]:
 
 def node_commands() -> Iterable[list[str]]:
     """npm ci takes exactly what package-lock.json says."""
-    yield ["npm", "ci", "--prefix", "router", "--no-audit", "--no-fund", "--loglevel=error"]
+    yield npm_ci("router")
+
+
+def client_commands() -> Iterable[list[str]]:
+    """Only tests have clients."""
+    yield npm_ci("tests/clients")
+
+
+def npm_ci(folder: str) -> list[str]:
+    """The command that installs a folder's packages."""
+    return ["npm", "ci", "--prefix", folder, "--no-audit", "--no-fund", "--loglevel=error"]
 
 
 def check_python() -> None:
@@ -153,13 +164,15 @@ def main() -> None:
     wanted = sys.argv[1:]
     check_python()
     make_private_folder()
-    if "node" in wanted:
+    if {"node", "clients"} & set(wanted):
         check_node()
     locks = ["requirements/uv.txt", "requirements/lock.txt"]
     python = Step("Python packages", locks, VENV / ".installed", python_commands)
     jars = Step("Kafka's jars", ["tilt/embedded/kafka/jgo.lock.toml"], VENV / ".jars", jar_commands)
     node = Step("Node packages", ["router/package-lock.json"], REPOSITORY / "router/node_modules/.ok", node_commands)
-    chains = [[python, jars] if "python" in wanted else [], [node] if "node" in wanted else []]
+    clients = Step("Clients", ["tests/clients/package-lock.json"], REPOSITORY / "tests/clients/node_modules/.ok", client_commands)
+    packages = [step for name, step in (("node", node), ("clients", clients)) if name in wanted]
+    chains = [[python, jars] if "python" in wanted else [], packages]
     missing = [[step for step in chain if not step.is_done()] for chain in chains]
     if any(missing):
         check_disk()
