@@ -38,6 +38,26 @@ for (const type of ['application/json;charset=UTF-8', 'Application/JSON', 'appli
   });
 }
 
+for (const type of ['application/graphql', 'application/graphql+json', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8']) {
+  test(`a body sent as ${type} is refused with the type that is wanted`, async () => {
+    const { response, body } = await send(QUERY, { 'content-type': type });
+    assert.deepEqual([response.status, body.errors[0].extensions.code], [415, 'BAD_USER_INPUT']);
+    assert.match(body.errors[0].message, /content-type.*application\/json/);
+  });
+}
+
+test('who accepts neither type is told which there are', async () => {
+  const { response, body } = await send(QUERY, { accept: 'application/graphql+json' });
+  assert.deepEqual([response.status, body.errors[0].extensions.code], [406, 'BAD_USER_INPUT']);
+  assert.match(body.errors[0].message, /accept.*application\/json/);
+});
+
+test('who sends the hash of a document alone is told to send the query', async () => {
+  const { response, body } = await send({ documentId: 'sha256:abc', variables: {} });
+  assert.deepEqual([response.status, body.errors[0].extensions.code], [400, 'BAD_USER_INPUT']);
+  assert.match(body.errors[0].message, /query/);
+});
+
 for (const more of [{ id: 'a' }, { doc_id: 'a' }, { documentId: 'a' }, { extensions: { clientLibrary: { name: 'a', version: '1' } } }]) {
   test(`what clients send beside the query is no reason to refuse it: ${Object.keys(more)}`, async () => {
     const { response, body } = await send({ ...QUERY, ...more });
