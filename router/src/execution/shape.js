@@ -35,7 +35,6 @@ import { collectFields, possibleTypes } from './collect.js';
 /**
  * The fields of an object, by the name of its type. `only` is the type where no other is possible.
  * @typedef {{
- *   type: import('graphql').GraphQLCompositeType,
  *   only: string | undefined,
  *   fields: ReadonlyMap<string, readonly FieldShape[]>,
  * }} Selection
@@ -56,34 +55,22 @@ export function shapeOf(operation, denial, plainKeys) {
   /** @param {import('graphql').GraphQLCompositeType} type @param {readonly (import('graphql').SelectionSetNode | undefined)[]} nodes @returns {Selection} */
   const select = (type, nodes) => {
     const types = possibleTypes(schema, type);
-    const isAbstract = isAbstractType(type);
-    const fields = new Map(types.map((each) => [each.name, selectOn(each, nodes, isAbstract)]));
-    return { type, only: isAbstract ? undefined : type.name, fields };
+    const fields = new Map(types.map((each) => [each.name, selectOn(each, nodes)]));
+    return { only: isAbstractType(type) ? undefined : type.name, fields };
   };
-  /**
-   * @param {import('graphql').GraphQLObjectType} type
-   * @param {readonly (import('graphql').SelectionSetNode | undefined)[]} nodes
-   * @param {boolean} isOneOfSeveral
-   */
-  const selectOn = (type, nodes, isOneOfSeveral) =>
-    [...collectFields(operation, type, nodes)].map(([key, fieldNodes]) => resolve(type, key, fieldNodes, isOneOfSeveral));
+  /** @param {import('graphql').GraphQLObjectType} type @param {readonly (import('graphql').SelectionSetNode | undefined)[]} nodes */
+  const selectOn = (type, nodes) =>
+    [...collectFields(operation, type, nodes)].map(([key, fieldNodes]) => resolve(type, key, fieldNodes));
 
-  /**
-   * @param {import('graphql').GraphQLObjectType} parent
-   * @param {string} key
-   * @param {import('graphql').FieldNode[]} nodes
-   * @param {boolean} isOneOfSeveral
-   * @returns {FieldShape}
-   */
-  const resolve = (parent, key, nodes, isOneOfSeveral) => {
+  /** @param {import('graphql').GraphQLObjectType} parent @param {string} key @param {import('graphql').FieldNode[]} nodes @returns {FieldShape} */
+  const resolve = (parent, key, nodes) => {
     const [node] = /** @type {[import('graphql').FieldNode]} */ (/** @type {unknown} */ (nodes));
     const name = node.name.value;
     const definition = name.startsWith('__') ? undefined : parent.getFields()[name];
     if (!definition) return { key, plainKey: name, name, nodes, definition, value: localValue(name), isLocal: true, denied: undefined };
     const denied = denial(definition);
-    // Mutations run as often as they are asked for; what types of one interface call alike may differ in kind.
-    const distinct = isMutation && parent === root ? key : isOneOfSeveral ? String(definition.type) : '';
-    const plainKey = denied ? name : plainKeys(node, definition, distinct);
+    // Mutations run as often as they are asked for.
+    const plainKey = denied ? name : plainKeys(node, definition, isMutation && parent === root ? key : '');
     const value = valueShape(definition.type, denied ? [] : nodes);
     return { key, plainKey, name, nodes, definition, value, isLocal: false, denied };
   };

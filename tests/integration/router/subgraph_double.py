@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from ariadne import QueryType, graphql
+from ariadne import MutationType, QueryType, graphql
 from ariadne.contrib.federation import FederatedObjectType, make_federated_schema
 from graphql import GraphQLError
 from starlette.applications import Starlette
@@ -49,7 +49,17 @@ class Subgraph:
     async def answer(self, request: Request) -> Response:
         body = await request.json()
         variables = body.get("variables") or {}
-        self.received.append({"headers": dict(request.headers), "query": body["query"], "variables": variables})
+        record = {"headers": dict(request.headers), "query": body["query"], "variables": variables, "outcome": "open"}
+        self.received.append(record)
+        leaving = asyncio.create_task(note_leaving(request, record))
+        try:
+            return await self.answer_to(body, variables)
+        finally:
+            if record["outcome"] == "open":
+                record["outcome"] = "answered"
+            leaving.cancel()
+
+    async def answer_to(self, body: dict[str, Any], variables: dict[str, Any]) -> Response:
         for slug, nonsense in NONSENSE.items():
             if f'"{slug}"' in body["query"] or slug in variables.values():
                 return nonsense
@@ -61,12 +71,19 @@ class Subgraph:
 
     async def forget_received(self, _: Request) -> Response:
         self.received.clear()
+        self.released.clear()
         return Response(status_code=204)
 
     async def release(self, _: Request) -> Response:
         """Lets the product `held` be answered."""
         self.released.set()
         return Response(status_code=204)
+
+
+async def note_leaving(request: Request, record: dict[str, Any]) -> None:
+    """Waits for the router to close the connection before it has its answer."""
+    if (await request.receive())["type"] == "http.disconnect":
+        record["outcome"] = "left"
 
 
 def product(number: int) -> dict[str, Any]:
@@ -147,10 +164,17 @@ def inventory_schema(_: Subgraph) -> Any:
     return make_federated_schema(_contract("inventory.graphql"), query, variant)
 
 
-def users_schema(_: Subgraph) -> Any:
-    query = QueryType()
+def users_schema(subgraph: Subgraph) -> Any:
+    query, mutation = QueryType(), MutationType()
     query.set_field("me", lambda *_: {"id": "user-1", "name": "Ada", "email": "ada@example.org"})
-    return make_federated_schema(_contract("users.graphql"), query)
+
+    @mutation.field("addressDelete")
+    async def delete_address(*_: Any, input: dict[str, Any]) -> dict[str, Any]:
+        if input["id"] == "held":
+            await subgraph.released.wait()
+        return {"errors": []}
+
+    return make_federated_schema(_contract("users.graphql"), query, mutation)
 
 
 def _contract(file: str) -> list[str]:
