@@ -1,6 +1,7 @@
 import { Kind } from 'graphql';
 import { documentRefusal } from '../problem.js';
 import { conditionVariables } from './collect.js';
+import { createIntrospectionLimit } from './introspection-cost.js';
 import { introspectionOf } from './introspection.js';
 import { createPlainKeys } from './keys.js';
 import { plainOf } from './plain.js';
@@ -27,6 +28,7 @@ const REMEMBERED_FORMS = 16;
  */
 export function createPreparation(schema, authorization, fieldNames) {
   const known = /** @type {WeakMap<import('graphql').DocumentNode, Known>} */ (new WeakMap());
+  const limitIntrospection = createIntrospectionLimit(schema);
   /**
    * @param {import('graphql').DocumentNode} document
    * @param {import('graphql').OperationDefinitionNode} operation one of the document
@@ -42,7 +44,9 @@ export function createPreparation(schema, authorization, fieldNames) {
     refuseUnusableVariables(operation);
     const whole = { schema, operation, fragments: fragmentsOf(document), variables };
     const selection = shapeOf(whole, authorization.denials(claims), createPlainKeys(fieldNames));
-    const form = { selection, plain: plainOf(whole, selection), introspection: introspectionOf(whole) };
+    const introspection = introspectionOf(whole);
+    if (introspection) limitIntrospection(introspection);
+    const form = { selection, plain: plainOf(whole, selection), introspection };
     if (prepared.size >= REMEMBERED_FORMS) prepared.delete(/** @type {string} */ (prepared.keys().next().value));
     prepared.set(key, form);
     return form;

@@ -138,6 +138,12 @@ async def test_introspection_shows_what_clients_may_use_and_nothing_else(router:
     assert not [each["name"] for each in schema["types"] if "__" in each["name"].lstrip("_")]
 
 
+async def test_introspection_is_bounded(router: Router) -> None:
+    types = " ".join(f"t{number}: types {{ name fields {{ name args {{ name }} }} }}" for number in range(80))
+    answer = await router.ask(f"{{ __schema {{ {types} }} }}")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["LIMIT_EXCEEDED"]
+
+
 STRINGS = {
     r'"\u{62}"': "b",
     r'"\u0062\n\t\"\\\/\b\f"': 'b\n\t"\\/\b\f',
