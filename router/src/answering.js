@@ -95,10 +95,15 @@ function checkHeaders({ method, headers, headersDistinct }) {
   if (!mediaType) {
     throw refusal('BAD_USER_INPUT', 'The `accept` header allows neither application/json nor application/graphql-response+json.', 406);
   }
-  if (method === 'POST' && !isJson(headersDistinct['content-type'] ?? [])) {
-    throw refusal('BAD_USER_INPUT', 'The `content-type` must be application/json.', 415);
+  if (method === 'POST' && !(isJson(headersDistinct['content-type'] ?? []) && isPlain(headers['content-encoding']))) {
+    throw refusal('BAD_USER_INPUT', 'The `content-type` must be application/json, without a content-encoding.', 415);
   }
   return mediaType;
+}
+
+/** @param {string | undefined} encoding */
+function isPlain(encoding = 'identity') {
+  return encoding.trim().toLowerCase() === 'identity';
 }
 
 /**

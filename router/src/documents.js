@@ -2,6 +2,7 @@ import { GraphQLError, Kind, parse, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { LIMITS } from './bounds.js';
 import { excessOf } from './limits.js';
+import { isNestedDeeper } from './nesting.js';
 import { documentRefusal } from './problem.js';
 import { mistakesOf } from './validation.js';
 
@@ -56,6 +57,7 @@ function sizeOf(outcome, text) {
  * @returns {Usable | Refused}
  */
 function judge(text, schema) {
+  if (isNestedDeeper(text, LIMITS.documentNesting)) return { errors: [documentRefusal('LIMIT_EXCEEDED', `The document is nested more than ${LIMITS.documentNesting} levels deep.`)] };
   try {
     // Without locations a document takes a quarter of the memory. Only mistakes need them.
     const document = parse(text, { noLocation: true, maxTokens: LIMITS.tokens });
@@ -74,7 +76,7 @@ function judge(text, schema) {
  * @param {Source} source
  */
 function refusalOfSyntax(error, source) {
-  if (error instanceof RangeError) return documentRefusal('LIMIT_EXCEEDED', 'The document is nested too deeply.');
+  if (error instanceof RangeError) return documentRefusal('LIMIT_EXCEEDED', 'The document asks for too much.');
   if (!(error instanceof GraphQLError)) throw error;
   // graphql-js tells of its token limit in words only.
   if (/more tha[nt] \d+ tokens/.test(error.message)) return documentRefusal('LIMIT_EXCEEDED', `The document has more than ${LIMITS.tokens} tokens.`);

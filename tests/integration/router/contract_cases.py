@@ -186,6 +186,12 @@ def many(name: str, *numbers: int) -> str:
     return " ".join(f"a{n}: {name}" for n in range(*numbers))
 
 
+OF_TYPE = "type { name ofType { name ofType { name } } }"
+TYPE = (
+    "name fields { name args { name " + OF_TYPE + " } " + OF_TYPE + " } inputFields { name " + OF_TYPE + " } possibleTypes { name }"
+)
+TYPES = "types { " + TYPE + " }"
+FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
 SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
 FILTER = "query ($filter: ProductFilter, $first: Int) { products(first: $first, filter: $filter) { nodes { id } } }"
@@ -287,6 +293,18 @@ CASES: dict[str, Mapping[str, Case]] = {
         ),
         "depth": query(deep(16)),
         "far too deep": query(deep(1_000)),
+        "brackets of a list": query("{ products(filter: " + "[" * 65 + "]" * 65 + ") { nodes { id } } }"),
+        "brackets of an object": query("{ products(filter: " + "{ a: " * 65 + "1" + "}" * 65 + ") { nodes { id } } }"),
+        "brackets of a type": query("query ($a: " + "[" * 65 + "Int" + "]" * 65 + ") { __typename }"),
+        "brackets of fragments": query("... on Query { ".join(["{ "] + [""] * 64) + "__typename" + " }" * 65),
+        "brackets without an end": query("{a" * 20_000),
+        "brackets behind a text with brackets and a quote": query('{ a(b: "]]]\\"]]]", c: """]] \\""" ]]""", d: ' + "[" * 65),
+        "many introspections": query("{ " + many("__schema { " + TYPES + " }", 12) + " }"),
+        "introspection within introspection": query("{ __schema { " + many(TYPES, 12) + " } }"),
+        "a type a hundred times": query("{ " + many('__type(name: "Query") { ' + TYPE + " }", 100) + " }"),
+        "operations that are not meant": query(
+            " ".join(f"query A{n} {{ ...F }}" for n in range(99)) + FIFTY_TWO, operationName="A0"
+        ),
         "cost": query(DEAR),
         "cost by a variable": query(DEAR.replace("100", "$n", 1).replace("{", "query ($n: Int!) {", 1), variables={"n": 100}),
         "two logins": query(
@@ -348,6 +366,7 @@ CASES: dict[str, Mapping[str, Case]] = {
         "text with a charset": typed("text/plain; charset=application/json"),
         "a form": typed("application/x-www-form-urlencoded"),
         "parts": typed("multipart/form-data; boundary=x"),
+        "packed": Request(content=b"\x1f\x8b", headers={"content-encoding": "gzip"}),
         "two": typed("application/json", "text/plain"),
         "two, the right one last": typed("text/plain", "application/json"),
         "longer": typed("application/jsonx"),

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { excessOf } from '../src/json-guard.js';
+import { isNestedDeeper } from '../src/nesting.js';
+
+/** @param {unknown} value a text as it is, else what JSON it makes */
+function excess(value) {
+  return excessOf(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+}
+
+/** @param {number} depth */
+function lists(depth) {
+  return '['.repeat(depth) + ']'.repeat(depth);
+}
+
+/** @param {number} number @param {number} [length] */
+function keys(number, length = 0) {
+  return Object.fromEntries(Array.from({ length: number }, (_, index) => [`${index}`.padEnd(length, 'é'), null]));
+}
+
+test('what is at the limit passes, and one more does not', () => {
+  assert.equal(excess(lists(64)), undefined);
+  assert.match(excess(lists(65)) ?? '', /nested/);
+  assert.equal(excess(keys(100)), undefined);
+  assert.match(excess(keys(101)) ?? '', /keys/);
+  assert.equal(excess(keys(1, 100)), undefined);
+  assert.match(excess(keys(1, 101)) ?? '', /characters/);
+  assert.equal(excess(Array.from({ length: 9_999 }, () => 0)), undefined);
+  assert.match(excess(Array.from({ length: 10_000 }, () => 0)) ?? '', /values/);
+});
+
+test('escaped characters of a key count once each, whatever they are', () => {
+  assert.equal(excess(`{"${'\\u0061'.repeat(100)}": 1}`), undefined);
+  assert.match(excess(`{"${'\\u0061'.repeat(101)}": 1}`) ?? '', /characters/);
+  assert.equal(excess(`{"${'\\"'.repeat(100)}": 1}`), undefined);
+  assert.match(excess(`{"${'\\n'.repeat(101)}" \n: 1}`) ?? '', /characters/);
+});
+
+test('brackets, colons and quotes within texts are none', () => {
+  assert.equal(excess(['[{"'.repeat(100), '\\"[['.repeat(100), ':'.repeat(1_000)]), undefined);
+  assert.match(excess(`["\\\\", ${lists(64)}`) ?? '', /nested/);
+  assert.match(excess(`["\\"", ${lists(64)}`) ?? '', /nested/);
+});
+
+test('keys of one object are counted apart from those within it and beside it', () => {
+  const [many, few] = [keys(100), keys(60)];
+  assert.equal(excess([many, many, { ...few, within: { ...few, deeper: [few, few] } }]), undefined);
+  assert.match(excess({ ...many, within: few }) ?? '', /keys/);
+});
+
+test('a text that is no JSON is gone through to its end', () => {
+  for (const text of ['', ']]]]', '"', '"\\', '"\\u12', '{"a', ':::', '}{', '\ufeff{}', 'nul', '[1,]']) assert.equal(excess(text), undefined);
+});
+
+test('brackets of a document count where they are brackets', () => {
+  const within = `{ a(b: "[[[[\\"[[[[", c: """[[[[\\"""[[[[""") { d # {{{{{{{{\n } }`;
+  assert.equal(isNestedDeeper(within, 2), false);
+  assert.equal(isNestedDeeper(within, 1), true);
+  assert.equal(isNestedDeeper('{ a(b: "unfinished\n[[[', 4), true);
+  assert.equal(isNestedDeeper('{ a(b: """unfinished\n[[[', 2), false);
+  assert.equal(isNestedDeeper('}'.repeat(100) + '{'.repeat(3), 3), false);
+});
