@@ -7,6 +7,8 @@ from uuid_utils import compat
 
 from shared.errors import BadUserInput
 
+_LONGEST = 64  # characters; the longest form of a UUID that is read has 47
+
 
 def new_id() -> UUID:
     """A new UUIDv7."""
@@ -36,6 +38,6 @@ def parse_id(text: str, *field: str) -> UUID:
 def try_parse_id(text: str) -> UUID | None:
     """Reads an id, or answers None when the text is none."""
     try:
-        return UUID(text)
+        return UUID(text) if len(text) <= _LONGEST else None
     except (ValueError, AttributeError, TypeError):
         return None

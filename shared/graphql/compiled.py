@@ -11,7 +11,6 @@ from typing import Any
 
 from graphql import (
     FieldNode,
-    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLAbstractType,
     GraphQLField,
@@ -31,7 +30,7 @@ from graphql import (
     is_abstract_type,
     is_leaf_type,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from graphql.pyutils import is_awaitable
 
 from shared.graphql.completion import (
@@ -39,6 +38,7 @@ from shared.graphql.completion import (
     FieldReader,
     Pending,
     Run,
+    TooManyValues,
     Unanswerable,
     attribute_reader,
     leaf,
@@ -47,9 +47,8 @@ from shared.graphql.completion import (
     optional,
     required,
 )
+from shared.graphql.measure import Fragments
 from shared.graphql.names import AttributeResolver
-
-Fragments = dict[str, FragmentDefinitionNode]
 
 
 class Uncompilable(Exception):
@@ -59,18 +58,17 @@ class Uncompilable(Exception):
 class CompiledQuery:
     """A query that is ready to run."""
 
-    def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, root: Completer) -> None:
-        self._schema = schema
-        self._operation = operation
+    def __init__(self, root: Completer) -> None:
         self._root = root
 
-    async def execute(self, context: Any, variables: dict[str, Any] | None) -> dict[str, Any]:
+    async def execute(self, context: Any, variables: VariableValues) -> dict[str, Any]:
         """The query's data.
 
         Raises:
-            Exception: whatever kept it from being answered without an error.
+            TooManyValues: when the answer would be too large.
+            Exception: whatever else kept it from being answered without an error.
         """
-        run = Run(context, self._coerced(variables or {}))
+        run = Run(context, variables)
         try:
             data: dict[str, Any] = self._root(None, run)
             while run.pending:
@@ -79,12 +77,6 @@ class CompiledQuery:
             _discard(run.pending)
             raise
         return data
-
-    def _coerced(self, variables: dict[str, Any]) -> VariableValues:
-        coerced = get_variable_values(self._schema, self._operation.variable_definitions or (), variables)
-        if isinstance(coerced, list):
-            raise Unanswerable
-        return coerced
 
 
 async def _settle(run: Run) -> None:
@@ -113,7 +105,7 @@ def compile_query(schema: GraphQLSchema, operation: OperationDefinitionNode, fra
         root = compiler.object_completer(schema.query_type, [operation.selection_set])
     except Uncompilable:
         return None
-    return CompiledQuery(schema, operation, root)
+    return CompiledQuery(root)
 
 
 class _Compiler:
@@ -132,8 +124,12 @@ class _Compiler:
         for selection_set in selection_sets:
             self._collect(object_type, selection_set, nodes)
         fields = [(key, self._field_reader(object_type, key, its_nodes)) for key, its_nodes in nodes.items()]
+        width = len(fields)
 
         def complete_object(value: Any, run: Run) -> dict[str, Any]:
+            run.left -= width
+            if run.left < 0:
+                raise TooManyValues
             result: dict[str, Any] = {}
             for key, read in fields:
                 result[key] = read(value, run, result)

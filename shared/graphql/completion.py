@@ -7,11 +7,21 @@ from typing import Any
 from graphql import GraphQLLeafType
 from graphql.execution.values import VariableValues
 
+from shared.errors import LimitExceeded
+from shared.graphql import limits
+
 _PLAIN_TYPES = {"String": str, "ID": str, "Decimal": str, "CurrencyCode": str, "Boolean": bool}
 
 
 class Unanswerable(Exception):
     """The query did not go well; graphql-core has to say how."""
+
+
+class TooManyValues(LimitExceeded):
+    """An answer that would take longer to make than one may."""
+
+    def __init__(self) -> None:
+        super().__init__("The answer has too many values: ask for smaller pages, or in several requests.")
 
 
 @dataclass(slots=True)
@@ -26,11 +36,12 @@ class Pending:
 
 @dataclass(slots=True)
 class Run:
-    """One execution of a compiled query."""
+    """One execution of a compiled query; ``left`` is how many values its answer may still have."""
 
     context: Any
     variables: VariableValues
     pending: list[Pending] = field(default_factory=list)
+    left: int = limits.COMPILED_VALUES
 
 
 Completer = Callable[[Any, Run], Any]
@@ -79,6 +90,9 @@ def listed(complete: Completer) -> Completer:
             return None
         if not isinstance(value, list | tuple):
             raise Unanswerable
+        run.left -= len(value)
+        if run.left < 0:
+            raise TooManyValues
         return [complete(item, run) for item in value]
 
     return complete_list

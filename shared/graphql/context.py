@@ -6,14 +6,16 @@ from typing import TypeAlias
 from graphql import GraphQLResolveInfo
 
 from shared.auth import Principal
+from shared.callers import Caller
 from shared.errors import Unauthenticated
 
 
 @dataclass(slots=True)
 class RequestContext:
-    """The request's caller: a principal, or nobody."""
+    """The request's caller: a principal, or nobody. ``caller`` is there for mutations: whether anybody still waits for them."""
 
     principal: Principal | None
+    caller: Caller | None = None
 
 
 Info: TypeAlias = GraphQLResolveInfo[RequestContext]

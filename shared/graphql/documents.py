@@ -12,33 +12,44 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     get_operation_ast,
     parse,
     validate,
 )
 
-from shared.errors import BadUserInput, LimitExceeded
-from shared.graphql.compiled import CompiledQuery, Fragments, compile_query
+from shared.errors import BadUserInput, LimitExceeded, ServiceError
+from shared.graphql import limits
+from shared.graphql.compiled import CompiledQuery, compile_query
+from shared.graphql.cost import CostModel, Estimate
+from shared.graphql.measure import Fragments, require_measured
 
-MAX_TOKENS = 5000
-MAX_DEPTH = 20
-MAX_ALIASES = 200
+# A document takes about a hundred times its text in memory: however many clients send, all of them together take 40 MB.
+_REMEMBERED_CHARACTERS = 400_000
+_REMEMBERED_LENGTH = 20_000  # characters of one; longer documents are rare
 _REMEMBERED = 1000
-_REMEMBERED_LENGTH = 20_000  # characters; longer documents are rare and would let a client fill the memory
+_NAMED_FIELDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedOperation:
     """An operation that is valid and within the limits.
 
-    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute.
+    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute. What it costs may
+    depend on the values of its variables.
     """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     label: str
     compiled: CompiledQuery | None
+    cost: Estimate
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it has no effects."""
+        return self.definition.operation is OperationType.QUERY
 
 
 class InvalidDocument(Exception):
@@ -46,30 +57,46 @@ class InvalidDocument(Exception):
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__("; ".join(error.message for error in errors))
-        self.errors = errors
+        self.errors = errors[: limits.ERRORS]
+
+
+# What came of a document: the operation, or why there is none.
+_Outcome = PreparedOperation | InvalidDocument | ServiceError
 
 
 class DocumentCache:
-    """Prepares operations and remembers the latest thousand."""
+    """Prepares operations and remembers the latest, those that were refused too: they tend to come again."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._prepared: OrderedDict[tuple[str, str | None], PreparedOperation] = OrderedDict()
+        self._costs = CostModel(schema)
+        self._outcomes: OrderedDict[tuple[str, str | None], _Outcome] = OrderedDict()
+        self._characters = 0
 
     def prepare(self, query: str, operation_name: str | None) -> PreparedOperation:
         """The operation to execute.
 
         Raises:
             InvalidDocument: when it can't be parsed or is not valid for the schema.
-            LimitExceeded: when it is too long, too deep or has too many aliases.
+            LimitExceeded: when it is too long, too deep or asks for too much.
             BadUserInput: when the document has no such operation.
         """
         key = (query, operation_name)
-        prepared = self._prepared.get(key)
-        if prepared is None:
-            prepared = self._prepare(query, operation_name)
-            self._remember(key, prepared)
-        return prepared
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            outcome = self._prepared_or_refused(query, operation_name)
+            self._remember(key, outcome)
+        if isinstance(outcome, PreparedOperation):
+            return outcome
+        raise outcome.with_traceback(None)
+
+    def _prepared_or_refused(self, query: str, operation_name: str | None) -> _Outcome:
+        try:
+            return self._prepare(query, operation_name)
+        except (InvalidDocument, ServiceError) as refusal:
+            # Bare: its traceback and its cause would keep the whole document.
+            refusal.__cause__ = refusal.__context__ = None
+            return refusal
 
     def _prepare(self, query: str, operation_name: str | None) -> PreparedOperation:
         document = _parse(query)
@@ -77,62 +104,49 @@ class DocumentCache:
         definition = get_operation_ast(document, operation_name)
         if definition is None:
             raise BadUserInput("The document has no such operation, or several and no operationName.", ("operationName",))
-        _check_limits(definition, fragments)
-        errors = validate(self._schema, document, max_errors=20)
+        if definition.operation is OperationType.SUBSCRIPTION:
+            raise BadUserInput("There are no subscriptions yet.")
+        require_measured(document, fragments)
+        errors = validate(self._schema, document, max_errors=limits.ERRORS)
         if errors:
             raise InvalidDocument(errors)
         compiled = compile_query(self._schema, definition, fragments)
-        return PreparedOperation(document, definition, _label(definition, fragments), compiled)
+        cost = self._costs.cost(definition, fragments)
+        return PreparedOperation(document, definition, _label(definition, fragments), compiled, cost)
 
-    def _remember(self, key: tuple[str, str | None], prepared: PreparedOperation) -> None:
-        if len(key[0]) > _REMEMBERED_LENGTH:
+    def _remember(self, key: tuple[str, str | None], outcome: _Outcome) -> None:
+        length = _length(key)
+        if length > _REMEMBERED_LENGTH:
             return
-        self._prepared[key] = prepared
-        if len(self._prepared) > _REMEMBERED:
-            self._prepared.popitem(last=False)
+        self._outcomes[key] = outcome
+        self._characters += length
+        while self._characters > _REMEMBERED_CHARACTERS or len(self._outcomes) > _REMEMBERED:
+            forgotten, _ = self._outcomes.popitem(last=False)
+            self._characters -= _length(forgotten)
+
+
+def _length(key: tuple[str, str | None]) -> int:
+    return len(key[0]) + len(key[1] or "")
 
 
 def _parse(query: str) -> DocumentNode:
+    if len(query) > limits.DOCUMENT_CHARACTERS:
+        raise LimitExceeded(f"The query has more than {limits.DOCUMENT_CHARACTERS} characters.")
     try:
-        return parse(query, max_tokens=MAX_TOKENS)
+        return parse(query, max_tokens=limits.TOKENS)
     except GraphQLError as error:
         if "tokens" in error.message:
-            raise LimitExceeded(f"The query has more than {MAX_TOKENS} tokens.") from error
+            raise LimitExceeded(f"The query has more than {limits.TOKENS} tokens.") from error
         if "nested too deeply" in error.message:
-            raise LimitExceeded(f"The query is nested more than {MAX_DEPTH} levels deep.") from error
+            raise LimitExceeded(f"The query is nested more than {limits.DEPTH} levels deep.") from error
         raise InvalidDocument([error]) from error
-
-
-def _check_limits(definition: OperationDefinitionNode, fragments: Fragments) -> None:
-    aliases = _measure(definition.selection_set, fragments, 1, frozenset())
-    if aliases > MAX_ALIASES:
-        raise LimitExceeded(f"The query has more than {MAX_ALIASES} aliases.")
-
-
-def _measure(selection_set: SelectionSetNode, fragments: Fragments, depth: int, within: frozenset[str]) -> int:
-    """How many aliases there are; refuses what is too deep. Cycles of fragments are left to validation."""
-    if depth > MAX_DEPTH:
-        raise LimitExceeded(f"The query is nested more than {MAX_DEPTH} levels deep.")
-    aliases = 0
-    for selection in selection_set.selections:
-        match selection:
-            case FieldNode():
-                aliases += selection.alias is not None
-                if selection.selection_set:
-                    aliases += _measure(selection.selection_set, fragments, depth + 1, within)
-            case InlineFragmentNode():
-                aliases += _measure(selection.selection_set, fragments, depth, within)
-            case FragmentSpreadNode() if (name := selection.name.value) in fragments and name not in within:
-                aliases += _measure(fragments[name].selection_set, fragments, depth, within | {name})
-        if aliases > MAX_ALIASES:
-            return aliases
-    return aliases
 
 
 def _label(definition: OperationDefinitionNode, fragments: Fragments) -> str:
     """Root fields, and for ``_entities`` the types asked for: a bounded set of names, since the schema is bounded."""
-    names = [_root_name(field) for field in _root_fields(definition.selection_set, fragments)]
-    return f"{definition.operation.value} {','.join(sorted(set(names)))}"
+    names = sorted({_root_name(field) for field in _root_fields(definition.selection_set, fragments)})
+    # All combinations of many would be too many names.
+    return f"{definition.operation.value} {','.join(names) if len(names) <= _NAMED_FIELDS else 'several'}"
 
 
 def _root_fields(selection_set: SelectionSetNode, fragments: Fragments) -> list[FieldNode]:

@@ -1,29 +1,63 @@
 """How failures look in a GraphQL answer: a message, a path and ``extensions.code``; no stack trace, no SQL."""
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
 from graphql import GraphQLError
 
 from shared.errors import BadUserInput, Internal, ServiceError
+from shared.graphql import limits
+from shared.graphql.cost import TooDear
 from shared.outages import OUTAGES, outage_error
 from shared.telemetry.context import correlation_id
 
 logger = logging.getLogger(__name__)
 
+# Where graphql-core tells the value that it does not like. It may be a password, and as long as a request.
+_VALUE = re.compile(r"(?:,? but encountered|[,;]? [Ff]ound:? | cannot represent |(?<= String) '|(?<= BlockString) ').*", re.DOTALL)
+_ENUM_VALUE = re.compile(r"^Value .* does not exist in", re.DOTALL)
 
-def format_error(error: GraphQLError) -> dict[str, Any]:
-    """An error as the GraphQL specification's response format has it."""
-    failure = to_service_error(error)
-    formatted: dict[str, Any] = {"message": failure.message, "extensions": {"code": failure.code}}
-    if failure.field is not None:
-        formatted["extensions"]["field"] = failure.field
+
+def refusal(error: ServiceError) -> dict[str, Any]:
+    """Why a whole request is not executed."""
+    formatted: dict[str, Any] = {"message": error.message, "extensions": {"code": error.code}}
+    if error.field is not None:
+        formatted["extensions"]["field"] = error.field
+    if isinstance(error, TooDear):
+        formatted["extensions"]["cost"] = {"estimated": error.estimated, "maximum": error.maximum}
+    return formatted
+
+
+def document_error(error: GraphQLError) -> dict[str, Any]:
+    """What is wrong with a document, and where."""
+    formatted = refusal(BadUserInput(_without_value(error.message)))
+    if error.locations:
+        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations[: limits.ERRORS]]
+    return formatted
+
+
+def field_errors(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Why fields of an answer are null. A failure that many fields have in common is told to the log once."""
+    known: dict[int, ServiceError] = {}
+    return [_field_error(error, known) for error in errors]
+
+
+def _field_error(error: GraphQLError, known: dict[int, ServiceError]) -> dict[str, Any]:
+    cause = id(error.original_error or error)
+    if cause not in known:
+        known[cause] = to_service_error(error)
+    formatted = refusal(known[cause])
     if error.path:
         formatted["path"] = error.path
-    if error.locations:
-        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     return formatted
+
+
+def _without_value(message: str) -> str:
+    named = _ENUM_VALUE.sub("A value does not exist in", message)
+    return _VALUE.sub(" has another value.", named)[: limits.ERROR_CHARACTERS]
 
 
 def to_service_error(error: GraphQLError) -> ServiceError:
@@ -32,7 +66,7 @@ def to_service_error(error: GraphQLError) -> ServiceError:
     if isinstance(cause, ServiceError):
         return cause
     if cause is None or isinstance(cause, GraphQLError):
-        return BadUserInput(error.message)
+        return BadUserInput(_without_value(error.message))
     if isinstance(cause, OUTAGES):
         return outage_error(cause)
     if isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):

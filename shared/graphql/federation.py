@@ -16,6 +16,7 @@ from graphql import GraphQLSchema, GraphQLUnionType
 from shared.errors import BadUserInput, LimitExceeded
 from shared.graphql.authorization import enforce_authorization
 from shared.graphql.context import Info, RequestContext
+from shared.graphql.mutations import begin_only_for_callers_present
 from shared.graphql.names import use_snake_case
 from shared.graphql.scalars import SCALARS
 from shared.ids import try_parse_id
@@ -49,6 +50,7 @@ def build_schema(sdl: str, bindables: Iterable[SchemaBindable], entities: Iterab
     schema = make_federated_schema([sdl, COST_DIRECTIVES], *scalars, *bindables)
     use_snake_case(schema)
     enforce_authorization(schema)
+    begin_only_for_callers_present(schema)
     _bind_service(schema, sdl)
     _bind_entities(schema, by_name)
     return schema

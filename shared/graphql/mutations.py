@@ -1,10 +1,14 @@
-"""Payloads of mutations: the changed object and ``errors``."""
+"""Mutations: when they are begun, and their payloads: the changed object and ``errors``."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, ParamSpec
 
+from graphql import GraphQLSchema
+
 from shared.errors import UserErrors
+from shared.graphql.context import Info
+from shared.graphql.names import AttributeResolver
 
 Arguments = ParamSpec("Arguments")
 
@@ -20,3 +24,19 @@ def payload(resolver: Callable[Arguments, Awaitable[dict[str, Any]]]) -> Callabl
             return {"errors": failure.errors}
 
     return answer
+
+
+def begin_only_for_callers_present(schema: GraphQLSchema) -> None:
+    """Has no mutation begin whose caller has gone: of several in one request, the rest are left."""
+    for field in schema.mutation_type.fields.values() if schema.mutation_type else ():
+        if field.resolve is not None and not isinstance(field.resolve, AttributeResolver):
+            field.resolve = _begun_if_present(field.resolve)
+
+
+def _begun_if_present(resolve: Callable[..., Any]) -> Callable[..., Any]:
+    def begin(source: Any, info: Info, **arguments: Any) -> Any:
+        if info.context.caller is not None:
+            info.context.caller.require_present()
+        return resolve(source, info, **arguments)
+
+    return begin

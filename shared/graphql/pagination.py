@@ -12,6 +12,7 @@ from shared.errors import BadUserInput
 from shared.json import dumps
 
 MAX_FIRST = 100
+_LONGEST_CURSOR = 4_000  # characters; one that holds a title of the longest kind has half as many
 
 Node = TypeVar("Node")
 
@@ -87,6 +88,8 @@ def encode_cursor(sort_key: tuple[Any, ...]) -> str:
 
 
 def _decode_cursor(cursor: str, key_length: int) -> tuple[Any, ...]:
+    if len(cursor) > _LONGEST_CURSOR:
+        raise BadUserInput("after is no cursor of this list.", ("after",))
     try:
         key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError) as error:

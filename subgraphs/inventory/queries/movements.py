@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
+from shared import callers, db
 from shared.graphql.pagination import Connection, PageRequest, connection
 from subgraphs.inventory.domain.stock import MovementKind
 from subgraphs.inventory.queries.warehouses import WarehouseView
@@ -48,7 +48,7 @@ class MovementPages:
     async def page(self, variant_id: UUID, page: PageRequest) -> Connection[MovementView]:
         """A page of one of the variants, latest first."""
         if page not in self._loading:
-            self._loading[page] = asyncio.create_task(_movements(self._variant_ids, page))
+            self._loading[page] = callers.start(_movements(self._variant_ids, page))
         rows = (await asyncio.shield(self._loading[page])).get(variant_id, [])
         return connection(rows, page, lambda movement: (movement.id,))
 

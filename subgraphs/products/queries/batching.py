@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from shared import callers
+
 Item = TypeVar("Item", bound=Hashable)
 Result = TypeVar("Result")
 
@@ -29,7 +31,7 @@ class Batcher(Generic[Item, Result]):
         place = (id(request), kind)
         if place not in self._collecting:
             batch = _Batch(request, load)
-            self._collecting[place] = (batch, asyncio.create_task(self._run(place, batch)))
+            self._collecting[place] = (batch, callers.start(self._run(place, batch)))
         batch, task = self._collecting[place]
         batch.items[item] = None
         results = await asyncio.shield(task)

@@ -21,7 +21,7 @@ async def statements(shop: Running, operation: str, query: str, variables: dict[
 
 
 async def test_a_full_listing_takes_one_statement(shop: Running) -> None:
-    query = f"{{ products(first: 100) {{ nodes {{ {PRODUCT} }} pageInfo {{ hasNextPage }} }} }}"
+    query = f"{{ products(first: 50) {{ nodes {{ {PRODUCT} }} pageInfo {{ hasNextPage }} }} }}"
     assert await statements(shop, "query products", query) == 1
 
 
@@ -57,7 +57,7 @@ async def test_the_tree_of_categories_is_remembered_between_requests(shop: Runni
 
 
 async def test_entities_take_one_statement_a_type(shop: Running) -> None:
-    nodes = (await shop.graphql("{ products(first: 100) { nodes { id defaultVariant { id } } } }"))["data"]["products"]["nodes"]
+    nodes = (await shop.graphql("{ products(first: 20) { nodes { id defaultVariant { id } } } }"))["data"]["products"]["nodes"]
     representations = [
         *({"__typename": "Product", "id": node["id"]} for node in nodes),
         *({"__typename": "ProductVariant", "id": node["defaultVariant"]["id"]} for node in nodes),

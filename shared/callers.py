@@ -1,0 +1,125 @@
+"""Whoever waits for an answer, over HTTP: work that has no effects ends when its caller has gone, or has waited too long.
+
+A mutation under way is not ended: half of it may be done already, at a payment provider too, and the next attempt with its
+idempotency key finds a whole one. It is not begun when its caller has gone before, and what it waits for before it begins, it
+leaves then.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine, Iterator
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from starlette.types import Receive
+
+from shared.errors import ServiceError, Unavailable
+
+Result = TypeVar("Result")
+
+
+class CallerGone(Unavailable):
+    """Nobody waits for the answer any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The caller has gone.")
+
+
+class Caller:
+    """The caller of one request, and the tasks that only it has a use for."""
+
+    __slots__ = ("_receive", "_seconds", "_tasks", "_verdict", "_watching")
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        """``seconds`` is how long it is willing to wait."""
+        self._receive = receive
+        self._seconds = seconds
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._verdict: ServiceError | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    def require_present(self) -> None:
+        """Returns while it waits.
+
+        Raises:
+            CallerGone: when it has gone.
+            Unavailable: when it has waited too long.
+        """
+        if self._verdict is not None:
+            raise self._verdict
+
+    @contextlib.contextmanager
+    def watched(self, after_seconds: float) -> Iterator[None]:
+        """Looks whether it is still there; most requests are answered before it is worth to begin with that."""
+        loop, token = asyncio.get_running_loop(), _caller.set(self)
+        timer = loop.call_later(after_seconds, self._begin_watching)
+        try:
+            yield
+        finally:
+            _caller.reset(token)
+            timer.cancel()
+            if self._watching is not None:
+                self._watching.cancel()
+
+    @contextlib.contextmanager
+    def abandonable(self) -> Iterator[None]:
+        """What is awaited inside ends when it goes or has waited too long, and so do the tasks that were started for it.
+
+        Raises:
+            CallerGone, Unavailable: as ``require_present`` does.
+        """
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if self._verdict is None:
+                raise
+            task.uncancel()
+            raise self._verdict from None
+        finally:
+            self._tasks.discard(task)
+
+    def start(self, coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+        """A task that ends when the caller goes, if what starts it does."""
+        task = asyncio.create_task(coroutine)
+        if self._tasks:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _begin_watching(self) -> None:
+        self._watching = asyncio.create_task(self._watch())
+
+    async def _watch(self) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                while (await self._receive())["type"] != "http.disconnect":
+                    pass
+            self._verdict = CallerGone()
+        except TimeoutError:
+            self._verdict = Unavailable(f"This was not answered within {self._seconds:.0f} seconds.")
+        for task in tuple(self._tasks):
+            task.cancel()
+
+
+_caller: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+@contextlib.contextmanager
+def while_caller_waits() -> Iterator[None]:
+    """What is awaited inside ends when the request's caller goes; outside of a request it just goes on.
+
+    Raises:
+        CallerGone, Unavailable: as ``Caller.require_present`` does.
+    """
+    caller = _caller.get()
+    with caller.abandonable() if caller else contextlib.nullcontext():
+        yield
+
+
+def start(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
+    """A task that ends with the request that it is a part of: when its caller goes, or has waited too long."""
+    caller = _caller.get()
+    return caller.start(coroutine) if caller else asyncio.create_task(coroutine)

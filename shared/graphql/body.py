@@ -1,0 +1,106 @@
+"""The body of a request, read within its limits: what it may hold is known before anything is made of it."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from shared.errors import BadUserInput, LimitExceeded
+from shared.graphql import limits
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request asks for."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any]
+
+
+async def read_body(request: Request) -> Body:
+    """The request's body.
+
+    Raises:
+        LimitExceeded: when it is too large, too slow, nested too deeply, or holds too many values or keys.
+        BadUserInput: when it is no GraphQL request.
+        ClientDisconnect: when the caller goes before all of it is there.
+    """
+    try:
+        async with asyncio.timeout(limits.BODY_SECONDS):
+            content = await _read(request)
+    except TimeoutError as error:
+        raise LimitExceeded(f"The request did not arrive within {limits.BODY_SECONDS:.0f} seconds.") from error
+    return _parse(content)
+
+
+async def _read(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limits.BODY_BYTES:
+            raise LimitExceeded(f"The request is larger than {limits.BODY_BYTES} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _parse(content: bytes) -> Body:
+    parsed = _loaded(content)
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("query"), str):
+        raise BadUserInput("The request's body is not an object with a text named query.", ("query",))
+    if not isinstance(parsed.get("operationName"), str | None):
+        raise BadUserInput("operationName is not a text.", ("operationName",))
+    if not isinstance(parsed.get("variables"), dict | None):
+        raise BadUserInput("variables is not an object.", ("variables",))
+    return Body(parsed["query"], parsed.get("operationName"), parsed.get("variables") or {})
+
+
+def _loaded(content: bytes) -> Any:
+    # orjson itself ends at 1,024 levels, and the size of the body bounds the rest.
+    try:
+        parsed = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        if "recursion" in error.msg.lower():
+            raise _too_deep() from error
+        raise BadUserInput("The request's body is not JSON.") from error
+    require_bounded(parsed)
+    return parsed
+
+
+def require_bounded(value: Any) -> None:
+    """Returns for a JSON value that is within the limits. A level at a time: no depth overflows a stack.
+
+    Raises:
+        LimitExceeded: when it is nested too deeply, or holds too many values or keys.
+    """
+    level, depth, count = _containers((value,)), 0, 0
+    while level:
+        depth += 1
+        count += sum(map(len, level))
+        if depth > limits.NESTING:
+            raise _too_deep()
+        if count > limits.VALUES:
+            raise LimitExceeded(f"The request's JSON holds more than {limits.VALUES} values.")
+        level = [inner for container in level for inner in _containers(_members(container))]
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if type(value) is dict or type(value) is list]
+
+
+def _members(container: list[Any] | dict[str, Any]) -> Iterable[Any]:
+    if isinstance(container, list):
+        return container
+    if len(container) > limits.OBJECT_KEYS:
+        raise LimitExceeded(f"An object of the request's JSON has more than {limits.OBJECT_KEYS} keys.")
+    if container and max(map(len, container)) > limits.KEY_CHARACTERS:
+        raise LimitExceeded(f"A key of the request's JSON has more than {limits.KEY_CHARACTERS} characters.")
+    return container.values()
+
+
+def _too_deep() -> LimitExceeded:
+    return LimitExceeded(f"The request's JSON is nested more than {limits.NESTING} levels deep.")

@@ -1,0 +1,60 @@
+"""What operations cost, by the table that routers and subgraphs have in common."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import GraphQLSchema, build_schema, parse
+from graphql.execution.values import VariableValues, get_variable_values
+from graphql.language import FragmentDefinitionNode, OperationDefinitionNode
+
+from shared.graphql import limits
+from shared.graphql.cost import CostModel, TooDear, reckoned, require_affordable
+from shared.graphql.federation import build_schema as build_subgraph
+from tests.contract.subgraphs import subgraph
+
+REPOSITORY = Path(__file__).parents[3]
+TABLE: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/contract/costs.json").read_text())
+SUPERGRAPH = build_schema((REPOSITORY / "schema/supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True)
+ENTITIES = (
+    "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { id variants { id } } ... on Category { id } } }"
+)
+
+
+def cost(schema: GraphQLSchema, query: str, variables: dict[str, Any] | None = None) -> int:
+    document = parse(query)
+    (operation,) = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    values = get_variable_values(schema, operation.variable_definitions or (), variables or {})
+    assert isinstance(values, VariableValues)
+    return reckoned(CostModel(schema).cost(operation, fragments), values.coerced)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row["name"])
+def test_an_operation_costs_what_the_common_table_says(row: dict[str, Any]) -> None:
+    assert cost(SUPERGRAPH, row["query"], row.get("variables")) == row["cost"]
+
+
+def test_entities_cost_as_many_as_are_asked_for() -> None:
+    schema = build_subgraph(subgraph("products").sdl, (), ())
+    representations = [{"__typename": "Product", "id": str(number)} for number in range(30)]
+    assert cost(schema, ENTITIES, {"r": representations}) == 30 * (1 + 10)
+    literal = '{ _entities(representations: [{__typename: "Product", id: "1"}, {__typename: "Product", id: "2"}]) { __typename } }'
+    assert cost(schema, literal) == 2
+
+
+def test_what_costs_more_than_it_may_is_refused_with_both_numbers() -> None:
+    require_affordable(limits.COST, {})
+    with pytest.raises(TooDear) as refused:
+        require_affordable(lambda variables: variables["first"] * 100, {"first": limits.COST})
+    assert (refused.value.estimated, refused.value.maximum) == (limits.COST * 100, limits.COST)
+
+
+def test_two_credential_mutations_cost_more_than_one_request_may() -> None:
+    refresh = 'tokenRefresh(input: {refreshToken: "x"}) { __typename }'
+    assert (
+        cost(SUPERGRAPH, f"mutation {{ a: {refresh} }}")
+        <= limits.COST
+        < cost(SUPERGRAPH, f"mutation {{ a: {refresh} b: {refresh} }}")
+    )
