@@ -23,7 +23,7 @@ def build() -> Subgraph:
     """Users, configured by the environment."""
     settings = load_settings(UsersSettings)
     tokens = AccessTokens(settings.signing_keys.current, settings.token_issuer, settings.token_audience)
-    passwords = Passwords(settings.argon2_cost, settings.passwords_at_once)
+    passwords = Passwords(settings.argon2_cost, settings.passwords_at_once, settings.passwords_waiting)
     sessions = graphql.Sessions(passwords, LoginThrottle(settings.redis_url), tokens)
     return Subgraph(
         name="users",

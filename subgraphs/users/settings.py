@@ -39,6 +39,7 @@ class UsersSettings(SubgraphSettings):
     argon2_memory_kib: int = Field(default=64 * 1024, ge=8 * 1024, le=1024 * 1024)
     argon2_lanes: int = Field(default=4, ge=1, le=16)
     passwords_at_once: int = Field(default=2, ge=1, le=32)
+    passwords_waiting: int = Field(default=100, ge=1, le=10_000)
 
     @property
     def argon2_cost(self) -> Argon2Cost:

@@ -19,6 +19,7 @@ async def register(email: str, password: str, name: str, passwords: Passwords, t
 
     Raises:
         UserErrors: INVALID, EMAIL_TAKEN.
+        RateLimited: when too many wait for their turn.
     """
     account = checked_registration(email, password, name)
     async with passwords.turn():

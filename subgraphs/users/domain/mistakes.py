@@ -38,6 +38,7 @@ class Mistakes:
         line = text.strip()
         if len(line) > longest:
             self.add(f"{label} has {len(line)} characters; shorten it to at most {longest}.", *field)
+            return line  # nobody looks at each character of what is refused anyway
         if any(unicodedata.category(character) in _CONTROL_CATEGORIES for character in line):
             self.add(f"{label} has line breaks or control characters; remove them.", *field)
         return line

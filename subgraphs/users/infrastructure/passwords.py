@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from shared.callers import while_caller_waits
+from shared.errors import RateLimited
+
 
 @dataclass(frozen=True, slots=True)
 class Argon2Cost:
@@ -22,18 +25,35 @@ class Argon2Cost:
 
 
 class Passwords:
-    """Makes and checks password hashes. Its methods are called within a ``turn``."""
+    """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``; its methods are called in a ``turn``."""
 
-    def __init__(self, cost: Argon2Cost, at_once: int) -> None:
+    def __init__(self, cost: Argon2Cost, at_once: int, waiting: int = 100) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._nobodys = hash_of_nothing(cost)
         self._turns = asyncio.Semaphore(at_once)
+        self._most_waiting = waiting
+        self._waiting = 0
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Waits until it is one's turn."""
-        async with self._turns:
+        """Waits until it is one's turn, as long as the request's caller does.
+
+        Raises:
+            RateLimited: at once, when as many wait already as may.
+            CallerGone, Unavailable: when the caller goes, or has waited too long, before it is its turn.
+        """
+        if self._waiting >= self._most_waiting:
+            raise RateLimited("Too many people log in or register at this moment; try again in a moment.")
+        self._waiting += 1
+        try:
+            with while_caller_waits():
+                await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
             yield
+        finally:
+            self._turns.release()
 
     async def hash(self, password: str) -> str:
         """A new hash."""

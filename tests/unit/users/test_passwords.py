@@ -5,8 +5,12 @@ import asyncio
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
+from starlette.types import Message
 
+from shared.callers import Caller, CallerGone
+from shared.errors import RateLimited
 from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords, hash_of_nothing
+from tests.subgraphs import eventually
 
 CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
 
@@ -64,3 +68,50 @@ async def test_only_a_few_take_their_turn_at_once() -> None:
 
     await asyncio.gather(*(take_turn() for _ in range(12)))
     assert most == 2
+
+
+async def wait_for_turn(passwords: Passwords, caller: Caller) -> None:
+    with caller.watched(0.0):
+        async with passwords.turn():
+            await passwords.hash("long enough")
+
+
+async def all_wait(passwords: Passwords, count: int) -> None:
+    async def look() -> bool:
+        return passwords._waiting == count
+
+    await eventually(look, f"{count} wait", pause_seconds=0.001)
+
+
+async def never() -> Message:
+    await asyncio.Event().wait()
+    return {"type": "http.disconnect"}
+
+
+async def test_who_comes_when_too_many_wait_is_refused_at_once() -> None:
+    passwords = Passwords(CHEAP, at_once=1, waiting=2)
+    async with passwords.turn():
+        waiting = [asyncio.create_task(wait_for_turn(passwords, Caller(never, 60))) for _ in range(2)]
+        await all_wait(passwords, 2)
+        with pytest.raises(RateLimited):
+            await wait_for_turn(passwords, Caller(never, 60))
+    await asyncio.gather(*waiting)
+    await wait_for_turn(passwords, Caller(never, 60))
+
+
+async def test_whoever_has_gone_is_dropped_from_the_queue() -> None:
+    passwords, leaves = Passwords(CHEAP, at_once=1, waiting=1), asyncio.Event()
+
+    async def left() -> Message:
+        await leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async with passwords.turn():
+        waiting = asyncio.create_task(wait_for_turn(passwords, Caller(left, 60)))
+        await all_wait(passwords, 1)
+        leaves.set()
+        with pytest.raises(CallerGone):
+            await waiting
+        following = asyncio.create_task(wait_for_turn(passwords, Caller(never, 60)))
+        await all_wait(passwords, 1)
+    await following

@@ -1,0 +1,66 @@
+"""However long what somebody types is, nothing dear is made of it."""
+
+import unicodedata
+from typing import Any
+
+import pytest
+
+from shared.errors import BadUserInput, UserErrors
+from shared.graphql.pagination import page_request
+from shared.ids import try_parse_id
+from subgraphs.users.commands.log_in import log_in
+from subgraphs.users.commands.refresh_session import refresh_session
+from subgraphs.users.domain.address import checked_address
+from subgraphs.users.domain.registration import checked_registration
+from subgraphs.users.infrastructure import passwords as module
+from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords
+
+MARKS = "\u0301" * 130_000
+PASSWORDS = Passwords(Argon2Cost(passes=1, memory_kib=8192, lanes=1), 1)
+NOT_USED: Any = None  # whoever used it would fail: there is neither Valkey nor a database here
+
+
+@pytest.mark.parametrize(("email", "password"), [("ada@example.com", MARKS), (MARKS, "long enough"), (MARKS, MARKS)])
+async def test_credentials_that_nobody_can_have_cost_one_hash_of_nothing(
+    monkeypatch: pytest.MonkeyPatch, email: str, password: str
+) -> None:
+    composed: list[str] = []
+
+    def compose(text: str) -> str:
+        composed.append(text)
+        return text
+
+    monkeypatch.setattr(module, "_composed", compose)
+    with pytest.raises(UserErrors) as refused:
+        await log_in(email, password, PASSWORDS, NOT_USED, NOT_USED)
+    assert [error.code for error in refused.value.errors] == ["CREDENTIALS_INVALID"]
+    assert composed == [""]
+
+
+async def test_a_refresh_token_longer_than_any_is_refused_without_being_looked_for() -> None:
+    with pytest.raises(UserErrors) as refused:
+        await refresh_session(MARKS, NOT_USED)
+    assert [error.code for error in refused.value.errors] == ["REFRESH_TOKEN_INVALID"]
+
+
+def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+
+    def category(character: str) -> str:
+        looked_at.append(character)
+        return "Ll"
+
+    monkeypatch.setattr(unicodedata, "category", category)
+    with pytest.raises(UserErrors) as refused:
+        checked_registration("ada@example.com", MARKS, MARKS)
+    assert {error.field for error in refused.value.errors} == {("password",), ("name",)}
+    with pytest.raises(UserErrors) as refused:
+        checked_address(recipient=MARKS, line1=MARKS, line2=MARKS, postal_code=MARKS, city=MARKS, country=MARKS, phone=MARKS)
+    assert len(refused.value.errors) == 7
+    assert looked_at == []
+
+
+def test_ids_and_cursors_longer_than_any_are_none() -> None:
+    assert try_parse_id("0" * 200_000) is None
+    with pytest.raises(BadUserInput):
+        page_request(20, "A" * 200_000, key_length=1)
