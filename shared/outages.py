@@ -7,6 +7,7 @@ from aiokafka.errors import KafkaError
 from tortoise.exceptions import DBConnectionError
 
 from shared.errors import Unavailable
+from shared.telemetry.failures import described
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +30,8 @@ def outage_error(cause: BaseException) -> Unavailable:
 
 
 def in_one_line(error: BaseException) -> str:
-    """What an operator reads of a failure: its kind and the first line of its text."""
-    lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    """What an operator reads of a failure: its kind and, where it holds no value of anybody's, the first line of its text."""
+    return described(error)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -16,6 +16,7 @@ from shared.events.dead_letters import dead_letter_headers, dead_letter_topic
 from shared.events.handlers import Inbox
 from shared.outages import OUTAGES
 from shared.telemetry.context import continued
+from shared.telemetry.failures import described
 from shared.telemetry.metrics import CONSUMER_LAG, DEAD_LETTERS, EVENT_DELAY_SECONDS, measured
 from shared.telemetry.tracing import span
 
@@ -78,7 +79,7 @@ class Consumer:
         except OUTAGES:
             raise
         except Exception as error:
-            logger.warning("a batch of %d failed and is applied one by one: %r", len(records), error)
+            logger.warning("a batch of %d failed and is applied one by one: %s", len(records), described(error))
             for record in records:
                 await self._process_one(record, dead_letters)
 
@@ -101,7 +102,7 @@ class Consumer:
         _measure_delay([event for event in events if self._inbox.handles(event.type)])
 
     async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
-        logger.error("message put aside: %s[%d]@%d: %r", record.topic, record.partition, record.offset, error)
+        logger.error("message put aside: %s[%d]@%d: %s", record.topic, record.partition, record.offset, described(error))
         DEAD_LETTERS.labels(record.topic).inc()
         headers = dead_letter_headers(record, error)
         await dead_letters.send_and_wait(dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers)
@@ -115,9 +116,9 @@ class Consumer:
         try:
             await consumer.commit(offsets)
         except (CommitFailedError, IllegalStateError) as error:
-            logger.info("offsets not committed, the partitions moved: %r", error)
+            logger.info("offsets not committed, the partitions moved: %s", described(error))
         except KafkaError as error:
-            logger.warning("offsets not committed: %r", error)
+            logger.warning("offsets not committed: %s", described(error))
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[AIOKafkaConsumer, AIOKafkaProducer]]:

@@ -18,6 +18,7 @@ from shared.events.cloudevents import encode_headers
 from shared.events.connection import require_kafka
 from shared.outbox import CHANNEL
 from shared.secrets import Secret
+from shared.telemetry.failures import described
 from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_SENT, OUTBOX_UNSENT
 from shared.telemetry.tracing import span
 
@@ -148,7 +149,7 @@ async def _send(producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> l
     for row, result in zip(rows, results, strict=True):
         if isinstance(result, BaseException):
             failed_keys.add(row["key"])
-            logger.warning("event %s was not sent: %r", row["event_id"], result)
+            logger.warning("event %s was not sent: %s", row["event_id"], described(result))
         elif row["key"] not in failed_keys:
             sent.append(row["id"])
             OUTBOX_SENT.labels(row["topic"]).inc()

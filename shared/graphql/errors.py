@@ -67,6 +67,8 @@ def to_service_error(error: GraphQLError) -> ServiceError:
         return cause
     if cause is None or isinstance(cause, GraphQLError):
         return BadUserInput(_without_value(error.message))
+    if isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError):
+        return BadUserInput("An argument has a value that nothing can have.")  # which asyncpg could not send
     if isinstance(cause, OUTAGES):
         return outage_error(cause)
     if isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):

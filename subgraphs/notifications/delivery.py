@@ -12,6 +12,7 @@ from prometheus_client import Counter
 
 from shared import db
 from shared.secrets import Secret
+from shared.telemetry.failures import described
 from subgraphs.notifications.outgoing import CHANNEL, Outgoing, claim, give_back, record_failure, record_sent
 from subgraphs.notifications.smtp import MailServer, Rejected
 
@@ -99,10 +100,10 @@ class Delivery:
         gives_up = isinstance(error, Rejected) or message.attempt >= self._attempts
         if gives_up:
             GIVEN_UP.labels(message.kind).inc()
-            logger.error("message %s is given up after %d attempts: %r", message.id, message.attempt, error)
+            logger.error("message %s is given up after %d attempts: %s", message.id, message.attempt, described(error))
         else:
             POSTPONED.labels(message.kind).inc()
-            logger.warning("message %s was not sent, attempt %d: %r", message.id, message.attempt, error)
+            logger.warning("message %s was not sent, attempt %d: %s", message.id, message.attempt, described(error))
         await record_failure(message, repr(error), None if gives_up else pause_after(message.attempt))
 
     async def _rest(self, stop: asyncio.Event, connection: asyncpg.Connection) -> None:

@@ -6,6 +6,7 @@ from shared import db
 from shared.errors import ServiceError, Unavailable
 from shared.faults import fault_point
 from shared.outages import OUTAGES
+from shared.telemetry.failures import described
 from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, confirmed_intent, provider_of
 from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, advance, finish
 from subgraphs.payments.commands.refund_payment import carry_out, settle_refunds
@@ -31,7 +32,7 @@ async def follow_up(turn: Turn, providers: Providers) -> None:
         async with conversation(turn):
             await _look(turn, providers)
     except (Unavailable, *OUTAGES) as outage:
-        logger.info("payment %s is looked at again: %r", payment_id, outage)
+        logger.info("payment %s is looked at again: %s", payment_id, described(outage))
         await follow_in(payment_id, _LATER_SECONDS if isinstance(outage, Mismatch) else _SOON_SECONDS)
     except (ServiceError, Declined) as refusal:
         logger.error("payment %s can't be put right, look at it: %s", payment_id, refusal)

@@ -12,6 +12,7 @@ from limits.errors import StorageError
 
 from shared.email import comparable
 from shared.errors import RateLimited
+from shared.telemetry.failures import described
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ async def _or_true(answer: Awaitable[bool]) -> bool:
     try:
         return await asyncio.wait_for(answer, _PATIENCE_SECONDS)
     except (StorageError, TimeoutError) as error:
-        logger.warning("failed log-ins are not counted, Valkey is away: %r", error)
+        logger.warning("failed log-ins are not counted, Valkey is away: %s", described(error))
         return True
 
 
