@@ -7,7 +7,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 MESH := $(RUN) -m tilt.embedded
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose costs proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,11 +64,15 @@ lint: install clients ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	$(RUN) scripts/costs.py --check
 	npm run --silent lint --prefix router
 	router/node_modules/.bin/tsc --noEmit -p tests/clients
 
 compose: node ## write schema/supergraph.graphql from supergraph.yaml
 	@npm run --silent compose --prefix router
+
+costs: python ## write docs/frontend/costs.md, what the dearest registered operations cost
+	@$(RUN) scripts/costs.py
 
 proto: python ## write the Python code of the protos in schema/proto
 	@$(RUN) -m grpc_tools.protoc -I. --python_out=. --pyi_out=. --grpc_python_out=. $$(find schema/proto -name '*.proto')
