@@ -64,7 +64,7 @@ def _loaded(content: bytes) -> Any:
     try:
         parsed = orjson.loads(content)
     except orjson.JSONDecodeError as error:
-        if "recursion" in error.msg.lower():
+        if "depth" in error.msg:
             raise _too_deep() from error
         raise BadUserInput("The request's body is not JSON.") from error
     require_bounded(parsed)

@@ -63,13 +63,48 @@ async def test_an_excessive_query_is_refused_before_it_is_executed(subgraph: Run
         b'{"query": 1}',
         b'{"query": "{a}", "variables": []}',
         b'{"query": "{a}", "operationName": []}',
-        b"[" * 100_000,
+        b'{"query": "{a}", "variables": {"a": "\xff"}}',
+        b'{"query": "{a}", "variables": {"a": "\\ud800"}}',
+        b"[" * 1000,
     ],
 )
 async def test_a_malformed_body_is_refused(subgraph: Running, body: bytes) -> None:
     headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
     answer = (await subgraph.http.post("/graphql", content=body, headers=headers)).json()
     assert code(answer) == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        b"[" * 20_000 + b"]" * 20_000,
+        b'{"a":' * 100 + b"1" + b"}" * 100,
+        b"[" + b"1," * 50_000 + b"1]",
+        b"{" + b",".join(b'"%0100d":1' % number for number in range(1000)) + b"}",
+        b'{"' + b"k" * 1000 + b'": 1}',
+        b'"' + b"x" * 600_000 + b'"',
+    ],
+    ids=["20,000 levels", "100 levels", "50,000 values", "1,000 keys", "a long key", "too large"],
+)
+async def test_a_body_beyond_the_limits_is_refused(subgraph: Running, variables: bytes) -> None:
+    headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
+    content = b'{"query": "{ __typename }", "variables": {"a": ' + variables + b"}}"
+    answer = (await subgraph.http.post("/graphql", content=content, headers=headers)).json()
+    assert code(answer) == "LIMIT_EXCEEDED"
+    assert "data" not in answer
+
+
+async def test_what_costs_too_much_is_refused_with_its_cost(subgraph: Running, issuer: Issuer) -> None:
+    representations = [{"__typename": "ProductVariant", "id": str(number)} for number in range(700)]
+    query = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stockLevels { onHand } } } }"""
+    answer = await subgraph.graphql(query, {"r": representations}, issuer.token(scope="inventory:read"))
+    assert answer["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "cost": {"estimated": 7700, "maximum": 6000}}
+    assert "data" not in answer
+
+
+async def test_what_is_wrong_with_a_variable_is_told_without_its_value(subgraph: Running) -> None:
+    answer = await subgraph.graphql("query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": None})
+    assert answer["errors"] == [{"message": "$r is missing: it has the type [_Any!]!.", "extensions": {"code": "BAD_USER_INPUT"}}]
 
 
 @pytest.mark.parametrize(
