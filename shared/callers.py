@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterator
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Any, TypeVar
 
 from starlette.types import Receive
@@ -48,38 +49,28 @@ class Caller:
         if self._verdict is not None:
             raise self._verdict
 
-    @contextlib.contextmanager
-    def watched(self, after_seconds: float) -> Iterator[None]:
-        """Looks whether it is still there; most requests are answered before it is worth to begin with that."""
-        loop, token = asyncio.get_running_loop(), _caller.set(self)
-        timer = loop.call_later(after_seconds, self._begin_watching)
+    async def attended(self, work: Coroutine[Any, Any, Result], after_seconds: float) -> Result:
+        """What ``work`` answers, while it is looked whether the caller is still there.
+
+        That begins ``after_seconds``: most requests are answered before it is worth it.
+        """
+        timer = asyncio.get_running_loop().call_later(after_seconds, self._begin_watching)
+        token = _caller.set(self)
         try:
-            yield
+            return await work
         finally:
             _caller.reset(token)
             timer.cancel()
             if self._watching is not None:
                 self._watching.cancel()
 
-    @contextlib.contextmanager
-    def abandonable(self) -> Iterator[None]:
+    def abandonable(self) -> "_Abandonable":
         """What is awaited inside ends when it goes or has waited too long, and so do the tasks that were started for it.
 
         Raises:
             CallerGone, Unavailable: as ``require_present`` does.
         """
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            yield
-        except asyncio.CancelledError:
-            if self._verdict is None:
-                raise
-            task.uncancel()
-            raise self._verdict from None
-        finally:
-            self._tasks.discard(task)
+        return _Abandonable(self)
 
     def start(self, coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """A task that ends when the caller goes, if what starts it does."""
@@ -102,6 +93,28 @@ class Caller:
             self._verdict = Unavailable(f"This was not answered within {self._seconds:.0f} seconds.")
         for task in tuple(self._tasks):
             task.cancel()
+
+
+class _Abandonable:
+    """A class and not a generator: it is a part of every request, and costs it a third so."""
+
+    __slots__ = ("_caller", "_task")
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._task: asyncio.Task[Any] | None = None
+
+    def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        assert self._task is not None
+        self._caller._tasks.add(self._task)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._task is not None
+        self._caller._tasks.discard(self._task)
+        if isinstance(error, asyncio.CancelledError) and self._caller._verdict is not None:
+            self._task.uncancel()
+            raise self._caller._verdict from None
 
 
 _caller: ContextVar[Caller | None] = ContextVar("caller", default=None)

@@ -51,9 +51,20 @@ async def executed(
         CallerGone: when nobody waits for it any more.
         Unavailable: when it took too long.
     """
-    if not operation.is_query:
-        return await _mutated(schema, operation, raw_variables, context, caller)
-    with caller.watched(_WATCH_AFTER_SECONDS), caller.abandonable():
+    if operation.is_query:
+        return await caller.attended(_queried(schema, operation, raw_variables, variables, context, caller), _WATCH_AFTER_SECONDS)
+    return await caller.attended(_mutated(schema, operation, raw_variables, context, caller), 0.0)
+
+
+async def _queried(
+    schema: GraphQLSchema,
+    operation: PreparedOperation,
+    raw_variables: dict[str, Any],
+    variables: VariableValues,
+    context: RequestContext,
+    caller: Caller,
+) -> ExecutionResult:
+    with caller.abandonable():
         if operation.compiled is not None:
             try:
                 return ExecutionResult(await operation.compiled.execute(context, variables))
@@ -69,12 +80,11 @@ async def _mutated(
     schema: GraphQLSchema, operation: PreparedOperation, variables: dict[str, Any], context: RequestContext, caller: Caller
 ) -> ExecutionResult:
     """Each of its mutations is begun only while somebody waits, and goes on to its end."""
-    with caller.watched(0.0):
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)
-        caller.require_present()
-        context.caller = caller
-        return await _by_specification(schema, operation, variables, context)
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
+    caller.require_present()
+    context.caller = caller
+    return await _by_specification(schema, operation, variables, context)
 
 
 async def _by_specification(

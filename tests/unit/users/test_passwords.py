@@ -71,9 +71,11 @@ async def test_only_a_few_take_their_turn_at_once() -> None:
 
 
 async def wait_for_turn(passwords: Passwords, caller: Caller) -> None:
-    with caller.watched(0.0):
+    async def hash_in_turn() -> None:
         async with passwords.turn():
             await passwords.hash("long enough")
+
+    await caller.attended(hash_in_turn(), 0.0)
 
 
 async def all_wait(passwords: Passwords, count: int) -> None:
