@@ -25,13 +25,14 @@ OUTAGES = (
 
 def outage_error(cause: BaseException) -> Unavailable:
     """What a caller is told of an outage; the log has the cause."""
-    logger.warning("something needed is away: %s", in_one_line(cause))
+    logger.warning("something needed is away: %s", described(cause))
     return Unavailable("Something this needs can't be reached at the moment; try again.")
 
 
 def in_one_line(error: BaseException) -> str:
-    """What an operator reads of a failure: its kind and, where it holds no value of anybody's, the first line of its text."""
-    return described(error)
+    """What an operator reads of a failure that no caller's values have a part in: its kind and the first line of its text."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
 def is_outage(error: BaseException) -> bool:

@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.outages import in_one_line, is_outage
+from shared.outages import is_outage
+from shared.telemetry.failures import described
 from shared.telemetry.metrics import WORKER_RESTARTS
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,7 @@ async def supervise(worker: Worker, stop: asyncio.Event) -> None:
                 return
             WORKER_RESTARTS.labels(worker.name).inc()
             trace = None if is_outage(error) else error  # what is away needs no stack
-            logger.warning(
-                "worker %s failed and is restarted in %.1f s: %s", worker.name, pause, in_one_line(error), exc_info=trace
-            )
+            logger.warning("worker %s failed and is restarted in %.1f s: %s", worker.name, pause, described(error), exc_info=trace)
         if time.monotonic() - started > _SOUND_SECONDS:
             pause = _FIRST_PAUSE_SECONDS
         with contextlib.suppress(TimeoutError):
