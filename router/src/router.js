@@ -8,6 +8,7 @@ import { useAccessToken } from './jwt.js';
 import { useMetrics } from './metrics.js';
 import { usePipeline } from './pipeline.js';
 import { createSupergraphSource } from './supergraph.js';
+import { createTransports } from './transport.js';
 
 /** How often the supergraph's file is looked at while there are requests. */
 const RELOAD_INTERVAL_MS = 1_000;
@@ -27,11 +28,7 @@ export function createRouter(settings, environment, log) {
     pollingInterval: RELOAD_INTERVAL_MS,
     // Requests under way finish with the supergraph they began with.
     gracefulSchemaReload: { drainTimeout: 2 * ANSWER_TIMEOUT_MS },
-    transportEntries: {
-      // Sharing the answers of equal requests in flight costs a deep copy of every answer.
-      '*.http': { options: { deduplicateInflightRequests: false } },
-    },
-    customAgent: ({ url }) => agentFor(url),
+    transports: createTransports(agentFor),
     // One request of a plan is one request to a subgraph: the planner has joined already what can be asked at once.
     __experimental__batchExecution: false,
     plugins: () => [

@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { parse, print } from 'graphql';
 
 /**
  * A plan as the planner makes it.
@@ -18,7 +18,17 @@ export function documentOf(fetch) {
   if (known) return known;
   const document = parse(fetch.operation, { noLocation: true });
   documents.set(fetch, document);
+  texts.set(document, fetch.operation);
   return document;
 }
 
+/**
+ * The text of a fetch's document, as the planner wrote it.
+ * @param {import('graphql').DocumentNode} document
+ */
+export function textOf(document) {
+  return texts.get(document) ?? print(document);
+}
+
+const texts = /** @type {WeakMap<import('graphql').DocumentNode, string>} */ (new WeakMap());
 const documents = /** @type {WeakMap<object, import('graphql').DocumentNode>} */ (new WeakMap());
