@@ -26,8 +26,8 @@ export function complete(selection, outcome, local, isAnonymous) {
   const completion = createCompletion(local, isAnonymous);
   const data = completion.completeObject(outcome.data, selection);
   errors.push(...completion.denials);
-  // Whatever is lost has a reason. Subgraphs tell theirs, but for one that keeps its own schema badly.
-  if (errors.length === 0 && completion.lost) errors.push(problem('INTERNAL', INTERNAL, { path: completion.lost }));
+  // A subgraph that knows nothing of an entity empties what is around it, which is no error. Where nothing is left there must be one.
+  if (errors.length === 0 && data === null) errors.push(problem('INTERNAL', INTERNAL, { path: completion.lost }));
   return errors.length > 0 ? { data, errors } : { data };
 }
 
