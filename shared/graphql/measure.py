@@ -10,10 +10,13 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
 )
 
 from shared.errors import BadUserInput, LimitExceeded
@@ -109,6 +112,8 @@ class _Measure:
 
     def _of_selection(self, selection: SelectionNode) -> Size:
         if isinstance(selection, FieldNode):
+            for argument in selection.arguments or ():
+                _require_small_value(argument.value)
             inner = self.of(selection.selection_set) if selection.selection_set else _NOTHING
             depth, aliases, fields, selections = inner
             return Size(depth + 1, aliases + (selection.alias is not None), fields + 1, selections + 1)
@@ -118,6 +123,18 @@ class _Measure:
             assert isinstance(selection, FragmentSpreadNode)
             inner = self.of_fragment(selection.name.value)
         return inner._replace(selections=inner.selections + 1)
+
+
+def _require_small_value(value: ValueNode) -> None:
+    """Objects in a document are bounded like those in variables: validation tells of each field that nobody knows."""
+    if isinstance(value, ObjectValueNode):
+        if len(value.fields) > limits.OBJECT_KEYS:
+            raise LimitExceeded(f"An object of the document has more than {limits.OBJECT_KEYS} fields.")
+        for field in value.fields:
+            _require_small_value(field.value)
+    elif isinstance(value, ListValueNode):
+        for item in value.values:
+            _require_small_value(item)
 
 
 def _require_few_comparisons(roots: Iterable[SelectionSetNode], fragments: Fragments) -> None:

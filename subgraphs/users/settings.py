@@ -25,7 +25,7 @@ def _signing_keys(path: str) -> SigningKeyFile:
 class UsersSettings(SubgraphSettings):
     """Read from the environment; its own ones begin with ``USERS_``.
 
-    The cost of a password guess is RFC 9106's second recommendation, for where memory is scarce.
+    The cost of a password guess is what OWASP asks for at least, and what one log-in may take of a process (decision 15).
     """
 
     model_config = SettingsConfigDict(env_prefix="USERS_", arbitrary_types_allowed=True)
@@ -35,9 +35,9 @@ class UsersSettings(SubgraphSettings):
     signing_keys: Annotated[SigningKeyFile, NoDecode, BeforeValidator(_signing_keys)] = Field(
         validation_alias="USERS_SIGNING_KEY_FILE"
     )
-    argon2_passes: int = Field(default=3, ge=1, le=20)
-    argon2_memory_kib: int = Field(default=64 * 1024, ge=8 * 1024, le=1024 * 1024)
-    argon2_lanes: int = Field(default=4, ge=1, le=16)
+    argon2_passes: int = Field(default=2, ge=1, le=20)
+    argon2_memory_kib: int = Field(default=19 * 1024, ge=8 * 1024, le=1024 * 1024)
+    argon2_lanes: int = Field(default=1, ge=1, le=16)
     passwords_at_once: int = Field(default=2, ge=1, le=32)
     passwords_waiting: int = Field(default=100, ge=1, le=10_000)
 

@@ -81,6 +81,7 @@ EXCESSIVE = {
     + " fragment F13 on Category { id }",
     "spreads of nothing": "{ categories { id ...F0 } } " + " ".join(doubling(25, "...Missing")),
     "fragments that nothing spreads": "{ categories { id } } " + " ".join(doubling(25, "id")),
+    "fields of an object": "{ products(filter: {" + " ".join(f"k{number}: 1" for number in range(101)) + "}) { totalCount } }",
     "repeated fields": "{ categories {" + " id" * 300 + "} }",
     "repeated objects": "{" + " categories { id }" * 300 + "}",
     "repeated below": "{" + " categories { children { id name } }" * 150 + "}",
