@@ -2,7 +2,7 @@ import { GraphQLError, Kind, parse, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { LIMITS } from './bounds.js';
 import { excessOf } from './limits.js';
-import { isNestedDeeper } from './nesting.js';
+import { excessOfText } from './nesting.js';
 import { documentRefusal } from './problem.js';
 import { mistakesOf } from './validation.js';
 
@@ -57,12 +57,13 @@ function sizeOf(outcome, text) {
  * @returns {Usable | Refused}
  */
 function judge(text, schema) {
-  if (isNestedDeeper(text, LIMITS.documentNesting)) return { errors: [documentRefusal('LIMIT_EXCEEDED', `The document is nested more than ${LIMITS.documentNesting} levels deep.`)] };
+  const excess = excessOfText(text);
+  if (excess) return { errors: [documentRefusal('LIMIT_EXCEEDED', excess)] };
   try {
     // Without locations a document takes a quarter of the memory. Only mistakes need them.
     const document = parse(text, { noLocation: true, maxTokens: LIMITS.tokens });
-    const excess = excessOf(document);
-    if (excess) return { errors: [excess] };
+    const refused = excessOf(document);
+    if (refused) return { errors: [refused] };
     const errors = mistakesOf(schema, document, text);
     if (errors.length > 0) return { errors };
     return { document, operations: document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION) };

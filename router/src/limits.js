@@ -3,9 +3,8 @@ import { LIMITS } from './bounds.js';
 import { documentRefusal } from './problem.js';
 
 /**
- * How much a selection asks for, its fragments included as often as they are used. `introspection` is what it asks about the schema, and
- * `described` what it would ask if it were a part of that.
- * @typedef {{ depth: number, aliases: number, fields: number, roots: number, described: number, introspection: number }} Size
+ * How much a selection asks for, its fragments included as often as they are used.
+ * @typedef {{ depth: number, aliases: number, fields: number, roots: number, introspections: number }} Size
  */
 
 /**
@@ -24,21 +23,9 @@ export function excessOf(document) {
     if (size.aliases > LIMITS.aliases) return exceeded(`The operation has more than ${LIMITS.aliases} aliases.`);
     if (fields > LIMITS.fields) return exceeded(`The document has more than ${LIMITS.fields} fields.`);
     if (definition.operation === 'mutation' && size.roots > LIMITS.mutations) return exceeded(`The operation has more than ${LIMITS.mutations} mutations.`);
-    if (size.introspection > LIMITS.introspection) return exceeded('The operation asks too much about the schema: more than two whole introspections.');
+    if (size.introspections > LIMITS.introspections) return exceeded(`The operation asks about the schema more than ${LIMITS.introspections} times.`);
   }
   return undefined;
-}
-
-/** How long the lists of a schema's description are, about; a type that is asked for by name may be a long one, such as Query. */
-const DESCRIPTION_SIZES = new Map(Object.entries({ types: 200, __type: 20, fields: 8, args: 2, inputFields: 4, enumValues: 5, possibleTypes: 2, directives: 3 }));
-
-/**
- * About how many objects and values the answer has that tells of the schema.
- * @param {string} field
- * @param {Size | undefined} inner
- */
-function descriptionSize(field, inner) {
-  return (DESCRIPTION_SIZES.get(field) ?? 1) * (1 + (inner?.described ?? 0));
 }
 
 /**
@@ -55,7 +42,7 @@ function createMeasure(document) {
   const measureFragment = (name) => {
     const earlier = measured.get(name);
     if (earlier) return earlier;
-    const nothing = { depth: 0, aliases: 0, fields: 0, roots: 0, described: 0, introspection: 0 };
+    const nothing = { depth: 0, aliases: 0, fields: 0, roots: 0, introspections: 0 };
     measured.set(name, nothing); // A fragment within itself ends here; validation refuses it.
     const fragment = fragments.get(name);
     const size = fragment ? measure(fragment.selectionSet) : nothing;
@@ -67,27 +54,24 @@ function createMeasure(document) {
   const measureSelection = (selection) => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value);
     if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet);
-    const inner = selection.selectionSet && measure(selection.selectionSet);
-    const described = descriptionSize(selection.name.value, inner);
-    const own = { depth: 1, aliases: selection.alias ? 1 : 0, fields: 1, roots: 1, described };
-    // Introspection is deep by nature, and has a measure of its own.
-    if (isIntrospection(selection)) return { ...own, introspection: described };
-    if (!inner) return { ...own, introspection: 0 };
-    const { depth, aliases, fields, introspection } = inner;
-    return { ...own, depth: own.depth + depth, aliases: own.aliases + aliases, fields: own.fields + fields, introspection };
+    const own = { depth: 1, aliases: selection.alias ? 1 : 0, fields: 1, roots: 1, introspections: 0 };
+    // Introspection is deep by nature; how much it asks for is measured where it is executed.
+    if (isIntrospection(selection)) return { ...own, introspections: 1 };
+    if (!selection.selectionSet) return own;
+    const { depth, aliases, fields, introspections } = measure(selection.selectionSet);
+    return { ...own, depth: own.depth + depth, aliases: own.aliases + aliases, fields: own.fields + fields, introspections };
   };
 
   /** @param {import('graphql').SelectionSetNode} selectionSet @returns {Size} */
   const measure = ({ selections }) => {
-    const size = { depth: 0, aliases: 0, fields: 0, roots: 0, described: 0, introspection: 0 };
+    const size = { depth: 0, aliases: 0, fields: 0, roots: 0, introspections: 0 };
     for (const selection of selections) {
-      const { depth, aliases, fields, roots, described, introspection } = measureSelection(selection);
+      const { depth, aliases, fields, roots, introspections } = measureSelection(selection);
       size.depth = Math.max(size.depth, depth);
       size.aliases += aliases;
       size.fields += fields;
       size.roots += roots;
-      size.described += described;
-      size.introspection += introspection;
+      size.introspections += introspections;
     }
     return size;
   };

@@ -11,9 +11,13 @@ const SWEEP_INTERVAL_MS = 50;
 /** How often Node looks for requests that take too long to arrive. */
 const CHECK_INTERVAL_MS = 1_000;
 
+/** How long a connection may rest between requests: longer than proxies keep theirs, so that none is closed while a request is on its way. */
+const REST_TIMEOUT_MS = 75_000;
+
 /** What the server of the public port is made with. Headers may arrive as long as bodies, and no longer than 16 KB. */
 export const SERVER_OPTIONS = Object.freeze({
   connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  keepAliveTimeout: REST_TIMEOUT_MS,
   headersTimeout: LIMITS.bodySeconds * 1_000,
   // The body's own timer comes first, with an answer that fits; this one ends what is still sent after an answer.
   requestTimeout: LIMITS.bodySeconds * 1_000 + 2 * CHECK_INTERVAL_MS,
@@ -31,8 +35,12 @@ export function serve(server, router, { connectionsPerClient }, log) {
   const answer = createAnswering(router, limit, log);
   server.on('connection', limit.connected);
   server.on('request', answer);
+  server.on('request', ({ socket }) => asked.add(socket));
   server.on('clientError', refuseConnection);
 }
+
+/** Connections that a whole request came on: what is answered on them is answered by its listener. */
+const asked = /** @type {WeakSet<object>} */ (new WeakSet());
 
 /**
  * Answers what is no HTTP, or did not arrive in time.
@@ -40,9 +48,8 @@ export function serve(server, router, { connectionsPerClient }, log) {
  * @param {import('node:stream').Duplex} socket
  */
 function refuseConnection(error, socket) {
-  const { _httpMessage: answering } = /** @type {{ _httpMessage?: import('node:http').ServerResponse }} */ (/** @type {unknown} */ (socket));
-  if (socket.writable && !answering?.headersSent) socket.end(rawRefusal(refusalOfConnection(error)), () => socket.destroy());
-  else socket.destroy();
+  if (asked.has(socket) || !socket.writable) socket.destroy();
+  else socket.end(rawRefusal(refusalOfConnection(error)), () => socket.destroy());
 }
 
 /** @param {NodeJS.ErrnoException} error */

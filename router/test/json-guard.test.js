@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { excessOf } from '../src/json-guard.js';
-import { isNestedDeeper } from '../src/nesting.js';
+import { excessOfText } from '../src/nesting.js';
 
 /** @param {unknown} value a text as it is, else what JSON it makes */
 function excess(value) {
@@ -52,11 +52,24 @@ test('a text that is no JSON is gone through to its end', () => {
   for (const text of ['', ']]]]', '"', '"\\', '"\\u12', '{"a', ':::', '}{', '\ufeff{}', 'nul', '[1,]']) assert.equal(excess(text), undefined);
 });
 
+/** @param {number} depth */
+function nested(depth) {
+  return '{ a '.repeat(depth) + '}'.repeat(depth);
+}
+
 test('brackets of a document count where they are brackets', () => {
-  const within = `{ a(b: "[[[[\\"[[[[", c: """[[[[\\"""[[[[""") { d # {{{{{{{{\n } }`;
-  assert.equal(isNestedDeeper(within, 2), false);
-  assert.equal(isNestedDeeper(within, 1), true);
-  assert.equal(isNestedDeeper('{ a(b: "unfinished\n[[[', 4), true);
-  assert.equal(isNestedDeeper('{ a(b: """unfinished\n[[[', 2), false);
-  assert.equal(isNestedDeeper('}'.repeat(100) + '{'.repeat(3), 3), false);
+  assert.equal(excessOfText(nested(64)), undefined);
+  assert.match(excessOfText(nested(65)) ?? '', /nested/);
+  for (const text of ['"[[\\"[["', '"""[[\\"""[["""', '# {{{{\n']) assert.equal(excessOfText(`{ a(b: ${text.replace(/[[{]+/g, '$&'.repeat(40))}) }`), undefined);
+  assert.match(excessOfText(`{ a(b: "unfinished\n${'['.repeat(65)}`) ?? '', /nested/);
+  assert.equal(excessOfText(`{ a(b: """unfinished\n${'['.repeat(65)}`), undefined);
+  assert.equal(excessOfText('}'.repeat(100) + nested(64)), undefined);
+});
+
+test('keys of one object of arguments count, aliases and arguments do not', () => {
+  const colons = (/** @type {number} */ number) => Array.from({ length: number }, (_, index) => `k${index}: 1`).join(' ');
+  assert.equal(excessOfText(`{ a(b: {${colons(100)}}) }`), undefined);
+  assert.match(excessOfText(`{ a(b: {${colons(101)}}) }`) ?? '', /keys/);
+  assert.match(excessOfText(`query ($a: A = [{${colons(101)}}]) { a }`) ?? '', /keys/);
+  assert.equal(excessOfText(`{ a(b: [{${colons(60)}}, {${colons(60)} c: {${colons(60)}}}] ${colons(200)}) { ${colons(200)} } }`), undefined);
 });

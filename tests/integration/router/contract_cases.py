@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.identity import Issuer
 from tests.integration.router.processes import Router
+from tests.subgraphs import eventually
 
 PLANTED = "planted-secret"
 LOGIN = "mutation ($input: UserLoginInput!) { userLogin(input: $input) { errors { code } } }"
@@ -108,26 +109,21 @@ async def body_that_never_ends(routers: Routers, accept: str) -> Answer:
 
 
 async def more_requests_than_three(routers: Routers, accept: str) -> Answer:
-    """Three that never end, and one more; the connection may just be closed, which counts as the answer."""
-    unfinished = [begin(routers.narrow, accept, b'{"query":"', 100) for _ in range(3)]
+    """Tried until it is refused: connections that the router has not seen close yet may stand in the way of the three."""
+    return await eventually(lambda: a_fourth_request(routers.narrow, accept), "a fourth unfinished request is refused")
+
+
+async def a_fourth_request(router: Router, accept: str) -> Answer | None:
+    """What it is refused with; the connection may just be closed, which counts as the answer. None if it is not refused."""
+    unfinished = [begin(router, accept, b'{"query":"', 100) for _ in range(3)]
     try:
-        return await eventually_refused(routers, accept)
+        answer = await asyncio.to_thread(begin_and_read, router, accept, b'{"query":"{__typename}"}', 24)
+        return answer if answer.status != 200 else None
+    except (ConnectionError, http.client.HTTPException):
+        return Answer(429, {"retry-after": "1"}, "")
     finally:
         for connection in unfinished:
             connection.close()
-
-
-async def eventually_refused(routers: Routers, accept: str) -> Answer:
-    """The router takes note of the unfinished ones in its own time, which is short."""
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            answer = await asyncio.to_thread(begin_and_read, routers.narrow, accept, b'{"query":"{__typename}"}', 24)
-        except (ConnectionError, http.client.HTTPException):
-            return Answer(429, {"retry-after": "1"}, "")
-        if answer.status != 200:
-            return answer
-    raise AssertionError("a fourth unfinished request is not refused")
 
 
 def begin(
@@ -186,11 +182,6 @@ def many(name: str, *numbers: int) -> str:
     return " ".join(f"a{n}: {name}" for n in range(*numbers))
 
 
-OF_TYPE = "type { name ofType { name ofType { name } } }"
-TYPE = (
-    "name fields { name args { name " + OF_TYPE + " } " + OF_TYPE + " } inputFields { name " + OF_TYPE + " } possibleTypes { name }"
-)
-TYPES = "types { " + TYPE + " }"
 FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
 SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
@@ -295,13 +286,13 @@ CASES: dict[str, Mapping[str, Case]] = {
         "far too deep": query(deep(1_000)),
         "brackets of a list": query("{ products(filter: " + "[" * 65 + "]" * 65 + ") { nodes { id } } }"),
         "brackets of an object": query("{ products(filter: " + "{ a: " * 65 + "1" + "}" * 65 + ") { nodes { id } } }"),
+        "keys of an object": query("{ products(filter: { " + " ".join(f"k{n}: 1" for n in range(101)) + " }) { nodes { id } } }"),
         "brackets of a type": query("query ($a: " + "[" * 65 + "Int" + "]" * 65 + ") { __typename }"),
         "brackets of fragments": query("... on Query { ".join(["{ "] + [""] * 64) + "__typename" + " }" * 65),
         "brackets without an end": query("{a" * 20_000),
         "brackets behind a text with brackets and a quote": query('{ a(b: "]]]\\"]]]", c: """]] \\""" ]]""", d: ' + "[" * 65),
-        "many introspections": query("{ " + many("__schema { " + TYPES + " }", 12) + " }"),
-        "introspection within introspection": query("{ __schema { " + many(TYPES, 12) + " } }"),
-        "a type a hundred times": query("{ " + many('__type(name: "Query") { ' + TYPE + " }", 100) + " }"),
+        "many introspections": query("{ " + many("__schema { queryType { name } }", 5) + " }"),
+        "a type five times": query("{ " + many('__type(name: "Query") { name }', 5) + " }"),
         "operations that are not meant": query(
             " ".join(f"query A{n} {{ ...F }}" for n in range(99)) + FIFTY_TWO, operationName="A0"
         ),
