@@ -53,8 +53,9 @@ test-routed: install clients
 	@$(PYTEST_BY_TWO) $(ROUTERS_ALONE)
 	@.venv/bin/pytest $(ROUTERS_WITH_MESH)
 
-test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds and a long model
+test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds, a long model and 2,000 documents
 	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest tests/chaos -rP
+	@PROPERTY_DOCUMENTS=2000 .venv/bin/pytest tests/property
 
 test-cluster: install ## the mesh on the cluster that KUBECONFIG names, with images from `make images REGISTRY=...`
 	@.venv/bin/pytest $(or $(TESTS),tests/cluster) --durations=10

@@ -25,11 +25,12 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 async def router(kind: Kind, mesh: Mesh) -> AsyncIterator[Router]:
     """The mesh's router."""
     async with running_router(kind, mesh.environment) as running:
-        await eventually(lambda: _orders_knows_the_catalogue(running), "orders knows the catalogue")
+        await eventually(lambda: orders_knows_the_catalogue(running), "orders knows the catalogue")
         yield running
 
 
-async def _orders_knows_the_catalogue(router: Router) -> bool:
+async def orders_knows_the_catalogue(router: Router) -> bool:
+    """Whether what the router lists can be put into a cart."""
     shopper = await register(router)
     try:
         for offer in await offers(router):

@@ -1,0 +1,57 @@
+"""What documents ask about: the ids, slugs and cursors that a seeded shop has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.property.arguments import LEFT_OUT, Enum
+from tests.subgraphs import NO_SUCH_ID
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Values that lead somewhere, by the coordinate of the argument that takes them, such as ``Query.product(slug:)``."""
+
+    known: Mapping[str, Sequence[Any]]
+    cursors: Sequence[str]
+
+    def argument(self, coordinate: str) -> st.SearchStrategy[Any]:
+        """Values of an argument, most of which find something; LEFT_OUT among them where it may be left out."""
+        if coordinate in self.known:
+            return st.sampled_from(self.known[coordinate])
+        name = coordinate.partition("(")[2].rstrip(":)")
+        if name == "filter":
+            return st.one_of(st.just(LEFT_OUT), self._filters())
+        if coordinate.startswith("Query."):
+            return self._at_the_root(name)
+        return _BY_NAME.get(name, _NO_CURSOR)
+
+    def _at_the_root(self, name: str) -> st.SearchStrategy[Any]:
+        """Mistakes are made there alone: the Node router asks once for equal fields with two aliases, which fail together."""
+        if name == "first":
+            return st.one_of(_BY_NAME["first"], st.sampled_from([0, -1, 101]))
+        return _BY_NAME[name] if name in _BY_NAME else st.sampled_from([LEFT_OUT, LEFT_OUT, None, *self.cursors])
+
+    def _filters(self) -> st.SearchStrategy[dict[str, Any]]:
+        price = st.sampled_from(["1.00", "20.00", "90", None])
+        parts = {
+            "category": st.sampled_from([*self.known["Query.category(slug:)"], None]),
+            "minPrice": price,
+            "maxPrice": price,
+            "text": st.sampled_from(["pen", "a", None, '\u00fcb\U0001f600"\\']),
+        }
+        return st.fixed_dictionaries({}, optional=parts)
+
+
+_NO_CURSOR = st.sampled_from([LEFT_OUT, LEFT_OUT, None])
+_BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
+    "first": st.sampled_from([1, 2, 3, 2, 1, 4, LEFT_OUT, LEFT_OUT, 2, 3, None]),
+    "sort": st.sampled_from([LEFT_OUT, *(Enum(value) for value in ("NEWEST", "PRICE_ASC", "PRICE_DESC", "TITLE")), None]),
+    "name": st.sampled_from(
+        ["Product", "ProductVariant", "UserError", "ProductFilter", "StockStatus", "Decimal", "Query", "Nothing"]
+    ),
+    "includeDeprecated": st.sampled_from([LEFT_OUT, True, False]),
+    "idempotencyKey": st.just(NO_SUCH_ID),
+}
