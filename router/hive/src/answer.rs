@@ -11,44 +11,65 @@ use hive_router::GraphQLError;
 
 const DENIED: &str = "UNAUTHORIZED_FIELD_OR_TYPE";
 
-/// Says of each denied field where it is met first, as UNAUTHENTICATED or FORBIDDEN. One that is met nowhere, as in a list
-/// without items, is no error.
-pub fn place_denials(errors: Vec<GraphQLError>, data: &Value, is_anonymous: bool) -> Vec<GraphQLError> {
-    errors.into_iter().filter_map(|error| if is_denial(&error) { denial(&error, data, is_anonymous) } else { Some(error) }).collect()
+/// What denied fields are looked for in.
+pub struct Denials<'a> {
+    pub data: &'a Value<'a>,
+    pub is_anonymous: bool,
+    /// Whether a denial of the field at the end of the keys makes the one at the index null.
+    pub empties: &'a dyn Fn(&[&str], usize) -> bool,
+}
+
+impl Denials<'_> {
+    /// Says of each denied field where it is met first, as UNAUTHENTICATED or FORBIDDEN. One that is met nowhere, as in a list
+    /// without items or where there is nothing anyway, is no error.
+    pub fn place(&self, errors: Vec<GraphQLError>) -> Vec<GraphQLError> {
+        errors.into_iter().filter_map(|error| if is_denial(&error) { self.denial(&error) } else { Some(error) }).collect()
+    }
+
+    fn denial(&self, error: &GraphQLError) -> Option<GraphQLError> {
+        let affected = error.extensions.affected_path.as_deref().unwrap_or("");
+        let keys: Vec<&str> = affected.split('.').collect();
+        let segments = if self.data.is_null() { keys.iter().map(segment).collect() } else { self.find(self.data, &keys, 0)? };
+        let (code, message) = if self.is_anonymous {
+            ("UNAUTHENTICATED", "This field needs an access token.")
+        } else {
+            ("FORBIDDEN", "This field needs an access token with another scope.")
+        };
+        let mut denial = GraphQLError::from_message_and_code(message, code);
+        denial.path = Some(GraphQLErrorPath { segments });
+        Some(denial)
+    }
+
+    /// Where the keys from the index on are met first, list indices included.
+    fn find(&self, value: &Value, keys: &[&str], index: usize) -> Option<Vec<GraphQLErrorPathSegment>> {
+        let key = keys.get(index)?;
+        match value {
+            Value::Array(items) => items.iter().enumerate().find_map(|(item, value)| {
+                let place = self.find(value, keys, index)?;
+                Some(std::iter::once(GraphQLErrorPathSegment::Index(item)).chain(place).collect())
+            }),
+            Value::Object(members) => {
+                let inner = members.iter().find(|(name, _)| name == key).map_or(&Value::Null, |(_, inner)| inner);
+                let rest = if inner.is_null() { self.ends(keys, index)? } else { self.find(inner, keys, index + 1)? };
+                Some(std::iter::once(segment(key)).chain(rest).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// What follows a null: nothing when it is the denied field, or the keys to it when the null is its doing.
+    fn ends(&self, keys: &[&str], index: usize) -> Option<Vec<GraphQLErrorPathSegment>> {
+        let rest = &keys[index + 1..];
+        (rest.is_empty() || (self.empties)(keys, index)).then(|| rest.iter().map(segment).collect())
+    }
 }
 
 fn is_denial(error: &GraphQLError) -> bool {
     error.extensions.code.as_deref() == Some(DENIED)
 }
 
-fn denial(error: &GraphQLError, data: &Value, is_anonymous: bool) -> Option<GraphQLError> {
-    let affected = error.extensions.affected_path.as_deref().unwrap_or("");
-    let keys: Vec<&str> = affected.split('.').collect();
-    let (code, message) = if is_anonymous {
-        ("UNAUTHENTICATED", format!("{affected} needs an access token."))
-    } else {
-        ("FORBIDDEN", format!("{affected} needs a token with another scope."))
-    };
-    let mut denial = GraphQLError::from_message_and_code(message, code);
-    denial.path = Some(GraphQLErrorPath { segments: place(data, &keys)? });
-    Some(denial)
-}
-
-/// Where the keys are met first, list indices included; a way that ends early goes on by its keys.
-fn place(value: &Value, keys: &[&str]) -> Option<Vec<GraphQLErrorPathSegment>> {
-    let key = |key: &&str| GraphQLErrorPathSegment::String((*key).to_string());
-    let [first, rest @ ..] = keys else { return Some(Vec::new()) };
-    match value {
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            let place = place(item, keys)?;
-            Some(std::iter::once(GraphQLErrorPathSegment::Index(index)).chain(place).collect())
-        }),
-        Value::Object(members) => {
-            let inner = members.iter().find(|(name, _)| name == first).map_or(&Value::Null, |(_, inner)| inner);
-            Some(std::iter::once(key(first)).chain(place(inner, rest)?).collect())
-        }
-        _ => Some(keys.iter().map(key).collect()),
-    }
+fn segment(key: &&str) -> GraphQLErrorPathSegment {
+    GraphQLErrorPathSegment::String((*key).to_string())
 }
 
 /// The answer with the client's own aliases.

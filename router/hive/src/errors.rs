@@ -62,24 +62,25 @@ fn is_validation(code: &str) -> bool {
     code.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// What is wrong with a variable, without its value: that may be a password. Hive Router and graphql-core print it last, or
-/// before what type it is not of.
+/// What is wrong with a variable, without its value: that may be a password. Hive Router prints it last, or between quotes
+/// before the type of an enum; whoever else speaks of a variable is not quoted at all.
 fn without_value(message: &str) -> String {
-    let Some(variable) = message.strip_prefix("Variable ") else { return message.into() };
-    if let Some((before, _)) = variable.split_once(", found: ") {
-        return format!("Variable {before}.");
-    }
-    if let Some((before, _)) = variable.split_once(" value: ") {
-        return format!("Variable {before} value.");
-    }
-    match (variable.find("Value \""), variable.rfind(" does not exist in ")) {
-        (Some(start), Some(end)) if start < end => format!("Variable {}The value{}", &variable[..start], &variable[end..]),
-        _ => known_end(variable),
+    let Some(rest) = message.strip_prefix("Variable ") else { return message.into() };
+    match rest.split_once(": ") {
+        Some((variable, reason)) if variable.contains(" has invalid ") => format!("Variable {variable}: {}", without_quote(reason)),
+        _ => format!("Variable {} has an invalid value.", rest.split_whitespace().next().unwrap_or("")),
     }
 }
 
-fn known_end(variable: &str) -> String {
-    let name = variable.split_whitespace().next().unwrap_or("");
-    let is_plain = variable.contains("Expected ") || variable.contains("Within OneOf ");
-    if is_plain { format!("Variable {variable}") } else { format!("Variable {name} has an invalid value.") }
+fn without_quote(reason: &str) -> String {
+    if let Some((before, _)) = reason.split_once(", found: ") {
+        return format!("{before}.");
+    }
+    if let Some((before, _)) = reason.split_once(" value: ") {
+        return format!("{before} value.");
+    }
+    match reason.rfind(" does not exist in ") {
+        Some(end) if reason.starts_with("Value \"") => format!("The value{}", &reason[end..]),
+        _ => reason.into(),
+    }
 }

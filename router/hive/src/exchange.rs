@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use guards::media::Answer;
+use guards::{denials, Schema};
 use hive_router::plugins::plugin_context::PluginContext;
 
 use crate::known::Known;
@@ -13,6 +14,8 @@ pub struct Exchange {
     pub answer: Answer,
     pub started: Instant,
     pub document: OnceLock<Arc<Known>>,
+    /// Which of the document's operations is run.
+    pub operation: OnceLock<usize>,
     /// Told in `extensions` where the client asked for it.
     pub cost: OnceLock<u64>,
     pub is_anonymous: AtomicBool,
@@ -28,12 +31,20 @@ impl Exchange {
             answer,
             started: Instant::now(),
             document: OnceLock::new(),
+            operation: OnceLock::new(),
             cost: OnceLock::new(),
             is_anonymous: AtomicBool::new(true),
             has_data: AtomicBool::new(false),
             errors: AtomicU32::new(0),
             headers: OnceLock::new(),
         }
+    }
+
+    /// Whether a denial of the field at the end of the keys makes the one at the index null.
+    pub fn denial_empties(&self, schema: &Schema, keys: &[&str], index: usize) -> bool {
+        let (Some(known), Some(operation)) = (self.document.get(), self.operation.get()) else { return true };
+        let own: Vec<&str> = keys.iter().map(|key| known.originals.get(*key).map_or(*key, String::as_str)).collect();
+        denials::empties(&known.document, &known.document.operations[*operation], schema, &own, index)
     }
 
     /// How it ended, for the metrics.

@@ -24,6 +24,7 @@ use hive_router::query_planner::utils::parsing::safe_parse_operation;
 use hive_router::sonic_rs::json;
 use hive_router::{async_trait, ArcSwap, PlanExecutionOutput};
 
+use crate::answer::Denials;
 use crate::clients::Clients;
 use crate::exchange::Exchange;
 use crate::keys::Keys;
@@ -194,8 +195,10 @@ impl RouterPlugin for Mercato {
             payload.add_extension("cost", json!({ "estimated": cost, "maximum": self.limits.cost }));
         }
         payload.on_end(move |mut end| {
-            let is_anonymous = exchange.is_anonymous.load(Ordering::Relaxed);
-            end.errors = answer::place_denials(end.errors, &end.data, is_anonymous);
+            let schema = self.schema.load();
+            let empties = |keys: &[&str], index: usize| exchange.denial_empties(&schema, keys, index);
+            let denials = Denials { data: &end.data, is_anonymous: exchange.is_anonymous.load(Ordering::Relaxed), empties: &empties };
+            end.errors = denials.place(end.errors);
             exchange.has_data.store(!end.data.is_null(), Ordering::Relaxed);
             end.proceed()
         })

@@ -41,6 +41,8 @@ impl Preparation<'_> {
         if params::wants_cost(&params) {
             let _ = exchange.cost.set(cost);
         }
+        let position = known.document.operations.iter().position(|other| std::ptr::eq(other, operation));
+        let _ = exchange.operation.set(position.unwrap_or(0));
         params.query = Some(known.text.clone());
         let _ = exchange.document.set(known);
         Ok(params)

@@ -1,6 +1,6 @@
 //! What the guards know of a supergraph, read from its document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use guards::schema::{Argument, FieldType, ListSize, Schema, Type};
 use hive_router::graphql_tools::static_graphql::schema::{Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value};
@@ -18,8 +18,35 @@ pub fn schema(document: &Document) -> Schema {
             _ => (),
         }
     }
+    guard_types(document, &mut schema);
     schema.field_names = schema.types.values().flat_map(|found| found.fields.keys().cloned()).collect();
     schema
+}
+
+/// A field is guarded by its own type as well, and by the one that it belongs to.
+fn guard_types(document: &Document, schema: &mut Schema) {
+    let types = document.definitions.iter().filter_map(|each| if let Definition::TypeDefinition(found) = each { Some(found) } else { None });
+    let guarded: HashSet<&str> = types.filter_map(guarded_type).collect();
+    for (name, found) in &mut schema.types {
+        for field in found.fields.values_mut() {
+            field.is_guarded |= guarded.contains(name.as_str()) || guarded.contains(field.type_name.as_str());
+        }
+    }
+}
+
+fn guarded_type(definition: &TypeDefinition) -> Option<&str> {
+    let (name, directives) = match definition {
+        TypeDefinition::Object(object) => (&object.name, &object.directives),
+        TypeDefinition::Interface(interface) => (&interface.name, &interface.directives),
+        TypeDefinition::Scalar(scalar) => (&scalar.name, &scalar.directives),
+        TypeDefinition::Enum(values) => (&values.name, &values.directives),
+        TypeDefinition::Union(_) | TypeDefinition::InputObject(_) => return None,
+    };
+    is_guarded(directives).then_some(name)
+}
+
+fn is_guarded(directives: &[Directive]) -> bool {
+    directive(directives, "authenticated").is_some() || directive(directives, "requiresScopes").is_some()
 }
 
 fn named_type(definition: &TypeDefinition) -> Option<(String, Type)> {
@@ -41,6 +68,8 @@ fn field_type(field: &Field) -> FieldType {
     FieldType {
         type_name: type_name.into(),
         is_list,
+        is_non_null: matches!(field.field_type, TypeReference::NonNullType(_)),
+        is_guarded: is_guarded(&field.directives),
         weight: weight(&field.directives).unwrap_or(0.0),
         arguments: field.arguments.iter().map(argument).collect::<HashMap<_, _>>(),
         list_size: directive(&field.directives, "listSize").map(list_size),

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use crate::denials::bare_selections;
 use crate::document::{Document, Edit, Name, Selection};
 use crate::Schema;
 
@@ -10,21 +11,34 @@ use crate::Schema;
 #[derive(Debug, Default, PartialEq)]
 pub struct Renaming {
     pub edits: Vec<Edit>,
-    /// From the name in its place to the client's alias.
+    /// From the name in its place to the client's alias; what is nothing of the client's has the empty one.
     pub originals: HashMap<String, String>,
 }
 
-/// Finds the aliases that must not reach the planner.
+/// Finds the aliases that must not reach the planner, and the selections that must not become empty.
 pub fn find(document: &Document, text: &str, schema: &Schema) -> Renaming {
     let mut doubtful = Vec::new();
     let roots = document.operations.iter().map(|operation| &operation.selections);
     for selections in roots.chain(document.fragments.iter().map(|fragment| &fragment.selections)) {
         collect(selections, schema, &mut doubtful);
     }
-    if doubtful.is_empty() {
+    let bare = bare_selections(document, schema);
+    if doubtful.is_empty() && bare.is_empty() {
         return Renaming::default();
     }
-    rename(&doubtful, &unused_prefix(text))
+    let prefix = unused_prefix(text);
+    let mut renaming = rename(&doubtful, &prefix);
+    keep(&bare, &format!("{prefix}kept"), &mut renaming);
+    renaming
+}
+
+/// Has the planner ask for a type's name first in each of the selections.
+fn keep(bare: &[usize], name: &str, renaming: &mut Renaming) {
+    let kept = bare.iter().map(|at| Edit { start: *at, end: *at, text: format!("{name}: __typename ") });
+    renaming.edits.splice(0..0, kept);
+    if !bare.is_empty() {
+        renaming.originals.insert(name.into(), String::new());
+    }
 }
 
 fn collect<'a>(selections: &'a [Selection], schema: &Schema, doubtful: &mut Vec<&'a Name>) {

@@ -54,7 +54,7 @@ impl<'a> Costs<'a> {
     fn selection(&mut self, selection: &'a Selection, parent: &str, sized: Option<Sized<'a>>) -> f64 {
         match selection {
             Selection::Field(field) if self.applies(&field.conditions) => self.field(field, parent, sized),
-            Selection::Inline { condition, conditions, selections } if self.applies(conditions) => {
+            Selection::Inline { condition, conditions, selections, .. } if self.applies(conditions) => {
                 self.selections(selections, condition.as_deref().unwrap_or(parent), sized)
             }
             Selection::Spread { name, conditions } if self.applies(conditions) => self.fragment(name, sized),
@@ -109,7 +109,8 @@ impl<'a> Costs<'a> {
     fn argument(&self, field: &Field, name: &str) -> Option<f64> {
         let (_, value) = field.arguments.iter().find(|(argument, _)| argument == name)?;
         match self.resolved(value)? {
-            Known::Number(number) => Some(number),
+            // Larger numbers are no Int, which coercion says better.
+            Known::Number(number) if number <= f64::from(i32::MAX) => Some(number),
             _ => None,
         }
     }

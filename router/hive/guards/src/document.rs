@@ -41,13 +41,15 @@ pub struct Fragment {
     pub selections: Vec<Selection>,
     /// Where its name stands.
     pub at: usize,
+    /// The byte behind the bracket that opens its selections.
+    pub inside: usize,
 }
 
 #[derive(Debug)]
 pub enum Selection {
     Field(Field),
     Spread { name: String, conditions: Vec<Condition> },
-    Inline { condition: Option<String>, conditions: Vec<Condition>, selections: Vec<Selection> },
+    Inline { condition: Option<String>, conditions: Vec<Condition>, selections: Vec<Selection>, inside: usize },
 }
 
 #[derive(Debug)]
@@ -57,6 +59,8 @@ pub struct Field {
     pub arguments: Vec<(String, Value)>,
     pub conditions: Vec<Condition>,
     pub selections: Vec<Selection>,
+    /// The byte behind the bracket that opens its selections, if it has any.
+    pub inside: usize,
 }
 
 impl Field {

@@ -4,6 +4,7 @@
 pub mod aliases;
 pub mod body;
 pub mod cost;
+pub mod denials;
 pub mod document;
 pub mod lexer;
 pub mod limits;

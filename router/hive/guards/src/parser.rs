@@ -131,7 +131,7 @@ impl<'a> Parser<'a> {
             }
             self.directives()?;
         }
-        operation.selections = self.selections()?;
+        operation.selections = self.selections()?.0;
         self.document.operations.push(operation);
         Ok(())
     }
@@ -170,13 +170,15 @@ impl<'a> Parser<'a> {
         self.advance()?;
         let condition = self.name()?;
         self.directives()?;
-        let selections = self.selections()?;
-        self.document.fragments.push(Fragment { name, condition, selections, at });
+        let (selections, inside) = self.selections()?;
+        self.document.fragments.push(Fragment { name, condition, selections, at, inside });
         Ok(())
     }
 
-    fn selections(&mut self) -> Parsed<Vec<Selection>> {
-        self.many(b'{', b'}', Self::selection)
+    /// Selections, and the byte behind the bracket that opens them.
+    fn selections(&mut self) -> Parsed<(Vec<Selection>, usize)> {
+        let inside = self.token.end;
+        Ok((self.many(b'{', b'}', Self::selection)?, inside))
     }
 
     fn selection(&mut self) -> Parsed<Selection> {
@@ -191,7 +193,9 @@ impl<'a> Parser<'a> {
             self.advance()?;
             condition = Some(self.name()?);
         }
-        Ok(Selection::Inline { condition, conditions: self.directives()?, selections: self.selections()? })
+        let conditions = self.directives()?;
+        let (selections, inside) = self.selections()?;
+        Ok(Selection::Inline { condition, conditions, selections, inside })
     }
 
     fn field(&mut self) -> Parsed<Selection> {
@@ -203,8 +207,8 @@ impl<'a> Parser<'a> {
         }
         let arguments = self.arguments()?;
         let conditions = self.directives()?;
-        let selections = if self.is(b'{') { self.selections()? } else { Vec::new() };
-        Ok(Selection::Field(Field { alias, name, arguments, conditions, selections }))
+        let (selections, inside) = if self.is(b'{') { self.selections()? } else { (Vec::new(), 0) };
+        Ok(Selection::Field(Field { alias, name, arguments, conditions, selections, inside }))
     }
 
     fn arguments(&mut self) -> Parsed<Vec<(String, Value)>> {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::hash::BuildHasher;
 
 /// The answer's JSON with the client's aliases in place of other names, as keys and in the paths of errors. The names stand
-/// nowhere in the document and are no fields, so that a string which equals one is one.
+/// nowhere in the document and are no fields, so that a string which equals one is one. A key that nothing is the original of
+/// goes, with its string.
 pub fn restore<S: BuildHasher>(json: &[u8], originals: &HashMap<String, String, S>) -> Vec<u8> {
     let mut restored = Vec::with_capacity(json.len());
     let mut at = 0;
@@ -17,12 +18,29 @@ pub fn restore<S: BuildHasher>(json: &[u8], originals: &HashMap<String, String, 
         let end = string_end(json, at);
         let inside = &json[at + 1..end.saturating_sub(1).max(at + 1)];
         match std::str::from_utf8(inside).ok().and_then(|name| originals.get(name)) {
+            Some(original) if original.is_empty() => {
+                at = leave_out(json, end, &mut restored);
+                continue;
+            }
             Some(original) => push_quoted(&mut restored, original),
             None => restored.extend_from_slice(&json[at..end]),
         }
         at = end;
     }
     restored
+}
+
+/// The byte behind the member whose key ends here, and behind one of the commas around it.
+fn leave_out(json: &[u8], key_end: usize, restored: &mut Vec<u8>) -> usize {
+    let value = json[key_end..].iter().position(|byte| *byte == b'"').map_or(json.len(), |offset| key_end + offset);
+    let end = string_end(json, value);
+    if json.get(end) == Some(&b',') {
+        return end + 1;
+    }
+    if restored.last() == Some(&b',') {
+        restored.pop();
+    }
+    end
 }
 
 fn push_quoted(json: &mut Vec<u8>, name: &str) {
@@ -54,6 +72,19 @@ mod tests {
         let answer = br#"{"data":{"alias_0":"a\"alias_0\"","b":["alias_1"]},"errors":[{"path":["x",0,"alias_0"]}]}"#;
         let expected = br#"{"data":{"id":"a\"alias_0\"","b":["alias_1"]},"errors":[{"path":["x",0,"id"]}]}"#;
         assert_eq!(restore(answer, &originals), expected);
+    }
+
+    #[test]
+    fn what_is_not_the_clients_goes() {
+        let originals = HashMap::from([("kept".to_string(), String::new())]);
+        for (json, expected) in [
+            (r#"{"kept":"T","a":1}"#, r#"{"a":1}"#),
+            (r#"{"a":{"kept":"T"},"b":2}"#, r#"{"a":{},"b":2}"#),
+            (r#"{"a":1,"kept":"T"}"#, r#"{"a":1}"#),
+            (r#"[{"a":1,"kept":"T","b":2}]"#, r#"[{"a":1,"b":2}]"#),
+        ] {
+            assert_eq!(restore(json.as_bytes(), &originals), expected.as_bytes());
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Type {
 pub struct FieldType {
     pub type_name: String,
     pub is_list: bool,
+    pub is_non_null: bool,
+    /// Whether not everybody may see it.
+    pub is_guarded: bool,
     pub weight: f64,
     pub arguments: HashMap<String, Argument>,
     pub list_size: Option<ListSize>,
