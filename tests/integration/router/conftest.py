@@ -45,12 +45,3 @@ async def node_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]
     """The Node router, for what only it does."""
     async with running_router(NODE, router_environment(issuer.jwks_url, doubles)) as running:
         yield running
-
-
-@pytest.fixture(scope="package")
-async def hive_router(doubles: Doubles, issuer: Issuer) -> AsyncIterator[Router]:
-    """Our Hive Router, for what only it does."""
-    if not HIVE.command():
-        pytest.skip("no Hive Router of ours: router/hive/build makes it")
-    async with running_router(HIVE, router_environment(issuer.jwks_url, doubles)) as running:
-        yield running

@@ -164,6 +164,26 @@ async def test_a_denied_field_in_fragments_and_under_an_alias_is_denied_with_its
     assert answer["data"]["again"]["nodes"] == [{"variants": [{"id": "variant-0", "levels": None}]}]
 
 
+LEVELS_ALONE = (
+    "{ products(first: 2) { nodes { variants { ...Levels } } } } fragment Levels on ProductVariant { stockLevels { onHand } }"
+)
+
+
+async def test_an_object_of_denied_fields_alone_stays(router: Router, issuer: Issuer) -> None:
+    answer = await router.ask(LEVELS_ALONE, issuer.token())
+    assert answer["data"] == {"products": {"nodes": [{"variants": [{"stockLevels": None}]}] * 2}}
+    assert [error["path"] for error in answer["errors"]] == [["products", "nodes", 0, "variants", 0, "stockLevels"]]
+    assert await router.ask(LEVELS_ALONE, issuer.token(scope="inventory:read")) == {
+        "data": {"products": {"nodes": [{"variants": [{"stockLevels": []}]}] * 2}}
+    }
+
+
+@pytest.mark.parametrize("query", [LEVELS_ALONE.replace("first: 2", "first: 0"), '{ order(id: "1") { id attention } }'])
+async def test_a_denied_field_that_is_met_nowhere_is_no_error(router: Router, issuer: Issuer, query: str) -> None:
+    answer = await router.ask(query, issuer.token())
+    assert "FORBIDDEN" not in {error["extensions"]["code"] for error in answer.get("errors", [])}
+
+
 async def test_what_is_skipped_is_not_denied(router: Router) -> None:
     answer = await router.ask("query ($no: Boolean!) { me @include(if: $no) { name } __typename }", no=False)
     assert answer == {"data": {"__typename": "Query"}}
