@@ -45,11 +45,19 @@ fn translated<'a>(code: &'a str, message: &str) -> (&'a str, String, Option<Stat
         "INTERNAL" => told(code, INTERNAL, None),
         _ if is_code(code) => (code, without_value(message), None),
         "GATEWAY_TIMEOUT" => told("UNAVAILABLE", "The request took too long; try again.", Some(StatusCode::GATEWAY_TIMEOUT)),
-        "NO_SUPERGRAPH_AVAILABLE" => told("UNAVAILABLE", "The router is not ready yet; try again.", Some(StatusCode::SERVICE_UNAVAILABLE)),
-        "PAYLOAD_TOO_LARGE_CONTENT_LENGTH" | "PAYLOAD_TOO_LARGE_BODY_STREAM" => told("LIMIT_EXCEEDED", "The body is too large.", Some(StatusCode::PAYLOAD_TOO_LARGE)),
+        "NO_SUPERGRAPH_AVAILABLE" => {
+            told("UNAVAILABLE", "The router is not ready yet; try again.", Some(StatusCode::SERVICE_UNAVAILABLE))
+        }
+        "PAYLOAD_TOO_LARGE_CONTENT_LENGTH" | "PAYLOAD_TOO_LARGE_BODY_STREAM" => {
+            told("LIMIT_EXCEEDED", "The body is too large.", Some(StatusCode::PAYLOAD_TOO_LARGE))
+        }
         "REQUEST_HEADER_FIELDS_TOO_LARGE" => told("LIMIT_EXCEEDED", "The headers are too large.", None),
-        "PAYLOAD_READ_ERROR" | "DECOMPRESSION_FAILED" | "INVALID_HEADER" => told("BAD_USER_INPUT", "The body can't be read.", Some(StatusCode::BAD_REQUEST)),
-        "UNSUPPORTED_CONTENT_ENCODING" => told("BAD_USER_INPUT", "The header content-encoding names an encoding that is not known here.", None),
+        "PAYLOAD_READ_ERROR" | "DECOMPRESSION_FAILED" | "INVALID_HEADER" => {
+            told("BAD_USER_INPUT", "The body can't be read.", Some(StatusCode::BAD_REQUEST))
+        }
+        "UNSUPPORTED_CONTENT_ENCODING" => {
+            told("BAD_USER_INPUT", "The header content-encoding names an encoding that is not known here.", None)
+        }
         "GRAPHQL_PARSE_FAILED" => told("BAD_USER_INPUT", "Syntax error: the document is not GraphQL.", None),
         "OPERATION_RESOLUTION_FAILURE" => told("BAD_USER_INPUT", "The operation can't be run as it is.", None),
         _ if is_validation(code) => told("BAD_USER_INPUT", message, None),

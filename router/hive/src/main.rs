@@ -25,7 +25,9 @@ mod reply;
 mod supergraph;
 
 use hive_router::error::RouterInitError;
-use hive_router::{configure_global_allocator, init_rustls_crypto_provider, router_entrypoint, PluginRegistry, RouterGlobalAllocator};
+use hive_router::{
+    configure_global_allocator, init_rustls_crypto_provider, router_entrypoint, PluginRegistry, RouterGlobalAllocator,
+};
 
 configure_global_allocator!();
 

@@ -52,12 +52,24 @@ impl Metrics {
     /// All of it as Prometheus reads it.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        write_durations(&mut text, "router_request_duration_seconds", "How long GraphQL requests took, by outcome: ok, partial (data and errors) or failed (errors alone).", "outcome", &self.requests);
+        write_durations(
+            &mut text,
+            "router_request_duration_seconds",
+            "How long GraphQL requests took, by outcome: ok, partial (data and errors) or failed (errors alone).",
+            "outcome",
+            &self.requests,
+        );
         text.push_str("# HELP router_errors_total Errors in answers, by extensions.code.\n# TYPE router_errors_total counter\n");
         for (code, count) in self.errors.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let _ = writeln!(text, "router_errors_total{{code=\"{code}\"}} {count}");
         }
-        write_durations(&mut text, "router_subgraph_request_duration_seconds", "How long requests to subgraphs took.", "subgraph", &self.subgraph_requests);
+        write_durations(
+            &mut text,
+            "router_subgraph_request_duration_seconds",
+            "How long requests to subgraphs took.",
+            "subgraph",
+            &self.subgraph_requests,
+        );
         text
     }
 }

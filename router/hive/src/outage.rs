@@ -39,7 +39,12 @@ impl SubgraphExecutor for Watched {
         self.inner.endpoint()
     }
 
-    async fn execute<'a>(&self, request: SubgraphExecutionRequest<'a>, timeout: Option<Duration>, state: Option<&'a PluginRequestState<'a>>) -> Answered {
+    async fn execute<'a>(
+        &self,
+        request: SubgraphExecutionRequest<'a>,
+        timeout: Option<Duration>,
+        state: Option<&'a PluginRequestState<'a>>,
+    ) -> Answered {
         let query = request.query;
         let started = Instant::now();
         let answered = self.inner.execute(request, timeout, state).await;

@@ -52,7 +52,14 @@ impl Mercato {
         let metrics = Arc::new(Metrics::default());
         let server = MetricsServer::bind(Arc::clone(&metrics))?;
         let clients = Arc::new(Clients::new(most));
-        let plugin = Self { limits: Arc::new(limits), schema: ArcSwap::default(), documents: Documents::default(), clients, keys: Keys::new(), metrics };
+        let plugin = Self {
+            limits: Arc::new(limits),
+            schema: ArcSwap::default(),
+            documents: Documents::default(),
+            clients,
+            keys: Keys::new(),
+            metrics,
+        };
         Ok((plugin, server))
     }
 
@@ -103,7 +110,10 @@ impl RouterPlugin for Mercato {
         payload.initialize_plugin(plugin)
     }
 
-    fn on_supergraph_reload<'exec>(&'exec self, payload: OnSupergraphLoadStartHookPayload) -> OnSupergraphLoadStartHookResult<'exec> {
+    fn on_supergraph_reload<'exec>(
+        &'exec self,
+        payload: OnSupergraphLoadStartHookPayload,
+    ) -> OnSupergraphLoadStartHookResult<'exec> {
         let schema = Arc::new(supergraph::schema(&payload.new_ast));
         payload.on_end(move |end| {
             self.schema.store(schema);
@@ -141,7 +151,10 @@ impl RouterPlugin for Mercato {
         })
     }
 
-    async fn on_graphql_params<'exec>(&'exec self, mut payload: OnGraphQLParamsStartHookPayload<'exec>) -> OnGraphQLParamsStartHookResult<'exec> {
+    async fn on_graphql_params<'exec>(
+        &'exec self,
+        mut payload: OnGraphQLParamsStartHookPayload<'exec>,
+    ) -> OnGraphQLParamsStartHookResult<'exec> {
         let Some(exchange) = exchange::of(payload.context) else { return payload.proceed() };
         let schema = self.schema.load();
         let preparation = Preparation { limits: &self.limits, schema: &schema, documents: &self.documents };
@@ -157,7 +170,10 @@ impl RouterPlugin for Mercato {
         }
     }
 
-    async fn on_graphql_validation<'exec>(&'exec self, mut payload: OnGraphQLValidationStartHookPayload<'exec>) -> OnGraphQLValidationStartHookResult<'exec> {
+    async fn on_graphql_validation<'exec>(
+        &'exec self,
+        mut payload: OnGraphQLValidationStartHookPayload<'exec>,
+    ) -> OnGraphQLValidationStartHookResult<'exec> {
         // An alias that is renamed no longer contradicts the field of its name: the client's own document is validated.
         let known = exchange::of(payload.context).and_then(|exchange| exchange.document.get().cloned());
         if let Some(Ok(document)) = known.and_then(|known| known.original.as_deref().map(safe_parse_operation)) {
@@ -171,7 +187,10 @@ impl RouterPlugin for Mercato {
         })
     }
 
-    async fn on_graphql_analysis<'exec>(&'exec self, payload: &mut OnGraphqlAnalysisHookPayload<'exec>) -> OnGraphqlAnalysisHookResult {
+    async fn on_graphql_analysis<'exec>(
+        &'exec self,
+        payload: &mut OnGraphqlAnalysisHookPayload<'exec>,
+    ) -> OnGraphqlAnalysisHookResult {
         let Some(exchange) = exchange::of(payload.context) else { return OnGraphqlAnalysisHookResult::Proceed };
         let details = Arc::clone(&payload.client_request_details);
         match caller::check(&details, &self.keys).await {
@@ -197,16 +216,21 @@ impl RouterPlugin for Mercato {
         payload.on_end(move |mut end| {
             let schema = self.schema.load();
             let empties = |keys: &[&str], index: usize| exchange.denial_empties(&schema, keys, index);
-            let denials = Denials { data: &end.data, is_anonymous: exchange.is_anonymous.load(Ordering::Relaxed), empties: &empties };
+            let denials =
+                Denials { data: &end.data, is_anonymous: exchange.is_anonymous.load(Ordering::Relaxed), empties: &empties };
             end.errors = denials.place(end.errors);
             exchange.has_data.store(!end.data.is_null(), Ordering::Relaxed);
             end.proceed()
         })
     }
 
-    async fn on_subgraph_execute<'exec>(&'exec self, mut payload: OnSubgraphExecuteStartHookPayload<'exec>) -> OnSubgraphExecuteStartHookResult<'exec> {
+    async fn on_subgraph_execute<'exec>(
+        &'exec self,
+        mut payload: OnSubgraphExecuteStartHookPayload<'exec>,
+    ) -> OnSubgraphExecuteStartHookResult<'exec> {
         let subgraph = payload.subgraph_name.to_string();
-        let watched = Watched { inner: payload.executor, subgraph, metrics: Arc::clone(&self.metrics), limits: Arc::clone(&self.limits) };
+        let watched =
+            Watched { inner: payload.executor, subgraph, metrics: Arc::clone(&self.metrics), limits: Arc::clone(&self.limits) };
         payload.executor = Arc::new(Box::new(watched));
         payload.proceed()
     }

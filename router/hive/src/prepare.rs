@@ -27,7 +27,8 @@ impl Preparation<'_> {
     pub fn prepare(&self, request: &RouterHttpRequest, body: &[u8], exchange: &Exchange) -> Result<GraphQLParams, Problem> {
         let refused = |refusal: Refusal| Problem::of(&refusal, exchange.answer);
         let is_get = request.method == Method::GET;
-        let read = if is_get { params::from_address(request.query_string, self.limits) } else { params::from_body(body, self.limits) };
+        let read =
+            if is_get { params::from_address(request.query_string, self.limits) } else { params::from_body(body, self.limits) };
         let mut params = read.map_err(refused)?;
         let query = params.query.take().unwrap_or_default();
         let known = self.documents.look_at(&query, self.limits, self.schema).map_err(refused)?;

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use guards::schema::{Argument, FieldType, ListSize, Schema, Type};
-use hive_router::graphql_tools::static_graphql::schema::{Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value};
+use hive_router::graphql_tools::static_graphql::schema::{
+    Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value,
+};
 
 /// Reads types, costs and names of fields.
 pub fn schema(document: &Document) -> Schema {
@@ -25,7 +27,11 @@ pub fn schema(document: &Document) -> Schema {
 
 /// A field is guarded by its own type as well, and by the one that it belongs to.
 fn guard_types(document: &Document, schema: &mut Schema) {
-    let types = document.definitions.iter().filter_map(|each| if let Definition::TypeDefinition(found) = each { Some(found) } else { None });
+    let types =
+        document
+            .definitions
+            .iter()
+            .filter_map(|each| if let Definition::TypeDefinition(found) = each { Some(found) } else { None });
     let guarded: HashSet<&str> = types.filter_map(guarded_type).collect();
     for (name, found) in &mut schema.types {
         for field in found.fields.values_mut() {
@@ -94,7 +100,11 @@ fn weight(directives: &[Directive]) -> Option<f64> {
 
 fn list_size(directive: &Directive) -> ListSize {
     let names = |name| member(directive, name).map(texts).unwrap_or_default();
-    ListSize { assumed: member(directive, "assumedSize").and_then(number), slicing: names("slicingArguments"), sized_fields: names("sizedFields") }
+    ListSize {
+        assumed: member(directive, "assumedSize").and_then(number),
+        slicing: names("slicingArguments"),
+        sized_fields: names("sizedFields"),
+    }
 }
 
 /// Composition may put the name of a specification before the directive's.

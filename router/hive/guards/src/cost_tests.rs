@@ -16,7 +16,11 @@ fn schema() -> Schema {
     let list_size = ListSize { assumed: None, slicing: vec!["first".into()], sized_fields: vec!["nodes".into()] };
     let products = || FieldType {
         arguments: HashMap::from([("first".into(), Argument { weight: first.weight, default: first.default })]),
-        list_size: Some(ListSize { sized_fields: list_size.sized_fields.clone(), slicing: list_size.slicing.clone(), assumed: None }),
+        list_size: Some(ListSize {
+            sized_fields: list_size.sized_fields.clone(),
+            slicing: list_size.slicing.clone(),
+            assumed: None,
+        }),
         ..field("Connection", false)
     };
     let login = FieldType { weight: 3_000.0, ..field("Payload", false) };
@@ -24,7 +28,14 @@ fn schema() -> Schema {
         ("Query", object(vec![("products", products())])),
         ("Mutation", object(vec![("userLogin", login)])),
         ("Connection", object(vec![("nodes", field("Product", true))])),
-        ("Product", object(vec![("title", field("String", false)), ("category", field("Category", false)), ("media", field("Media", true))])),
+        (
+            "Product",
+            object(vec![
+                ("title", field("String", false)),
+                ("category", field("Category", false)),
+                ("media", field("Media", true)),
+            ]),
+        ),
         ("Category", object(vec![("products", products())])),
         ("Media", object(vec![])),
         ("Payload", object(vec![])),
@@ -55,7 +66,10 @@ fn lists_multiply_what_is_in_them() {
 #[test]
 fn fragments_cost_as_often_as_they_are_used_and_know_their_lists_size() {
     let fragment = "fragment F on Connection { nodes { title } }";
-    assert_eq!(cost(&format!("{{ products(first: 5) {{ ...F ...F }} b: products(first: 7) {{ ...F }} }} {fragment}")), 2 + 5 + 5 + 7);
+    assert_eq!(
+        cost(&format!("{{ products(first: 5) {{ ...F ...F }} b: products(first: 7) {{ ...F }} }} {fragment}")),
+        2 + 5 + 5 + 7
+    );
 }
 
 #[test]

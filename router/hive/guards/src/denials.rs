@@ -47,7 +47,8 @@ fn search(selections: &[Selection], parent: &str, schema: &Schema, bare: &mut Ve
 }
 
 fn note(selections: &[Selection], parent: &str, inside: usize, schema: &Schema, bare: &mut Vec<usize>) {
-    let fields = || selections.iter().filter_map(|selection| if let Selection::Field(field) = selection { Some(field) } else { None });
+    let fields =
+        || selections.iter().filter_map(|selection| if let Selection::Field(field) = selection { Some(field) } else { None });
     let is_guarded = |field: &Field| rule(field, parent, schema).is_some_and(|rule| rule.is_guarded);
     let stays = |field: &Field| field.conditions.is_empty() && field.selections.is_empty() && !is_guarded(field);
     if fields().any(is_guarded) && !fields().any(stays) {
@@ -76,7 +77,14 @@ pub fn empties(document: &Document, operation: &Operation, schema: &Schema, keys
     true
 }
 
-fn collect<'a>(document: &'a Document, selections: &'a [Selection], parent: &str, key: &str, schema: &'a Schema, found: &mut Vec<(&'a Field, &'a FieldType)>) {
+fn collect<'a>(
+    document: &'a Document,
+    selections: &'a [Selection],
+    parent: &str,
+    key: &str,
+    schema: &'a Schema,
+    found: &mut Vec<(&'a Field, &'a FieldType)>,
+) {
     for selection in selections {
         match selection {
             Selection::Field(field) if field.key() == key => found.extend(rule(field, parent, schema).map(|rule| (field, rule))),
@@ -104,14 +112,28 @@ mod tests {
     }
 
     fn schema() -> Schema {
-        let object = |fields: Vec<(&str, FieldType)>| Type { weight: 1.0, fields: fields.into_iter().map(|(name, rule)| (name.into(), rule)).collect() };
+        let object = |fields: Vec<(&str, FieldType)>| Type {
+            weight: 1.0,
+            fields: fields.into_iter().map(|(name, rule)| (name.into(), rule)).collect(),
+        };
         let types = [
             ("Query", object(vec![("me", field("User", false, true)), ("variant", field("Variant", false, false))])),
             ("User", object(vec![("name", field("String", true, false))])),
-            ("Variant", object(vec![("sku", field("String", true, false)), ("levels", field("Level", true, true)), ("policy", field("Level", false, true))])),
+            (
+                "Variant",
+                object(vec![
+                    ("sku", field("String", true, false)),
+                    ("levels", field("Level", true, true)),
+                    ("policy", field("Level", false, true)),
+                ]),
+            ),
             ("Level", object(vec![("id", field("ID", true, false))])),
         ];
-        Schema { query: "Query".into(), types: types.into_iter().map(|(name, found)| (name.into(), found)).collect(), ..Schema::default() }
+        Schema {
+            query: "Query".into(),
+            types: types.into_iter().map(|(name, found)| (name.into(), found)).collect(),
+            ..Schema::default()
+        }
     }
 
     fn bare(text: &str) -> usize {
@@ -129,7 +151,9 @@ mod tests {
 
     #[test]
     fn a_null_comes_from_a_denial_where_nothing_between_them_may_be_null() {
-        let document = Document::parse("{ a: variant { ...F } } fragment F on Variant { levels { id } policy { id } }", &Limits::committed()).unwrap();
+        let document =
+            Document::parse("{ a: variant { ...F } } fragment F on Variant { levels { id } policy { id } }", &Limits::committed())
+                .unwrap();
         let empties = |keys: &[&str], index| empties(&document, &document.operations[0], &schema(), keys, index);
         assert!(empties(&["a", "levels"], 0));
         assert!(!empties(&["a", "policy"], 0));

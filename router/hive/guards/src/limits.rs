@@ -16,6 +16,7 @@ pub struct Limits {
     pub depth: u64,
     pub aliases: u64,
     pub fields: u64,
+    pub comparisons: usize,
     pub mutations: u64,
     pub cost: u64,
     pub errors: usize,

@@ -57,7 +57,7 @@ pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<(), Ref
         }
     }
     check_introspection(document)?;
-    repeats::check(document)
+    repeats::check(document, limits)
 }
 
 fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
@@ -152,7 +152,11 @@ fn check_introspection(document: &Document) -> Result<(), Refusal> {
     all.map(|selections| search_introspection(document, selections, &mut seen)).collect()
 }
 
-fn search_introspection(document: &Document, selections: &[Selection], seen: &mut [[bool; INTROSPECTION_DEPTH]]) -> Result<(), Refusal> {
+fn search_introspection(
+    document: &Document,
+    selections: &[Selection],
+    seen: &mut [[bool; INTROSPECTION_DEPTH]],
+) -> Result<(), Refusal> {
     for selection in selections {
         match selection {
             Selection::Field(field) if field.is_introspection() => bound_introspection(document, &field.selections, 0, seen)?,
@@ -164,7 +168,12 @@ fn search_introspection(document: &Document, selections: &[Selection], seen: &mu
     Ok(())
 }
 
-fn bound_introspection(document: &Document, selections: &[Selection], depth: usize, seen: &mut [[bool; INTROSPECTION_DEPTH]]) -> Result<(), Refusal> {
+fn bound_introspection(
+    document: &Document,
+    selections: &[Selection],
+    depth: usize,
+    seen: &mut [[bool; INTROSPECTION_DEPTH]],
+) -> Result<(), Refusal> {
     for selection in selections {
         match selection {
             Selection::Inline { selections, .. } => bound_introspection(document, selections, depth, seen)?,
@@ -205,7 +214,10 @@ mod tests {
         assert_eq!(outcome(&twice), Err(Code::LimitExceeded));
         let deep = "fragment A on Q { a { a { a { a { a { a { a { a { a } } } } } } } } }";
         assert_eq!(outcome(&format!("{{ b {{ b {{ b {{ b {{ b {{ b {{ ...A }} }} }} }} }} }} }} {deep}")), Ok(()));
-        assert_eq!(outcome(&format!("{{ b {{ b {{ b {{ b {{ b {{ b {{ b {{ ...A }} }} }} }} }} }} }} }} {deep}")), Err(Code::LimitExceeded));
+        assert_eq!(
+            outcome(&format!("{{ b {{ b {{ b {{ b {{ b {{ b {{ b {{ ...A }} }} }} }} }} }} }} }} {deep}")),
+            Err(Code::LimitExceeded)
+        );
     }
 
     #[test]
@@ -231,7 +243,8 @@ mod tests {
 
     #[test]
     fn introspection_may_be_deep_but_not_go_round() {
-        let types = format!("{{ __schema {{ types {{ fields {{ type {{ {} name {} }} }} }} }} }}", "ofType {".repeat(9), "}".repeat(9));
+        let types =
+            format!("{{ __schema {{ types {{ fields {{ type {{ {} name {} }} }} }} }} }}", "ofType {".repeat(9), "}".repeat(9));
         assert_eq!(outcome(&types), Ok(()));
         let round = "{ __schema { types { ...A } } } fragment A on __Type { fields { type { ... { fields { type { fields { name } } } } } } }";
         assert_eq!(outcome(round), Err(Code::BadUserInput));

@@ -21,7 +21,11 @@ impl Answer {
 
     /// The status of a document that was read and refused.
     pub fn status_of_refusal(self) -> u16 {
-        if self == Self::GraphQlResponse { 400 } else { 200 }
+        if self == Self::GraphQlResponse {
+            400
+        } else {
+            200
+        }
     }
 }
 
@@ -74,7 +78,15 @@ mod tests {
         for json in ["application/json", "Application/JSON; charset=utf-8", "application/json;charset=\"utf-8\""] {
             assert!(is_json(json), "{json}");
         }
-        for other in ["", "text/plain", "text/plain; application/json", "application/json, text/plain", "application/jsonp", "application/json; a=b, text/plain", "application/graphql+json"] {
+        for other in [
+            "",
+            "text/plain",
+            "text/plain; application/json",
+            "application/json, text/plain",
+            "application/jsonp",
+            "application/json; a=b, text/plain",
+            "application/graphql+json",
+        ] {
             assert!(!is_json(other), "{other}");
         }
     }

@@ -13,7 +13,10 @@ fn a_document_of_everything_is_read() {
         mutation { e } subscription S { f }
     "#;
     let document = parsed(text).unwrap();
-    assert_eq!(document.operations.iter().map(|each| each.kind).collect::<Vec<_>>(), [Kind::Query, Kind::Mutation, Kind::Subscription]);
+    assert_eq!(
+        document.operations.iter().map(|each| each.kind).collect::<Vec<_>>(),
+        [Kind::Query, Kind::Mutation, Kind::Subscription]
+    );
     let Selection::Field(field) = &document.operations[0].selections[0] else { panic!("a field") };
     assert_eq!((field.key(), field.name.as_str(), field.conditions.len()), ("a", "b", 1));
     assert_eq!(field.arguments[0], ("c".into(), Value::Variable("a".into())));
@@ -22,7 +25,20 @@ fn a_document_of_everything_is_read() {
 
 #[test]
 fn what_is_no_document_is_a_mistake_with_its_place() {
-    for text in ["{", "{}", "{ a(b) }", "{ a() }", "query ($a) { b }", "fragment on on T { a }", "fragment F { a }", "type T { a: Int }", "{ a } }", "{ a: }", "{ ...on }", "{ a @ }"] {
+    for text in [
+        "{",
+        "{}",
+        "{ a(b) }",
+        "{ a() }",
+        "query ($a) { b }",
+        "fragment on on T { a }",
+        "fragment F { a }",
+        "type T { a: Int }",
+        "{ a } }",
+        "{ a: }",
+        "{ ...on }",
+        "{ a @ }",
+    ] {
         let refusal = parsed(text).expect_err(text);
         assert!(refusal.location.is_some() && refusal.message.starts_with("Syntax error"), "{text}: {refusal:?}");
     }
@@ -32,7 +48,12 @@ fn what_is_no_document_is_a_mistake_with_its_place() {
 #[test]
 fn tokens_and_nesting_are_limited() {
     assert!(parsed(&format!("{{{}}}", " a".repeat(4_998))).is_ok());
-    for text in [format!("{{{}}}", " a".repeat(4_999)), format!("{{{}", "a{".repeat(200)), format!("{{ a(b: {}", "[".repeat(3_000)), format!("query ($a: {}", "[".repeat(3_000))] {
+    for text in [
+        format!("{{{}}}", " a".repeat(4_999)),
+        format!("{{{}", "a{".repeat(200)),
+        format!("{{ a(b: {}", "[".repeat(3_000)),
+        format!("query ($a: {}", "[".repeat(3_000)),
+    ] {
         assert_eq!(parsed(&text).unwrap_err().code, crate::Code::LimitExceeded);
     }
 }

@@ -52,6 +52,9 @@ mod tests {
         let root = |key: &str| Place::Root(key.into());
         assert_eq!(asked("query ($a: ID) { b: cart(id: $a) { id } __typename order { id } }", &limits), [root("b"), root("order")]);
         let entities = "query ($r: [_Any!]!) { _e0: _entities(representations: $r) { ... on V { __typename stock { a } ...F } } } fragment F on V { c: b }";
-        assert_eq!(asked(entities, &limits), [Place::Entity("_e0".into(), "stock".into()), Place::Entity("_e0".into(), "c".into())]);
+        assert_eq!(
+            asked(entities, &limits),
+            [Place::Entity("_e0".into(), "stock".into()), Place::Entity("_e0".into(), "c".into())]
+        );
     }
 }

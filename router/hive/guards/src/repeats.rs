@@ -4,10 +4,8 @@
 use std::collections::HashMap;
 
 use crate::document::{Document, Selection};
-use crate::Refusal;
+use crate::{Limits, Refusal};
 
-/// 140 times one field at one place, or two times each of five thousand.
-const COMPARISONS: usize = 10_000;
 /// Fields, fragments and spreads, as often as they are used.
 const STEPS: usize = 20_000;
 
@@ -15,9 +13,9 @@ const STEPS: usize = 20_000;
 ///
 /// # Errors
 /// LIMIT_EXCEEDED.
-pub fn check(document: &Document) -> Result<(), Refusal> {
+pub fn check(document: &Document, limits: &Limits) -> Result<(), Refusal> {
     for operation in &document.operations {
-        let mut merged = Merged { document, places: vec![HashMap::new()], comparisons: 0, steps: 0 };
+        let mut merged = Merged { document, places: vec![HashMap::new()], comparisons: 0, most: limits.comparisons, steps: 0 };
         merged.add(&operation.selections, 0)?;
     }
     Ok(())
@@ -28,6 +26,7 @@ struct Merged<'a> {
     document: &'a Document,
     places: Vec<HashMap<&'a str, (usize, usize)>>,
     comparisons: usize,
+    most: usize,
     steps: usize,
 }
 
@@ -35,7 +34,7 @@ impl<'a> Merged<'a> {
     fn add(&mut self, selections: &'a [Selection], place: usize) -> Result<(), Refusal> {
         for selection in selections {
             self.steps += 1;
-            if self.steps > STEPS || self.comparisons > COMPARISONS {
+            if self.steps > STEPS || self.comparisons > self.most {
                 return Err(Refusal::excess("The operation selects the same fields too often."));
             }
             match selection {
@@ -69,10 +68,9 @@ impl<'a> Merged<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Limits;
 
     fn refused(text: &str) -> bool {
-        check(&Document::parse(text, &Limits::committed()).expect("a document")).is_err()
+        check(&Document::parse(text, &Limits::committed()).expect("a document"), &Limits::committed()).is_err()
     }
 
     #[test]

@@ -102,7 +102,8 @@ fn block_value(raw: &str) -> String {
     let unified = raw.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = unified.split('\n').collect();
     let indent = lines.iter().skip(1).filter(|line| !is_blank(line)).map(|line| indentation(line)).min().unwrap_or(0);
-    let cut = |(index, line): (usize, &&str)| if index == 0 { line.to_string() } else { line.get(indent..).unwrap_or("").to_string() };
+    let cut =
+        |(index, line): (usize, &&str)| if index == 0 { line.to_string() } else { line.get(indent..).unwrap_or("").to_string() };
     let cut: Vec<String> = lines.iter().enumerate().map(cut).collect();
     let first = cut.iter().position(|line| !is_blank(line)).unwrap_or(cut.len());
     let last = cut.iter().rposition(|line| !is_blank(line)).map_or(first, |index| index + 1);
@@ -145,7 +146,9 @@ mod tests {
 
     #[test]
     fn escape_sequences_that_stand_for_nothing_are_mistakes() {
-        for text in [r#""\u{D800}""#, r#""\u{110000}""#, r#""\uD83D""#, r#""\uDE00""#, r#""\u{}""#, r#""\u12""#, r#""\u{62""#, "\"\\"] {
+        for text in
+            [r#""\u{D800}""#, r#""\u{110000}""#, r#""\uD83D""#, r#""\uDE00""#, r#""\u{}""#, r#""\u12""#, r#""\u{62""#, "\"\\"]
+        {
             assert!(length(text).is_err(), "{text}");
         }
     }
