@@ -2,7 +2,7 @@
 
 use guards::media::{self, Answer};
 use guards::Limits;
-use hive_router::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
+use hive_router::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
 use hive_router::http::Method;
 use hive_router::ntex::http::header::{HeaderName, HeaderValue};
 use hive_router::ntex::http::{HeaderMap, Payload};
@@ -49,13 +49,14 @@ fn check_head(request: &WebRequest<DefaultError>, accepted: Option<Answer>) -> R
         return Err(Problem::bad_input(406, format!("The header accept must allow {known}.")));
     }
     if is_post && !has_json(request.headers()) {
-        return Err(Problem::bad_input(415, "The header content-type must be application/json."));
+        return Err(Problem::bad_input(415, "The header content-type must be application/json, with no content-encoding."));
     }
     Ok(())
 }
 
 fn has_json(headers: &HeaderMap) -> bool {
-    headers.get_all(&CONTENT_TYPE).count() == 1 && header(headers, &CONTENT_TYPE).is_some_and(media::is_json)
+    let is_packed = header(headers, &CONTENT_ENCODING).is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"));
+    !is_packed && headers.get_all(&CONTENT_TYPE).count() == 1 && header(headers, &CONTENT_TYPE).is_some_and(media::is_json)
 }
 
 async fn read_body(request: &mut WebRequest<DefaultError>, limits: &Limits) -> Result<(), Problem> {

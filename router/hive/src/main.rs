@@ -8,6 +8,7 @@ mod answer;
 mod body;
 mod caller;
 mod clients;
+mod detached;
 mod door;
 mod environment;
 mod errors;

@@ -12,8 +12,9 @@ struct Size {
     fields: u64,
     /// Fields of the selection itself, not of what is in them.
     top: u64,
-    /// How often introspection asks for all types.
-    all_types: u64,
+    /// What it asks about the schema, and what it would ask if it were a part of that.
+    introspection: u64,
+    described: u64,
     /// Fields and fragments within each other.
     nesting: usize,
 }
@@ -25,7 +26,8 @@ impl Size {
             aliases: self.aliases.saturating_add(other.aliases),
             fields: self.fields.saturating_add(other.fields),
             top: self.top.saturating_add(other.top),
-            all_types: self.all_types.saturating_add(other.all_types),
+            introspection: self.introspection.saturating_add(other.introspection),
+            described: self.described.saturating_add(other.described),
             nesting: self.nesting.max(other.nesting),
         }
     }
@@ -38,7 +40,20 @@ impl Size {
 /// Lists of introspection that lead from a type to further types; the same that graphql-js bounds, and in the same way.
 const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 const INTROSPECTION_DEPTH: usize = 3;
-const ALL_TYPES: u64 = 2;
+
+/// How long the lists of a schema's description are, about; a type that is asked for by name may be a long one, such as Query.
+fn description_size(field: &str) -> u64 {
+    match field {
+        "types" => 200,
+        "__type" => 20,
+        "fields" => 8,
+        "enumValues" => 5,
+        "inputFields" => 4,
+        "directives" => 3,
+        "args" | "possibleTypes" => 2,
+        _ => 1,
+    }
+}
 
 /// Refuses a document that asks for too much.
 ///
@@ -49,9 +64,12 @@ pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<(), Ref
     for index in 0..document.fragments.len() {
         measure.fragment(index)?;
     }
+    // Validation works on all operations, whichever is meant.
+    let mut fields = 0_u64;
     for operation in &document.operations {
         let size = measure.selections(&operation.selections)?;
-        check_size(size, limits)?;
+        fields = fields.saturating_add(size.fields);
+        check_size(Size { fields, ..size }, limits)?;
         if operation.kind == Kind::Mutation && size.top > limits.mutations {
             return Err(Refusal::excess(format!("The operation has more than {} mutations.", limits.mutations)));
         }
@@ -69,13 +87,13 @@ fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
         return excess(format!("The operation has more than {} aliases.", limits.aliases));
     }
     if size.fields > limits.fields {
-        return excess(format!("The operation has more than {} fields.", limits.fields));
+        return excess(format!("The document has more than {} fields.", limits.fields));
     }
     if size.nesting > limits.nesting {
         return excess(format!("The operation is nested more than {} deep.", limits.nesting));
     }
-    if size.all_types > ALL_TYPES {
-        return excess(format!("The operation asks for all types more than {ALL_TYPES} times."));
+    if size.introspection > limits.introspection {
+        return excess("The operation asks too much about the schema: more than two whole introspections.".into());
     }
     Ok(())
 }
@@ -130,13 +148,15 @@ impl Measure<'_> {
             Selection::Inline { selections, .. } => self.selections(selections).map(Size::within),
             Selection::Field(field) => {
                 let inner = self.selections(&field.selections)?;
+                let described = description_size(&field.name).saturating_mul(inner.described.saturating_add(1));
                 Ok(Size {
                     // Introspection is deep by nature, and bounded in its own way.
                     depth: if field.is_introspection() { 1 } else { 1 + inner.depth },
                     aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
                     fields: inner.fields.saturating_add(1),
                     top: 1,
-                    all_types: inner.all_types.saturating_add(u64::from(field.name == "types")),
+                    introspection: if field.is_introspection() { described } else { inner.introspection },
+                    described,
                     nesting: inner.nesting + 1,
                 })
             }
@@ -248,7 +268,9 @@ mod tests {
         assert_eq!(outcome(&types), Ok(()));
         let round = "{ __schema { types { ...A } } } fragment A on __Type { fields { type { ... { fields { type { fields { name } } } } } } }";
         assert_eq!(outcome(round), Err(Code::BadUserInput));
-        let wide = "{ a: __schema { types { name } } b: __schema { types { name } types { kind } } }";
-        assert_eq!(outcome(wide), Err(Code::LimitExceeded));
+        let all = "types { name fields { name args { name type { name ofType { name } } } type { name ofType { name } } } }";
+        assert_eq!(outcome(&format!("{{ __schema {{ {all} }} }}")), Ok(()));
+        let wide: String = (0..40).map(|n| format!("a{n}: {all} ")).collect();
+        assert_eq!(outcome(&format!("{{ __schema {{ {wide} }} }}")), Err(Code::LimitExceeded));
     }
 }
