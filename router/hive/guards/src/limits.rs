@@ -18,7 +18,7 @@ pub struct Limits {
     pub fields: u64,
     pub comparisons: usize,
     pub mutations: u64,
-    pub introspection: u64,
+    pub introspections: u64,
     pub cost: u64,
     pub errors: usize,
 }

@@ -12,7 +12,8 @@ struct Size {
     fields: u64,
     /// Fields of the selection itself, not of what is in them.
     top: u64,
-    /// What it asks about the schema, and what it would ask if it were a part of that.
+    /// How often it asks about the schema, how much of it, and what it would ask if it were a part of that.
+    introspections: u64,
     introspection: u64,
     described: u64,
     /// Fields and fragments within each other.
@@ -26,6 +27,7 @@ impl Size {
             aliases: self.aliases.saturating_add(other.aliases),
             fields: self.fields.saturating_add(other.fields),
             top: self.top.saturating_add(other.top),
+            introspections: self.introspections.saturating_add(other.introspections),
             introspection: self.introspection.saturating_add(other.introspection),
             described: self.described.saturating_add(other.described),
             nesting: self.nesting.max(other.nesting),
@@ -40,6 +42,9 @@ impl Size {
 /// Lists of introspection that lead from a type to further types; the same that graphql-js bounds, and in the same way.
 const INTROSPECTION_LISTS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 const INTROSPECTION_DEPTH: usize = 3;
+
+/// Objects and values that tell of the schema: about three times what tools such as GraphiQL ask for.
+const DESCRIPTION: u64 = 500_000;
 
 /// How long the lists of a schema's description are, about; a type that is asked for by name may be a long one, such as Query.
 fn description_size(field: &str) -> u64 {
@@ -92,8 +97,8 @@ fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
     if size.nesting > limits.nesting {
         return excess(format!("The operation is nested more than {} deep.", limits.nesting));
     }
-    if size.introspection > limits.introspection {
-        return excess("The operation asks too much about the schema: more than two whole introspections.".into());
+    if size.introspections > limits.introspections || size.introspection > DESCRIPTION {
+        return excess(format!("The operation asks about the schema more than {} times, or too much.", limits.introspections));
     }
     Ok(())
 }
@@ -155,6 +160,7 @@ impl Measure<'_> {
                     aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
                     fields: inner.fields.saturating_add(1),
                     top: 1,
+                    introspections: inner.introspections.saturating_add(u64::from(field.is_introspection())),
                     introspection: if field.is_introspection() { described } else { inner.introspection },
                     described,
                     nesting: inner.nesting + 1,

@@ -245,10 +245,18 @@ impl<'a> Parser<'a> {
                 Ok(Value::Variable(self.name()?))
             }
             TokenKind::Punctuator(b'[') => self.any_number(b'[', b']', Self::value).map(Value::List),
-            TokenKind::Punctuator(b'{') => self.any_number(b'{', b'}', Self::member).map(Value::Object),
+            TokenKind::Punctuator(b'{') => self.object(),
             TokenKind::Number | TokenKind::String | TokenKind::Name => self.scalar(),
             _ => self.unexpected("a value"),
         }
+    }
+
+    fn object(&mut self) -> Parsed<Value> {
+        let members = self.any_number(b'{', b'}', Self::member)?;
+        if members.len() > self.limits.object_keys {
+            return Err(Refusal::excess(format!("An object of the document has more than {} keys.", self.limits.object_keys)));
+        }
+        Ok(Value::Object(members))
     }
 
     fn any_number<T>(&mut self, open: u8, close: u8, one: impl FnMut(&mut Self) -> Parsed<T>) -> Parsed<Vec<T>> {
