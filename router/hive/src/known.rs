@@ -1,14 +1,14 @@
 //! Documents that were looked at: most requests send one that was sent before.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guards::aliases::{self, Renaming};
 use guards::document::edited;
 use guards::{measure, Document, Limits, Refusal, Schema};
 
-/// How many documents are remembered, and how long one may be: together a few megabytes.
-const MOST: usize = 1_000;
+/// How much of documents is remembered, and of one, in bytes of their text; what is known of them is some forty times as long.
+const MOST: usize = 512 * 1024;
 const LENGTH: usize = 8 * 1024;
 
 /// A document within the limits.
@@ -35,7 +35,13 @@ impl Known {
 
 #[derive(Default)]
 pub struct Documents {
-    known: Mutex<HashMap<String, Arc<Known>>>,
+    known: Mutex<Remembered>,
+}
+
+#[derive(Default)]
+struct Remembered {
+    documents: HashMap<String, Arc<Known>>,
+    bytes: usize,
 }
 
 impl Documents {
@@ -44,7 +50,7 @@ impl Documents {
     /// # Errors
     /// LIMIT_EXCEEDED or BAD_USER_INPUT.
     pub fn look_at(&self, text: &str, limits: &Limits, schema: &Schema) -> Result<Arc<Known>, Refusal> {
-        if let Some(known) = self.lock().get(text) {
+        if let Some(known) = self.lock().documents.get(text) {
             return Ok(Arc::clone(known));
         }
         let known = Arc::new(Known::new(text, limits, schema)?);
@@ -56,18 +62,19 @@ impl Documents {
 
     /// What was known belonged to another supergraph.
     pub fn forget(&self) {
-        self.lock().clear();
+        *self.lock() = Remembered::default();
     }
 
     fn remember(&self, text: &str, document: &Arc<Known>) {
         let mut known = self.lock();
-        if known.len() >= MOST {
-            known.clear();
+        if known.bytes > MOST {
+            *known = Remembered::default();
         }
-        known.insert(text.into(), Arc::clone(document));
+        known.bytes += text.len();
+        known.documents.insert(text.into(), Arc::clone(document));
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Known>>> {
+    fn lock(&self) -> MutexGuard<'_, Remembered> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
