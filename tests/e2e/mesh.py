@@ -52,9 +52,9 @@ class Mesh:
 
 
 @contextlib.asynccontextmanager
-async def started_mesh(backends: Backends, logs: Path | None = None) -> AsyncIterator[Mesh]:
-    """Migrates, seeds and starts everything but the router."""
-    environment = await backends.environment("postgres", *BACKENDS, subgraphs=())
+async def started_mesh(backends: Backends, logs: Path | None = None, **settings: str) -> AsyncIterator[Mesh]:
+    """Migrates, seeds and starts everything but the router; ``settings`` are variables of subgraphs that differ from the usual."""
+    environment = {**await backends.environment("postgres", *BACKENDS, subgraphs=()), **settings}
     for name in SUBGRAPHS:
         variable = f"{name.upper()}_DATABASE_URL"
         environment[variable] = (await fresh_environment(backends, name))[variable]
