@@ -28,6 +28,8 @@ SELECTED_TWICE = {
         payments { status } payments { transactions { kind } } } }""",
     "a list of lists": "{ categories { children { slug } children { __typename } } }",
     "by an alias that is its name": "{ categories { parent: parent { id } parent { __typename } } }",
+    "twice, where one of them fails": """{ category(slug: "tableware") {
+        a: parent { slug } b: parent { products(first: -1) { totalCount } } } }""",
     "in fragments": """{ categories { ...A ...B } } fragment A on Category { children { ...C } }
         fragment B on Category { children { id name ...C } } fragment C on Category { slug parent { id } }""",
     "from two subgraphs": """{ products(first: 2) { nodes { variants { stock { available } } }

@@ -1,4 +1,4 @@
-import { isAbstractType, isCompositeType, isEnumType, isListType, isNonNullType } from 'graphql';
+import { getNamedType, isAbstractType, isCompositeType, isEnumType, isListType, isNonNullType } from 'graphql';
 import { collectFields, possibleTypes } from './collect.js';
 
 /**
@@ -69,8 +69,9 @@ export function shapeOf(operation, denial, plainKeys) {
     const definition = name.startsWith('__') ? undefined : parent.getFields()[name];
     if (!definition) return { key, plainKey: name, name, nodes, definition, value: localValue(name), isLocal: true, denied: undefined };
     const denied = denial(definition);
-    // Mutations run as often as they are asked for.
-    const plainKey = denied ? name : plainKeys(node, definition, isMutation && parent === root ? key : '');
+    // Mutations run as often as they are asked for, and what empties an object under one name does not empty it under another.
+    const isKeptApart = (isMutation && parent === root) || isCompositeType(getNamedType(definition.type));
+    const plainKey = denied ? name : plainKeys(node, definition, isKeptApart && key !== name ? key : '');
     const value = valueShape(definition.type, denied ? [] : nodes);
     return { key, plainKey, name, nodes, definition, value, isLocal: false, denied };
   };
