@@ -9,25 +9,31 @@ import { mistakesOf } from './validation.js';
 /**
  * What became of a document: a document that may be executed, or why it may not.
  * @typedef {{ document: import('graphql').DocumentNode, operations: readonly import('graphql').OperationDefinitionNode[] }} Usable
- * @typedef {{ errors: readonly GraphQLError[] }} Refused
+ * @typedef {{ code: import('./problem.js').Code, message: string, positions?: readonly number[] | undefined }} Reason
+ * @typedef {{ reasons: readonly Reason[] }} Refused
  */
 
-/** How much memory documents may take together, about; one that has been used most recently stays. */
 const REMEMBERED_BYTES = 48 * 1024 * 1024;
+
+/** One document may take a twelfth of it: a large one that comes once is no reason to forget all others. */
+const LARGEST_SHARE = 12;
 
 /** What a document takes of memory beside its text: by its tokens, with all that is made of it while it is remembered. */
 const BYTES_A_DOCUMENT = 2_000;
-const BYTES_A_CHARACTER = 24;
+const BYTES_A_CHARACTER = 80;
+/** Of one that is refused, messages quote some. */
+const BYTES_A_CHARACTER_REFUSED = 8;
 
 /**
  * Makes the function that parses and validates documents, each once for a schema as long as it is remembered: equal texts have the
  * same document.
+ * @param {number} [most] bytes of memory that documents of a schema may take together, about; the most recently used ones stay
  */
-export function createDocuments() {
+export function createDocuments(most = REMEMBERED_BYTES) {
   const bySchema = /** @type {WeakMap<object, LRUCache<string, Usable | Refused>>} */ (new WeakMap());
   /** @param {import('graphql').GraphQLSchema} schema */
   const cacheOf = (schema) => {
-    const known = bySchema.get(schema) ?? new LRUCache({ maxSize: REMEMBERED_BYTES, sizeCalculation: sizeOf });
+    const known = bySchema.get(schema) ?? new LRUCache({ maxSize: most, maxEntrySize: Math.floor(most / LARGEST_SHARE), sizeCalculation: sizeOf });
     bySchema.set(schema, known);
     return known;
   };
@@ -48,7 +54,17 @@ export function createDocuments() {
 
 /** @param {Usable | Refused} outcome @param {string} text */
 function sizeOf(outcome, text) {
-  return BYTES_A_DOCUMENT + text.length * ('errors' in outcome ? 2 : BYTES_A_CHARACTER);
+  return BYTES_A_DOCUMENT + text.length * ('reasons' in outcome ? BYTES_A_CHARACTER_REFUSED : BYTES_A_CHARACTER);
+}
+
+/**
+ * The errors that tell a client why its document is refused.
+ * @param {Refused} refused
+ * @param {string} text the document
+ */
+export function errorsOfDocument({ reasons }, text) {
+  const source = new Source(text);
+  return reasons.map(({ code, message, positions }) => documentRefusal(code, message, positions && { source, positions }));
 }
 
 /**
@@ -58,28 +74,34 @@ function sizeOf(outcome, text) {
  */
 function judge(text, schema) {
   const excess = excessOfText(text);
-  if (excess) return { errors: [documentRefusal('LIMIT_EXCEEDED', excess)] };
+  if (excess) return tooMuch(excess);
   try {
     // Without locations a document takes a quarter of the memory. Only mistakes need them.
     const document = parse(text, { noLocation: true, maxTokens: LIMITS.tokens });
-    const refused = excessOf(document);
-    if (refused) return { errors: [refused] };
-    const errors = mistakesOf(schema, document, text);
-    if (errors.length > 0) return { errors };
+    const excessive = excessOf(document);
+    if (excessive) return tooMuch(excessive);
+    const reasons = mistakesOf(schema, document, text);
+    if (reasons.length > 0) return { reasons };
     return { document, operations: document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION) };
   } catch (error) {
-    return { errors: [refusalOfSyntax(error, new Source(text))] };
+    return refusalOfSyntax(error);
   }
 }
 
 /**
  * @param {unknown} error
- * @param {Source} source
+ * @returns {Refused}
  */
-function refusalOfSyntax(error, source) {
-  if (error instanceof RangeError) return documentRefusal('LIMIT_EXCEEDED', 'The document asks for too much.');
+function refusalOfSyntax(error) {
+  if (error instanceof RangeError) return tooMuch('The document asks for too much.');
   if (!(error instanceof GraphQLError)) throw error;
   // graphql-js tells of its token limit in words only.
-  if (/more tha[nt] \d+ tokens/.test(error.message)) return documentRefusal('LIMIT_EXCEEDED', `The document has more than ${LIMITS.tokens} tokens.`);
-  return documentRefusal('BAD_USER_INPUT', error.message, { source, positions: error.positions });
+  if (/more tha[nt] \d+ tokens/.test(error.message)) return tooMuch(`The document has more than ${LIMITS.tokens} tokens.`);
+  const { message, positions } = error;
+  return { reasons: [{ code: 'BAD_USER_INPUT', message, positions }] };
+}
+
+/** @param {string} message @returns {Refused} */
+function tooMuch(message) {
+  return { reasons: [{ code: 'LIMIT_EXCEEDED', message }] };
 }

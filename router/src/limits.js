@@ -1,6 +1,5 @@
 import { Kind } from 'graphql';
 import { LIMITS } from './bounds.js';
-import { documentRefusal } from './problem.js';
 
 /**
  * How much a selection asks for, its fragments included as often as they are used.
@@ -10,7 +9,7 @@ import { documentRefusal } from './problem.js';
 /**
  * What a document asks for too much of, before it is validated: validation itself is what such documents overload.
  * @param {import('graphql').DocumentNode} document
- * @returns {import('graphql').GraphQLError | undefined} a refusal
+ * @returns {string | undefined} what, for the client
  */
 export function excessOf(document) {
   const measure = createMeasure(document);
@@ -19,11 +18,11 @@ export function excessOf(document) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = measure(definition.selectionSet);
     fields += size.fields; // Validation works on all operations, whichever is meant.
-    if (size.depth > LIMITS.depth) return exceeded(`The operation is more than ${LIMITS.depth} fields deep.`);
-    if (size.aliases > LIMITS.aliases) return exceeded(`The operation has more than ${LIMITS.aliases} aliases.`);
-    if (fields > LIMITS.fields) return exceeded(`The document has more than ${LIMITS.fields} fields.`);
-    if (definition.operation === 'mutation' && size.roots > LIMITS.mutations) return exceeded(`The operation has more than ${LIMITS.mutations} mutations.`);
-    if (size.introspections > LIMITS.introspections) return exceeded(`The operation asks about the schema more than ${LIMITS.introspections} times.`);
+    if (size.depth > LIMITS.depth) return `The operation is more than ${LIMITS.depth} fields deep.`;
+    if (size.aliases > LIMITS.aliases) return `The operation has more than ${LIMITS.aliases} aliases.`;
+    if (fields > LIMITS.fields) return `The document has more than ${LIMITS.fields} fields.`;
+    if (definition.operation === 'mutation' && size.roots > LIMITS.mutations) return `The operation has more than ${LIMITS.mutations} mutations.`;
+    if (size.introspections > LIMITS.introspections) return `The operation asks about the schema more than ${LIMITS.introspections} times.`;
   }
   return undefined;
 }
@@ -81,9 +80,4 @@ function createMeasure(document) {
 /** @param {import('graphql').FieldNode} field */
 function isIntrospection({ name }) {
   return name.value === '__schema' || name.value === '__type';
-}
-
-/** @param {string} message */
-function exceeded(message) {
-  return documentRefusal('LIMIT_EXCEEDED', message);
 }

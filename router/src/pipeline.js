@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { internalError } from './answers.js';
 import { LIMITS } from './bounds.js';
 import { createCost } from './cost.js';
-import { createDocuments } from './documents.js';
+import { createDocuments, errorsOfDocument } from './documents.js';
 import { chosenOperation } from './operation.js';
 import { documentRefusal } from './problem.js';
 import { tellOf } from './unexpected.js';
@@ -29,7 +29,7 @@ export function usePipeline(log) {
     const { schema, contextFactory, execute } = envelopedFor(Object.assign(context, { request, params }));
     const { query, variables = {}, operationName } = params;
     const usable = documents(query, schema);
-    if ('errors' in usable) return usable;
+    if ('reasons' in usable) return { errors: errorsOfDocument(usable, query) };
     const operation = chosenOperation(usable.operations, operationName, context.req?.isGet);
     const errors = mistakesInVariables(schema, operation, variables);
     if (errors.length > 0) return { errors };

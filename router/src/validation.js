@@ -1,25 +1,21 @@
-import { GraphQLError, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
+import { OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
-import { documentRefusal } from './problem.js';
 
 /** graphql-js's rules, but the one that we keep in less time. */
 const RULES = [...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule), fieldsCanBeMerged];
 
 /**
- * The mistakes of a document, at most so many as anybody reads. They keep nothing of the document but its text.
+ * The mistakes of a document, at most so many as anybody reads. They keep nothing of it: errors would, by the stacks that they hold.
  * @param {import('graphql').GraphQLSchema} schema
  * @param {import('graphql').DocumentNode} document without locations
  * @param {string} text
- * @returns {GraphQLError[]}
+ * @returns {import('./documents.js').Reason[]}
  */
 export function mistakesOf(schema, document, text) {
   if (firstMistakes(schema, document, 1).length === 0) return [];
   const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
-  const source = new Source(text);
-  return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => {
-    return documentRefusal('BAD_USER_INPUT', message, { source, positions });
-  });
+  return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));
 }
 
 /**
