@@ -37,8 +37,6 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
     "a negative amount": (lambda order, other: amount("-1.00"), ("INVALID", ["amount", "amount"])),
     "a fraction of a cent": (lambda order, other: amount("1.005"), ("INVALID", ["amount", "amount"])),
     "a cent too much": (lambda order, other: amount("39.81"), ("EXCEEDS_REMAINING", ["amount", "amount"])),
-    "a huge amount": (lambda order, other: amount("9" * 30), ("INVALID", ["amount", "amount"])),
-    "an amount with a huge exponent": (lambda order, other: amount("1e999999"), ("INVALID", ["amount", "amount"])),
     "another currency": (lambda order, other: amount("1.00", "USD"), ("CURRENCY_MISMATCH", ["amount", "currency"])),
     "no lines": (lambda order, other: {"lines": []}, ("INVALID", ["lines"])),
     "too many lines": (lambda order, other: {"lines": line_of(order, 1)["lines"] * 101}, ("INVALID", ["lines"])),
@@ -53,6 +51,17 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
     "one piece too many": (lambda order, other: line_of(order, 3), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
     "a huge quantity": (lambda order, other: line_of(order, 2**31 - 1), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
 }
+
+
+@pytest.mark.parametrize("digits", ["9" * 30, "1e999999"])
+async def test_what_is_no_decimal_is_refused_by_its_type(shop: Shop, digits: str) -> None:
+    order = await confirmed(shop)
+    before = await written(shop)
+    answer = await shop.staff(*SCOPES).act("orderRefund", {"orderId": order["id"], "reason": "broken", **amount(digits)})
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "amount.amount" in error["message"]
+    assert await written(shop) == before
 
 
 async def confirmed(shop: Shop, quantity: int = 1, buyer: Buyer | None = None) -> JsonObject:

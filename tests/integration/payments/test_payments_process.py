@@ -235,14 +235,14 @@ async def test_payments_need_a_token(payments_process: Running) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_thousand_orders_take_one_statement(caller: Caller, payments_process: Running, issuer: Issuer) -> None:
+async def test_eighty_orders_take_one_statement(caller: Caller, payments_process: Running, issuer: Issuer) -> None:
     order_id, buyer = new_id(), new_id()
     await caller.authorize(order_id, customer_id=str(buyer))
     labels = {"operation": "query _entities(Order)"}
     before = await payments_process.metric("mercato_sql_statements_total", **labels)
-    ids = [str(order_id), *(str(new_id()) for _ in range(999))]
+    ids = [str(order_id), *(str(new_id()) for _ in range(79))]
     answer = await payments_process.entities("Order", ids, SELECTION, issuer.token(buyer))
-    assert [len(order["payments"]) for order in answer["data"]["_entities"]] == [1] + [0] * 999
+    assert [len(order["payments"]) for order in answer["data"]["_entities"]] == [1] + [0] * 79
     assert await payments_process.metric("mercato_sql_statements_total", **labels) == before + 1
 
 
