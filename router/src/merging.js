@@ -36,6 +36,7 @@ export function fieldsCanBeMerged(context) {
 /** @param {import('graphql').ValidationContext} context */
 function createMerging(context) {
   const argumentsOf = createArgumentTexts();
+  const reported = /** @type {Set<import('graphql').FieldNode>} */ (new Set());
   let lookedAt = 0;
 
   /**
@@ -88,6 +89,7 @@ function createMerging(context) {
   };
   /** @param {Selected} first @param {Selected} other @param {string} reason */
   const report = ({ node }, other, reason) => {
+    if (reported.size === reported.add(other.node).size) return; // Of another type, and another field: once is enough.
     const name = (node.alias ?? node.name).value;
     const message = `Fields "${name}" conflict because ${reason}. Use different aliases on the fields to fetch both if this was intentional.`;
     context.reportError(new GraphQLError(message, { nodes: [node, other.node] }));
