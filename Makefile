@@ -40,7 +40,7 @@ memory: python ## what the running mesh takes of memory
 # they run both kinds, and our Hive Router may still be being built (.ci/run).
 PYTEST_BY_TWO := .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 ROUTERS_ALONE := tests/integration/router
-ROUTERS_WITH_MESH := tests/e2e tests/security $(wildcard tests/clients tests/property)
+ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/security
 
 test: test-unrouted test-routed ## all tests but the longest, against real servers on their own ports
 
@@ -51,7 +51,9 @@ test-unrouted: install
 
 test-routed: install clients
 	@$(PYTEST_BY_TWO) $(ROUTERS_ALONE)
-	@.venv/bin/pytest $(ROUTERS_WITH_MESH)
+	@.venv/bin/pytest tests/e2e tests/clients
+	@.venv/bin/pytest tests/property
+	@.venv/bin/pytest tests/security
 
 test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds, a long model, 2,000 documents and every hostile request
 	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest tests/chaos -rP
