@@ -16,7 +16,8 @@ async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(mesh: 
     first, second, *_ = await offers(router)
     cart = await shopper.cart_with((first["id"], 1), (second["id"], 2))
     placed = await shopper.place(cart["id"])
-    assert placed["order"]["status"] == "PENDING"
+    # The order is read for the answer after it was placed: on a busy machine the saga may have gone on meanwhile.
+    assert placed["order"]["status"] in {"PENDING", "CONFIRMED"}
     order = await shopper.settled(placed["order"]["id"])
     assert order["status"] == "CONFIRMED"
     assert order["total"] == cart["total"]
