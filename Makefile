@@ -49,10 +49,11 @@ test-unrouted: install
 	@$(PYTEST_BY_TWO) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
 	@.venv/bin/pytest tests/chaos -m "not slow"
 
+# The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
 test-routed: install clients
 	@$(PYTEST_BY_TWO) $(ROUTERS_ALONE)
 	@.venv/bin/pytest tests/e2e tests/clients
-	@.venv/bin/pytest tests/property
+	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest tests/property
 	@.venv/bin/pytest tests/security
 
 test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds, a long model, 2,000 documents and every hostile request
