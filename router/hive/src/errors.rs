@@ -51,6 +51,10 @@ fn translated<'a>(code: &'a str, message: &str) -> (&'a str, String, Option<Stat
         "PAYLOAD_TOO_LARGE_CONTENT_LENGTH" | "PAYLOAD_TOO_LARGE_BODY_STREAM" => {
             told("LIMIT_EXCEEDED", "The body is too large.", Some(StatusCode::PAYLOAD_TOO_LARGE))
         }
+        // What we write anew for the planner may be longer than it was.
+        "TOKEN_LIMIT_EXCEEDED" | "MAX_ALIASES_EXCEEDED" | "MAX_DEPTH_EXCEEDED" => {
+            told("LIMIT_EXCEEDED", "The document asks for too much.", None)
+        }
         "REQUEST_HEADER_FIELDS_TOO_LARGE" => told("LIMIT_EXCEEDED", "The headers are too large.", None),
         "PAYLOAD_READ_ERROR" | "DECOMPRESSION_FAILED" | "INVALID_HEADER" => {
             told("BAD_USER_INPUT", "The body can't be read.", Some(StatusCode::BAD_REQUEST))

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use guards::aliases::{self, Renaming};
-use guards::document::edited;
+use guards::document::{edited, Condition, Edit, Operation};
+use guards::introspection::{self, Rewriting};
 use guards::{measure, Document, Limits, Refusal, Schema};
 
 /// How much of documents is remembered, and of one, in bytes of their text; what is known of them is some forty times as long.
@@ -14,22 +15,46 @@ const LENGTH: usize = 8 * 1024;
 /// A document within the limits.
 pub struct Known {
     pub document: Document,
-    /// The document as the planner gets it.
-    pub text: String,
+    /// The document as the planner gets it, where it does not ask about the schema.
+    text: String,
+    /// What it takes to write it for the planner, where it does.
+    asking: Option<Asking>,
     /// The document as the client wrote it, but for its strings; where the planner gets another.
     pub original: Option<String>,
     /// The client's aliases by the names that the planner gets.
     pub originals: HashMap<String, String>,
 }
 
+struct Asking {
+    /// The document as the client wrote it.
+    text: String,
+    edits: Vec<Edit>,
+    prefix: String,
+}
+
 impl Known {
     fn new(text: &str, limits: &Limits, schema: &Schema) -> Result<Self, Refusal> {
         let document = Document::parse(text, limits)?;
         measure::check(&document, text, limits)?;
-        let Renaming { edits, originals } = aliases::find(&document, text, schema);
-        let original = (!edits.is_empty()).then(|| edited(text, document.strings.clone()));
-        let edits = document.strings.iter().cloned().chain(edits).collect();
-        Ok(Self { text: edited(text, edits), document, original, originals })
+        let Renaming { edits, mut originals } = aliases::find(&document, text, schema);
+        let places = introspection::places(&document);
+        let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.strings.clone()));
+        let edits: Vec<Edit> = document.strings.iter().cloned().chain(edits).collect();
+        if places == 0 {
+            return Ok(Self { text: edited(text, edits), asking: None, document, original, originals });
+        }
+        let prefix = aliases::unused_prefix(text);
+        originals.extend((0..=places).map(|place| (introspection::hidden(&prefix, place), String::new())));
+        let asking = Some(Asking { text: text.into(), edits, prefix });
+        Ok(Self { text: String::new(), asking, document, original, originals })
+    }
+
+    /// The document as the planner gets it for an operation under conditions.
+    pub fn text_for(&self, operation: &Operation, applies: &dyn Fn(&[Condition]) -> bool) -> String {
+        let Some(Asking { text, edits, prefix }) = &self.asking else { return self.text.clone() };
+        let names = self.originals.iter().map(|(name, alias)| (alias.as_str(), name.as_str())).collect();
+        let rewriting = Rewriting { document: &self.document, text, prefix, names: &names, applies };
+        edited(text, rewriting.edits(operation, edits))
     }
 }
 

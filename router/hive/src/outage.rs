@@ -74,7 +74,9 @@ impl SubgraphExecutor for Watched {
 }
 
 impl Watched {
+    /// Places in the query are those of our own to the subgraph.
     fn translate(&self, error: &mut GraphQLError) {
+        error.locations = None;
         let code = error.extensions.code.as_deref().unwrap_or("");
         if !is_code(code) {
             error!(subgraph = self.subgraph, code, "a subgraph answered with an error that it should not make");

@@ -44,7 +44,7 @@ impl Preparation<'_> {
         }
         let position = known.document.operations.iter().position(|other| std::ptr::eq(other, operation));
         let _ = exchange.operation.set(position.unwrap_or(0));
-        params.query = Some(known.text.clone());
+        params.query = Some(known.text_for(operation, &|conditions| cost::applies(conditions, operation, &variables)));
         let _ = exchange.document.set(known);
         Ok(params)
     }

@@ -60,6 +60,7 @@ REPETITIONS = {
     "in a fragment of the type": "{ products(first: 2) { nodes { slug ... on Product { title } ... { slug } } } }",
     "of a field": "{ products(first: 2) { nodes { slug title slug title } } }",
     "with conditions": "{ products(first: 2) { nodes { slug } nodes @include(if: true) { title } nodes @skip(if: true) { id } } }",
+    "under its own name as an alias": "{ products(first: 2) { nodes: nodes { slug: slug } nodes { title slug } } }",
 }
 
 
@@ -128,6 +129,36 @@ async def test_introspection_and_data_come_in_one_answer(router: Router) -> None
             "u": None,
         }
     }
+
+
+ABOUT_THE_SCHEMA = {
+    "in braces": "{ __schema { ... { queryType { ... { name } kind } } } }",
+    "in braces, with conditions": """query ($yes: Boolean = true) { __schema { ... @include(if: true) { queryType { name } }
+        ... @skip(if: $yes) { types { name } } ... @include(if: $yes) { queryType { kind } } } }""",
+    "in braces within each other": "{ __schema { ... { ... on __Schema { ... { queryType { name kind } } } } } }",
+    "in fragments": """{ ...Q ...Q } fragment Q on Query { __schema { ...S } }
+        fragment S on __Schema { queryType { ... { name kind } } }""",
+    "in fragments, with conditions": """query ($yes: Boolean!) { __schema { ...S @include(if: $yes) queryType { name } } }
+        fragment S on __Schema { queryType { kind } }""",
+    "twice": "{ __schema { queryType { name } ... on __Schema { queryType { kind } } } }",
+    "twice, by an alias that is its name": """{ __schema: __schema { queryType: queryType { name } }
+        __schema { queryType { kind } } }""",
+    "at two places": "{ ... { __schema { queryType { name } } } ...Q } fragment Q on Query { __schema { queryType { kind } } }",
+    "at two places, with conditions": """query ($yes: Boolean!) { ... @skip(if: $yes) { __schema { types { name } } }
+        ... @include(if: $yes) { __schema { queryType { name } } } __schema @include(if: $yes) { queryType { kind } } }""",
+}
+
+
+@pytest.mark.parametrize("how", ABOUT_THE_SCHEMA)
+async def test_what_is_asked_about_the_schema_may_be_written_in_any_way(router: Router, how: str) -> None:
+    answer = await router.ask(ABOUT_THE_SCHEMA[how], yes=True)
+    assert answer == {"data": {"__schema": {"queryType": {"name": "Query", "kind": "OBJECT"}}}}
+
+
+async def test_what_is_not_asked_about_the_schema_leaves_nothing(router: Router) -> None:
+    query = """query ($no: Boolean!) { ... @include(if: $no) { __schema { types { name } } } t: __type(name: "Money") {
+        ... @include(if: $no) { name } } products: __type(name: "Nothing") { name } }"""
+    assert await router.ask(query, no=False) == {"data": {"t": {}, "products": None}}
 
 
 async def test_introspection_shows_what_clients_may_use_and_nothing_else(router: Router) -> None:

@@ -1,5 +1,6 @@
 //! Aliases that the planner could take for something else: an entity's key, another field, `__typename`, or a name of its own.
 //! Such an alias is replaced by a name that stands nowhere in the document, and given back in the answer ([`crate::rename`]).
+//! An alias that is its field's own name goes: the planner does not merge `a: a` with `a`.
 
 use std::collections::HashMap;
 
@@ -17,17 +18,18 @@ pub struct Renaming {
 
 /// Finds the aliases that must not reach the planner, and the selections that must not become empty.
 pub fn find(document: &Document, text: &str, schema: &Schema) -> Renaming {
-    let mut doubtful = Vec::new();
+    let mut found = Found::default();
     let roots = document.operations.iter().map(|operation| &operation.selections);
     for selections in roots.chain(document.fragments.iter().map(|fragment| &fragment.selections)) {
-        collect(selections, schema, &mut doubtful);
+        collect(selections, schema, &mut found);
     }
     let bare = bare_selections(document, schema);
-    if doubtful.is_empty() && bare.is_empty() {
+    if found.doubtful.is_empty() && found.needless.is_empty() && bare.is_empty() {
         return Renaming::default();
     }
     let prefix = unused_prefix(text);
-    let mut renaming = rename(&doubtful, &prefix);
+    let mut renaming = rename(&found.doubtful, &prefix);
+    renaming.edits.append(&mut found.needless);
     keep(&bare, &format!("{prefix}kept"), &mut renaming);
     renaming
 }
@@ -41,14 +43,27 @@ fn keep(bare: &[usize], name: &str, renaming: &mut Renaming) {
     }
 }
 
-fn collect<'a>(selections: &'a [Selection], schema: &Schema, doubtful: &mut Vec<&'a Name>) {
+#[derive(Default)]
+struct Found<'a> {
+    doubtful: Vec<&'a Name>,
+    /// What takes needless ones away.
+    needless: Vec<Edit>,
+}
+
+fn collect<'a>(selections: &'a [Selection], schema: &Schema, found: &mut Found<'a>) {
     for selection in selections {
         match selection {
             Selection::Spread { .. } => (),
-            Selection::Inline { selections, .. } => collect(selections, schema, doubtful),
+            Selection::Inline { selections, .. } => collect(selections, schema, found),
             Selection::Field(field) => {
-                doubtful.extend(field.alias.as_ref().filter(|alias| alias.text != field.name && is_doubtful(&alias.text, schema)));
-                collect(&field.selections, schema, doubtful);
+                match &field.alias {
+                    Some(alias) if alias.text == field.name => {
+                        found.needless.push(Edit { start: alias.at, end: field.name_at, text: String::new() });
+                    }
+                    Some(alias) if is_doubtful(&alias.text, schema) => found.doubtful.push(alias),
+                    _ => (),
+                }
+                collect(&field.selections, schema, found);
             }
         }
     }
@@ -72,7 +87,7 @@ fn rename(aliases: &[&Name], prefix: &str) -> Renaming {
 }
 
 /// The same alias has the same name everywhere, so that selections merge as before.
-fn unused_prefix(text: &str) -> String {
+pub fn unused_prefix(text: &str) -> String {
     let mut prefix = String::from("alias_");
     while text.contains(&prefix) {
         prefix.push('_');
@@ -101,8 +116,14 @@ mod tests {
 
     #[test]
     fn all_other_documents_stay_as_they_are() {
-        let text = "{ a: variant { id: id b: title } }";
+        let text = "{ a: variant { id b: title } }";
         assert_eq!(renamed(text), (text.to_string(), HashMap::new()));
+    }
+
+    #[test]
+    fn an_alias_that_is_the_fields_own_name_goes() {
+        let (text, originals) = renamed("{ variant: variant { id : id title } a: variant { title # here\n: #there\n title } }");
+        assert_eq!((text.as_str(), originals), ("{ variant { id title } a: variant { title } }", HashMap::new()));
     }
 
     #[test]

@@ -116,20 +116,30 @@ impl<'a> Costs<'a> {
     }
 
     fn resolved(&self, value: &Value) -> Option<Known> {
-        match value {
-            Value::Number(number) => Some(Known::Number(*number)),
-            Value::Bool(bool) => Some(Known::Bool(*bool)),
-            Value::Variable(name) => (self.variables)(name).or_else(|| {
-                let (_, default) = self.operation.variables.iter().find(|(variable, _)| variable == name)?;
-                default.as_ref().and_then(|default| self.resolved(default))
-            }),
-            _ => None,
-        }
+        resolved(value, self.operation, self.variables)
     }
 
-    /// Whether the conditions let the selection into the answer; one that is not clear does.
     fn applies(&self, conditions: &[Condition]) -> bool {
-        conditions.iter().all(|condition| self.resolved(&condition.value) != Some(Known::Bool(condition.leaves_out)))
+        applies(conditions, self.operation, self.variables)
+    }
+}
+
+/// Whether the conditions let the selection into the answer; one that is not clear does.
+pub fn applies(conditions: &[Condition], operation: &Operation, variables: Variables) -> bool {
+    let is_against =
+        |condition: &Condition| resolved(&condition.value, operation, variables) == Some(Known::Bool(condition.leaves_out));
+    !conditions.iter().any(is_against)
+}
+
+fn resolved(value: &Value, operation: &Operation, variables: Variables) -> Option<Known> {
+    match value {
+        Value::Number(number) => Some(Known::Number(*number)),
+        Value::Bool(bool) => Some(Known::Bool(*bool)),
+        Value::Variable(name) => variables(name).or_else(|| {
+            let (_, default) = operation.variables.iter().find(|(variable, _)| variable == name)?;
+            default.as_ref().and_then(|default| resolved(default, operation, variables))
+        }),
+        _ => None,
     }
 }
 

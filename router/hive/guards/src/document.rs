@@ -32,6 +32,8 @@ pub struct Operation {
     pub name: Option<String>,
     pub variables: Vec<(String, Option<Value>)>,
     pub selections: Vec<Selection>,
+    /// The byte behind the bracket that opens them.
+    pub inside: usize,
 }
 
 #[derive(Debug)]
@@ -56,9 +58,15 @@ pub enum Selection {
 pub struct Field {
     pub alias: Option<Name>,
     pub name: String,
+    /// Where its name stands, behind its alias.
+    pub name_at: usize,
     pub arguments: Vec<(String, Value)>,
+    /// Where their brackets begin, and the byte behind them.
+    pub arguments_at: (usize, usize),
     pub conditions: Vec<Condition>,
     pub selections: Vec<Selection>,
+    /// The byte behind all of it.
+    pub end: usize,
     /// The byte behind the bracket that opens its selections, if it has any.
     pub inside: usize,
 }
@@ -67,6 +75,11 @@ impl Field {
     /// The key that the field has in the answer.
     pub fn key(&self) -> &str {
         self.alias.as_ref().map_or(&self.name, |alias| &alias.text)
+    }
+
+    /// Where it begins.
+    pub fn at(&self) -> usize {
+        self.alias.as_ref().map_or(self.name_at, |alias| alias.at)
     }
 
     pub fn is_introspection(&self) -> bool {

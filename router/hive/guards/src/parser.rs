@@ -11,7 +11,7 @@ use crate::{strings, Limits, Refusal};
 pub fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
     let document = Document { operations: Vec::new(), fragments: Vec::new(), strings: Vec::new() };
     let token = Token { kind: TokenKind::End, start: 0, end: 0 };
-    let mut parser = Parser { text, lexer: Lexer::new(text), token, tokens: 0, nesting: 0, limits, document };
+    let mut parser = Parser { text, lexer: Lexer::new(text), token, behind: 0, tokens: 0, nesting: 0, limits, document };
     parser.advance()?;
     while parser.token.kind != TokenKind::End {
         parser.definition()?;
@@ -26,6 +26,8 @@ struct Parser<'a> {
     text: &'a str,
     lexer: Lexer<'a>,
     token: Token,
+    /// The byte behind the token before this one.
+    behind: usize,
     tokens: usize,
     nesting: usize,
     limits: &'a Limits,
@@ -41,6 +43,7 @@ impl<'a> Parser<'a> {
         if self.tokens > self.limits.tokens {
             return Err(Refusal::excess(format!("The document has more than {} tokens.", self.limits.tokens)));
         }
+        self.behind = self.token.end;
         Ok(std::mem::replace(&mut self.token, next))
     }
 
@@ -120,7 +123,7 @@ impl<'a> Parser<'a> {
     }
 
     fn operation(&mut self, kind: Kind, is_short: bool) -> Parsed<()> {
-        let mut operation = Operation { kind, name: None, variables: Vec::new(), selections: Vec::new() };
+        let mut operation = Operation { kind, name: None, variables: Vec::new(), selections: Vec::new(), inside: 0 };
         if !is_short {
             self.advance()?;
             if self.token.kind == TokenKind::Name {
@@ -131,7 +134,7 @@ impl<'a> Parser<'a> {
             }
             self.directives()?;
         }
-        operation.selections = self.selections()?.0;
+        (operation.selections, operation.inside) = self.selections()?;
         self.document.operations.push(operation);
         Ok(())
     }
@@ -202,13 +205,27 @@ impl<'a> Parser<'a> {
         let at = self.token.start;
         let mut name = self.name()?;
         let mut alias = None;
+        let mut name_at = at;
         if self.skip(b':')? {
+            name_at = self.token.start;
             alias = Some(Name { text: std::mem::replace(&mut name, self.name()?), at });
         }
+        let arguments_at = self.behind;
         let arguments = self.arguments()?;
+        let arguments_at = (arguments_at, self.behind);
         let conditions = self.directives()?;
         let (selections, inside) = if self.is(b'{') { self.selections()? } else { (Vec::new(), 0) };
-        Ok(Selection::Field(Field { alias, name, arguments, conditions, selections, inside }))
+        Ok(Selection::Field(Field {
+            alias,
+            name,
+            name_at,
+            arguments,
+            arguments_at,
+            conditions,
+            selections,
+            end: self.behind,
+            inside,
+        }))
     }
 
     fn arguments(&mut self) -> Parsed<Vec<(String, Value)>> {

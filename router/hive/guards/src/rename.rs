@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 
 /// The answer's JSON with the client's aliases in place of other names, as keys and in the paths of errors. The names stand
 /// nowhere in the document and are no fields, so that a string which equals one is one. A key that nothing is the original of
-/// goes, with its string.
+/// goes, with its string or null.
 pub fn restore<S: BuildHasher>(json: &[u8], originals: &HashMap<String, String, S>) -> Vec<u8> {
     let mut restored = Vec::with_capacity(json.len());
     let mut at = 0;
@@ -32,8 +32,9 @@ pub fn restore<S: BuildHasher>(json: &[u8], originals: &HashMap<String, String, 
 
 /// The byte behind the member whose key ends here, and behind one of the commas around it.
 fn leave_out(json: &[u8], key_end: usize, restored: &mut Vec<u8>) -> usize {
-    let value = json[key_end..].iter().position(|byte| *byte == b'"').map_or(json.len(), |offset| key_end + offset);
-    let end = string_end(json, value);
+    let found = json[key_end..].iter().position(|byte| *byte == b'"' || *byte == b'n');
+    let value = found.map_or(json.len(), |offset| key_end + offset);
+    let end = if json[value..].starts_with(b"null") { value + 4 } else { string_end(json, value) };
     if json.get(end) == Some(&b',') {
         return end + 1;
     }
@@ -82,6 +83,9 @@ mod tests {
             (r#"{"a":{"kept":"T"},"b":2}"#, r#"{"a":{},"b":2}"#),
             (r#"{"a":1,"kept":"T"}"#, r#"{"a":1}"#),
             (r#"[{"a":1,"kept":"T","b":2}]"#, r#"[{"a":1,"b":2}]"#),
+            (r#"{"kept":null,"a":1}"#, r#"{"a":1}"#),
+            (r#"{"a":1,"kept":null}"#, r#"{"a":1}"#),
+            (r#"{"kept":null}"#, r#"{}"#),
         ] {
             assert_eq!(restore(json.as_bytes(), &originals), expected.as_bytes());
         }
