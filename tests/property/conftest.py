@@ -52,9 +52,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     if not chosen.command():
         pytest.skip(f"no {chosen.name} of ours: router/hive/build makes it")
     if chosen is HIVE and not os.environ.get("PROPERTY_HIVE"):
-        pytest.skip(
-            "its planner ends the connection at `{ __schema { ... { queryType { name } } } }`; PROPERTY_HIVE=1 asks it all the same"
-        )
+        pytest.skip("only some twenty generated documents have been asked so far; PROPERTY_HIVE=1 asks more, and the known ones")
     return chosen
 
 
