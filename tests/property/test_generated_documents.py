@@ -6,16 +6,18 @@ Documents come in rounds of ten with a seed each. A failure names the round's: `
 import os
 from collections.abc import Sequence
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.property.documents import documents
 from tests.property.judge import Judge
+from tests.property.mutations import asked_mutations
 from tests.property.request import Document
 from tests.property.schema import assumed_sizes, public_schema
 from tests.property.stocking import People
 
 DOCUMENTS = int(os.environ.get("PROPERTY_DOCUMENTS", "200"))
+MOST_MUTATIONS = 10
 # Hypothesis draws as many before it goes on with variations of what it has.
 A_ROUND = 10
 PHASES = (Phase.generate, Phase.shrink)
@@ -32,6 +34,7 @@ def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Docu
     @settings(max_examples=A_ROUND, phases=PHASES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(written, st.sampled_from(callers))
     def check(document: Document, who: str) -> None:
+        assume(asked_mutations(document) <= MOST_MUTATIONS)
         judge.assert_right(document, who)
 
     try:
