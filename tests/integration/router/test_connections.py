@@ -73,6 +73,17 @@ async def test_connections_that_rest_are_no_unfinished_requests(narrow: Router) 
             assert (await connection.answer())[0] == 200
 
 
+async def test_a_connection_rests_for_longer_than_browsers_and_tools_wait_between_requests(router: Router) -> None:
+    """What closes it first races with the client's next request, which is then lost without an answer."""
+    async with connected(router) as connection:
+        connection.send(request())
+        assert (await connection.answer())[0] == 200
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(connection.reader.read(), 7)
+        connection.send(request())
+        assert (await connection.answer())[0] == 200
+
+
 async def test_requests_that_are_sent_ahead_on_one_connection_count_each(narrow: Router) -> None:
     held = json.dumps({"query": '{ product(slug: "silent") { title } }'}).encode()
     async with connected(narrow) as connection:
