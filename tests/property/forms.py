@@ -1,7 +1,8 @@
 """Other forms of a document that mean the same, by the specification's own words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 from graphql import (
@@ -11,15 +12,19 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    Lexer,
     NameNode,
     Node,
     OperationDefinitionNode,
     SelectionNode,
+    Source,
+    TokenKind,
     VariableNode,
     Visitor,
     get_operation_ast,
     parse,
     print_ast,
+    strip_ignored_characters,
     value_from_ast_untyped,
     visit,
 )
@@ -29,6 +34,8 @@ from tests.property.request import Document
 RENAMED = "renamed_"
 # What stands in braces that would be empty: it is never answered.
 NOTHING = "{ __typename @skip(if: true) }"
+# What may stand between any two tokens and means nothing.
+IGNORED = (" ", "\n", ", ", "\t", '#{ "é😀 }\r\n', "\r", "\ufeff", "\n\n,,")
 Values = Mapping[str, Any]
 Fragments = Mapping[str, FragmentDefinitionNode]
 
@@ -52,6 +59,23 @@ class _Renaming(Visitor):
         if node.alias is None or node.alias.value == node.name.value:
             return None
         return _changed(node, alias=NameNode(value=RENAMED + node.alias.value))
+
+
+def packed(document: Document) -> Document:
+    """The document with nothing between tokens that can be left out, as tools send it."""
+    return replace(document, text=strip_ignored_characters(document.text))
+
+
+def strewn(document: Document) -> Document:
+    """The document with all that means nothing between its tokens, and before and behind them."""
+    parts = zip(cycle(IGNORED), _tokens(document.text), strict=False)
+    return replace(document, text="".join(ignored + token for ignored, token in parts) + IGNORED[0])
+
+
+def _tokens(text: str) -> Iterator[str]:
+    lexer = Lexer(Source(text))
+    while (token := lexer.advance()).kind is not TokenKind.EOF:
+        yield text[token.start : token.end]
 
 
 def unconditional(document: Document) -> Document:

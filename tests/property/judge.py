@@ -10,7 +10,7 @@ import httpx
 
 from tests.integration.router.processes import SUBGRAPHS
 from tests.property.comparison import difference, introspected_keys
-from tests.property.forms import merged, named_back, renamed, unconditional
+from tests.property.forms import merged, named_back, packed, renamed, strewn, unconditional
 from tests.property.oracle import Oracle
 from tests.property.request import Document
 
@@ -46,7 +46,7 @@ class Judge:
 
     async def _assert_right(self, document: Document, who: str) -> None:
         forms = {"itself": document, "renamed": renamed(document), "merged": merged(document)}
-        forms["unconditional"] = unconditional(document)
+        forms |= {"unconditional": unconditional(document), "packed": packed(document), "strewn": strewn(document)}
         answers = [self._answer(form, who) for form in forms.values()]
         right, *given = await asyncio.gather(self._oracles[who].answer(document), *answers)
         for name, answer in zip(forms, given, strict=True):

@@ -19,7 +19,7 @@ pub struct Known {
     text: String,
     /// What it takes to write it for the planner, where it does.
     asking: Option<Asking>,
-    /// The document as the client wrote it, but for its strings; where the planner gets another.
+    /// The document as the client wrote it, but for its values; where the planner gets another.
     pub original: Option<String>,
     /// The client's aliases by the names that the planner gets.
     pub originals: HashMap<String, String>,
@@ -38,8 +38,8 @@ impl Known {
         measure::check(&document, text, limits)?;
         let Renaming { edits, mut originals } = aliases::find(&document, text, schema);
         let places = introspection::places(&document);
-        let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.strings.clone()));
-        let edits: Vec<Edit> = document.strings.iter().cloned().chain(edits).collect();
+        let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.values.clone()));
+        let edits: Vec<Edit> = document.values.iter().cloned().chain(edits).collect();
         if places == 0 {
             return Ok(Self { text: edited(text, edits), asking: None, document, original, originals });
         }

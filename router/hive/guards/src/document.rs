@@ -7,8 +7,8 @@ use crate::{parser, Limits, Refusal};
 pub struct Document {
     pub operations: Vec<Operation>,
     pub fragments: Vec<Fragment>,
-    /// Strings that have to be written in another way, as bytes of the text and their replacement.
-    pub strings: Vec<Edit>,
+    /// Strings and numbers that have to be written in another way.
+    pub values: Vec<Edit>,
 }
 
 /// Bytes of the text, and what comes in their place.
@@ -147,9 +147,9 @@ pub fn syntax_error(text: &str, at: usize, message: &str) -> Refusal {
     Refusal::mistake(format!("Syntax error: {message}.")).at(location(text, at))
 }
 
-/// The text with its edits, which do not overlap.
+/// The text with its edits, which do not overlap. What is put in before another edit's place comes before what that writes.
 pub fn edited(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| edit.start);
+    edits.sort_by_key(|edit| (edit.start, edit.end));
     let mut result = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {

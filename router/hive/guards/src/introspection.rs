@@ -107,7 +107,7 @@ impl<'a> Rewriting<'a> {
 
     fn arguments(&self, field: &Field) -> String {
         let (start, end) = field.arguments_at;
-        let within = self.document.strings.iter().filter(|edit| start <= edit.start && edit.end <= end);
+        let within = self.document.values.iter().filter(|edit| start <= edit.start && edit.end <= end);
         let moved = within.map(|edit| Edit { start: edit.start - start, end: edit.end - start, text: edit.text.clone() });
         edited(&self.text[start..end], moved.collect())
     }
@@ -168,7 +168,7 @@ mod tests {
             |conditions: &[Condition]| conditions.iter().all(|condition| condition.value != Value::Bool(condition.leaves_out));
         let names = HashMap::from([("me", "alias_0")]);
         let rewriting = Rewriting { document: &document, text, prefix: "alias_", names: &names, applies: &applies };
-        let result = edited(text, rewriting.edits(&document.operations[0], &document.strings));
+        let result = edited(text, rewriting.edits(&document.operations[0], &document.values));
         result.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -176,6 +176,8 @@ mod tests {
     fn each_field_about_the_schema_is_asked_for_once() {
         for (text, expected) in [
             ("{ __schema { ... { queryType { name } } } }", "{ __schema { queryType { name } } }"),
+            ("{__schema{...{queryType{name}}}}", "{ __schema { queryType { name } } }"),
+            ("query Q{__type(name:\"a\"){name}a}", "query Q{ __type(name:\"a\") { name } a}"),
             (
                 "{ __schema { queryType { name } ...S } a } fragment S on __Schema { queryType { ...{ kind name } } }",
                 "{ __schema { queryType { name kind } } a } fragment S on __Schema { queryType { ...{ kind name } } }",

@@ -11,6 +11,7 @@ pub mod lexer;
 pub mod limits;
 pub mod measure;
 pub mod media;
+pub mod numbers;
 pub mod parser;
 pub mod places;
 pub mod refusal;

@@ -2,14 +2,14 @@
 
 use crate::document::{syntax_error, Condition, Document, Edit, Field, Fragment, Kind, Name, Operation, Selection, Value};
 use crate::lexer::{Kind as TokenKind, Lexer, Mistake, Token};
-use crate::{strings, Limits, Refusal};
+use crate::{numbers, strings, Limits, Refusal};
 
 /// See [`Document::parse`].
 ///
 /// # Errors
 /// See there.
 pub fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
-    let document = Document { operations: Vec::new(), fragments: Vec::new(), strings: Vec::new() };
+    let document = Document { operations: Vec::new(), fragments: Vec::new(), values: Vec::new() };
     let token = Token { kind: TokenKind::End, start: 0, end: 0 };
     let mut parser = Parser { text, lexer: Lexer::new(text), token, behind: 0, tokens: 0, nesting: 0, limits, document };
     parser.advance()?;
@@ -289,11 +289,7 @@ impl<'a> Parser<'a> {
     fn scalar(&mut self) -> Parsed<Value> {
         let token = self.advance()?;
         let text = &self.text[token.start..token.end];
-        if token.kind == TokenKind::String {
-            if let Some(text) = strings::plain(text) {
-                self.document.strings.push(Edit { start: token.start, end: token.end, text });
-            }
-        }
+        self.document.values.extend(self.plain(token));
         Ok(match (token.kind, text) {
             (TokenKind::Number, number) => Value::Number(number.parse().unwrap_or(f64::INFINITY)),
             (TokenKind::Name, "true") => Value::Bool(true),
@@ -301,6 +297,14 @@ impl<'a> Parser<'a> {
             (TokenKind::Name, "null") => Value::Null,
             _ => Value::Other,
         })
+    }
+
+    fn plain(&self, Token { kind, start, end }: Token) -> Option<Edit> {
+        match kind {
+            TokenKind::String => strings::plain(&self.text[start..end]).map(|text| Edit { start, end, text }),
+            TokenKind::Number => numbers::plain(self.text, start, end),
+            _ => None,
+        }
     }
 }
 

@@ -61,7 +61,7 @@ fn tokens_and_nesting_are_limited() {
 #[test]
 fn strings_that_some_parsers_misread_are_written_anew() {
     let text = r#"{ a(b: "\u{62}", c: """d""", e: "f") }"#;
-    assert_eq!(edited(text, parsed(text).unwrap().strings), r#"{ a(b: "b", c: "d", e: "f") }"#);
+    assert_eq!(edited(text, parsed(text).unwrap().values), r#"{ a(b: "b", c: "d", e: "f") }"#);
 }
 
 #[test]
