@@ -5,10 +5,11 @@ import sys
 
 import pytest
 
-from tests.e2e.conftest import kind, router
+from tests.e2e.conftest import router
+from tests.integration.router.kinds import each_kind
 from tests.integration.router.processes import REPOSITORY, Router
 
-__all__ = ["kind", "router"]
+__all__ = ["each_kind", "router"]
 
 
 @pytest.fixture(scope="package")

@@ -2,23 +2,16 @@
 
 from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import Shopper, offers, register
-from tests.integration.router.processes import HIVE, NODE, Kind, Router
+from tests.integration.router.kinds import each_kind
+from tests.integration.router.processes import Kind, Router
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
 
-
-@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    """Each kind of router that is there."""
-    chosen: Kind = request.param
-    if not chosen.command():
-        pytest.skip(f"no {chosen.name} on the PATH")
-    return chosen
+__all__ = ["each_kind"]
 
 
 @pytest_asyncio.fixture(scope="package")

@@ -10,11 +10,14 @@ import pytest_asyncio
 from tests.backends import Backends
 from tests.e2e.conftest import orders_knows_the_catalogue
 from tests.e2e.mesh import Mesh, started_mesh
-from tests.integration.router.processes import HIVE, NODE, Kind, Router
+from tests.integration.router.kinds import each_kind
+from tests.integration.router.processes import NODE, Kind, Router
 from tests.integration.router.processes import router as running_router
 from tests.property.judge import Judge
 from tests.property.stocking import People, stock
 from tests.subgraphs import eventually
+
+__all__ = ["each_kind"]
 
 SEED = int(os.environ.get("PROPERTY_SEED") or secrets.randbelow(2**32))
 
@@ -43,15 +46,6 @@ async def people(mesh: Mesh) -> People:
     async with running_router(NODE, mesh.environment) as router:
         await eventually(lambda: orders_knows_the_catalogue(router), "orders knows the catalogue")
         return await stock(router, mesh)
-
-
-@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    """Each kind of router that is there."""
-    chosen: Kind = request.param
-    if not chosen.command():
-        pytest.skip(f"no {chosen.name} of ours: router/hive/build makes it")
-    return chosen
 
 
 @pytest_asyncio.fixture(scope="package")

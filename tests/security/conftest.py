@@ -7,8 +7,11 @@ import pytest_asyncio
 
 from tests.backends import Backends
 from tests.e2e.mesh import Mesh, started_mesh
-from tests.integration.router.processes import HIVE, NODE, Kind
+from tests.integration.router.kinds import each_kind
+from tests.integration.router.processes import Kind
 from tests.security.besieged import CHEAP_GUESSES, Besieged, besieged_behind
+
+__all__ = ["each_kind"]
 
 
 @pytest_asyncio.fixture(scope="package")
@@ -16,15 +19,6 @@ async def besieged_mesh(backends: Backends, tmp_path_factory: pytest.TempPathFac
     """All subgraphs, seeded."""
     async with started_mesh(backends, tmp_path_factory.mktemp("said"), **CHEAP_GUESSES) as mesh:
         yield mesh
-
-
-@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    """Each kind of router that is there."""
-    chosen: Kind = request.param
-    if not chosen.command():
-        pytest.skip(f"no {chosen.name} on the PATH")
-    return chosen
 
 
 @pytest_asyncio.fixture(scope="package")

@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.identity import Issuer
-from tests.integration.router.processes import HIVE, NODE, Double, Kind, Router, double, router_environment
+from tests.integration.router.kinds import each_kind
+from tests.integration.router.processes import NODE, Double, Kind, Router, double, router_environment
 from tests.integration.router.processes import router as running_router
+
+__all__ = ["each_kind"]
 
 Doubles = dict[str, Double]
 
@@ -23,14 +26,6 @@ async def doubles() -> AsyncIterator[Doubles]:
 async def _nothing_received_yet(doubles: Doubles) -> None:
     for each in doubles.values():
         await each.forget()
-
-
-@pytest.fixture(scope="package", params=[NODE, HIVE], ids=lambda kind: kind.name)
-def kind(request: pytest.FixtureRequest) -> Kind:
-    chosen: Kind = request.param
-    if not chosen.command():
-        pytest.skip(f"no {chosen.name} of ours: router/hive/build makes it")
-    return chosen
 
 
 @pytest.fixture(scope="package")
