@@ -9,7 +9,8 @@ import pytest
 
 from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles
-from tests.integration.router.contract_cases import CASES, PLANTED, PRODUCTS, Answer, Case, Request, Routers
+from tests.integration.router.contract_cases import CASES, PLANTED
+from tests.integration.router.contract_requests import PRODUCTS, Answer, Case, Request, Routers
 from tests.integration.router.processes import REPOSITORY, Kind, Router, router_environment
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
