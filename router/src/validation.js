@@ -1,9 +1,16 @@
-import { OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
+import { MaxIntrospectionDepthRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
 
-/** graphql-js's rules, but the one that we keep in less time. */
-const RULES = [...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule), fieldsCanBeMerged];
+/** graphql-js's rules, but the one that we keep in less time, and the one that is a limit. */
+const OTHERS = [OverlappingFieldsCanBeMergedRule, MaxIntrospectionDepthRule];
+const RULES = [...specifiedRules.filter((rule) => !OTHERS.includes(rule)), fieldsCanBeMerged];
+
+/** @type {import('./documents.js').Reason} */
+const TOO_DEEP = {
+  code: 'LIMIT_EXCEEDED',
+  message: 'The document asks for fields, inputFields, interfaces and possibleTypes of types more than twice within each other.',
+};
 
 /**
  * The mistakes of a document, at most so many as anybody reads. They keep nothing of it: errors would, by the stacks that they hold.
@@ -13,6 +20,7 @@ const RULES = [...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanB
  * @returns {import('./documents.js').Reason[]}
  */
 export function mistakesOf(schema, document, text) {
+  if (validate(schema, document, [MaxIntrospectionDepthRule], { maxErrors: 1 }).length > 0) return [TOO_DEEP];
   if (firstMistakes(schema, document, 1).length === 0) return [];
   const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
   return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));

@@ -6,6 +6,7 @@ Documents come in rounds of ten with a seed each. A failure names the round's: `
 import os
 from collections.abc import Sequence
 
+from graphql import MaxIntrospectionDepthRule, parse, validate
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Docu
     @settings(max_examples=A_ROUND, phases=PHASES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(written, st.sampled_from(callers))
     def check(document: Document, who: str) -> None:
-        assume(asked_mutations(document) <= MOST_MUTATIONS)
+        assume(_is_within_limits(document))
         judge.assert_right(document, who)
 
     try:
@@ -42,3 +43,8 @@ def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Docu
     except BaseException as error:
         error.add_note(f"PROPERTY_SEED={round_seed} PROPERTY_DOCUMENTS={A_ROUND}")
         raise
+
+
+def _is_within_limits(document: Document) -> bool:
+    is_too_deep = bool(validate(public_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
+    return asked_mutations(document) <= MOST_MUTATIONS and not is_too_deep

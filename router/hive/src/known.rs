@@ -45,8 +45,15 @@ impl Known {
         }
         let prefix = aliases::unused_prefix(text);
         originals.extend((0..=places).map(|place| (introspection::hidden(&prefix, place), String::new())));
+        let interfaces = introspection::keys_of_interfaces(&document).into_iter();
+        originals.extend(interfaces.map(|key| (introspection::kind_beside(&prefix, key), String::new())));
         let asking = Some(Asking { text: text.into(), edits, prefix });
         Ok(Self { text: String::new(), asking, document, original, originals })
+    }
+
+    /// What the names of members that only we asked for begin with, in a document that asks about the schema.
+    pub fn prefix(&self) -> Option<&str> {
+        self.asking.as_ref().map(|asking| asking.prefix.as_str())
     }
 
     /// The document as the planner gets it for an operation under conditions.

@@ -14,6 +14,7 @@ mod environment;
 mod errors;
 mod exchange;
 mod identity;
+mod interfaces;
 mod keys;
 mod known;
 mod metrics;

@@ -34,7 +34,7 @@ use crate::metrics_server::MetricsServer;
 use crate::outage::Watched;
 use crate::prepare::Preparation;
 use crate::reply::Problem;
-use crate::{answer, caller, door, environment, errors, exchange, identity, supergraph};
+use crate::{answer, caller, door, environment, errors, exchange, identity, interfaces, supergraph};
 
 pub struct Mercato {
     limits: Arc<Limits>,
@@ -214,6 +214,9 @@ impl RouterPlugin for Mercato {
             payload.add_extension("cost", json!({ "estimated": cost, "maximum": self.limits.cost }));
         }
         payload.on_end(move |mut end| {
+            if let Some(known) = exchange.document.get() {
+                interfaces::mend(&mut end.data, known);
+            }
             let schema = self.schema.load();
             let empties = |keys: &[&str], index: usize| exchange.denial_empties(&schema, keys, index);
             let denials =

@@ -58,6 +58,9 @@ def many(name: str, *numbers: int) -> str:
 
 FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
+INTROSPECTION_IN_A_ROUND = (
+    '{ __type(name: "Query") { fields { type { ...T } } } } fragment T on __Type { fields { type { fields { name } } } }'
+)
 SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
 FILTER = "query ($filter: ProductFilter, $first: Int) { products(first: $first, filter: $filter) { nodes { id } } }"
 HASHED: dict[str, Any] = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
@@ -167,6 +170,7 @@ CASES: dict[str, Mapping[str, Case]] = {
         "brackets behind a text with brackets and a quote": query('{ a(b: "]]]\\"]]]", c: """]] \\""" ]]""", d: ' + "[" * 65),
         "many introspections": query("{ " + many("__schema { queryType { name } }", 5) + " }"),
         "a type five times": query("{ " + many('__type(name: "Query") { name }', 5) + " }"),
+        "types of types of types": query(INTROSPECTION_IN_A_ROUND),
         "operations that are not meant": query(
             " ".join(f"query A{n} {{ ...F }}" for n in range(99)) + FIFTY_TWO, operationName="A0"
         ),

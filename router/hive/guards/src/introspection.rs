@@ -1,16 +1,32 @@
 //! What a document asks about the schema, in the one form that the planner answers right: at the beginning of the operation,
 //! without fragments and conditions, and each field once.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{edited, Condition, Document, Edit, Field, Kind, Operation, Selection};
 
 /// Selections that make a field be left out of the answer, with their names.
 const NOTHING: &str = "__type(name: \"\") { __typename }";
 
+const INTERFACES: &str = "interfaces";
+
 /// What stands in the way of empty selections, by the place that needs it.
 pub fn hidden(prefix: &str, place: usize) -> String {
     format!("{prefix}hidden{place}")
+}
+
+/// What tells the kind of a type whose interfaces are asked for by this key: Hive Router says null of an interface's own.
+pub fn kind_beside(prefix: &str, key: &str) -> String {
+    format!("{prefix}kind_{key}")
+}
+
+/// The keys by which the document asks for interfaces.
+pub fn keys_of_interfaces(document: &Document) -> HashSet<&str> {
+    let mut keys = HashSet::new();
+    let operations = document.operations.iter().map(|operation| &operation.selections);
+    let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
+    operations.chain(fragments).for_each(|selections| search_interfaces(selections, &mut keys));
+    keys
 }
 
 /// How many places of the document ask about the schema.
@@ -97,12 +113,17 @@ impl<'a> Rewriting<'a> {
         }
         let mut collected = Collected::default();
         fields.iter().for_each(|field| self.collect(&field.selections, &mut collected));
-        let written = self.written(&collected);
+        let written = self.written(&collected) + &self.kinds(&collected);
         if written.is_empty() {
             format!("{{ {}: __typename }} ", hidden(self.prefix, 0))
         } else {
             format!("{{ {written}}} ")
         }
+    }
+
+    fn kinds(&self, collected: &Collected<'a>) -> String {
+        let interfaces = collected.fields.iter().filter(|fields| fields[0].name == INTERFACES);
+        interfaces.map(|fields| format!("{}: kind ", kind_beside(self.prefix, fields[0].key()))).collect()
     }
 
     fn arguments(&self, field: &Field) -> String {
@@ -156,6 +177,19 @@ fn search<'a>(selections: &'a [Selection], has_others: bool, found: &mut Vec<(&'
     }
 }
 
+fn search_interfaces<'a>(selections: &'a [Selection], keys: &mut HashSet<&'a str>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                keys.extend((field.name == INTERFACES).then(|| field.key()));
+                search_interfaces(&field.selections, keys);
+            }
+            Selection::Inline { selections, .. } => search_interfaces(selections, keys),
+            Selection::Spread { .. } => (),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,6 +237,16 @@ mod tests {
         ] {
             assert_eq!(rewritten(text), expected);
         }
+    }
+
+    #[test]
+    fn the_kind_of_what_has_interfaces_is_asked_for() {
+        let text = "{ __type(name: \"A\") { me: interfaces { interfaces { name } } } }";
+        assert_eq!(
+            rewritten(text),
+            "{ __type(name: \"A\") { alias_0: interfaces { interfaces { name } alias_kind_interfaces: kind } alias_kind_me: kind } }"
+        );
+        assert_eq!(keys_of_interfaces(&Document::parse(text, &Limits::committed()).unwrap()), HashSet::from(["me", "interfaces"]));
     }
 
     #[test]

@@ -212,7 +212,9 @@ fn bound_introspection(
             Selection::Field(field) => {
                 let inner = depth + usize::from(INTROSPECTION_LISTS.contains(&field.name.as_str()));
                 if inner >= INTROSPECTION_DEPTH {
-                    return Err(Refusal::mistake("Maximum introspection depth exceeded."));
+                    return Err(Refusal::excess(
+                        "The document asks for fields, inputFields, interfaces and possibleTypes of types more than twice within each other.",
+                    ));
                 }
                 bound_introspection(document, &field.selections, inner, seen)?;
             }
@@ -273,7 +275,7 @@ mod tests {
             format!("{{ __schema {{ types {{ fields {{ type {{ {} name {} }} }} }} }} }}", "ofType {".repeat(9), "}".repeat(9));
         assert_eq!(outcome(&types), Ok(()));
         let round = "{ __schema { types { ...A } } } fragment A on __Type { fields { type { ... { fields { type { fields { name } } } } } } }";
-        assert_eq!(outcome(round), Err(Code::BadUserInput));
+        assert_eq!(outcome(round), Err(Code::LimitExceeded));
         let all = "types { name fields { name args { name type { name ofType { name } } } type { name ofType { name } } } }";
         assert_eq!(outcome(&format!("{{ __schema {{ {all} }} }}")), Ok(()));
         let wide: String = (0..40).map(|n| format!("a{n}: {all} ")).collect();
