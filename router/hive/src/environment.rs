@@ -2,6 +2,8 @@
 
 use std::env;
 
+use hive_router::config::override_subgraph_urls::UrlOrExpression;
+
 /// Turns on what `router.config.yaml` leaves off for a stock binary, and says LOG_LEVEL in Hive Router's words.
 pub fn prepare() {
     env::set_var("HIVE_ROUTER_GUARDS", "true");
@@ -26,4 +28,10 @@ pub fn number<T: std::str::FromStr>(name: &str, default: T) -> Result<T, String>
 /// A text of the environment.
 pub fn text(name: &str, default: &str) -> String {
     env::var(name).ok().filter(|text| !text.is_empty()).unwrap_or_else(|| default.into())
+}
+
+/// Where a subgraph is, when the environment says so.
+pub fn subgraph_url(subgraph: &str) -> Option<UrlOrExpression> {
+    let address = text(&format!("{}_URL", subgraph.to_uppercase()), "");
+    (!address.is_empty()).then(|| UrlOrExpression::Url(format!("{address}/graphql")))
 }

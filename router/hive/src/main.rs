@@ -8,8 +8,10 @@ mod answer;
 mod body;
 mod caller;
 mod clients;
+mod compression;
 mod detached;
 mod door;
+mod edge;
 mod environment;
 mod errors;
 mod exchange;
@@ -24,12 +26,11 @@ mod params;
 mod plugin;
 mod prepare;
 mod reply;
+mod server;
 mod supergraph;
 
 use hive_router::error::RouterInitError;
-use hive_router::{
-    configure_global_allocator, init_rustls_crypto_provider, router_entrypoint, PluginRegistry, RouterGlobalAllocator,
-};
+use hive_router::{configure_global_allocator, init_rustls_crypto_provider, PluginRegistry, RouterGlobalAllocator};
 
 configure_global_allocator!();
 
@@ -37,5 +38,6 @@ configure_global_allocator!();
 async fn main() -> Result<(), RouterInitError> {
     environment::prepare();
     init_rustls_crypto_provider();
-    router_entrypoint(PluginRegistry::new().register::<plugin::Mercato>()).await
+    edge::tell_places_of_panics();
+    server::serve(PluginRegistry::new().register::<plugin::Mercato>()).await
 }

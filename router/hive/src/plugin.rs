@@ -92,6 +92,21 @@ impl Mercato {
     }
 }
 
+/// A request under way: one that ends by a panic is counted too.
+struct Unfinished {
+    metrics: Arc<Metrics>,
+    exchange: Arc<Exchange>,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.metrics.error("INTERNAL");
+            self.metrics.request("failed", self.exchange.started.elapsed());
+        }
+    }
+}
+
 fn too_many() -> Problem {
     Problem::new("RATE_LIMITED", 429, "You have too many unfinished requests.").with_header("retry-after", "1")
 }
@@ -142,10 +157,11 @@ impl RouterPlugin for Mercato {
             }
             let exchange = Arc::new(Exchange::new(answer));
             payload.context.insert(Arc::clone(&exchange));
+            let unfinished = Unfinished { metrics: Arc::clone(&self.metrics), exchange: Arc::clone(&exchange) };
             payload.on_end(move |mut end| {
                 end.response = self.finish(&exchange, end.response);
                 identity::tell(end.response.headers_mut(), correlation_id);
-                drop(admission);
+                drop((admission, unfinished));
                 end.proceed()
             })
         })

@@ -6,6 +6,7 @@ pub mod body;
 pub mod cost;
 pub mod denials;
 pub mod document;
+pub mod encoding;
 pub mod introspection;
 pub mod lexer;
 pub mod limits;
