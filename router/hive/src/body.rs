@@ -10,8 +10,8 @@ use hive_router::tokio::time::timeout;
 use crate::reply::Problem;
 
 const SECONDS: u64 = 15;
-/// How much of a body that is too large is read and thrown away: a client that is still sending would miss the answer.
-const THROWN_AWAY: usize = 2 * 1024 * 1024;
+/// How much of a body that nobody wants is read and thrown away: a client that is still sending would miss the answer.
+const THROWN_AWAY: usize = 16 * 1024 * 1024;
 
 /// The whole body.
 ///
@@ -21,7 +21,8 @@ pub async fn read(payload: &mut Payload, declared: Option<usize>, limits: &Limit
     let most = limits.body_bytes;
     let reading = async {
         if declared.is_some_and(|bytes| bytes > most) {
-            return throw_away(payload, 0, most).await;
+            throw_away(payload, 0).await;
+            return Err(too_large(most));
         }
         read_up_to(payload, most).await
     };
@@ -33,21 +34,31 @@ async fn read_up_to(payload: &mut Payload, most: usize) -> Result<Bytes, Problem
     while let Some(chunk) = payload.recv().await {
         let chunk = chunk.map_err(|_| Problem::bad_input(400, "The body broke off."))?;
         if body.len() + chunk.len() > most {
-            return throw_away(payload, body.len(), most).await;
+            throw_away(payload, body.len()).await;
+            return Err(too_large(most));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
 }
 
-async fn throw_away(payload: &mut Payload, mut bytes: usize, most: usize) -> Result<Bytes, Problem> {
+/// Reads the body of a request that is refused by its head, within the same time and some megabytes, so that the client is done
+/// sending when it is answered.
+pub async fn discard(payload: &mut Payload) {
+    let _ = timeout(Duration::from_secs(SECONDS), throw_away(payload, 0)).await;
+}
+
+async fn throw_away(payload: &mut Payload, mut bytes: usize) {
     while let Some(Ok(chunk)) = payload.recv().await {
         bytes += chunk.len();
         if bytes > THROWN_AWAY {
             break;
         }
     }
-    Err(Problem::new("LIMIT_EXCEEDED", 413, format!("The body is larger than {} KB.", most / 1024)))
+}
+
+fn too_large(most: usize) -> Problem {
+    Problem::new("LIMIT_EXCEEDED", 413, format!("The body is larger than {} KB.", most / 1024))
 }
 
 fn late() -> Problem {

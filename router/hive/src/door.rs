@@ -2,7 +2,7 @@
 
 use guards::media::{self, Answer};
 use guards::Limits;
-use hive_router::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, UPGRADE};
+use hive_router::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE};
 use hive_router::http::Method;
 use hive_router::ntex::http::header::{HeaderName, HeaderValue};
 use hive_router::ntex::http::{HeaderMap, Payload};
@@ -34,6 +34,13 @@ pub async fn open(request: &mut WebRequest<DefaultError>, accepted: Option<Answe
         make_plain(request, accepted.unwrap_or(Answer::Json));
     }
     Ok(())
+}
+
+/// Lets a client whose request is refused by its head end sending. A request to change the protocol has no end.
+pub async fn discard_body(request: &mut WebRequest<DefaultError>) {
+    if request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING) {
+        body::discard(&mut request.take_payload()).await;
+    }
 }
 
 fn check_head(request: &WebRequest<DefaultError>, accepted: Option<Answer>) -> Result<(), Problem> {

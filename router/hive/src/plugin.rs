@@ -151,6 +151,7 @@ impl RouterPlugin for Mercato {
             let opened = if admission.is_some() { door::open(request, accepted, &self.limits).await } else { Err(too_many()) };
             if let Err(problem) = opened {
                 self.metrics.error(problem.code);
+                door::discard_body(request).await;
                 let mut response = problem.response(answer);
                 identity::tell(response.headers_mut(), correlation_id);
                 return payload.end_with_response(response);
