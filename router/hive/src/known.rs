@@ -1,12 +1,15 @@
 //! Documents that were looked at: most requests send one that was sent before.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use guards::aliases::{self, Renaming};
 use guards::document::{edited, Condition, Edit, Operation};
 use guards::introspection::{self, Rewriting};
 use guards::{measure, Document, Limits, Refusal, Schema};
+use hive_router::graphql_tools::static_graphql::query::Document as Parsed;
+use hive_router::graphql_tools::validation::utils::ValidationError;
+use hive_router::query_planner::utils::parsing::safe_parse_operation;
 
 /// How much of documents is remembered, and of one, in bytes of their text; what is known of them is some forty times as long.
 const MOST: usize = 512 * 1024;
@@ -23,7 +26,11 @@ pub struct Known {
     pub original: Option<String>,
     /// The client's aliases by the names that the planner gets.
     pub originals: HashMap<String, String>,
+    mistakes: OnceLock<(u64, Mistakes)>,
 }
+
+/// What validation finds in a document.
+pub type Mistakes = Arc<Vec<ValidationError>>;
 
 struct Asking {
     /// The document as the client wrote it.
@@ -41,14 +48,28 @@ impl Known {
         let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.values.clone()));
         let edits: Vec<Edit> = document.values.iter().cloned().chain(edits).collect();
         if places == 0 {
-            return Ok(Self { text: edited(text, edits), asking: None, document, original, originals });
+            return Ok(Self { text: edited(text, edits), asking: None, document, original, originals, mistakes: OnceLock::new() });
         }
         let prefix = aliases::unused_prefix(text);
         originals.extend((0..=places).map(|place| (introspection::hidden(&prefix, place), String::new())));
         let interfaces = introspection::keys_of_interfaces(&document).into_iter();
         originals.extend(interfaces.map(|key| (introspection::kind_beside(&prefix, key), String::new())));
         let asking = Some(Asking { text: text.into(), edits, prefix });
-        Ok(Self { text: String::new(), asking, document, original, originals })
+        Ok(Self { text: String::new(), asking, document, original, originals, mistakes: OnceLock::new() })
+    }
+
+    /// The mistakes of the document as the client wrote it, where the planner gets another: an alias that is renamed no longer
+    /// contradicts the field of its name. They are looked for once; the hash says by which schema.
+    pub fn mistakes(&self, schema_hash: u64, validate: impl FnOnce(&Parsed) -> Vec<ValidationError>) -> Option<Mistakes> {
+        let original = self.original.as_deref()?;
+        match self.mistakes.get() {
+            Some((hash, known)) if *hash == schema_hash => Some(Arc::clone(known)),
+            _ => {
+                let found = Arc::new(validate(&safe_parse_operation(original).ok()?));
+                let _ = self.mistakes.set((schema_hash, Arc::clone(&found)));
+                Some(found)
+            }
+        }
     }
 
     /// What the names of members that only we asked for begin with, in a document that asks about the schema.
@@ -90,11 +111,6 @@ impl Documents {
             self.remember(text, &known);
         }
         Ok(known)
-    }
-
-    /// What was known belonged to another supergraph.
-    pub fn forget(&self) {
-        *self.lock() = Remembered::default();
     }
 
     fn remember(&self, text: &str, document: &Arc<Known>) {

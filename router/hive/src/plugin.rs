@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::Arc;
 
 use guards::media::Answer;
-use guards::{Limits, Schema};
+use guards::Limits;
 use hive_router::graphql_tools::validation::validate::validate;
 use hive_router::ntex::http::header::HeaderValue;
 use hive_router::ntex::http::Response;
@@ -20,7 +20,6 @@ use hive_router::plugins::hooks::on_plugin_init::{OnPluginInitPayload, OnPluginI
 use hive_router::plugins::hooks::on_subgraph_execute::{OnSubgraphExecuteStartHookPayload, OnSubgraphExecuteStartHookResult};
 use hive_router::plugins::hooks::on_supergraph_load::{OnSupergraphLoadStartHookPayload, OnSupergraphLoadStartHookResult};
 use hive_router::plugins::plugin_trait::{EndHookPayload, RouterPlugin, StartHookPayload};
-use hive_router::query_planner::utils::parsing::safe_parse_operation;
 use hive_router::sonic_rs::json;
 use hive_router::{async_trait, ArcSwap, PlanExecutionOutput};
 
@@ -28,18 +27,17 @@ use crate::answer::Denials;
 use crate::clients::Clients;
 use crate::exchange::Exchange;
 use crate::keys::Keys;
-use crate::known::Documents;
 use crate::metrics::Metrics;
 use crate::metrics_server::MetricsServer;
 use crate::outage::Watched;
 use crate::prepare::Preparation;
 use crate::reply::Problem;
+use crate::supergraph::Supergraph;
 use crate::{answer, caller, door, environment, errors, exchange, identity, interfaces, supergraph};
 
 pub struct Mercato {
     limits: Arc<Limits>,
-    schema: ArcSwap<Schema>,
-    documents: Documents,
+    supergraph: ArcSwap<Supergraph>,
     clients: Arc<Clients>,
     keys: Keys,
     metrics: Arc<Metrics>,
@@ -52,14 +50,7 @@ impl Mercato {
         let metrics = Arc::new(Metrics::default());
         let server = MetricsServer::bind(Arc::clone(&metrics))?;
         let clients = Arc::new(Clients::new(most));
-        let plugin = Self {
-            limits: Arc::new(limits),
-            schema: ArcSwap::default(),
-            documents: Documents::default(),
-            clients,
-            keys: Keys::new(),
-            metrics,
-        };
+        let plugin = Self { limits: Arc::new(limits), supergraph: ArcSwap::default(), clients, keys: Keys::new(), metrics };
         Ok((plugin, server))
     }
 
@@ -129,10 +120,9 @@ impl RouterPlugin for Mercato {
         &'exec self,
         payload: OnSupergraphLoadStartHookPayload,
     ) -> OnSupergraphLoadStartHookResult<'exec> {
-        let schema = Arc::new(supergraph::schema(&payload.new_ast));
+        let supergraph = Supergraph { schema: supergraph::schema(&payload.new_ast), ..Supergraph::default() };
         payload.on_end(move |end| {
-            self.schema.store(schema);
-            self.documents.forget();
+            self.supergraph.store(Arc::new(supergraph));
             end.proceed()
         })
     }
@@ -173,8 +163,7 @@ impl RouterPlugin for Mercato {
         mut payload: OnGraphQLParamsStartHookPayload<'exec>,
     ) -> OnGraphQLParamsStartHookResult<'exec> {
         let Some(exchange) = exchange::of(payload.context) else { return payload.proceed() };
-        let schema = self.schema.load();
-        let preparation = Preparation { limits: &self.limits, schema: &schema, documents: &self.documents };
+        let preparation = Preparation { limits: &self.limits, supergraph: &self.supergraph.load() };
         match preparation.prepare(payload.router_http_request, &payload.body, &exchange) {
             Ok(params) => {
                 payload.graphql_params = Some(params);
@@ -191,11 +180,9 @@ impl RouterPlugin for Mercato {
         &'exec self,
         mut payload: OnGraphQLValidationStartHookPayload<'exec>,
     ) -> OnGraphQLValidationStartHookResult<'exec> {
-        // An alias that is renamed no longer contradicts the field of its name: the client's own document is validated.
         let known = exchange::of(payload.context).and_then(|exchange| exchange.document.get().cloned());
-        if let Some(Ok(document)) = known.and_then(|known| known.original.as_deref().map(safe_parse_operation)) {
-            payload.errors = Some(Arc::new(validate(&payload.schema.document, &document, &payload.validation_plan)));
-        }
+        let look = |document: &_| validate(&payload.schema.document, document, &payload.validation_plan);
+        payload.errors = known.and_then(|known| known.mistakes(payload.schema.hash, look));
         payload.on_end(|mut end| {
             if end.errors.len() > self.limits.errors {
                 end.errors = Arc::new(end.errors[..self.limits.errors].to_vec());
@@ -234,8 +221,8 @@ impl RouterPlugin for Mercato {
             if let Some(known) = exchange.document.get() {
                 interfaces::mend(&mut end.data, known);
             }
-            let schema = self.schema.load();
-            let empties = |keys: &[&str], index: usize| exchange.denial_empties(&schema, keys, index);
+            let supergraph = self.supergraph.load();
+            let empties = |keys: &[&str], index: usize| exchange.denial_empties(&supergraph.schema, keys, index);
             let denials =
                 Denials { data: &end.data, is_anonymous: exchange.is_anonymous.load(Ordering::Relaxed), empties: &empties };
             end.errors = denials.place(end.errors);

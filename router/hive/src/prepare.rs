@@ -2,21 +2,20 @@
 
 use guards::document::Kind;
 use guards::media::Answer;
-use guards::{cost, Limits, Refusal, Schema};
+use guards::{cost, Limits, Refusal};
 use hive_router::http::Method;
 use hive_router::plugins::hooks::on_graphql_params::GraphQLParams;
 use hive_router::plugins::plugin_context::RouterHttpRequest;
 
 use crate::exchange::Exchange;
-use crate::known::Documents;
 use crate::params;
 use crate::reply::Problem;
+use crate::supergraph::Supergraph;
 
 /// What the guards know before there is a request.
 pub struct Preparation<'a> {
     pub limits: &'a Limits,
-    pub schema: &'a Schema,
-    pub documents: &'a Documents,
+    pub supergraph: &'a Supergraph,
 }
 
 impl Preparation<'_> {
@@ -31,11 +30,12 @@ impl Preparation<'_> {
             if is_get { params::from_address(request.query_string, self.limits) } else { params::from_body(body, self.limits) };
         let mut params = read.map_err(refused)?;
         let query = params.query.take().unwrap_or_default();
-        let known = self.documents.look_at(&query, self.limits, self.schema).map_err(refused)?;
+        let Supergraph { schema, documents } = self.supergraph;
+        let known = documents.look_at(&query, self.limits, schema).map_err(refused)?;
         let operation = known.document.operation(params.operation_name.as_deref()).map_err(refused)?;
         check_kind(operation.kind, is_get, exchange.answer)?;
         let variables = |name: &str| params::known(&params.variables, name);
-        let cost = cost::of_operation(&known.document, operation, self.schema, &variables);
+        let cost = cost::of_operation(&known.document, operation, schema, &variables);
         if cost > self.limits.cost {
             return Err(refused(Refusal::too_dear(cost, self.limits.cost)));
         }

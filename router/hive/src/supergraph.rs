@@ -7,6 +7,15 @@ use hive_router::graphql_tools::static_graphql::schema::{
     Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value,
 };
 
+use crate::known::Documents;
+
+/// A supergraph, and the documents that were looked at by it.
+#[derive(Default)]
+pub struct Supergraph {
+    pub schema: Schema,
+    pub documents: Documents,
+}
+
 /// Reads types, costs and names of fields.
 pub fn schema(document: &Document) -> Schema {
     let mut schema = Schema { query: "Query".into(), ..Schema::default() };
