@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use guards::aliases::{self, Renaming};
 use guards::document::{edited, Condition, Edit, Operation};
 use guards::introspection::{self, Rewriting};
-use guards::{measure, Document, Limits, Refusal, Schema};
+use guards::{measure, misplaced, Document, Limits, Refusal, Schema};
 use hive_router::graphql_tools::static_graphql::query::Document as Parsed;
 use hive_router::graphql_tools::validation::utils::ValidationError;
 use hive_router::query_planner::utils::parsing::safe_parse_operation;
@@ -43,6 +43,7 @@ impl Known {
     fn new(text: &str, limits: &Limits, schema: &Schema) -> Result<Self, Refusal> {
         let document = Document::parse(text, limits)?;
         measure::check(&document, text, limits)?;
+        misplaced::check(&document, text, schema)?;
         let Renaming { edits, mut originals } = aliases::find(&document, text, schema);
         let places = introspection::places(&document);
         let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.values.clone()));

@@ -226,3 +226,20 @@ async def test_equal_mutations_run_each(router: Router, doubles: Doubles, issuer
     await router.ask(f"mutation {{ a: {mutation} b: {mutation} }}", issuer.token())
     queries = [request["query"] for request in await doubles["users"].received()]
     assert sum(query.count("addressDelete(") for query in queries) == 2
+
+
+MISPLACED = {
+    "of a mutation": "mutation { __schema { queryType { name } } }",
+    "of a mutation, in fragments": "mutation { ...F } fragment F on Mutation { ... { __schema { ... { queryType { name } } } } }",
+    "of an object": "{ products(first: 1) { nodes { __schema { queryType { name } } } } }",
+    "of an object, in a fragment": '{ products(first: 1) { ...F } } fragment F on ProductConnection { __type(name: "A") { name } }',
+    "of the schema": "{ __schema { __schema { queryType { name } } } }",
+    "of a type": '{ __schema { types { __type(name: "Query") { name } } } }',
+}
+
+
+@pytest.mark.parametrize("where", MISPLACED)
+async def test_the_schema_is_no_field_of_anything_but_a_query(router: Router, where: str) -> None:
+    answer = await router.ask(MISPLACED[where])
+    assert "data" not in answer
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}

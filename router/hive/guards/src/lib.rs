@@ -12,6 +12,7 @@ pub mod lexer;
 pub mod limits;
 pub mod measure;
 pub mod media;
+pub mod misplaced;
 pub mod numbers;
 pub mod parser;
 pub mod places;
