@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LIMITS } from '../src/bounds.js';
 import { excessOf } from '../src/json-guard.js';
 import { excessOfText } from '../src/nesting.js';
 
@@ -58,12 +59,12 @@ function nested(depth) {
 }
 
 test('brackets of a document count where they are brackets', () => {
-  assert.equal(excessOfText(nested(64)), undefined);
-  assert.match(excessOfText(nested(65)) ?? '', /nested/);
+  assert.equal(excessOfText(nested(LIMITS.documentNesting)), undefined);
+  assert.match(excessOfText(nested(LIMITS.documentNesting + 1)) ?? '', /nested/);
   for (const text of ['"[[\\"[["', '"""[[\\"""[["""', '# {{{{\n']) assert.equal(excessOfText(`{ a(b: ${text.replace(/[[{]+/g, '$&'.repeat(40))}) }`), undefined);
   assert.match(excessOfText(`{ a(b: "unfinished\n${'['.repeat(65)}`) ?? '', /nested/);
   assert.equal(excessOfText(`{ a(b: """unfinished\n${'['.repeat(65)}`), undefined);
-  assert.equal(excessOfText('}'.repeat(100) + nested(64)), undefined);
+  assert.equal(excessOfText('}'.repeat(100) + nested(LIMITS.documentNesting)), undefined);
 });
 
 test('keys of one object of arguments count, aliases and arguments do not', () => {

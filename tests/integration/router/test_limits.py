@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.integration.router.conftest import Doubles
-from tests.integration.router.processes import Router
+from tests.integration.router.processes import ROUTER, Router
 
 TOO_MUCH = {
     "far too deep": '{ category(slug: "a") { ' + "parent { " * 200 + "id" + " }" * 200 + " } }",
@@ -24,6 +24,14 @@ async def test_a_document_that_asks_for_too_much_is_refused(router: Router, doub
     assert "data" not in answer
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["LIMIT_EXCEEDED"]
     assert [await each.received() for each in doubles.values()] == [[], [], []]
+
+
+async def test_brackets_within_each_other_count_as_many_on_both_routers(router: Router) -> None:
+    most = json.loads((ROUTER / "limits.json").read_text())["documentNesting"]
+    within = "{ ... " * (most - 1) + "{ __typename }" + " }" * (most - 1)
+    assert await router.ask(within) == {"data": {"__typename": "Query"}}
+    answer = await router.ask(f"{{ ... {within} }}")
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["LIMIT_EXCEEDED"]
 
 
 async def test_depth_and_aliases_within_fragments_count(router: Router) -> None:

@@ -13,6 +13,7 @@ pub struct Limits {
     pub object_keys: usize,
     pub key_characters: usize,
     pub tokens: usize,
+    pub document_nesting: usize,
     pub depth: u64,
     pub aliases: u64,
     pub fields: u64,

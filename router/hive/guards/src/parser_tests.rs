@@ -56,6 +56,10 @@ fn tokens_and_nesting_are_limited() {
     ] {
         assert_eq!(parsed(&text).unwrap_err().code, crate::Code::LimitExceeded);
     }
+    let lists = |depth: usize| format!("{{ a(b: {}{}) }}", "[".repeat(depth - 2), "]".repeat(depth - 2));
+    let most = Limits::committed().document_nesting;
+    assert!(parsed(&lists(most)).is_ok());
+    assert!(parsed(&lists(most + 1)).is_err());
 }
 
 #[test]

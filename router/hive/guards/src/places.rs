@@ -14,7 +14,7 @@ pub enum Place {
 /// The places that a query of ours to a subgraph asks for. One a field is enough: a list of a hundred products needs no
 /// hundred errors.
 pub fn asked(query: &str, limits: &Limits) -> Vec<Place> {
-    let unbounded = Limits { tokens: usize::MAX, nesting: 1_000, ..limits.clone() };
+    let unbounded = Limits { tokens: usize::MAX, document_nesting: 1_000, ..limits.clone() };
     let Ok(document) = Document::parse(query, &unbounded) else { return Vec::new() };
     let Some(operation) = document.operations.first() else { return Vec::new() };
     fields(&document, &operation.selections).into_iter().flat_map(|field| places(&document, field)).collect()
