@@ -40,8 +40,8 @@ class PreparedOperation:
     depend on the values of its variables.
     """
 
-    document: DocumentNode
     definition: OperationDefinitionNode
+    fragments: Fragments
     label: str
     compiled: CompiledQuery | None
     cost: Estimate
@@ -112,7 +112,7 @@ class DocumentCache:
             raise InvalidDocument(errors)
         compiled = compile_query(self._schema, definition, fragments)
         cost = self._costs.cost(definition, fragments)
-        return PreparedOperation(document, definition, _label(definition, fragments), compiled, cost)
+        return PreparedOperation(definition, fragments, _label(definition, fragments), compiled, cost)
 
     def _remember(self, key: tuple[str, str | None], outcome: _Outcome) -> None:
         length = _length(key)

@@ -46,7 +46,7 @@ class GraphQLEndpoint:
             operation = self._documents.prepare(body.query, body.operation_name)
             variables = coerced(self._schema, operation.definition.variable_definitions or (), body.variables)
             require_affordable(operation.cost, variables.coerced)
-            return _respond(await self._execute(operation, body.variables, variables, context, request))
+            return _respond(await self._execute(operation, variables, context, request))
         except Forbidden as error:
             return _refuse([error], status=403)
         except InvalidDocument as error:
@@ -59,17 +59,12 @@ class GraphQLEndpoint:
             return Response(status_code=_NOBODY_WAITS)
 
     async def _execute(
-        self,
-        operation: PreparedOperation,
-        raw_variables: dict[str, Any],
-        variables: VariableValues,
-        context: RequestContext,
-        request: Request,
+        self, operation: PreparedOperation, variables: VariableValues, context: RequestContext, request: Request
     ) -> dict[str, Any]:
         caller = Caller(request.receive, limits.QUERY_SECONDS)
         with measured("graphql", operation.label) as measure, span(operation.label):
             try:
-                result = await executed(self._schema, operation, raw_variables, variables, context, caller)
+                result = await executed(self._schema, operation, variables, context, caller)
             except ServiceError as error:
                 measure.failed(error.code)
                 raise

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from typing import Any
+from inspect import isawaitable
+from typing import Any, cast
 
-from graphql import ExecutionResult, Executor, GraphQLSchema, execute
+from graphql import ExecutionResult, Executor, GraphQLSchema, default_field_resolver, default_type_resolver
+from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
 from shared.callers import Caller
@@ -16,8 +18,7 @@ from shared.graphql.documents import PreparedOperation
 logger = logging.getLogger(__name__)
 
 _WATCH_AFTER_SECONDS = 0.02  # nearly all requests are answered by then, and pay nothing for being watched
-# Turns of the event loop until it is known of a caller that has gone already: one to watch, the others for its connection's end.
-_TURNS = 6
+_TURNS = 4  # of the event loop; after two it is known of a caller that has gone already that its connection is at its end
 
 
 class _Overspent(BaseException):
@@ -39,7 +40,6 @@ class _BoundedExecutor(Executor[Any]):
 async def executed(
     schema: GraphQLSchema,
     operation: PreparedOperation,
-    raw_variables: dict[str, Any],
     variables: VariableValues,
     context: RequestContext,
     caller: Caller,
@@ -52,14 +52,13 @@ async def executed(
         Unavailable: when it took too long.
     """
     if operation.is_query:
-        return await caller.attended(_queried(schema, operation, raw_variables, variables, context, caller), _WATCH_AFTER_SECONDS)
-    return await caller.attended(_mutated(schema, operation, raw_variables, context, caller), 0.0)
+        return await caller.attended(_queried(schema, operation, variables, context, caller), _WATCH_AFTER_SECONDS)
+    return await caller.attended(_mutated(schema, operation, variables, context, caller), _WATCH_AFTER_SECONDS)
 
 
 async def _queried(
     schema: GraphQLSchema,
     operation: PreparedOperation,
-    raw_variables: dict[str, Any],
     variables: VariableValues,
     context: RequestContext,
     caller: Caller,
@@ -73,11 +72,11 @@ async def _queried(
             except Exception as error:
                 # Its kind alone: its text may have what the caller sent.
                 logger.debug("a compiled query did not go well: %s", type(error).__name__)
-        return await _by_specification(schema, operation, raw_variables, context)
+        return await _by_specification(schema, operation, variables, context)
 
 
 async def _mutated(
-    schema: GraphQLSchema, operation: PreparedOperation, variables: dict[str, Any], context: RequestContext, caller: Caller
+    schema: GraphQLSchema, operation: PreparedOperation, variables: VariableValues, context: RequestContext, caller: Caller
 ) -> ExecutionResult:
     """Each of its mutations is begun only while somebody waits, and goes on to its end."""
     for _ in range(_TURNS):
@@ -88,13 +87,22 @@ async def _mutated(
 
 
 async def _by_specification(
-    schema: GraphQLSchema, operation: PreparedOperation, variables: dict[str, Any], context: RequestContext
+    schema: GraphQLSchema, operation: PreparedOperation, variables: VariableValues, context: RequestContext
 ) -> ExecutionResult:
-    name = operation.definition.name.value if operation.definition.name else None
+    executor = _BoundedExecutor(
+        schema,
+        operation.fragments,
+        {name: FragmentDetails(fragment) for name, fragment in operation.fragments.items()},
+        None,
+        context,
+        operation.definition,
+        variables,
+        default_field_resolver,
+        default_type_resolver,
+        default_field_resolver,
+    )
     try:
-        outcome = execute(
-            schema, operation.document, None, context, variables, name, max_coercion_errors=1, executor_class=_BoundedExecutor
-        )
-        return outcome if isinstance(outcome, ExecutionResult) else await outcome
+        outcome = executor.execute_operation()
+        return cast(ExecutionResult, await outcome if isawaitable(outcome) else outcome)
     except _Overspent:
         raise TooManyValues from None
