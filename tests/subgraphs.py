@@ -103,15 +103,18 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(
-    name: str, environment: Mapping[str, str], command: str = "run", log: Path | None = None
+    name: str, environment: Mapping[str, str], command: str = "run", log: Path | None = None, tree: Path | None = None
 ) -> AsyncIterator[Running]:
     """Starts ``python -m subgraphs.<name>``, waits until it is ready, and stops it as Kubernetes would.
 
-    What it says is added to ``log``, if there is one.
+    What it says is added to ``log``, if there is one; the code is that of another ``tree``, if there is one.
     """
-    program = (sys.executable, "-m", f"subgraphs.{name}", command)
+    python = str(tree / ".venv/bin/python") if tree else sys.executable
+    program = (python, "-m", f"subgraphs.{name}", command)
     with log.open("a") if log else contextlib.nullcontext() as output:
-        process = await asyncio.create_subprocess_exec(*program, env={**os.environ, **environment}, stdout=output, stderr=output)
+        process = await asyncio.create_subprocess_exec(
+            *program, env={**os.environ, **environment}, stdout=output, stderr=output, cwd=tree
+        )
     try:
         async with httpx.AsyncClient(base_url=environment[f"{name.upper()}_URL"], timeout=30) as http:
             await eventually(lambda: _is_ready(http, process), f"{name} is ready", START_SECONDS)
