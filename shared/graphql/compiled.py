@@ -247,11 +247,33 @@ class _Compiler:
 
 
 def _arguments(definition: GraphQLField, node: FieldNode) -> Callable[[Run], dict[str, Any]]:
-    """Arguments that hold no variable are coerced once, the others for each run."""
-    if any(_holds_variable(argument.value) for argument in node.arguments or ()):
+    """Arguments that hold no variable are coerced once; those that are one take its value, which is coerced already."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    within = [name for name, value in given.items() if _holds_variable(value)]
+    if not within:
+        constant = get_argument_values(definition, node)
+        return lambda run: constant
+    if not all(isinstance(given[name], VariableNode) for name in within):
         return lambda run: get_argument_values(definition, node, run.variables)
-    constant = get_argument_values(definition, node)
-    return lambda run: constant
+    return _by_variables(
+        definition, node, {name: value.name.value for name, value in given.items() if isinstance(value, VariableNode)}
+    )
+
+
+def _by_variables(definition: GraphQLField, node: FieldNode, variables: dict[str, str]) -> Callable[[Run], dict[str, Any]]:
+    others = {name: argument for name, argument in definition.args.items() if name not in variables}
+    constant = get_argument_values(GraphQLField(definition.type, others), node)
+    places = [(definition.args[name].out_name or name, variable) for name, variable in variables.items()]
+
+    def arguments(run: Run) -> dict[str, Any]:
+        values, found = run.variables.coerced, constant.copy()
+        for out_name, variable in places:
+            if values.get(variable) is None:  # which may be wrong here, or stand for a default
+                return get_argument_values(definition, node, run.variables)
+            found[out_name] = values[variable]
+        return found
+
+    return arguments
 
 
 def _holds_variable(value: Any) -> bool:

@@ -21,6 +21,7 @@ from graphql import (
 
 from shared.errors import BadUserInput, LimitExceeded, ServiceError
 from shared.graphql import limits
+from shared.graphql.coercion import Variables
 from shared.graphql.compiled import CompiledQuery, compile_query
 from shared.graphql.cost import CostModel, Estimate
 from shared.graphql.measure import Fragments, require_measured
@@ -42,6 +43,7 @@ class PreparedOperation:
 
     definition: OperationDefinitionNode
     fragments: Fragments
+    variables: Variables
     label: str
     compiled: CompiledQuery | None
     cost: Estimate
@@ -112,7 +114,8 @@ class DocumentCache:
             raise InvalidDocument(errors)
         compiled = compile_query(self._schema, definition, fragments)
         cost = self._costs.cost(definition, fragments)
-        return PreparedOperation(definition, fragments, _label(definition, fragments), compiled, cost)
+        variables = Variables(self._schema, definition.variable_definitions or ())
+        return PreparedOperation(definition, fragments, variables, _label(definition, fragments), compiled, cost)
 
     def _remember(self, key: tuple[str, str | None], outcome: _Outcome) -> None:
         length = _length(key)

@@ -18,7 +18,7 @@ from shared.graphql.cost import require_affordable
 from shared.graphql.documents import DocumentCache, InvalidDocument, PreparedOperation
 from shared.graphql.errors import document_error, field_errors, refusal
 from shared.graphql.execution import executed
-from shared.graphql.variables import InvalidVariables, coerced
+from shared.graphql.variables import InvalidVariables
 from shared.json import dumps
 from shared.secrets import Secret
 from shared.telemetry.metrics import Operation, measured
@@ -44,7 +44,7 @@ class GraphQLEndpoint:
             body = await read_body(request)
             context = await self._context(request)
             operation = self._documents.prepare(body.query, body.operation_name)
-            variables = coerced(self._schema, operation.definition.variable_definitions or (), body.variables)
+            variables = operation.variables.coerced(body.variables)
             require_affordable(operation.cost, variables.coerced)
             return _respond(await self._execute(operation, variables, context, request))
         except Forbidden as error:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from shared.graphql.compiled import CompiledQuery
 from shared.graphql.documents import DocumentCache
 from shared.graphql.federation import Entity, build_schema
-from shared.graphql.variables import coerced
 
 SDL = """
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key"])
@@ -111,14 +110,19 @@ def compiled(text: str) -> CompiledQuery | None:
 async def answered(text: str, variables: dict[str, Any] | None) -> dict[str, Any]:
     prepared = DocumentCache(SCHEMA).prepare(text, None)
     assert prepared.compiled is not None
-    values = coerced(SCHEMA, prepared.definition.variable_definitions or (), variables or {})
-    return await prepared.compiled.execute(None, values)
+    return await prepared.compiled.execute(None, prepared.variables.coerced(variables or {}))
 
 
 QUERIES = [
     ("{ shelf { id fullTitle pages price tags genre __typename } }", None),
     ("{ shelf(size: 4) { ...f sequel { ...f ... on Book { pages } } } } fragment f on Book { id fullTitle }", None),
     ("query ($n: Int!) { shelf(size: $n) { a: author { name } b: author(loud: true) { shout books { id } } } }", {"n": 3}),
+    ("query ($n: Int) { shelf(size: $n) { id } }", {}),
+    ("query ($n: Int = 1) { shelf(size: $n) { id } }", {}),
+    ("query ($n: Int = 1) { shelf(size: $n) { id } }", {"n": 4}),
+    ("query ($id: ID!, $l: Boolean) { book(id: $id) { author(loud: $l) { shout } } }", {"id": 3, "l": True}),
+    ("query ($id: ID!, $l: Boolean) { book(id: $id) { author(loud: $l) { shout } } }", {"id": "3", "l": None}),
+    ("query ($id: ID!, $l: Boolean) { book(id: $id) { author(loud: $l) { shout } } }", {"id": "3"}),
     ("{ x: shelf { id } shelf { pages author { books { author { name } } } } book(id: 1) { id } }", None),
     (
         "query ($r: [_Any!]!) { _entities(representations: $r) { __typename ... on Book { pages author { name } } } }",
