@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.types import Receive
 
+from shared.callers import CallerGone
 from shared.errors import BadUserInput, LimitExceeded
 from shared.graphql import limits
 
@@ -23,20 +24,20 @@ class Body:
     variables: dict[str, Any]
 
 
-async def read_body(request: Request) -> Body:
-    """The request's body.
+async def read_body(receive: Receive) -> Body:
+    """The body of the request that is received.
 
     Raises:
         LimitExceeded: when it is too large, too slow, nested too deeply, or holds too many values or keys.
         BadUserInput: when it is no GraphQL request.
-        ClientDisconnect: when the caller goes before all of it is there.
+        CallerGone: when the caller goes before all of it is there.
     """
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     # By hand: asyncio.timeout costs every request ten times as much, and nearly every body is there already.
     timer = loop.call_later(limits.BODY_SECONDS, task.cancel, _LATE)
     try:
-        content = await _read(request)
+        content = await _read(receive)
     except asyncio.CancelledError as error:
         if _LATE not in error.args:
             raise
@@ -47,14 +48,18 @@ async def read_body(request: Request) -> Body:
     return _parse(content)
 
 
-async def _read(request: Request) -> bytes:
+async def _read(receive: Receive) -> bytes:
     parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CallerGone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
         if size > limits.BODY_BYTES:
             raise LimitExceeded(f"The request is larger than {limits.BODY_BYTES} bytes.")
-        parts.append(part)
+        more = message.get("more_body", False)
     return b"".join(parts)
 
 

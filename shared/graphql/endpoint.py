@@ -1,12 +1,11 @@
 """``POST /graphql``: the GraphQL over HTTP specification, for the router alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from shared.auth import TokenVerifier, bearer_token
 from shared.callers import Caller
@@ -25,7 +24,9 @@ from shared.telemetry.metrics import Operation, measured
 from shared.telemetry.tracing import span
 
 ROUTER_SECRET_HEADER = "x-router-secret"  # noqa: S105 - the header's name
-_NOBODY_WAITS = 499  # never seen: who would see it has gone
+_SECRET = ROUTER_SECRET_HEADER.encode()
+
+Headers = Mapping[bytes, bytes]  # by their names in small letters
 
 
 class GraphQLEndpoint:
@@ -37,31 +38,36 @@ class GraphQLEndpoint:
         self._router_secret = router_secret
         self._documents = DocumentCache(schema)
 
-    async def respond(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Executes the request's operation, or says why not; failures of GraphQL answer with status 200."""
+        status, answer = await self._respond(dict(reversed(scope["headers"])), receive)
+        content = dumps(answer)
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(content))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+    async def _respond(self, headers: Headers, receive: Receive) -> tuple[int, dict[str, Any]]:
         try:
-            self._require_router(request)
-            body = await read_body(request)
-            context = await self._context(request)
+            self._require_router(headers)
+            body = await read_body(receive)
+            context = await self._context(headers)
             operation = self._documents.prepare(body.query, body.operation_name)
             variables = operation.variables.coerced(body.variables)
             require_affordable(operation.cost, variables.coerced)
-            return _respond(await self._execute(operation, variables, context, request))
+            return 200, await self._execute(operation, variables, context, receive)
         except Forbidden as error:
-            return _refuse([error], status=403)
+            return 403, _refused([error])
         except InvalidDocument as error:
-            return _respond({"errors": [document_error(problem) for problem in error.errors]})
+            return 200, {"errors": [document_error(problem) for problem in error.errors]}
         except InvalidVariables as error:
-            return _refuse(error.mistakes)
+            return 200, _refused(error.mistakes)
         except ServiceError as error:
-            return _refuse([error])
-        except ClientDisconnect:
-            return Response(status_code=_NOBODY_WAITS)
+            return 200, _refused([error])
 
     async def _execute(
-        self, operation: PreparedOperation, variables: VariableValues, context: RequestContext, request: Request
+        self, operation: PreparedOperation, variables: VariableValues, context: RequestContext, receive: Receive
     ) -> dict[str, Any]:
-        caller = Caller(request.receive, limits.QUERY_SECONDS)
+        caller = Caller(receive, limits.QUERY_SECONDS)
         with measured("graphql", operation.label) as measure, span(operation.label):
             try:
                 result = await executed(self._schema, operation, variables, context, caller)
@@ -70,12 +76,12 @@ class GraphQLEndpoint:
                 raise
             return _answer(result, measure)
 
-    async def _context(self, request: Request) -> RequestContext:
-        token = bearer_token(request.headers.get("authorization"))
+    async def _context(self, headers: Headers) -> RequestContext:
+        token = bearer_token(headers.get(b"authorization", b"").decode("latin-1"))
         return RequestContext(await self._verifier.verify(token) if token else None)
 
-    def _require_router(self, request: Request) -> None:
-        if not self._router_secret.accepts(request.headers.get(ROUTER_SECRET_HEADER, "")):
+    def _require_router(self, headers: Headers) -> None:
+        if not self._router_secret.accepts(headers.get(_SECRET, b"").decode("latin-1")):
             raise Forbidden("Only the router may ask a subgraph; send the query to the router.")
 
 
@@ -88,9 +94,5 @@ def _answer(result: ExecutionResult, measure: Operation) -> dict[str, Any]:
     return {"data": result.data, "errors": errors}
 
 
-def _refuse(errors: Sequence[ServiceError], status: int = 200) -> Response:
-    return _respond({"errors": [refusal(error) for error in errors]}, status)
-
-
-def _respond(answer: dict[str, Any], status: int = 200) -> Response:
-    return Response(dumps(answer), status_code=status, media_type="application/json")
+def _refused(errors: Sequence[ServiceError]) -> dict[str, Any]:
+    return {"errors": [refusal(error) for error in errors]}

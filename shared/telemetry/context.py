@@ -1,7 +1,7 @@
 """What is known of the request, call or message under way: its trace and its correlation id."""
 
 import contextlib
-import secrets
+import random
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 
@@ -52,8 +52,8 @@ def propagation_headers() -> dict[str, str]:
 def _root_span() -> NonRecordingSpan:
     return NonRecordingSpan(
         SpanContext(
-            trace_id=secrets.randbits(128) or 1,
-            span_id=secrets.randbits(64) or 1,
+            trace_id=random.getrandbits(128) or 1,  # as OpenTelemetry's own generator: it names something, and is no secret
+            span_id=random.getrandbits(64) or 1,
             is_remote=True,
             trace_flags=TraceFlags(TraceFlags.SAMPLED),
         )
