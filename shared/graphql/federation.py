@@ -11,6 +11,7 @@ from uuid import UUID
 
 from ariadne.contrib.federation import make_federated_schema
 from ariadne.types import SchemaBindable
+from asyncpg.pgproto.pgproto import UUID as DriverUUID
 from graphql import GraphQLSchema, GraphQLUnionType
 
 from shared.errors import BadUserInput, LimitExceeded
@@ -99,7 +100,14 @@ def _key(representation: Mapping[str, Any], entities: Mapping[str, Entity]) -> K
     typename = representation.get("__typename") if isinstance(representation, Mapping) else None
     if not isinstance(typename, str) or typename not in entities:
         raise BadUserInput(f"{str(typename)[:40]!r} is no entity of this subgraph.", ("representations", "__typename"))
-    return typename, try_parse_id(representation.get("id", "")) or _NOTHING
+    return typename, _parsed(representation.get("id", ""))
+
+
+def _parsed(text: Any) -> UUID:
+    try:
+        return DriverUUID(text)  # also a UUID, and read in a tenth of the time: there may be hundreds
+    except (ValueError, AttributeError, TypeError):
+        return try_parse_id(text) or _NOTHING
 
 
 async def _load(keys: Sequence[Key], entities: Mapping[str, Entity], context: RequestContext) -> dict[str, Mapping[UUID, Any]]:
