@@ -2,9 +2,12 @@ import { Kind } from 'graphql';
 import { LIMITS } from './bounds.js';
 
 /**
- * How much a selection asks for, its fragments included as often as they are used.
- * @typedef {{ depth: number, aliases: number, fields: number, roots: number, introspections: number }} Size
+ * How much a selection asks for, its fragments included as often as they are used. Selections are fields, braces and spreads.
+ * @typedef {{ depth: number, aliases: number, fields: number, selections: number, roots: number, introspections: number }} Size
  */
+
+/** @type {Readonly<Size>} */
+const NOTHING = { depth: 0, aliases: 0, fields: 0, selections: 0, roots: 0, introspections: 0 };
 
 /**
  * What a document asks for too much of, before it is validated: validation itself is what such documents overload.
@@ -14,13 +17,16 @@ import { LIMITS } from './bounds.js';
 export function excessOf(document) {
   const measure = createMeasure(document);
   let fields = 0;
+  let selections = 0;
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const size = measure(definition.selectionSet);
     fields += size.fields; // Validation works on all operations, whichever is meant.
+    selections += size.selections;
     if (size.depth > LIMITS.depth) return `The operation is more than ${LIMITS.depth} fields deep.`;
     if (size.aliases > LIMITS.aliases) return `The operation has more than ${LIMITS.aliases} aliases.`;
     if (fields > LIMITS.fields) return `The document has more than ${LIMITS.fields} fields.`;
+    if (selections > LIMITS.selections) return `The document has more than ${LIMITS.selections} fields, braces and spreads.`;
     if (definition.operation === 'mutation' && size.roots > LIMITS.mutations) return `The operation has more than ${LIMITS.mutations} mutations.`;
     if (size.introspections > LIMITS.introspections) return `The operation asks about the schema more than ${LIMITS.introspections} times.`;
   }
@@ -41,10 +47,9 @@ function createMeasure(document) {
   const measureFragment = (name) => {
     const earlier = measured.get(name);
     if (earlier) return earlier;
-    const nothing = { depth: 0, aliases: 0, fields: 0, roots: 0, introspections: 0 };
-    measured.set(name, nothing); // A fragment within itself ends here; validation refuses it.
+    measured.set(name, NOTHING); // A fragment within itself ends here; validation refuses it.
     const fragment = fragments.get(name);
-    const size = fragment ? measure(fragment.selectionSet) : nothing;
+    const size = fragment ? measure(fragment.selectionSet) : NOTHING;
     measured.set(name, size);
     return size;
   };
@@ -53,22 +58,23 @@ function createMeasure(document) {
   const measureSelection = (selection) => {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return measureFragment(selection.name.value);
     if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet);
-    const own = { depth: 1, aliases: selection.alias ? 1 : 0, fields: 1, roots: 1, introspections: 0 };
+    const own = { ...NOTHING, depth: 1, aliases: selection.alias ? 1 : 0, fields: 1, roots: 1 };
     // Introspection is deep by nature; how much it asks for is measured where it is executed.
     if (isIntrospection(selection)) return { ...own, introspections: 1 };
     if (!selection.selectionSet) return own;
-    const { depth, aliases, fields, introspections } = measure(selection.selectionSet);
-    return { ...own, depth: own.depth + depth, aliases: own.aliases + aliases, fields: own.fields + fields, introspections };
+    const { depth, aliases, fields, selections, introspections } = measure(selection.selectionSet);
+    return { ...own, depth: own.depth + depth, aliases: own.aliases + aliases, fields: own.fields + fields, selections, introspections };
   };
 
   /** @param {import('graphql').SelectionSetNode} selectionSet @returns {Size} */
   const measure = ({ selections }) => {
-    const size = { depth: 0, aliases: 0, fields: 0, roots: 0, introspections: 0 };
+    const size = { ...NOTHING };
     for (const selection of selections) {
-      const { depth, aliases, fields, roots, introspections } = measureSelection(selection);
+      const { depth, aliases, fields, roots, introspections, selections: inner } = measureSelection(selection);
       size.depth = Math.max(size.depth, depth);
       size.aliases += aliases;
       size.fields += fields;
+      size.selections += 1 + inner;
       size.roots += roots;
       size.introspections += introspections;
     }

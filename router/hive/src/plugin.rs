@@ -2,11 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use guards::media::Answer;
 use guards::Limits;
-use hive_router::graphql_tools::validation::validate::validate;
+use hive_router::graphql_tools::validation::validate::{validate, ValidationPlan};
 use hive_router::ntex::http::header::HeaderValue;
 use hive_router::ntex::http::Response;
 use hive_router::ntex::web::WebResponse;
@@ -33,7 +33,7 @@ use crate::outage::Watched;
 use crate::prepare::Preparation;
 use crate::reply::Problem;
 use crate::supergraph::Supergraph;
-use crate::{answer, caller, door, environment, errors, exchange, identity, interfaces, supergraph};
+use crate::{answer, caller, door, environment, errors, exchange, identity, interfaces, merging, supergraph};
 
 pub struct Mercato {
     limits: Arc<Limits>,
@@ -41,6 +41,7 @@ pub struct Mercato {
     clients: Arc<Clients>,
     keys: Keys,
     metrics: Arc<Metrics>,
+    validation: OnceLock<Arc<ValidationPlan>>,
 }
 
 impl Mercato {
@@ -50,7 +51,14 @@ impl Mercato {
         let metrics = Arc::new(Metrics::default());
         let server = MetricsServer::bind(Arc::clone(&metrics))?;
         let clients = Arc::new(Clients::new(most));
-        let plugin = Self { limits: Arc::new(limits), supergraph: ArcSwap::default(), clients, keys: Keys::new(), metrics };
+        let plugin = Self {
+            limits: Arc::new(limits),
+            supergraph: ArcSwap::default(),
+            clients,
+            keys: Keys::new(),
+            metrics,
+            validation: OnceLock::new(),
+        };
         Ok((plugin, server))
     }
 
@@ -180,6 +188,8 @@ impl RouterPlugin for Mercato {
         &'exec self,
         mut payload: OnGraphQLValidationStartHookPayload<'exec>,
     ) -> OnGraphQLValidationStartHookResult<'exec> {
+        let plan = self.validation.get_or_init(|| Arc::new(merging::planned(&payload.validation_plan)));
+        payload.validation_plan = Arc::clone(plan);
         let known = exchange::of(payload.context).and_then(|exchange| exchange.document.get().cloned());
         let look = |document: &_| validate(&payload.schema.document, document, &payload.validation_plan);
         payload.errors = known.and_then(|known| known.mistakes(payload.schema.hash, look));

@@ -14,6 +14,7 @@ TOO_MUCH = {
     "far too deep": '{ category(slug: "a") { ' + "parent { " * 200 + "id" + " }" * 200 + " } }",
     "too deep": '{ category(slug: "a") { ' + "parent { " * 15 + "id" + " }" * 15 + " } }",
     "too many aliases": "{ " + " ".join(f"a{number}: __typename" for number in range(1_000)) + " }",
+    "too many braces": "{ " + "...F " * 500 + "} fragment F on Query { " + "... { " * 40 + "__typename" + " }" * 41,
     "too many tokens": "{ " + "__typename " * 5_001 + " }",
 }
 
@@ -24,6 +25,31 @@ async def test_a_document_that_asks_for_too_much_is_refused(router: Router, doub
     assert "data" not in answer
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["LIMIT_EXCEEDED"]
     assert [await each.received() for each in doubles.values()] == [[], [], []]
+
+
+async def test_a_field_may_be_repeated_as_often_as_there_may_be_fields(router: Router) -> None:
+    answer = await router.ask("{ products(first: 1) { nodes { " + "slug " * 4_900 + "} } }")
+    assert answer == {"data": {"products": {"nodes": [{"slug": "product-0"}]}}}
+    objects = await router.ask("{ " + "products(first: 1) { nodes { slug category { name } } } " * 300 + "}")
+    assert objects == {"data": {"products": {"nodes": [{"slug": "product-0", "category": {"name": "Things"}}]}}}
+
+
+CONFLICTS = {
+    "another field": "{ products { nodes { " + "slug " * 1_000 + "slug: title } } }",
+    "other arguments": "{ " + "products(first: 1) { totalCount } " * 200 + "products(first: 2) { totalCount } }",
+    "deep within": "{ products(first: 1) { nodes { " + "category { name } " * 500 + "category { name: slug } } } }",
+    "in fragments": """{ products { nodes { ...F ...G } } } fragment F on Product { category { ...H } }
+        fragment G on Product { category { ... { name: id } } } fragment H on Category { name }""",
+    "of another shape": "{ products { nodes { a: variants { sku } a: defaultVariant { sku } } } }",
+}
+
+
+@pytest.mark.parametrize("where", CONFLICTS)
+async def test_one_field_among_many_that_cannot_be_merged_is_found(router: Router, where: str) -> None:
+    answer = await router.ask(CONFLICTS[where])
+    assert "data" not in answer
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    assert any("conflict" in error["message"] for error in answer["errors"])
 
 
 async def test_brackets_within_each_other_count_as_many_on_both_routers(router: Router) -> None:

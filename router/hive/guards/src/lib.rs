@@ -18,7 +18,6 @@ pub mod parser;
 pub mod places;
 pub mod refusal;
 pub mod rename;
-pub mod repeats;
 pub mod schema;
 pub mod strings;
 

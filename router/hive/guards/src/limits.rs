@@ -17,7 +17,7 @@ pub struct Limits {
     pub depth: u64,
     pub aliases: u64,
     pub fields: u64,
-    pub comparisons: usize,
+    pub selections: u64,
     pub mutations: u64,
     pub introspections: u64,
     pub cost: u64,

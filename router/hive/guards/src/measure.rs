@@ -2,7 +2,7 @@
 //! whatever way fragments spread each other.
 
 use crate::document::{Document, Kind, Selection};
-use crate::{repeats, Limits, Refusal};
+use crate::{Limits, Refusal};
 
 /// A selection's size, its fragments included as often as they are used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -10,6 +10,8 @@ struct Size {
     depth: u64,
     aliases: u64,
     fields: u64,
+    /// Fields, braces and spreads.
+    selections: u64,
     /// Fields of the selection itself, not of what is in them.
     top: u64,
     /// How often it asks about the schema, how much of it, and what it would ask if it were a part of that.
@@ -26,6 +28,7 @@ impl Size {
             depth: self.depth.max(other.depth),
             aliases: self.aliases.saturating_add(other.aliases),
             fields: self.fields.saturating_add(other.fields),
+            selections: self.selections.saturating_add(other.selections),
             top: self.top.saturating_add(other.top),
             introspections: self.introspections.saturating_add(other.introspections),
             introspection: self.introspection.saturating_add(other.introspection),
@@ -35,7 +38,7 @@ impl Size {
     }
 
     fn within(self) -> Self {
-        Self { nesting: self.nesting + 1, ..self }
+        Self { nesting: self.nesting + 1, selections: self.selections.saturating_add(1), ..self }
     }
 }
 
@@ -70,17 +73,16 @@ pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<(), Ref
         measure.fragment(index)?;
     }
     // Validation works on all operations, whichever is meant.
-    let mut fields = 0_u64;
+    let (mut fields, mut selections) = (0_u64, 0_u64);
     for operation in &document.operations {
         let size = measure.selections(&operation.selections)?;
-        fields = fields.saturating_add(size.fields);
-        check_size(Size { fields, ..size }, limits)?;
+        (fields, selections) = (fields.saturating_add(size.fields), selections.saturating_add(size.selections));
+        check_size(Size { fields, selections, ..size }, limits)?;
         if operation.kind == Kind::Mutation && size.top > limits.mutations {
             return Err(Refusal::excess(format!("The operation has more than {} mutations.", limits.mutations)));
         }
     }
-    check_introspection(document)?;
-    repeats::check(document, limits)
+    check_introspection(document)
 }
 
 fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
@@ -93,6 +95,9 @@ fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
     }
     if size.fields > limits.fields {
         return excess(format!("The document has more than {} fields.", limits.fields));
+    }
+    if size.selections > limits.selections {
+        return excess(format!("The document has more than {} fields, braces and spreads.", limits.selections));
     }
     if size.nesting > limits.nesting {
         return excess(format!("The operation is nested more than {} deep.", limits.nesting));
@@ -159,6 +164,7 @@ impl Measure<'_> {
                     depth: if field.is_introspection() { 1 } else { 1 + inner.depth },
                     aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
                     fields: inner.fields.saturating_add(1),
+                    selections: inner.selections.saturating_add(1),
                     top: 1,
                     introspections: inner.introspections.saturating_add(u64::from(field.is_introspection())),
                     introspection: if field.is_introspection() { described } else { inner.introspection },
@@ -246,6 +252,13 @@ mod tests {
             outcome(&format!("{{ b {{ b {{ b {{ b {{ b {{ b {{ b {{ ...A }} }} }} }} }} }} }} }} {deep}")),
             Err(Code::LimitExceeded)
         );
+    }
+
+    #[test]
+    fn braces_and_spreads_count_as_often_as_they_are_used() {
+        let within = format!("fragment F on Q {{ {} a {} }}", "... { ".repeat(40), "}".repeat(40));
+        assert_eq!(outcome(&format!("{{ {} }} {within}", "...F ".repeat(400))), Ok(()));
+        assert_eq!(outcome(&format!("{{ {} }} {within}", "...F ".repeat(500))), Err(Code::LimitExceeded));
     }
 
     #[test]
