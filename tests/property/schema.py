@@ -43,6 +43,7 @@ class _PublicPart(Visitor):
         return self.REMOVE
 
 
+@cache
 def public_schema() -> GraphQLSchema:
     """The supergraph as its clients know it, without resolvers."""
     document: DocumentNode = visit(parse(SUPERGRAPH.read_text()), _PublicPart())

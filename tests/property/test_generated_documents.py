@@ -6,19 +6,17 @@ Documents come in rounds of ten with a seed each. A failure names the round's: `
 import os
 from collections.abc import Sequence
 
-from graphql import MaxIntrospectionDepthRule, parse, validate
 from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.property.documents import documents
 from tests.property.judge import Judge
-from tests.property.mutations import asked_mutations
+from tests.property.limits import is_within_limits
 from tests.property.request import Document
 from tests.property.schema import assumed_sizes, public_schema
 from tests.property.stocking import People
 
 DOCUMENTS = int(os.environ.get("PROPERTY_DOCUMENTS", "200"))
-MOST_MUTATIONS = 10
 # Hypothesis draws as many before it goes on with variations of what it has.
 A_ROUND = 10
 PHASES = (Phase.generate, Phase.shrink)
@@ -35,7 +33,7 @@ def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Docu
     @settings(max_examples=A_ROUND, phases=PHASES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(written, st.sampled_from(callers))
     def check(document: Document, who: str) -> None:
-        assume(_is_within_limits(document))
+        assume(is_within_limits(document))
         judge.assert_right(document, who)
 
     try:
@@ -43,8 +41,3 @@ def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Docu
     except BaseException as error:
         error.add_note(f"PROPERTY_SEED={round_seed} PROPERTY_DOCUMENTS={A_ROUND}")
         raise
-
-
-def _is_within_limits(document: Document) -> bool:
-    is_too_deep = bool(validate(public_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
-    return asked_mutations(document) <= MOST_MUTATIONS and not is_too_deep

@@ -66,7 +66,7 @@ impl Refusal {
 
     /// The document costs too much.
     pub fn too_dear(estimated: u64, maximum: u64) -> Self {
-        let message = format!("The operation costs {estimated}, and may cost {maximum}.");
+        let message = format!("The operation costs {estimated}; {maximum} is what one request may cost. Ask for fewer objects, or in several requests.");
         Self { cost: Some((estimated, maximum)), ..Self::excess(message) }
     }
 

@@ -1,0 +1,43 @@
+"""What of docs/frontend/limits.md the generator does not keep by itself."""
+
+import json
+from functools import cache
+
+from graphql import (
+    FragmentDefinitionNode,
+    MaxIntrospectionDepthRule,
+    build_schema,
+    get_operation_ast,
+    parse,
+    validate,
+    value_from_ast_untyped,
+)
+
+from shared.graphql.cost import CostModel, reckoned
+from tests.integration.router.processes import ROUTER, SUPERGRAPH
+from tests.property.mutations import asked_mutations
+from tests.property.request import Document
+from tests.property.schema import public_schema
+
+LIMITS = json.loads((ROUTER / "limits.json").read_text())
+
+
+def is_within_limits(document: Document) -> bool:
+    """Whether routers answer the document. One that asks for a page that is too large costs what it asks for."""
+    is_too_deep = bool(validate(public_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
+    return not is_too_deep and asked_mutations(document) <= LIMITS["mutations"] and _cost(document) <= LIMITS["cost"]
+
+
+def _cost(document: Document) -> int:
+    parsed = parse(document.text)
+    operation = get_operation_ast(parsed, document.operation_name)
+    assert operation is not None
+    fragments = {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
+    definitions = operation.variable_definitions or ()
+    defaults = {each.variable.name.value: value_from_ast_untyped(each.default_value) for each in definitions if each.default_value}
+    return reckoned(_model().cost(operation, fragments), {**defaults, **document.variables})
+
+
+@cache
+def _model() -> CostModel:
+    return CostModel(build_schema(SUPERGRAPH.read_text(), assume_valid=True, assume_valid_sdl=True))
