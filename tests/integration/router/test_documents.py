@@ -129,6 +129,16 @@ async def test_introspection_and_data_come_in_one_answer(router: Router) -> None
             "u": None,
         }
     }
+    assert list(answer["data"]) == ["a", "__schema", "products", "t", "u"]
+
+
+async def test_introspection_stands_in_the_answer_where_the_document_has_it_first(router: Router) -> None:
+    answer = await router.ask(
+        """{ a: __typename ... { b: __typename } ...F c: __typename ... { t: __type(name: "Money") { kind } }
+        __schema { queryType { kind } } } fragment F on Query { __schema { queryType { name } } d: __typename }"""
+    )
+    assert answer["data"]["__schema"] == {"queryType": {"name": "Query", "kind": "OBJECT"}}
+    assert list(answer["data"]) == ["a", "b", "__schema", "d", "c", "t"]
 
 
 ABOUT_THE_SCHEMA = {

@@ -57,7 +57,7 @@ impl<'a> Costs<'a> {
             Selection::Inline { condition, conditions, selections, .. } if self.applies(conditions) => {
                 self.selections(selections, condition.as_deref().unwrap_or(parent), sized)
             }
-            Selection::Spread { name, conditions } if self.applies(conditions) => self.fragment(name, sized),
+            Selection::Spread { name, conditions, .. } if self.applies(conditions) => self.fragment(name, sized),
             _ => 0.0,
         }
     }

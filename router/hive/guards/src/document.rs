@@ -50,8 +50,29 @@ pub struct Fragment {
 #[derive(Debug)]
 pub enum Selection {
     Field(Field),
-    Spread { name: String, conditions: Vec<Condition> },
-    Inline { condition: Option<String>, conditions: Vec<Condition>, selections: Vec<Selection>, inside: usize },
+    /// `at` is where its dots begin.
+    Spread {
+        name: String,
+        conditions: Vec<Condition>,
+        at: usize,
+    },
+    Inline {
+        condition: Option<String>,
+        conditions: Vec<Condition>,
+        selections: Vec<Selection>,
+        at: usize,
+        inside: usize,
+    },
+}
+
+impl Selection {
+    /// Where it begins.
+    pub fn at(&self) -> usize {
+        match self {
+            Self::Field(field) => field.at(),
+            Self::Spread { at, .. } | Self::Inline { at, .. } => *at,
+        }
+    }
 }
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What a document asks about the schema, in the one form that the planner answers right: at the beginning of the operation,
+//! What a document asks about the schema, in the one form that the planner answers right: among the operation's own selections,
 //! without fragments and conditions, and each field once.
 
 use std::collections::{HashMap, HashSet};
@@ -59,21 +59,27 @@ impl<'a> Rewriting<'a> {
         }
         let is_outside = |other: &&Edit| !edits.iter().any(|edit| edit.start <= other.start && other.start < edit.end);
         let kept: Vec<Edit> = others.iter().filter(is_outside).cloned().collect();
-        edits.push(Edit { start: operation.inside, end: operation.inside, text: self.beginning(operation) });
+        edits.extend(self.questions(operation));
         edits.extend(kept);
         edits
     }
 
-    fn beginning(&self, operation: &'a Operation) -> String {
+    /// What the operation asks about the schema, each where it is first met among the operation's own selections: that is its place
+    /// in the answer.
+    fn questions(&self, operation: &'a Operation) -> Vec<Edit> {
         let mut asked = Collected::default();
-        self.collect(&operation.selections, &mut asked);
-        asked.fields.retain(|fields| fields[0].is_introspection());
-        let written = self.written(&asked);
-        if written.is_empty() {
-            format!(" {}: {NOTHING} ", hidden(self.prefix, 0))
-        } else {
-            format!(" {written}")
+        let mut places = Vec::new();
+        for selection in &operation.selections {
+            self.collect(std::slice::from_ref(selection), &mut asked);
+            places.resize(asked.fields.len(), selection.at());
         }
+        let questions = asked.fields.iter().zip(places).filter(|(fields, _)| fields[0].is_introspection());
+        let insert = |at: usize, text: String| Edit { start: at, end: at, text: format!(" {text} ") };
+        let edits: Vec<Edit> = questions.map(|(fields, at)| insert(at, self.field(fields))).collect();
+        if edits.is_empty() {
+            return vec![insert(operation.inside, format!("{}: {NOTHING}", hidden(self.prefix, 0)))];
+        }
+        edits
     }
 
     /// The specification's CollectFields.
@@ -84,7 +90,7 @@ impl<'a> Rewriting<'a> {
                 Selection::Inline { conditions, selections, .. } if (self.applies)(conditions) => {
                     self.collect(selections, collected)
                 }
-                Selection::Spread { name, conditions } if (self.applies)(conditions) => {
+                Selection::Spread { name, conditions, .. } if (self.applies)(conditions) => {
                     let Some(index) = self.document.fragment(name).filter(|index| !collected.fragments.contains(index)) else {
                         continue;
                     };
@@ -211,6 +217,7 @@ mod tests {
         for (text, expected) in [
             ("{ __schema { ... { queryType { name } } } }", "{ __schema { queryType { name } } }"),
             ("{__schema{...{queryType{name}}}}", "{ __schema { queryType { name } } }"),
+            ("{a...F b} fragment F on Q{c __schema{types{name}}}", "{a __schema { types { name } } ...F b} fragment F on Q{c }"),
             ("query Q{__type(name:\"a\"){name}a}", "query Q{ __type(name:\"a\") { name } a}"),
             (
                 "{ __schema { queryType { name } ...S } a } fragment S on __Schema { queryType { ...{ kind name } } }",
@@ -218,7 +225,7 @@ mod tests {
             ),
             (
                 "{ a me: __type(name: \"\\u{62}\") { name } b __type(name: $n) { f: fields(includeDeprecated: true) { name } } }",
-                "{ alias_0: __type(name: \"b\") { name } __type(name: $n) { f: fields(includeDeprecated: true) { name } } a b }",
+                "{ a alias_0: __type(name: \"b\") { name } b __type(name: $n) { f: fields(includeDeprecated: true) { name } } }",
             ),
         ] {
             assert_eq!(rewritten(text), expected);

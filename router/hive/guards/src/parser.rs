@@ -185,11 +185,12 @@ impl<'a> Parser<'a> {
     }
 
     fn selection(&mut self) -> Parsed<Selection> {
+        let at = self.token.start;
         if !self.skip(b'.')? {
             return self.field();
         }
         if self.token.kind == TokenKind::Name && !self.is_word("on") {
-            return Ok(Selection::Spread { name: self.name()?, conditions: self.directives()? });
+            return Ok(Selection::Spread { name: self.name()?, conditions: self.directives()?, at });
         }
         let mut condition = None;
         if self.is_word("on") {
@@ -198,7 +199,7 @@ impl<'a> Parser<'a> {
         }
         let conditions = self.directives()?;
         let (selections, inside) = self.selections()?;
-        Ok(Selection::Inline { condition, conditions, selections, inside })
+        Ok(Selection::Inline { condition, conditions, selections, at, inside })
     }
 
     fn field(&mut self) -> Parsed<Selection> {
