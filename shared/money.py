@@ -40,8 +40,8 @@ class Money:
         if digits == 0:
             return str(self.minor)
         sign = "-" if self.minor < 0 else ""
-        whole, fraction = divmod(abs(self.minor), 10**digits)
-        return f"{sign}{whole}.{fraction:0{digits}d}"
+        text = str(abs(self.minor)).zfill(digits + 1)
+        return f"{sign}{text[:-digits]}.{text[-digits:]}"
 
     def __add__(self, other: "Money") -> "Money":
         """Adds an amount of the same currency; raises ValueError for another one."""

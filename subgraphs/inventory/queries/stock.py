@@ -85,11 +85,15 @@ async def stock_by_variant(variant_ids: Sequence[UUID]) -> Mapping[UUID, Variant
     )
     levels: defaultdict[UUID, list[StockLevelView]] = defaultdict(list)
     items: dict[UUID, Item] = {}
+    warehouses: dict[UUID, WarehouseView] = {}
     for row in rows:
-        *_, on_hand, held, warehouse_id, code, name, country, priority = row
-        levels[row["variant_id"]].append(StockLevelView(WarehouseView(warehouse_id, code, name, country, priority), on_hand, held))
-        if row["variant_id"] not in items:
-            items[row["variant_id"]] = item_of(row)
+        variant_id, *_, on_hand, held, warehouse_id, code, name, country, priority = row
+        warehouse = warehouses.get(warehouse_id)
+        if warehouse is None:
+            warehouse = warehouses[warehouse_id] = WarehouseView(warehouse_id, code, name, country, priority)
+        levels[variant_id].append(StockLevelView(warehouse, on_hand, held))
+        if variant_id not in items:
+            items[variant_id] = item_of(row)
     pages = MovementPages(list(items))
     return {variant_id: _variant_stock(item, levels[variant_id], pages) for variant_id, item in items.items()}
 

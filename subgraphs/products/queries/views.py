@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from asyncpg.pgproto.pgproto import UUID as DriverUUID
 
 from shared.money import Money
 from subgraphs.products.domain.media import MEDIA_TYPE, picture_version
@@ -114,4 +115,4 @@ class ProductVariant:
 def variant_from_json(fields: Sequence[Any], product: Product) -> ProductVariant:
     """A variant from the array that statements make of its columns."""
     variant_id, sku, title, price_minor, weight_grams, choices = fields
-    return ProductVariant(UUID(variant_id), sku, title, price_minor, weight_grams, choices, product)
+    return ProductVariant(DriverUUID(variant_id), sku, title, price_minor, weight_grams, choices, product)
