@@ -115,6 +115,7 @@ class _Compiler:
         self._schema = schema
         self._operation = operation
         self._fragments = fragments
+        self._resolvers = 0
 
     def object_completer(self, object_type: GraphQLObjectType, selection_sets: Sequence[SelectionSetNode]) -> Completer:
         """Reads the selected fields of an object into a dictionary, in the order of the selection."""
@@ -180,11 +181,14 @@ class _Compiler:
     ) -> FieldReader:
         resolve = definition.resolve
         arguments = _arguments(definition, nodes[0])
+        self._resolvers += 1
+        place = self._resolvers
         if resolve is None:
             raise Uncompilable
 
         def read(value: Any, run: Run, target: dict[str, Any]) -> Any:
-            resolved = resolve(value, self._info(parent, definition, nodes, run), **arguments(run))
+            info = run.infos.get(place) or self._info(parent, definition, nodes, run, place)
+            resolved = resolve(value, info, **arguments(run))
             if is_awaitable(resolved):
                 run.pending.append(Pending(resolved, complete, target, key))
                 return None
@@ -192,10 +196,12 @@ class _Compiler:
 
         return read
 
-    def _info(self, parent: GraphQLObjectType, definition: GraphQLField, nodes: list[FieldNode], run: Run) -> Any:
-        """What a resolver is told. A compiled query keeps no path, and none of graphql-core's helpers."""
+    def _info(
+        self, parent: GraphQLObjectType, definition: GraphQLField, nodes: list[FieldNode], run: Run, place: int
+    ) -> GraphQLResolveInfo[Any]:
+        """What a resolver is told, for all objects of a run. A compiled query keeps no path, and none of graphql-core's helpers."""
         nothing: Any = None
-        return GraphQLResolveInfo(
+        run.infos[place] = info = GraphQLResolveInfo(
             nodes[0].name.value,
             nodes,
             definition.type,
@@ -211,6 +217,7 @@ class _Compiler:
             None,
             nothing,
         )
+        return info
 
     def _completer(self, output_type: GraphQLOutputType, nodes: list[FieldNode]) -> Completer:
         if isinstance(output_type, GraphQLNonNull):

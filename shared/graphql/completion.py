@@ -3,13 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from graphql import GraphQLLeafType
+from asyncpg.pgproto.pgproto import UUID as DriverUUID
+from graphql import GraphQLLeafType, GraphQLResolveInfo
 from graphql.execution.values import VariableValues
 
 from shared.errors import LimitExceeded
 from shared.graphql import limits
 
+_UUIDS = (DriverUUID, UUID)
 _PLAIN_TYPES = {"String": str, "ID": str, "Decimal": str, "CurrencyCode": str, "Boolean": bool}
 
 
@@ -36,12 +39,16 @@ class Pending:
 
 @dataclass(slots=True)
 class Run:
-    """One execution of a compiled query; ``left`` is how many values its answer may still have."""
+    """One execution of a compiled query.
+
+    ``left`` is how many values its answer may still have; ``infos`` what resolvers are told, by their places in the query.
+    """
 
     context: Any
     variables: VariableValues
     pending: list[Pending] = field(default_factory=list)
     left: int = limits.COMPILED_VALUES
+    infos: dict[int, GraphQLResolveInfo[Any]] = field(default_factory=dict)
 
 
 Completer = Callable[[Any, Run], Any]
@@ -115,9 +122,13 @@ def leaf(leaf_type: GraphQLLeafType) -> Completer:
 def leaf_reader(attribute: str, leaf_type: GraphQLLeafType, complete: Completer) -> FieldReader:
     """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on as they are."""
     plain = _PLAIN_TYPES.get(leaf_type.name)
+    written = _UUIDS if leaf_type.name == "ID" else ()
 
     def read(value: Any, run: Run, _: dict[str, Any]) -> Any:
         found = value.get(attribute) if type(value) is dict else getattr(value, attribute)
-        return found if type(found) is plain else complete(found, run)
+        kind = type(found)
+        if kind is plain:
+            return found
+        return str(found) if kind in written else complete(found, run)
 
     return read
