@@ -5,6 +5,7 @@ from functools import cache
 
 from graphql import (
     FragmentDefinitionNode,
+    GraphQLSchema,
     MaxIntrospectionDepthRule,
     build_schema,
     get_operation_ast,
@@ -24,7 +25,7 @@ LIMITS = json.loads((ROUTER / "limits.json").read_text())
 
 def is_within_limits(document: Document) -> bool:
     """Whether routers answer the document. One that asks for a page that is too large costs what it asks for."""
-    is_too_deep = bool(validate(public_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
+    is_too_deep = bool(validate(_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
     return not is_too_deep and asked_mutations(document) <= LIMITS["mutations"] and _cost(document) <= LIMITS["cost"]
 
 
@@ -41,3 +42,8 @@ def _cost(document: Document) -> int:
 @cache
 def _model() -> CostModel:
     return CostModel(build_schema(SUPERGRAPH.read_text(), assume_valid=True, assume_valid_sdl=True))
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    return public_schema()

@@ -43,9 +43,8 @@ class _PublicPart(Visitor):
         return self.REMOVE
 
 
-@cache
 def public_schema() -> GraphQLSchema:
-    """The supergraph as its clients know it, without resolvers."""
+    """The supergraph as its clients know it, without resolvers; a copy that its caller may change."""
     document: DocumentNode = visit(parse(SUPERGRAPH.read_text()), _PublicPart())
     of_federation = [node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" in node.name.value]
     definitions = tuple(node for node in document.definitions if node not in of_federation)
