@@ -133,6 +133,14 @@ test('a subscription by events is refused with a message that names what can be 
   assert.match(result.error.message, /accept/);
 });
 
+test('a file to upload is refused with a message that names the content type', async () => {
+  const mutation = gql`mutation ($input: CartAddLinesInput!) { cartAddLines(input: $input) { cart { id } } }`;
+  const result = await over().mutation(mutation, { input: new Blob(['a picture']) });
+  assert.equal(result.error?.response.status, 415);
+  assert.deepEqual(codes(result)?.map(([, code]) => code), ['BAD_USER_INPUT']);
+  assert.match(result.error?.message ?? '', /content.type/i);
+});
+
 test('a request that was given up does not disturb the next', async () => {
   const client = over();
   client.query(LISTING, variables).subscribe(() => assert.fail('it was answered')).unsubscribe();
