@@ -48,7 +48,7 @@ RUN --mount=type=cache,target=/root/.npm [ -d node_modules ] || npm ci --omit=de
 FROM ${NODE_BASE} AS node
 COPY --from=init /opt/init/bin/dumb-init /usr/bin/
 COPY --from=modules /app/router /app/router
-COPY router/limits.json /app/router/
+COPY router/limits.json router/scalars.json /app/router/
 COPY router/src /app/router/src
 COPY router/examples /app/router/examples
 COPY schema/supergraph.graphql /app/schema/
