@@ -29,7 +29,7 @@ class CallerGone(Unavailable):
 class Caller:
     """The caller of one request, and the tasks that only it has a use for."""
 
-    __slots__ = ("_receive", "_seconds", "_tasks", "_verdict", "_watching")
+    __slots__ = ("_receive", "_seconds", "_tasks", "_timer", "_verdict", "_watching")
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         """``seconds`` is how long it is willing to wait."""
@@ -56,13 +56,13 @@ class Caller:
 
         That begins ``after_seconds``: most requests are answered before it is worth it.
         """
-        timer = asyncio.get_running_loop().call_later(after_seconds, self._begin_watching)
+        self._timer = asyncio.get_running_loop().call_later(after_seconds, self._begin_watching)
         token = _caller.set(self)
         try:
             return await work
         finally:
             _caller.reset(token)
-            timer.cancel()
+            self._timer.cancel()
             if self._watching is not None:
                 self._watching.cancel()
 
@@ -84,17 +84,20 @@ class Caller:
 
     def _begin_watching(self) -> None:
         self._watching = asyncio.create_task(self._watch())
+        late = Unavailable(f"This was not answered within {self._seconds:.0f} seconds.")
+        self._timer = asyncio.get_running_loop().call_later(self._seconds, self._end, late)
 
     async def _watch(self) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                while (await self._receive())["type"] != "http.disconnect":
-                    pass
-            self._verdict = CallerGone()
-        except TimeoutError:
-            self._verdict = Unavailable(f"This was not answered within {self._seconds:.0f} seconds.")
-        for task in tuple(self._tasks):
-            task.cancel()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._end(CallerGone())
+
+    def _end(self, verdict: ServiceError) -> None:
+        """Ends what only the caller has a use for; the first verdict counts."""
+        if self._verdict is None:
+            self._verdict = verdict
+            for task in tuple(self._tasks):
+                task.cancel()
 
 
 def _is_gone(receive: Receive) -> bool:

@@ -92,7 +92,7 @@ async def _tell_orders(url: str) -> None:
     await connection.close()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Tree:
     """A tree that runs: how to ask it, and what that costs."""
 
@@ -152,9 +152,9 @@ async def _compared(trees: Sequence[_Tree], kinds: Sequence[Kind], rounds: int) 
     costs: Costs = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
         for kind in kinds:
-            turn = [await tree.cost(kind) for tree in trees]
+            turn = {tree: await tree.cost(kind) for tree in (trees if number % 2 else reversed(trees))}
             if number:
-                costs[kind].append(turn)
+                costs[kind].append([turn[tree] for tree in trees])
     return costs
 
 
