@@ -7,7 +7,7 @@ so that executing one twice is safe; mutations are never compiled.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import (
     FieldNode,
@@ -18,14 +18,11 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
-    GraphQLResolveInfo,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
-    VariableNode,
-    get_argument_values,
     get_nullable_type,
     is_abstract_type,
     is_leaf_type,
@@ -33,22 +30,26 @@ from graphql import (
 from graphql.execution.values import VariableValues
 from graphql.pyutils import is_awaitable
 
+from shared.graphql.calls import Teller, arguments_of
 from shared.graphql.completion import (
     Completer,
     FieldReader,
     Pending,
     Run,
-    TooManyValues,
     Unanswerable,
     attribute_reader,
+    constant_reader,
     leaf,
     leaf_reader,
     listed,
     optional,
     required,
+    selected,
 )
 from shared.graphql.measure import Fragments
 from shared.graphql.names import AttributeResolver
+
+Made = TypeVar("Made")
 
 
 class Uncompilable(Exception):
@@ -109,13 +110,27 @@ def compile_query(schema: GraphQLSchema, operation: OperationDefinitionNode, fra
 
 
 class _Compiler:
-    """Turns selections and types into closures."""
+    """Turns selections and types into closures.
+
+    Equal parts of a query become one closure: whoever repeats fields or spreads a fragment often makes a large document, but no
+    large query of it, which is remembered.
+    """
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> None:
         self._schema = schema
-        self._operation = operation
         self._fragments = fragments
+        self._teller = Teller(schema, operation, fragments)
         self._resolvers = 0
+        self._made: dict[tuple[Any, ...], Any] = {}
+        self._readers: dict[tuple[str, str, tuple[int, ...]], FieldReader] = {}
+
+    def _once(self, make: Callable[..., Made], *parts: Any) -> Made:
+        """What ``make`` makes of these parts: the same thing whenever they are the same."""
+        key = (make, *parts)
+        if key not in self._made:
+            self._made[key] = make(*parts)
+        made: Made = self._made[key]
+        return made
 
     def object_completer(self, object_type: GraphQLObjectType, selection_sets: Sequence[SelectionSetNode]) -> Completer:
         """Reads the selected fields of an object into a dictionary, in the order of the selection."""
@@ -124,19 +139,7 @@ class _Compiler:
         nodes: dict[str, list[FieldNode]] = {}
         for selection_set in selection_sets:
             self._collect(object_type, selection_set, nodes)
-        fields = [(key, self._field_reader(object_type, key, its_nodes)) for key, its_nodes in nodes.items()]
-        width = len(fields)
-
-        def complete_object(value: Any, run: Run) -> dict[str, Any]:
-            run.left -= width
-            if run.left < 0:
-                raise TooManyValues
-            result: dict[str, Any] = {}
-            for key, read in fields:
-                result[key] = read(value, run, result)
-            return result
-
-        return complete_object
+        return self._once(selected, tuple([(key, self._field_reader(object_type, key, each)) for key, each in nodes.items()]))
 
     def _collect(self, object_type: GraphQLObjectType, selection_set: SelectionSetNode, nodes: dict[str, list[FieldNode]]) -> None:
         for selection in selection_set.selections:
@@ -162,9 +165,15 @@ class _Compiler:
         return is_abstract_type(conditional) and self._schema.is_sub_type(conditional, object_type)
 
     def _field_reader(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> FieldReader:
+        place = (parent.name, key, tuple([id(node) for node in nodes]))
+        if place not in self._readers:
+            self._readers[place] = self._new_field_reader(parent, key, nodes)
+        return self._readers[place]
+
+    def _new_field_reader(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> FieldReader:
         name = nodes[0].name.value
         if name == "__typename":
-            return lambda value, run, target: parent.name
+            return self._once(constant_reader, parent.name)
         if name.startswith("__"):
             raise Uncompilable
         definition = parent.fields[name]
@@ -172,22 +181,22 @@ class _Compiler:
         if isinstance(definition.resolve, AttributeResolver):
             named = get_nullable_type(definition.type)
             if is_leaf_type(named):
-                return leaf_reader(definition.resolve.attribute, named, complete)
-            return attribute_reader(definition.resolve.attribute, complete)
+                return self._once(leaf_reader, definition.resolve.attribute, named, complete)
+            return self._once(attribute_reader, definition.resolve.attribute, complete)
         return self._resolver_reader(parent, definition, key, nodes, complete)
 
     def _resolver_reader(
         self, parent: GraphQLObjectType, definition: GraphQLField, key: str, nodes: list[FieldNode], complete: Completer
     ) -> FieldReader:
         resolve = definition.resolve
-        arguments = _arguments(definition, nodes[0])
+        arguments, told = arguments_of(definition, nodes[0]), self._teller.told
         self._resolvers += 1
         place = self._resolvers
         if resolve is None:
             raise Uncompilable
 
         def read(value: Any, run: Run, target: dict[str, Any]) -> Any:
-            info = run.infos.get(place) or self._info(parent, definition, nodes, run, place)
+            info = run.infos.get(place) or told(place, parent, definition, nodes, run)
             resolved = resolve(value, info, **arguments(run))
             if is_awaitable(resolved):
                 run.pending.append(Pending(resolved, complete, target, key))
@@ -196,42 +205,19 @@ class _Compiler:
 
         return read
 
-    def _info(
-        self, parent: GraphQLObjectType, definition: GraphQLField, nodes: list[FieldNode], run: Run, place: int
-    ) -> GraphQLResolveInfo[Any]:
-        """What a resolver is told, for all objects of a run. A compiled query keeps no path, and none of graphql-core's helpers."""
-        nothing: Any = None
-        run.infos[place] = info = GraphQLResolveInfo(
-            nodes[0].name.value,
-            nodes,
-            definition.type,
-            parent,
-            nothing,
-            self._schema,
-            self._fragments,
-            None,
-            self._operation,
-            run.variables,
-            run.context,
-            is_awaitable,
-            None,
-            nothing,
-        )
-        return info
-
     def _completer(self, output_type: GraphQLOutputType, nodes: list[FieldNode]) -> Completer:
         if isinstance(output_type, GraphQLNonNull):
-            return required(self._nullable_completer(output_type.of_type, nodes))
+            return self._once(required, self._nullable_completer(output_type.of_type, nodes))
         return self._nullable_completer(output_type, nodes)
 
     def _nullable_completer(self, output_type: Any, nodes: list[FieldNode]) -> Completer:
         if isinstance(output_type, GraphQLList):
-            return listed(self._completer(output_type.of_type, nodes))
+            return self._once(listed, self._completer(output_type.of_type, nodes))
         if is_leaf_type(output_type):
-            return leaf(output_type)
+            return self._once(leaf, output_type)
         selection_sets = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(output_type, GraphQLObjectType):
-            return optional(self.object_completer(output_type, selection_sets))
+            return self._once(optional, self.object_completer(output_type, selection_sets))
         return optional(self._abstract_completer(output_type, selection_sets))
 
     def _abstract_completer(self, abstract_type: GraphQLAbstractType, selection_sets: Sequence[SelectionSetNode]) -> Completer:
@@ -251,40 +237,3 @@ class _Compiler:
             return completers[typename](value, run)
 
         return complete_abstract
-
-
-def _arguments(definition: GraphQLField, node: FieldNode) -> Callable[[Run], dict[str, Any]]:
-    """Arguments that hold no variable are coerced once; those that are one take its value, which is coerced already."""
-    given = {argument.name.value: argument.value for argument in node.arguments or ()}
-    within = [name for name, value in given.items() if _holds_variable(value)]
-    if not within:
-        constant = get_argument_values(definition, node)
-        return lambda run: constant
-    if not all(isinstance(given[name], VariableNode) for name in within):
-        return lambda run: get_argument_values(definition, node, run.variables)
-    return _by_variables(
-        definition, node, {name: value.name.value for name, value in given.items() if isinstance(value, VariableNode)}
-    )
-
-
-def _by_variables(definition: GraphQLField, node: FieldNode, variables: dict[str, str]) -> Callable[[Run], dict[str, Any]]:
-    others = {name: argument for name, argument in definition.args.items() if name not in variables}
-    constant = get_argument_values(GraphQLField(definition.type, others), node)
-    places = [(definition.args[name].out_name or name, variable) for name, variable in variables.items()]
-
-    def arguments(run: Run) -> dict[str, Any]:
-        values, found = run.variables.coerced, constant.copy()
-        for out_name, variable in places:
-            if values.get(variable) is None:  # which may be wrong here, or stand for a default
-                return get_argument_values(definition, node, run.variables)
-            found[out_name] = values[variable]
-        return found
-
-    return arguments
-
-
-def _holds_variable(value: Any) -> bool:
-    if isinstance(value, VariableNode):
-        return True
-    parts = [*(getattr(value, "values", None) or ()), *(part.value for part in getattr(value, "fields", None) or ())]
-    return any(_holds_variable(part) for part in parts)

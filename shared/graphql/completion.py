@@ -1,6 +1,6 @@
 """How a compiled query turns values into its answer: the small closures that it is made of."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -53,6 +53,27 @@ class Run:
 
 Completer = Callable[[Any, Run], Any]
 FieldReader = Callable[[Any, Run, dict[str, Any]], Any]
+
+
+def selected(fields: Sequence[tuple[str, FieldReader]]) -> Completer:
+    """An object's fields by their names in the answer, in this order."""
+    width = len(fields)
+
+    def complete_object(value: Any, run: Run) -> dict[str, Any]:
+        run.left -= width
+        if run.left < 0:
+            raise TooManyValues
+        result: dict[str, Any] = {}
+        for key, read in fields:
+            result[key] = read(value, run, result)
+        return result
+
+    return complete_object
+
+
+def constant_reader(answer: str) -> FieldReader:
+    """Reads what is the same of every object, such as the name of its type."""
+    return lambda value, run, target: answer
 
 
 def attribute_reader(attribute: str, complete: Completer) -> FieldReader:

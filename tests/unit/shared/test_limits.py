@@ -1,6 +1,9 @@
 """What a subgraph refuses to work on, however the request for it is written."""
 
-from collections.abc import Iterator
+import contextlib
+import gc
+import tracemalloc
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -127,11 +130,51 @@ def test_a_syntax_error_is_told_without_the_text_that_it_is_about(documents: Doc
     assert "geheim" not in str(told)
 
 
+PARTS = (
+    "id slug title description createdAt options { name values } media { url altText mediaType }"
+    " priceRange { min { amount currency } } category { id slug name }"
+    " defaultVariant { id sku title price { amount currency } selectedOptions { name value } }"
+)
+
+
+def many_products(number: int, part: str = PARTS) -> str:
+    """A document as large as it may be, and another one for each number."""
+    return f"query Q{number} {{" + " ".join(f'a{alias}: product(slug: "a") {{ {part} }}' for alias in range(44)) + "}"
+
+
+LARGE: dict[str, Callable[[int], str]] = {
+    "fields": many_products,
+    "fragments": lambda number: many_products(number, "...F") + f" fragment F on Product {{ {PARTS} }}",
+    "counts": lambda number: (
+        f"query Q{number} {{" + " ".join(f"a{alias}: products(first: 1) {{ totalCount }}" for alias in range(190)) + "}"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_a_remembered_document_takes_no_more_memory_than_is_reckoned(documents: DocumentCache, kind: str) -> None:
+    prepare(documents, LARGE[kind](1))  # what the schema itself remembers
+    gc.collect()
+    reckoned = documents._bytes
+    tracemalloc.start()
+    try:
+        prepare(documents, LARGE[kind](2))
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] <= documents._bytes - reckoned <= 2_200_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_what_is_remembered_of_documents_is_bounded(documents: DocumentCache) -> None:
-    for number in range(300):
-        with pytest.raises(InvalidDocument):
-            documents.prepare("{ nothing } #" + "x" * 5000 + str(number), None)
-    assert documents._characters <= 400_000
+    for number in range(20):
+        prepare(documents, LARGE["fields"](number))
+    assert documents._bytes <= 24_000_000
+    assert 1 < len(documents._outcomes) < 20
+
+
+def prepare(documents: DocumentCache, query: str) -> None:
+    with contextlib.suppress(InvalidDocument):
+        documents.prepare(query, None)
 
 
 def test_at_most_five_errors_are_told_of_a_document_and_no_value(documents: DocumentCache) -> None:
