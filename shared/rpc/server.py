@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
 
-from shared.errors import Internal, ServiceError, Unauthenticated
+from shared.errors import BadUserInput, Internal, ServiceError, Unauthenticated
 from shared.outages import OUTAGES, outage_error
 from shared.rpc.credentials import server_credentials
 from shared.rpc.status import FIELD_KEY, to_status
@@ -22,7 +22,13 @@ logger = logging.getLogger(__name__)
 
 SECRET_KEY = "x-rpc-secret"  # noqa: S105 - the metadata key's name
 
+_MESSAGE_BYTES = 256 * 1024
+_CALLS_AT_ONCE = 100  # of all callers; more are refused before their messages are read
+_OPTIONS = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MESSAGE_BYTES))
+
 Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]
+Parse = Callable[[bytes], Message]
+Answer = Callable[[bytes, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]
 Register = Callable[[grpc.aio.Server], None]
 
 
@@ -32,7 +38,7 @@ def rpc_server(address: str, secret: Secret, services: tuple[Register, ...], tls
     Raises:
         OSError: when the address is taken.
     """
-    server = grpc.aio.server(interceptors=(_Chassis(secret),), options=(("grpc.so_reuseport", 0),))
+    server = grpc.aio.server(interceptors=(_Chassis(secret),), options=_OPTIONS, maximum_concurrent_rpcs=_CALLS_AT_ONCE)
     for register in services:
         register(server)
     port = server.add_secure_port(address, server_credentials(tls)) if tls else server.add_insecure_port(address)
@@ -52,19 +58,19 @@ class _Chassis(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None or handler.unary_unary is None:
             return handler
+        # No deserializer: a message is parsed only once it is known that its sender may ask.
         return grpc.unary_unary_rpc_method_handler(
-            self._framed(handler.unary_unary, handler_call_details.method),
-            request_deserializer=handler.request_deserializer,
+            self._framed(handler.unary_unary, handler.request_deserializer, handler_call_details.method),
             response_serializer=handler.response_serializer,
         )
 
-    def _framed(self, method: Method, name: str) -> Method:
-        async def call(request: Message, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
+    def _framed(self, method: Method, parse: Parse, name: str) -> Answer:
+        async def call(request: bytes, context: grpc.aio.ServicerContext[Any, Any]) -> Message:
             metadata = {key: str(value) for key, value in context.invocation_metadata() or ()}
             with continued(metadata), measured("grpc", name) as operation, span(name, SpanKind.SERVER):
                 try:
                     self._require_secret(metadata)
-                    return await method(request, context)
+                    return await method(_parsed(request, parse), context)
                 except Exception as error:
                     failure = _to_service_error(error, name)
                     operation.failed(failure.code)
@@ -76,6 +82,13 @@ class _Chassis(grpc.aio.ServerInterceptor):
     def _require_secret(self, metadata: dict[str, str]) -> None:
         if not self._secret.accepts(metadata.get(SECRET_KEY, "")):
             raise Unauthenticated("This service answers other subgraphs alone.")
+
+
+def _parsed(request: bytes, parse: Parse) -> Message:
+    try:
+        return parse(request)
+    except DecodeError as error:
+        raise BadUserInput("This is no message of this method.") from error
 
 
 async def _abort(context: grpc.aio.ServicerContext[Any, Any], failure: ServiceError) -> None:

@@ -33,6 +33,7 @@ _STATUS: dict[type[ServiceError], grpc.StatusCode] = {
 _ERROR: dict[grpc.StatusCode, type[ServiceError]] = {
     **{status: error for error, status in _STATUS.items()},
     grpc.StatusCode.DEADLINE_EXCEEDED: Unavailable,
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Unavailable,  # gRPC's own, of a server that has enough to do: nothing has been done
 }
 
 
