@@ -63,7 +63,10 @@ async function refuse(request, response, error, log) {
 async function answerOf(request, response, router) {
   const begun = Date.now();
   const [path, search = ''] = targetOf(request);
-  if (path === '/health' || path === '/readiness') return ask(router, request, response, begun);
+  if (path === '/health' || path === '/readiness') {
+    request.url = path;
+    return ask(router, request, response, begun);
+  }
   if (path !== '/graphql') throw refusal('NOT_FOUND', 'There is nothing here; GraphQL is at /graphql.', 404);
   if (request.method === 'OPTIONS') return permission(request);
   const mediaType = checkHeaders(request);

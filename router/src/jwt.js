@@ -27,6 +27,9 @@ const TOKEN_FAULTS = [
 /** How many verified tokens are remembered: checking a signature costs more than all else that is done with a request here. */
 const REMEMBERED_TOKENS = 10_000;
 
+/** A scheme has no case, and any number of blanks behind it. */
+const BEARER = /^bearer +([^ ]+)$/i;
+
 const claimsByContext = /** @type {WeakMap<object, Claims>} */ (new WeakMap());
 
 /**
@@ -78,8 +81,8 @@ function createVerifier({ jwksUrl, tokenIssuer, tokenAudience, tlsDirectory }, a
   };
   /** @param {string} authorization */
   return async (authorization) => {
-    const [scheme, token, ...rest] = authorization.split(' ');
-    if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) throw new errors.JWTInvalid();
+    const token = BEARER.exec(authorization)?.[1];
+    if (token === undefined) throw new errors.JWTInvalid();
     return /** @type {Claims} */ ((await jwtVerify(token, keys, demands)).payload);
   };
 }

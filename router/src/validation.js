@@ -1,10 +1,10 @@
-import { MaxIntrospectionDepthRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
+import { GraphQLError, MaxIntrospectionDepthRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
 
 /** graphql-js's rules, but the one that we keep in less time, and the one that is a limit. */
 const OTHERS = [OverlappingFieldsCanBeMergedRule, MaxIntrospectionDepthRule];
-const RULES = [...specifiedRules.filter((rule) => !OTHERS.includes(rule)), fieldsCanBeMerged];
+const RULES = [...specifiedRules.filter((rule) => !OTHERS.includes(rule)), fieldsCanBeMerged, numbersAreFinite];
 
 /** @type {import('./documents.js').Reason} */
 const TOO_DEEP = {
@@ -24,6 +24,19 @@ export function mistakesOf(schema, document, text) {
   if (firstMistakes(schema, document, 1).length === 0) return [];
   const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
   return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));
+}
+
+/**
+ * The rule that a number can be had: JSON has no infinity, so that one too large would turn into null.
+ * @param {import('graphql').ValidationContext} context
+ * @returns {import('graphql').ASTVisitor}
+ */
+function numbersAreFinite(context) {
+  return {
+    FloatValue(node) {
+      if (!Number.isFinite(Number(node.value))) context.reportError(new GraphQLError('A number is too large.', { nodes: node }));
+    },
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { isInputObjectType, isListType, isNonNullType, isRequiredInputField, typeFromAST } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { documentRefusal } from './problem.js';
+import { takenBy } from './scalars.js';
 
 /**
  * Takes a mistake; says whether there is room for more.
@@ -45,7 +46,7 @@ function createLook(tell, isEnough) {
     const nullable = isNonNullType(type) ? type.ofType : type;
     if (isListType(nullable)) lookInList(value, nullable.ofType, place);
     else if (isInputObjectType(nullable)) lookInObject(value, nullable, place);
-    else if (!isTaken(value, nullable)) tell(`Variable "${place}" has a value that type "${type}" does not take.`);
+    else if (!isTaken(value, nullable)) tell(`Variable "${place}" has a value that type "${type}" does not take${advice(value, nullable)}.`);
   };
   /** @param {unknown} value @param {InputType} itemType @param {string} place */
   const lookInList = (value, itemType, place) => {
@@ -73,9 +74,28 @@ function createLook(tell, isEnough) {
 
 /** @param {unknown} value @param {import('graphql').GraphQLLeafType} type */
 function isTaken(value, type) {
+  if (isInexact(value) || (typeof value === 'string' && !value.isWellFormed())) return false;
   try {
     return type.parseValue(value) !== undefined;
   } catch {
     return false;
   }
+}
+
+/**
+ * Whether a number is another one than the client has sent: JavaScript has no room for more digits, which an ID may have.
+ * @param {unknown} value
+ */
+function isInexact(value) {
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/**
+ * @param {unknown} value
+ * @param {import('graphql').GraphQLLeafType} type
+ */
+function advice(value, { name }) {
+  if (name === 'ID' && isInexact(value)) return '; send it as a string';
+  const wanted = takenBy(name);
+  return wanted === undefined ? '' : `; it takes ${wanted}`;
 }

@@ -18,6 +18,9 @@ import { innerSelection } from './shape.js';
 /** What abstract types may multiply an operation to. */
 const MOST_FIELDS = 20_000;
 
+/** Variables that plans bring along. */
+const NAMES_OF_PLANS = /^(representations$|__)/;
+
 /**
  * @param {import('./collect.js').Operation} operation
  * @param {Selection} selection
@@ -39,6 +42,7 @@ function createWriter({ variableDefinitions = [] }) {
   const lifted = /** @type {Lifted[]} */ ([]);
   const liftedNames = /** @type {Map<string, string>} */ (new Map());
   let written = 0;
+  let number = 0;
 
   /** @param {readonly Selection[]} selections of the same kind of object @returns {string} */
   const write = (selections) => {
@@ -86,8 +90,8 @@ function createWriter({ variableDefinitions = [] }) {
     const identity = `${argument.type} ${print(node)}`;
     const known = liftedNames.get(identity);
     if (known !== undefined) return known;
-    let number = lifted.length + 1;
-    while (own.has(`value_${number}`)) number += own.size;
+    do number += 1;
+    while (own.has(`value_${number}`));
     const name = `value_${number}`;
     liftedNames.set(identity, name);
     lifted.push({ name, place: `the argument ${argument.name} of ${field}`, node, argument });
@@ -110,7 +114,7 @@ function isPlain(value, argument, definitions) {
   if (value.kind === Kind.INT) return Number.isSafeInteger(Number(value.value));
   if (value.kind !== Kind.VARIABLE) return value.kind === Kind.BOOLEAN || value.kind === Kind.ENUM || value.kind === Kind.NULL;
   const definition = definitions.get(value.name.value);
-  if (!definition || definition.defaultValue) return false;
+  if (!definition || definition.defaultValue || NAMES_OF_PLANS.test(value.name.value)) return false;
   return definition.type.kind === Kind.NON_NULL_TYPE || !isNonNullType(argument.type);
 }
 

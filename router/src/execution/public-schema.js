@@ -1,5 +1,6 @@
 import { filterInternalFieldsAndTypes } from '@graphql-tools/federation';
 import { GraphQLSchema, isSpecifiedDirective } from 'graphql';
+import { keepScalarRules } from '../scalars.js';
 
 /** What federation's directives bring along: their namespaces, such as `join__Graph` and `requiresScopes__Scope`. */
 const INTERNAL_TYPE = /^[a-z]\w*?__/;
@@ -12,9 +13,11 @@ const INTERNAL_TYPE = /^[a-z]\w*?__/;
  */
 export function publicSchema(supergraph) {
   const config = filterInternalFieldsAndTypes(supergraph).toConfig();
-  return new GraphQLSchema({
+  const schema = new GraphQLSchema({
     ...config,
     types: config.types.filter(({ name }) => !INTERNAL_TYPE.test(name)),
     directives: config.directives.filter(isSpecifiedDirective),
   });
+  keepScalarRules(schema);
+  return schema;
 }

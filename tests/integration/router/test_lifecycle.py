@@ -120,7 +120,7 @@ async def serves(router: Router) -> bool:
         return False
 
 
-@pytest.mark.parametrize("path", ["/health", "/readiness"])
+@pytest.mark.parametrize("path", ["/health", "/readiness", "/health?x=1", "/readiness?"])
 async def test_health_is_told_on_both_paths(router: Router, path: str) -> None:
     assert (await router.http.get(path)).status_code == 200
 

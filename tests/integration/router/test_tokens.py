@@ -107,6 +107,13 @@ async def test_a_good_token_passes_and_goes_along(router: Router, doubles: Doubl
     assert (await doubles["users"].received())[0]["headers"]["authorization"] == f"Bearer {token}"
 
 
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer  "])
+async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(node_router: Router, issuer: Issuer, scheme: str) -> None:
+    headers = {"authorization": f"{scheme} {issuer.token()}"}
+    response = await node_router.http.post("/graphql", json={"query": ME}, headers=headers)
+    assert response.json()["data"]["me"] == {"name": "Ada"}
+
+
 async def test_a_token_that_was_good_is_refused_once_it_has_expired(router: Router, issuer: Issuer) -> None:
     token = issuer.token(exp=int(time.time()) + 2)
     assert (await router.ask(ME, token))["data"]["me"] == {"name": "Ada"}
