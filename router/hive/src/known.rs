@@ -1,11 +1,12 @@
 //! Documents that were looked at: most requests send one that was sent before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use guards::aliases::{self, Renaming};
 use guards::document::{edited, Condition, Edit, Operation};
 use guards::introspection::{self, Rewriting};
+use guards::literals::{self, Literals};
 use guards::{measure, misplaced, Document, Limits, Refusal, Schema};
 use hive_router::graphql_tools::static_graphql::query::Document as Parsed;
 use hive_router::graphql_tools::validation::utils::ValidationError;
@@ -26,6 +27,8 @@ pub struct Known {
     pub original: Option<String>,
     /// The client's aliases by the names that the planner gets.
     pub originals: HashMap<String, String>,
+    /// Variables that conditions stand for.
+    pub conditions: HashSet<String>,
     mistakes: OnceLock<(u64, Mistakes)>,
 }
 
@@ -41,22 +44,25 @@ struct Asking {
 
 impl Known {
     fn new(text: &str, limits: &Limits, schema: &Schema) -> Result<Self, Refusal> {
-        let document = Document::parse(text, limits)?;
+        let mut document = Document::parse(text, limits)?;
         measure::check(&document, text, limits)?;
         misplaced::check(&document, text, schema)?;
+        let Literals { edits, conditions } = literals::check(&document, text, schema)?;
+        document.values.extend(edits);
         let Renaming { edits, mut originals } = aliases::find(&document, text, schema);
         let places = introspection::places(&document);
         let original = (places > 0 || !edits.is_empty()).then(|| edited(text, document.values.clone()));
         let edits: Vec<Edit> = document.values.iter().cloned().chain(edits).collect();
         if places == 0 {
-            return Ok(Self { text: edited(text, edits), asking: None, document, original, originals, mistakes: OnceLock::new() });
+            let text = edited(text, edits);
+            return Ok(Self { text, asking: None, document, original, originals, conditions, mistakes: OnceLock::new() });
         }
         let prefix = aliases::unused_prefix(text);
         originals.extend((0..=places).map(|place| (introspection::hidden(&prefix, place), String::new())));
         let interfaces = introspection::keys_of_interfaces(&document).into_iter();
         originals.extend(interfaces.map(|key| (introspection::kind_beside(&prefix, key), String::new())));
         let asking = Some(Asking { text: text.into(), edits, prefix });
-        Ok(Self { text: String::new(), asking, document, original, originals, mistakes: OnceLock::new() })
+        Ok(Self { text: String::new(), asking, document, original, originals, conditions, mistakes: OnceLock::new() })
     }
 
     /// The mistakes of the document as the client wrote it, where the planner gets another: an alias that is renamed no longer

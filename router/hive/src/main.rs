@@ -29,6 +29,7 @@ mod prepare;
 mod reply;
 mod server;
 mod supergraph;
+mod variables;
 
 use hive_router::error::RouterInitError;
 use hive_router::{configure_global_allocator, init_rustls_crypto_provider, PluginRegistry, RouterGlobalAllocator};

@@ -13,7 +13,7 @@ use hive_router::sonic_rs::{self, JsonContainerTrait, JsonNumberTrait, JsonValue
 /// LIMIT_EXCEEDED by its shape, BAD_USER_INPUT when it is no request.
 pub fn from_body(json: &[u8], limits: &Limits) -> Result<GraphQLParams, Refusal> {
     body::check(json, limits)?;
-    let body: Value = sonic_rs::from_slice(json).map_err(|_| Refusal::malformed("The body is not JSON."))?;
+    let body: Value = sonic_rs::from_slice(json).map_err(|_| unreadable(json, "The body"))?;
     if !body.is_object() {
         return Err(Refusal::malformed("The body must be one JSON object with a `query`; there are no batches."));
     }
@@ -33,13 +33,21 @@ pub fn from_address(query_string: &str, limits: &Limits) -> Result<GraphQLParams
     for name in ["variables", "extensions"] {
         let Some(text) = members.get(name).filter(|text| !text.is_empty()) else { continue };
         body::check(text.as_bytes(), limits)?;
-        values.insert(name, sonic_rs::from_str(text).map_err(|_| Refusal::malformed(format!("`{name}` is not JSON.")))?);
+        values.insert(name, sonic_rs::from_str(text).map_err(|_| unreadable(text.as_bytes(), &format!("`{name}`")))?);
     }
     from_members(|name| values.get(name).cloned())
 }
 
+/// JSON allows halves of characters, and numbers of any size; no type takes either.
+fn unreadable(json: &[u8], what: &str) -> Refusal {
+    if body::is_json(json) {
+        return Refusal::mistake(format!("{what} has a string with half of a pair of surrogates, or a number that is too large."));
+    }
+    Refusal::malformed(format!("{what} is not JSON."))
+}
+
 fn from_members(member: impl Fn(&str) -> Option<Value>) -> Result<GraphQLParams, Refusal> {
-    let operation_name = string(&member, "operationName")?;
+    let operation_name = string(&member, "operationName")?.filter(|name| !name.is_empty());
     let variables = object(&member, "variables")?.unwrap_or_default();
     let extensions = object(&member, "extensions")?;
     let query = string(&member, "query")?;
@@ -50,8 +58,8 @@ fn from_members(member: impl Fn(&str) -> Option<Value>) -> Result<GraphQLParams,
 }
 
 fn without_query(extensions: Option<&HashMap<String, Value>>) -> Refusal {
-    let hash = extensions.and_then(|extensions| extensions.get("persistedQuery"));
-    if hash.is_some_and(|persisted| persisted.get("sha256Hash").is_some()) {
+    let persisted = extensions.and_then(|extensions| extensions.get("persistedQuery"));
+    if persisted.is_some_and(Value::is_object) {
         return Refusal::persisted_query();
     }
     Refusal::malformed("The request has no `query`.")

@@ -8,9 +8,9 @@ use hive_router::plugins::hooks::on_graphql_params::GraphQLParams;
 use hive_router::plugins::plugin_context::RouterHttpRequest;
 
 use crate::exchange::Exchange;
-use crate::params;
 use crate::reply::Problem;
 use crate::supergraph::Supergraph;
+use crate::{params, variables};
 
 /// What the guards know before there is a request.
 pub struct Preparation<'a> {
@@ -34,7 +34,8 @@ impl Preparation<'_> {
         let known = documents.look_at(&query, self.limits, schema).map_err(refused)?;
         let operation = known.document.operation(params.operation_name.as_deref()).map_err(refused)?;
         check_kind(operation.kind, is_get, exchange.answer)?;
-        let variables = |name: &str| params::known(&params.variables, name);
+        variables::coerce(&mut params.variables, &known, operation, schema).map_err(refused)?;
+        let variables = |name: &str| params::known(&params.variables, known.document.sent(name));
         let cost = cost::of_operation(&known.document, operation, schema, &variables);
         if cost > self.limits.cost {
             return Err(refused(Refusal::too_dear(cost, self.limits.cost)));

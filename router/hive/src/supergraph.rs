@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use guards::schema::{Argument, FieldType, ListSize, Schema, Type};
+use guards::scalars;
+use guards::schema::{Argument, FieldType, ListSize, Schema, Type, TypeRef};
 use hive_router::graphql_tools::static_graphql::schema::{
     Definition, Directive, Document, Field, InputValue, Type as TypeReference, TypeDefinition, Value,
 };
@@ -18,14 +19,18 @@ pub struct Supergraph {
 
 /// Reads types, costs and names of fields.
 pub fn schema(document: &Document) -> Schema {
-    let mut schema = Schema { query: "Query".into(), ..Schema::default() };
+    let mut schema = Schema { query: "Query".into(), scalars: scalars::committed(), ..Schema::default() };
+    schema.leaves.extend(["String", "Int", "Float", "Boolean", "ID"].map(String::from));
     for definition in &document.definitions {
         match definition {
             Definition::SchemaDefinition(roots) => {
                 schema.query = roots.query.clone().unwrap_or(schema.query);
                 schema.mutation.clone_from(&roots.mutation);
             }
-            Definition::TypeDefinition(definition) => schema.types.extend(named_type(definition)),
+            Definition::TypeDefinition(definition) => {
+                schema.types.extend(named_type(definition));
+                note_input(definition, &mut schema);
+            }
             _ => (),
         }
     }
@@ -64,6 +69,28 @@ fn is_guarded(directives: &[Directive]) -> bool {
     directive(directives, "authenticated").is_some() || directive(directives, "requiresScopes").is_some()
 }
 
+/// What values of the type may be, where it is one of values.
+fn note_input(definition: &TypeDefinition, schema: &mut Schema) {
+    match definition {
+        TypeDefinition::InputObject(input) => {
+            let fields = input.fields.iter().map(|field| (field.name.clone(), reference(&field.value_type)));
+            schema.inputs.insert(input.name.clone(), fields.collect());
+        }
+        TypeDefinition::Scalar(_) | TypeDefinition::Enum(_) => {
+            schema.leaves.insert(definition.name().into());
+        }
+        _ => (),
+    }
+}
+
+fn reference(found: &TypeReference) -> TypeRef {
+    match found {
+        TypeReference::NamedType(name) => TypeRef::Named(name.clone()),
+        TypeReference::NonNullType(inner) => TypeRef::NonNull(Box::new(reference(inner))),
+        TypeReference::ListType(inner) => TypeRef::List(Box::new(reference(inner))),
+    }
+}
+
 fn named_type(definition: &TypeDefinition) -> Option<(String, Type)> {
     let (name, directives, fields, usual) = match definition {
         TypeDefinition::Object(object) => (&object.name, &object.directives, object.fields.as_slice(), 1.0),
@@ -100,7 +127,11 @@ fn innermost(reference: &TypeReference) -> (&str, bool) {
 }
 
 fn argument(value: &InputValue) -> Argument {
-    Argument { weight: weight(&value.directives).unwrap_or(0.0), default: value.default_value.as_ref().and_then(number) }
+    Argument {
+        of_type: reference(&value.value_type),
+        weight: weight(&value.directives).unwrap_or(0.0),
+        default: value.default_value.as_ref().and_then(number),
+    }
 }
 
 fn weight(directives: &[Directive]) -> Option<f64> {

@@ -1,5 +1,7 @@
 //! The shape of a body's JSON, measured before anything builds a value from it.
 
+use serde::de::IgnoredAny;
+
 use crate::{Limits, Refusal};
 
 /// Refuses JSON that is nested too deeply, or has too many values, too many keys in one object, or too long a key. What is
@@ -9,6 +11,12 @@ use crate::{Limits, Refusal};
 /// LIMIT_EXCEEDED.
 pub fn check(json: &[u8], limits: &Limits) -> Result<(), Refusal> {
     Scan { json, at: 0, values: 0, open: Vec::new(), limits }.run()
+}
+
+/// Whether it is JSON at all, also where it holds what nobody can build a value from: half of a pair of surrogates, or a number that
+/// is too large.
+pub fn is_json(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok())
 }
 
 struct Scan<'a> {
@@ -149,6 +157,17 @@ mod tests {
     fn values_are_counted_in_all() {
         assert!(!refused(&format!("[{}1]", "1,".repeat(9_998))));
         assert!(refused(&format!("[{}1]", "1,".repeat(9_999))));
+    }
+
+    #[test]
+    fn json_may_hold_what_is_no_value() {
+        for json in [r#"{"a": "\ud800"}"#, r#"[1e400, -1e999, 18446744073709551616]"#] {
+            assert!(is_json(json.as_bytes()), "{json}");
+        }
+        for other in ["{", r#"["\x"]"#, "1e", "", "[1] 2"] {
+            assert!(!is_json(other.as_bytes()), "{other}");
+        }
+        assert!(!is_json(b"\"\xff\""));
     }
 
     #[test]

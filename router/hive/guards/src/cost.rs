@@ -133,11 +133,11 @@ pub fn applies(conditions: &[Condition], operation: &Operation, variables: Varia
 
 fn resolved(value: &Value, operation: &Operation, variables: Variables) -> Option<Known> {
     match value {
-        Value::Number(number) => Some(Known::Number(*number)),
+        Value::Number(number) => Some(Known::Number(number.value)),
         Value::Bool(bool) => Some(Known::Bool(*bool)),
         Value::Variable(name) => variables(name).or_else(|| {
-            let (_, default) = operation.variables.iter().find(|(variable, _)| variable == name)?;
-            default.as_ref().and_then(|default| resolved(default, operation, variables))
+            let variable = operation.variables.iter().find(|variable| variable.name == *name)?;
+            variable.default.as_ref().and_then(|default| resolved(default, operation, variables))
         }),
         _ => None,
     }

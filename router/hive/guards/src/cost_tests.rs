@@ -12,10 +12,13 @@ fn object(fields: Vec<(&str, FieldType)>) -> Type {
 
 /// products(first: Int = 20): Connection @listSize(slicingArguments: ["first"], sizedFields: ["nodes"])
 fn schema() -> Schema {
-    let first = Argument { weight: 0.0, default: Some(20.0) };
+    let first = Argument { default: Some(20.0), ..Argument::default() };
     let list_size = ListSize { assumed: None, slicing: vec!["first".into()], sized_fields: vec!["nodes".into()] };
     let products = || FieldType {
-        arguments: HashMap::from([("first".into(), Argument { weight: first.weight, default: first.default })]),
+        arguments: HashMap::from([(
+            "first".into(),
+            Argument { weight: first.weight, default: first.default, ..Argument::default() },
+        )]),
         list_size: Some(ListSize {
             sized_fields: list_size.sized_fields.clone(),
             slicing: list_size.slicing.clone(),
@@ -41,7 +44,7 @@ fn schema() -> Schema {
         ("Payload", object(vec![])),
     ];
     let types = types.into_iter().map(|(name, found)| (name.to_string(), found)).collect();
-    Schema { query: "Query".into(), mutation: Some("Mutation".into()), types, field_names: Default::default() }
+    Schema { query: "Query".into(), mutation: Some("Mutation".into()), types, ..Schema::default() }
 }
 
 fn cost_with(text: &str, variables: Variables) -> u64 {

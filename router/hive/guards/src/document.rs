@@ -1,14 +1,18 @@
-//! A document as far as its guards look at it: without types of variables and without directives other than conditions.
+//! A document as far as its guards look at it: without directives other than conditions.
 
 use crate::lexer::location;
+use crate::schema::TypeRef;
 use crate::{parser, Limits, Refusal};
 
 #[derive(Debug)]
 pub struct Document {
     pub operations: Vec<Operation>,
     pub fragments: Vec<Fragment>,
-    /// Strings and numbers that have to be written in another way.
+    /// What has to be written in another way for Hive Router's parser, or its planner, whatever the schema: strings, numbers,
+    /// descriptions, and a variable of a name that is the planner's own.
     pub values: Vec<Edit>,
+    /// The name that such a variable has in its place.
+    pub renamed: Option<String>,
 }
 
 /// Bytes of the text, and what comes in their place.
@@ -30,10 +34,18 @@ pub enum Kind {
 pub struct Operation {
     pub kind: Kind,
     pub name: Option<String>,
-    pub variables: Vec<(String, Option<Value>)>,
+    pub variables: Vec<Variable>,
     pub selections: Vec<Selection>,
     /// The byte behind the bracket that opens them.
     pub inside: usize,
+}
+
+/// A variable as an operation declares it.
+#[derive(Debug)]
+pub struct Variable {
+    pub name: String,
+    pub of_type: TypeRef,
+    pub default: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -123,14 +135,27 @@ pub struct Condition {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    Number(f64),
+    Number(Number),
     Bool(bool),
     Variable(String),
     List(Vec<Value>),
     Object(Vec<(String, Value)>),
     Null,
-    /// A string or an enum's value.
-    Other,
+    /// What it stands for.
+    String(String),
+    /// The name of one of an enum's values.
+    Enum,
+}
+
+/// A number, and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Number {
+    /// Infinite for what no double holds.
+    pub value: f64,
+    /// Without a fraction and an exponent.
+    pub is_whole: bool,
+    pub at: usize,
+    pub end: usize,
 }
 
 impl Document {
@@ -140,6 +165,16 @@ impl Document {
     /// LIMIT_EXCEEDED for too many tokens or too deep a document, BAD_USER_INPUT with its place for what is no GraphQL.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, Refusal> {
         parser::parse(text, limits)
+    }
+
+    /// The client's name of a variable that Hive Router gets under another, and that one.
+    pub fn renamed(&self) -> Option<(&'static str, &str)> {
+        self.renamed.as_deref().map(|name| (parser::describing::RESERVED, name))
+    }
+
+    /// The name under which Hive Router gets a variable of the client's.
+    pub fn sent<'a>(&'a self, name: &'a str) -> &'a str {
+        self.renamed().filter(|(own, _)| *own == name).map_or(name, |(_, sent)| sent)
     }
 
     pub fn fragment(&self, name: &str) -> Option<usize> {

@@ -225,7 +225,7 @@ mod tests {
             ),
             (
                 "{ a me: __type(name: \"\\u{62}\") { name } b __type(name: $n) { f: fields(includeDeprecated: true) { name } } }",
-                "{ a alias_0: __type(name: \"b\") { name } b __type(name: $n) { f: fields(includeDeprecated: true) { name } } }",
+                "{ a alias_0: __type(name: \"b\" ) { name } b __type(name: $n) { f: fields(includeDeprecated: true) { name } } }",
             ),
         ] {
             assert_eq!(rewritten(text), expected);

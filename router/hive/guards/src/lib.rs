@@ -10,6 +10,7 @@ pub mod encoding;
 pub mod introspection;
 pub mod lexer;
 pub mod limits;
+pub mod literals;
 pub mod measure;
 pub mod media;
 pub mod misplaced;
@@ -18,6 +19,7 @@ pub mod parser;
 pub mod places;
 pub mod refusal;
 pub mod rename;
+pub mod scalars;
 pub mod schema;
 pub mod strings;
 

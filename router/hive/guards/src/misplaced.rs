@@ -1,11 +1,12 @@
-//! Questions about the schema where there are none.
+//! Fields of the specification's own names where there are none: Hive Router takes every name with two underscores in front for a
+//! field of every type.
 
-use crate::document::{Document, Selection};
+use crate::document::{Document, Field, Selection};
 use crate::lexer::location;
 use crate::{Refusal, Schema};
 
-/// Refuses `__schema` and `__type` anywhere but beside a query's own fields. They are fields of nothing else, and Hive Router, which
-/// takes them for such, answers nothing or panics.
+/// Refuses `__schema` and `__type` anywhere but beside a query's own fields, all other names that begin like them but `__typename`, and
+/// what that one does not take: arguments and selections.
 ///
 /// # Errors
 /// BAD_USER_INPUT with the place.
@@ -23,9 +24,10 @@ fn check_within(selections: &[Selection], parent: &str, text: &str, schema: &Sch
             Selection::Inline { condition, selections, .. } => {
                 check_within(selections, condition.as_deref().unwrap_or(parent), text, schema)?;
             }
-            Selection::Field(field) if field.is_introspection() && parent != schema.query => {
-                let message = format!("Cannot query field \"{}\" here, which is one of {}.", field.name, schema.query);
-                return Err(Refusal::mistake(message).at(location(text, field.at())));
+            Selection::Field(field) if field.name.starts_with("__") => {
+                mistake(field, parent, schema)
+                    .map_or(Ok(()), |message| Err(Refusal::mistake(message).at(location(text, field.at()))))?;
+                check_within(&field.selections, "", text, schema)?;
             }
             Selection::Field(field) => {
                 let rule = schema.types.get(parent).and_then(|found| found.fields.get(&field.name));
@@ -34,6 +36,17 @@ fn check_within(selections: &[Selection], parent: &str, text: &str, schema: &Sch
         }
     }
     Ok(())
+}
+
+fn mistake(field: &Field, parent: &str, schema: &Schema) -> Option<String> {
+    let Field { name, arguments, selections, .. } = field;
+    match name.as_str() {
+        "__typename" if !selections.is_empty() => Some("Field \"__typename\" must not have a selection.".into()),
+        "__typename" => arguments.first().map(|(argument, _)| format!("Unknown argument \"{argument}\" on field \"__typename\".")),
+        "__schema" | "__type" if parent == schema.query => None,
+        "__schema" | "__type" => Some(format!("Cannot query field \"{name}\" here, which is one of {}.", schema.query)),
+        _ => Some(format!("Cannot query field \"{name}\": there is none of this name.")),
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +68,7 @@ mod tests {
         };
         let is_right = |text: &str| check(&Document::parse(text, &Limits::committed()).unwrap(), text, &schema).is_ok();
         assert!(is_right(
-            "{ thing { name } __schema { types { name } } ... { ...F } } fragment F on Query { __type(name: \"A\") { name } }"
+            "{ __typename thing { name t: __typename } __schema { __typename types { name } } ... { ...F } } fragment F on Query { __type(name: \"A\") { name } }"
         ));
         for wrong in [
             "mutation { __schema { types { name } } }",
@@ -63,6 +76,12 @@ mod tests {
             "{ ...F } fragment F on Thing { __type(name: \"A\") { name } }",
             "{ __schema { __schema { types { name } } } }",
             "{ unknown { __schema { types { name } } } }",
+            "{ __foo }",
+            "mutation { make { name __x } }",
+            "{ thing { name __x } }",
+            "{ __schema { types { __x } } }",
+            "{ __typename { a } }",
+            "{ thing { __typename(a: 1) } }",
         ] {
             assert!(!is_right(wrong), "{wrong}");
         }

@@ -1,9 +1,11 @@
 //! From text to [`Document`], in one pass over at most so many tokens.
 
-use crate::document::{syntax_error, Document, Field, Fragment, Kind, Name, Operation, Selection, Value};
+use crate::document::{syntax_error, Document, Field, Fragment, Kind, Name, Operation, Selection, Variable};
 use crate::lexer::{Kind as TokenKind, Lexer, Mistake, Token};
+use crate::schema::TypeRef;
 use crate::{Limits, Refusal};
 
+pub(crate) mod describing;
 mod values;
 
 /// See [`Document::parse`].
@@ -11,13 +13,15 @@ mod values;
 /// # Errors
 /// See there.
 pub fn parse(text: &str, limits: &Limits) -> Result<Document, Refusal> {
-    let document = Document { operations: Vec::new(), fragments: Vec::new(), values: Vec::new() };
+    let document = Document { operations: Vec::new(), fragments: Vec::new(), values: Vec::new(), renamed: None };
     let token = Token { kind: TokenKind::End, start: 0, end: 0 };
-    let mut parser = Parser { text, lexer: Lexer::new(text), token, behind: 0, tokens: 0, nesting: 0, limits, document };
+    let mut parser =
+        Parser { text, lexer: Lexer::new(text), token, behind: 0, tokens: 0, nesting: 0, limits, document, reserved: Vec::new() };
     parser.advance()?;
     while parser.token.kind != TokenKind::End {
         parser.definition()?;
     }
+    parser.rename_reserved();
     Ok(parser.document)
 }
 
@@ -31,6 +35,8 @@ struct Parser<'a> {
     nesting: usize,
     limits: &'a Limits,
     document: Document,
+    /// Where variables are that have the planner's own name.
+    reserved: Vec<Token>,
 }
 
 type Parsed<T> = Result<T, Refusal>;
@@ -112,8 +118,9 @@ impl<'a> Parser<'a> {
     }
 
     fn definition(&mut self) -> Parsed<()> {
+        let is_described = self.skip_description()?;
         match (self.token.kind, self.word()) {
-            (TokenKind::Punctuator(b'{'), _) => self.operation(Kind::Query, true),
+            (TokenKind::Punctuator(b'{'), _) if !is_described => self.operation(Kind::Query, true),
             (TokenKind::Name, "query") => self.operation(Kind::Query, false),
             (TokenKind::Name, "mutation") => self.operation(Kind::Mutation, false),
             (TokenKind::Name, "subscription") => self.operation(Kind::Subscription, false),
@@ -139,25 +146,25 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn variable(&mut self) -> Parsed<(String, Option<Value>)> {
-        self.expect(b'$')?;
-        let name = self.name()?;
+    fn variable(&mut self) -> Parsed<Variable> {
+        self.skip_description()?;
+        let name = self.variable_name()?;
         self.expect(b':')?;
-        self.type_reference()?;
+        let of_type = self.type_reference()?;
         let default = if self.skip(b'=')? { Some(self.value()?) } else { None };
         self.directives()?;
-        Ok((name, default))
+        Ok(Variable { name, of_type, default })
     }
 
-    fn type_reference(&mut self) -> Parsed<()> {
-        if self.skip(b'[')? {
-            self.nested(Self::type_reference)?;
+    fn type_reference(&mut self) -> Parsed<TypeRef> {
+        let nullable = if self.skip(b'[')? {
+            let inner = self.nested(Self::type_reference)?;
             self.expect(b']')?;
+            TypeRef::List(Box::new(inner))
         } else {
-            self.name()?;
-        }
-        self.skip(b'!')?;
-        Ok(())
+            TypeRef::Named(self.name()?)
+        };
+        Ok(if self.skip(b'!')? { TypeRef::NonNull(Box::new(nullable)) } else { nullable })
     }
 
     fn fragment(&mut self) -> Parsed<()> {

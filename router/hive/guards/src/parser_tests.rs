@@ -1,5 +1,6 @@
 use super::*;
 use crate::document::edited;
+use crate::document::Value;
 
 fn parsed(text: &str) -> Result<Document, Refusal> {
     parse(text, &Limits::committed())
@@ -65,7 +66,41 @@ fn tokens_and_nesting_are_limited() {
 #[test]
 fn strings_that_some_parsers_misread_are_written_anew() {
     let text = r#"{ a(b: "\u{62}", c: """d""", e: "f") }"#;
-    assert_eq!(edited(text, parsed(text).unwrap().values), r#"{ a(b: "b", c: "d", e: "f") }"#);
+    assert_eq!(edited(text, parsed(text).unwrap().values), r#"{ a(b: "b"     , c: "d"    , e: "f") }"#);
+}
+
+#[test]
+fn what_is_written_anew_leaves_the_rest_in_its_place() {
+    let text = "{ a(b: \"\"\"\n one\n two\n \"\"\") c }";
+    let written = edited(text, parsed(text).unwrap().values);
+    let place = |text: &str| crate::lexer::location(text, text.rfind('c').unwrap());
+    assert_eq!(place(&written), place(text));
+}
+
+#[test]
+fn descriptions_are_left_out() {
+    let text = "\"d\" query A(\"\"\"d\"\"\" $a: Int = 1) { a(b: $a) } \"d\" fragment F on T { b } \"\" mutation { c }";
+    let document = parsed(text).unwrap();
+    let written = edited(text, document.values);
+    assert_eq!(
+        written.split_whitespace().collect::<Vec<_>>().join(" "),
+        "query A( $a: Int = 1) { a(b: $a) } fragment F on T { b } mutation { c }"
+    );
+    for wrong in ["\"d\" { a }", "\"d\"", "\"d\" \"d\" query { a }", "{ \"d\" a }", "query(\"d\") { a }"] {
+        assert!(parsed(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_variable_of_the_planners_own_name_gets_another() {
+    let text = "query($representations: Int, $representations_: Int) { a(b: $representations, c: [$representations_]) }";
+    let document = parsed(text).unwrap();
+    assert_eq!(document.renamed(), Some(("representations", "representations__")));
+    let written = edited(text, document.values);
+    assert_eq!(
+        written,
+        "query($representations__: Int, $representations_: Int) { a(b: $representations__, c: [$representations_]) }"
+    );
 }
 
 #[test]

@@ -2,13 +2,47 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::scalars::Scalar;
+
 #[derive(Debug, Default)]
 pub struct Schema {
     pub query: String,
     pub mutation: Option<String>,
     pub types: HashMap<String, Type>,
+    /// Input objects, with the types of their fields.
+    pub inputs: HashMap<String, HashMap<String, TypeRef>>,
+    /// Scalars and enums.
+    pub leaves: HashSet<String>,
+    /// Scalars of our own.
+    pub scalars: HashMap<String, Scalar>,
     /// Names of all fields: an alias that equals one of them may be taken for it by the planner.
     pub field_names: HashSet<String>,
+}
+
+/// The type of an argument, a variable or an input object's field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeRef {
+    Named(String),
+    List(Box<TypeRef>),
+    NonNull(Box<TypeRef>),
+}
+
+impl TypeRef {
+    /// The type of what is not null.
+    pub fn nullable(&self) -> &Self {
+        if let Self::NonNull(inner) = self {
+            inner.nullable()
+        } else {
+            self
+        }
+    }
+}
+
+impl Default for TypeRef {
+    /// A type of which nothing is known.
+    fn default() -> Self {
+        Self::Named(String::new())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +66,7 @@ pub struct FieldType {
 
 #[derive(Debug, Default)]
 pub struct Argument {
+    pub of_type: TypeRef,
     pub weight: f64,
     pub default: Option<f64>,
 }

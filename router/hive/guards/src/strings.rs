@@ -78,13 +78,19 @@ fn hexadecimal(digits: &str) -> Option<u32> {
 
 /// The same string as every parser understands it, where the token has anything that some do not.
 pub fn plain(token: &str) -> Option<String> {
-    if let Some(inside) = token.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
-        return Some(quoted(&block_value(&inside.replace("\\\"\"\"", "\"\"\""))));
-    }
-    token.contains('\\').then(|| quoted(&value(token)))
+    (block(token).is_some() || token.contains('\\')).then(|| quoted(&meaning(token)))
 }
 
-/// What a string stands for; the token was found by [`length`], so that its escape sequences are right.
+/// What a string stands for.
+pub fn meaning(token: &str) -> String {
+    block(token).map_or_else(|| value(token), |inside| block_value(&inside.replace("\\\"\"\"", "\"\"\"")))
+}
+
+fn block(token: &str) -> Option<&str> {
+    token.strip_prefix("\"\"\"")?.strip_suffix("\"\"\"")
+}
+
+/// What a string between simple quotes stands for; the token was found by [`length`], so that its escape sequences are right.
 fn value(token: &str) -> String {
     let mut rest = &token[1..token.len() - 1];
     let mut value = String::with_capacity(rest.len());

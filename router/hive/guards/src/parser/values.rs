@@ -1,7 +1,7 @@
 //! Arguments, directives and the values in them.
 
 use super::{Parsed, Parser};
-use crate::document::{Condition, Edit, Value};
+use crate::document::{Condition, Edit, Number, Value};
 use crate::lexer::{Kind as TokenKind, Lexer, Token};
 use crate::{numbers, strings, Refusal};
 
@@ -35,10 +35,7 @@ impl Parser<'_> {
 
     pub(super) fn value(&mut self) -> Parsed<Value> {
         match self.token.kind {
-            TokenKind::Punctuator(b'$') => {
-                self.advance()?;
-                Ok(Value::Variable(self.name()?))
-            }
+            TokenKind::Punctuator(b'$') => self.variable_name().map(Value::Variable),
             TokenKind::Punctuator(b'[') => self.any_number(b'[', b']', Self::value).map(Value::List),
             TokenKind::Punctuator(b'{') => self.object(),
             TokenKind::Number | TokenKind::String | TokenKind::Name => self.scalar(),
@@ -68,17 +65,23 @@ impl Parser<'_> {
         let text = &self.text[token.start..token.end];
         self.document.values.extend(self.plain(token));
         Ok(match (token.kind, text) {
-            (TokenKind::Number, number) => Value::Number(number.parse().unwrap_or(f64::INFINITY)),
+            (TokenKind::Number, number) => Value::Number(Number {
+                value: number.parse().unwrap_or(f64::INFINITY),
+                is_whole: !number.contains(['.', 'e', 'E']),
+                at: token.start,
+                end: token.end,
+            }),
+            (TokenKind::String, string) => Value::String(strings::meaning(string)),
             (TokenKind::Name, "true") => Value::Bool(true),
             (TokenKind::Name, "false") => Value::Bool(false),
             (TokenKind::Name, "null") => Value::Null,
-            _ => Value::Other,
+            _ => Value::Enum,
         })
     }
 
     fn plain(&self, Token { kind, start, end }: Token) -> Option<Edit> {
         match kind {
-            TokenKind::String => strings::plain(&self.text[start..end]).map(|text| Edit { start, end, text }),
+            TokenKind::String => strings::plain(&self.text[start..end]).map(|text| self.in_place(start, end, text)),
             TokenKind::Number => numbers::plain(self.text, start, end),
             _ => None,
         }
