@@ -27,9 +27,13 @@ pub async fn check(details: &ClientRequestDetails<'_>, keys: &Keys) -> Result<()
     }
 }
 
-fn bearer(header: &str) -> Option<&str> {
+/// The token in a header such as `Bearer abc`.
+/// Source: <https://www.rfc-editor.org/rfc/rfc9110#section-11.1>
+pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+    let token = token.trim_matches(' ');
+    let is_token = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte));
+    (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
 }
 
 fn check_claims(claims: &Value) -> Result<(), Problem> {
@@ -44,6 +48,7 @@ fn check_claims(claims: &Value) -> Result<(), Problem> {
     Ok(())
 }
 
-fn invalid(message: &str) -> Problem {
+/// What refuses a token.
+pub fn invalid(message: &str) -> Problem {
     Problem::new("UNAUTHENTICATED", 401, message).with_header("www-authenticate", "Bearer error=\"invalid_token\"")
 }

@@ -2,20 +2,22 @@
 
 use guards::media::{self, Answer};
 use guards::Limits;
-use hive_router::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE};
+use hive_router::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING, UPGRADE,
+};
 use hive_router::http::Method;
 use hive_router::ntex::http::header::{HeaderName, HeaderValue};
 use hive_router::ntex::http::{HeaderMap, Payload};
 use hive_router::ntex::web::{DefaultError, WebRequest};
 
-use crate::body;
 use crate::reply::Problem;
+use crate::{body, caller};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What the client accepts; None when that is neither media type.
 pub fn accepted(request: &WebRequest<DefaultError>) -> Option<Answer> {
-    media::answer(header(request.headers(), &ACCEPT), request.method() == Method::GET)
+    media::answer(list(request.headers(), &ACCEPT).as_deref(), request.method() == Method::GET)
 }
 
 /// Looks at the head of a request, reads its body, and leaves both so that Hive Router reads them as we do.
@@ -27,8 +29,12 @@ pub async fn open(request: &mut WebRequest<DefaultError>, accepted: Option<Answe
         return Err(Problem::new("NOT_FOUND", 404, "There is nothing here; GraphQL is at /graphql."));
     }
     check_head(request, accepted)?;
+    take_token(request)?;
     if request.method() == Method::POST {
         read_body(request, limits).await?;
+    } else {
+        // What wants to change the protocol has a body without end, of which nobody reads anything.
+        request.set_payload(Payload::None);
     }
     if request.method() != Method::OPTIONS {
         make_plain(request, accepted.unwrap_or(Answer::Json));
@@ -41,6 +47,18 @@ pub async fn discard_body(request: &mut WebRequest<DefaultError>) {
     if request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING) {
         body::discard(&mut request.take_payload()).await;
     }
+}
+
+/// Writes who asks in the one way that Hive Router reads as it is meant. Schemes have no case; behind one there are blanks and a token.
+///
+/// # Errors
+/// UNAUTHENTICATED for all else.
+fn take_token(request: &mut WebRequest<DefaultError>) -> Result<(), Problem> {
+    let Some(value) = list(request.headers(), &AUTHORIZATION) else { return Ok(()) };
+    let written = caller::bearer(&value).and_then(|token| HeaderValue::from_str(&format!("Bearer {token}")).ok());
+    let Some(written) = written else { return Err(caller::invalid("The access token is not valid.")) };
+    request.headers_mut().insert(AUTHORIZATION, written);
+    Ok(())
 }
 
 fn check_head(request: &WebRequest<DefaultError>, accepted: Option<Answer>) -> Result<(), Problem> {
@@ -80,6 +98,12 @@ fn make_plain(request: &mut WebRequest<DefaultError>, answer: Answer) {
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static(answer.media_type()));
     headers.insert(CONTENT_TYPE, JSON);
+}
+
+/// All values of a header, which are one list.
+pub fn list(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let values: Vec<&str> = headers.get_all(name).map(|value| value.to_str().unwrap_or("")).collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

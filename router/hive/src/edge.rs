@@ -11,12 +11,13 @@ use hive_router::http::Method;
 use hive_router::ntex::http::{Request, Response};
 use hive_router::ntex::service::dev::ApplyCtx;
 use hive_router::ntex::service::Service;
+use hive_router::tokio::task::yield_now;
 use hive_router::tracing::{enabled, error, Level};
 use serde_json::json;
 
 use crate::compression::Compression;
 use crate::reply::Problem;
-use crate::{errors, identity};
+use crate::{door, errors, identity};
 
 #[derive(Clone)]
 pub struct Edge {
@@ -37,9 +38,11 @@ impl Edge {
         S: Service<Request, Response: Into<Response>>,
     {
         let encoding = self.compression.encoding(request.headers());
-        let accept = request.headers().get(&ACCEPT).and_then(|value| value.to_str().ok());
-        let accepted = media::answer(accept, request.method() == Method::GET).unwrap_or(Answer::Json);
+        let accept = door::list(request.headers(), &ACCEPT);
+        let accepted = media::answer(accept.as_deref(), request.method() == Method::GET).unwrap_or(Answer::Json);
         let correlation_id = identity::begin(request.headers_mut());
+        // Whoever sends many requests at once on one connection waits behind others for each.
+        yield_now().await;
         match AssertUnwindSafe(service.call(request)).catch_unwind().await {
             Ok(answered) => Ok(self.compression.compressed(answered?.into(), encoding).await),
             Err(_) => {
