@@ -1,8 +1,15 @@
-//! How many unfinished requests each client has.
+//! How many unfinished requests, or connections, each client has.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
+
+use guards::Limits;
+
+use crate::environment;
+
+/// The address of a client that has none.
+pub const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 pub struct Clients {
     /// 0 means as many as they like.
@@ -13,6 +20,14 @@ pub struct Clients {
 impl Clients {
     pub fn new(most: usize) -> Self {
         Self { most, open: Mutex::default() }
+    }
+
+    /// How many unfinished requests one may have.
+    ///
+    /// # Errors
+    /// When `ROUTER_CONNECTIONS_PER_CLIENT` is no number.
+    pub fn most() -> Result<usize, String> {
+        environment::number("ROUTER_CONNECTIONS_PER_CLIENT", Limits::committed().connections_per_client)
     }
 
     /// Lets a request of the client in, until what it returns is dropped; None when the client has too many already.

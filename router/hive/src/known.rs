@@ -29,6 +29,8 @@ pub struct Known {
     pub originals: HashMap<String, String>,
     /// Variables that conditions stand for.
     pub conditions: HashSet<String>,
+    /// Each fragment's as often as it is used, of all operations.
+    pub fields: u64,
     mistakes: OnceLock<(u64, Mistakes)>,
 }
 
@@ -45,7 +47,7 @@ struct Asking {
 impl Known {
     fn new(text: &str, limits: &Limits, schema: &Schema) -> Result<Self, Refusal> {
         let mut document = Document::parse(text, limits)?;
-        measure::check(&document, text, limits)?;
+        let fields = measure::check(&document, text, limits)?;
         misplaced::check(&document, text, schema)?;
         let Literals { edits, conditions } = literals::check(&document, text, schema)?;
         document.values.extend(edits);
@@ -55,14 +57,14 @@ impl Known {
         let edits: Vec<Edit> = document.values.iter().cloned().chain(edits).collect();
         if places == 0 {
             let text = edited(text, edits);
-            return Ok(Self { text, asking: None, document, original, originals, conditions, mistakes: OnceLock::new() });
+            return Ok(Self { text, asking: None, document, original, originals, conditions, fields, mistakes: OnceLock::new() });
         }
         let prefix = aliases::unused_prefix(text);
         originals.extend((0..=places).map(|place| (introspection::hidden(&prefix, place), String::new())));
         let interfaces = introspection::keys_of_interfaces(&document).into_iter();
         originals.extend(interfaces.map(|key| (introspection::kind_beside(&prefix, key), String::new())));
         let asking = Some(Asking { text: text.into(), edits, prefix });
-        Ok(Self { text: String::new(), asking, document, original, originals, conditions, mistakes: OnceLock::new() })
+        Ok(Self { text: String::new(), asking, document, original, originals, conditions, fields, mistakes: OnceLock::new() })
     }
 
     /// The mistakes of the document as the client wrote it, where the planner gets another: an alias that is renamed no longer

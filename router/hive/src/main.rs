@@ -19,6 +19,7 @@ mod identity;
 mod interfaces;
 mod keys;
 mod known;
+mod memory;
 mod merging;
 mod metrics;
 mod metrics_server;

@@ -1,6 +1,5 @@
 //! The hooks of Hive Router, in the order in which a request meets them.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -33,7 +32,7 @@ use crate::outage::Watched;
 use crate::prepare::Preparation;
 use crate::reply::Problem;
 use crate::supergraph::Supergraph;
-use crate::{answer, caller, door, environment, errors, exchange, identity, interfaces, merging, supergraph};
+use crate::{answer, caller, clients, door, errors, exchange, identity, interfaces, merging, supergraph};
 
 pub struct Mercato {
     limits: Arc<Limits>,
@@ -47,10 +46,9 @@ pub struct Mercato {
 impl Mercato {
     fn start() -> Result<(Self, MetricsServer), String> {
         let limits = Limits::committed();
-        let most = environment::number("ROUTER_CONNECTIONS_PER_CLIENT", limits.connections_per_client)?;
         let metrics = Arc::new(Metrics::default());
         let server = MetricsServer::bind(Arc::clone(&metrics))?;
-        let clients = Arc::new(Clients::new(most));
+        let clients = Arc::new(Clients::new(Clients::most()?));
         let plugin = Self {
             limits: Arc::new(limits),
             supergraph: ArcSwap::default(),
@@ -144,7 +142,7 @@ impl RouterPlugin for Mercato {
             let accepted = door::accepted(request);
             let answer = accepted.unwrap_or(Answer::Json);
             let correlation_id = identity::begin(request.headers_mut());
-            let client = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |address| address.ip());
+            let client = request.peer_addr().map_or(clients::UNKNOWN, |address| address.ip());
             let admission = self.clients.admit(client);
             let opened = if admission.is_some() { door::open(request, accepted, &self.limits).await } else { Err(too_many()) };
             if let Err(problem) = opened {

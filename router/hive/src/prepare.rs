@@ -30,7 +30,7 @@ impl Preparation<'_> {
             if is_get { params::from_address(request.query_string, self.limits) } else { params::from_body(body, self.limits) };
         let mut params = read.map_err(refused)?;
         let query = params.query.take().unwrap_or_default();
-        let Supergraph { schema, documents } = self.supergraph;
+        let Supergraph { schema, documents, memory } = self.supergraph;
         let known = documents.look_at(&query, self.limits, schema).map_err(refused)?;
         let operation = known.document.operation(params.operation_name.as_deref()).map_err(refused)?;
         check_kind(operation.kind, is_get, exchange.answer)?;
@@ -45,7 +45,9 @@ impl Preparation<'_> {
         }
         let position = known.document.operations.iter().position(|other| std::ptr::eq(other, operation));
         let _ = exchange.operation.set(position.unwrap_or(0));
-        params.query = Some(known.text_for(operation, &|conditions| cost::applies(conditions, operation, &variables)));
+        let text = known.text_for(operation, &|conditions| cost::applies(conditions, operation, &variables));
+        memory.count(&text, params.operation_name.as_deref(), known.fields);
+        params.query = Some(text);
         let _ = exchange.document.set(known);
         Ok(params)
     }

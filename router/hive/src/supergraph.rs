@@ -9,12 +9,14 @@ use hive_router::graphql_tools::static_graphql::schema::{
 };
 
 use crate::known::Documents;
+use crate::memory::Memory;
 
 /// A supergraph, and the documents that were looked at by it.
 #[derive(Default)]
 pub struct Supergraph {
     pub schema: Schema,
     pub documents: Documents,
+    pub memory: Memory,
 }
 
 /// Reads types, costs and names of fields.

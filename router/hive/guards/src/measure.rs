@@ -63,11 +63,11 @@ fn description_size(field: &str) -> u64 {
     }
 }
 
-/// Refuses a document that asks for too much.
+/// Refuses a document that asks for too much. How many fields it has, each fragment's as often as it is used.
 ///
 /// # Errors
 /// LIMIT_EXCEEDED, and BAD_USER_INPUT for a fragment within itself.
-pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<(), Refusal> {
+pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<u64, Refusal> {
     let mut measure = Measure { document, fragments: vec![Progress::Unknown; document.fragments.len()], text };
     for index in 0..document.fragments.len() {
         measure.fragment(index)?;
@@ -82,7 +82,8 @@ pub fn check(document: &Document, text: &str, limits: &Limits) -> Result<(), Ref
             return Err(Refusal::excess(format!("The operation has more than {} mutations.", limits.mutations)));
         }
     }
-    check_introspection(document)
+    check_introspection(document)?;
+    Ok(fields)
 }
 
 fn check_size(size: Size, limits: &Limits) -> Result<(), Refusal> {
@@ -237,7 +238,7 @@ mod tests {
     fn outcome(text: &str) -> Result<(), Code> {
         let limits = Limits::committed();
         let document = Document::parse(text, &limits).expect("a document");
-        check(&document, text, &limits).map_err(|refusal| refusal.code)
+        check(&document, text, &limits).map(|_| ()).map_err(|refusal| refusal.code)
     }
 
     #[test]
