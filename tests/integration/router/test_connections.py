@@ -9,7 +9,7 @@ import pytest
 
 from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles
-from tests.integration.router.processes import NODE, Router, router_environment
+from tests.integration.router.processes import NODE, Kind, Router, router_environment
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
 
@@ -71,6 +71,32 @@ async def test_connections_that_rest_are_no_unfinished_requests(narrow: Router) 
             connection = await stack.enter_async_context(connected(narrow))
             connection.send(request())
             assert (await connection.answer())[0] == 200
+
+
+async def test_a_client_has_so_many_connections_and_no_more(kind: Kind, doubles: Doubles, issuer: Issuer) -> None:
+    environment = router_environment(issuer.jwks_url, doubles) | {"ROUTER_CONNECTIONS_PER_CLIENT": "3"}
+    async with running_router(kind, environment) as router, contextlib.AsyncExitStack() as stack:
+        resting = []
+        while await is_answered(connection := await stack.enter_async_context(connected(router))):
+            resting.append(connection)
+            assert len(resting) <= 12
+        # One more may be the test's own.
+        assert len(resting) >= 11
+        assert await is_answered(resting[0])
+        resting.pop().writer.close()
+        await eventually(lambda: is_let_in(router), "another connection has its place")
+
+
+async def is_answered(connection: Connection) -> bool:
+    with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        connection.send(request())
+        return (await connection.answer())[0] == 200
+    return False
+
+
+async def is_let_in(router: Router) -> bool:
+    async with connected(router) as connection:
+        return await is_answered(connection)
 
 
 async def test_a_connection_rests_for_longer_than_browsers_and_tools_wait_between_requests(router: Router) -> None:

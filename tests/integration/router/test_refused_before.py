@@ -30,7 +30,8 @@ NAMES = {
     "of no field in a fragment": f"{{ {FIRST} ...F }} fragment F on Query {{ __foo }}",
 }
 VALUES = {
-    "an object for a string": f'mutation {{ {MUTATION} userLogin(input: {{ email: {{}}, password: "x" }}) {{ errors {{ code }} }} }}',
+    "an object for a string": f"""mutation {{ {MUTATION}
+        userLogin(input: {{ email: {{}}, password: "x" }}) {{ errors {{ code }} }} }}""",
     "an object for a number": "{ products(first: {}) { totalCount } }",
     "an object for a text": f"{{ {FIRST} product(slug: {{ a: 1 }}) {{ slug }} }}",
     "an object for an id": f"{{ {FIRST} product(id: {{}}) {{ slug }} }}",
@@ -57,10 +58,6 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "a half character": ("query ($s: String) { product(slug: $s) { slug } }", '{"s": "\\ud800"}'),
     "an id of more digits than JSON has": ("query ($i: ID) { product(id: $i) { slug } }", '{"i": 12345678901234567890}'),
     "a fraction": ("query ($i: Int) { products(first: $i) { totalCount } }", '{"i": 1.5}'),
-    "null for a condition": (
-        "query ($a: Boolean = true) { products(first: 1) { nodes { title @skip(if: $a) slug } } }",
-        '{"a": null}',
-    ),
 }
 
 
@@ -89,3 +86,10 @@ async def test_a_value_has_its_type(router: Router, doubles: Doubles, name: str)
 async def test_a_variables_value_has_its_type(router: Router, doubles: Doubles, name: str) -> None:
     query, variables = VARIABLES[name]
     await assert_refused(router, doubles, f'{{"query": {json.dumps(query)}, "variables": {variables}}}')
+
+
+async def test_a_condition_is_not_null(router: Router, doubles: Doubles) -> None:
+    answer = await router.ask("query ($a: Boolean = true) { products(first: 1) { nodes { title @skip(if: $a) slug } } }", a=None)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert "data" not in answer
+    assert [await double.received() for double in doubles.values()] == [[], [], []]

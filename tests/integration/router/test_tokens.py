@@ -108,9 +108,9 @@ async def test_a_good_token_passes_and_goes_along(router: Router, doubles: Doubl
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer  "])
-async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(node_router: Router, issuer: Issuer, scheme: str) -> None:
+async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(router: Router, issuer: Issuer, scheme: str) -> None:
     headers = {"authorization": f"{scheme} {issuer.token()}"}
-    response = await node_router.http.post("/graphql", json={"query": ME}, headers=headers)
+    response = await router.http.post("/graphql", json={"query": ME}, headers=headers)
     assert response.json()["data"]["me"] == {"name": "Ada"}
 
 

@@ -35,19 +35,19 @@ NAMES_OF_PLANS = ("representations", "__batch_reps_0", "_representations", "id")
 
 
 @pytest.mark.parametrize("name", NAMES_OF_PLANS)
-async def test_a_variable_may_have_a_name_that_plans_bring_along(node_router: Router, name: str) -> None:
+async def test_a_variable_may_have_a_name_that_plans_bring_along(router: Router, name: str) -> None:
     entity = "defaultVariant { stock { available } }"
     given: dict[str, Any] = {name: 2}
-    answer = await node_router.ask(f"query (${name}: Int!) {{ products(first: ${name}) {{ nodes {{ {entity} }} }} }}", **given)
+    answer = await router.ask(f"query (${name}: Int!) {{ products(first: ${name}) {{ nodes {{ {entity} }} }} }}", **given)
     assert answer == {"data": {"products": {"nodes": [{"defaultVariant": {"stock": {"available": 7}}}] * 2}}}
 
 
 async def test_a_variable_of_an_entitys_field_may_be_called_as_plans_call_theirs(
-    node_router: Router, doubles: Doubles, issuer: Issuer
+    router: Router, doubles: Doubles, issuer: Issuer
 ) -> None:
     movements = "stockMovements(first: $representations) { nodes { kind } } stock { available }"
     query = f"query ($representations: Int) {{ products(first: 1) {{ nodes {{ defaultVariant {{ {movements} }} }} }} }}"
-    answer = await node_router.ask(query, issuer.token(scope="inventory:read"), representations=3)
+    answer = await router.ask(query, issuer.token(scope="inventory:read"), representations=3)
     (asked,) = await doubles["inventory"].received()
     assert 3 in asked["variables"].values()
     assert "only one variable" not in json.dumps(answer)
@@ -69,34 +69,34 @@ async def assert_refused(router: Router, doubles: Doubles, body: str) -> None:
 
 
 @pytest.mark.parametrize("literal", NO_DECIMALS)
-async def test_what_is_no_decimal_is_refused_as_a_literal(node_router: Router, doubles: Doubles, literal: str) -> None:
+async def test_what_is_no_decimal_is_refused_as_a_literal(router: Router, doubles: Doubles, literal: str) -> None:
     for filtered in (f"{{ minPrice: {literal} }}", f"{{ minPrice: {literal}, maxPrice: 1e999 }}"):
         document = f"{{ products(first: 1, filter: {filtered}) {{ totalCount }} }}"
-        await assert_refused(node_router, doubles, json.dumps({"query": document}))
+        await assert_refused(router, doubles, json.dumps({"query": document}))
 
 
 @pytest.mark.parametrize("value", [*NO_DECIMALS[:8], "1e400", "-1e400", '"\\ud800"', '"1\\ud800"'])
-async def test_what_is_no_decimal_is_refused_as_a_variable(node_router: Router, doubles: Doubles, value: str) -> None:
+async def test_what_is_no_decimal_is_refused_as_a_variable(router: Router, doubles: Doubles, value: str) -> None:
     query = json.dumps("query ($f: ProductFilter) { products(first: 1, filter: $f) { totalCount } }")
-    await assert_refused(node_router, doubles, f'{{"query": {query}, "variables": {{"f": {{"minPrice": {value}}}}}}}')
+    await assert_refused(router, doubles, f'{{"query": {query}, "variables": {{"f": {{"minPrice": {value}}}}}}}')
     query = json.dumps("query ($d: Decimal) { products(first: 1, filter: { minPrice: $d }) { totalCount } }")
-    await assert_refused(node_router, doubles, f'{{"query": {query}, "variables": {{"d": {value}}}}}')
+    await assert_refused(router, doubles, f'{{"query": {query}, "variables": {{"d": {value}}}}}')
 
 
 WRONG_DAYS = ("5", '"x"', '"2026-02-29"', '"2026-W47-7"', '"20261122"', '"2026-11-22T18:00:00Z"', "1e999")
 
 
 @pytest.mark.parametrize("day", WRONG_DAYS)
-async def test_what_is_no_day_stops_no_mutation_half_way(node_router: Router, doubles: Doubles, day: str) -> None:
+async def test_what_is_no_day_stops_no_mutation_half_way(router: Router, doubles: Doubles, day: str) -> None:
     backorder = f"backorder: {{ isAllowed: true, availableFrom: {day} }}"
     policy = f'stockSetPolicy(input: {{ variantId: "V", {backorder} }}) {{ errors {{ code }} }}'
     document = f'mutation {{ addressDelete(input: {{ id: "7" }}) {{ errors {{ code }} }} {policy} }}'
-    await assert_refused(node_router, doubles, json.dumps({"query": document}))
+    await assert_refused(router, doubles, json.dumps({"query": document}))
 
 
-async def test_a_default_of_a_variable_that_its_type_does_not_take_is_refused(node_router: Router, doubles: Doubles) -> None:
+async def test_a_default_of_a_variable_that_its_type_does_not_take_is_refused(router: Router, doubles: Doubles) -> None:
     document = "query ($d: Decimal = 5) { products(first: 1, filter: { minPrice: $d }) { totalCount } }"
-    await assert_refused(node_router, doubles, json.dumps({"query": document}))
+    await assert_refused(router, doubles, json.dumps({"query": document}))
 
 
 async def test_values_that_the_scalars_take_reach_the_subgraph(router: Router) -> None:
@@ -120,17 +120,15 @@ SURROGATES: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("where", SURROGATES)
-async def test_half_a_character_is_no_value(node_router: Router, doubles: Doubles, where: str) -> None:
+async def test_half_a_character_is_no_value(router: Router, doubles: Doubles, where: str) -> None:
     query, value = SURROGATES[where]
-    await assert_refused(node_router, doubles, f'{{"query": {json.dumps(query)}, "variables": {{"v": {value}}}}}')
+    await assert_refused(router, doubles, f'{{"query": {json.dumps(query)}, "variables": {{"v": {value}}}}}')
 
 
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2**53 + 1, 12345678901234567890, 10**29])
-async def test_a_number_of_more_digits_than_the_router_can_hold_is_no_id(
-    node_router: Router, doubles: Doubles, number: int
-) -> None:
+async def test_a_number_of_more_digits_than_the_router_can_hold_is_no_id(router: Router, doubles: Doubles, number: int) -> None:
     query = json.dumps("query ($v: ID) { product(id: $v) { title } }")
-    await assert_refused(node_router, doubles, f'{{"query": {query}, "variables": {{"v": {number}}}}}')
+    await assert_refused(router, doubles, f'{{"query": {query}, "variables": {{"v": {number}}}}}')
 
 
 @pytest.mark.parametrize(
