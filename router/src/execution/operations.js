@@ -1,24 +1,12 @@
 import { Kind } from 'graphql';
 import { documentRefusal } from '../problem.js';
 import { conditionVariables } from './collect.js';
+import { createForms } from './forms.js';
 import { createIntrospectionLimit } from './introspection-cost.js';
 import { introspectionOf } from './introspection.js';
 import { createPlainKeys } from './keys.js';
 import { plainOf } from './plain.js';
 import { shapeOf } from './shape.js';
-
-/**
- * An operation, ready to be planned and answered for callers who may see the same, with one outcome of its conditions.
- * @typedef {{
- *   selection: import('./shape.js').Selection,
- *   plain: import('./plain.js').Plain,
- *   introspection: import('graphql').DocumentNode | undefined,
- * }} Prepared
- * @typedef {{ conditions: readonly string[], prepared: Map<string, Prepared> }} Known
- */
-
-/** How many forms of one document are remembered: callers with other scopes, other outcomes of conditions. The oldest go first. */
-const REMEMBERED_FORMS = 16;
 
 /**
  * Makes the function that prepares operations, and remembers them for as long as their documents are.
@@ -27,19 +15,19 @@ const REMEMBERED_FORMS = 16;
  * @param {ReadonlySet<string>} fieldNames
  */
 export function createPreparation(schema, authorization, fieldNames) {
-  const known = /** @type {WeakMap<import('graphql').DocumentNode, Known>} */ (new WeakMap());
+  const conditionsOf = rememberConditions();
+  const forms = createForms();
   const limitIntrospection = createIntrospectionLimit(schema);
   /**
    * @param {import('graphql').DocumentNode} document
    * @param {import('graphql').OperationDefinitionNode} operation one of the document
    * @param {Record<string, unknown>} variables coerced
    * @param {import('../authorization.js').Claims | undefined} claims
-   * @returns {Prepared}
+   * @returns {import('./forms.js').Form} ready to be planned and answered
    */
   return (document, operation, variables, claims) => {
-    const { conditions, prepared } = remembered(known, document);
-    const key = JSON.stringify([operation.name?.value, authorization.keyOf(claims), conditions.map((name) => variables[name] === true)]);
-    const earlier = prepared.get(key);
+    const key = JSON.stringify([operation.name?.value, authorization.keyOf(claims), conditionsOf(document).map((name) => variables[name] === true)]);
+    const earlier = forms.get(document, key);
     if (earlier) return earlier;
     refuseUnusableVariables(operation);
     const whole = { schema, operation, fragments: fragmentsOf(document), variables };
@@ -47,8 +35,7 @@ export function createPreparation(schema, authorization, fieldNames) {
     const introspection = introspectionOf(whole);
     if (introspection) limitIntrospection(introspection);
     const form = { selection, plain: plainOf(whole, selection), introspection };
-    if (prepared.size >= REMEMBERED_FORMS) prepared.delete(/** @type {string} */ (prepared.keys().next().value));
-    prepared.set(key, form);
+    forms.set(document, key, form);
     return form;
   };
 }
@@ -62,13 +49,15 @@ function refuseUnusableVariables({ variableDefinitions = [] }) {
   throw documentRefusal('BAD_USER_INPUT', 'A variable can\'t be called __proto__.');
 }
 
-/** @param {WeakMap<import('graphql').DocumentNode, Known>} known @param {import('graphql').DocumentNode} document */
-function remembered(known, document) {
-  const earlier = known.get(document);
-  if (earlier) return earlier;
-  const fresh = { conditions: conditionVariables(document), prepared: new Map() };
-  known.set(document, fresh);
-  return fresh;
+/** The variables that decide what a document includes, searched for once. */
+function rememberConditions() {
+  const known = /** @type {WeakMap<import('graphql').DocumentNode, readonly string[]>} */ (new WeakMap());
+  /** @param {import('graphql').DocumentNode} document */
+  return (document) => {
+    const conditions = known.get(document) ?? conditionVariables(document);
+    known.set(document, conditions);
+    return conditions;
+  };
 }
 
 /** @param {import('graphql').DocumentNode} document */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { documentRefusal, problem, refusal } from '../problem.js';
 import { createPlanningProcesses } from './planning-processes.js';
 import { Remembered } from './remembered.js';
@@ -9,10 +10,14 @@ import { Remembered } from './remembered.js';
  * @typedef {{ load(supergraph: string): Promise<PlanOf>, close(): void }} Planner
  */
 
-/** How many documents may wait to be planned, how many plans and how many refused documents are remembered. */
+/** How many documents may wait to be planned, what all remembered plans may take of memory, and how many refused documents are remembered. */
 const MOST_WAITING = 256;
-const REMEMBERED_PLANS = 1_000;
+const REMEMBERED_BYTES = 24 * 1024 * 1024;
 const REMEMBERED_REFUSALS = 1_000;
+
+/** What a plan takes, and what each character of it does with the documents that are made of it: measured. */
+const BYTES_A_PLAN = 2_000;
+const BYTES_A_CHARACTER = 5;
 
 /**
  * Plans documents in processes of their own, each document once. A document that ends its process, or takes too much of the
@@ -42,22 +47,43 @@ export function createPlanner(log) {
   return {
     async load(text) {
       const supergraph = await processes.load(text);
-      const plans = /** @type {Remembered<Promise<QueryPlan>>} */ (new Remembered(REMEMBERED_PLANS));
-      return (document) => plans.get(document) ?? rememberSuccess(plans, document, plan(supergraph, document));
+      return rememberPlans((document) => plan(supergraph, document));
     },
     close: processes.close,
   };
 }
 
 /**
- * @param {Remembered<Promise<QueryPlan>>} plans
- * @param {string} document
- * @param {Promise<QueryPlan>} plan
+ * Plans each document once, as long as its plan is remembered; those who ask for it meanwhile wait together.
+ * @param {PlanOf} plan
+ * @param {number} [most] bytes of memory
+ * @returns {PlanOf}
  */
-function rememberSuccess(plans, document, plan) {
-  plans.set(document, plan);
-  plan.catch(() => plans.delete(document));
-  return plan;
+export function rememberPlans(plan, most = REMEMBERED_BYTES) {
+  const plans = /** @type {LRUCache<string, QueryPlan>} */ (new LRUCache({ maxSize: most, sizeCalculation: sizeOf }));
+  const begun = /** @type {Map<string, Promise<QueryPlan>>} */ (new Map());
+  /** @param {string} text */
+  const begin = async (text) => {
+    try {
+      const made = await plan(text);
+      plans.set(text, made);
+      return made;
+    } finally {
+      begun.delete(text);
+    }
+  };
+  return async (text) => {
+    const known = plans.get(text) ?? begun.get(text);
+    if (known) return known;
+    const fresh = begin(text);
+    begun.set(text, fresh);
+    return fresh;
+  };
+}
+
+/** @param {QueryPlan} plan @param {string} text */
+function sizeOf(plan, text) {
+  return BYTES_A_PLAN + text.length + BYTES_A_CHARACTER * JSON.stringify(plan).length;
 }
 
 /** @param {import('./planning-processes.js').Fault} fault */
