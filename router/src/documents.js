@@ -4,7 +4,7 @@ import { LIMITS } from './bounds.js';
 import { excessOf } from './limits.js';
 import { excessOfText } from './nesting.js';
 import { documentRefusal } from './problem.js';
-import { mistakesOf } from './validation.js';
+import { cyclesOf, mistakesOf } from './validation.js';
 
 /**
  * What became of a document: a document that may be executed, or why it may not.
@@ -78,6 +78,8 @@ function judge(text, schema) {
   try {
     // Without locations a document takes a quarter of the memory. Only mistakes need them.
     const document = parse(text, { noLocation: true, maxTokens: LIMITS.tokens });
+    const cycles = cyclesOf(schema, document, text); // What is within itself can't be measured.
+    if (cycles.length > 0) return { reasons: cycles };
     const excessive = excessOf(document);
     if (excessive) return tooMuch(excessive);
     const reasons = mistakesOf(schema, document, text);

@@ -2,12 +2,13 @@ import { Kind } from 'graphql';
 import { LIMITS } from './bounds.js';
 
 /**
- * How much a selection asks for, its fragments included as often as they are used. Selections are fields, braces and spreads.
- * @typedef {{ depth: number, aliases: number, fields: number, selections: number, roots: number, introspections: number }} Size
+ * How much a selection asks for, its fragments included as often as they are used. Selections are fields, braces and spreads; nesting
+ * is how many of them are within each other.
+ * @typedef {{ depth: number, nesting: number, aliases: number, fields: number, selections: number, roots: number, introspections: number }} Size
  */
 
 /** @type {Readonly<Size>} */
-const NOTHING = { depth: 0, aliases: 0, fields: 0, selections: 0, roots: 0, introspections: 0 };
+const NOTHING = { depth: 0, nesting: 0, aliases: 0, fields: 0, selections: 0, roots: 0, introspections: 0 };
 
 /**
  * What a document asks for too much of, before it is validated: validation itself is what such documents overload.
@@ -27,6 +28,7 @@ export function excessOf(document) {
     if (size.aliases > LIMITS.aliases) return `The operation has more than ${LIMITS.aliases} aliases.`;
     if (fields > LIMITS.fields) return `The document has more than ${LIMITS.fields} fields.`;
     if (selections > LIMITS.selections) return `The document has more than ${LIMITS.selections} fields, braces and spreads.`;
+    if (size.nesting > LIMITS.nesting) return `The operation has more than ${LIMITS.nesting} fields and fragments within each other.`;
     if (definition.operation === 'mutation' && size.roots > LIMITS.mutations) return `The operation has more than ${LIMITS.mutations} mutations.`;
     if (size.introspections > LIMITS.introspections) return `The operation asks about the schema more than ${LIMITS.introspections} times.`;
   }
@@ -60,18 +62,19 @@ function createMeasure(document) {
     if (selection.kind === Kind.INLINE_FRAGMENT) return measure(selection.selectionSet);
     const own = { ...NOTHING, depth: 1, aliases: selection.alias ? 1 : 0, fields: 1, roots: 1 };
     // Introspection is deep by nature; how much it asks for is measured where it is executed.
-    if (isIntrospection(selection)) return { ...own, introspections: 1 };
-    if (!selection.selectionSet) return own;
-    const { depth, aliases, fields, selections, introspections } = measure(selection.selectionSet);
-    return { ...own, depth: own.depth + depth, aliases: own.aliases + aliases, fields: own.fields + fields, selections, introspections };
+    const inner = selection.selectionSet ? measure(selection.selectionSet) : NOTHING;
+    if (isIntrospection(selection)) return { ...own, introspections: 1, nesting: inner.nesting };
+    const { depth, nesting, aliases, fields, selections, introspections } = inner;
+    return { ...own, depth: own.depth + depth, nesting, aliases: own.aliases + aliases, fields: own.fields + fields, selections, introspections };
   };
 
   /** @param {import('graphql').SelectionSetNode} selectionSet @returns {Size} */
   const measure = ({ selections }) => {
     const size = { ...NOTHING };
     for (const selection of selections) {
-      const { depth, aliases, fields, roots, introspections, selections: inner } = measureSelection(selection);
+      const { depth, nesting, aliases, fields, roots, introspections, selections: inner } = measureSelection(selection);
       size.depth = Math.max(size.depth, depth);
+      size.nesting = Math.max(size.nesting, nesting + 1);
       size.aliases += aliases;
       size.fields += fields;
       size.selections += 1 + inner;

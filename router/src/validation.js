@@ -1,4 +1,4 @@
-import { GraphQLError, MaxIntrospectionDepthRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
+import { GraphQLError, MaxIntrospectionDepthRule, NoFragmentCyclesRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
 
@@ -21,9 +21,31 @@ const TOO_DEEP = {
  */
 export function mistakesOf(schema, document, text) {
   if (validate(schema, document, [MaxIntrospectionDepthRule], { maxErrors: 1 }).length > 0) return [TOO_DEEP];
-  if (firstMistakes(schema, document, 1).length === 0) return [];
+  return locatedMistakes(schema, document, text, RULES);
+}
+
+/**
+ * The fragments of a document that are within themselves, likewise.
+ * @param {import('graphql').GraphQLSchema} schema
+ * @param {import('graphql').DocumentNode} document without locations
+ * @param {string} text
+ * @returns {import('./documents.js').Reason[]}
+ */
+export function cyclesOf(schema, document, text) {
+  return locatedMistakes(schema, document, text, [NoFragmentCyclesRule]);
+}
+
+/**
+ * @param {import('graphql').GraphQLSchema} schema
+ * @param {import('graphql').DocumentNode} document
+ * @param {string} text
+ * @param {readonly import('graphql').ValidationRule[]} rules
+ * @returns {import('./documents.js').Reason[]}
+ */
+function locatedMistakes(schema, document, text, rules) {
+  if (firstMistakes(schema, document, rules, 1).length === 0) return [];
   const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
-  return firstMistakes(schema, located, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));
+  return firstMistakes(schema, located, rules, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));
 }
 
 /**
@@ -42,8 +64,9 @@ function numbersAreFinite(context) {
 /**
  * @param {import('graphql').GraphQLSchema} schema
  * @param {import('graphql').DocumentNode} document
+ * @param {readonly import('graphql').ValidationRule[]} rules
  * @param {number} most
  */
-function firstMistakes(schema, document, most) {
-  return validate(schema, document, RULES, { maxErrors: most }).slice(0, most);
+function firstMistakes(schema, document, rules, most) {
+  return validate(schema, document, rules, { maxErrors: most }).slice(0, most);
 }

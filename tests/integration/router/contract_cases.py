@@ -56,6 +56,12 @@ def many(name: str, *numbers: int) -> str:
     return " ".join(f"a{n}: {name}" for n in range(*numbers))
 
 
+def chained(fragments: int) -> str:
+    """A field within so many fragments."""
+    spread = [f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(1, fragments)]
+    return "{ ...F1 } " + " ".join(spread) + f" fragment F{fragments} on Query {{ __typename }}"
+
+
 FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
 INTROSPECTION_IN_A_ROUND = (
@@ -76,6 +82,7 @@ CASES: dict[str, Mapping[str, Case]] = {
         "well": query(PRODUCTS),
         "well by GET": get(query=PRODUCTS),
         "well by GET with a misleading address": Request(method="GET", path="/graphql?query=%7B__typename%7D&like=/health"),
+        "well with as many fragments within each other as there may be": query(chained(63)),
         "well with all members": query(PRODUCTS, variables=None, operationName=None, extensions=None),
         "a failed field": query('{ product(slug: "missing") { title } products(first: 1) { nodes { title } } }'),
     },
@@ -115,6 +122,13 @@ CASES: dict[str, Mapping[str, Case]] = {
         "unknown directive": query("{ __typename @nothing }"),
         "two names alike": query("query A { __typename } query A { __typename }", operationName="A"),
         "a fragment within itself": query("{ ...Loop } fragment Loop on Query { ...Loop }"),
+        "a fragment within itself, by way of fields": query(
+            "{ products(first: 1) { nodes { ...F } } } fragment F on Product { category { products(first: 1) { nodes { ...F } } } }"
+        ),
+        "a fragment of the schema within itself": query(
+            "{ __schema { queryType { ...F } } } fragment F on __Type { fields { type { ...F } } }"
+        ),
+        "a fragment within itself, twice": query("{ ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"),
         "no operation": query("fragment F on Query { __typename }"),
         "unknown variable": query("{ products(first: $first) { nodes { id } } }"),
         "a type system": query("type Query { a: Int }"),
@@ -161,6 +175,7 @@ CASES: dict[str, Mapping[str, Case]] = {
         ),
         "depth": query(deep(16)),
         "far too deep": query(deep(1_000)),
+        "fragments within each other": query(chained(64)),
         "brackets of a list": query("{ products(filter: " + "[" * 65 + "]" * 65 + ") { nodes { id } } }"),
         "brackets of an object": query("{ products(filter: " + "{ a: " * 65 + "1" + "}" * 65 + ") { nodes { id } } }"),
         "keys of an object": query("{ products(filter: { " + " ".join(f"k{n}: 1" for n in range(101)) + " }) { nodes { id } } }"),
