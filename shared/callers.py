@@ -18,6 +18,8 @@ from shared.errors import ServiceError, Unavailable
 
 Result = TypeVar("Result")
 
+_STATEMENTS_AT_ONCE = 3  # of one request; the pool has ten connections for all of them
+
 
 class CallerGone(Unavailable):
     """Nobody waits for the answer any more."""
@@ -29,7 +31,7 @@ class CallerGone(Unavailable):
 class Caller:
     """The caller of one request, and the tasks that only it has a use for."""
 
-    __slots__ = ("_receive", "_seconds", "_tasks", "_timer", "_verdict", "_watching")
+    __slots__ = ("_receive", "_seconds", "_tasks", "_timer", "_verdict", "_watching", "turns")
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         """``seconds`` is how long it is willing to wait."""
@@ -38,6 +40,7 @@ class Caller:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._verdict: ServiceError | None = None
         self._watching: asyncio.Task[None] | None = None
+        self.turns = asyncio.Semaphore(_STATEMENTS_AT_ONCE)
 
     def require_present(self) -> None:
         """Returns while it waits.
@@ -156,3 +159,9 @@ def start(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
     """A task that ends with the request that it is a part of: when its caller goes, or has waited too long."""
     caller = _caller.get()
     return caller.start(coroutine) if caller else asyncio.create_task(coroutine)
+
+
+def turns() -> asyncio.Semaphore | None:
+    """Who takes turns in using the database for a request: all its statements, of which a few run at once. None outside of one."""
+    caller = _caller.get()
+    return caller.turns if caller else None

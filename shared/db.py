@@ -1,8 +1,10 @@
 """The subgraph's database: Tortoise on an asyncpg pool, and plain SQL on the same connections and transactions."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from types import TracebackType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
+from shared import callers
 from shared.outages import OUTAGES, in_one_line
 from shared.refusals import Refusals
 from shared.secrets import Secret
@@ -166,25 +169,25 @@ async def _give_back(context: TransactionContext) -> None:
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
     """All rows of a query, in the task's transaction if there is one."""
-    async with _client().acquire_connection() as connection:
-        return cast(list[asyncpg.Record], await connection.fetch(sql, *args))
+    async with _connection() as connection:
+        return await connection.fetch(sql, *args)
 
 
 async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:
     """The first row of a query, or None."""
-    async with _client().acquire_connection() as connection:
-        return cast(asyncpg.Record | None, await connection.fetchrow(sql, *args))
+    async with _connection() as connection:
+        return await connection.fetchrow(sql, *args)
 
 
 async def fetch_value(sql: str, *args: Any) -> Any:
     """The first column of the first row of a query, or None."""
-    async with _client().acquire_connection() as connection:
+    async with _connection() as connection:
         return await connection.fetchval(sql, *args)
 
 
 async def execute(sql: str, *args: Any) -> int:
     """Runs a statement and answers how many rows it touched."""
-    async with _client().acquire_connection() as connection:
+    async with _connection() as connection:
         status: str = await connection.execute(sql, *args)
     last_word = status.rpartition(" ")[2]
     return int(last_word) if last_word.isdigit() else 0
@@ -192,14 +195,47 @@ async def execute(sql: str, *args: Any) -> int:
 
 async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
     """Runs a statement once for each row of arguments."""
-    async with _client().acquire_connection() as connection:
+    async with _connection() as connection:
         await connection.executemany(sql, rows)
 
 
 async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Loads many rows by COPY, the fastest way into Postgres."""
-    async with _client().acquire_connection() as connection:
+    async with _connection() as connection:
         await connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+def _connection() -> AbstractAsyncContextManager[asyncpg.Connection]:
+    """The connection of the task's transaction, or one of the pool: one request has a few of those at once, and leaves the others
+    to other requests.
+    """
+    client, turns = _client(), callers.turns()
+    connection: AbstractAsyncContextManager[asyncpg.Connection] = client.acquire_connection()
+    return connection if turns is None or isinstance(client, TransactionWrapper) else _InTurn(turns, connection)
+
+
+class _InTurn:
+    """A class and not a generator: it is a part of nearly every statement."""
+
+    __slots__ = ("_connection", "_turns")
+
+    def __init__(self, turns: asyncio.Semaphore, connection: AbstractAsyncContextManager[asyncpg.Connection]) -> None:
+        self._turns = turns
+        self._connection = connection
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        await self._turns.acquire()
+        try:
+            return await self._connection.__aenter__()
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            await self._connection.__aexit__(kind, error, trace)
+        finally:
+            self._turns.release()
 
 
 def _client() -> AsyncpgDBClient:

@@ -155,6 +155,18 @@ async def test_a_query_that_takes_too_long_ends_with_its_statements(service: Ser
     assert len(service.begun) == 2
 
 
+@pytest.mark.parametrize("how", ["alone", "batched"])
+async def test_one_query_has_three_statements_at_once_and_leaves_connections_to_others(service: Service, how: str) -> None:
+    fields = " ".join(f'a{number}: slow(how: "{how}")' for number in range(30))
+    asking = [asyncio.create_task(service.ask(f"{{ {fields} }}")) for _ in range(2)]
+    await service.statements(6)
+    assert len(service.begun) == 60
+    assert await db.fetch_value("SELECT 7") == 7
+    for each in asking:
+        await hang_up(each)
+    await service.statements(0)
+
+
 async def test_connections_are_whole_after_their_statements_were_ended(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "QUERY_SECONDS", 0.2)
     for _ in range(12):  # more often than the pool has connections
