@@ -42,6 +42,8 @@ FILTERS: list[tuple[dict[str, str], Callable[[Row], bool]]] = [
     ({"minPrice": "40"}, lambda row: max(row["prices"]) >= 4000),
     ({"maxPrice": "24.90"}, lambda row: min(row["prices"]) <= 2490),
     ({"minPrice": "40", "maxPrice": "60"}, lambda row: any(4000 <= price <= 6000 for price in row["prices"])),
+    ({"minPrice": "40", "maxPrice": "40.99"}, lambda row: any(4000 <= price <= 4099 for price in row["prices"])),
+    ({"minPrice": "1", "maxPrice": "900"}, lambda row: any(100 <= price <= 90000 for price in row["prices"])),
     (
         {"category": "home-kitchen", "minPrice": "40", "maxPrice": "60"},
         lambda row: row["department"] == "home-kitchen" and any(4000 <= price <= 6000 for price in row["prices"]),

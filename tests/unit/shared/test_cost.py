@@ -59,3 +59,9 @@ def test_two_credential_mutations_cost_more_than_one_request_may() -> None:
         <= limits.COST
         < cost(SUPERGRAPH, f"mutation {{ a: {refresh} b: {refresh} }}")
     )
+
+
+def test_a_dozen_filters_cost_as_much_as_one_request_may() -> None:
+    filters = [f'a{number}: products(first: 1, filter: {{ maxPrice: "{number}" }}) {{ totalCount }}' for number in range(13)]
+    most = json.loads((REPOSITORY / "router/limits.json").read_text())["cost"]
+    assert cost(SUPERGRAPH, f"{{ {' '.join(filters[:12])} }}") <= most < cost(SUPERGRAPH, f"{{ {' '.join(filters)} }}")
