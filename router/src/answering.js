@@ -8,6 +8,7 @@ import { nameRequest } from './headers.js';
 import { acceptedMediaType, isJson } from './media-types.js';
 import { parametersOfAddress, parametersOfBody } from './parameters.js';
 import { refusal } from './problem.js';
+import { notFound, wrongMethod } from './refused-connections.js';
 import { tellOf } from './unexpected.js';
 
 const METHODS = 'GET, POST, OPTIONS';
@@ -63,11 +64,12 @@ async function refuse(request, response, error, log) {
 async function answerOf(request, response, router) {
   const begun = Date.now();
   const [path, search = ''] = targetOf(request);
+  checkVersion(request);
   if (path === '/health' || path === '/readiness') {
     request.url = path;
     return ask(router, request, response, begun);
   }
-  if (path !== '/graphql') throw refusal('NOT_FOUND', 'There is nothing here; GraphQL is at /graphql.', 404);
+  if (path !== '/graphql') throw notFound();
   if (request.method === 'OPTIONS') return permission(request);
   const mediaType = checkHeaders(request);
   request.body = request.method === 'GET' ? parametersOfAddress(search) : parametersOfBody(await readBody(request));
@@ -85,15 +87,19 @@ function targetOf({ url = '' }) {
   return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
 }
 
+/** @param {Request} request */
+function checkVersion({ httpVersion, headers }) {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') throw refusal('BAD_USER_INPUT', 'This server speaks HTTP/1.1 and HTTP/1.0.', 400);
+  if (httpVersion === '1.1' && headers.host === undefined) throw refusal('BAD_USER_INPUT', 'A request of HTTP/1.1 needs a `host` header.', 400);
+}
+
 /**
  * @param {Request} request
  * @returns {import('./media-types.js').MediaType} of the answer
  */
 function checkHeaders({ method, headers, headersDistinct }) {
   if (headers.upgrade?.toLowerCase() === 'websocket') throw refusal('BAD_USER_INPUT', 'There are no subscriptions yet, and so no WebSocket.', 400);
-  if (method !== 'GET' && method !== 'POST') {
-    throw refusal('BAD_USER_INPUT', 'GraphQL takes GET and POST.', 405, { headers: { allow: 'GET, POST' } });
-  }
+  if (method !== 'GET' && method !== 'POST') throw wrongMethod();
   const mediaType = acceptedMediaType(headers.accept);
   if (!mediaType) {
     throw refusal('BAD_USER_INPUT', 'The `accept` header allows neither application/json nor application/graphql-response+json.', 406);

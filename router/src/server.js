@@ -1,8 +1,7 @@
-import { rawRefusal } from './answers.js';
 import { createAnswering } from './answering.js';
 import { LIMITS } from './bounds.js';
 import { createClientLimit } from './clients.js';
-import { refusal } from './problem.js';
+import { answerBadConnections } from './refused-connections.js';
 
 /** How long requests under way may take after the stop was asked for, and how often idle connections are looked for. */
 const STOP_TIMEOUT_MS = 9_000;
@@ -18,6 +17,7 @@ const REST_TIMEOUT_MS = 75_000;
 export const SERVER_OPTIONS = Object.freeze({
   connectionsCheckingInterval: CHECK_INTERVAL_MS,
   keepAliveTimeout: REST_TIMEOUT_MS,
+  requireHostHeader: false, // Ours to answer.
   headersTimeout: LIMITS.bodySeconds * 1_000,
   // The body's own timer comes first, with an answer that fits; this one ends what is still sent after an answer.
   requestTimeout: LIMITS.bodySeconds * 1_000 + 2 * CHECK_INTERVAL_MS,
@@ -35,28 +35,8 @@ export function serve(server, router, { connectionsPerClient }, log) {
   const answer = createAnswering(router, limit, log);
   server.on('connection', limit.connected);
   server.on('request', answer);
-  server.on('request', ({ socket }) => asked.add(socket));
-  server.on('clientError', refuseConnection);
-}
-
-/** Connections that a whole request came on: what is answered on them is answered by its listener. */
-const asked = /** @type {WeakSet<object>} */ (new WeakSet());
-
-/**
- * Answers what is no HTTP, or did not arrive in time.
- * @param {NodeJS.ErrnoException} error
- * @param {import('node:stream').Duplex} socket
- */
-function refuseConnection(error, socket) {
-  if (asked.has(socket) || !socket.writable) socket.destroy();
-  else socket.end(rawRefusal(refusalOfConnection(error)), () => socket.destroy());
-}
-
-/** @param {NodeJS.ErrnoException} error */
-function refusalOfConnection({ code }) {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return refusal('LIMIT_EXCEEDED', `The request did not arrive within ${LIMITS.bodySeconds} seconds.`, 408);
-  if (code === 'HPE_HEADER_OVERFLOW') return refusal('LIMIT_EXCEEDED', 'The headers are larger than 16 KB.', 431);
-  return refusal('BAD_USER_INPUT', 'This is no request of HTTP.', 400);
+  server.on('checkExpectation', answer); // Whatever is expected beside 100-continue: a server may leave that out.
+  answerBadConnections(server);
 }
 
 /**

@@ -194,6 +194,73 @@ async def test_what_is_no_request_is_refused_and_the_connection_closes(
         assert await connection.is_closed()
 
 
+UNUSUAL = {
+    "an unknown method": (b"FOO /graphql HTTP/1.1\r\nhost: x\r\n\r\n", 405, "BAD_USER_INPUT"),
+    "a method that begins like another": (b"POSTER /graphql?a=b HTTP/1.1\r\nhost: x\r\n\r\n", 405, "BAD_USER_INPUT"),
+    "a method in small letters": (request().replace(b"POST", b"post"), 405, "BAD_USER_INPUT"),
+    "an unknown method elsewhere": (b"FOO /nothing?a=b HTTP/1.1\r\nhost: x\r\n\r\n", 404, "NOT_FOUND"),
+    "a tunnel": (b"CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n", 404, "NOT_FOUND"),
+    "rubbish": (b"garbage\r\n\r\n", 400, "BAD_USER_INPUT"),
+    "large headers": (b"GET /graphql HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 20_000 + b"\r\n\r\n", 431, "LIMIT_EXCEEDED"),
+    "a large address": (b"GET /graphql?query=" + b"y" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n", 431, "LIMIT_EXCEEDED"),
+    "two lengths": (request(transfer_encoding="chunked"), 400, "BAD_USER_INPUT"),
+    "a chunk that is none": (
+        b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        400,
+        "BAD_USER_INPUT",
+    ),
+}
+BEFORE = {
+    "at first": [],
+    "behind an answer of the router": [TYPENAME],
+    "behind an answer that takes a while": [b'{"query":"{ products(first: 2) { nodes { title } } }"}'] * 3,
+}
+
+
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("what", UNUSUAL)
+async def test_what_comes_with_good_requests_is_answered_after_them(node_router: Router, what: str, before: str) -> None:
+    sent, status, code = UNUSUAL[what]
+    async with connected(node_router) as connection:
+        connection.send(b"".join(map(request, BEFORE[before])) + sent)
+        for _ in BEFORE[before]:
+            answered, _, body = await connection.answer()
+            assert (answered, "errors" in json.loads(body)) == (200, False)
+        answered, headers, body = await connection.answer()
+        assert (answered, json.loads(body)["errors"][0]["extensions"]["code"]) == (status, code)
+        assert headers["content-type"] == "application/json; charset=utf-8"
+        assert await connection.is_closed()
+
+
+@pytest.mark.parametrize("what", UNUSUAL)
+async def test_what_comes_on_a_connection_that_was_used_before_is_answered(node_router: Router, what: str) -> None:
+    sent, status, code = UNUSUAL[what]
+    async with connected(node_router) as connection:
+        connection.send(request())
+        assert (await connection.answer())[0] == 200
+        connection.send(sent)
+        answered, _, body = await connection.answer()
+        assert (answered, json.loads(body)["errors"][0]["extensions"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (request().replace(b"host: x\r\n", b""), 400),
+        (request().replace(b"host: x\r\n", b"").replace(b"HTTP/1.1", b"HTTP/1.0"), 200),
+        (request().replace(b"HTTP/1.1", b"HTTP/2.0"), 400),
+        (request(expect="foo"), 200),
+    ],
+    ids=["no host", "no host of old", "another version", "an expectation"],
+)
+async def test_what_node_would_answer_without_words_is_answered_in_json(node_router: Router, sent: bytes, status: int) -> None:
+    async with connected(node_router) as connection:
+        connection.send(sent)
+        answered, headers, body = await connection.answer()
+        assert (answered, headers["content-type"]) == (status, "application/json; charset=utf-8")
+        assert ("errors" in json.loads(body)) is (status != 200)
+
+
 async def test_what_follows_a_body_that_is_too_large_ends_in_time(node_router: Router) -> None:
     async with connected(node_router) as connection:
         connection.send(request(b"x", 10_000_000))
