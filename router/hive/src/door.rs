@@ -30,11 +30,12 @@ pub async fn open(request: &mut WebRequest<DefaultError>, accepted: Option<Answe
     }
     check_head(request, accepted)?;
     take_token(request)?;
+    if request.headers().contains_key(UPGRADE) && !has_body(request) {
+        // What would change the protocol comes with what looks like a body without end.
+        request.set_payload(Payload::None);
+    }
     if request.method() == Method::POST {
         read_body(request, limits).await?;
-    } else {
-        // What wants to change the protocol has a body without end, of which nobody reads anything.
-        request.set_payload(Payload::None);
     }
     if request.method() != Method::OPTIONS {
         make_plain(request, accepted.unwrap_or(Answer::Json));
@@ -42,9 +43,9 @@ pub async fn open(request: &mut WebRequest<DefaultError>, accepted: Option<Answe
     Ok(())
 }
 
-/// Lets a client whose request is refused by its head end sending. A request to change the protocol has no end.
+/// Lets a client whose request is refused by its head end sending.
 pub async fn discard_body(request: &mut WebRequest<DefaultError>) {
-    if request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING) {
+    if has_body(request) {
         body::discard(&mut request.take_payload()).await;
     }
 }
@@ -90,6 +91,11 @@ async fn read_body(request: &mut WebRequest<DefaultError>, limits: &Limits) -> R
     let bytes = body::read(&mut payload, declared, limits).await?;
     request.set_payload(Payload::from_stream(futures::stream::once(async move { Ok(bytes) })));
     Ok(())
+}
+
+/// Source: <https://www.rfc-editor.org/rfc/rfc9112#section-6.3>
+fn has_body(request: &WebRequest<DefaultError>) -> bool {
+    request.headers().contains_key(CONTENT_LENGTH) || request.headers().contains_key(TRANSFER_ENCODING)
 }
 
 /// Says what was found out in words that can't be understood in another way. That GET is no form of a foreign page, which is
