@@ -32,7 +32,7 @@ use crate::outage::Watched;
 use crate::prepare::Preparation;
 use crate::reply::Problem;
 use crate::supergraph::Supergraph;
-use crate::{answer, caller, clients, door, errors, exchange, identity, interfaces, merging, supergraph};
+use crate::{answer, caller, clients, description, door, errors, exchange, identity, merging, supergraph};
 
 pub struct Mercato {
     limits: Arc<Limits>,
@@ -226,10 +226,10 @@ impl RouterPlugin for Mercato {
             payload.add_extension("cost", json!({ "estimated": cost, "maximum": self.limits.cost }));
         }
         payload.on_end(move |mut end| {
-            if let Some(known) = exchange.document.get() {
-                interfaces::mend(&mut end.data, known);
-            }
             let supergraph = self.supergraph.load();
+            if let Some(known) = exchange.document.get() {
+                description::mend(&mut end.data, known, &supergraph.schema);
+            }
             let empties = |keys: &[&str], index: usize| exchange.denial_empties(&supergraph.schema, keys, index);
             let denials =
                 Denials { data: &end.data, is_anonymous: exchange.is_anonymous.load(Ordering::Relaxed), empties: &empties };

@@ -37,6 +37,7 @@ pub fn schema(document: &Document) -> Schema {
         }
     }
     guard_types(document, &mut schema);
+    schema.has_floats = schema.uses("Float");
     schema.field_names = schema.types.values().flat_map(|found| found.fields.keys().cloned()).collect();
     schema
 }

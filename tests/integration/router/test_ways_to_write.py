@@ -98,3 +98,38 @@ async def test_who_would_change_the_protocol_is_answered_in_this_one(router: Rou
     response = await asyncio.wait_for(router.http.get(path, headers=upgrade), 10)
     expected: Any = {"data": {"__typename": "Query"}} if "query" in path else None
     assert (response.status_code, response.json().get("data")) == (200 if expected else 404, expected and expected["data"])
+
+
+async def test_a_post_that_would_change_the_protocol_and_has_no_body_is_answered(router: Router) -> None:
+    headers = {"connection": "Upgrade", "upgrade": "h2c", "content-type": "application/json"}
+    request = router.http.build_request("POST", "/graphql", headers=headers)
+    del request.headers["content-length"]
+    response = await asyncio.wait_for(router.http.send(request), 10)
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_USER_INPUT")
+
+
+SCHEMA = """{ __schema { types { name } directives { name } }
+    places: __type(name: "__DirectiveLocation") { enumValues { name } } }"""
+
+
+async def test_the_schema_is_told_in_the_same_words_each_time(router: Router) -> None:
+    answers = [await router.ask(SCHEMA) for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+    names = [each["name"] for each in answers[0]["data"]["__schema"]["types"]]
+    assert "Product" in names
+    assert "Float" not in names
+    assert {"name": "VARIABLE_DEFINITION"} in answers[0]["data"]["places"]["enumValues"]
+
+
+MISTAKES = {
+    'query {\n  product(slug: """\n    a\n    b\n  """) {\n    titel\n  }\n}': (6, 5),
+    '{ product(slug: "\\u{41}\\u{1F600}") { titel } }': (1, 38),
+    '"a description"\nquery {\n  products(first: 1) { titel }\n}': (3, 24),
+}
+
+
+@pytest.mark.parametrize("document", MISTAKES)
+async def test_a_mistake_is_told_where_the_client_wrote_it(router: Router, document: str) -> None:
+    (error,) = (await router.ask(document))["errors"]
+    line, column = MISTAKES[document]
+    assert error["locations"] == [{"line": line, "column": column}]

@@ -11,6 +11,8 @@ pub struct Schema {
     pub types: HashMap<String, Type>,
     /// Input objects, with the types of their fields.
     pub inputs: HashMap<String, HashMap<String, TypeRef>>,
+    /// Whether anything is a Float.
+    pub has_floats: bool,
     /// Scalars and enums.
     pub leaves: HashSet<String>,
     /// Scalars of our own.
@@ -28,6 +30,14 @@ pub enum TypeRef {
 }
 
 impl TypeRef {
+    /// Its name without lists.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name,
+            Self::List(inner) | Self::NonNull(inner) => inner.name(),
+        }
+    }
+
     /// The type of what is not null.
     pub fn nullable(&self) -> &Self {
         if let Self::NonNull(inner) = self {
@@ -86,6 +96,14 @@ impl Schema {
             crate::document::Kind::Mutation => self.mutation.as_deref(),
             crate::document::Kind::Subscription => None,
         }
+    }
+
+    /// Whether a field, an argument or an input object's field is of the type.
+    pub fn uses(&self, name: &str) -> bool {
+        let fields = || self.types.values().flat_map(|found| found.fields.values());
+        let arguments = fields().flat_map(|field| field.arguments.values()).map(|argument| &argument.of_type);
+        let inputs = self.inputs.values().flat_map(|input| input.values());
+        fields().any(|field| field.type_name == name) || arguments.chain(inputs).any(|found| found.name() == name)
     }
 
     /// What one object of the type costs; scalars and enums, which have no fields here, cost what their `@cost` says.
