@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { KNOWN_SUPERGRAPHS } from './planning-processes.js';
+import { createWatch, processorSeconds } from './planning-watch.js';
 import { Remembered } from './remembered.js';
 
 /**
@@ -24,9 +25,6 @@ const OPTIONS = { execArgv: ['--max-old-space-size=64'], env: {} };
 /** How many processes one document may end: two may just have been ending for another reason. */
 const MOST_DEATHS = 3;
 
-/** A process that says nothing for so long is stuck altogether. */
-const SILENCE_MS = 5_000;
-
 /** Between the end of a process and the start of the next, so that one that can't start keeps nobody busy. */
 const RESTART_MS = 100;
 
@@ -40,8 +38,9 @@ export function startWorker(queue, supergraphs, log) {
   let child = start();
   let loaded = noneLoaded();
   let job = /** @type {Job | undefined} */ (undefined);
-  let silence = /** @type {NodeJS.Timeout | undefined} */ (undefined);
   let isClosed = false;
+  // One that takes of the processor and says nothing is stuck altogether.
+  const watch = createWatch(() => processorSeconds(child.pid), () => child.kill('SIGKILL'));
 
   function start() {
     const process = fork(PROGRAM, OPTIONS);
@@ -55,13 +54,8 @@ export function startWorker(queue, supergraphs, log) {
     if (job || child.killed || !child.connected) return;
     job = queue.shift();
     if (!job) return;
-    expectWord();
+    watch.heard();
     child.send(orderFor(job));
-  }
-
-  function expectWord() {
-    clearTimeout(silence);
-    silence = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
   }
 
   /** @param {Job} job @returns {Order} */
@@ -76,8 +70,8 @@ export function startWorker(queue, supergraphs, log) {
   /** @param {Reply} reply */
   function hear({ plan, failed, isBusy, isSlow }) {
     if (!job) return;
-    if (isBusy) return expectWord();
-    clearTimeout(silence);
+    if (isBusy) return watch.heard();
+    watch.rest();
     if (isSlow) child.kill('SIGKILL');
     if (failed === undefined && !isSlow) job.resolve(plan);
     else job.reject(Object.assign(new Error(failed ?? 'it takes too long'), { isSlow }));
@@ -87,7 +81,7 @@ export function startWorker(queue, supergraphs, log) {
 
   /** @param {string} reason */
   function replace(reason) {
-    clearTimeout(silence);
+    watch.rest();
     if (job) retryOrReject(job, reason);
     job = undefined;
     if (isClosed) return;
