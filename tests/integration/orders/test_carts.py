@@ -110,6 +110,13 @@ async def test_a_cart_holds_a_hundred_lines(shop: Shop) -> None:
     assert [(error["code"], error["field"]) for error in too_many["errors"]] == [("INVALID", ["lines"])]
 
 
+@pytest.mark.parametrize(("mutation", "name"), [("cartAddLines", "variantId"), ("cartUpdateLines", "lineId")])
+async def test_too_many_lines_are_one_mistake_whatever_is_wrong_with_each(shop: Shop, mutation: str, name: str) -> None:
+    guest = shop.guest()
+    payload = await guest.change(mutation, {"cartId": await guest.new_cart(), "lines": [{name: "x", "quantity": 0}] * 101})
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["lines"])]
+
+
 @pytest.mark.parametrize("mutation", ["cartAddLines", "cartUpdateLines"])
 async def test_naming_no_line_is_refused(shop: Shop, mutation: str) -> None:
     guest = shop.guest()

@@ -65,3 +65,8 @@ def test_a_dozen_filters_cost_as_much_as_one_request_may() -> None:
     filters = [f'a{number}: products(first: 1, filter: {{ maxPrice: "{number}" }}) {{ totalCount }}' for number in range(13)]
     most = json.loads((REPOSITORY / "router/limits.json").read_text())["cost"]
     assert cost(SUPERGRAPH, f"{{ {' '.join(filters[:12])} }}") <= most < cost(SUPERGRAPH, f"{{ {' '.join(filters)} }}")
+
+
+def test_a_cart_costs_as_much_as_the_lines_that_are_read_for_its_totals() -> None:
+    assert cost(SUPERGRAPH, '{ cart(id: "x") { total { amount } } }') == 102
+    assert cost(SUPERGRAPH, "{ myCart { totalQuantity } }") == 101

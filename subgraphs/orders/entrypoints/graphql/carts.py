@@ -10,12 +10,12 @@ from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
 from shared.ids import parse_id
 from subgraphs.orders.commands.add_cart_lines import add_cart_lines, wanted_variant
-from subgraphs.orders.commands.cart_changes import existing_cart
+from subgraphs.orders.commands.cart_changes import existing_cart, refuse
 from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.commands.merge_carts import merge_carts
 from subgraphs.orders.commands.remove_cart_lines import remove_cart_lines
 from subgraphs.orders.commands.update_cart_lines import update_cart_lines, wanted_quantity
-from subgraphs.orders.domain.cart import Cart, CartLifetime
+from subgraphs.orders.domain.cart import Cart, CartLifetime, count_error
 from subgraphs.orders.entrypoints.graphql.callers import user_id_of
 from subgraphs.orders.queries.carts import cart_by_id, cart_of_user
 
@@ -59,12 +59,12 @@ class _Changes:
 
     async def add_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
         """Puts variants into a cart."""
-        wanted = [wanted_variant(**line) for line in input["lines"]]
+        wanted = [wanted_variant(**line) for line in _few(input["lines"])]
         return {"cart": await add_cart_lines(input["cart_id"], wanted, user_id_of(info), self._lifetime)}
 
     async def update_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
         """Sets quantities."""
-        wanted = [wanted_quantity(**line) for line in input["lines"]]
+        wanted = [wanted_quantity(**line) for line in _few(input["lines"])]
         return {"cart": await update_cart_lines(input["cart_id"], wanted, user_id_of(info), self._lifetime)}
 
     async def remove_lines(self, _: object, info: Info, input: dict[str, Any]) -> dict[str, Any]:
@@ -80,3 +80,9 @@ class _Changes:
 
         cart_id = await replayable_mutation(info, input, idempotency_key, merged)
         return {"cart": await existing_cart(UUID(cart_id), user_id)}
+
+
+def _few(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Lines that are no more than an operation may name: others are not even read."""
+    refuse([count_error(len(lines), "lines")])
+    return lines
