@@ -117,7 +117,7 @@ function conditionsOf({ directives = [] }) {
   const conditions = directives.filter(({ name }) => name.value === 'skip' || name.value === 'include').map((directive) => {
     const read = createReader(/** @type {import('graphql').ConstArgumentNode} */ (directive.arguments?.[0]).value);
     const wanted = directive.name.value === 'include';
-    return (/** @type {Values} */ values) => read(values) === wanted;
+    return (/** @type {Values} */ values) => (read(values) === true) === wanted;
   });
   return conditions.length > 0 ? (values) => conditions.every((holds) => holds(values)) : undefined;
 }

@@ -61,3 +61,25 @@ const DOCUMENTS_BY_NAME = {
   'lists of lists': '{ a: things(first: 5) { ... on Book { matrix } } things(first: 5) { ... on Book { m: matrix n: matrix } } }',
 };
 for (const [name, text] of Object.entries(DOCUMENTS_BY_NAME)) test(name, () => assertRight(text));
+
+const WITH_A_NULL = {
+  'instead of a variable\'s default': 'query ($n: ID = "b1") { thing(id: $n) { name } things(first: 1) { name } }',
+  'under two names': 'query ($n: ID = "b1") { a: thing(id: $n) { name } b: thing(id: "b1") { name } thing(id: $n) { id } }',
+  'alone': 'query ($n: ID = "b1") { thing(id: $n) { name } }',
+  'in one mutation of several': 'mutation ($n: String = "x") { a: rename(id: "b1", name: "y") { name } b: rename(id: "b1", name: $n) { name } }',
+  'where one is taken': 'query ($n: Int = 1) { things(first: $n) { name } }',
+};
+for (const [name, text] of Object.entries(WITH_A_NULL)) {
+  test(`a field fails that does not take a null, ${name}`, async () => {
+    await assertRight(text, { n: null });
+    await assertRight(text, {});
+  });
+}
+
+test('a variable of any name may be absent', () => assertRight('query ($representations: String) { things(tag: $representations) { name } }'));
+
+test('a condition that is null does not hold', async () => {
+  const text = 'query ($n: Boolean = true) { things(first: 1) { name @skip(if: $n) id @include(if: $n) ... @include(if: $n) { a: name } } }';
+  const given = await execute({ document: parse(text), variables: { n: null }, context: { request: {} } });
+  assert.equal(JSON.stringify(given), '{"data":{"things":[{"name":"Book 1"}]}}');
+});

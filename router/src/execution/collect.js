@@ -1,4 +1,4 @@
-import { getDirectiveValues, GraphQLIncludeDirective, GraphQLSkipDirective, isAbstractType, Kind } from 'graphql';
+import { isAbstractType, Kind } from 'graphql';
 
 /**
  * What an operation is made of.
@@ -51,10 +51,13 @@ function addField(fields, node) {
 }
 
 /** @param {import('graphql').SelectionNode} node @param {Record<string, unknown>} variables */
-function isIncluded(node, variables) {
-  if (!node.directives?.length) return true;
-  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true) return false;
-  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
+function isIncluded({ directives = [] }, variables) {
+  return directives.every(({ name, arguments: given }) => {
+    if (name.value !== 'skip' && name.value !== 'include') return true;
+    const value = given?.[0]?.value;
+    const holds = value?.kind === Kind.VARIABLE ? variables[value.name.value] === true : value?.kind === Kind.BOOLEAN && value.value;
+    return holds === (name.value === 'include'); // A null, which a variable with a default may be, does not hold.
+  });
 }
 
 /**

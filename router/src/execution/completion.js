@@ -91,12 +91,17 @@ function createCompletion(local, isAnonymous) {
     }
     return completed;
   }
-  /** @param {FieldShape} field @param {import('../authorization.js').Guard} guard */
-  function deny(field, guard) {
+  /** @param {FieldShape} field @param {NonNullable<FieldShape['denied']>} reason */
+  function deny(field, reason) {
     if (denied.has(field)) return;
-    const error = denial(guard, field.nodes, [...path], isAnonymous);
+    const error = 'argument' in reason ? lacking(reason, [...path]) : denial(reason, field.nodes, [...path], isAnonymous);
     denied.set(field, error);
     completion.denials.push(error);
   }
   return completion;
+}
+
+/** @param {import('./shape.js').Lacking} reason @param {(string | number)[]} path */
+function lacking({ coordinate, argument }, path) {
+  return problem('BAD_USER_INPUT', `A variable in the argument ${argument} of ${coordinate} is null, which it does not take.`, { path });
 }

@@ -1,11 +1,11 @@
 import { getOperationAST, getVariableValues } from 'graphql';
 import { createAuthorization } from '../authorization.js';
 import { claimsOf } from '../jwt.js';
+import { liftedValues } from './argument-values.js';
 import { complete } from './completion.js';
 import { introspect } from './introspection.js';
 import { fieldNamesOf } from './keys.js';
 import { createPreparation } from './operations.js';
-import { liftedValues } from './plain.js';
 import { publicSchema } from './public-schema.js';
 import { execute } from './run.js';
 
@@ -43,8 +43,10 @@ function createAnswering(schema, prepare, planOf, ask) {
     if (!operation) throw new Error('The document has no such operation'); // The pipeline has chosen it before.
     const coerced = coercedVariables(schema, operation, request.variables);
     const claims = claimsOf(request.context);
-    const { selection, plain, introspection } = prepare(request.document, operation, coerced, claims);
-    const variables = { ...coerced, ...liftedValues(plain.lifted, coerced) };
+    const usual = prepare(request.document, operation, coerced, claims);
+    const values = liftedValues(usual.plain.lifted, coerced);
+    const { selection, plain, introspection } = values ? usual : prepare(request.document, operation, coerced, claims, true);
+    const variables = { ...coerced, ...(values ?? liftedValues(plain.lifted, coerced)) };
     const outcome = await run(plain.text, variables, request, operation);
     const local = introspection ? introspect(schema, introspection, request.variables).data : undefined;
     return complete(selection, outcome, local ?? {}, claims === undefined);

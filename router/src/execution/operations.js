@@ -23,15 +23,16 @@ export function createPreparation(schema, authorization, fieldNames) {
    * @param {import('graphql').OperationDefinitionNode} operation one of the document
    * @param {Record<string, unknown>} variables coerced
    * @param {import('../authorization.js').Claims | undefined} claims
+   * @param {boolean} [isLacking] whether nulls in variables leave arguments without a value, whose fields fail
    * @returns {import('./forms.js').Form} ready to be planned and answered
    */
-  return (document, operation, variables, claims) => {
-    const key = JSON.stringify([operation.name?.value, authorization.keyOf(claims), conditionsOf(document).map((name) => variables[name] === true)]);
+  return (document, operation, variables, claims, isLacking = false) => {
+    const key = JSON.stringify([operation.name?.value, authorization.keyOf(claims), conditionsOf(document).map((name) => variables[name] === true), isLacking ? nullsIn(variables) : []]);
     const earlier = forms.get(document, key);
     if (earlier) return earlier;
     refuseUnusableVariables(operation);
     const whole = { schema, operation, fragments: fragmentsOf(document), variables };
-    const selection = shapeOf(whole, authorization.denials(claims), createPlainKeys(fieldNames));
+    const selection = shapeOf(whole, authorization.denials(claims), createPlainKeys(fieldNames), isLacking);
     const introspection = introspectionOf(whole);
     if (introspection) limitIntrospection(introspection);
     const form = { selection, plain: plainOf(whole, selection), introspection };
@@ -47,6 +48,11 @@ export function createPreparation(schema, authorization, fieldNames) {
 function refuseUnusableVariables({ variableDefinitions = [] }) {
   if (!variableDefinitions.some(({ variable }) => variable.name.value === '__proto__')) return;
   throw documentRefusal('BAD_USER_INPUT', 'A variable can\'t be called __proto__.');
+}
+
+/** @param {Record<string, unknown>} variables */
+function nullsIn(variables) {
+  return Object.keys(variables).filter((name) => variables[name] === null);
 }
 
 /** The variables that decide what a document includes, searched for once. */

@@ -1,4 +1,4 @@
-import { isNonNullType, Kind, print, valueFromAST } from 'graphql';
+import { isNonNullType, Kind, print } from 'graphql';
 import { documentRefusal } from '../problem.js';
 import { innerSelection } from './shape.js';
 
@@ -121,20 +121,4 @@ function isPlain(value, argument, definitions) {
 /** @param {import('graphql').VariableDefinitionNode | undefined} node */
 function definitionText(node) {
   return node ? [`$${node.variable.name.value}: ${print(node.type)}`] : [];
-}
-
-/**
- * The values of what was lifted, for the request's variables.
- * @param {readonly Lifted[]} lifted
- * @param {Record<string, unknown>} variables coerced
- * @returns {Record<string, unknown>}
- * @throws {import('graphql').GraphQLError} BAD_USER_INPUT where a variable in it is null and must not be
- */
-export function liftedValues(lifted, variables) {
-  return Object.fromEntries(lifted.map(({ name, place, node, argument }) => {
-    const isAbsent = node.kind === Kind.VARIABLE && !(node.name.value in variables);
-    const value = isAbsent ? argument.defaultValue : valueFromAST(node, argument.type, variables);
-    if (value === undefined) throw documentRefusal('BAD_USER_INPUT', `A variable in ${place} has a value that it does not take.`);
-    return [name, value];
-  }));
 }

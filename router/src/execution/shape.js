@@ -1,4 +1,5 @@
 import { getNamedType, isAbstractType, isCompositeType, isEnumType, isListType, isNonNullType } from 'graphql';
+import { argumentWithoutValue } from './argument-values.js';
 import { collectFields, possibleTypes } from './collect.js';
 
 /**
@@ -6,6 +7,7 @@ import { collectFields, possibleTypes } from './collect.js';
  * keys relate to those that the subgraphs are asked with (plain.js).
  * @typedef {import('./collect.js').Operation} Operation
  * @typedef {import('../authorization.js').Guard} Guard
+ * @typedef {{ coordinate: string, argument: string }} Lacking an argument that has no value, for which its field fails
  */
 
 /**
@@ -18,7 +20,7 @@ import { collectFields, possibleTypes } from './collect.js';
  *   definition: import('graphql').GraphQLField<unknown, unknown> | undefined,
  *   value: ValueShape,
  *   isLocal: boolean,
- *   denied: Guard | undefined,
+ *   denied: Guard | Lacking | undefined,
  * }} FieldShape
  */
 
@@ -45,9 +47,10 @@ import { collectFields, possibleTypes } from './collect.js';
  * @param {Operation} operation
  * @param {(field: import('graphql').GraphQLField<unknown, unknown>) => Guard | undefined} denial what keeps the caller from seeing a field
  * @param {import('./keys.js').PlainKeys} plainKeys
+ * @param {boolean} isLacking whether a value of the variables leaves arguments without one
  * @returns {Selection}
  */
-export function shapeOf(operation, denial, plainKeys) {
+export function shapeOf(operation, denial, plainKeys, isLacking) {
   const { schema } = operation;
   const root = /** @type {import('graphql').GraphQLObjectType} */ (schema.getRootType(operation.operation.operation));
   const isMutation = operation.operation.operation === 'mutation';
@@ -68,12 +71,17 @@ export function shapeOf(operation, denial, plainKeys) {
     const name = node.name.value;
     const definition = name.startsWith('__') ? undefined : parent.getFields()[name];
     if (!definition) return { key, plainKey: name, name, nodes, definition, value: localValue(name), isLocal: true, denied: undefined };
-    const denied = denial(definition);
+    const denied = denial(definition) ?? lacking(node, definition, parent);
     // Mutations run as often as they are asked for, and what empties an object under one name does not empty it under another.
     const isKeptApart = (isMutation && parent === root) || isCompositeType(getNamedType(definition.type));
     const plainKey = denied ? name : plainKeys(node, definition, isKeptApart && key !== name ? key : '');
     const value = valueShape(definition.type, denied ? [] : nodes);
     return { key, plainKey, name, nodes, definition, value, isLocal: false, denied };
+  };
+  /** @param {import('graphql').FieldNode} node @param {import('graphql').GraphQLField<unknown, unknown>} definition @param {{ name: string }} parent @returns {Lacking | undefined} */
+  const lacking = (node, definition, { name }) => {
+    const argument = isLacking ? argumentWithoutValue(node, definition, operation.variables) : undefined;
+    return argument === undefined ? undefined : { coordinate: `${name}.${definition.name}`, argument };
   };
   /** @param {import('graphql').GraphQLOutputType} type @param {readonly import('graphql').FieldNode[]} nodes @returns {ValueShape} */
   const valueShape = (type, nodes) => {

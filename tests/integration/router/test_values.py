@@ -138,3 +138,16 @@ async def test_an_id_may_be_a_number(router: Router, doubles: Doubles, number: A
     await router.ask("query ($v: ID) { product(id: $v) { title } }", v=number)
     (asked,) = await doubles["products"].received()
     assert told in map(str, asked["variables"].values())
+
+
+async def test_a_field_fails_alone_whose_argument_does_not_take_the_null_of_a_variable(node_router: Router) -> None:
+    query = 'query ($s: String = "games") { category(slug: $s) { name } products(first: 1) { nodes { title } } }'
+    answer = await node_router.ask(query, s=None)
+    assert answer["data"] == {"category": None, "products": {"nodes": [{"title": "Product 0"}]}}
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["category"], "BAD_USER_INPUT")]
+
+
+async def test_a_condition_that_is_null_does_not_hold(node_router: Router) -> None:
+    selection = "nodes { slug @include(if: $a) title @skip(if: $a) defaultVariant { stock @include(if: $a) { available } sku } }"
+    answer = await node_router.ask(f"query ($a: Boolean = true) {{ products(first: 1) {{ {selection} }} }}", a=None)
+    assert answer == {"data": {"products": {"nodes": [{"title": "Product 0", "defaultVariant": {"sku": "SKU-0"}}]}}}
