@@ -45,7 +45,8 @@ pub fn coerce(values: &mut HashMap<String, Value>, known: &Known, operation: &Op
         let name = &variable.name;
         let Some(value) = values.get_mut(name) else { continue };
         if value.is_null() && known.conditions.contains(name) {
-            return Err(Wrong::new("@skip and @include take no null").refusal(name));
+            // The specification's CollectFields asks for the value true alone; subgraphs would refuse the null.
+            *value = Value::from(false);
         }
         if let Some(coerced) = coerced(value, &variable.of_type, schema).map_err(|wrong| wrong.refusal(name))? {
             *value = coerced;

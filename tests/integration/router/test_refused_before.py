@@ -86,10 +86,3 @@ async def test_a_value_has_its_type(router: Router, doubles: Doubles, name: str)
 async def test_a_variables_value_has_its_type(router: Router, doubles: Doubles, name: str) -> None:
     query, variables = VARIABLES[name]
     await assert_refused(router, doubles, f'{{"query": {json.dumps(query)}, "variables": {variables}}}')
-
-
-async def test_a_condition_is_not_null(router: Router, doubles: Doubles) -> None:
-    answer = await router.ask("query ($a: Boolean = true) { products(first: 1) { nodes { title @skip(if: $a) slug } } }", a=None)
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
-    assert "data" not in answer
-    assert [await double.received() for double in doubles.values()] == [[], [], []]
