@@ -87,6 +87,13 @@ async def test_the_page_for_people_is_the_same_however_it_is_sent(node_router: R
     assert page == (await node_router.http.get("/graphql", headers=PAGE)).content
 
 
+async def test_the_page_for_people_is_not_unpacked_for_who_names_no_encoding(node_router: Router) -> None:
+    request = node_router.http.build_request("GET", "/graphql", headers=PAGE)
+    del request.headers["accept-encoding"]
+    page = await node_router.http.send(request)
+    assert page.headers["content-encoding"] == "gzip"
+
+
 async def test_the_page_for_people_may_run_its_own_script_alone(node_router: Router) -> None:
     page = await node_router.http.get("/graphql", headers=PAGE)
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
