@@ -1,7 +1,7 @@
 """What Stripe does and localstripe does not: idempotency keys, and refusing to capture or give back what is not there.
 
-Keys are kept in memory only: a restart forgets them, as Stripe forgets them after a day. Source: Stripe's API reference,
-"Idempotent requests".
+The latest keys are saved with the objects, so that a request which is repeated after a restart is the same one. Source: Stripe's
+API reference, "Idempotent requests".
 """
 
 import re
@@ -14,6 +14,8 @@ from localstripe.errors import UserError
 from localstripe.resources import Charge, store
 
 _KEPT_KEYS = 10_000
+# Each holds a whole answer, and all are written at each save: those that somebody may still wait for.
+_SAVED_KEYS = 1_000
 _REFUNDS = "/v1/refunds"
 _CAPTURE = re.compile(r"/v1/payment_intents/(\w+)/capture")
 _NOT_KEPT = (401, 409)
@@ -35,6 +37,15 @@ class IdempotencyKeys:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
+
+    def finished(self) -> dict[str, _Kept]:
+        """The latest keys that have an answer, to be saved."""
+        latest = list(self._kept.items())[-_SAVED_KEYS:]
+        return {key: kept for key, kept in latest if kept.status}
+
+    def restore(self, finished: dict[str, _Kept]) -> None:
+        """Knows again what was saved."""
+        self._kept.update(finished)
 
     def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
         """For aiohttp."""

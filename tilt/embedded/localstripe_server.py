@@ -29,24 +29,31 @@ from tilt.embedded.localstripe_rules import IdempotencyKeys, refuse_captures_of_
 CALM_SECONDS = 0.2
 LATEST_SECONDS = 10.0
 
+# Where idempotency keys stand in the file, beside objects, whose names are of another form.
+_KEYS = "idempotency keys"
+
 
 class Saver:
     """Writes the store to its file as soon as nothing changes for a moment, at the latest after some seconds of changes."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, keys: IdempotencyKeys) -> None:
         self.file = file
+        self.keys = keys
         self.changed = asyncio.Event()
 
     def load(self) -> None:
         if self.file.exists():
-            for key, value in pickle.loads(self.file.read_bytes()).items():  # noqa: S301 - written by this very program
+            saved = pickle.loads(self.file.read_bytes())  # noqa: S301 - written by this very program
+            self.keys.restore(saved.pop(_KEYS, {}))
+            for key, value in saved.items():
                 store[key] = value
             self.changed.clear()
 
     def save(self) -> None:
         self.changed.clear()
         unfinished = self.file.with_suffix(".new")
-        unfinished.write_bytes(pickle.dumps(dict(store), protocol=pickle.HIGHEST_PROTOCOL))
+        saved = {**store, _KEYS: self.keys.finished()}
+        unfinished.write_bytes(pickle.dumps(saved, protocol=pickle.HIGHEST_PROTOCOL))
         unfinished.replace(self.file)
 
     async def save_changes(self) -> None:
@@ -117,11 +124,12 @@ def main() -> None:
     arguments = parse_arguments()
     decline_as_stripe_does()
     keep_objects_by_type()
-    saver = Saver(arguments.file)
+    keys = IdempotencyKeys()
+    saver = Saver(arguments.file, keys)
     changed: Any = lambda _: saver.changed.set()  # noqa: E731
     Store.dump_to_disk = changed
     app.cleanup_ctx.append(saver.while_serving)
-    app.middlewares.insert(0, IdempotencyKeys().middleware())
+    app.middlewares.insert(0, keys.middleware())
     app.middlewares.extend((refuse_captures_of_nothing, refuse_refunds_of_nothing))
     if arguments.webhook_url:
         register_webhook("mercato", arguments.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"], None)

@@ -126,6 +126,19 @@ async def test_localstripe_keeps_its_objects_over_a_restart(tmp_path: Path) -> N
     await localstripe.stop()
 
 
+async def test_localstripe_keeps_its_idempotency_keys_over_a_restart(tmp_path: Path) -> None:
+    """A payment whose answer was lost with the server is asked for again, and must not be a second one."""
+    localstripe = Localstripe(free_port(), tmp_path / "localstripe", tmp_path / "localstripe.log")
+    made: list[str] = []
+    for _ in range(2):
+        await localstripe.start()
+        await localstripe.wait_healthy()
+        async with httpx.AsyncClient(auth=KEY, base_url=localstripe.url, headers={"idempotency-key": "one"}) as client:
+            made.append((await client.post("/v1/customers", data={"email": "ada@example.com"})).json()["id"])
+        await localstripe.stop()
+    assert made[0] == made[1]
+
+
 async def test_localstripe_is_reached_by_nobody_else(localstripe: Localstripe) -> None:
     addresses = {each.laddr for each in psutil.Process(localstripe.process.pid).net_connections()}
     assert {address.ip for address in addresses if address} == {"127.0.0.1"}
