@@ -93,6 +93,12 @@ class Router:
         return answer
 
 
+def assert_mistake(answer: Mapping[str, Any]) -> None:
+    """The document was refused as a mistake of its own, before anything was executed."""
+    assert "data" not in answer
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+
+
 @contextlib.asynccontextmanager
 async def double(name: str, port: int | None = None, certificates: Certificates | None = None) -> AsyncIterator[Double]:
     """Starts the double of a subgraph and waits until it answers; with certificates, those who have one of them as well."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles
-from tests.integration.router.processes import Router
+from tests.integration.router.processes import Router, assert_mistake
 
 STOCK = {"stock": {"available": 7}}
 VARIANT = {"id": "variant-0", "sku": "SKU-0", "title": "One size"}
@@ -251,5 +251,4 @@ MISPLACED = {
 @pytest.mark.parametrize("where", MISPLACED)
 async def test_the_schema_is_no_field_of_anything_but_a_query(router: Router, where: str) -> None:
     answer = await router.ask(MISPLACED[where])
-    assert "data" not in answer
-    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    assert_mistake(answer)
