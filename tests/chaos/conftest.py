@@ -14,3 +14,9 @@ async def shop(backends: Backends, issuer: Issuer) -> AsyncIterator[Shop]:
     """The shop. Each test ends by waiting until it is settled and by reconciling its books."""
     async with opened(backends, issuer) as shop:
         yield shop
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="session")
+async def nobody_is_missing(shop: Shop) -> None:
+    """What a test before this one has killed is there again."""
+    await shop.all_are_up()

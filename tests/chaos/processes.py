@@ -57,6 +57,13 @@ class Survivor:
         await self.stop()
         await self.start(**settings)
 
+    async def survive(self) -> None:
+        """Kills it, and waits until it is there again."""
+        deaths = self.deaths
+        self.send(signal.SIGKILL)
+        await eventually(lambda: self._has_died_since(deaths), f"{self.name} died")
+        await self.ready()
+
     def send(self, number: signal.Signals) -> None:
         """Sends a signal to the process that runs now."""
         assert self._process is not None
@@ -68,6 +75,9 @@ class Survivor:
         """The process that runs now."""
         assert self._process is not None
         return self._process.pid
+
+    async def _has_died_since(self, deaths: int) -> bool:
+        return self.deaths > deaths
 
     async def _keep_running(self, settings: Mapping[str, str]) -> None:
         environment = {**os.environ, **self._environment, **settings}

@@ -111,6 +111,10 @@ class Shop:
         """All books agree."""
         await assert_reconciled(self.environment)
 
+    async def all_are_up(self) -> None:
+        """Waits for every process that a test, perhaps one that failed, has killed."""
+        await asyncio.gather(*(process.ready() for process in self.processes.values()))
+
     @property
     def logs(self) -> Path:
         """Where the processes write."""
@@ -123,7 +127,13 @@ class Shop:
         return rows[0]["available"] if rows else None
 
     async def show_stock(self, variant_id: str, available: int) -> None:
-        """Lets orders believe that there are so many pieces, so that a checkout is left to inventory to refuse."""
+        """Lets orders believe that there are so many pieces, so that a checkout is left to inventory to refuse.
+
+        Only once orders has heard all that there is to tell: what it is told later would correct it.
+        """
+        await eventually(
+            lambda: self._has_heard_all(variant_id), f"orders has heard all of the stock of {variant_id}", RECOVERY_SECONDS
+        )
         believed = "UPDATE known_stock SET available = $2 WHERE variant_id = $1 RETURNING available"
         await _rows(self.environment["ORDERS_DATABASE_URL"], believed, UUID(variant_id), available)
 
@@ -144,6 +154,14 @@ class Shop:
         unsent = "SELECT count(*) AS unsent FROM outbox WHERE sent_at IS NULL"
         rows = await _rows(self.environment[f"{subgraph.upper()}_DATABASE_URL"], unsent)
         return int(rows[0]["unsent"])
+
+    async def _has_heard_all(self, variant_id: str) -> bool:
+        known = "SELECT version FROM known_stock WHERE variant_id = $1"
+        told = "SELECT version FROM stock_items WHERE variant_id = $1"
+        variant = UUID(variant_id)
+        heard = await _rows(self.environment["ORDERS_DATABASE_URL"], known, variant)
+        last = await _rows(self.environment["INVENTORY_DATABASE_URL"], told, variant)
+        return [row["version"] for row in heard] == [row["version"] for row in last]
 
     async def _is_known(self, variant_id: UUID, stock: int) -> bool:
         return await self.known_stock(str(variant_id)) == stock

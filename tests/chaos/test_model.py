@@ -5,7 +5,6 @@ Every command is followed until nothing is under way, so that the model can fore
 
 import asyncio
 import os
-import signal
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -140,7 +139,7 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop) -> type[RuleBasedSta
         async def _amid_kills(self, killed: str, work: Coroutine[Any, Any, Any]) -> Any:
             asked = asyncio.create_task(work)
             if killed:
-                shop.processes[killed].send(signal.SIGKILL)
+                await shop.processes[killed].survive()
             answer = await asked
             await shop.settled()
             return answer
