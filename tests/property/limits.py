@@ -4,6 +4,7 @@ import json
 from functools import cache
 
 from graphql import (
+    DocumentNode,
     FragmentDefinitionNode,
     GraphQLSchema,
     MaxIntrospectionDepthRule,
@@ -14,7 +15,9 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from shared.errors import LimitExceeded
 from shared.graphql.cost import CostModel, reckoned
+from shared.graphql.measure import Fragments, require_measured
 from tests.integration.router.processes import ROUTER, SUPERGRAPH
 from tests.property.mutations import asked_mutations
 from tests.property.request import Document
@@ -26,17 +29,30 @@ LIMITS = json.loads((ROUTER / "limits.json").read_text())
 def is_within_limits(document: Document) -> bool:
     """Whether routers answer the document. One that asks for a page that is too large costs what it asks for."""
     is_too_deep = bool(validate(_schema(), parse(document.text), [MaxIntrospectionDepthRule]))
-    return not is_too_deep and asked_mutations(document) <= LIMITS["mutations"] and _cost(document) <= LIMITS["cost"]
+    is_small = asked_mutations(document) <= LIMITS["mutations"] and _cost(document) <= LIMITS["cost"] and _is_measured(document)
+    return is_small and not is_too_deep
+
+
+def _is_measured(document: Document) -> bool:
+    parsed = parse(document.text)
+    try:
+        require_measured(parsed, _fragments(parsed))
+    except LimitExceeded:
+        return False
+    return True
 
 
 def _cost(document: Document) -> int:
     parsed = parse(document.text)
     operation = get_operation_ast(parsed, document.operation_name)
     assert operation is not None
-    fragments = {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
     definitions = operation.variable_definitions or ()
     defaults = {each.variable.name.value: value_from_ast_untyped(each.default_value) for each in definitions if each.default_value}
-    return reckoned(_model().cost(operation, fragments), {**defaults, **document.variables})
+    return reckoned(_model().cost(operation, _fragments(parsed)), {**defaults, **document.variables})
+
+
+def _fragments(parsed: DocumentNode) -> Fragments:
+    return {node.name.value: node for node in parsed.definitions if isinstance(node, FragmentDefinitionNode)}
 
 
 @cache
