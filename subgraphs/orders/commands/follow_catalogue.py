@@ -2,12 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import AfterValidator
+
 from shared.events.handlers import Payload
-from shared.money import Money
+from shared.money import Money, is_currency
 from subgraphs.orders.domain.cart import Backorder
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product, save_stock
+
+
+def _known_currency(code: str) -> str:
+    """Without its decimals nobody can say what a price is: such a product is put aside, not sold at a guess."""
+    if not is_currency(code):
+        raise ValueError(f"{code!r} is no currency of ISO 4217")
+    return code
 
 
 class SavedVariant(Payload):
@@ -17,7 +27,7 @@ class SavedVariant(Payload):
     sku: str
     title: str
     price_minor: int
-    currency: str
+    currency: Annotated[str, AfterValidator(_known_currency)]
 
 
 class ProductSaved(Payload):

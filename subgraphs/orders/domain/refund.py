@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.errors import BadUserInput, UserError, UserErrors
 from shared.ids import try_parse_id
-from shared.money import Money, parse_minor
+from shared.money import Money, checked_currency, parse_minor
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
 
@@ -145,12 +145,13 @@ def unknown_line(*field: str) -> UserError:
 
 def _amount(typed: Mapping[str, str]) -> Money:
     try:
-        minor = parse_minor(typed["amount"], typed["currency"], ("amount", "amount"))
+        currency = checked_currency(typed["currency"], ("amount", "currency"))
+        minor = parse_minor(typed["amount"], currency, ("amount", "amount"))
     except BadUserInput as error:
-        raise UserErrors(invalid(error.message, "amount", "amount")) from error
+        raise UserErrors(invalid(error.message, *(error.field or ()))) from error
     if minor <= 0:
         raise UserErrors(invalid("Enter an amount greater than 0.", "amount", "amount"))
-    return Money(minor, typed["currency"])
+    return Money(minor, currency)
 
 
 def plan_refund(refund_id: UUID, asked: AskedRefund, order: Refundable) -> Refund:

@@ -1,6 +1,5 @@
 """What other subgraphs may tell payments; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
-import re
 from typing import Any
 
 import grpc
@@ -9,7 +8,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2 as pb
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput
 from shared.ids import parse_id
-from shared.money import Money
+from shared.money import Money, checked_currency
 from shared.rpc.idempotency import replayable_provider_response
 from shared.rpc.server import Register
 from subgraphs.payments.commands.ask_provider import Providers
@@ -23,7 +22,6 @@ from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure.payments import StoredPayment
 
 _MAX_AMOUNT_MINOR = 99_999_999  # Stripe's own limit: eight digits
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
@@ -88,15 +86,13 @@ def _is_final(response: pb.AuthorizeResponse) -> bool:
 
 
 def _authorization(request: pb.AuthorizeRequest) -> Authorization:
-    if not _CURRENCY.fullmatch(request.currency):
-        raise BadUserInput('A currency is three capitals such as "EUR".', ("currency",))
     if not is_well_formed(request.payment_method_id):
         raise BadUserInput("A payment method's id has 1 to 255 printable characters.", ("payment_method_id",))
     return Authorization(
         key=request.idempotency_key,
         order_id=parse_id(request.order_id, "order_id"),
         customer_id=parse_id(request.customer_id, "customer_id"),
-        amount=Money(_amount_minor(request.amount_minor), request.currency),
+        amount=Money(_amount_minor(request.amount_minor), checked_currency(request.currency, ("currency",))),
         payment_method_id=request.payment_method_id,
     )
 

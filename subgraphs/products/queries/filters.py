@@ -59,12 +59,7 @@ def title_prefix(text: str) -> str:
 
 
 def _parse_price(text: str | None, name: str) -> int | None:
-    if text is None:
-        return None
-    price = parse_minor(text, CURRENCY, ("filter", name))
-    if price < 0:
-        raise BadUserInput(f"{name} can't be negative.", ("filter", name))
-    return price
+    return None if text is None else parse_minor(text, CURRENCY, ("filter", name))
 
 
 def _parse_text(text: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """What is wrong with a cancellation, a refund or a retry is named with the way out, and nothing is written."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,6 +37,14 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
     "an amount of nothing": (lambda order, other: amount("0.00"), ("INVALID", ["amount", "amount"])),
     "a negative amount": (lambda order, other: amount("-1.00"), ("INVALID", ["amount", "amount"])),
     "a fraction of a cent": (lambda order, other: amount("1.005"), ("INVALID", ["amount", "amount"])),
+    "leading zeros": (lambda order, other: amount("00001"), ("INVALID", ["amount", "amount"])),
+    "a sign": (lambda order, other: amount("+1"), ("INVALID", ["amount", "amount"])),
+    "less than nothing at all": (lambda order, other: amount("-0"), ("INVALID", ["amount", "amount"])),
+    "more digits than a sum keeps": (
+        lambda order, other: amount("123456789.99999999999999999999"),
+        ("INVALID", ["amount", "amount"]),
+    ),
+    "a currency that is none": (lambda order, other: amount("1.00", "ZZZ"), ("INVALID", ["amount", "currency"])),
     "a cent too much": (lambda order, other: amount("39.81"), ("EXCEEDS_REMAINING", ["amount", "amount"])),
     "another currency": (lambda order, other: amount("1.00", "USD"), ("CURRENCY_MISMATCH", ["amount", "currency"])),
     "no lines": (lambda order, other: {"lines": []}, ("INVALID", ["lines"])),
@@ -53,7 +62,35 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
 }
 
 
-@pytest.mark.parametrize("digits", ["9" * 30, "1e999999"])
+NO_DECIMALS = (
+    "9" * 30,
+    "9" * 10_000,
+    "1." + "9" * 28,
+    "1e999999",
+    "1e1",
+    "1_0.0_0",
+    "\uff11.00",
+    " 1",
+    "1 ",
+    "1\n",
+    "1.",
+    ".5",
+    "",
+)
+
+
+@pytest.mark.parametrize("digits", NO_DECIMALS)
+async def test_what_is_no_decimal_is_refused_as_a_literal_too(shop: Shop, digits: str) -> None:
+    before = await written(shop)
+    money = f'{{amount: {json.dumps(digits)}, currency: "EUR"}}'
+    given = f'input: {{orderId: "{NO_SUCH_ID}", reason: "broken", amount: {money}}}, idempotencyKey: "{uuid4()}"'
+    staff = shop.staff(*SCOPES)
+    answer = await shop.orders.graphql(f"mutation {{ orderRefund({given}) {{ errors {{ code }} }} }}", token=staff.token)
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert await written(shop) == before
+
+
+@pytest.mark.parametrize("digits", NO_DECIMALS)
 async def test_what_is_no_decimal_is_refused_by_its_type(shop: Shop, digits: str) -> None:
     order = await confirmed(shop)
     before = await written(shop)
