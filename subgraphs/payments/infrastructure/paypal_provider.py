@@ -16,10 +16,11 @@ from uuid import UUID
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline, Declined, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
 from subgraphs.payments.infrastructure.paypal_books import records_since
 from subgraphs.payments.infrastructure.paypal_errors import BEGIN, RETRIEVE, UNPAYABLE, Missing
-from subgraphs.payments.infrastructure.paypal_money import NotPayable, paypal_amount
+from subgraphs.payments.infrastructure.paypal_money import paypal_amount
 from subgraphs.payments.infrastructure.paypal_orders import BARRED_INTENT, DECLINE, PayPalOrder, capture_status, intent_of, segment
 
 METHOD = "paypal"

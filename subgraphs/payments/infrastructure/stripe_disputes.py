@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.money import Money
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
+from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _DECIDED = {"won": DisputeOutcome.WON, "lost": DisputeOutcome.LOST}
 _ONLY_ASKED = "warning_"  # the bank asks, and takes nothing
@@ -14,7 +14,7 @@ def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
     """A dispute from Stripe's JSON; None while no money moves by it.
 
     Raises:
-        KeyError, TypeError: when it is not the JSON of a dispute.
+        KeyError, TypeError, ValueError: when it is not the JSON of a dispute.
     """
     if fields["status"].startswith(_ONLY_ASKED) or not fields["payment_intent"]:
         return None
@@ -22,7 +22,7 @@ def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
         reference=fields["id"],
         intent_reference=fields["payment_intent"],
         outcome=_DECIDED.get(fields["status"], DisputeOutcome.OPENED),
-        amount=Money(fields["amount"], fields["currency"].upper()),
+        amount=read_amount(fields["amount"], fields["currency"]),
         fee_minor=_fee_minor(fields),
         reason=fields.get("reason") or "general",
     )
@@ -31,4 +31,5 @@ def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
 def _fee_minor(fields: Mapping[str, Any]) -> int:
     """What Stripe keeps; in another currency than the payment's it is no entry of the payment's books."""
     transactions = fields.get("balance_transactions") or ()
-    return sum(each["fee"] for each in transactions if each["currency"] == fields["currency"])
+    fees = (each["fee"] for each in transactions if each["currency"] == fields["currency"])
+    return sum(read_amount(fee, fields["currency"]).minor for fee in fees)

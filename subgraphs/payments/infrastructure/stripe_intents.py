@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.ids import try_parse_id
-from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _STATUS = {
     "requires_confirmation": PaymentStatus.PENDING,
@@ -25,7 +25,7 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
     """An intent from Stripe's JSON. What was given back is known when its latest charge is expanded.
 
     Raises:
-        KeyError, TypeError: when it is not the JSON of an intent.
+        KeyError, TypeError, ValueError: when it is not the JSON of an intent.
     """
     status = _STATUS[fields["status"]]
     failure = fields.get("last_payment_error")
@@ -34,7 +34,7 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
     return Intent(
         reference=fields["id"],
         status=status,
-        amount=Money(_amount_minor(status, fields), fields["currency"].upper()),
+        amount=read_amount(_amount(status, fields), fields["currency"]),
         awaits_confirmation=fields["status"] == "requires_confirmation",
         action=Action(fields["client_secret"]) if status is PaymentStatus.REQUIRES_ACTION else None,
         decline=read_decline(failure or {}) if status is PaymentStatus.DECLINED else None,
@@ -51,7 +51,7 @@ def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
         reference=intent.reference,
         payment_id=intent.payment_id,
         status=intent.status,
-        amount=Money(fields["amount"], intent.amount.currency),
+        amount=read_amount(fields["amount"], fields["currency"]),
         captured_minor=intent.amount.minor if is_taken else 0,
         refunded_minor=intent.refunded_minor,
     )
@@ -64,7 +64,7 @@ def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
     return Intent(
         reference=fields["payment_intent"],
         status=PaymentStatus.CAPTURED,
-        amount=Money(_taken_minor(fields), fields["currency"].upper()),
+        amount=read_amount(_taken(fields), fields["currency"]),
         refunded_minor=_given_back_minor(fields),
     )
 
@@ -75,7 +75,7 @@ def read_decline(failure: Mapping[str, Any]) -> Decline:
     return Decline(code, failure.get("message") or _DEFAULT_MESSAGE)
 
 
-def _amount_minor(status: PaymentStatus, fields: Mapping[str, Any]) -> int:
+def _amount(status: PaymentStatus, fields: Mapping[str, Any]) -> int:
     """What was taken, once it was: less than the amount when somebody captured a part of it."""
     is_taken = status is PaymentStatus.CAPTURED
     amount: int = fields.get("amount_received") or fields["amount"] if is_taken else fields["amount"]
@@ -89,11 +89,10 @@ def _refunded_minor(fields: Mapping[str, Any]) -> int:
 
 def _given_back_minor(charge: Mapping[str, Any]) -> int:
     """Stripe counts what the capture of a part has let go as refunded."""
-    let_go = charge["amount"] - _taken_minor(charge)
-    given_back: int = max(charge["amount_refunded"] - let_go, 0)
-    return given_back
+    let_go = charge["amount"] - _taken(charge)
+    return read_amount(max(charge["amount_refunded"] - let_go, 0), charge["currency"]).minor
 
 
-def _taken_minor(charge: Mapping[str, Any]) -> int:
+def _taken(charge: Mapping[str, Any]) -> int:
     taken: int = charge.get("amount_captured") or charge["amount"]
     return taken

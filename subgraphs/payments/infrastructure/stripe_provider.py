@@ -14,16 +14,19 @@ from uuid import UUID
 from shared.money import Money
 from shared.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Failed, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_cards import StripeCards
 from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
+from subgraphs.payments.infrastructure.stripe_money import stripe_amount
 
 _TIMEOUT_SECONDS = 4.0  # our callers wait five
 _LONGEST_PAGE = 100
 _MOST_ATTEMPTS = 5
 _INTENTS = "/v1/payment_intents"
+_UNPAYABLE = "This order can't be paid by card; please choose another means of payment."
 _WITH_CHARGE = ["latest_charge"]
 
 
@@ -46,6 +49,7 @@ class StripeProvider:
 
     async def begin(self, payment: NewPayment) -> Intent:
         """An intent with manual capture, created and confirmed in one request."""
+        amount = _payable(payment.amount)
         customer = {"customer": payment.customer_reference} if payment.customer_reference else {}
         key = f"{payment.payment_id}:begin" + (f":{payment.attempt}" if payment.attempt > 1 else "")
         try:
@@ -53,7 +57,7 @@ class StripeProvider:
                 BEGIN,
                 _INTENTS,
                 key,
-                amount=payment.amount.minor,
+                amount=amount,
                 currency=payment.amount.currency.lower(),
                 payment_method=payment.method,
                 payment_method_types=["card"],
@@ -110,9 +114,11 @@ class StripeProvider:
 
     async def _refund(self, reference: str, refund_id: UUID, amount: Money, key: str) -> str:
         metadata = {"refund_id": str(refund_id)}
-        refund = await self._api.post(
-            "refund", "/v1/refunds", key, payment_intent=reference, amount=amount.minor, metadata=metadata
-        )
+        try:
+            asked = stripe_amount(amount)
+        except NotPayable as refusal:
+            raise StepRefused(str(refusal)) from None
+        refund = await self._api.post("refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata)
         return str(refund["id"])
 
     async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
@@ -136,6 +142,13 @@ class StripeProvider:
             if not page["has_more"]:
                 return
             after = {"starting_after": page["data"][-1]["id"]}
+
+
+def _payable(money: Money) -> int:
+    try:
+        return stripe_amount(money)
+    except NotPayable:
+        raise Declined(Decline("amount_not_supported", _UNPAYABLE)) from None
 
 
 def _path(reference: str, step: str = "") -> str:

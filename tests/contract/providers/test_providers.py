@@ -179,6 +179,15 @@ async def test_a_currency_without_decimals_is_held_exactly(shop: Shop) -> None:
     assert (await shop.books(intent.reference)).held == 1990
 
 
+@pytest.mark.parametrize("currency", ["XAU", "IQD", "KPW"])
+async def test_a_currency_that_no_provider_takes_is_declined_before_any_effect(shop: Shop, currency: str) -> None:
+    since = a_moment_ago()
+    payment = new_payment(shop.good_method, Money(1990, currency))
+    with pytest.raises(Declined):
+        await shop.provider.begin(payment)
+    assert payment.payment_id not in {record.payment_id async for record in shop.provider.records(since)}
+
+
 async def test_the_books_list_every_payment_begun_since_then(shop: Shop) -> None:
     since = a_moment_ago()
     (waiting, _), (taken, _), (gone, given) = await held(shop), await captured(shop), await captured(shop)

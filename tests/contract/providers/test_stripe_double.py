@@ -108,6 +108,17 @@ async def test_a_failure_of_the_work_is_what_its_key_answers(double: Double, api
         ({"amount": "-5", "currency": "eur"}, "amount", "parameter_invalid_integer"),
         ({"amount": "1990"}, "currency", "parameter_missing"),
         ({"amount": "10", "currency": "eur"}, "amount", "amount_too_small"),
+        ({"amount": "1990", "currency": "zzz"}, "currency", "parameter_invalid"),
+        (
+            {"amount": "550", "currency": "isk", "payment_method": "pm_card_visa", "confirm": "true"},
+            "amount",
+            "parameter_invalid_integer",
+        ),
+        (
+            {"amount": "5124", "currency": "kwd", "payment_method": "pm_card_visa", "confirm": "true"},
+            "amount",
+            "parameter_invalid_integer",
+        ),
         ({"amount": "1990", "currency": "eur", "colour": "red"}, "colour", "parameter_unknown"),
         ({"amount": "1990", "currency": "eur", "payment_method": "pm_none"}, "payment_method", "resource_missing"),
     ],

@@ -6,7 +6,7 @@ from typing import Any
 from tests.doubles.paypal.errors import PayPalError, unprocessable
 
 _WITHOUT_DECIMALS = ("HUF", "JPY", "TWD")
-_CURRENCIES = (
+CURRENCIES = (
     *("AUD", "BRL", "CAD", "CNY", "CZK", "DKK", "EUR", "HKD", "ILS", "MYR", "MXN", "NZD", "NOK", "PHP", "PLN", "GBP", "SGD"),
     *("SEK", "CHF", "THB", "USD"),
     *_WITHOUT_DECIMALS,
@@ -19,7 +19,7 @@ def read(fields: Any, path: str) -> int:
     if not isinstance(fields, dict) or not isinstance(fields.get("value"), str):
         raise PayPalError(400, "MISSING_REQUIRED_PARAMETER", f"{path}/value")
     currency, value = fields.get("currency_code"), fields["value"]
-    if currency not in _CURRENCIES:
+    if currency not in CURRENCIES:
         raise unprocessable("INVALID_CURRENCY_CODE", f"{path}/currency_code")
     if not _VALUE.fullmatch(value):
         raise PayPalError(400, "INVALID_PARAMETER_SYNTAX", f"{path}/value")

@@ -3,6 +3,7 @@
 import secrets
 import time
 
+from tests.doubles.stripe import currencies
 from tests.doubles.stripe.account import Account, Object
 from tests.doubles.stripe.cards import Refusal
 from tests.doubles.stripe.errors import StripeError, card_error, invalid_parameter, missing_parameter
@@ -122,7 +123,7 @@ class Intents:
             "capture_method": parameters.choice("capture_method", "automatic_async", "automatic", "manual"),
             "client_secret": None,
             "confirmation_method": "automatic",
-            "currency": _currency(parameters),
+            "currency": currencies.known(parameters.required("currency")),
             "customer": parameters.text("customer"),
             "description": parameters.text("description"),
             "last_payment_error": None,
@@ -218,14 +219,8 @@ def _amount(parameters: Parameters) -> int:
     return amount
 
 
-def _currency(parameters: Parameters) -> str:
-    currency = parameters.required("currency")
-    if len(currency) != 3 or not currency.isalpha():
-        raise invalid_parameter("currency", f"Invalid currency: {currency}.", "parameter_invalid")
-    return currency.lower()
-
-
 def _require_amount(intent: Object) -> None:
+    currencies.require_step(intent["amount"], intent["currency"])
     if intent["amount"] < _SMALLEST_AMOUNT:
         message = f"Amount must be at least {_SMALLEST_AMOUNT} in the smallest unit of {intent['currency']}."
         raise StripeError(400, message=message, code="amount_too_small", param="amount")

@@ -1,5 +1,6 @@
 """Refunds and disputes; source: Stripe's API reference, "Refunds" and "Disputes"."""
 
+from tests.doubles.stripe import currencies
 from tests.doubles.stripe.account import Account, Object
 from tests.doubles.stripe.errors import StripeError, missing_parameter
 from tests.doubles.stripe.money import Till
@@ -25,6 +26,7 @@ class Refunds:
         refundable = self._refundable(intent, charge)
         left = refundable["amount_captured"] - refundable["amount_refunded"] + _released(refundable)
         wanted = left if amount is None else amount
+        currencies.require_step(wanted, refundable["currency"])
         _require_left(refundable, wanted, left)
         return self._till.refund(refundable, wanted, reason, metadata)
 
