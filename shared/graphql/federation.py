@@ -3,6 +3,7 @@
 Source of the protocol: the Apollo Federation subgraph specification.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Entity:
 def build_schema(sdl: str, bindables: Iterable[SchemaBindable], entities: Iterable[Entity]) -> GraphQLSchema:
     """An executable subgraph: resolvers and scalars bound, authorization enforced, entities loaded in batches."""
     by_name = {entity.typename: entity for entity in entities}
-    scalars = [scalar for name, scalar in SCALARS.items() if f"scalar {name}" in sdl]
+    scalars = [scalar for name, scalar in SCALARS.items() if re.search(rf"^scalar {name}\b", sdl, re.MULTILINE)]
     schema = make_federated_schema([sdl, COST_DIRECTIVES], *scalars, *bindables)
     use_snake_case(schema)
     enforce_authorization(schema)

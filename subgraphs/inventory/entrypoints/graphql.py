@@ -16,7 +16,6 @@ from subgraphs.inventory.commands.change_stock import adjust_stock, receive_stoc
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.domain.requests import checked_adjustment, checked_policy, checked_receipt, checked_transfer
 from subgraphs.inventory.domain.stock import Backorders
-from subgraphs.inventory.entrypoints.dates import DATE
 from subgraphs.inventory.queries.movements import MovementView
 from subgraphs.inventory.queries.stock import VariantStock, policy_view, stock_by_variant
 from subgraphs.inventory.queries.warehouses import WarehouseView, all_warehouses
@@ -84,5 +83,5 @@ async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping
     return await stock_by_variant(ids)
 
 
-BINDABLES = (query, mutation, variant, DATE)
+BINDABLES = (query, mutation, variant)
 ENTITIES = (Entity("ProductVariant", VariantStock, load_variants),)
