@@ -16,7 +16,7 @@ def announcements(before: Stock, after: Stock, occurred_at: datetime) -> Iterato
     for variant_id in sorted(after.items):
         old, new = before.items[variant_id], after.items[variant_id]
         was, now = before.available(variant_id), after.available(variant_id)
-        if was != now or _backorder(old) != _backorder(new):
+        if was != now or _rules(old) != _rules(new):
             yield stock_changed(new, old.version + 1, now, occurred_at)
         if now <= new.low_stock_threshold < was:
             yield _stock_low(new, old.version + 1, now, occurred_at)
@@ -24,7 +24,7 @@ def announcements(before: Stock, after: Stock, occurred_at: datetime) -> Iterato
 
 def rules_changed(old: Item, new: Item, available: int, occurred_at: datetime) -> Iterator[Event]:
     """The event of new rules, if shoppers can notice them. A new threshold is no fall of the stock."""
-    if _backorder(old) != _backorder(new):
+    if _rules(old) != _rules(new):
         yield stock_changed(new, old.version + 1, available, occurred_at)
 
 
@@ -34,7 +34,7 @@ def stock_changed(item: Item, version: int, available: int, occurred_at: datetim
         "variantId": item.variant_id,
         "version": version,
         "available": available,
-        "backorder": _backorder(item),
+        **_rules(item),
         "occurredAt": occurred_at,
     }
     return Event(TOPIC, item.variant_id, "mercato.inventory.StockChanged", payload)
@@ -56,6 +56,12 @@ def _stock_low(item: Item, version: int, available: int, occurred_at: datetime) 
     return Event(TOPIC, item.variant_id, "mercato.inventory.StockLow", payload)
 
 
-def _backorder(item: Item) -> dict[str, Any]:
-    is_allowed = item.accepts_backorders
-    return {"isAllowed": is_allowed, "availableFrom": item.backorders.available_from if is_allowed else None}
+def _rules(item: Item) -> dict[str, Any]:
+    """What else than their number shoppers can notice, and those who wait: they are told a day though nobody else may wait."""
+    is_allowed, day = item.accepts_backorders, item.backorders.available_from
+    backorder = {
+        "isAllowed": is_allowed,
+        "availableFrom": day if is_allowed else None,
+        "remaining": item.backorders.remaining(item.waiting),
+    }
+    return {"backorder": backorder, "expectedFrom": day}

@@ -33,6 +33,11 @@ class Backorders:
             return 0
         return float("inf") if self.limit is None else max(0, self.limit - waiting)
 
+    def remaining(self, waiting: int) -> int | None:
+        """The same as a number of pieces; None: without limit."""
+        room = self.room(waiting)
+        return None if room == float("inf") else int(room)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

@@ -26,6 +26,12 @@ class StockView:
         return status_of(self.available, self.item)
 
     @property
+    def orderable(self) -> int | None:
+        """How many can be ordered now, with those that follow later; None: without limit."""
+        remaining = self.item.backorders.remaining(self.item.waiting)
+        return None if remaining is None else self.available + remaining
+
+    @property
     def available_from(self) -> date | None:
         """From when on a piece that is bought now can be sent, if that is not at once."""
         return self.item.backorders.available_from if self.status is StockStatus.BACKORDER else None

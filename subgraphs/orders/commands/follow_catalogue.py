@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from shared.events.handlers import Payload
 from shared.money import Money, is_currency
 from subgraphs.orders.domain.cart import Backorder
-from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product, save_stock
+from subgraphs.orders.infrastructure.catalogue import KnownStock, KnownVariant, save_product, save_stock
 
 
 def _known_currency(code: str) -> str:
@@ -47,10 +47,11 @@ class ProductWithdrawn(Payload):
 
 
 class BackorderRule(Payload):
-    """Whether pieces that are not in stock can be ordered, and when they are expected."""
+    """Whether pieces that are not in stock can be ordered, when they are expected, and how many more; None: without limit."""
 
     is_allowed: bool
     available_from: date | None = None
+    remaining: int | None = None
 
 
 class StockChanged(Payload):
@@ -60,6 +61,7 @@ class StockChanged(Payload):
     version: int
     available: int
     backorder: BackorderRule | None = None
+    expected_from: date | None = None
 
 
 async def follow_saved_product(event: ProductSaved) -> None:
@@ -73,10 +75,12 @@ async def follow_withdrawn_product(event: ProductWithdrawn) -> None:
 
 
 async def follow_stock(event: StockChanged) -> None:
-    """Remembers how many can be bought."""
+    """Remembers how many can be bought, and when those are expected that orders wait for."""
     rule = event.backorder
-    backorder = Backorder(rule.available_from) if rule and rule.is_allowed else None
-    await save_stock(event.variant_id, event.version, event.available, backorder)
+    backorder = Backorder(rule.available_from, rule.remaining) if rule and rule.is_allowed else None
+    # In events of before only those who may still order are told a day.
+    expected_from = event.expected_from or (rule.available_from if rule else None)
+    await save_stock(event.variant_id, event.version, KnownStock(event.available, backorder, expected_from))
 
 
 def _known_variant(product: ProductSaved, variant: SavedVariant) -> KnownVariant:

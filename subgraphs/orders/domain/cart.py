@@ -59,9 +59,17 @@ DEFAULT_LIFETIME = CartLifetime()
 
 @dataclass(frozen=True, slots=True)
 class Backorder:
-    """What is not in stock can be ordered and follows: on ``available_from``, if that is known."""
+    """What is not in stock can be ordered and follows: on ``available_from``, if that is known.
+
+    ``remaining`` is how many more pieces may be ordered so; None: without limit.
+    """
 
     available_from: date | None
+    remaining: int | None = None
+
+    def has_room_for(self, pieces: int) -> bool:
+        """Whether so many pieces may be ordered that are not in stock."""
+        return self.remaining is None or pieces <= self.remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,21 @@ class CartLine:
             return [CartLineProblem(CartLineProblemCode.NO_LONGER_SOLD, f"{self.title} is no longer sold; remove it.")]
         return [*self._price_problems(), *self._stock_problems()]
 
+    @property
+    def waiting_quantity(self) -> int:
+        """How many of the pieces are not in stock and would follow later; 0 for a line that can't be ordered as it is."""
+        missing = self._missing
+        return missing if self.backorder and self.backorder.has_room_for(missing) else 0
+
+    @property
+    def expected_from(self) -> date | None:
+        """When those are expected; None when nobody knows."""
+        return self.backorder.available_from if self.backorder and self.waiting_quantity else None
+
+    @property
+    def _missing(self) -> int:
+        return 0 if self.available is None else max(0, self.quantity - self.available)
+
     def _price_problems(self) -> list[CartLineProblem]:
         if self.unit_price == self.seen_price:
             return []
@@ -105,13 +128,18 @@ class CartLine:
         return [CartLineProblem(CartLineProblemCode.PRICE_CHANGED, message)]
 
     def _stock_problems(self) -> list[CartLineProblem]:
-        if self.available is None or self.quantity <= self.available:
+        if self.available is None or not self._missing:
             return []
-        if self.backorder:
+        if self.backorder and self.waiting_quantity:
             return [CartLineProblem(CartLineProblemCode.BACKORDERED, self._follows_later(self.available, self.backorder))]
-        left = f"Only {self.available} of {self.title} can be had; lower the quantity."
-        message = left if self.available else f"{self.title} is out of stock; remove it."
-        return [CartLineProblem(CartLineProblemCode.INSUFFICIENT_STOCK, message)]
+        later = self.backorder.remaining or 0 if self.backorder else 0
+        return [CartLineProblem(CartLineProblemCode.INSUFFICIENT_STOCK, self._too_many(self.available, later))]
+
+    def _too_many(self, available: int, later: int) -> str:
+        if available + later == 0:
+            return f"{self.title} is out of stock; remove it."
+        parts = f", {available} at once and {later} later" if available and later else ", and later" if later else ""
+        return f"Only {available + later} of {self.title} can be had{parts}; lower the quantity."
 
     def _follows_later(self, available: int, backorder: Backorder) -> str:
         date = f" from {backorder.available_from.isoformat()}" if backorder.available_from else " later"

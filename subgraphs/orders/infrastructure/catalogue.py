@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from shared import db
@@ -17,6 +18,15 @@ class KnownVariant:
     sku: str
     title: str
     price: Money
+
+
+@dataclass(frozen=True, slots=True)
+class KnownStock:
+    """What the inventory events tell of a variant's stock; ``expected_from`` is when pieces come that orders wait for."""
+
+    available: int
+    backorder: Backorder | None = None
+    expected_from: date | None = None
 
 
 async def save_product(product_id: UUID, version: int, variants: Sequence[KnownVariant]) -> None:
@@ -45,19 +55,23 @@ async def save_product(product_id: UUID, version: int, variants: Sequence[KnownV
     )
 
 
-async def save_stock(variant_id: UUID, version: int, available: int, backorder: Backorder | None) -> None:
-    """Takes over how many pieces can be bought, and whether more can be ordered. Older versions change nothing."""
+async def save_stock(variant_id: UUID, version: int, stock: KnownStock) -> None:
+    """Takes over how many pieces can be bought, and how many more can be ordered. Older versions change nothing."""
     await db.execute(
-        "INSERT INTO known_stock (variant_id, version, available, is_backorder_allowed, backorder_available_from)"
-        " VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO known_stock"
+        " (variant_id, version, available, is_backorder_allowed, backorder_available_from, backorder_remaining, expected_from)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
         " ON CONFLICT (variant_id) DO UPDATE SET version = excluded.version, available = excluded.available,"
-        "   is_backorder_allowed = excluded.is_backorder_allowed, backorder_available_from = excluded.backorder_available_from"
+        "   is_backorder_allowed = excluded.is_backorder_allowed, backorder_available_from = excluded.backorder_available_from,"
+        "   backorder_remaining = excluded.backorder_remaining, expected_from = excluded.expected_from"
         " WHERE known_stock.version < excluded.version",
         variant_id,
         version,
-        available,
-        backorder is not None,
-        backorder.available_from if backorder else None,
+        stock.available,
+        stock.backorder is not None,
+        stock.backorder.available_from if stock.backorder else None,
+        stock.backorder.remaining if stock.backorder else None,
+        stock.expected_from,
     )
 
 

@@ -9,12 +9,13 @@ from shared import db
 from shared.money import Money
 from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.references import ProductVariant
+from subgraphs.orders.queries.days import to_come
 
 _COLUMNS = """
 SELECT cart.id, cart.owner_id, cart.ordered_at, cart.created_at, cart.expires_at,
   line.id AS line_id, line.variant_id, line.quantity, line.seen_price_minor, line.seen_currency,
   variant.title, variant.sku, variant.price_minor, variant.currency, variant.is_sold, stock.available,
-  stock.is_backorder_allowed, stock.backorder_available_from
+  stock.is_backorder_allowed, stock.backorder_available_from, stock.backorder_remaining
 """
 _LINES = """
 LEFT JOIN cart_lines AS line ON line.cart_id = cart.id
@@ -64,5 +65,9 @@ def _line(row: asyncpg.Record) -> CartLine:
         seen_price=Money(row["seen_price_minor"], row["seen_currency"]),
         is_sold=row["is_sold"],
         available=row["available"],
-        backorder=Backorder(row["backorder_available_from"]) if row["is_backorder_allowed"] else None,
+        backorder=_backorder(row) if row["is_backorder_allowed"] else None,
     )
+
+
+def _backorder(row: asyncpg.Record) -> Backorder:
+    return Backorder(to_come(row["backorder_available_from"]), row["backorder_remaining"])

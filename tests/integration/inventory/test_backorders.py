@@ -193,9 +193,30 @@ async def test_shoppers_and_others_are_told_when_pieces_are_expected(inventory: 
     (row,) = await db.fetch("SELECT type, payload FROM outbox")
     payload = orjson.loads(row["payload"])
     assert_payload_matches(row["type"], payload)
-    assert payload["backorder"] == {"isAllowed": True, "availableFrom": soon.isoformat()}
+    assert payload["backorder"] == {"isAllowed": True, "availableFrom": soon.isoformat(), "remaining": None}
+    assert payload["expectedFrom"] == soon.isoformat()
     await receive(variant_id, 9)
     assert (await stock(variant_id)).stock.available_from is None
+
+
+async def test_each_order_that_waits_tells_how_many_more_may(inventory: Subgraph) -> None:
+    variant_id, first = await stocked_variant(0), new_id()
+    await allow_backorders(variant_id, limit=5)
+    await reserve(variant_id, 2, first)
+    await reserve(variant_id, 3, new_id())
+    await release(first)
+    await allow_backorders(variant_id, limit=1)
+    rows = await db.fetch("SELECT payload FROM outbox WHERE type = 'mercato.inventory.StockChanged' ORDER BY id")
+    told = [orjson.loads(row["payload"]) for row in rows]
+    assert [(its["backorder"]["isAllowed"], its["backorder"]["remaining"]) for its in told] == [
+        (True, 5),
+        (True, 3),
+        (False, 0),
+        (True, 2),
+        (False, 0),
+    ]
+    versions = [its["version"] for its in told]
+    assert versions == sorted(set(versions))
 
 
 async def test_a_fall_to_the_threshold_is_told_once(inventory: Subgraph) -> None:

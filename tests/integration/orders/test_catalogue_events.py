@@ -153,7 +153,8 @@ async def test_back_orders_come_and_go_with_the_events_of_stock(orders: Subgraph
     assert await problems_after(2, backorder={"isAllowed": True, "availableFrom": "2027-08-01"}) == ["BACKORDERED"]
     assert await problems_after(1) == ["BACKORDERED"]
     assert await problems_after(3, backorder={"isAllowed": True, "availableFrom": None}) == ["BACKORDERED"]
-    assert await problems_after(4, backorder={"isAllowed": False, "availableFrom": None}) == ["INSUFFICIENT_STOCK"]
+    assert await problems_after(4, backorder={"isAllowed": True, "availableFrom": None, "remaining": 1}) == ["BACKORDERED"]
+    assert await problems_after(5, backorder={"isAllowed": False, "availableFrom": None, "remaining": 0}) == ["INSUFFICIENT_STOCK"]
     assert await known_problems(blue, 1) == []
 
 

@@ -64,14 +64,15 @@ def test_nothing_is_announced_when_shoppers_can_notice_nothing() -> None:
 def test_the_last_piece_that_may_be_waited_for_is_announced() -> None:
     stock = stock_of([Level(SOCKS, HAMBURG, 0, 0)], Item(SOCKS, backorders=ALLOWED, waiting=2))
     (event,) = announcements(stock, stock.after(Change(waiting={SOCKS: 1})), NOW)
-    assert event.payload["backorder"] == {"isAllowed": False, "availableFrom": None}
+    assert event.payload["backorder"] == {"isAllowed": False, "availableFrom": None, "remaining": 0}
+    assert event.payload["expectedFrom"] == date(2026, 12, 1)
 
 
 def test_new_rules_are_announced_only_when_shoppers_can_notice_them() -> None:
     item = Item(SOCKS)
     assert list(rules_changed(item, Item(SOCKS, low_stock_threshold=9), 7, NOW)) == []
     (event,) = rules_changed(item, Item(SOCKS, backorders=ALLOWED), 7, NOW)
-    assert event.payload["backorder"] == {"isAllowed": True, "availableFrom": date(2026, 12, 1)}
+    assert event.payload["backorder"] == {"isAllowed": True, "availableFrom": date(2026, 12, 1), "remaining": 3}
 
 
 def test_two_changes_after_each_other_are_one() -> None:

@@ -113,6 +113,30 @@ def test_a_back_order_is_no_matter_while_there_is_enough() -> None:
     assert codes(cart_line(quantity=5, available=5, backorder=Backorder(AUGUST))) == []
 
 
+@pytest.mark.parametrize(
+    ("available", "remaining", "message"),
+    [
+        (1, 3, "Only 4 of Lamp can be had, 1 at once and 3 later; lower the quantity."),
+        (0, 2, "Only 2 of Lamp can be had, and later; lower the quantity."),
+        (3, 0, "Only 3 of Lamp can be had; lower the quantity."),
+        (0, 0, "Lamp is out of stock; remove it."),
+    ],
+)
+def test_no_more_can_be_ordered_than_is_there_and_may_follow(available: int, remaining: int, message: str) -> None:
+    line = cart_line(quantity=5, available=available, backorder=Backorder(AUGUST, remaining))
+    (problem,) = line.problems
+    assert (problem.code, problem.message, problem.is_blocking) == (CartLineProblemCode.INSUFFICIENT_STOCK, message, True)
+    assert (line.waiting_quantity, line.expected_from) == (0, None)
+
+
+def test_all_that_may_follow_can_be_ordered_and_a_line_tells_how_many_follow_and_when() -> None:
+    line = cart_line(quantity=5, available=2, backorder=Backorder(AUGUST, 3))
+    assert codes(line) == [CartLineProblemCode.BACKORDERED]
+    assert (line.waiting_quantity, line.expected_from) == (3, AUGUST)
+    at_hand = cart_line(quantity=2, available=2, backorder=Backorder(AUGUST, 3))
+    assert (at_hand.waiting_quantity, at_hand.expected_from) == (0, None)
+
+
 def test_every_other_problem_blocks_the_order() -> None:
     lines = [cart_line(quantity=5, available=0), cart_line(seen=900), cart_line(is_sold=False)]
     assert [problem.is_blocking for line in lines for problem in line.problems] == [True, True, True]

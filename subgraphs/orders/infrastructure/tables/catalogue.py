@@ -34,7 +34,9 @@ class Variant(Model):
 class KnownStock(Model):
     """How many pieces of a variant can be bought, as the inventory events tell. It may be known before the variant is.
 
-    With ``is_backorder_allowed`` more can be ordered than there are; they follow at ``backorder_available_from``, if that is known.
+    With ``is_backorder_allowed`` more can be ordered than there are: ``backorder_remaining`` more, or any number where that is null.
+    They follow at ``backorder_available_from``, if that is known. ``expected_from`` is the day for orders that wait, also while no
+    more can be ordered.
     """
 
     variant_id = fields.UUIDField(primary_key=True)
@@ -42,6 +44,8 @@ class KnownStock(Model):
     available = fields.IntField()
     is_backorder_allowed = fields.BooleanField(db_default=False)
     backorder_available_from = fields.DateField(null=True)
+    backorder_remaining = fields.IntField(null=True)
+    expected_from = fields.DateField(null=True)
 
     class Meta:
         table = "known_stock"

@@ -41,7 +41,10 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """What was bought, frozen."""
+    """What was bought, frozen, but for ``waiting``: how many of its pieces inventory is still to get, as it told last.
+
+    What it told carries a version; ``waiting_version`` is that of the last one, and what is not greater is old news.
+    """
 
     id = fields.UUIDField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
@@ -51,6 +54,8 @@ class OrderLine(Model):
     sku = fields.TextField()
     quantity = fields.IntField()
     unit_price_minor = fields.BigIntField()
+    waiting = fields.IntField(db_default=0)
+    waiting_version = fields.BigIntField(db_default=0)
 
     class Meta:
         table = "order_lines"
