@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+from shared.errors import FailedPrecondition
 from shared.faults import fault_point
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, PaymentProvider, StepRefused
@@ -14,19 +15,26 @@ Providers = Mapping[str, PaymentProvider]
 Answer = TypeVar("Answer")
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
-_NOT_TAKEN = Decline("payment_method_unsupported", "This shop does not take this means of payment; please choose another one.")
+NOT_TAKEN = Decline("payment_method_unsupported", "This shop does not take this means of payment; please choose another one.")
+
+
+class ProviderMissing(FailedPrecondition):
+    """A payment's provider is not configured here any more, so that nobody can tell or change what becomes of its money."""
 
 
 def provider_of(payment: StoredPayment, providers: Providers) -> PaymentProvider:
     """The provider that a payment began with.
 
     Raises:
-        Declined: when it is not one of this shop's.
+        ProviderMissing: when it is not configured here (any more).
     """
     try:
         return providers[payment.provider]
     except KeyError:
-        raise Declined(_NOT_TAKEN) from None
+        message = (
+            f"The payment can't be changed: its provider {payment.provider} is not configured here; configure it, then orderRetry."
+        )
+        raise ProviderMissing(message, ("order_id",)) from None
 
 
 async def at_provider(operation: str, call: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -7,7 +7,7 @@ from shared.errors import FailedPrecondition, Unavailable
 from shared.faults import fault_point
 from shared.ids import try_parse_id
 from shared.money import Money
-from subgraphs.payments.commands.ask_provider import Providers, confirmed_intent, provider_of
+from subgraphs.payments.commands.ask_provider import NOT_TAKEN, Providers, confirmed_intent, provider_of
 from subgraphs.payments.commands.follow_provider import decline, finish
 from subgraphs.payments.domain.methods import UNKNOWN_METHOD, provider_name
 from subgraphs.payments.domain.payment import PaymentStatus, is_open
@@ -34,7 +34,8 @@ async def authorize_payment(authorization: Authorization, providers: Providers) 
     Repeated, it goes on from where the provider has the payment, and has the amount held once.
 
     Raises:
-        FailedPrecondition: when the order was voided, or has a payment that another key began.
+        FailedPrecondition: when the order was voided, has a payment that another key began, or one whose provider is not configured
+            here any more.
         Unavailable: when the provider has no answer; repeat it.
     """
     async with begun_payment(await _beginning(authorization)) as turn:
@@ -67,6 +68,8 @@ async def _settle(turn: Turn, providers: Providers) -> None:
     try:
         if try_parse_id(turn.payment.method):
             raise Declined(UNKNOWN_METHOD)  # a saved method's id that is none of this buyer's
+        if turn.is_new and turn.payment.provider not in providers:
+            raise Declined(NOT_TAKEN)  # a provider that may have been asked before is not here any more
         intent = await confirmed_intent(turn.payment, provider_of(turn.payment, providers))
     except Declined as refusal:
         await decline(turn, refusal.decline)

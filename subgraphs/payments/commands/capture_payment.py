@@ -4,7 +4,7 @@ from uuid import UUID
 
 from shared.errors import Unavailable
 from shared.faults import fault_point
-from subgraphs.payments.commands.ask_provider import Providers, at_provider
+from subgraphs.payments.commands.ask_provider import Providers, at_provider, provider_of
 from subgraphs.payments.commands.follow_provider import finish
 from subgraphs.payments.domain.payment import PaymentStatus, must_capture
 from subgraphs.payments.domain.ports import Decline, Declined, Intent, PaymentProvider, StepRefused
@@ -19,7 +19,7 @@ async def capture_payment(order_id: UUID, providers: Providers) -> tuple[UUID, D
 
     Raises:
         NotFound: when the order has no payment.
-        FailedPrecondition: when nothing is held for it.
+        FailedPrecondition: when nothing is held for it, or its provider is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
     async with leased_payment(order_id) as turn:
@@ -27,7 +27,7 @@ async def capture_payment(order_id: UUID, providers: Providers) -> tuple[UUID, D
         if not must_capture(turn.payment.status):
             return payment_id, None
         try:
-            return payment_id, await _take(turn, providers[turn.payment.provider])
+            return payment_id, await _take(turn, provider_of(turn.payment, providers))
         except Declined as refusal:
             return payment_id, refusal.decline
 

@@ -1,32 +1,33 @@
 """Books what a buyer's bank does with captured money."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from shared.events.event import Event
 from subgraphs.payments.commands.follow_provider import subject
-from subgraphs.payments.domain.events import dispute_moved
+from subgraphs.payments.domain.events import Disputed, dispute_changed, dispute_moved
 from subgraphs.payments.domain.ledger import Movement, MovementKind
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
 from subgraphs.payments.domain.progress import Progress
 from subgraphs.payments.domain.progress import follow_dispute as follow_standing
-from subgraphs.payments.infrastructure.disputes import StoredDispute, keep_dispute
+from subgraphs.payments.infrastructure.disputes import StoredDispute, begun_dispute, keep_dispute
 from subgraphs.payments.infrastructure.ledger import Change, record
 from subgraphs.payments.infrastructure.payments import StoredPayment
-
-_NOTHING = StoredDispute(DisputeOutcome.OPENED, 0)
 
 
 async def follow_dispute(payment: StoredPayment, known: StoredDispute | None, told: Dispute) -> bool:
     """Moves a dispute of a locked payment forward to what the provider told; False when that was known.
 
-    A dispute opens once and closes once.
+    A dispute opens once and closes once; until it does, the time that evidence is taken until may move.
     """
     progress = _progress(payment, known, told)
-    if not progress.movements:
+    before = known or begun_dispute()
+    now = _now(before, told)
+    if not progress.movements and now == before:
         return False
-    kept = known or _NOTHING
-    outcome = told.outcome if kept.outcome is DisputeOutcome.OPENED else kept.outcome
-    await keep_dispute(payment.id, told, outcome, max(told.fee_minor, kept.fee_minor))
-    await record(payment, _change(payment, progress, told))
+    await keep_dispute(payment.id, told, now)
+    events = _events(payment, progress, told, before, now)
+    await record(payment, Change(progress.standing, progress.movements, events, decline=payment.decline))
     return True
 
 
@@ -37,6 +38,19 @@ def _progress(payment: StoredPayment, known: StoredDispute | None, told: Dispute
     return replace(progress, movements=[*progress.movements, *fee])
 
 
-def _change(payment: StoredPayment, progress: Progress, told: Dispute) -> Change:
-    events = [*dispute_moved(subject(payment), progress.movements, told.reference)]
-    return Change(progress.standing, progress.movements, events, decline=payment.decline)
+def _now(before: StoredDispute, told: Dispute) -> StoredDispute:
+    """What was decided stays, and what is told of an open dispute once it is decided is old."""
+    fee_minor = max(told.fee_minor, before.fee_minor)
+    if before.outcome is not DisputeOutcome.OPENED:
+        return replace(before, fee_minor=fee_minor)
+    return replace(before, outcome=told.outcome, fee_minor=fee_minor, evidence_due_at=told.evidence_due_at)
+
+
+def _events(
+    payment: StoredPayment, progress: Progress, told: Dispute, before: StoredDispute, now: StoredDispute
+) -> Sequence[Event]:
+    about = Disputed(now.id, told.reference, told.reason, now.evidence_due_at)
+    moved = [*dispute_moved(subject(payment), progress.movements, about)]
+    if moved or now.evidence_due_at == before.evidence_due_at:
+        return moved
+    return [dispute_changed(subject(payment), told.amount, about)]

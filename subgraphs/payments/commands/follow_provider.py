@@ -9,8 +9,8 @@ from uuid import UUID
 from shared import db
 from shared.errors import Unavailable
 from shared.events.event import Event
-from subgraphs.payments.domain.events import Subject, money_moved, payment_declined
-from subgraphs.payments.domain.payment import PaymentStatus, is_open
+from subgraphs.payments.domain.events import RefundCause, Subject, money_moved, payment_declined
+from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
 from subgraphs.payments.domain.ports import Decline, Intent
 from subgraphs.payments.domain.progress import Progress, Standing, acknowledge, follow, give_back
 from subgraphs.payments.infrastructure.leases import FOLLOW_SECONDS, Turn
@@ -100,15 +100,21 @@ def change(payment: StoredPayment, progress: Progress, intent: Intent) -> Change
     )
 
 
-def refund_change(payment: StoredPayment, amount_minor: int) -> Change:
-    """Captured money was given back by us."""
+def refund_change(payment: StoredPayment, amount_minor: int, key: str) -> Change:
+    """Captured money was given back by us, by the refund of this key."""
     progress = give_back(payment.standing, amount_minor)
+    cause, told_key = (RefundCause.LATE, None) if key == late_key(payment.id) else (RefundCause.REQUESTED, key)
     return Change(
         progress.standing,
         progress.movements,
-        [*money_moved(subject(payment), progress.movements)],
+        [*money_moved(subject(payment), progress.movements, cause, told_key)],
         decline=payment.decline if progress.standing.status is PaymentStatus.DECLINED else None,
     )
+
+
+def late_key(payment_id: UUID) -> str:
+    """The key of the one refund of money that came after its payment was over."""
+    return f"late:{payment_id}"
 
 
 def subject(payment: StoredPayment) -> Subject:
@@ -142,8 +148,10 @@ async def _apply(turn: Turn, intent: Intent, ending: UUID | None) -> StoredPayme
 
 
 def _events(payment: StoredPayment, progress: Progress, reason: Decline | None) -> Sequence[Event]:
+    """What the provider tells of refunds is done there; by whomever, when the order never had the money."""
     about = subject(payment)
-    events = [*money_moved(about, progress.movements)]
+    cause = RefundCause.LATE if is_over_without_money(payment.status) else RefundCause.PROVIDER
+    events = [*money_moved(about, progress.movements, cause)]
     if reason is not None and payment.status is not PaymentStatus.DECLINED:
         events.append(payment_declined(about, payment.amount, reason.code))
     return events

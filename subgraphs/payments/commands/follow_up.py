@@ -7,9 +7,11 @@ from shared.errors import ServiceError, Unavailable
 from shared.faults import fault_point
 from shared.outages import OUTAGES
 from shared.telemetry.failures import described
-from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, confirmed_intent, provider_of
-from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, advance, finish
-from subgraphs.payments.commands.refund_payment import carry_out, settle_refunds
+from subgraphs.payments.commands.ask_provider import ProviderMissing, Providers, cancelled_intent, confirmed_intent, provider_of
+from subgraphs.payments.commands.catch_up import catch_up
+from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, finish, late_key
+from subgraphs.payments.commands.refund_payment import carry_out
+from subgraphs.payments.commands.settle_refunds import settle_refunds
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
 from subgraphs.payments.domain.ports import Declined, PaymentProvider
 from subgraphs.payments.infrastructure.leases import Turn, conversation
@@ -20,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _SOON_SECONDS = 2.0
 _LATER_SECONDS = 60.0
+_MUCH_LATER_SECONDS = 600.0
 
 
 async def follow_up(turn: Turn, providers: Providers) -> None:
@@ -34,6 +37,9 @@ async def follow_up(turn: Turn, providers: Providers) -> None:
     except (Unavailable, *OUTAGES) as outage:
         logger.info("payment %s is looked at again: %s", payment_id, described(outage))
         await follow_in(payment_id, _LATER_SECONDS if isinstance(outage, Mismatch) else _SOON_SECONDS)
+    except ProviderMissing as missing:
+        logger.warning("payment %s is not followed for now: %s", payment_id, missing)
+        await follow_in(payment_id, _MUCH_LATER_SECONDS)
     except (ServiceError, Declined) as refusal:
         logger.error("payment %s can't be put right, look at it: %s", payment_id, refusal)
         await follow_in(payment_id, _LATER_SECONDS)
@@ -45,7 +51,7 @@ async def _look(turn: Turn, providers: Providers) -> None:
         await _look_at_open(turn, providers)
         return
     if payment.provider_reference is not None:
-        look = _put_right if is_over_without_money(payment.status) else _catch_up
+        look = _put_right if is_over_without_money(payment.status) else catch_up
         await look(turn, provider_of(payment, providers))
     await stop_following(payment)
 
@@ -66,7 +72,7 @@ async def _put_right(turn: Turn, provider: PaymentProvider) -> None:
     await acknowledge_late(turn, intent)
     if intent.status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
         await _bar(turn, provider)
-    elif turn.payment.standing.has_money:
+    elif turn.payment.standing.left_minor:
         await carry_out(turn, await _late_refund(turn.payment), provider)
 
 
@@ -81,14 +87,7 @@ async def _bar(turn: Turn, provider: PaymentProvider) -> None:
 
 async def _late_refund(payment: StoredPayment) -> StoredRefund:
     """The one refund of a payment that succeeded too late."""
-    key = f"late:{payment.id}"
+    key = late_key(payment.id)
     async with db.transaction():
         begun = await refund_of_key(payment.id, key)
-        left_minor = payment.standing.captured_minor - payment.standing.refunded_minor
-        return begun or await insert_refund(payment.id, key, left_minor)
-
-
-async def _catch_up(turn: Turn, provider: PaymentProvider) -> None:
-    """What a webhook told of refunds could not be applied when it came: some of it may be ours, under way."""
-    await settle_refunds(turn, provider)
-    await advance(turn, await provider.retrieve(turn.payment.reference))
+        return begun or await insert_refund(payment.id, key, payment.standing.left_minor)

@@ -16,7 +16,7 @@ async def void_payment(order_id: UUID, providers: Providers) -> None:
     """Voids the order's payment. An order without one gets a voided one, so that a late authorization is refused.
 
     Raises:
-        FailedPrecondition: when the money was taken.
+        FailedPrecondition: when the money was taken, or the payment's provider is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
     if await insert_tombstone(order_id):

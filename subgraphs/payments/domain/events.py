@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from shared.events.event import Event
@@ -31,21 +32,48 @@ class Subject:
     occurred_at: datetime
 
 
-def money_moved(subject: Subject, movements: Sequence[Movement]) -> Iterator[Event]:
-    """Amounts were held, taken, let go or given back. Disputes and fees are not among them."""
+class RefundCause(StrEnum):
+    """Who gave money back; the contract says what each one means to orders."""
+
+    REQUESTED = "REQUESTED"
+    PROVIDER = "PROVIDER"
+    LATE = "LATE"
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """The dispute that events are about; ``dispute_id`` is ours, ``reference`` the provider's."""
+
+    dispute_id: UUID
+    reference: str
+    reason: str
+    evidence_due_at: datetime | None
+
+
+def money_moved(
+    subject: Subject, movements: Sequence[Movement], cause: RefundCause, refund_key: str | None = None
+) -> Iterator[Event]:
+    """Amounts were held, taken, let go or, for this cause, given back. Disputes and fees are not among them."""
     for movement in movements:
-        if movement.kind in _MOVED:
+        if movement.kind is MovementKind.REFUND:
+            yield _event(_MOVED[movement.kind], subject, movement.amount_minor, cause=cause, refundKey=refund_key)
+        elif movement.kind in _MOVED:
             yield _event(_MOVED[movement.kind], subject, movement.amount_minor)
 
 
-def dispute_moved(subject: Subject, movements: Sequence[Movement], reference: str) -> Iterator[Event]:
+def dispute_moved(subject: Subject, movements: Sequence[Movement], dispute: Disputed) -> Iterator[Event]:
     """A buyer's bank took money back, or decided."""
     for movement in movements:
         if movement.kind is MovementKind.DISPUTE_OPENED:
-            yield _event("PaymentDisputed", subject, movement.amount_minor, disputeReference=reference)
+            yield _event("PaymentDisputed", subject, movement.amount_minor, **_of(dispute))
         elif movement.kind in _OUTCOMES:
             outcome = _OUTCOMES[movement.kind]
-            yield _event("PaymentDisputeClosed", subject, movement.amount_minor, disputeReference=reference, outcome=outcome)
+            yield _event("PaymentDisputeClosed", subject, movement.amount_minor, **_of(dispute), outcome=outcome)
+
+
+def dispute_changed(subject: Subject, amount: Money, dispute: Disputed) -> Event:
+    """Evidence is taken until another time than before."""
+    return _event("PaymentDisputeChanged", subject, amount.minor, **_of(dispute))
 
 
 def payment_declined(subject: Subject, amount: Money, decline_code: str) -> Event:
@@ -53,7 +81,16 @@ def payment_declined(subject: Subject, amount: Money, decline_code: str) -> Even
     return _event("PaymentDeclined", subject, amount.minor, declineCode=decline_code)
 
 
-def _event(message: str, subject: Subject, amount_minor: int, **more: str) -> Event:
+def _of(dispute: Disputed) -> dict[str, object]:
+    return {
+        "disputeReference": dispute.reference,
+        "disputeId": dispute.dispute_id,
+        "reason": dispute.reason,
+        "evidenceDueAt": dispute.evidence_due_at,
+    }
+
+
+def _event(message: str, subject: Subject, amount_minor: int, **more: object) -> Event:
     payload = {
         "paymentId": subject.payment_id,
         "orderId": subject.order_id,

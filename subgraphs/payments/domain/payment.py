@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from shared.errors import FailedPrecondition
+from shared.money import Money
 
 
 class PaymentStatus(StrEnum):
@@ -88,7 +89,17 @@ def must_void(status: PaymentStatus) -> bool:
     return is_open(status) or status is PaymentStatus.AUTHORIZED
 
 
-def require_refundable(status: PaymentStatus, amount_minor: int, refundable_minor: int) -> None:
+def require_captured(status: PaymentStatus) -> None:
+    """Lets pass a payment of which nothing is held, or may yet be.
+
+    Raises:
+        FailedPrecondition: while the money is held or may yet be.
+    """
+    if is_open(status) or status is PaymentStatus.AUTHORIZED:
+        raise FailedPrecondition(f"The payment is {status}; only a captured one can be refunded, void it.", ("order_id",))
+
+
+def require_refundable(status: PaymentStatus, amount_minor: int, left: Money) -> None:
     """Lets pass what was captured, not given back yet and not taken back by the buyer's bank.
 
     Raises:
@@ -96,5 +107,6 @@ def require_refundable(status: PaymentStatus, amount_minor: int, refundable_mino
     """
     if status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
         raise FailedPrecondition(f"The payment is {status}; only a captured one can be refunded.", ("order_id",))
-    if amount_minor > refundable_minor:
-        raise FailedPrecondition(f"Only {refundable_minor} of the captured amount can still be refunded.", ("amount_minor",))
+    if amount_minor > left.minor:
+        message = f"Only {left.amount} {left.currency} of the captured amount can still be refunded."
+        raise FailedPrecondition(message, ("amount_minor",))

@@ -195,7 +195,7 @@ class DisputeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A buyer's bank takes captured money back, or gives up to."""
+    """A buyer's bank takes captured money back, or gives up to. ``evidence_due_at`` is until when evidence is taken, if it is."""
 
     reference: str
     intent_reference: str
@@ -203,6 +203,7 @@ class Dispute:
     amount: Money
     fee_minor: int
     reason: str
+    evidence_due_at: datetime | None = None
 
 
 class BadNotice(Exception):

@@ -27,6 +27,11 @@ class Standing:
     disputed_minor: int = 0
 
     @property
+    def left_minor(self) -> int:
+        """What was taken, not given back and not taken back by a bank: more may have been disputed than was left."""
+        return max(self.captured_minor - self.refunded_minor - self.disputed_minor, 0)
+
+    @property
     def has_money(self) -> bool:
         """Whether anything is held, or was taken and not given back."""
         return self.held_minor > 0 or self.captured_minor > self.refunded_minor

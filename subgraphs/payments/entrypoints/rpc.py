@@ -15,6 +15,7 @@ from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.methods import is_well_formed
 from subgraphs.payments.domain.payment import PaymentStatus
@@ -66,11 +67,18 @@ class PaymentsService(pb_grpc.PaymentsServicer):
     async def Refund(self, request: pb.RefundRequest, context: Context) -> pb.RefundResponse:
         """Gives captured money back."""
         order_id = parse_id(request.order_id, "order_id")
-        amount_minor = _amount_minor(request.amount_minor)
+        amount_minor = _refund_amount_minor(request)
 
         async def refund() -> pb.RefundResponse:
-            payment_id = await refund_payment(order_id, amount_minor, request.idempotency_key, self._providers)
-            return pb.RefundResponse(payment_id=str(payment_id))
+            key = request.idempotency_key
+            given = await (
+                refund_remaining(order_id, key, self._providers)
+                if amount_minor is None
+                else refund_payment(order_id, amount_minor, key, self._providers)
+            )
+            return pb.RefundResponse(
+                payment_id=str(given.payment_id), amount_minor=given.amount_minor, refunded_minor=given.refunded_minor
+            )
 
         return await replayable_provider_response(request.idempotency_key, request, pb.RefundResponse, refund)
 
@@ -101,6 +109,15 @@ def _amount_minor(amount_minor: int) -> int:
     if not 1 <= amount_minor <= _MAX_AMOUNT_MINOR:
         raise BadUserInput(f"An amount is 1 to {_MAX_AMOUNT_MINOR} of the currency's minor unit.", ("amount_minor",))
     return amount_minor
+
+
+def _refund_amount_minor(request: pb.RefundRequest) -> int | None:
+    """None for all that is left."""
+    if request.WhichOneof("what") != "remaining":
+        return _amount_minor(request.amount_minor)
+    if not request.remaining:
+        raise BadUserInput("Say true, or an amount.", ("remaining",))
+    return None
 
 
 def _authorize_response(payment: StoredPayment) -> pb.AuthorizeResponse:

@@ -1,6 +1,7 @@
 """Disputes in Postgres."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from shared import db
@@ -12,29 +13,42 @@ from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
 class StoredDispute:
     """What is known of a dispute; its fee in the minor unit of the payment's currency."""
 
+    id: UUID
     outcome: DisputeOutcome
     fee_minor: int
+    evidence_due_at: datetime | None
 
 
 async def dispute_of(payment_id: UUID, reference: str) -> StoredDispute | None:
     """A dispute of a locked payment, or None when it is new."""
     row = await db.fetch_row(
-        "SELECT outcome, fee_minor FROM disputes WHERE payment_id = $1 AND provider_reference = $2", payment_id, reference
+        "SELECT id, outcome, fee_minor, evidence_due_at FROM disputes WHERE payment_id = $1 AND provider_reference = $2",
+        payment_id,
+        reference,
     )
-    return StoredDispute(DisputeOutcome(row["outcome"]), row["fee_minor"]) if row else None
+    if row is None:
+        return None
+    return StoredDispute(row["id"], DisputeOutcome(row["outcome"]), row["fee_minor"], row["evidence_due_at"])
 
 
-async def keep_dispute(payment_id: UUID, dispute: Dispute, outcome: DisputeOutcome, fee_minor: int) -> None:
+def begun_dispute() -> StoredDispute:
+    """What is known of a dispute before anything is."""
+    return StoredDispute(new_id(), DisputeOutcome.OPENED, 0, None)
+
+
+async def keep_dispute(payment_id: UUID, told: Dispute, now: StoredDispute) -> None:
     """Writes what is known of a dispute of a locked payment."""
     await db.execute(
-        "INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        " ON CONFLICT (payment_id, provider_reference) DO UPDATE SET outcome = excluded.outcome, fee_minor = excluded.fee_minor",
-        new_id(),
+        "INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at,"
+        " closed_at) VALUES ($1, $2, $3, $4::text, $5, $6, $7, $8, CASE WHEN $4::text <> 'OPENED' THEN now() END)"
+        " ON CONFLICT (payment_id, provider_reference) DO UPDATE SET outcome = excluded.outcome, fee_minor = excluded.fee_minor,"
+        " evidence_due_at = excluded.evidence_due_at, closed_at = coalesce(disputes.closed_at, excluded.closed_at)",
+        now.id,
         payment_id,
-        dispute.reference,
-        outcome,
-        dispute.amount.minor,
-        fee_minor,
-        dispute.reason,
+        told.reference,
+        now.outcome,
+        told.amount.minor,
+        now.fee_minor,
+        told.reason,
+        now.evidence_due_at,
     )

@@ -36,7 +36,7 @@ INSERT INTO payments AS kept (id, order_id, customer_id, provider, method, custo
 VALUES ($4, $1, $5, $6, $7, $8, $9, $10, $11, 'PENDING', now() + make_interval(secs => $12), $2,
   clock_timestamp() + make_interval(secs => $3))
 ON CONFLICT (order_id) DO UPDATE SET lease = excluded.lease, leased_until = excluded.leased_until
-WHERE kept.lease IS NULL OR kept.leased_until < clock_timestamp() RETURNING *
+WHERE kept.lease IS NULL OR kept.leased_until < clock_timestamp() RETURNING *, (kept.xmax = 0) AS is_new
 """
 _ACQUIRE_DUE = """
 UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3) WHERE id IN (
@@ -48,10 +48,14 @@ UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval
 
 @dataclass(slots=True)
 class Turn:
-    """The right to talk about a payment; ``payment`` is what is known of it by now. ``lease`` is None once the turn is over."""
+    """The right to talk about a payment; ``payment`` is what is known of it by now. ``lease`` is None once the turn is over.
+
+    ``is_new`` tells that the payment began with this turn: no provider can know of it.
+    """
 
     payment: StoredPayment
     lease: UUID | None
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ async def leased_payment(order_id: UUID) -> AsyncIterator[Turn]:
         TimeoutError: when this one takes five seconds, whatever it is about just then.
     """
     lease = uuid4()
-    async with conversation(Turn(await _acquire(lambda: _try_acquire(order_id, lease)), lease)) as turn:
+    row = await _acquire(lambda: _try_acquire(order_id, lease))
+    async with conversation(Turn(stored_payment(row), lease)) as turn:
         yield turn
 
 
@@ -85,7 +90,8 @@ async def leased_payment(order_id: UUID) -> AsyncIterator[Turn]:
 async def begun_payment(beginning: Beginning) -> AsyncIterator[Turn]:
     """As ``leased_payment``; an order that has no payment gets this one, PENDING."""
     lease = uuid4()
-    async with conversation(Turn(await _acquire(lambda: _try_begin(beginning, lease)), lease)) as turn:
+    row = await _acquire(lambda: _try_begin(beginning, lease))
+    async with conversation(Turn(stored_payment(row), lease, row["is_new"])) as turn:
         yield turn
 
 
@@ -111,14 +117,14 @@ async def conversation(turn: Turn) -> AsyncIterator[Turn]:
             await _release(turn.payment.id, turn.lease)
 
 
-async def _acquire(attempt: Callable[[], Awaitable[asyncpg.Record | None]]) -> StoredPayment:
+async def _acquire(attempt: Callable[[], Awaitable[asyncpg.Record | None]]) -> asyncpg.Record:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + _WAIT_SECONDS
     pause = _FIRST_PAUSE_SECONDS
     while loop.time() < deadline:
         row = await attempt()
         if row is not None:
-            return stored_payment(row)
+            return row
         await asyncio.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
     raise Unavailable("Another command for this payment is under way; try again.")

@@ -1,5 +1,6 @@
 """How things stand at PayPal that its events are about; source: PayPal's API reference, "Payments v2" and "Disputes v1"."""
 
+from datetime import datetime
 from typing import Protocol
 
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
@@ -67,8 +68,14 @@ def _dispute(fields: Fields, order: str) -> Dispute:
         outcome=_outcome(fields),
         amount=read_amount(fields["dispute_amount"]),
         fee_minor=sum(read_amount(each["amount"]).minor for each in fields.get("money_movements", ()) if _is_our_fee(each)),
-        reason=str(fields.get("reason", "")),
+        reason=str(fields.get("reason") or "OTHER"),
+        evidence_due_at=_evidence_due_at(fields),
     )
+
+
+def _evidence_due_at(fields: Fields) -> datetime | None:
+    due = fields.get("seller_response_due_date")
+    return datetime.fromisoformat(due) if due else None
 
 
 def _outcome(fields: Fields) -> DisputeOutcome:

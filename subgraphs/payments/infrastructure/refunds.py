@@ -1,7 +1,7 @@
 """Refunds in Postgres: the intent first, the provider's reference once it has given the money back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
@@ -9,15 +9,23 @@ import asyncpg
 from shared import db
 from shared.ids import new_id
 
+_NOTHING = "none"  # in the place of the provider's reference of a refund of nothing
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRefund:
-    """A refund that was asked for; ``was_asked`` tells that an earlier attempt may have reached the provider."""
+    """A refund that was asked for; ``was_asked`` tells that an earlier attempt may have reached the provider.
+
+    ``is_remaining`` is one of all that was left, ``refunded_minor`` what was given back of the payment in all once it was done.
+    """
 
     id: UUID
+    key: str
     amount_minor: int
+    is_remaining: bool
     is_done: bool
     was_asked: bool
+    refunded_minor: int | None
 
 
 async def refund_of_key(payment_id: UUID, key: str) -> StoredRefund | None:
@@ -38,31 +46,58 @@ async def outstanding_minor(payment_id: UUID) -> int:
 
 
 def _stored_refund(row: asyncpg.Record) -> StoredRefund:
-    is_done = row["provider_reference"] is not None
-    return StoredRefund(row["id"], row["amount_minor"], is_done, was_asked=True)
+    return StoredRefund(
+        id=row["id"],
+        key=row["idempotency_key"],
+        amount_minor=row["amount_minor"],
+        is_remaining=row["is_remaining"],
+        is_done=row["provider_reference"] is not None,
+        was_asked=True,
+        refunded_minor=row["refunded_minor"],
+    )
 
 
-async def insert_refund(payment_id: UUID, key: str, amount_minor: int) -> StoredRefund:
+async def insert_refund(payment_id: UUID, key: str, amount_minor: int, is_remaining: bool = False) -> StoredRefund:
     """Begins a refund."""
-    refund = StoredRefund(new_id(), amount_minor, is_done=False, was_asked=False)
+    refund = StoredRefund(new_id(), key, amount_minor, is_remaining, is_done=False, was_asked=False, refunded_minor=None)
     await db.execute(
-        "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining) VALUES ($1, $2, $3, $4, $5)",
         refund.id,
         payment_id,
         key,
         amount_minor,
+        is_remaining,
     )
     return refund
 
 
-async def complete_refund(refund_id: UUID, provider_reference: str) -> bool:
-    """Records that money was given back; False when that is recorded already."""
+async def begin_rest(payment_id: UUID, key: str, amount_minor: int, refunded_minor: int) -> StoredRefund:
+    """The refund of all that is left, in the place of all that were not finished; one of nothing is done at once.
+
+    One that an earlier attempt with this key began goes on, unless another amount is left by now.
+    """
+    begun = await refund_of_key(payment_id, key)
+    if begun is not None and (begun.is_done or begun.amount_minor == amount_minor > 0):
+        return begun
+    await db.execute("DELETE FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL", payment_id)
+    refund = await insert_refund(payment_id, key, amount_minor, is_remaining=True)
+    if amount_minor:
+        return refund
+    await complete_refund(refund.id, _NOTHING, refunded_minor)
+    return replace(refund, is_done=True, refunded_minor=refunded_minor)
+
+
+async def complete_refund(refund_id: UUID, provider_reference: str, refunded_minor: int) -> bool:
+    """Records that money was given back, and how much that makes in all; False when that is recorded already."""
     updated = await db.execute(
-        "UPDATE refunds SET provider_reference = $2 WHERE id = $1 AND provider_reference IS NULL", refund_id, provider_reference
+        "UPDATE refunds SET provider_reference = $2, refunded_minor = $3 WHERE id = $1 AND provider_reference IS NULL",
+        refund_id,
+        provider_reference,
+        refunded_minor,
     )
     return updated == 1
 
 
 async def withdraw_refund(refund_id: UUID) -> None:
-    """Forgets a refund that the provider refused."""
+    """Forgets a refund that the provider refused, or that nobody will ask for any more."""
     await db.execute("DELETE FROM refunds WHERE id = $1 AND provider_reference IS NULL", refund_id)

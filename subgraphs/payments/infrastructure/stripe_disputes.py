@@ -1,6 +1,7 @@
 """Stripe's disputes in our words; source: Stripe's API reference, "The Dispute object"."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
@@ -25,7 +26,14 @@ def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
         amount=read_amount(fields["amount"], fields["currency"]),
         fee_minor=_fee_minor(fields),
         reason=fields.get("reason") or "general",
+        evidence_due_at=_evidence_due_at(fields),
     )
+
+
+def _evidence_due_at(fields: Mapping[str, Any]) -> datetime | None:
+    """Zero stands for a bank that takes no evidence at all."""
+    due_by = (fields.get("evidence_details") or {}).get("due_by")
+    return datetime.fromtimestamp(due_by, UTC) if due_by else None
 
 
 def _fee_minor(fields: Mapping[str, Any]) -> int:

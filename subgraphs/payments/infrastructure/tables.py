@@ -48,13 +48,19 @@ class Payment(Model):
 
 
 class Refund(Model):
-    """A refund that was asked for; the provider's reference is there once it was given."""
+    """A refund that was asked for; the provider's reference is there once it was given.
+
+    ``is_remaining`` tells that all that was left was asked for, which may have been nothing. ``refunded_minor`` is what was given
+    back of the payment in all once this one was: what its key is answered.
+    """
 
     id = fields.UUIDField(primary_key=True)
     payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("payments.Payment", on_delete=fields.RESTRICT)
     idempotency_key = fields.CharField(max_length=200)
     amount_minor = fields.BigIntField()
+    is_remaining = fields.BooleanField(db_default=False)
     provider_reference = fields.CharField(max_length=255, null=True)
+    refunded_minor = fields.BigIntField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:
@@ -73,6 +79,8 @@ class Dispute(Model):
     amount_minor = fields.BigIntField()
     fee_minor = fields.BigIntField()
     reason = fields.TextField()
+    evidence_due_at = fields.DatetimeField(null=True)
+    closed_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

@@ -1,6 +1,9 @@
 """Payments for tests."""
 
+from typing import Any
 from uuid import UUID
+
+import orjson
 
 from shared import db
 from shared.ids import new_id
@@ -12,6 +15,7 @@ from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import PaymentProvider
 from subgraphs.payments.entrypoints.workers import follow_due
 from subgraphs.payments.infrastructure.payments import StoredPayment
+from tests.contracts import assert_payload_matches
 
 GOOD_CARD = "pm_card_visa"
 CHARGE_DECLINED = "4000000000000341"
@@ -69,6 +73,16 @@ async def movements_of(order_id: UUID) -> list[tuple[str, int]]:
         order_id,
     )
     return [tuple(row) for row in rows]
+
+
+async def told_of(order_id: UUID, message: str) -> list[dict[str, Any]]:
+    """The payloads of one kind of event about an order, in their order, each held against the contract."""
+    event_type = f"mercato.payments.{message}"
+    rows = await db.fetch("SELECT payload FROM outbox WHERE key = $1 AND type = $2 ORDER BY id", str(order_id), event_type)
+    payloads: list[dict[str, Any]] = [orjson.loads(row["payload"]) for row in rows]
+    for payload in payloads:
+        assert_payload_matches(event_type, payload)
+    return payloads
 
 
 async def events_of(order_id: UUID) -> list[str]:

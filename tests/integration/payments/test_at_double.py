@@ -11,7 +11,7 @@ from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
-from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of
+from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
 
 
@@ -114,6 +114,20 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
 
 
+async def test_a_dispute_is_told_of_with_what_staff_need(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    dispute = await shop.double.dispute(await shop.reference(order_id), amount=1500, reason="product_not_received")
+    await shop.tell(*await shop.events(order_id))
+    await shop.double.decide(dispute, "lost")
+    await shop.tell(*await shop.events(order_id))
+    (opened,), (closed,) = await told_of(order_id, "PaymentDisputed"), await told_of(order_id, "PaymentDisputeClosed")
+    for told in (opened, closed):
+        assert (told["disputeReference"], told["amountMinor"], told["reason"]) == (dispute, 1500, "product_not_received")
+    assert opened["disputeId"] == closed["disputeId"]
+    assert opened["evidenceDueAt"] == closed["evidenceDueAt"]
+    assert closed["outcome"] == "LOST"
+
+
 OUTCOMES = {"won": "DISPUTE_WON", "lost": "DISPUTE_LOST"}
 
 
@@ -133,7 +147,7 @@ async def test_what_the_bank_took_back_is_not_refunded_too(shop: DoubledShop) ->
     order_id = await captured(shop.provider)
     await shop.double.dispute(await shop.reference(order_id), amount=1500)
     await shop.tell(*await shop.events(order_id))
-    with pytest.raises(FailedPrecondition, match="Only 490"):
+    with pytest.raises(FailedPrecondition, match=r"Only 4\.90 EUR"):
         await refund_payment(order_id, 491, "key", shop.providers)
 
 

@@ -46,6 +46,10 @@ class Caller:
         request = pb.RefundRequest(idempotency_key=f"{order_id}:{key}", order_id=str(order_id), amount_minor=amount_minor)
         return await self._client.call(self._stub.Refund, request)
 
+    async def refund_rest(self, order_id: UUID, **parts: Any) -> pb.RefundResponse:
+        request = pb.RefundRequest(**{"idempotency_key": f"{order_id}:rest", "order_id": str(order_id), "remaining": True, **parts})
+        return await self._client.call(self._stub.Refund, request)
+
 
 def authorize_request(order: UUID, **parts: Any) -> pb.AuthorizeRequest:
     usual: dict[str, Any] = {
@@ -81,6 +85,25 @@ async def test_the_first_answer_is_replayed_whatever_came_of_the_payment_since(c
     voided = await caller.void(order_id)
     assert await caller.authorize(order_id) == authorized
     assert await caller.void(order_id) == voided
+
+
+async def test_a_refund_tells_what_it_gave_back_and_what_that_makes(caller: Caller, account: StripeAccount) -> None:
+    order_id = new_id()
+    await caller.authorize(order_id)
+    await caller.capture(order_id)
+    part = await caller.refund(order_id, 490)
+    assert (part.amount_minor, part.refunded_minor) == (490, 490)
+    rest = await caller.refund_rest(order_id)
+    assert (rest.amount_minor, rest.refunded_minor) == (1500, 1990)
+    nothing = await caller.refund_rest(order_id, idempotency_key=f"{order_id}:again")
+    assert (nothing.amount_minor, nothing.refunded_minor) == (0, 1990)
+    assert (await caller.refund_rest(order_id), await caller.refund(order_id, 490)) == (rest, part)
+    assert sorted(await account.refunded(order_id)) == [490, 1500]
+
+
+async def test_a_refund_of_neither_an_amount_nor_the_rest_is_refused(caller: Caller) -> None:
+    with pytest.raises(BadUserInput):
+        await caller.refund_rest(new_id(), remaining=False)
 
 
 async def test_a_declined_answer_is_replayed(caller: Caller, account: StripeAccount) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.errors import FailedPrecondition
+from shared.money import Money
 from subgraphs.payments.domain.payment import (
     TRANSITIONS,
     PaymentStatus,
@@ -12,6 +13,7 @@ from subgraphs.payments.domain.payment import (
     must_capture,
     must_void,
     path,
+    require_captured,
     require_refundable,
 )
 
@@ -83,14 +85,23 @@ def test_taken_money_cannot_be_voided() -> None:
         must_void(PaymentStatus.CAPTURED)
 
 
+LEFT = Money(100, "EUR")
+
+
 def test_at_most_what_is_left_can_be_refunded() -> None:
-    require_refundable(PaymentStatus.CAPTURED, 100, 100)
-    with pytest.raises(FailedPrecondition) as refusal:
-        require_refundable(PaymentStatus.CAPTURED, 101, 100)
+    require_refundable(PaymentStatus.CAPTURED, 100, LEFT)
+    with pytest.raises(FailedPrecondition, match=r"Only 1\.00 EUR") as refusal:
+        require_refundable(PaymentStatus.CAPTURED, 101, LEFT)
     assert refusal.value.field == ("amount_minor",)
 
 
 def test_only_captured_money_can_be_refunded() -> None:
     with pytest.raises(FailedPrecondition) as refusal:
-        require_refundable(PaymentStatus.AUTHORIZED, 1, 0)
+        require_refundable(PaymentStatus.AUTHORIZED, 1, LEFT)
     assert refusal.value.field == ("order_id",)
+
+
+@pytest.mark.parametrize("status", [PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.AUTHORIZED])
+def test_the_rest_of_what_may_still_be_held_is_not_refunded(status: PaymentStatus) -> None:
+    with pytest.raises(FailedPrecondition, match="void it"):
+        require_captured(status)

@@ -154,5 +154,11 @@ def test_a_dispute_is_read_with_the_fee_in_the_payments_currency(status: str, ou
     assert (dispute.amount.minor, dispute.fee_minor) == (1990, 2000)
 
 
+@pytest.mark.parametrize(("due_by", "expected"), [(1_796_000_000, "2026-11-30T00:53:20+00:00"), (0, None), (None, None)])
+def test_a_dispute_says_until_when_evidence_is_taken(due_by: int | None, expected: str | None) -> None:
+    dispute = told("charge.dispute.created", {**DISPUTE, "evidence_details": {"due_by": due_by}}).dispute
+    assert (dispute.evidence_due_at and dispute.evidence_due_at.isoformat()) == expected
+
+
 def test_a_bank_that_only_asks_has_taken_nothing() -> None:
     assert told("charge.dispute.created", {**DISPUTE, "status": "warning_needs_response"}).dispute is None

@@ -84,17 +84,23 @@ class VoidResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RefundRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "amount_minor")
+    __slots__ = ("idempotency_key", "order_id", "amount_minor", "remaining")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
+    REMAINING_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     amount_minor: int
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ...) -> None: ...
+    remaining: bool
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., remaining: _Optional[bool] = ...) -> None: ...
 
 class RefundResponse(_message.Message):
-    __slots__ = ("payment_id",)
+    __slots__ = ("payment_id", "amount_minor", "refunded_minor")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_MINOR_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
-    def __init__(self, payment_id: _Optional[str] = ...) -> None: ...
+    amount_minor: int
+    refunded_minor: int
+    def __init__(self, payment_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., refunded_minor: _Optional[int] = ...) -> None: ...

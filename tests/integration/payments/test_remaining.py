@@ -1,0 +1,151 @@
+"""All that is left is given back, whatever was done at the provider meanwhile."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from shared.errors import Conflict, FailedPrecondition, NotFound, Unavailable
+from shared.ids import new_id
+from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
+from subgraphs.payments.commands.void_payment import void_payment
+from subgraphs.payments.domain.payment import PaymentStatus
+from tests.integration.payments.builders import authorized, captured, events_of, movements_of, status_of, told_of
+from tests.integration.payments.doubled import DoubledShop
+
+
+async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:
+    """Somebody gives money back at the provider's dashboard, and no webhook tells."""
+    await shop.act("/v1/refunds", payment_intent=await shop.reference(order_id), amount=str(amount))
+
+
+async def remaining(shop: DoubledShop, order_id: UUID, key: str = "rest") -> tuple[int, int]:
+    """What a refund of the rest gave back, and what was given back in all."""
+    given = await refund_remaining(order_id, key, shop.providers)
+    return given.amount_minor, given.refunded_minor
+
+
+async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
+    """The refunds that were told of: how much, why, and by which key."""
+    told = await told_of(order_id, "PaymentRefunded")
+    return [(refund["amountMinor"], refund["cause"], refund["refundKey"]) for refund in told]
+
+
+async def test_all_is_given_back_of_what_nobody_touched(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    assert await remaining(shop, order_id) == (1990, 1990)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await refunds_of(order_id) == [(1990, "REQUESTED", "rest")]
+
+
+async def test_what_was_given_back_at_the_provider_is_learned_first(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_there(shop, order_id, 500)
+    assert await remaining(shop, order_id) == (1490, 1990)
+    assert await refunds_of(order_id) == [(500, "PROVIDER", None), (1490, "REQUESTED", "rest")]
+    assert (await shop.books(order_id))["refunded"] == 1990
+
+
+async def test_nothing_left_is_a_success(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_there(shop, order_id, 1990)
+    assert await remaining(shop, order_id) == (0, 1990)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await refunds_of(order_id) == [(1990, "PROVIDER", None)]
+
+
+async def test_nothing_taken_is_nothing_left(shop: DoubledShop) -> None:
+    order_id = await authorized(shop.provider)
+    await void_payment(order_id, shop.providers)
+    assert await remaining(shop, order_id) == (0, 0)
+    assert await events_of(order_id) == ["PaymentAuthorized", "PaymentVoided"]
+
+
+async def test_what_is_held_is_to_be_voided(shop: DoubledShop) -> None:
+    with pytest.raises(NotFound):
+        await remaining(shop, new_id())
+    order_id = await authorized(shop.provider)
+    with pytest.raises(FailedPrecondition, match="void it"):
+        await remaining(shop, order_id)
+
+
+async def test_a_capture_whose_answer_was_lost_is_learned_first(shop: DoubledShop) -> None:
+    order_id = await authorized(shop.provider)
+    await shop.act(f"/v1/payment_intents/{await shop.reference(order_id)}/capture")
+    assert await remaining(shop, order_id) == (1990, 1990)
+
+
+async def test_the_same_key_has_the_same_answer_whatever_happened_since(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 300, "part", shop.providers)
+    first = await refund_remaining(order_id, "rest", shop.providers)
+    assert await refund_remaining(order_id, "later", shop.providers) == await refund_remaining(order_id, "later", shop.providers)
+    assert await refund_remaining(order_id, "rest", shop.providers) == first
+    again = await refund_payment(order_id, 300, "part", shop.providers)
+    assert (again.amount_minor, again.refunded_minor) == (300, 300)
+
+
+async def test_ten_at_once_give_back_once(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    answers = await asyncio.gather(*(remaining(shop, order_id) for _ in range(10)))
+    assert set(answers) == {(1990, 1990)}
+    assert (await shop.counts(order_id))["refund"] == 1
+
+
+async def test_a_key_is_for_an_amount_or_for_the_rest(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 300, "part", shop.providers)
+    with pytest.raises(Conflict):
+        await remaining(shop, order_id, "part")
+    await remaining(shop, order_id, "rest")
+    with pytest.raises(Conflict):
+        await refund_payment(order_id, 1690, "rest", shop.providers)
+
+
+@pytest.mark.parametrize("fault", ["fail", "drop"])
+@pytest.mark.parametrize("when", ["before", "during", "after"])
+async def test_a_lost_answer_gives_back_once(shop: DoubledShop, fault: str, when: str) -> None:
+    if (fault, when) == ("drop", "during"):
+        when = "before"
+    order_id = await captured(shop.provider)
+    await shop.double.on_requests(fault, "/v1/refunds", method="POST", when=when)
+    for _ in range(2):
+        try:
+            answer = await remaining(shop, order_id)
+            break
+        except Unavailable:
+            continue
+    assert answer == (1990, 1990)
+    assert await refunds_of(order_id) == [(1990, "REQUESTED", "rest")]
+    assert (await shop.counts(order_id))["refund"] == 1
+
+
+async def test_less_is_given_back_when_somebody_was_faster_at_the_provider(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="before")
+    with pytest.raises(Unavailable):
+        await remaining(shop, order_id)
+    await refund_there(shop, order_id, 600)
+    assert await remaining(shop, order_id) == (1390, 1990)
+    assert await refunds_of(order_id) == [(600, "PROVIDER", None), (1390, "REQUESTED", "rest")]
+
+
+async def test_a_refund_by_another_key_that_broke_off_is_given_up_or_counted(shop: DoubledShop) -> None:
+    for when, left in (("before", 1990), ("after", 1490)):
+        order_id = await captured(shop.provider)
+        await shop.double.on_requests("drop", "/v1/refunds", method="POST", when=when)
+        with pytest.raises(Unavailable):
+            await refund_payment(order_id, 500, "part", shop.providers)
+        assert await remaining(shop, order_id) == (left, 1990)
+        assert sum(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == 1990
+
+
+async def test_a_refused_refund_learns_what_was_done_at_the_provider_and_says_what_is_left(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_there(shop, order_id, 1500)
+    with pytest.raises(FailedPrecondition, match=r"4\.90 EUR can still be refunded"):
+        await refund_payment(order_id, 500, "key", shop.providers)
+    assert await refunds_of(order_id) == [(1500, "PROVIDER", None)]
+    given = await refund_payment(order_id, 490, "less", shop.providers)
+    assert (given.amount_minor, given.refunded_minor) == (490, 1990)
