@@ -66,13 +66,29 @@ class Books:
     ledger: Mapping[str, int]
     is_settled: bool
 
+    @property
+    def lost_minor(self) -> int:
+        """What banks decided against us: the buyer has it for good."""
+        return self.ledger.get("charged_back", 0)
+
+    @property
+    def kept_minor(self) -> int:
+        """What was taken and is not back at the buyer, nor with a bank that has yet to decide."""
+        return max(self.captured_minor - self.refunded_minor - self.disputed_minor, 0)
+
+    @property
+    def back_minor(self) -> int:
+        """What the buyer has back for good, from us or by the bank, which may have given back what we had given back before."""
+        return min(self.refunded_minor + self.lost_minor, max(self.captured_minor, self.refunded_minor))
+
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A line as orders has it."""
+    """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock."""
 
     quantity: int
     restocked: int
+    kept_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +158,11 @@ def judge_missing(books: Books) -> Iterator[Difference]:
 
 def audit_ledger(books: Books) -> Iterator[Difference]:
     """A payment's row against its postings."""
-    lost_minor = books.ledger.get("charged_back", 0)
     expected = {
         "authorized": books.held_minor,
         "captured": -books.captured_minor,
         "refunded": books.refunded_minor,
-        "disputed": books.disputed_minor - lost_minor,
+        "disputed": books.disputed_minor - books.lost_minor,
     }
     for account, amount in expected.items():
         found = books.ledger.get(account, 0)
@@ -188,7 +203,7 @@ def judge_attention(order: OrderRecord) -> Iterator[Difference]:
 
 def _cancelled_money(order: OrderRecord, books: Books | None) -> Iterator[Difference]:
     if books is not None and _has_money(books):
-        kept = f"{books.status}, {_money(books.captured_minor - books.refunded_minor, books.currency)} kept"
+        kept = f"{books.status}, {_money(books.kept_minor, books.currency)} kept"
         yield Difference(Kind.CANCELLED_PAID, f"order {order.order_id}", "money of a cancelled order", "none", kept)
 
 
@@ -206,7 +221,7 @@ def _bought_money(order: OrderRecord, books: Books | None) -> Iterator[Differenc
         yield Difference(Kind.ORDER_UNPAID, subject, "held", total, books.status)
     for what, expected, found in (
         ("captured", captured_minor, books.captured_minor),
-        ("refunded", order.refunded_minor, books.refunded_minor),
+        ("refunded", order.refunded_minor, books.back_minor),
     ):
         if expected != found or order.currency != books.currency:
             amounts = _money(expected, order.currency), _money(found, books.currency)
@@ -217,7 +232,9 @@ def _line_differences(order: OrderRecord, line_id: str, found: StockRecord) -> I
     ordered = order.lines.get(line_id, LineRecord(0, 0))
     subject = f"order {order.order_id} line {line_id}"
     if order.status == _NOT_BOUGHT:
-        comparisons: Sequence[tuple[str, int, int]] = (("pieces kept from stock", 0, found.held + found.sold - found.returned),)
+        comparisons: Sequence[tuple[str, int, int]] = (
+            ("pieces kept from stock", ordered.kept_out, found.held + found.sold - found.returned),
+        )
     else:
         comparisons = (
             ("pieces sold", ordered.quantity, found.sold),
@@ -234,7 +251,7 @@ def _moves_money(record: ProviderRecord) -> bool:
 
 
 def _has_money(books: Books) -> bool:
-    return books.held_minor > 0 or books.captured_minor != books.refunded_minor
+    return books.held_minor > 0 or books.kept_minor > 0
 
 
 def _money(minor: int, currency: str) -> str:

@@ -37,6 +37,8 @@ VOIDED = replace(BOOKS, status=PaymentStatus.VOIDED, captured_minor=0, ledger={}
 REFUNDED = replace(
     BOOKS, status=PaymentStatus.REFUNDED, refunded_minor=TOTAL, ledger={**SOUND_LEDGER, "refunded": TOTAL, "receivable": 0}
 )
+DISPUTED = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "disputed": TOTAL, "receivable": 0})
+LOST = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "charged_back": TOTAL, "receivable": 0})
 RECORD = ProviderRecord("pi_1", PAYMENT_ID, PaymentStatus.CAPTURED, Money(TOTAL, "EUR"), TOTAL, 0)
 ORDER = OrderRecord(
     ORDER_ID, "CONFIRMED", "EUR", TOTAL, 0, is_captured=True, needs_attention=False, is_settled=True, lines={"a": LineRecord(2, 0)}
@@ -65,6 +67,24 @@ def test_a_cancelled_order_may_have_any_payment_that_keeps_nothing(books: Books 
 @pytest.mark.parametrize("books", [BOOKS, HELD])
 def test_a_cancelled_order_that_keeps_or_holds_money_is_told(books: Books) -> None:
     assert kinds(*compare_money(CANCELLED, books)) == [Kind.CANCELLED_PAID]
+
+
+def test_a_cancelled_order_whose_money_a_bank_has_is_not_told() -> None:
+    assert list(compare_money(CANCELLED, DISPUTED)) == []
+    assert list(compare_money(CANCELLED, LOST)) == []
+    assert kinds(*compare_money(CANCELLED, replace(DISPUTED, disputed_minor=TOTAL - 1))) == [Kind.CANCELLED_PAID]
+
+
+def test_what_a_bank_decided_against_us_counts_as_given_back_and_what_it_has_yet_to_decide_does_not() -> None:
+    assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), LOST)) == []
+    assert list(compare_money(ORDER, DISPUTED)) == []
+    assert kinds(*compare_money(ORDER, LOST)) == [Kind.ORDER_AMOUNT]
+
+
+def test_money_that_was_given_back_twice_counts_once() -> None:
+    twice = replace(LOST, refunded_minor=500, ledger={**LOST.ledger, "refunded": 500})
+    assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), twice)) == []
+    assert list(audit_ledger(twice)) == []
 
 
 @pytest.mark.parametrize("books", [None, VOIDED, HELD])
@@ -118,6 +138,14 @@ def test_returned_pieces_agree_with_restocked_ones() -> None:
 @pytest.mark.parametrize("found", [StockRecord(0, 2, 2), StockRecord(0, 0, 0)])
 def test_a_cancelled_order_has_given_all_pieces_back(found: StockRecord) -> None:
     assert list(compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == []
+
+
+def test_a_cancelled_order_keeps_out_what_was_given_back_as_money_alone() -> None:
+    kept_out = replace(CANCELLED, lines={"a": LineRecord(2, 0, kept_out=1)})
+    assert list(compare_stock(kept_out, replace(RESERVATION, lines={"a": StockRecord(0, 2, 1)}))) == []
+    for returned in (0, 2):
+        found = replace(RESERVATION, lines={"a": StockRecord(0, 2, returned)})
+        assert kinds(*compare_stock(kept_out, found)) == [Kind.ORDER_STOCK]
 
 
 @pytest.mark.parametrize("found", [StockRecord(2, 0, 0), StockRecord(0, 2, 1)])
