@@ -1,10 +1,11 @@
 """Sells the pieces held for an order."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shared.errors import NotFound
 from subgraphs.inventory.domain.filling import Fill
-from subgraphs.inventory.domain.promise import Promise, promise
+from subgraphs.inventory.domain.promise import Promise, WaitingLine, promise
 from subgraphs.inventory.domain.reservation import CommitStep, commit_step
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
 from subgraphs.inventory.infrastructure.reservations import (
@@ -17,8 +18,10 @@ from subgraphs.inventory.infrastructure.reservations import (
 from subgraphs.inventory.infrastructure.stock import write
 
 
-async def commit_reservation(order_id: UUID, fill: Fill) -> bool:
-    """Answers whether the pieces are sold; False when the hold had expired and they are not all there. Call it in a transaction.
+async def commit_reservation(order_id: UUID, fill: Fill) -> Sequence[WaitingLine] | None:
+    """Sells the pieces; None when the hold had expired and they are not all there. Call it in a transaction.
+
+    Answers the lines of which pieces are still to come, where these were taken anew: else that is as it was told before.
 
     Raises:
         NotFound: when the order has no reservation.
@@ -30,20 +33,20 @@ async def commit_reservation(order_id: UUID, fill: Fill) -> bool:
     match commit_step(reservation.state):
         case CommitStep.SELL_HELD:
             await sell_held(order_id)
-            return True
+            return ()
         case CommitStep.TAKE_AGAIN:
             return await _sell_anew(reservation, fill)
         case CommitStep.NOTHING:
-            return True
+            return ()
 
 
-async def _sell_anew(reservation: StoredReservation, fill: Fill) -> bool:
+async def _sell_anew(reservation: StoredReservation, fill: Fill) -> Sequence[WaitingLine] | None:
     promised = promise(await demands_of(reservation.order_id), reservation.stock, fill)
     if isinstance(promised, list):
-        return False
-    await take_again(reservation.order_id, promised)
+        return None
+    waiting = await take_again(reservation.order_id, promised)
     await write(reservation.stock, _sold(reservation.order_id, promised))
-    return True
+    return waiting
 
 
 def _sold(order_id: UUID, promised: Promise) -> Change:

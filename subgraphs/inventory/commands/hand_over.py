@@ -4,21 +4,25 @@ from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
-from subgraphs.inventory.domain.promise import Arrival, arrivals
+from subgraphs.inventory.domain.promise import Arrival, WaitingLine, arrivals
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind, Stock
 from subgraphs.inventory.infrastructure.stock import write
 from subgraphs.inventory.infrastructure.waiting import hand_over, waiting_lines
 
 
-async def write_and_hand_over(stock: Stock, change: Change) -> Stock:
-    """Writes a change of locked stock; what it makes free goes to those who have waited longest. Answers the stock of then."""
+async def write_and_hand_over(stock: Stock, change: Change, unwaited: Sequence[WaitingLine] = ()) -> Stock:
+    """Writes a change of locked stock; what it makes free goes to those who have waited longest. Answers the stock of then.
+
+    ``unwaited`` are lines that the change has wait for fewer pieces.
+    """
+    told = list(unwaited)
     then = stock.after(change)
     wanted = [variant_id for variant_id, item in then.items.items() if item.waiting > 0 and then.available(variant_id) > 0]
     if wanted:
         arrived = arrivals(await waiting_lines(wanted), then)
-        await hand_over(arrived)
+        told += await hand_over(arrived)
         change = change.and_then(_change(arrived))
-    return await write(stock, change)
+    return await write(stock, change, told)
 
 
 def _change(arrived: Sequence[Arrival]) -> Change:

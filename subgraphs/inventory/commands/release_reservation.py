@@ -39,7 +39,8 @@ async def release_reservation(order_id: UUID) -> None:
 async def give_back(reservation: StoredReservation, kind: MovementKind, reason: str) -> None:
     """Ends a held reservation as ``kind`` says, and makes its pieces available again, to those first who wait for them."""
     given = await end_reservation(reservation.order_id, ReservationState(kind))
-    await write_and_hand_over(reservation.stock, _given_back(given, kind, Cause(reason, order_id=reservation.order_id)))
+    change = _given_back(given, kind, Cause(reason, order_id=reservation.order_id))
+    await write_and_hand_over(reservation.stock, change, given.lines)
 
 
 def _given_back(given: GivenBack, kind: MovementKind, cause: Cause) -> Change:

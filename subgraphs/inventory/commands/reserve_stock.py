@@ -1,19 +1,18 @@
 """Holds all lines of an order, or none of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from shared.errors import FailedPrecondition
 from subgraphs.inventory.domain.filling import Demand, Fill
-from subgraphs.inventory.domain.promise import Promise, Shortage, promise
+from subgraphs.inventory.domain.promise import Promise, Reserved, Shortage, promise
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
 from subgraphs.inventory.infrastructure.reservations import NewReservation, insert_reservation
 from subgraphs.inventory.infrastructure.stock import locked_stock
 
 
-async def reserve_stock(order_id: UUID, demands: Sequence[Demand], ttl_seconds: int, fill: Fill) -> datetime | list[Shortage]:
-    """Answers when the hold ends, or the shortages for which nothing was held. Call it in a transaction.
+async def reserve_stock(order_id: UUID, demands: Sequence[Demand], ttl_seconds: int, fill: Fill) -> Reserved | list[Shortage]:
+    """Answers when the hold ends and what is waited for, or the shortages for which nothing was held. Call it in a transaction.
 
     Where back-orders are allowed, what is not there is waited for.
 
@@ -25,10 +24,10 @@ async def reserve_stock(order_id: UUID, demands: Sequence[Demand], ttl_seconds: 
     if isinstance(promised, list):
         return promised
     new = NewReservation(order_id, demands, promised, ttl_seconds)
-    expires_at = await insert_reservation(stock, _held(order_id, promised), new)
-    if expires_at is None:
+    reserved = await insert_reservation(stock, _held(order_id, promised), new)
+    if reserved is None:
         raise FailedPrecondition("The order has a reservation already, or had one that was released.", ("order_id",))
-    return expires_at
+    return reserved
 
 
 def _held(order_id: UUID, promised: Promise) -> Change:

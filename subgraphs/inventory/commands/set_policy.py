@@ -38,5 +38,5 @@ async def set_policy(change: PolicyChange, actor_id: UUID) -> Item:
 
 def _changed(item: Item, change: PolicyChange) -> Item:
     threshold = item.low_stock_threshold if change.low_stock_threshold is None else change.low_stock_threshold
-    backorders = item.backorders if change.backorders is None else change.backorders
+    backorders = item.backorders if change.backorders is None else item.backorders.replaced_by(change.backorders)
     return replace(item, low_stock_threshold=threshold, backorders=backorders)

@@ -1,11 +1,13 @@
 """What inventory tells the others; the contract is ``schema/events/inventory.yaml``."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shared.events.event import Event
+from subgraphs.inventory.domain.promise import WaitingLine
 from subgraphs.inventory.domain.stock import Item, Stock
 
 TOPIC = "inventory.stock.v1"
@@ -43,6 +45,20 @@ def stock_changed(item: Item, version: int, available: int, occurred_at: datetim
 def noticed(events: list[Event]) -> set[UUID]:
     """The variants whose version an announcement has raised."""
     return {event.key for event in events}
+
+
+def backorders_changed(lines: Sequence[WaitingLine], occurred_at: datetime) -> Iterator[Event]:
+    """An event for each order of which lines wait for fewer pieces."""
+    by_order: defaultdict[UUID, dict[UUID, WaitingLine]] = defaultdict(dict)
+    for line in sorted(lines, key=lambda its: its.version):  # of a line that changed twice, the last word
+        by_order[line.order_id][line.line_id] = line
+    for order_id, latest in by_order.items():
+        payload = {"orderId": order_id, "lines": [_waiting(line) for line in latest.values()], "occurredAt": occurred_at}
+        yield Event(TOPIC, order_id, "mercato.inventory.BackorderChanged", payload)
+
+
+def _waiting(line: WaitingLine) -> dict[str, Any]:
+    return {"lineId": line.line_id, "variantId": line.variant_id, "waiting": line.quantity, "version": line.version}
 
 
 def _stock_low(item: Item, version: int, available: int, occurred_at: datetime) -> Event:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from subgraphs.inventory.domain.filling import Allocation, Demand, Fill
@@ -44,6 +45,25 @@ class Waiting:
     variant_id: UUID
     quantity: int
     is_sold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """How many pieces a line of an order is still to get, as others are told. ``version`` grows with every change of it."""
+
+    order_id: UUID
+    line_id: UUID
+    variant_id: UUID
+    quantity: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """When a hold ends, and the lines of which pieces are still to come."""
+
+    expires_at: datetime
+    waiting: Sequence[WaitingLine]
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,5 +177,5 @@ def _backorder_mistakes(backorder: Backorders | None, today: date) -> Iterator[U
     if backorder.available_from is not None and backorder.available_from < today:
         message = f"{backorder.available_from} is over; give today, a later day, or none."
         yield invalid(message, "backorder", "availableFrom")
-    if not backorder.is_allowed and (backorder.limit is not None or backorder.available_from is not None):
-        yield invalid("A date or a limit needs isAllowed: true; leave them out, or allow it.", "backorder", "isAllowed")
+    if not backorder.is_allowed and backorder.limit is not None:
+        yield invalid("A limit needs isAllowed: true; leave it out, or allow it.", "backorder", "isAllowed")

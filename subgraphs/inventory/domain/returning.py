@@ -10,18 +10,19 @@ from shared.errors import FailedPrecondition
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of a sold order: how many pieces it asked for, waits for still, and has given back."""
+    """A line of a sold order: how many pieces it asked for, waits for still, has given back, and was refunded before they came."""
 
     line_id: UUID
     variant_id: UUID
     quantity: int
     waiting: int
     returned: int
+    dropped: int = 0
 
     @property
     def returnable(self) -> int:
         """How many pieces can still come back."""
-        return self.quantity - self.returned
+        return self.quantity - self.returned - self.dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,15 @@ def plan_return(lines: Sequence[SoldLine], holds: Sequence[SoldHold], wanted: Se
             pieces[line.line_id] -= never_came
             unwaited.append(Unwaited(line.line_id, line.variant_id, never_came))
     return Return(_restocked(holds, pieces), unwaited)
+
+
+def plan_drop(lines: Sequence[SoldLine], wanted: Sequence[Wanted]) -> list[Unwaited]:
+    """Of pieces that are refunded and don't come back, those that never came: nobody waits for them any more."""
+    refunded: Counter[UUID] = Counter()
+    for its in wanted:
+        refunded[its.line_id] += its.quantity
+    dropped = [Unwaited(line.line_id, line.variant_id, min(refunded[line.line_id], line.waiting)) for line in lines]
+    return [its for its in dropped if its.quantity]
 
 
 def _all_left(lines: Sequence[SoldLine]) -> Counter[UUID]:

@@ -21,11 +21,19 @@ class StockStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backorders:
-    """Whether a variant can be bought beyond what is there, when pieces are expected, and how many may wait; None: no limit."""
+    """Whether a variant can be bought beyond what is there, when pieces are expected, and how many may wait; None: no limit.
+
+    The day is for those, too, who wait since it was allowed once.
+    """
 
     is_allowed: bool = False
     available_from: date | None = None
     limit: int | None = None
+
+    def replaced_by(self, new: "Backorders") -> "Backorders":
+        """New rules. When they forbid it and name no day, the one that is known stays: those who wait go on waiting."""
+        keeps_day = not new.is_allowed and new.available_from is None
+        return replace(new, available_from=self.available_from) if keeps_day else new
 
     def room(self, waiting: int) -> float:
         """How many more pieces may be waited for."""

@@ -1,7 +1,6 @@
 """What other subgraphs may tell inventory; the contract is ``schema/proto/mercato/inventory/v1/inventory.proto``."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,9 +16,9 @@ from shared.rpc.idempotency import replayable_response
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.release_reservation import release_reservation
 from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.commands.return_stock import return_stock
+from subgraphs.inventory.commands.return_stock import drop_waiting, return_stock
 from subgraphs.inventory.domain.filling import Demand, Fill
-from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.promise import Reserved, Shortage, WaitingLine
 from subgraphs.inventory.domain.requests import MOST_PIECES
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.queries.audits import ReservationView, StockDifference, find_stock_differences, list_reservations
@@ -57,9 +56,10 @@ class InventoryService(pb_grpc.InventoryServicer):
         order_id = parse_id(request.order_id, "order_id")
 
         async def commit() -> pb.CommitResponse:
-            if await commit_reservation(order_id, self._fill):
-                return pb.CommitResponse(committed=pb.Committed())
-            return pb.CommitResponse(expired=pb.Expired())
+            waiting = await commit_reservation(order_id, self._fill)
+            if waiting is None:
+                return pb.CommitResponse(expired=pb.Expired())
+            return pb.CommitResponse(committed=pb.Committed(waiting=map(_waiting, waiting)))
 
         return await _once("COMMIT", request, pb.CommitResponse, commit)
 
@@ -77,10 +77,12 @@ class InventoryService(pb_grpc.InventoryServicer):
         """Puts sold pieces back."""
         order_id = parse_id(request.order_id, "order_id")
         wanted = _wanted(request.lines)
+        if request.kept_out and not wanted:
+            raise BadUserInput("Name the lines whose pieces stay out of stock.", ("lines",))
+        effect = drop_waiting if request.kept_out else return_stock
 
         async def put_back() -> pb.ReturnResponse:
-            await return_stock(order_id, wanted)
-            return pb.ReturnResponse()
+            return pb.ReturnResponse(waiting=map(_waiting, await effect(order_id, wanted)))
 
         return await _once("RETURN", request, pb.ReturnResponse, put_back)
 
@@ -140,9 +142,10 @@ def _quantity(quantity: int, place: str) -> int:
     return quantity
 
 
-def _reserve_response(outcome: datetime | list[Shortage]) -> pb.ReserveResponse:
-    if isinstance(outcome, datetime):
-        return pb.ReserveResponse(reserved=pb.Reserved(expires_at=int(outcome.timestamp())))
+def _reserve_response(outcome: Reserved | list[Shortage]) -> pb.ReserveResponse:
+    if isinstance(outcome, Reserved):
+        expires_at = int(outcome.expires_at.timestamp())
+        return pb.ReserveResponse(reserved=pb.Reserved(expires_at=expires_at, waiting=map(_waiting, outcome.waiting)))
     shortages = [
         pb.Shortage(
             line_id=str(shortage.line_id),
@@ -155,10 +158,20 @@ def _reserve_response(outcome: datetime | list[Shortage]) -> pb.ReserveResponse:
     return pb.ReserveResponse(insufficient_stock=pb.InsufficientStock(shortages=shortages))
 
 
+def _waiting(line: WaitingLine) -> pb.WaitingLine:
+    return pb.WaitingLine(line_id=str(line.line_id), quantity=line.quantity, version=line.version)
+
+
 def _reservation(view: ReservationView) -> pb.Reservation:
     lines = [
         pb.ReservedLine(
-            line_id=str(line.line_id), variant_id=str(line.variant_id), held=line.held, sold=line.sold, returned=line.returned
+            line_id=str(line.line_id),
+            variant_id=str(line.variant_id),
+            held=line.held,
+            sold=line.sold,
+            returned=line.returned,
+            waiting=line.waiting,
+            dropped=line.dropped,
         )
         for line in view.lines
     ]

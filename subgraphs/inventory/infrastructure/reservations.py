@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -10,7 +9,7 @@ import asyncpg
 from shared import db
 from shared.json import dumps
 from subgraphs.inventory.domain.filling import Allocation, Demand
-from subgraphs.inventory.domain.promise import Promise
+from subgraphs.inventory.domain.promise import Promise, Reserved, WaitingLine
 from subgraphs.inventory.domain.reservation import ReservationState
 from subgraphs.inventory.domain.stock import Change, Stock
 from subgraphs.inventory.infrastructure.stock import (
@@ -41,13 +40,14 @@ lined AS (
   INSERT INTO reservation_lines (order_id, line_id, variant_id, quantity, waiting)
   SELECT order_id, line_id, variant_id, quantity, waiting FROM reserved, json_to_recordset($6::json)
     AS line (line_id uuid, variant_id uuid, quantity int, waiting int)
+  RETURNING line_id, variant_id, waiting
 ),
 allocated AS (
   INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
   SELECT order_id, line_id, variant_id, warehouse_id, quantity FROM reserved, json_to_recordset($7::json)
     AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
 )
-SELECT expires_at FROM reserved
+SELECT expires_at, lined.*, CASE WHEN waiting > 0 THEN nextval('waiting_version') END AS version FROM reserved, lined
 """  # noqa: S608 - constants
 _SELL_HELD = f"""
 WITH moved AS (
@@ -65,11 +65,12 @@ WITH allocated AS (
   SELECT $1, line_id, variant_id, warehouse_id, quantity FROM json_to_recordset($2::json)
     AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
 ),
-waited AS (
-  UPDATE reservation_lines AS line SET waiting = its.quantity
-  FROM json_to_recordset($3::json) AS its (line_id uuid, quantity int) WHERE line.order_id = $1 AND line.line_id = its.line_id
+committed AS (
+  UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
 )
-UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
+UPDATE reservation_lines AS line SET waiting = its.quantity
+FROM json_to_recordset($3::json) AS its (line_id uuid, quantity int) WHERE line.order_id = $1 AND line.line_id = its.line_id
+RETURNING line.order_id, line.line_id, line.variant_id, line.waiting AS quantity, nextval('waiting_version') AS version
 """
 _GIVE_BACK = """
 WITH ended AS (
@@ -77,13 +78,13 @@ WITH ended AS (
 ),
 unwaited AS (
   UPDATE reservation_lines AS line SET waiting = 0 FROM reservation_lines AS old
-  WHERE line.order_id = $1 AND line.waiting > 0 AND old.id = line.id RETURNING line.variant_id, old.waiting
+  WHERE line.order_id = $1 AND line.waiting > 0 AND old.id = line.id RETURNING line.line_id, line.variant_id, old.waiting
 ),
 given AS (
   DELETE FROM holds WHERE order_id = $1 RETURNING id, line_id, variant_id, warehouse_id, quantity
 )
-SELECT line_id, variant_id, warehouse_id, quantity FROM given
-UNION ALL SELECT NULL, variant_id, NULL, waiting FROM unwaited
+SELECT line_id, variant_id, warehouse_id, quantity, NULL AS version FROM given
+UNION ALL SELECT line_id, variant_id, NULL, waiting, nextval('waiting_version') FROM unwaited
 """
 
 
@@ -109,10 +110,11 @@ class StoredReservation:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """What an order held, by warehouse, and what it waited for, by variant."""
+    """What an order held, by warehouse, what it waited for, by variant, and its lines that now wait for nothing."""
 
     held: Sequence[tuple[UUID, UUID, int]]
     waited: Sequence[tuple[UUID, int]]
+    lines: Sequence[WaitingLine]
 
 
 async def locked_reservation(order_id: UUID) -> StoredReservation | None:
@@ -132,8 +134,8 @@ def _stored(order_id: UUID, rows: Sequence[asyncpg.Record]) -> StoredReservation
     return StoredReservation(order_id, ReservationState(rows[0]["state"]), rows[0]["is_overdue"], stock_of(rows))
 
 
-async def insert_reservation(stock: Stock, change: Change, new: NewReservation) -> datetime | None:
-    """Holds what is promised and answers when the hold ends, or None when the order has a reservation already.
+async def insert_reservation(stock: Stock, change: Change, new: NewReservation) -> Reserved | None:
+    """Holds what is promised and answers for how long, or None when the order has a reservation already.
 
     ``change`` is what the promise does to the locked stock.
     """
@@ -148,10 +150,14 @@ async def insert_reservation(stock: Stock, change: Change, new: NewReservation) 
         for demand in new.demands
     ]
     holds = _holds(new.promised.allocations)
-    expires_at: datetime | None = await db.fetch_value(
-        _RESERVE, *parameters(stock, change), new.order_id, new.ttl_seconds, dumps(lines).decode(), holds
-    )
-    return expires_at
+    rows = await db.fetch(_RESERVE, *parameters(stock, change), new.order_id, new.ttl_seconds, dumps(lines).decode(), holds)
+    if not rows:
+        return None
+    return Reserved(rows[0]["expires_at"], [_reserved_waiting(new.order_id, row) for row in rows if row["waiting"]])
+
+
+def _reserved_waiting(order_id: UUID, row: asyncpg.Record) -> WaitingLine:
+    return WaitingLine(order_id, row["line_id"], row["variant_id"], row["waiting"], row["version"])
 
 
 async def bar(order_id: UUID) -> bool:
@@ -169,18 +175,21 @@ async def sell_held(order_id: UUID) -> None:
     await db.execute(_SELL_HELD, order_id)
 
 
-async def take_again(order_id: UUID, promised: Promise) -> None:
-    """Gives a locked reservation that had expired the pieces of a new promise, and commits it."""
+async def take_again(order_id: UUID, promised: Promise) -> list[WaitingLine]:
+    """Gives a locked reservation that had expired the pieces of a new promise, and commits it; answers the lines that wait."""
     waiting = [{"line_id": demand.line_id, "quantity": demand.quantity} for demand in promised.waiting]
-    await db.execute(_TAKE_AGAIN, order_id, _holds(promised.allocations), dumps(waiting).decode())
+    rows = await db.fetch(_TAKE_AGAIN, order_id, _holds(promised.allocations), dumps(waiting).decode())
+    return [WaitingLine(**row) for row in rows]
 
 
 async def end_reservation(order_id: UUID, state: ReservationState) -> GivenBack:
     """Ends a locked reservation and answers what it held and waited for until now."""
     rows = await db.fetch(_GIVE_BACK, order_id, state)
+    unwaited = [row for row in rows if not row["warehouse_id"]]
     return GivenBack(
         held=[(row["variant_id"], row["warehouse_id"], row["quantity"]) for row in rows if row["warehouse_id"]],
-        waited=[(row["variant_id"], row["quantity"]) for row in rows if not row["warehouse_id"]],
+        waited=[(row["variant_id"], row["quantity"]) for row in unwaited],
+        lines=[WaitingLine(order_id, row["line_id"], row["variant_id"], 0, row["version"]) for row in unwaited],
     )
 
 

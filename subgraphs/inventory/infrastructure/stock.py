@@ -18,7 +18,8 @@ from shared import db
 from shared.events.event import Event
 from shared.json import dumps
 from shared.outbox import rows
-from subgraphs.inventory.domain.events import announcements, noticed
+from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
+from subgraphs.inventory.domain.promise import WaitingLine
 from subgraphs.inventory.domain.stock import Backorders, Change, Item, Level, Stock
 
 STOCK_COLUMNS = """
@@ -73,9 +74,12 @@ async def locked_stock(variant_ids: Iterable[UUID]) -> Stock:
     return stock_of(await db.fetch(_LOCK, sorted(set(variant_ids))))
 
 
-async def write(stock: Stock, change: Change) -> Stock:
-    """Writes a change of locked stock and publishes what others can notice of it; answers the stock as it is then."""
-    await db.execute(f"WITH {WRITTEN} SELECT", *parameters(stock, change))
+async def write(stock: Stock, change: Change, waiting: Sequence[WaitingLine] = ()) -> Stock:
+    """Writes a change of locked stock and publishes what others can notice of it; answers the stock as it is then.
+
+    ``waiting`` are the lines that wait for fewer pieces by it.
+    """
+    await db.execute(f"WITH {WRITTEN} SELECT", *parameters(stock, change, waiting))
     return stock.after(change)
 
 
@@ -99,10 +103,11 @@ async def add_level(stock: Stock, variant_id: UUID, warehouse_id: UUID, priority
     return replace(stock, levels=[*stock.levels, Level(variant_id, warehouse_id, 0, 0, priority)])
 
 
-def parameters(stock: Stock, change: Change) -> tuple[str, str, str]:
+def parameters(stock: Stock, change: Change, waiting: Sequence[WaitingLine] = ()) -> tuple[str, str, str]:
     """What ``WRITTEN`` takes: movements, items and events as JSON."""
-    events = list(announcements(stock, stock.after(change), datetime.now(UTC)))
-    return _movements(change), _items(stock, change, noticed(events)), _outbox(events)
+    now = datetime.now(UTC)
+    events = list(announcements(stock, stock.after(change), now))
+    return _movements(change), _items(stock, change, noticed(events)), _outbox([*events, *backorders_changed(waiting, now)])
 
 
 def stock_of(found: Sequence[asyncpg.Record]) -> Stock:

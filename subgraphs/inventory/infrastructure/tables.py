@@ -70,7 +70,10 @@ class Reservation(Model):
 
 
 class ReservationLine(Model):
-    """What one order line asked for, how much of it waits for pieces to come, and how much was returned. Ids grow with time."""
+    """What one order line asked for, how much of it waits for pieces to come, and how much was returned. Ids grow with time.
+
+    ``dropped``: pieces that never came and are waited for no longer, though they were not returned: they were refunded.
+    """
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
@@ -79,6 +82,7 @@ class ReservationLine(Model):
     quantity = fields.IntField()
     waiting = fields.IntField(db_default=0)
     returned = fields.IntField(db_default=0)
+    dropped = fields.IntField(db_default=0)
 
     class Meta:
         table = "reservation_lines"

@@ -1,11 +1,14 @@
-"""Lines of orders that wait for pieces to come."""
+"""Lines of orders that wait for pieces to come.
+
+The versions that others are told with them are drawn from a sequence while the variant is locked: they grow for each line.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from shared import db
 from shared.json import dumps
-from subgraphs.inventory.domain.promise import Arrival, Waiting
+from subgraphs.inventory.domain.promise import Arrival, Waiting, WaitingLine
 
 _FILL = """
 WITH arrived AS (
@@ -19,6 +22,7 @@ held AS (
 UPDATE reservation_lines AS line SET waiting = line.waiting - its.quantity
 FROM (SELECT order_id, line_id, sum(quantity)::int AS quantity FROM arrived GROUP BY 1, 2) AS its
 WHERE line.order_id = its.order_id AND line.line_id = its.line_id
+RETURNING line.order_id, line.line_id, line.variant_id, line.waiting AS quantity, nextval('waiting_version') AS version
 """
 
 
@@ -33,8 +37,8 @@ async def waiting_lines(variant_ids: Sequence[UUID]) -> list[Waiting]:
     return [Waiting(**row) for row in rows]
 
 
-async def hand_over(arrivals: Sequence[Arrival]) -> None:
-    """Gives waiting lines their pieces: held or sold from now on like any others."""
+async def hand_over(arrivals: Sequence[Arrival]) -> list[WaitingLine]:
+    """Gives waiting lines their pieces: held or sold from now on like any others. Answers what these lines wait for then."""
     pieces = [
         {
             "order_id": arrival.waiting.order_id,
@@ -45,4 +49,4 @@ async def hand_over(arrivals: Sequence[Arrival]) -> None:
         }
         for arrival in arrivals
     ]
-    await db.execute(_FILL, dumps(pieces).decode())
+    return [WaitingLine(**row) for row in await db.fetch(_FILL, dumps(pieces).decode())]

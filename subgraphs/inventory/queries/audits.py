@@ -9,7 +9,8 @@ from shared import db
 from subgraphs.inventory.domain.reservation import ReservationState
 
 _RESERVATIONS = """
-SELECT page.order_id, page.state, page.changed_at, line.line_id, line.variant_id, line.quantity, line.returned
+SELECT page.order_id, page.state, page.changed_at, line.line_id, line.variant_id, line.quantity, line.returned,
+  line.waiting, line.dropped
 FROM (SELECT order_id, state, changed_at FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2) AS page
 LEFT JOIN reservation_lines AS line USING (order_id) ORDER BY page.order_id, line.id
 """
@@ -34,7 +35,7 @@ places AS (
   FROM stock_levels AS level FULL JOIN ledger USING (variant_id, warehouse_id) FULL JOIN promised USING (variant_id, warehouse_id)
 ),
 lines AS (
-  SELECT line.order_id, line.line_id, line.variant_id, line.quantity, line.waiting, line.returned, state,
+  SELECT line.order_id, line.line_id, line.variant_id, line.quantity, line.waiting, line.returned, line.dropped, state,
     coalesce(sum(hold.quantity), 0) AS held, coalesce(sum(hold.returned), 0) AS restocked
   FROM reservation_lines AS line JOIN reservations USING (order_id) LEFT JOIN holds AS hold USING (order_id, line_id)
   GROUP BY line.id, state
@@ -56,7 +57,7 @@ findings AS (
   UNION ALL SELECT variant_id, NULL, 'waited for against reservations', lines_waiting, waiting FROM items
   UNION ALL SELECT variant_id, NULL, 'free pieces while orders wait', 0, free FROM items WHERE waiting > 0
   UNION ALL SELECT variant_id, NULL, 'pieces of line ' || line_id || ' against its holds', quantity,
-    held + waiting + returned - restocked FROM lines WHERE state IN ('HELD', 'COMMITTED')
+    held + waiting + dropped + returned - restocked FROM lines WHERE state IN ('HELD', 'COMMITTED')
   UNION ALL SELECT variant_id, NULL, 'pieces of line ' || line_id || ' that has ended', 0, held + waiting
     FROM lines WHERE state IN ('RELEASED', 'EXPIRED')
 )
@@ -76,6 +77,8 @@ class ReservedLineView:
     held: int
     sold: int
     returned: int
+    waiting: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,12 @@ async def list_reservations(after_order_id: UUID, limit: int) -> list[Reservatio
     """What inventory has of the orders after this one, by id."""
     lines: dict[UUID, list[ReservedLineView]] = {}
     states: dict[UUID, tuple[ReservationState, datetime]] = {}
-    for order_id, state, changed_at, line_id, variant_id, quantity, returned in await db.fetch(
-        _RESERVATIONS, after_order_id, limit
-    ):
+    for order_id, state, changed_at, line_id, variant_id, quantity, *others in await db.fetch(_RESERVATIONS, after_order_id, limit):
         states[order_id] = ReservationState(state), changed_at
         held, sold = quantity if state == ReservationState.HELD else 0, quantity if state == ReservationState.COMMITTED else 0
         of_order = lines.setdefault(order_id, [])
         if line_id is not None:
-            of_order.append(ReservedLineView(line_id, variant_id, held, sold, returned))
+            of_order.append(ReservedLineView(line_id, variant_id, held, sold, *others))
     return [ReservationView(order_id, *stands, lines[order_id]) for order_id, stands in states.items()]
 
 

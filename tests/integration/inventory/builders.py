@@ -14,7 +14,7 @@ from subgraphs.inventory.commands.return_stock import return_stock
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.filling import Demand, fewest_parcels
-from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.promise import Reserved, Shortage
 from subgraphs.inventory.domain.requests import PolicyChange, Receipt
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
@@ -61,6 +61,12 @@ async def reserve(
 
 async def reserve_lines(order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900) -> datetime | list[Shortage]:
     """Holds all lines of an order."""
+    outcome = await reserved_lines(order_id, lines, ttl_seconds)
+    return outcome.expires_at if isinstance(outcome, Reserved) else outcome
+
+
+async def reserved_lines(order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900) -> Reserved | list[Shortage]:
+    """The same, with what is waited for."""
     async with db.transaction():
         return await reserve_stock(order_id, lines, ttl_seconds, fewest_parcels)
 
@@ -68,7 +74,7 @@ async def reserve_lines(order_id: UUID, lines: Sequence[Demand], ttl_seconds: in
 async def commit(order_id: UUID) -> bool:
     """Sells what an order holds."""
     async with db.transaction():
-        return await commit_reservation(order_id, fewest_parcels)
+        return await commit_reservation(order_id, fewest_parcels) is not None
 
 
 async def release(order_id: UUID) -> None:

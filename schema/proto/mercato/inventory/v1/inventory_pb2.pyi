@@ -37,10 +37,22 @@ class ReserveResponse(_message.Message):
     def __init__(self, reserved: _Optional[_Union[Reserved, _Mapping]] = ..., insufficient_stock: _Optional[_Union[InsufficientStock, _Mapping]] = ...) -> None: ...
 
 class Reserved(_message.Message):
-    __slots__ = ("expires_at",)
+    __slots__ = ("expires_at", "waiting")
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
     expires_at: int
-    def __init__(self, expires_at: _Optional[int] = ...) -> None: ...
+    waiting: _containers.RepeatedCompositeFieldContainer[WaitingLine]
+    def __init__(self, expires_at: _Optional[int] = ..., waiting: _Optional[_Iterable[_Union[WaitingLine, _Mapping]]] = ...) -> None: ...
+
+class WaitingLine(_message.Message):
+    __slots__ = ("line_id", "quantity", "version")
+    LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    line_id: str
+    quantity: int
+    version: int
+    def __init__(self, line_id: _Optional[str] = ..., quantity: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class InsufficientStock(_message.Message):
     __slots__ = ("shortages",)
@@ -77,8 +89,10 @@ class CommitResponse(_message.Message):
     def __init__(self, committed: _Optional[_Union[Committed, _Mapping]] = ..., expired: _Optional[_Union[Expired, _Mapping]] = ...) -> None: ...
 
 class Committed(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("waiting",)
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    waiting: _containers.RepeatedCompositeFieldContainer[WaitingLine]
+    def __init__(self, waiting: _Optional[_Iterable[_Union[WaitingLine, _Mapping]]] = ...) -> None: ...
 
 class Expired(_message.Message):
     __slots__ = ()
@@ -97,14 +111,16 @@ class ReleaseResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class ReturnRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "lines")
+    __slots__ = ("idempotency_key", "order_id", "lines", "kept_out")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
+    KEPT_OUT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     lines: _containers.RepeatedCompositeFieldContainer[ReturnLine]
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReturnLine, _Mapping]]] = ...) -> None: ...
+    kept_out: bool
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReturnLine, _Mapping]]] = ..., kept_out: _Optional[bool] = ...) -> None: ...
 
 class ReturnLine(_message.Message):
     __slots__ = ("line_id", "quantity")
@@ -115,8 +131,10 @@ class ReturnLine(_message.Message):
     def __init__(self, line_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class ReturnResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("waiting",)
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    waiting: _containers.RepeatedCompositeFieldContainer[WaitingLine]
+    def __init__(self, waiting: _Optional[_Iterable[_Union[WaitingLine, _Mapping]]] = ...) -> None: ...
 
 class ListReservationsRequest(_message.Message):
     __slots__ = ("after_order_id", "limit")
@@ -145,18 +163,22 @@ class Reservation(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., state: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservedLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ...) -> None: ...
 
 class ReservedLine(_message.Message):
-    __slots__ = ("line_id", "variant_id", "held", "sold", "returned")
+    __slots__ = ("line_id", "variant_id", "held", "sold", "returned", "waiting", "dropped")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
     HELD_FIELD_NUMBER: _ClassVar[int]
     SOLD_FIELD_NUMBER: _ClassVar[int]
     RETURNED_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     variant_id: str
     held: int
     sold: int
     returned: int
-    def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., held: _Optional[int] = ..., sold: _Optional[int] = ..., returned: _Optional[int] = ...) -> None: ...
+    waiting: int
+    dropped: int
+    def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., held: _Optional[int] = ..., sold: _Optional[int] = ..., returned: _Optional[int] = ..., waiting: _Optional[int] = ..., dropped: _Optional[int] = ...) -> None: ...
 
 class FindStockDifferencesRequest(_message.Message):
     __slots__ = ()
