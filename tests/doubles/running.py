@@ -100,8 +100,12 @@ class Double(Service):
         return str(dispute["id"])
 
     async def decide(self, dispute_id: str, outcome: str) -> None:
-        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``."""
+        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``; Stripe's inquiries are ``escalated``, or end."""
         await self._post(f"/_disputes/{dispute_id}", {"outcome": outcome})
+
+    async def move_evidence(self, dispute_id: str, due_by: int) -> None:
+        """Evidence is taken until another time, in seconds since the Unix epoch."""
+        await self._post(f"/_disputes/{dispute_id}", {"evidence_due_by": due_by})
 
     async def expire(self, reference: str) -> None:
         """An authorization lapses."""

@@ -1,4 +1,4 @@
-"""What Stripe does and localstripe does not: idempotency keys, and refusing to capture or give back what is not there.
+"""What Stripe does and localstripe does not: idempotency keys, refusing to capture or give back what is not there, more lists.
 
 The latest keys are saved with the objects, so that a request which is repeated after a restart is the same one. Source: Stripe's
 API reference, "Idempotent requests".
@@ -8,15 +8,17 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 from localstripe.errors import UserError
-from localstripe.resources import Charge, store
+from localstripe.resources import Charge, List, Refund, store
 
 _KEPT_KEYS = 10_000
 # Each holds a whole answer, and all are written at each save: those that somebody may still wait for.
 _SAVED_KEYS = 1_000
 _REFUNDS = "/v1/refunds"
+_DISPUTES = "/v1/disputes"
 _CAPTURE = re.compile(r"/v1/payment_intents/(\w+)/capture")
 _NOT_KEPT = (401, 409)
 
@@ -117,6 +119,27 @@ async def refuse_refunds_of_nothing(request: web.Request, handler: Handler) -> w
         if charge is not None:
             _require_refundable(charge, int(form.get("amount", charge.amount - charge.amount_refunded)))
     return await handler(request)
+
+
+@web.middleware
+async def list_no_disputes(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """No bank takes money back here; Stripe says so with an empty list."""
+    if (request.method, request.path) == ("GET", _DISPUTES):
+        return web.json_response({"object": "list", "url": _DISPUTES, "has_more": False, "data": []})
+    return await handler(request)
+
+
+def list_refunds_of_a_time() -> None:
+    """Lists the refunds that were created in a range of time, too."""
+    list_all: Any = Refund._api_list_all
+
+    def list_some(cls: type[Refund], /, url: str, created: Any = None, **filters: Any) -> List:
+        page: List = list_all(url, **filters)
+        first, last = int((created or {}).get("gte", 0)), float((created or {}).get("lte", "inf"))
+        page._list = [each for each in page._list if first <= each.created <= last]
+        return page
+
+    Refund._api_list_all = classmethod(list_some)
 
 
 def _require_refundable(charge: Charge, amount: int) -> None:

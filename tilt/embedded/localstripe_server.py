@@ -23,7 +23,13 @@ from localstripe.resources import List, PaymentMethod, Store, StripeObject, stor
 from localstripe.server import app
 from localstripe.webhooks import register_webhook
 
-from tilt.embedded.localstripe_rules import IdempotencyKeys, refuse_captures_of_nothing, refuse_refunds_of_nothing
+from tilt.embedded.localstripe_rules import (
+    IdempotencyKeys,
+    list_no_disputes,
+    list_refunds_of_a_time,
+    refuse_captures_of_nothing,
+    refuse_refunds_of_nothing,
+)
 
 # Writing is writing everything: a tenth of a second for some thousand payments, in which nobody is answered.
 CALM_SECONDS = 0.2
@@ -124,13 +130,14 @@ def main() -> None:
     arguments = parse_arguments()
     decline_as_stripe_does()
     keep_objects_by_type()
+    list_refunds_of_a_time()
     keys = IdempotencyKeys()
     saver = Saver(arguments.file, keys)
     changed: Any = lambda _: saver.changed.set()  # noqa: E731
     Store.dump_to_disk = changed
     app.cleanup_ctx.append(saver.while_serving)
     app.middlewares.insert(0, keys.middleware())
-    app.middlewares.extend((refuse_captures_of_nothing, refuse_refunds_of_nothing))
+    app.middlewares.extend((refuse_captures_of_nothing, refuse_refunds_of_nothing, list_no_disputes))
     if arguments.webhook_url:
         register_webhook("mercato", arguments.webhook_url, os.environ["STRIPE_WEBHOOK_SECRET"], None)
     web.run_app(app, host=arguments.host, port=arguments.port, access_log=None, loop=uvloop.new_event_loop())

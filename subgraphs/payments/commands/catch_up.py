@@ -1,15 +1,22 @@
 """Learns what was done with a payment's taken money at its provider, by whomever."""
 
+import contextlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared import db
 from shared.faults import fault_point
 from subgraphs.payments.commands.ask_provider import at_provider
-from subgraphs.payments.commands.follow_provider import advance
+from subgraphs.payments.commands.follow_dispute import follow_dispute
+from subgraphs.payments.commands.follow_provider import Mismatch, advance
 from subgraphs.payments.commands.settle_refunds import settle_refunds
-from subgraphs.payments.domain.ports import PaymentProvider
+from subgraphs.payments.domain.ports import Dispute, PaymentProvider
 from subgraphs.payments.infrastructure.leases import Turn
+from subgraphs.payments.infrastructure.payments import current_payment, locked_payment
 
 
 async def catch_up(turn: Turn, provider: PaymentProvider) -> None:
-    """Records what was given back; refunds of ours that broke off come first, so that they are not taken for somebody else's.
+    """Records what was given back and what banks took; refunds of ours that broke off come first, lest they look like others'.
 
     Raises:
         Mismatch: when the provider tells another amount or currency than the payment has.
@@ -18,4 +25,20 @@ async def catch_up(turn: Turn, provider: PaymentProvider) -> None:
     reference = turn.payment.reference
     await settle_refunds(turn, provider)
     await advance(turn, await at_provider("LOOK", lambda: provider.retrieve(reference)))
+    if turn.payment.standing.captured_minor:
+        await follow_disputes(turn, await provider.disputes(reference))
     await fault_point("payments.LOOK.recorded")
+
+
+async def follow_disputes(turn: Turn, told: Sequence[Dispute]) -> None:
+    """Moves the disputes of a payment forward to what the provider told; one about something else is logged, and no obstacle."""
+    for dispute in told:
+        with contextlib.suppress(Mismatch):
+            await _follow_dispute(turn.payment.id, dispute)
+    if told:
+        turn.payment = await current_payment(turn.payment.id)
+
+
+async def _follow_dispute(payment_id: UUID, dispute: Dispute) -> None:
+    async with db.transaction():
+        await follow_dispute(await locked_payment(payment_id), dispute)

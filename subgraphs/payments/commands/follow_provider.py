@@ -103,7 +103,7 @@ def change(payment: StoredPayment, progress: Progress, intent: Intent) -> Change
 def refund_change(payment: StoredPayment, amount_minor: int, key: str) -> Change:
     """Captured money was given back by us, by the refund of this key."""
     progress = give_back(payment.standing, amount_minor)
-    cause, told_key = (RefundCause.LATE, None) if key == late_key(payment.id) else (RefundCause.REQUESTED, key)
+    cause, told_key = (RefundCause.LATE, None) if key.startswith(late_key(payment.id)) else (RefundCause.REQUESTED, key)
     return Change(
         progress.standing,
         progress.movements,
@@ -113,7 +113,7 @@ def refund_change(payment: StoredPayment, amount_minor: int, key: str) -> Change
 
 
 def late_key(payment_id: UUID) -> str:
-    """The key of the one refund of money that came after its payment was over."""
+    """The key of the one refund of money that came after its payment was over; how the key of a further one begins."""
     return f"late:{payment_id}"
 
 

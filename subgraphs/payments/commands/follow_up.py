@@ -8,14 +8,16 @@ from shared.faults import fault_point
 from shared.outages import OUTAGES
 from shared.telemetry.failures import described
 from subgraphs.payments.commands.ask_provider import ProviderMissing, Providers, cancelled_intent, confirmed_intent, provider_of
-from subgraphs.payments.commands.catch_up import catch_up
+from subgraphs.payments.commands.catch_up import catch_up, follow_disputes
+from subgraphs.payments.commands.follow_dispute import DISPUTED_SECONDS
 from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, finish, late_key
 from subgraphs.payments.commands.refund_payment import carry_out
 from subgraphs.payments.commands.settle_refunds import settle_refunds
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
 from subgraphs.payments.domain.ports import Declined, PaymentProvider
+from subgraphs.payments.infrastructure.disputes import has_open_dispute
 from subgraphs.payments.infrastructure.leases import Turn, conversation
-from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, stop_following
+from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, follow_next
 from subgraphs.payments.infrastructure.refunds import StoredRefund, insert_refund, refund_of_key
 
 logger = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ async def _look(turn: Turn, providers: Providers) -> None:
     if payment.provider_reference is not None:
         look = _put_right if is_over_without_money(payment.status) else catch_up
         await look(turn, provider_of(payment, providers))
-    await stop_following(payment)
+    await follow_next(payment, DISPUTED_SECONDS if await has_open_dispute(payment.id) else None)
 
 
 async def _look_at_open(turn: Turn, providers: Providers) -> None:
@@ -72,7 +74,9 @@ async def _put_right(turn: Turn, provider: PaymentProvider) -> None:
     await acknowledge_late(turn, intent)
     if intent.status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
         await _bar(turn, provider)
-    elif turn.payment.standing.left_minor:
+        return
+    await follow_disputes(turn, await provider.disputes(intent.reference))
+    if turn.payment.standing.left_minor:
         await carry_out(turn, await _late_refund(turn.payment), provider)
 
 
@@ -86,8 +90,11 @@ async def _bar(turn: Turn, provider: PaymentProvider) -> None:
 
 
 async def _late_refund(payment: StoredPayment) -> StoredRefund:
-    """The one refund of a payment that succeeded too late."""
+    """The one refund of a payment that succeeded too late; another one of what a bank gave to us again after that."""
     key = late_key(payment.id)
     async with db.transaction():
         begun = await refund_of_key(payment.id, key)
+        if begun is not None and begun.is_done:
+            key = f"{key}:{payment.standing.refunded_minor}"
+            begun = await refund_of_key(payment.id, key)
         return begun or await insert_refund(payment.id, key, payment.standing.left_minor)

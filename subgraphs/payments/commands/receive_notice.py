@@ -1,20 +1,15 @@
 """Takes in what a provider tells by itself."""
 
-import logging
-
 from shared import db
 from shared.errors import Unavailable
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
 from subgraphs.payments.domain.payment import PaymentStatus, is_doubtful
-from subgraphs.payments.domain.ports import Dispute, Intent, Notice
+from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, Notice
 from subgraphs.payments.infrastructure.disputes import dispute_of
-from subgraphs.payments.infrastructure.metrics import MISMATCHES
 from subgraphs.payments.infrastructure.notices import NoticeOutcome, set_outcome, store_notice
 from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, locked_payment, payment_of_intent
 from subgraphs.payments.infrastructure.refunds import outstanding_minor
-
-logger = logging.getLogger(__name__)
 
 
 async def receive_notice(notice: Notice) -> bool:
@@ -61,12 +56,21 @@ async def _apply_dispute(provider: str, dispute: Dispute) -> NoticeOutcome:
     if payment_id is None:
         return NoticeOutcome.UNKNOWN_PAYMENT
     payment = await _captured(await locked_payment(payment_id))
-    known = await dispute_of(payment_id, dispute.reference)
-    if not _fits(payment, dispute, known is None):
-        MISMATCHES.labels(provider).inc()
-        logger.error("dispute %s is not about what payment %s took: not applied, look at it", dispute.reference, payment_id)
+    if await _is_old_perhaps(payment, dispute):
+        await follow_in(payment_id, 0)
+        return NoticeOutcome.ASKED
+    try:
+        return NoticeOutcome.APPLIED if await follow_dispute(payment, dispute) else NoticeOutcome.UNCHANGED
+    except Mismatch:
         return NoticeOutcome.MISMATCHED
-    return NoticeOutcome.APPLIED if await follow_dispute(payment, known, dispute) else NoticeOutcome.UNCHANGED
+
+
+async def _is_old_perhaps(payment: StoredPayment, told: Dispute) -> bool:
+    """Whether another time for evidence is told than is known: nobody can tell which is the later one but the provider."""
+    known = await dispute_of(payment.id, told.reference)
+    if known is None or known.outcome is not DisputeOutcome.OPENED or told.outcome is not DisputeOutcome.OPENED:
+        return False
+    return known.evidence_due_at != told.evidence_due_at
 
 
 async def _captured(payment: StoredPayment) -> StoredPayment:
@@ -79,9 +83,3 @@ async def _captured(payment: StoredPayment) -> StoredPayment:
     if not followed.standing.captured_minor:
         raise Unavailable("This dispute is about a payment that was not captured; send it again.")
     return followed
-
-
-def _fits(payment: StoredPayment, dispute: Dispute, is_new: bool) -> bool:
-    standing = payment.standing
-    left_minor = standing.captured_minor - (standing.disputed_minor if is_new else 0)
-    return dispute.amount.currency == payment.currency and 0 < dispute.amount.minor <= left_minor

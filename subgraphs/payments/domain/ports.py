@@ -1,6 +1,6 @@
 """What payments needs of a payment provider, whichever it is."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +94,35 @@ class ProviderRecord:
     refunded_minor: int
 
 
+class DisputeOutcome(StrEnum):
+    """How a dispute stands."""
+
+    OPENED = "OPENED"
+    WON = "WON"
+    LOST = "LOST"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A buyer's bank takes captured money back, or gives up to. ``evidence_due_at`` is until when evidence is taken, if it is."""
+
+    reference: str
+    intent_reference: str
+    outcome: DisputeOutcome
+    amount: Money
+    fee_minor: int
+    reason: str
+    evidence_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of."""
+
+    reference: str
+    intent_reference: str
+
+
 class PaymentProvider(Protocol):
     """A payment provider with separate authorization and capture.
 
@@ -153,6 +182,15 @@ class PaymentProvider(Protocol):
             StepRefused: when the provider won't give it back.
         """
 
+    async def disputes(self, reference: str) -> Sequence[Dispute]:
+        """Every dispute of a payment by which money moved, as it is now."""
+
+    def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
+        """Every refund given and every dispute begun in this time, by whomever.
+
+        A provider whose lists are late tells of those before too, for as long as they may be late.
+        """
+
     def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """The provider's own books: every payment begun since then."""
 
@@ -183,27 +221,6 @@ class CardVault(Protocol):
 
     async def remove(self, reference: str) -> None:
         """Forgets a card; one that is forgotten already stays so."""
-
-
-class DisputeOutcome(StrEnum):
-    """How a dispute stands."""
-
-    OPENED = "OPENED"
-    WON = "WON"
-    LOST = "LOST"
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A buyer's bank takes captured money back, or gives up to. ``evidence_due_at`` is until when evidence is taken, if it is."""
-
-    reference: str
-    intent_reference: str
-    outcome: DisputeOutcome
-    amount: Money
-    fee_minor: int
-    reason: str
-    evidence_due_at: datetime | None = None
 
 
 class BadNotice(Exception):

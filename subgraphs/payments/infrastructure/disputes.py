@@ -52,3 +52,11 @@ async def keep_dispute(payment_id: UUID, told: Dispute, now: StoredDispute) -> N
         told.reason,
         now.evidence_due_at,
     )
+
+
+async def has_open_dispute(payment_id: UUID) -> bool:
+    """Whether a bank has yet to decide about a payment."""
+    found: bool = await db.fetch_value(
+        "SELECT EXISTS (SELECT FROM disputes WHERE payment_id = $1 AND outcome = 'OPENED')", payment_id
+    )
+    return found

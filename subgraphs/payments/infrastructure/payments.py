@@ -108,6 +108,13 @@ async def locked_payment(payment_id: UUID) -> StoredPayment:
     return stored_payment(row)
 
 
+async def current_payment(payment_id: UUID) -> StoredPayment:
+    """A payment as it is now."""
+    row = await db.fetch_row("SELECT * FROM payments WHERE id = $1", payment_id)
+    assert row is not None, "payments are never deleted"
+    return stored_payment(row)
+
+
 async def payment_of_intent(provider: str, reference: str, payment_id: UUID | None) -> UUID | None:
     """The payment that a provider's intent belongs to, or None when it is none of ours.
 
@@ -127,6 +134,11 @@ async def follow_in(payment_id: UUID, seconds: float) -> None:
     await db.execute("UPDATE payments SET follow_at = now() + make_interval(secs => $2) WHERE id = $1", payment_id, seconds)
 
 
-async def stop_following(payment: StoredPayment) -> None:
-    """Nothing is left to ask the provider about, unless somebody wanted it asked again since the payment was read."""
-    await db.execute("UPDATE payments SET follow_at = NULL WHERE id = $1 AND follow_at = $2", payment.id, payment.follow_at)
+async def follow_next(payment: StoredPayment, seconds: float | None) -> None:
+    """Has the provider be asked again so many seconds from now, or not, unless somebody said when since the payment was read."""
+    await db.execute(
+        "UPDATE payments SET follow_at = now() + make_interval(secs => $3::float8) WHERE id = $1 AND follow_at = $2",
+        payment.id,
+        payment.follow_at,
+        seconds,
+    )

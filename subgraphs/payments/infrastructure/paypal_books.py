@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from subgraphs.payments.domain.ports import ProviderRecord
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
+from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, written
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
 from subgraphs.payments.infrastructure.paypal_orders import PayPalOrder, order_of, record_of, segment
 
@@ -19,7 +20,9 @@ _LONGEST_RANGE = timedelta(days=31)
 _PAGE = 100
 _AT_ONCE = 8
 _AUTHORIZATION = "T1300"
-_PAYMENTS = "T00"  # the group of codes of captures; refunds are T11nn
+_PAYMENTS = "T00"  # the group of codes of captures
+_REFUNDS = ("T1106", "T1107")  # reversals by PayPal and refunds by us
+_LATE = timedelta(hours=3, minutes=10)
 
 Movement = tuple[str, str]
 """Where a movement of money is found: the path's kind and PayPal's id."""
@@ -28,7 +31,7 @@ Movement = tuple[str, str]
 async def records_since(api: PayPalApi, since: datetime) -> AsyncIterator[ProviderRecord]:
     """Every payment of ours that money was moved for since then, as it stands now, each once."""
     seen: set[str] = set()
-    async for page in _pages(api, since):
+    async for page in _pages(api, since, datetime.now(UTC)):
         moved = {our_id: movement for our_id, movement in _ours(page) if our_id not in seen}
         seen.update(moved)
         for chunk in _chunks(list(moved.values())):
@@ -37,8 +40,18 @@ async def records_since(api: PayPalApi, since: datetime) -> AsyncIterator[Provid
                     yield record_of(order)
 
 
-async def _pages(api: PayPalApi, since: datetime) -> AsyncIterator[Sequence[Fields]]:
-    until = datetime.now(UTC)
+async def refunds_between(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[tuple[str, str]]:
+    """Each refund of a capture in this time, or as long before as the books may be late, and the order that it is of."""
+    async for page in _pages(api, since - _LATE, until):
+        for transaction in (detail["transaction_info"] for detail in page):
+            if transaction.get("transaction_event_code") not in _REFUNDS or not transaction.get("paypal_reference_id"):
+                continue
+            order = await order_of_capture(api, transaction["paypal_reference_id"])
+            if order is not None:
+                yield str(transaction["transaction_id"]), order
+
+
+async def _pages(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[Sequence[Fields]]:
     start = since
     while start < until:
         end = min(start + _LONGEST_RANGE, until)
@@ -55,17 +68,13 @@ async def _page(api: PayPalApi, start: datetime, end: datetime, number: int) -> 
     return await api.read(
         "records",
         "/v1/reporting/transactions",
-        start_date=_time(start),
-        end_date=_time(end),
+        start_date=written(start),
+        end_date=written(end),
         fields="transaction_info",
         balance_affecting_records_only="N",  # authorizations too
         page_size=str(_PAGE),
         page=str(number),
     )
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _ours(page: Sequence[Fields]) -> Iterator[tuple[str, Movement]]:

@@ -6,7 +6,7 @@ authorize only the one whose reference is stored. PayPal's reporting is late, so
 """
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
@@ -15,10 +15,11 @@ from uuid import UUID
 
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline, Declined, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.domain.ports import Change, Decline, Declined, Dispute, Intent, NewPayment, ProviderRecord, StepRefused
 from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
-from subgraphs.payments.infrastructure.paypal_books import records_since
+from subgraphs.payments.infrastructure.paypal_books import records_since, refunds_between
+from subgraphs.payments.infrastructure.paypal_disputes import disputes_changed, disputes_of_capture
 from subgraphs.payments.infrastructure.paypal_errors import BEGIN, RETRIEVE, UNPAYABLE, Missing
 from subgraphs.payments.infrastructure.paypal_money import paypal_amount
 from subgraphs.payments.infrastructure.paypal_orders import BARRED_INTENT, DECLINE, PayPalOrder, capture_status, intent_of, segment
@@ -119,6 +120,18 @@ class PayPalProvider:
         if refund["status"] in ("CANCELLED", "FAILED"):
             raise StepRefused(str(refund["status"]))
         return str(refund["id"])
+
+    async def disputes(self, reference: str) -> Sequence[Dispute]:
+        """Those of the order's capture."""
+        capture = (await self._order(reference)).capture
+        return [] if capture is None else await disputes_of_capture(self._api, capture["id"], reference)
+
+    async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
+        """Refunds as PayPal's reporting shows them, up to three hours late, and disputes that changed."""
+        async for refund, order in refunds_between(self._api, since, until):
+            yield Change(refund, order)
+        async for dispute, order in disputes_changed(self._api, since, until):
+            yield Change(dispute, order)
 
     def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """What PayPal's reporting shows; ``paypal_books`` says what it does not."""

@@ -9,6 +9,7 @@ from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _DECIDED = {"won": DisputeOutcome.WON, "lost": DisputeOutcome.LOST}
 _ONLY_ASKED = "warning_"  # the bank asks, and takes nothing
+_PREVENTED = "prevented"  # settled by a refund before the bank took anything
 
 
 def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
@@ -17,12 +18,13 @@ def read_dispute(fields: Mapping[str, Any]) -> Dispute | None:
     Raises:
         KeyError, TypeError, ValueError: when it is not the JSON of a dispute.
     """
-    if fields["status"].startswith(_ONLY_ASKED) or not fields["payment_intent"]:
+    status: str = fields["status"]
+    if status.startswith(_ONLY_ASKED) or status == _PREVENTED or not fields["payment_intent"]:
         return None
     return Dispute(
         reference=fields["id"],
         intent_reference=fields["payment_intent"],
-        outcome=_DECIDED.get(fields["status"], DisputeOutcome.OPENED),
+        outcome=_DECIDED.get(status, DisputeOutcome.OPENED),
         amount=read_amount(fields["amount"], fields["currency"]),
         fee_minor=_fee_minor(fields),
         reason=fields.get("reason") or "general",

@@ -4,7 +4,7 @@ Every command carries an idempotency key made of our ids. Stripe answers a key t
 that a failure or a refusal; it says so in a header, and then it is looked at what there is before anything is tried by another key.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -14,10 +14,21 @@ from uuid import UUID
 from shared.money import Money
 from shared.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.domain.ports import (
+    Change,
+    Decline,
+    Declined,
+    Dispute,
+    Failed,
+    Intent,
+    NewPayment,
+    ProviderRecord,
+    StepRefused,
+)
 from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_cards import StripeCards
+from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
 from subgraphs.payments.infrastructure.stripe_money import stripe_amount
@@ -27,6 +38,8 @@ _LONGEST_PAGE = 100
 _MOST_ATTEMPTS = 5
 _INTENTS = "/v1/payment_intents"
 _UNPAYABLE = "This order can't be paid by card; please choose another means of payment."
+_REFUNDS = "/v1/refunds"
+_DISPUTES = "/v1/disputes"
 _WITH_CHARGE = ["latest_charge"]
 
 
@@ -88,7 +101,7 @@ class StripeProvider:
 
     async def find_refund(self, reference: str, refund_id: UUID) -> str | None:
         """The refund that carries our id."""
-        async for refund in self._pages("/v1/refunds", payment_intent=reference):
+        async for refund in self._pages(_REFUNDS, payment_intent=reference):
             if (refund.get("metadata") or {}).get("refund_id") == str(refund_id):
                 return str(refund["id"])
         return None
@@ -105,6 +118,19 @@ class StripeProvider:
                 if given is not None:
                     return given
         raise Failed("The payment provider keeps failing to give the money back; try again tomorrow.")
+
+    async def disputes(self, reference: str) -> Sequence[Dispute]:
+        """Those of the intent's charge; inquiries, by which no money moves, are not among them."""
+        found = [read_dispute(fields) async for fields in self._pages(_DISPUTES, payment_intent=reference)]
+        return [dispute for dispute in found if dispute is not None]
+
+    async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
+        """Refunds and disputes that were created in this time."""
+        created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+        for path in (_REFUNDS, _DISPUTES):
+            async for fields in self._pages(path, created=created):
+                if fields["payment_intent"]:
+                    yield Change(fields["id"], fields["payment_intent"])
 
     async def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """Every intent created since then, the newest first."""

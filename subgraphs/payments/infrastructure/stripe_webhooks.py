@@ -19,7 +19,7 @@ _INTENT_TYPES = frozenset(
     f"payment_intent.{change}"
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
 )
-_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "closed"))
+_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "updated", "closed"))
 
 
 class StripeWebhooks:

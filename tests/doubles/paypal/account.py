@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,13 +19,17 @@ _ID_LENGTH = 17
 
 
 class Account:
-    """``transactions`` are what the reporting API lists, oldest first; ``disputed`` are captures; links begin with ``base``."""
+    """``transactions`` are what the reporting API lists, oldest first; links begin with ``base``.
+
+    ``disputed`` are captures whose disputes are open; ``lost`` is what banks took of captures for good.
+    """
 
     def __init__(self, base: str, ledger: Ledger, webhooks: Webhooks) -> None:
         self.base = base
         self.ledger = ledger
         self.transactions: list[Object] = []
         self.disputed: set[str] = set()
+        self.lost: dict[str, int] = {}
         self._webhooks = webhooks
         self._objects: dict[str, dict[str, Object]] = {}
 
@@ -42,6 +46,10 @@ class Account:
             return self._objects[kind][reference]
         except KeyError:
             raise not_found() from None
+
+    def all(self, kind: str) -> Iterator[Object]:
+        """The latest first."""
+        return reversed(self._objects.get(kind, {}).values())
 
     def forget(self, kind: str, reference: str) -> None:
         del self._objects[kind][reference]
@@ -91,4 +99,9 @@ def new_id() -> str:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment(datetime.now(UTC))
+
+
+def moment(at: datetime) -> str:
+    """A time as PayPal writes it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

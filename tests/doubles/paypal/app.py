@@ -5,6 +5,7 @@ import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from tests.doubles.control import Control, RequestAction, RequestRule
 from tests.doubles.faults import RULE
 from tests.doubles.ledger import Ledger
-from tests.doubles.paypal.account import Account, Object
+from tests.doubles.paypal.account import Account, Object, moment
 from tests.doubles.paypal.disputes import Disputes
 from tests.doubles.paypal.errors import PayPalError, debug_id
 from tests.doubles.paypal.orders import Orders
@@ -71,13 +72,14 @@ class Api:
         return [
             Route("/v1/oauth2/token", self.token, methods=["POST"]),
             Route("/v2/checkout/orders/{reference}", self.patch, methods=["PATCH"]),
+            Route("/v1/customer/disputes", self.list_disputes, methods=["GET"]),
             Route("/v1/reporting/transactions", self.report, methods=["GET"]),
             Route("/checkoutnow", self.approval_page, methods=["GET"]),
             Route("/_buyer", self.refuse_next, methods=["POST"]),
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
-            Route("/_disputes/{reference}", self.close_dispute, methods=["POST"]),
+            Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
         ]
 
     async def token(self, request: Request) -> Response:
@@ -123,9 +125,15 @@ class Api:
         reason = wanted.get("reason", "UNAUTHORISED")
         return _tried(lambda: self._disputes.open(wanted["payment"], wanted.get("amount"), reason))
 
-    async def close_dispute(self, request: Request) -> Response:
-        is_won = orjson.loads(await request.body())["outcome"] == "won"
-        return _tried(lambda: self._disputes.close(request.path_params["reference"], is_won))
+    async def change_dispute(self, request: Request) -> Response:
+        wanted, reference = orjson.loads(await request.body()), request.path_params["reference"]
+        if "evidence_due_by" in wanted:
+            due = moment(datetime.fromtimestamp(wanted["evidence_due_by"], UTC))
+            return _tried(lambda: self._disputes.move(reference, due))
+        return _tried(lambda: self._disputes.close(reference, wanted["outcome"] == "won"))
+
+    async def list_disputes(self, request: Request) -> Response:
+        return self._refusal(request) or _tried(lambda: self._disputes.page(request.query_params))
 
     def _read(self, path: str, read: Call) -> Route:
         async def endpoint(request: Request) -> Response:

@@ -65,6 +65,7 @@ class Payments:
         order = self._order(capture)
         given = order["purchase_units"][0]["payments"].setdefault("refunds", [])
         left = read(capture["amount"], "/amount") - sum(read(each["amount"], "/amount") for each in given)
+        left = max(left - self._account.lost.get(capture["id"], 0), 0)
         amount = body.get("amount") or write(left, capture["amount"]["currency_code"])
         self._require_refundable(capture, amount, left)
         return self._given_back(order, capture, amount, body.get("custom_id", ""))

@@ -51,7 +51,7 @@ class Api:
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
-            Route("/_disputes/{reference}", self.close_dispute, methods=["POST"]),
+            Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
         ]
         calls = (*self._payment_calls(), *self._buyer_calls(), *self._reading_calls())
         return [*(self._route(*call) for call in calls), *own]
@@ -66,11 +66,16 @@ class Api:
     async def open_dispute(self, request: Request) -> Response:
         wanted = orjson.loads(await request.body())
         reason = wanted.get("reason", "fraudulent")
-        return _controlled(lambda: self._disputes.open(wanted["payment"], wanted.get("amount"), reason))
+        is_inquiry = wanted.get("inquiry", False)
+        return _controlled(lambda: self._disputes.open(wanted["payment"], wanted.get("amount"), reason, is_inquiry))
 
-    async def close_dispute(self, request: Request) -> Response:
-        is_won = orjson.loads(await request.body())["outcome"] == "won"
-        return _controlled(lambda: self._disputes.close(request.path_params["reference"], is_won))
+    async def change_dispute(self, request: Request) -> Response:
+        wanted, reference = orjson.loads(await request.body()), request.path_params["reference"]
+        if "evidence_due_by" in wanted:
+            return _controlled(lambda: self._disputes.move(reference, wanted["evidence_due_by"]))
+        if wanted["outcome"] == "escalated":
+            return _controlled(lambda: self._disputes.escalate(reference))
+        return _controlled(lambda: self._disputes.close(reference, wanted["outcome"]))
 
     def _payment_calls(self) -> list[tuple[str, str, Call]]:
         return [

@@ -1,5 +1,7 @@
 """Refunds and disputes; source: Stripe's API reference, "Refunds" and "Disputes"."""
 
+import time
+
 from tests.doubles.stripe import currencies
 from tests.doubles.stripe.account import Account, Object
 from tests.doubles.stripe.errors import StripeError, missing_parameter
@@ -7,6 +9,8 @@ from tests.doubles.stripe.money import Till
 from tests.doubles.stripe.parameters import Parameters
 
 _REASONS = (None, "duplicate", "fraudulent", "requested_by_customer")
+_ONLY_ASKED = "warning_"
+_DAYS_TO_RESPOND = 7
 
 
 class Refunds:
@@ -28,6 +32,9 @@ class Refunds:
         wanted = left if amount is None else amount
         currencies.require_step(wanted, refundable["currency"])
         _require_left(refundable, wanted, left)
+        if wanted > left - self._taken(refundable):
+            message = f"Charge {refundable['id']} has been charged back; cannot issue a refund."
+            raise StripeError(400, message=message, code="charge_disputed")
         return self._till.refund(refundable, wanted, reason, metadata)
 
     def retrieve(self, parameters: Parameters, reference: str) -> Object:
@@ -46,10 +53,12 @@ class Refunds:
         if found is None or not found["captured"]:
             message = f"This PaymentIntent ({intent}) does not have a successful charge to refund."
             raise StripeError(400, message=message, code="payment_intent_unexpected_state")
-        if found["disputed"]:
-            message = f"Charge {found['id']} has been charged back; cannot issue a refund."
-            raise StripeError(400, message=message, code="charge_disputed")
         return found
+
+    def _taken(self, charge: Object) -> int:
+        """What banks took back and have not given to us again."""
+        disputes = [each for each in self._account.all("dispute") if each["charge"] == charge["id"]]
+        return sum(each["amount"] for each in disputes if takes_money(each["status"]))
 
 
 class Disputes:
@@ -66,8 +75,8 @@ class Disputes:
     def page(self, parameters: Parameters) -> Object:
         return self._account.page("dispute", parameters, "payment_intent", "charge")
 
-    def open(self, intent: str, amount: int | None, reason: str) -> Object:
-        """The bank takes the money, at least for now."""
+    def open(self, intent: str, amount: int | None, reason: str, is_inquiry: bool = False) -> Object:
+        """The bank takes the money, at least for now; or it only asks."""
         charge = self._account.get("charge", self._account.get("payment_intent", intent)["latest_charge"])
         dispute = self._account.add(
             "dispute",
@@ -75,29 +84,60 @@ class Disputes:
             balance_transactions=[],
             charge=charge["id"],
             currency=charge["currency"],
-            evidence_details={"has_evidence": False, "past_due": False, "submission_count": 0},
-            is_charge_refundable=False,
+            evidence_details={"due_by": _due_by(), "has_evidence": False, "past_due": False, "submission_count": 0},
+            is_charge_refundable=is_inquiry,
             metadata={},
             payment_intent=intent,
             reason=reason,
-            status="needs_response",
+            status="warning_needs_response" if is_inquiry else "needs_response",
         )
-        self._till.withdraw(charge, dispute)
+        if not is_inquiry:
+            self._till.withdraw(charge, dispute)
         self._account.publish("charge.dispute.created", dispute)
-        self._account.publish("charge.dispute.funds_withdrawn", dispute)
+        if not is_inquiry:
+            self._account.publish("charge.dispute.funds_withdrawn", dispute)
         return dispute
 
-    def close(self, reference: str, is_won: bool) -> Object:
-        """The bank decides."""
+    def escalate(self, reference: str) -> Object:
+        """The bank that only asked takes the money now."""
         dispute = self._account.get("dispute", reference)
-        if dispute["status"] in ("won", "lost"):
+        if not dispute["status"].startswith(_ONLY_ASKED):
             raise StripeError(400, message=f"The dispute is {dispute['status']} already.")
-        dispute["status"] = "won" if is_won else "lost"
-        if is_won:
+        dispute |= {"status": "needs_response", "is_charge_refundable": False}
+        self._till.withdraw(self._account.get("charge", dispute["charge"]), dispute)
+        self._account.publish("charge.dispute.funds_withdrawn", dispute)
+        self._account.publish("charge.dispute.updated", dispute)
+        return dispute
+
+    def move(self, reference: str, due_by: int) -> Object:
+        """Evidence is taken until another time."""
+        dispute = self._account.get("dispute", reference)
+        dispute["evidence_details"]["due_by"] = due_by
+        self._account.publish("charge.dispute.updated", dispute)
+        return dispute
+
+    def close(self, reference: str, outcome: str) -> Object:
+        """The bank decides, or has no more to ask."""
+        dispute = self._account.get("dispute", reference)
+        is_inquiry = dispute["status"].startswith(_ONLY_ASKED)
+        if dispute["status"] in ("won", "lost", "warning_closed") or is_inquiry != (outcome == "warning_closed"):
+            raise StripeError(400, message=f"The dispute is {dispute['status']} already.")
+        dispute["status"] = outcome
+        if outcome == "won":
             self._till.reinstate(self._account.get("charge", dispute["charge"]), dispute)
             self._account.publish("charge.dispute.funds_reinstated", dispute)
         self._account.publish("charge.dispute.closed", dispute)
         return dispute
+
+
+def takes_money(status: str) -> bool:
+    """Whether the bank has the money while a dispute is so."""
+    return status != "won" and not status.startswith(_ONLY_ASKED)
+
+
+def _due_by() -> int:
+    """In whole seconds since the Unix epoch, as Stripe tells it."""
+    return int(time.time()) + _DAYS_TO_RESPOND * 86_400
 
 
 def _released(charge: Object) -> int:

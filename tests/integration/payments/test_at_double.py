@@ -5,13 +5,12 @@ from uuid import UUID
 import pytest
 
 from shared import db
-from shared.errors import FailedPrecondition, Unavailable
+from shared.errors import Unavailable
 from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
-from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of, told_of
+from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
 
 
@@ -112,65 +111,3 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     await follow_all(shop.provider)
     await refund_payment(order_id, 500, "key", shop.providers)
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
-
-
-async def test_a_dispute_is_told_of_with_what_staff_need(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    dispute = await shop.double.dispute(await shop.reference(order_id), amount=1500, reason="product_not_received")
-    await shop.tell(*await shop.events(order_id))
-    await shop.double.decide(dispute, "lost")
-    await shop.tell(*await shop.events(order_id))
-    (opened,), (closed,) = await told_of(order_id, "PaymentDisputed"), await told_of(order_id, "PaymentDisputeClosed")
-    for told in (opened, closed):
-        assert (told["disputeReference"], told["amountMinor"], told["reason"]) == (dispute, 1500, "product_not_received")
-    assert opened["disputeId"] == closed["disputeId"]
-    assert opened["evidenceDueAt"] == closed["evidenceDueAt"]
-    assert closed["outcome"] == "LOST"
-
-
-OUTCOMES = {"won": "DISPUTE_WON", "lost": "DISPUTE_LOST"}
-
-
-@pytest.mark.parametrize("outcome", OUTCOMES)
-@pytest.mark.parametrize("seed", range(3))
-async def test_a_dispute_is_booked_with_its_fee_and_its_end(shop: DoubledShop, outcome: str, seed: int) -> None:
-    order_id = await captured(shop.provider)
-    dispute = await shop.double.dispute(await shop.reference(order_id))
-    await shop.double.decide(dispute, outcome)
-    await shop.tell_until_heard(await shop.events(order_id), seed)
-    kinds = sorted(kind for kind, _ in await movements_of(order_id))
-    assert kinds == sorted(["AUTHORIZATION", "CAPTURE", "DISPUTE_OPENED", "FEE", OUTCOMES[outcome]])
-    assert (await events_of(order_id))[-2:] == ["PaymentDisputed", "PaymentDisputeClosed"]
-
-
-async def test_what_the_bank_took_back_is_not_refunded_too(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await shop.double.dispute(await shop.reference(order_id), amount=1500)
-    await shop.tell(*await shop.events(order_id))
-    with pytest.raises(FailedPrecondition, match=r"Only 4\.90 EUR"):
-        await refund_payment(order_id, 491, "key", shop.providers)
-
-
-async def test_a_dispute_that_is_heard_of_before_the_capture_tells_of_that_too(shop: DoubledShop) -> None:
-    wanted = authorization()
-    await authorize_payment(wanted, shop.providers)
-    reference = await shop.reference(wanted.order_id)
-    await shop.act(f"/v1/payment_intents/{reference}/capture")
-    await shop.double.dispute(reference)
-    created = [event for event in await shop.events(wanted.order_id) if event["type"] == "charge.dispute.created"]
-    assert await shop.tell(*created) == ["APPLIED"]
-    assert [kind for kind, _ in await movements_of(wanted.order_id)][:3] == ["AUTHORIZATION", "CAPTURE", "DISPUTE_OPENED"]
-    assert (await capture_payment(wanted.order_id, shop.providers))[1] is None
-
-
-@pytest.mark.parametrize("difference", [{"amount": 1991}, {"currency": "usd"}, {"amount": 0}])
-async def test_a_dispute_about_another_amount_or_currency_is_put_aside(shop: DoubledShop, difference: dict[str, object]) -> None:
-    order_id = await captured(shop.provider)
-    dispute = {"id": "du_other", "payment_intent": await shop.reference(order_id), "status": "needs_response", "amount": 1990}
-    event = {
-        "id": f"evt_{order_id}{difference}",
-        "type": "charge.dispute.created",
-        "data": {"object": {**dispute, "currency": "eur", **difference}},
-    }
-    assert await shop.tell(event) == ["MISMATCHED"]
-    assert [kind for kind, _ in await movements_of(order_id)] == ["AUTHORIZATION", "CAPTURE"]

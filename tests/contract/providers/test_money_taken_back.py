@@ -1,0 +1,80 @@
+"""The contract of ``PaymentProvider`` about money that goes back without our doing: by somebody at the provider, or by a bank."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.ids import new_id
+from shared.money import Money
+from subgraphs.payments.domain.ports import Change, DisputeOutcome
+from tests.contract.providers.shops import DoubleShop, Shop
+from tests.contract.providers.steps import AMOUNT, a_moment_ago, captured, held
+
+LATER = timedelta(minutes=1)
+
+
+async def changes(shop: Shop, since: datetime) -> list[Change]:
+    """What the provider lists of refunds and disputes from then on."""
+    return [change async for change in shop.provider.changes(since, datetime.now(UTC) + LATER)]
+
+
+async def test_what_nobody_disputes_has_no_disputes(shop: Shop) -> None:
+    for _, intent in (await held(shop), await captured(shop)):
+        assert list(await shop.provider.disputes(intent.reference)) == []
+
+
+async def test_a_dispute_is_told_with_all_that_staff_need(double_shop: DoubleShop) -> None:
+    _, intent = await captured(double_shop)
+    reference = await double_shop.double.dispute(intent.reference, amount=1500, reason="duplicate")
+    (dispute,) = await double_shop.provider.disputes(intent.reference)
+    assert (dispute.reference, dispute.intent_reference, dispute.outcome) == (reference, intent.reference, DisputeOutcome.OPENED)
+    assert (dispute.amount, dispute.reason) == (Money(1500, "EUR"), "duplicate")
+    assert dispute.evidence_due_at
+    assert dispute.evidence_due_at > datetime.now(UTC)
+
+
+async def test_the_time_for_evidence_can_be_moved(double_shop: DoubleShop) -> None:
+    _, intent = await captured(double_shop)
+    moved = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+    await double_shop.double.move_evidence(await double_shop.double.dispute(intent.reference), int(moved.timestamp()))
+    (dispute,) = await double_shop.provider.disputes(intent.reference)
+    assert dispute.evidence_due_at == moved
+
+
+@pytest.mark.parametrize(("outcome", "expected"), [("won", DisputeOutcome.WON), ("lost", DisputeOutcome.LOST)])
+async def test_a_decision_is_told(double_shop: DoubleShop, outcome: str, expected: DisputeOutcome) -> None:
+    _, intent = await captured(double_shop)
+    await double_shop.double.decide(await double_shop.double.dispute(intent.reference), outcome)
+    (dispute,) = await double_shop.provider.disputes(intent.reference)
+    assert (dispute.outcome, dispute.amount) == (expected, AMOUNT)
+
+
+async def test_two_disputes_of_a_payment_are_both_told(double_shop: DoubleShop) -> None:
+    _, intent = await captured(double_shop)
+    references = {await double_shop.double.dispute(intent.reference, amount=amount) for amount in (500, 600)}
+    assert {dispute.reference for dispute in await double_shop.provider.disputes(intent.reference)} == references
+
+
+async def test_refunds_are_listed_by_the_time_that_they_were_given(shop: Shop) -> None:
+    since = a_moment_ago()
+    (_, ours), (_, untouched) = await captured(shop), await captured(shop)
+    refund = await shop.provider.refund(ours.reference, new_id(), Money(500, "EUR"))
+    listed = await changes(shop, since)
+    assert Change(refund, ours.reference) in listed
+    assert untouched.reference not in {change.intent_reference for change in listed}
+    assert Change(refund, ours.reference) not in await changes(shop, datetime.now(UTC) + timedelta(hours=4))
+
+
+async def test_disputes_are_listed_by_the_time_that_they_began(double_shop: DoubleShop) -> None:
+    since = a_moment_ago()
+    _, intent = await captured(double_shop)
+    dispute = await double_shop.double.dispute(intent.reference)
+    assert Change(dispute, intent.reference) in await changes(double_shop, since)
+
+
+async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is(double_shop: DoubleShop) -> None:
+    _, intent = await captured(double_shop)
+    dispute = await double_shop.double.dispute(intent.reference)
+    await double_shop.double.decide(dispute, "won")
+    await double_shop.provider.refund(intent.reference, new_id(), AMOUNT)
+    assert (await double_shop.books(intent.reference)).refunded == AMOUNT.minor
