@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared.outbox import DEFAULT_EVENT_BYTES
 from shared.secrets import Secret, SecretFiles
 from shared.tls import TlsSetting
 
@@ -66,6 +67,8 @@ class SubgraphSettings(BaseSettings):
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
     kafka_bootstrap_servers: str = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    # The largest event that is written, in bytes: Kafka's message.max.bytes (1,048,588 by default) less headers and framing.
+    event_max_bytes: int = Field(default=DEFAULT_EVENT_BYTES, ge=1000, le=100_000_000, validation_alias="EVENT_MAX_BYTES")
     redis_url: str = Field(validation_alias="REDIS_URL")
     router_secret: RequiredSecret = Field(validation_alias="ROUTER_SECRET")
     rpc_secret: RequiredSecret = Field(validation_alias="RPC_SECRET")

@@ -7,16 +7,30 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from shared import db
+from shared.errors import LimitExceeded
 from shared.events.event import Event
 from shared.ids import new_id
 from shared.json import dumps
 from shared.telemetry.context import propagation_headers
 
 CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs
+DEFAULT_EVENT_BYTES = 1_000_000  # Kafka's default message.max.bytes is 1,048,588; the rest is for headers and framing
+
+_max_bytes = DEFAULT_EVENT_BYTES
+
+
+def limit_events(max_bytes: int) -> None:
+    """Has this process refuse events of more bytes: the setting EVENT_MAX_BYTES, which is to follow Kafka's message.max.bytes."""
+    global _max_bytes
+    _max_bytes = max_bytes
 
 
 async def publish(*events: Event) -> None:
-    """Adds events to the outbox, in the order given. Call it inside the transaction of the change."""
+    """Adds events to the outbox, in the order given. Call it inside the transaction of the change.
+
+    Raises:
+        LimitExceeded: when one is larger than Kafka takes; so the change that it tells of fails as a whole.
+    """
     await db.execute_many(
         "INSERT INTO outbox (event_id, topic, key, type, payload, trace) VALUES ($1, $2, $3, $4, $5, $6)",
         rows(events),
@@ -24,11 +38,22 @@ async def publish(*events: Event) -> None:
 
 
 async def publish_many(events: Iterable[Event]) -> None:
-    """Adds a great number of events by COPY, as seeds do. Call it inside the transaction of the change."""
+    """Adds a great number of events by COPY, as seeds do. Call it inside the transaction of the change; raises as ``publish``."""
     await db.copy_rows("outbox", ("event_id", "topic", "key", "type", "payload", "trace"), rows(events))
 
 
 def rows(events: Iterable[Event]) -> list[tuple[UUID, str, str, str, str, str]]:
-    """The columns of each event, ready to be inserted."""
+    """The columns of each event, ready to be inserted; raises LimitExceeded as ``publish`` does."""
     trace = dumps(propagation_headers()).decode()
-    return [(new_id(), event.topic, str(event.key), event.type, dumps(event.payload).decode(), trace) for event in events]
+    return [(new_id(), event.topic, str(event.key), event.type, _payload(event, len(trace)), trace) for event in events]
+
+
+def _payload(event: Event, trace_bytes: int) -> str:
+    payload = dumps(event.payload)
+    if len(payload) + trace_bytes > _max_bytes:
+        name = event.type.rpartition(".")[2]
+        raise LimitExceeded(
+            f"This change is too large to be told to others: {name} would have {len(payload):,} bytes,"
+            f" and at most {_max_bytes:,} can be sent."
+        )
+    return payload.decode()

@@ -159,7 +159,7 @@ def _serving_app(subgraph: Subgraph, health: Health, verifier: TokenVerifier) ->
 
 def _workers(subgraph: Subgraph, health: Health) -> tuple[Worker, ...]:
     settings = subgraph.settings
-    relay = Relay(settings.database_url, settings.kafka_bootstrap_servers)
+    relay = Relay(settings.database_url, settings.kafka_bootstrap_servers, settings.event_max_bytes)
     chassis = [Worker("relay", relay.run), Worker("sweeper", sweep)]
     health.checks["relay"] = relay.require_connected
     if subgraph.handlers:

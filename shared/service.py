@@ -1,4 +1,4 @@
-"""``python -m subgraphs.<name> serve | work | run | migrate | seed | dead-letters``: the same commands for every subgraph."""
+"""``python -m subgraphs.<name> serve | work | run | migrate | ...``: the same commands for every subgraph."""
 
 import argparse
 import sys
@@ -7,9 +7,9 @@ from typing import Any
 
 import uvloop
 
-from shared import db
+from shared import db, outbox
 from shared.errors import ServiceError
-from shared.events.dead_letter_commands import list_dead_letters, replay_dead_letters
+from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
 from shared.migration import migrate, tortoise, tortoise_config
 from shared.running import opened, run, serve, work
 from shared.subgraph import Subgraph
@@ -26,6 +26,7 @@ def main(build: Callable[[], Subgraph]) -> None:
     arguments = _parser(subgraph).parse_args()
     settings = subgraph.settings
     configure_logging(subgraph.name, settings.log_level)
+    outbox.limit_events(settings.event_max_bytes)
     if settings.otlp_endpoint:
         start_exporting(subgraph.name, settings.otlp_endpoint)
     try:
@@ -45,7 +46,8 @@ def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:
         commands.add_parser(name, help=help_text).set_defaults(action=lambda graph, _, act=action: act(graph))
     _add_database_commands(commands)
     if subgraph.handlers:
-        _add_dead_letter_commands(commands)
+        add_dead_letter_commands(commands, _connected, _opened)
+    add_outbox_commands(commands, _connected)
     for command in subgraph.commands:
         own = commands.add_parser(command.name, help=command.help)
         command.arguments(own)
@@ -83,16 +85,6 @@ async def _seed(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
     if arguments.wait:
         await wait_for_migrations(subgraph, arguments.wait)
     await _connected(subgraph, subgraph.seed(arguments.products))
-
-
-def _add_dead_letter_commands(commands: Any) -> None:
-    letters = commands.add_parser("dead-letters", help="messages that could not be processed: list them, replay them")
-    actions = letters.add_subparsers(required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="print those that were not replayed")
-    listing.set_defaults(action=lambda graph, _: _connected(graph, list_dead_letters(graph)))
-    replay = actions.add_parser("replay", help="apply them again, each once; status 1 when one fails again and is kept")
-    replay.add_argument("--event", metavar="ID", nargs="+", action="extend", default=[], help="only these events (default all)")
-    replay.set_defaults(action=lambda graph, arguments: _opened(graph, replay_dead_letters(graph, arguments.event)))
 
 
 async def _opened(subgraph: Subgraph, action: Awaitable[None]) -> None:

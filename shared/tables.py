@@ -17,6 +17,8 @@ class OutboxMessage(Model):
     trace = fields.TextField()
     occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
     sent_at = fields.DatetimeField(null=True)
+    set_aside_at = fields.DatetimeField(null=True)
+    refusal = fields.TextField(null=True)
 
     class Meta:
         table = "outbox"
@@ -42,6 +44,25 @@ class ReplayedDeadLetter(Model):
 
     class Meta:
         table = "replayed_dead_letters"
+        app = "chassis"
+
+
+class DiscardedEvent(Model):
+    """An event that somebody decided to do without: a dead letter, or one of the outbox that was set aside."""
+
+    digest = fields.CharField(max_length=64, primary_key=True)
+    source = fields.TextField()
+    event_id = fields.TextField()
+    topic = fields.TextField()
+    key = fields.TextField()
+    type = fields.TextField()
+    error = fields.TextField()
+    reason = fields.TextField()
+    discarded_by = fields.TextField()
+    discarded_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "discarded_events"
         app = "chassis"
 
 

@@ -13,11 +13,12 @@ async def require_kafka(producer: AIOKafkaProducer | None, bootstrap_servers: st
     Raises:
         ConnectionError: naming the servers, when there is no producer or no answer.
     """
-    if producer is None or not await _answers(producer):
+    if producer is None or not await answers(producer):
         raise ConnectionError(f"no connection to Kafka at {bootstrap_servers}")
 
 
-async def _answers(producer: AIOKafkaProducer) -> bool:
+async def answers(producer: AIOKafkaProducer) -> bool:
+    """Whether Kafka tells this producer about itself within a moment."""
     try:
         return bool(await asyncio.wait_for(producer.client.force_metadata_update(), _ANSWER_SECONDS))
     except TimeoutError:

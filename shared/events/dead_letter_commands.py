@@ -1,4 +1,4 @@
-"""``python -m subgraphs.<name> dead-letters list | replay``: what could not be processed, and its second chance."""
+"""``python -m subgraphs.<name> dead-letters list | replay | discard``: what could not be processed, and what becomes of it."""
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 
 from shared.events.dead_letters import DeadLetter, open_dead_letters
 from shared.events.handlers import Inbox
+from shared.events.tables import Table, printable
 from shared.outages import OUTAGES, outage_error
 from shared.subgraph import Subgraph
 
@@ -25,20 +26,16 @@ class _Tally:
 
 
 async def list_dead_letters(subgraph: Subgraph) -> None:
-    """Prints a table of the letters that were not replayed.
+    """Prints a table of the letters that were neither replayed nor discarded.
 
     Raises:
         Unavailable: when Kafka or the database can't be reached.
     """
-    count = 0
+    table = Table(_LAYOUT, _HEADINGS, "no dead letters")
     async with _letters(subgraph) as letters:
         async for letter in letters:
-            if count == 0:
-                print(_LAYOUT.format(*_HEADINGS))
-            print(_row(letter))
-            count += 1
-    if count == 0:
-        print("no dead letters")
+            table.add(*_cells(letter))
+    table.end()
 
 
 async def replay_dead_letters(subgraph: Subgraph, event_ids: Sequence[str]) -> None:
@@ -53,10 +50,34 @@ async def replay_dead_letters(subgraph: Subgraph, event_ids: Sequence[str]) -> N
     tally, inbox, missing = _Tally(), Inbox(subgraph.handlers), set(event_ids)
     async with _letters(subgraph) as letters:
         async for letter in letters:
-            if letter.event_id in event_ids or not event_ids:
-                missing.discard(letter.event_id)
+            if not event_ids or not _names(letter).isdisjoint(event_ids):
+                missing -= _names(letter)
                 await _replay(letter, inbox, tally)
     _report(tally, missing)
+
+
+async def discard_dead_letters(subgraph: Subgraph, event_ids: Sequence[str], reason: str, by: str) -> None:
+    """Does without the letters of these events, or at these places, for good, and prints what came of each.
+
+    Raises:
+        Unavailable: when Kafka or the database can't be reached; what was printed as discarded is.
+        SystemExit: with status 1 when a named event has no letter.
+    """
+    missing = set(event_ids)
+    async with _letters(subgraph) as letters:
+        async for letter in letters:
+            if not _names(letter).isdisjoint(event_ids):
+                missing -= _names(letter)
+                await letter.discard(reason, by)
+                print(f"discarded: {printable(letter.place)} {printable(letter.event_id)}")
+    _tell_missing(missing)
+    if missing:
+        raise SystemExit(EXIT_UNFINISHED)
+
+
+def _names(letter: DeadLetter) -> set[str]:
+    """By what an operator may name it: a malformed one may have no id."""
+    return {letter.event_id, letter.place}
 
 
 async def _replay(letter: DeadLetter, inbox: Inbox, tally: _Tally) -> None:
@@ -66,15 +87,19 @@ async def _replay(letter: DeadLetter, inbox: Inbox, tally: _Tally) -> None:
         raise
     except Exception as error:
         tally.failed += 1
-        print(f"failed again, kept: {_printable(letter.place)} {_printable(letter.event_id)}: {_printable(repr(error))}")
+        print(f"failed again, kept: {printable(letter.place)} {printable(letter.event_id)}: {printable(repr(error))}")
     else:
         tally.replayed += 1
-        print(f"replayed: {_printable(letter.place)} {_printable(letter.event_id)}")
+        print(f"replayed: {printable(letter.place)} {printable(letter.event_id)}")
+
+
+def _tell_missing(missing: set[str]) -> None:
+    for event_id in sorted(missing):
+        print(f"no dead letter of the event {printable(event_id)}; 'dead-letters list' shows those there are")
 
 
 def _report(tally: _Tally, missing: set[str]) -> None:
-    for event_id in sorted(missing):
-        print(f"no dead letter of the event {_printable(event_id)}; 'dead-letters list' shows those there are")
+    _tell_missing(missing)
     if tally.replayed or tally.failed:
         print(f"{tally.replayed} replayed, {tally.failed} failed again and kept")
     elif not missing:
@@ -92,12 +117,6 @@ async def _letters(subgraph: Subgraph) -> AsyncIterator[AsyncIterator[DeadLetter
         raise outage_error(error) from error
 
 
-def _row(letter: DeadLetter) -> str:
+def _cells(letter: DeadLetter) -> Sequence[str]:
     since = f"{letter.since:%Y-%m-%d %H:%M:%S}"
-    texts = (letter.topic, letter.partition, letter.offset, letter.event_id, letter.event_type, letter.key, since, letter.error)
-    return _LAYOUT.format(*(_printable(text) or "-" for text in texts))
-
-
-def _printable(text: str) -> str:
-    """A message may hold anything; a terminal gets what it can print."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    return (letter.topic, letter.partition, letter.offset, letter.event_id, letter.event_type, letter.key, since, letter.error)

@@ -15,6 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from shared import db
 from shared.events.cloudevents import KafkaHeaders, decode
+from shared.events.discards import DEAD_LETTERS, Discard, remember_discard
 from shared.events.handlers import Inbox
 from shared.telemetry.context import continued
 
@@ -74,16 +75,26 @@ class DeadLetter:
                 await inbox.apply([event])
                 await db.execute("INSERT INTO replayed_dead_letters (digest) VALUES ($1) ON CONFLICT DO NOTHING", self.digest)
 
+    async def discard(self, reason: str, by: str) -> None:
+        """Remembers that somebody decided to do without this message, who and why; it is neither listed nor replayed any more."""
+        topic, key = self.topic or "unknown", self.key
+        await remember_discard(
+            Discard(self.digest, DEAD_LETTERS, self.event_id or self.place, topic, key, self.event_type, self.error, reason, by)
+        )
+
 
 @contextlib.asynccontextmanager
 async def open_dead_letters(subgraph: str, bootstrap_servers: str) -> AsyncIterator[AsyncIterator[DeadLetter]]:
-    """The letters of now that were not replayed, those of one key in their order; no more than a hundred are read at a time."""
+    """The letters of now that were neither replayed nor discarded, those of one key in their order.
+
+    No more than a hundred are read at a time.
+    """
     topic = dead_letter_topic(subgraph)
     if not await _exists(topic, bootstrap_servers):  # aiokafka would wait for it, and does not end well
         yield _nothing()
         return
     async with AIOKafkaConsumer(topic, bootstrap_servers=bootstrap_servers, auto_offset_reset="earliest") as consumer:
-        yield _unreplayed(consumer)
+        yield _unsettled(consumer)
 
 
 async def _exists(topic: str, bootstrap_servers: str) -> bool:
@@ -101,25 +112,29 @@ async def _nothing() -> AsyncIterator[DeadLetter]:
         yield letter
 
 
-async def _unreplayed(consumer: AIOKafkaConsumer) -> AsyncIterator[DeadLetter]:
+async def _unsettled(consumer: AIOKafkaConsumer) -> AsyncIterator[DeadLetter]:
     ends = await consumer.end_offsets(consumer.assignment())
     while any([await consumer.position(partition) < end for partition, end in ends.items()]):
         batches = await consumer.getmany(timeout_ms=_POLL_MILLISECONDS, max_records=_BATCH)
         for records in batches.values():
             letters = [_letter(record) for record in records]
-            replayed = await _replayed([letter.digest for letter in letters])
+            settled = await _settled([letter.digest for letter in letters])
             for letter in letters:
-                if letter.digest not in replayed:
+                if letter.digest not in settled:
                     yield letter
 
 
-async def _replayed(digests: Sequence[str]) -> Collection[str]:
-    rows = await db.fetch("SELECT digest FROM replayed_dead_letters WHERE digest = ANY($1::text[])", digests)
+async def _settled(digests: Sequence[str]) -> Collection[str]:
+    rows = await db.fetch(
+        "SELECT digest FROM replayed_dead_letters WHERE digest = ANY($1::text[])"
+        " UNION ALL SELECT digest FROM discarded_events WHERE digest = ANY($1::text[])",
+        digests,
+    )
     return {row["digest"] for row in rows}
 
 
 def _letter(record: ConsumerRecord) -> DeadLetter:
-    texts = {name: (value or b"").decode(errors="replace") for name, value in record.headers}
+    texts = {name: _text(value) for name, value in record.headers}
     topic, partition, offset, error = (texts.get(name, "") for name in _ORIGIN_HEADERS)
     return DeadLetter(
         topic=topic,
@@ -127,9 +142,14 @@ def _letter(record: ConsumerRecord) -> DeadLetter:
         offset=offset,
         event_id=texts.get("ce_id", ""),
         event_type=texts.get("ce_type", ""),
-        key=(record.key or b"").decode(errors="replace"),
+        key=_text(record.key),
         error=error,
         since=datetime.fromtimestamp(record.timestamp / 1000, UTC),
         headers=[(name, value) for name, value in record.headers if name not in _ORIGIN_HEADERS],
         value=record.value,
     )
+
+
+def _text(value: bytes | None) -> str:
+    """What can be shown and stored: no database takes a NUL."""
+    return (value or b"").decode(errors="replace").replace("\0", "?")

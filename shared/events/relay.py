@@ -4,22 +4,23 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 import asyncpg
-import orjson
 from aiokafka import AIOKafkaProducer
 from opentelemetry.trace import SpanKind
 
 from shared import db
-from shared.events.cloudevents import encode_headers
+from shared.events import set_aside
 from shared.events.connection import require_kafka
-from shared.outbox import CHANNEL
+from shared.events.refused import is_refused_for_good, refusal
+from shared.events.sending import Outcome, Place, producing, send_one, send_together
+from shared.events.set_aside import IS_BEHIND
+from shared.outbox import CHANNEL, DEFAULT_EVENT_BYTES
 from shared.secrets import Secret
 from shared.telemetry.failures import described
-from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_SENT, OUTBOX_UNSENT
+from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_REFUSED, OUTBOX_SET_ASIDE, OUTBOX_UNSENT
 from shared.telemetry.tracing import span
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 _LOCK = 0x6F757462  # "outb"; the advisory lock that makes the relay the only one of its database
 _BATCH = 500
 _ROUND_SECONDS = 0.02  # under load a batch goes out this often: what was committed meanwhile shares its cost; when idle, at once
+_MISSING_SECONDS = 15.0  # how long a topic that Kafka does not have is not asked for
 _IDLE_SECONDS = 1.0  # how long a lost notification can delay an event, and how often a standby asks for the lock
 
 
@@ -34,12 +36,16 @@ class Relay:
     """Sends committed events to Kafka, at least once each, those of one key in their order.
 
     Any number of processes may run it: the one that holds the advisory lock works, the others stand by. It selects rows that were
-    not sent, never rows after the last one sent: transactions commit in another order than that of their ids.
+    not sent, never rows after the last one sent: transactions commit in another order than that of their ids. What Kafka refuses
+    for good is set aside with all that follows of its key; the other keys go on.
     """
 
-    def __init__(self, database_url: Secret, bootstrap_servers: str) -> None:
+    def __init__(self, database_url: Secret, bootstrap_servers: str, max_event_bytes: int = DEFAULT_EVENT_BYTES) -> None:
         self._database_url = database_url
         self._bootstrap_servers = bootstrap_servers
+        self._max_event_bytes = max_event_bytes
+        self._leads: asyncpg.Connection | None = None
+        self._missing: dict[str, float] = {}  # topics that Kafka does not have, and when to ask again
         self._woken = asyncio.Event()
         self._measured_at = 0.0
         self._connected: AIOKafkaProducer | None = None
@@ -50,12 +56,14 @@ class Relay:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
-        async with self._producer() as producer, db.own_connection(self._database_url, "relay") as connection:
-            if await self._lead(connection, stop):
-                await self._send_all(producer, connection, stop)
+        async with db.own_connection(self._database_url, "relay") as connection:
+            while not stop.is_set():
+                with contextlib.suppress(_ProducerSpent):
+                    async with self._producer() as producer:
+                        if await self._lead(connection, stop):
+                            await self._send_all(producer, connection, stop)
 
     async def _send_all(self, producer: AIOKafkaProducer, connection: asyncpg.Connection, stop: asyncio.Event) -> None:
-        logger.info("relaying the outbox")
         async with self._waking(stop):
             while not stop.is_set():
                 _require_open(connection)
@@ -64,8 +72,12 @@ class Relay:
 
     async def _lead(self, connection: asyncpg.Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
+            if self._leads is connection:
+                return True
             if await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
                 await connection.add_listener(CHANNEL, lambda *_: self._woken.set())
+                self._leads = connection
+                logger.info("relaying the outbox")
                 return True
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _IDLE_SECONDS)
@@ -97,39 +109,94 @@ class Relay:
             waking.cancel()
 
     async def _send_batch(self, producer: AIOKafkaProducer) -> int:
-        rows = await db.fetch(
-            "SELECT id, event_id, topic, key, type, payload, trace, occurred_at FROM outbox"
-            " WHERE sent_at IS NULL ORDER BY id LIMIT $1",
-            _BATCH,
-        )
+        rows = await self._unsent()
         if rows:
             with span("relay", SpanKind.PRODUCER):
-                sent = await _send(producer, rows)
-            await db.execute("UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", sent)
-            if len(sent) < len(rows):
-                raise ConnectionError(f"Kafka took {len(sent)} of {len(rows)} events")
+                outcome = await self._send(producer, rows)
+            if outcome.refused:
+                raise _ProducerSpent
         return len(rows)
+
+    async def _unsent(self) -> Sequence[asyncpg.Record]:
+        """The next rows that may be sent; those whose key has one aside are put behind it."""
+        rows = await db.fetch(
+            f"SELECT id, event_id, topic, key, type, payload, trace, occurred_at, {IS_BEHIND} AS is_behind FROM outbox"  # noqa: S608
+            " WHERE sent_at IS NULL AND set_aside_at IS NULL AND topic <> ALL($2::text[]) ORDER BY id LIMIT $1",
+            _BATCH,
+            self._missing_topics(),
+        )
+        if behind := [row["id"] for row in rows if row["is_behind"]]:
+            await set_aside.put_behind(behind)
+            self._woken.set()
+        return [row for row in rows if not row["is_behind"]]
+
+    async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> Outcome:
+        outcome = await send_together(producer, rows)
+        await _mark_sent(outcome.sent)
+        self._wait_for_topics(outcome.missing_topics)
+        if outcome.refused:
+            done = set(outcome.sent)
+            await self._send_one_by_one([row for row in rows if row["id"] not in done])
+        elif outcome.failure is not None:
+            raise ConnectionError(f"Kafka took {len(outcome.sent)} of {len(rows)} events: {described(outcome.failure)}")
+        if outcome.is_partial:
+            self._woken.set()
+        return outcome
+
+    async def _send_one_by_one(self, rows: Sequence[asyncpg.Record]) -> None:
+        """Finds out which of them Kafka refuses for good, and sets those aside. The producer numbers nothing, so has no gaps."""
+        closed: set[Place] = set()
+        async with producing(self._bootstrap_servers, self._max_event_bytes, idempotent=False) as producer:
+            for row in rows:
+                place = (row["topic"], row["key"])
+                if place in closed or row["topic"] in self._missing:
+                    continue
+                try:
+                    await send_one(producer, row)
+                    await _mark_sent([row["id"]])
+                except Exception as error:
+                    if not is_refused_for_good(error):
+                        raise
+                    closed.add(place)
+                    await _refuse(row, error)
+
+    def _missing_topics(self) -> list[str]:
+        now = time.monotonic()
+        self._missing = {topic: until for topic, until in self._missing.items() if until > now}
+        return list(self._missing)
+
+    def _wait_for_topics(self, topics: Iterable[str]) -> None:
+        for topic in topics:
+            logger.warning("Kafka has no topic %s: its events wait for it", topic)
+            self._missing[topic] = time.monotonic() + _MISSING_SECONDS
 
     async def _measure_lag(self) -> None:
         """At most once a second: a backlog is when it matters most, and when counting costs most."""
         if time.monotonic() - self._measured_at < _IDLE_SECONDS:
             return
         self._measured_at = time.monotonic()
-        row = await db.fetch_row("SELECT count(*) AS unsent, min(occurred_at) AS oldest FROM outbox WHERE sent_at IS NULL")
+        row = await db.fetch_row(
+            "SELECT count(*) AS unsent, min(occurred_at) AS oldest,"
+            " (SELECT count(*) FROM outbox WHERE set_aside_at IS NOT NULL) AS aside"
+            " FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL"
+        )
         assert row is not None
+        OUTBOX_SET_ASIDE.set(row["aside"])
         OUTBOX_UNSENT.set(row["unsent"])
         OUTBOX_LAG_SECONDS.set((datetime.now(UTC) - row["oldest"]).total_seconds() if row["oldest"] else 0)
 
     @contextlib.asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
-        producer = AIOKafkaProducer(bootstrap_servers=self._bootstrap_servers, acks="all", enable_idempotence=True)
-        await producer.start()
-        self._connected = producer
-        try:
-            yield producer
-        finally:
-            self._connected = None
-            await producer.stop()
+        async with producing(self._bootstrap_servers, self._max_event_bytes) as producer:
+            self._connected = producer
+            try:
+                yield producer
+            finally:
+                self._connected = None
+
+
+class _ProducerSpent(Exception):
+    """Kafka refused a batch of this producer, and takes none of it any more: the next one goes on."""
 
 
 def _require_open(connection: asyncpg.Connection) -> None:
@@ -138,24 +205,12 @@ def _require_open(connection: asyncpg.Connection) -> None:
         raise ConnectionError("the connection that holds the relay's lock was lost")
 
 
-async def _send(producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> list[int]:
-    """Sends all rows and answers the ids of those that Kafka has, leaving out whatever follows a failure of the same key."""
-    deliveries = [
-        await producer.send(row["topic"], row["payload"].encode(), key=row["key"].encode(), headers=_headers(row)) for row in rows
-    ]
-    results = await asyncio.gather(*deliveries, return_exceptions=True)
-    failed_keys: set[str] = set()
-    sent: list[int] = []
-    for row, result in zip(rows, results, strict=True):
-        if isinstance(result, BaseException):
-            failed_keys.add(row["key"])
-            logger.warning("event %s was not sent: %s", row["event_id"], described(result))
-        elif row["key"] not in failed_keys:
-            sent.append(row["id"])
-            OUTBOX_SENT.labels(row["topic"]).inc()
-    return sent
+async def _mark_sent(ids: Sequence[int]) -> None:
+    if ids:
+        await db.execute("UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", ids)
 
 
-def _headers(row: asyncpg.Record) -> list[tuple[str, bytes]]:
-    event_id: UUID = row["event_id"]
-    return encode_headers(event_id, row["type"], row["occurred_at"], orjson.loads(row["trace"]))
+async def _refuse(row: asyncpg.Record, error: Exception) -> None:
+    logger.error("event %s of %s is set aside, with all of its key: %s", row["event_id"], row["topic"], described(error))
+    OUTBOX_REFUSED.labels(row["topic"]).inc()
+    await set_aside.refuse(row["id"], refusal(error))

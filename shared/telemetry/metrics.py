@@ -22,6 +22,10 @@ SQL_STATEMENTS = Counter(
 OUTBOX_UNSENT = Gauge("mercato_outbox_unsent", "Events committed and not yet sent to Kafka.")
 OUTBOX_LAG_SECONDS = Gauge("mercato_outbox_lag_seconds", "Age of the oldest event not yet sent to Kafka.")
 OUTBOX_SENT = Counter("mercato_outbox_sent_total", "Events sent to Kafka.", ["topic"])
+OUTBOX_REFUSED = Counter("mercato_outbox_refused_total", "Events that Kafka refused for good, and were set aside.", ["topic"])
+OUTBOX_SET_ASIDE = Gauge(
+    "mercato_outbox_set_aside", "Events set aside: refused by Kafka for good, or behind such a one of their key."
+)
 CONSUMER_LAG = Gauge("mercato_consumer_lag", "Messages not yet consumed.", ["topic", "partition"])
 EVENT_DELAY_SECONDS = Histogram(
     "mercato_event_delay_seconds", "From an event's commit to its effect here.", ["type"], buckets=_BUCKETS

@@ -15,8 +15,10 @@ from shared import db
 from shared.errors import Unavailable
 from shared.events.cloudevents import encode_headers
 from shared.events.consumer import Consumer
-from shared.events.dead_letter_commands import list_dead_letters, replay_dead_letters
+from shared.events.dead_letter_commands import discard_dead_letters, list_dead_letters, replay_dead_letters
+from shared.events.discards import DEAD_LETTERS
 from shared.events.handlers import EventHandler, Inbox, Payload
+from shared.events.tables import print_discards
 from shared.ids import new_id
 from shared.subgraph import Subgraph
 from shared.workers import Worker, supervise
@@ -200,6 +202,45 @@ async def test_a_replay_that_is_cut_off_in_the_middle_is_finished_by_the_next(
     assert len(await effects()) == 19
     assert (await replayed(stage, remember, capsys))[-1] == "1 replayed, 0 failed again and kept"
     assert sorted(number for _, number in await effects()) == list(range(20))
+
+
+async def test_a_discarded_letter_is_gone_for_good_and_who_and_why_stays(
+    stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = await put_aside(producer, stage, 10, 3, 5)
+    await discard_dead_letters(subgraph(stage, remember), [first], "a test order", "ann@example.com")
+    assert first in capsys.readouterr().out
+    rows = "\n".join(await listed(stage, capsys))
+    assert (first in rows, second in rows) == (False, True)
+    assert (await replayed(stage, remember, capsys))[-1] == "1 replayed, 0 failed again and kept"
+    assert sorted(number for _, number in await effects()) == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    await print_discards(DEAD_LETTERS)
+    _, row = capsys.readouterr().out.splitlines()
+    assert first in row
+    assert row.split()[-4:] == ["ann@example.com", "a", "test", "order"]
+
+
+async def test_discarding_an_event_without_a_letter_says_so_and_leaves_with_status_1(
+    stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (letter,) = await put_aside(producer, stage, 10, 3)
+    unknown = str(new_id())
+    with pytest.raises(SystemExit) as leaving:
+        await discard_dead_letters(subgraph(stage, remember), [unknown], "why", "ann")
+    assert leaving.value.code == 1
+    assert f"no dead letter of the event {unknown}" in capsys.readouterr().out
+    assert letter in "\n".join(await listed(stage, capsys))
+
+
+async def test_a_letter_without_an_id_is_discarded_by_its_place(
+    stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent = await producer.send_and_wait(stage.topic, b"\xff", key=b"a\x00b", headers=[("ce_type", b"\x00")])
+    async with consuming(stage, remember):
+        await stage.messages(stage.dead_letters, 1)
+    place = f"{stage.topic}[{sent.partition}]@{sent.offset}"
+    await discard_dead_letters(subgraph(stage, remember), [place], "no event", "ann")
+    assert await listed(stage, capsys) == ["no dead letters"]
 
 
 async def test_malformed_messages_are_listed_as_far_as_they_can_be_read(

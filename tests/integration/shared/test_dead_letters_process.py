@@ -41,6 +41,15 @@ async def test_an_operator_lists_and_replays_the_letters_of_a_subgraph(backends:
     assert "failed again, kept" in output
     assert event_id in (await dead_letters(environment, "list"))[1]
 
+    status, _, errors = await dead_letters(environment, "discard", "--event", event_id, "--by", "ann")
+    assert (status, "--reason" in errors) == (2, True)
+    status, _, errors = await dead_letters(environment, "discard", "--event", event_id, "--by", "ann", "--reason", " ")
+    assert (status, "--reason" in errors) == (2, True)
+    status, output, _ = await dead_letters(environment, "discard", "--event", event_id, "--by", "ann", "--reason", "no JSON")
+    assert (status, event_id in output) == (0, True)
+    assert (await dead_letters(environment, "list"))[1] == "no dead letters\n"
+    assert "no JSON" in (await dead_letters(environment, "discarded"))[1]
+
 
 async def test_a_replay_without_kafka_says_so_in_one_line(backends: Backends) -> None:
     environment = await fresh_environment(backends, "notifications")

@@ -58,6 +58,12 @@ groups:
         annotations:
           summary: {{ `"{{ $labels.app }} put messages of {{ $labels.topic }} aside"` }}
           description: List them with the subgraph's command `dead-letters list`, mend the cause, and apply them with `dead-letters replay`.
+      - alert: MercatoEventsSetAside
+        expr: max by (namespace, app) (mercato_outbox_set_aside{ {{- $here -}} }) > 0
+        labels: {severity: critical}
+        annotations:
+          summary: {{ `"{{ $labels.app }} has {{ $value }} events that Kafka does not take"` }}
+          description: List them with the subgraph's command `outbox list`, mend the cause, and send them with `outbox replay`, or do without them with `outbox discard`.
       - alert: MercatoOutboxLag
         expr: max by (namespace, app) (mercato_outbox_lag_seconds{ {{- $here -}} }) > {{ $limit.outboxLagSeconds }}
         for: 2m
