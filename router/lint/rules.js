@@ -6,15 +6,13 @@ import { Kind } from 'graphql';
  * @typedef {import('graphql').TypeNode} Type
  */
 
-const ROOTS = new Set(['Query', 'Mutation', 'Subscription']);
 const PASCAL_CASE = /^[A-Z][A-Za-z0-9]*$/;
 const CAMEL_CASE = /^[a-z][A-Za-z0-9]*$/;
 const UPPER_CASE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/;
 const VERB_FIRST = /^(add|apply|cancel|change|confirm|create|delete|get|log|place|post|put|refresh|register|remove|set|update)([A-Z]|$)/;
 
 /**
- * Everything has a description and a name as the conventions of the supergraph ask for; the three roots speak for
- * themselves.
+ * Everything has a description and a name as the conventions of the supergraph ask for.
  * @param {Report} report
  * @returns {import('graphql').ASTVisitor}
  */
@@ -25,7 +23,7 @@ export function everythingIsNamedAndDescribed(report) {
       if (!kind) return;
       const { name, description } = /** @type {import('graphql').TypeDefinitionNode} */ (node);
       if (!kind.pattern.test(name.value)) report(node, `${kind.label} "${name.value}" is not in ${kind.style}`);
-      if (!description?.value.trim() && !ROOTS.has(name.value)) report(node, `${kind.label} "${name.value}" has no description`);
+      if (!description?.value.trim()) report(node, `${kind.label} "${name.value}" has no description`);
     },
   };
 }
@@ -45,7 +43,7 @@ const NAMED = {
 
 /**
  * A mutation is named noun first, takes one `input` (and an idempotencyKey where it moves money or stock), and returns a
- * payload named after it, which has errors.
+ * payload named after it, which has errors; and each type of errors implements UserError.
  * @param {Report} report
  * @returns {import('graphql').ASTVisitor}
  */
@@ -55,6 +53,9 @@ export function mutationsTakeAnInputAndReturnAPayload(report) {
       if (node.name.value === 'Mutation') node.fields?.forEach((field) => checkMutation(field, report));
       if (node.name.value.endsWith('Payload') && !node.fields?.some(isListOfErrors)) {
         report(node, `payload "${node.name.value}" has no field errors: [...UserError!]!`);
+      }
+      if (node.name.value.endsWith('UserError') && !node.interfaces?.some((each) => each.name.value === 'UserError')) {
+        report(node, `type "${node.name.value}" does not implement UserError`);
       }
     },
   };

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from graphql import ObjectTypeDefinitionNode, TypeDefinitionNode, parse
 
 REPOSITORY = Path(__file__).parents[2]
 ROUTER = REPOSITORY / "router"
@@ -42,6 +43,22 @@ def compose(contracts: Path, *arguments: str) -> subprocess.CompletedProcess[str
 def test_the_committed_supergraph_is_what_the_subgraphs_compose_to() -> None:
     outcome = npm("compose", "--check")
     assert outcome.returncode == 0, outcome.stderr
+
+
+def test_everything_that_clients_see_has_a_description_in_the_supergraph() -> None:
+    document = parse((REPOSITORY / "schema" / "supergraph.graphql").read_text())
+    types = [node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" not in node.name.value]
+    assert {"Query", "Mutation", "StockUserError"} < {node.name.value for node in types}
+    assert [node.name.value for node in types if not node.description] == []
+
+
+def test_every_user_error_of_the_supergraph_is_one() -> None:
+    document = parse((REPOSITORY / "schema" / "supergraph.graphql").read_text())
+    objects = [each for each in document.definitions if isinstance(each, ObjectTypeDefinitionNode)]
+    errors = [each for each in objects if each.name.value.endswith("UserError")]
+    assert len(errors) >= 4
+    assert {interface.name.value for each in errors for interface in each.interfaces} == {"UserError"}
+    assert all(each.interfaces for each in errors)
 
 
 def test_a_stale_supergraph_is_told_of_and_left_alone(contracts: Path) -> None:
@@ -88,7 +105,7 @@ def test_a_syntax_error_is_told_with_subgraph_file_and_line(contracts: Path) -> 
     replace(contracts / "schema" / "users.graphql", "type Query {", "type Query")
     outcome = compose(contracts)
     assert outcome.returncode == 1
-    assert "[users] users.graphql:5:" in outcome.stderr
+    assert "[users] users.graphql:6:" in outcome.stderr
 
 
 def test_breaking_changes_are_told_and_additions_pass(contracts: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 ROUTER = Path(__file__).parents[2] / "router"
 SDL = '''
+"What can be looked up."
 type Query {
   "Everything."
   things(
@@ -17,6 +18,7 @@ type Query {
     after: String
   ): ThingConnection! @listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)
 }
+"What can be changed."
 type Mutation {
   "Makes one."
   thingCreate(
@@ -48,8 +50,13 @@ type ThingCreatePayload {
   "Mistakes."
   errors: [ThingUserError!]!
 }
+"Any mistake."
+interface UserError {
+  "What."
+  message: String!
+}
 "A mistake."
-type ThingUserError {
+type ThingUserError implements UserError {
   "What."
   message: String!
 }
@@ -61,6 +68,9 @@ enum Colour {
 '''
 
 SPOILED = {
+    "a root of reads without description": ('"What can be looked up."\n', "", 'type "Query" has no description'),
+    "a root of changes without description": ('"What can be changed."\n', "", 'type "Mutation" has no description'),
+    "a mistake that is no UserError": (" implements UserError", "", 'type "ThingUserError" does not implement UserError'),
     "a type without description": ('"A page."\n', "", 'type "ThingConnection" has no description'),
     "a field without description": ('  "Makes one."\n', "", 'field "thingCreate" has no description'),
     "an argument without description": ('    "What."\n', "", '"input" has no description'),
