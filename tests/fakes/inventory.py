@@ -67,9 +67,8 @@ class FakeInventory:
             raise FailedPrecondition("Sold pieces can't be released; return them.")
         self._give_back(order_id, "RELEASED")
 
-    async def return_all(self, order_id: UUID) -> None:
-        left = [Pieces(line_id, quantity) for line_id, quantity in self._sold(order_id).items() if quantity]
-        self._return(f"{order_id}:restock", order_id, left)
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        self._return(f"{order_id}:restock", order_id, pieces)
 
     async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         self._return(f"{refund_id}:restock", order_id, pieces)

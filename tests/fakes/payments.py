@@ -14,10 +14,12 @@ class FakePayments:
         authorization: Authorized | Declined | RequiresAction | None = None,
         capture: Captured | Declined | None = None,
         failure: Exception | None = None,
+        remaining_minor: int = 0,
     ) -> None:
         self._authorization = authorization or Authorized()
         self._capture = capture or Captured()
         self._failure = failure
+        self._remaining_minor = remaining_minor
         self.asked: list[str] = []
 
     async def authorize(self, order: PlacedOrder, payment_method_id: str) -> Authorized | Declined | RequiresAction:
@@ -33,6 +35,10 @@ class FakePayments:
 
     async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
         self._note(f"refund {amount_minor}")
+
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+        self._note("refund what remains")
+        return self._remaining_minor
 
     def _note(self, question: str) -> None:
         self.asked.append(question)

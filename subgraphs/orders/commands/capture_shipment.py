@@ -4,10 +4,12 @@ from shared import db
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.send_parcel import send_parcel
 from subgraphs.orders.commands.try_step import Attempt, capture, unless_refused
-from subgraphs.orders.domain.fulfilment import SHIPMENT_TRANSITIONS, Saga, Step
+from subgraphs.orders.domain.dispute import Hold
+from subgraphs.orders.domain.fulfilment import SHIPMENT_TRANSITIONS, Outcome, Saga, Step
 from subgraphs.orders.domain.ports import Payments
 from subgraphs.orders.domain.shipment import ShipmentStatus
-from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
+from subgraphs.orders.infrastructure.disputes import hold_on
+from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.sagas import finish
 from subgraphs.orders.infrastructure.shipments import set_captured, set_shipment_status, shipment_by_id
 
@@ -33,24 +35,34 @@ class ShipmentSteps:
         async with db.transaction():
             order = await lock_order(saga.order.id)
             assert order is not None
+            hold = await hold_on(order.id)
             if step is Step.STUCK:
                 await _refuse(saga, attempt)
+            elif hold:
+                await _keep_back(saga, hold)
             else:
-                await _send(saga, order)
+                await _send(saga)
         return None
 
 
-async def _send(saga: Saga, order: LockedOrder) -> None:
+async def _send(saga: Saga) -> None:
     if not await finish(saga, Step.DONE):
         fenced(saga)
         return
     found = await shipment_by_id(saga.id)
     assert found is not None, f"the saga of shipment {saga.id} has lost it"
-    await set_captured(order.id)
+    await set_captured(saga.order.id)
     await set_shipment_status(saga.id, ShipmentStatus.SHIPPED)
-    await send_parcel(order, found.shipment)
+    await send_parcel(saga.order.id, found.shipment)
 
 
-async def _refuse(saga: Saga, attempt: Attempt) -> None:
-    if await leave_to_a_person(saga, attempt):
+async def _keep_back(saga: Saga, hold: Hold) -> None:
+    if await _refuse(saga, Attempt(Outcome.REFUSED, error=f"The money was taken for a parcel, but it must wait. {hold.message}")):
+        await set_captured(saga.order.id)
+
+
+async def _refuse(saga: Saga, attempt: Attempt) -> bool:
+    is_mine = await leave_to_a_person(saga, attempt)
+    if is_mine:
         await set_shipment_status(saga.id, ShipmentStatus.REFUSED)
+    return is_mine

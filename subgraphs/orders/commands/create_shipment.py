@@ -28,7 +28,7 @@ async def create_shipment(asked: AskedShipment, user_id: UUID) -> UUID:
     shipment = Shipment(new_id(), order.id, asked.carrier, asked.tracking_code, pieces, user_id)
     if order.is_captured:
         await insert_shipment(shipment, ShipmentStatus.SHIPPED)
-        await send_parcel(order, shipment)
+        await send_parcel(order.id, shipment)
     else:
         await insert_shipment(shipment, ShipmentStatus.PENDING)
         await start(shipment.id, Kind.SHIPMENT, order.id)

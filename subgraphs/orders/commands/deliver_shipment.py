@@ -1,22 +1,15 @@
 """Records that a shipment reached the buyer."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from shared.errors import UserErrors
 from shared.outbox import publish
 from subgraphs.orders.domain.events import order_delivered
 from subgraphs.orders.domain.order import Actor
-from subgraphs.orders.domain.shipment import Shipment, check_deliverable, moves_on_delivery, shipment_not_found
-from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order, note, set_status
-from subgraphs.orders.infrastructure.shipments import (
-    are_all_delivered,
-    placed_order,
-    set_delivered,
-    shipment_by_id,
-    shippable,
-    touch,
-)
+from subgraphs.orders.domain.shipment import Shipment, check_deliverable, shipment_not_found
+from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
+from subgraphs.orders.infrastructure.shipments import placed_order, set_delivered, shipment_by_id, touch
+from subgraphs.orders.infrastructure.standings import move_on_with_note, standing_of
 
 
 async def deliver_shipment(shipment_id: UUID, user_id: UUID) -> UUID:
@@ -30,7 +23,7 @@ async def deliver_shipment(shipment_id: UUID, user_id: UUID) -> UUID:
     assert found is not None, "shipments are never deleted"
     check_deliverable(found.status)
     await set_delivered(shipment_id)
-    await _arrive(order, found.shipment, user_id)
+    await _arrive(order.id, found.shipment, user_id)
     return order.id
 
 
@@ -42,15 +35,7 @@ async def _lock_order_of(shipment_id: UUID) -> LockedOrder:
     return order
 
 
-async def _arrive(order: LockedOrder, shipment: Shipment, user_id: UUID) -> None:
-    has_left = (await shippable(order)).has_left
-    reason = f"parcel {shipment.id} was delivered"
-    moves = moves_on_delivery(order.status, has_left, await are_all_delivered(order.id))
-    before = order
-    for status in moves:
-        await set_status(before, status, reason, Actor.STAFF, user_id)
-        before = replace(before, status=status)
-    if not moves:
-        await note(order.id, order.status, order.status, reason, Actor.STAFF, user_id)
-    delivered_at = await touch(order.id)
-    await publish(order_delivered(await placed_order(order.id), shipment, not has_left, delivered_at))
+async def _arrive(order_id: UUID, shipment: Shipment, user_id: UUID) -> None:
+    await move_on_with_note(order_id, f"parcel {shipment.id} was delivered", Actor.STAFF, user_id)
+    is_last = not (await standing_of(order_id)).has_open
+    await publish(order_delivered(await placed_order(order_id), shipment, is_last, await touch(order_id)))

@@ -3,6 +3,7 @@
 import logging
 
 from shared import db
+from shared.ids import new_id
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import Attempt, try_step
 from subgraphs.orders.domain.cancellation import Cancellation
@@ -19,10 +20,10 @@ from subgraphs.orders.domain.fulfilment import (
 )
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.ports import Inventory, Payments
-from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.metrics import ENDED_SECONDS
 from subgraphs.orders.infrastructure.moves import Move, Moved, lock_order, move
-from subgraphs.orders.infrastructure.refunds import count_as_given, insert_refund, refund_of_cancelled
+from subgraphs.orders.infrastructure.refunds import count_as_given, insert_refund
 from subgraphs.orders.infrastructure.sagas import advance
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class OrderSteps:
                 await leave_to_a_person(saga, attempt)
                 return None
             case Step.REFUND, _:
-                return await self._refunded(saga, step)
+                return await self._refunded(saga, attempt.given_minor, step)
             case _, Step.CONFIRMED:
                 return await self._move(saga, _confirmation(saga))
             case _, Step.CANCELLED:
@@ -89,15 +90,19 @@ class OrderSteps:
             fenced(saga)
         return following
 
-    async def _refunded(self, saga: Saga, step: Step) -> Following:
+    async def _refunded(self, saga: Saga, given_minor: int, step: Step) -> Following:
         async with db.transaction():
             await lock_order(saga.order.id)
-            refund = await refund_of_cancelled(saga)
             following = await self._advance(saga, step, None)
-            if following is not None:
-                await insert_refund(refund, RefundStatus.DONE, None)
-                await count_as_given(saga.order.id, refund.amount_minor)
+            if following is not None and given_minor:
+                await insert_refund(_refund(saga, given_minor), RefundStatus.DONE, None)
+                await count_as_given(saga.order.id, given_minor)
         return following
+
+
+def _refund(saga: Saga, given_minor: int) -> Refund:
+    reason = saga.cancellation.message if saga.cancellation else "The order could not be completed."
+    return Refund(new_id(), saga.order.id, given_minor, reason, True, (), RefundSource.CANCELLATION)
 
 
 def _confirmation(saga: Saga) -> Move:

@@ -1,16 +1,14 @@
 """The saga of a refund: the money goes back, then the pieces, if they do."""
 
 from shared import db
-from shared.outbox import publish
+from subgraphs.orders.commands.book_refund import book
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import DONE, Attempt, unless_refused
-from subgraphs.orders.domain.events import order_refunded
-from subgraphs.orders.domain.fulfilment import REFUND_TRANSITIONS, Saga, Step
-from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.domain.fulfilment import REFUND_TRANSITIONS, Outcome, Saga, Step
 from subgraphs.orders.domain.ports import Inventory, Payments
-from subgraphs.orders.domain.refund import Refund, RefundStatus
-from subgraphs.orders.infrastructure.moves import lock_order, set_status
-from subgraphs.orders.infrastructure.refunds import count_as_given, note_restocked, refund_by_id, set_refund_status
+from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
+from subgraphs.orders.infrastructure.moves import lock_order
+from subgraphs.orders.infrastructure.refunds import insert_refund, note_restocked, refund_by_id, set_refund_status
 from subgraphs.orders.infrastructure.sagas import advance, finish
 
 
@@ -32,7 +30,9 @@ class RefundSteps:
         """
         return await unless_refused(saga, self._try(saga, await refund_by_id(saga.id)))
 
-    async def _try(self, saga: Saga, refund: Refund) -> Attempt:
+    async def _try(self, saga: Saga, refund: Refund | None) -> Attempt:
+        if refund is None:
+            return Attempt(Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id))
         if saga.step is Step.REFUND:
             await self._payments.refund(refund.id, refund.order_id, refund.amount_minor)
         elif refund.is_restocking and refund.pieces:
@@ -45,31 +45,35 @@ class RefundSteps:
             await lock_order(saga.order.id)
             match step:
                 case Step.RESTOCK:
-                    return await self._given(saga)
+                    return await self._given(saga, attempt)
                 case Step.STUCK:
                     await _stuck(saga, attempt)
                 case _:
                     await _restocked(saga)
             return None
 
-    async def _given(self, saga: Saga) -> Following:
+    async def _given(self, saga: Saga, attempt: Attempt) -> Following:
+        refund = await refund_by_id(saga.id)
+        if refund is None:
+            await _remaining_given(saga, attempt.given_minor)
+            return None
         following = await advance(saga, Step.RESTOCK, None, self._lease_seconds)
         if following is None:
             fenced(saga)
             return None
-        refund = await refund_by_id(saga.id)
         await set_refund_status(refund.id, RefundStatus.DONE)
-        given_at = await count_as_given(refund.order_id, refund.amount_minor)
-        await _close_when_all_is_given(refund)
-        await publish(order_refunded(saga.order, refund, given_at))
+        await book(saga.order, refund)
         return following
 
 
-async def _close_when_all_is_given(refund: Refund) -> None:
-    order = await lock_order(refund.order_id)
-    assert order is not None
-    if order.refunded_minor == order.total_minor:
-        await set_status(order, OrderStatus.REFUNDED, "all of its money was given back", Actor.SHOP, None)
+async def _remaining_given(saga: Saga, given_minor: int) -> None:
+    if not await finish(saga, Step.DONE):
+        fenced(saga)
+    elif given_minor:
+        reason = "The bank decided for the shop after the order was cancelled; what was paid is given back."
+        refund = Refund(saga.id, saga.order.id, given_minor, reason, False, (), RefundSource.CANCELLATION)
+        await insert_refund(refund, RefundStatus.DONE, None)
+        await book(saga.order, refund)
 
 
 async def _restocked(saga: Saga) -> None:

@@ -8,8 +8,8 @@ from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.fulfilment import Kind
 from subgraphs.orders.domain.refund import AskedRefund, RefundStatus, plan_refund
 from subgraphs.orders.infrastructure.moves import lock_order
-from subgraphs.orders.infrastructure.refunds import insert_refund, refundable
-from subgraphs.orders.infrastructure.sagas import give_up_stuck, start
+from subgraphs.orders.infrastructure.refunds import give_up_refused, insert_refund, refundable
+from subgraphs.orders.infrastructure.sagas import start
 
 
 async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
@@ -22,7 +22,7 @@ async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
     if order is None:
         raise UserErrors(order_not_found())
     refund = plan_refund(new_id(), asked, await refundable(order))
-    await give_up_stuck(order.id, Kind.REFUND)
+    await give_up_refused(order.id)
     await insert_refund(refund, RefundStatus.PENDING, user_id)
     await start(refund.id, Kind.REFUND, order.id)
     return refund.id

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from shared.errors import UserErrors
-from subgraphs.orders.domain.errors import order_not_found, wrong_status
+from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.order import Actor
+from subgraphs.orders.domain.undertaking import check_retryable
 from subgraphs.orders.infrastructure.moves import lock_order, note
 from subgraphs.orders.infrastructure.retries import take_up_stuck
+from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
 
 async def retry_order(order_id: UUID, user_id: UUID) -> None:
@@ -18,8 +20,6 @@ async def retry_order(order_id: UUID, user_id: UUID) -> None:
     order = await lock_order(order_id)
     if order is None:
         raise UserErrors(order_not_found())
+    check_retryable(order.status, (await undertakings_of([order_id])).get(order_id, ()))
     steps = await take_up_stuck(order_id)
-    if not steps:
-        message = f"The order is {order.status} and nothing of it needs a person; there is nothing to retry."
-        raise UserErrors(wrong_status(message, "orderId"))
     await note(order_id, order.status, order.status, f"taken up again: {', '.join(steps)}", Actor.STAFF, user_id)

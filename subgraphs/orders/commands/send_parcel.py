@@ -1,21 +1,18 @@
 """What a parcel that leaves means for its order."""
 
+from uuid import UUID
+
 from shared.outbox import publish
 from subgraphs.orders.domain.events import order_shipped
 from subgraphs.orders.domain.order import Actor
-from subgraphs.orders.domain.shipment import Shipment, moves_on_leaving
-from subgraphs.orders.infrastructure.moves import LockedOrder, note, set_status
-from subgraphs.orders.infrastructure.shipments import placed_order, shippable, touch
+from subgraphs.orders.domain.shipment import Shipment
+from subgraphs.orders.infrastructure.shipments import placed_order, touch
+from subgraphs.orders.infrastructure.standings import move_on_with_note, standing_of
 
 
-async def send_parcel(order: LockedOrder, shipment: Shipment) -> None:
+async def send_parcel(order_id: UUID, shipment: Shipment) -> None:
     """Moves a locked order, adds a line to its history and publishes OrderShipped, for a parcel that is recorded as SHIPPED."""
-    has_left = (await shippable(order)).has_left
     reason = f"parcel {shipment.id} left with {shipment.carrier}"
-    moves = moves_on_leaving(order.status, has_left)
-    for status in moves:
-        await set_status(order, status, reason, Actor.STAFF, shipment.user_id)
-    if not moves:
-        await note(order.id, order.status, order.status, reason, Actor.STAFF, shipment.user_id)
-    sent_at = await touch(order.id)
-    await publish(order_shipped(await placed_order(order.id), shipment, not has_left, sent_at))
+    await move_on_with_note(order_id, reason, Actor.STAFF, shipment.user_id)
+    is_last = not (await standing_of(order_id)).has_open
+    await publish(order_shipped(await placed_order(order_id), shipment, is_last, await touch(order_id)))

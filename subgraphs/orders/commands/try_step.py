@@ -13,7 +13,7 @@ from subgraphs.orders.domain.cancellation import (
 )
 from subgraphs.orders.domain.fulfilment import Outcome, Saga, Step, is_cancelled_at, is_given_up
 from subgraphs.orders.domain.ports import Captured, Declined, Inventory, Payments, RequiresAction
-from subgraphs.orders.infrastructure.refunds import refund_of_cancelled
+from subgraphs.orders.infrastructure.cancellations import pieces_to_return
 
 # The other side understood and said no; the same question gets the same answer. Whatever else it raises may pass.
 _REFUSALS = (BadUserInput, Conflict, FailedPrecondition, LimitExceeded, NotFound)
@@ -21,11 +21,15 @@ _REFUSALS = (BadUserInput, Conflict, FailedPrecondition, LimitExceeded, NotFound
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How a step went; ``cancellation`` when it is the reason for undoing the order, ``error`` for a person who has to look."""
+    """How a step went; ``cancellation`` when it is the reason for undoing the order, ``error`` for a person who has to look.
+
+    ``given_minor`` is what was given back, where only payments knows how much remained.
+    """
 
     outcome: Outcome
     cancellation: Cancellation | None = None
     error: str | None = None
+    given_minor: int = 0
 
 
 DONE = Attempt(Outcome.DONE)
@@ -67,23 +71,28 @@ async def _try(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
             return DONE if is_sold else Attempt(Outcome.EXPIRED, timed_out())
         case Step.CAPTURE:
             return await capture(saga, payments)
-    await _undo(saga, inventory, payments)
-    return DONE
+    return await _undo(saga, inventory, payments)
 
 
-async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> None:
+async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
     match saga.step:
         case Step.VOID:
             await payments.void(saga.order.id)
         case Step.REFUND:
-            refund = await refund_of_cancelled(saga)
-            await payments.refund(refund.id, saga.order.id, refund.amount_minor)
+            return Attempt(Outcome.DONE, given_minor=await payments.refund_remaining(saga.order.id, saga.order.id))
         case Step.RELEASE:
             await inventory.release(saga.order.id)
         case Step.RESTOCK:
-            await inventory.return_all(saga.order.id)
+            await _restock(saga, inventory)
         case _:
             raise AssertionError(f"{saga.step} is an end and nothing to try")
+    return DONE
+
+
+async def _restock(saga: Saga, inventory: Inventory) -> None:
+    pieces = await pieces_to_return(saga.order.id)
+    if pieces:
+        await inventory.return_cancelled(saga.order.id, pieces)
 
 
 async def _reserve(saga: Saga, inventory: Inventory) -> Attempt:

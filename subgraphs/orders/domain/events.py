@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.events.event import Event
 from subgraphs.orders.domain.cancellation import Cancellation
+from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.refund import Refund
 from subgraphs.orders.domain.shipment import Shipment
@@ -37,8 +38,25 @@ def order_refunded(order: PlacedOrder, refund: Refund, occurred_at: datetime) ->
     """Money was given back for an order."""
     lines = [{"lineId": piece.line_id, "quantity": piece.quantity} for piece in refund.pieces]
     given = {"refundId": refund.id, "amountMinor": refund.amount_minor, "reason": refund.reason, "lines": lines}
-    payload = order_payload(order) | {"refund": given, "occurredAt": occurred_at}
+    payload = order_payload(order) | {"refund": given | {"source": refund.source}, "occurredAt": occurred_at}
     return Event(TOPIC, order.id, "mercato.orders.OrderRefunded", payload)
+
+
+def order_held(order: PlacedOrder, hold: Hold, occurred_at: datetime) -> Event:
+    """Nothing of an order may leave until it is released."""
+    told = {
+        "reason": hold.reason,
+        "amountMinor": hold.disputed.minor,
+        "since": hold.since,
+        "evidenceDueAt": hold.evidence_due_at,
+    }
+    payload = order_payload(order) | {"hold": told, "occurredAt": occurred_at}
+    return Event(TOPIC, order.id, "mercato.orders.OrderHeld", payload)
+
+
+def order_released(order: PlacedOrder, occurred_at: datetime) -> Event:
+    """An order that was held is held no longer."""
+    return Event(TOPIC, order.id, "mercato.orders.OrderReleased", order_payload(order) | {"occurredAt": occurred_at})
 
 
 def order_shipped(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:

@@ -99,6 +99,7 @@ Transitions = Mapping[tuple[Step, Outcome], Step]
 
 FIRST_STEPS: Mapping[Kind, Step] = {Kind.ORDER: Step.RESERVE, Kind.REFUND: Step.REFUND, Kind.SHIPMENT: Step.CAPTURE}
 FINAL_STEPS = frozenset({Step.CONFIRMED, Step.CANCELLED, Step.DONE, Step.FAILED, Step.STUCK})
+UNDOING_STEPS = frozenset({Step.VOID, Step.REFUND, Step.RELEASE, Step.RESTOCK, Step.CANCELLED, Step.STUCK})  # of an order
 STEPS_WITH_DEADLINE = frozenset({Step.RESERVE, Step.AUTHORIZE, Step.AWAIT_ACTION})
 
 ORDER_TRANSITIONS: Transitions = {
@@ -201,16 +202,26 @@ def _doubling(first: float, attempts: int, longest: float) -> float:
     return pause
 
 
-_WAYS_OUT: Mapping[Kind, str] = {
-    Kind.ORDER: "Mend what stands in its way, then call orderRetry: the order is being undone.",
-    Kind.REFUND: "Mend what stands in its way, then call orderRetry, or give the money back by another orderRefund.",
-    Kind.SHIPMENT: (
-        "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
-        " Anything else can be mended, and then tried again by orderRetry."
-    ),
-}
+_PARCEL_IS_STUCK = (
+    "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
+    " Anything else can be mended, and then tried again by orderRetry."
+)
+_MONEY_IS_BACK = (
+    "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
+)
+_REFUND_IS_STUCK = "Mend what stands in its way, then call orderRetry, or give the money back by another orderRefund."
+_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
+_ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
 
 
-def attention(kind: Kind, error: str) -> str:
-    """What a person has to look at, with the way out."""
-    return f"{error.rstrip('.')}. {_WAYS_OUT[kind]}"
+def attention(kind: Kind, stuck_step: Step, error: str, is_refundable: bool) -> str:
+    """What a person has to look at, with the safe way out. ``is_refundable``: ``orderRefund`` is open to the order."""
+    return f"{error.rstrip('.')}. {_way_out(kind, stuck_step, is_refundable)}"
+
+
+def _way_out(kind: Kind, stuck_step: Step, is_refundable: bool) -> str:
+    if stuck_step is Step.RESTOCK:
+        return _MONEY_IS_BACK
+    if kind is Kind.REFUND:
+        return _REFUND_IS_STUCK if is_refundable else _ONLY_RETRY
+    return _PARCEL_IS_STUCK if kind is Kind.SHIPMENT else _ORDER_IS_STUCK

@@ -48,8 +48,8 @@ class Inventory(Protocol):
     async def release(self, order_id: UUID) -> None:
         """Gives held pieces back; nothing can be held for this order afterwards. Sold pieces are refused."""
 
-    async def return_all(self, order_id: UUID) -> None:
-        """Puts all of an order's sold pieces back into stock that are not back yet."""
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        """Puts the pieces of a cancelled order back into stock."""
 
     async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         """Puts the pieces that a refund is for back into stock."""
@@ -69,3 +69,9 @@ class Payments(Protocol):
 
     async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
         """Gives taken money back, once for a refund's id."""
+
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+        """Gives back all that the provider still has and no bank took back, once for a refund's id.
+
+        Answers how much that was, in the currency's minor unit; 0 when nothing was left.
+        """

@@ -17,6 +17,15 @@ _MAX_LINES = 100
 _REFUNDABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 
 
+class RefundSource(StrEnum):
+    """``OrderRefundSource`` of the SDL: who gave the money back."""
+
+    REQUESTED = "REQUESTED"
+    CANCELLATION = "CANCELLATION"
+    PROVIDER = "PROVIDER"
+    DISPUTE = "DISPUTE"
+
+
 class RefundStatus(StrEnum):
     """``OrderRefundStatus`` of the SDL."""
 
@@ -43,6 +52,7 @@ class Refund:
     reason: str
     is_restocking: bool
     pieces: Sequence[Pieces]
+    source: RefundSource = RefundSource.REQUESTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,10 @@ class RefundableLine:
 
 @dataclass(frozen=True, slots=True)
 class Refundable:
-    """An order as far as giving money back goes. ``given_minor`` counts what was given back and what is being given back."""
+    """An order as far as giving money back goes. ``given_minor`` counts what was given back and what is being given back.
+
+    ``disputed_minor`` is what the buyer's bank took back and has not decided on.
+    """
 
     status: OrderStatus
     is_captured: bool
@@ -75,11 +88,12 @@ class Refundable:
     total_minor: int
     given_minor: int
     lines: Sequence[RefundableLine]
+    disputed_minor: int = 0
 
     @property
     def left_minor(self) -> int:
         """How much can still be given back."""
-        return self.total_minor - self.given_minor
+        return max(self.total_minor - self.given_minor - self.disputed_minor, 0)
 
 
 def parse_refund(typed: Mapping[str, Any]) -> AskedRefund:
@@ -160,7 +174,7 @@ def plan_refund(refund_id: UUID, asked: AskedRefund, order: Refundable) -> Refun
     Raises:
         UserErrors: when the order's status does not allow it, or less is left.
     """
-    _check_status(order)
+    check_refundable(order)
     if asked.amount:
         return _refund(refund_id, asked, _checked_amount(asked.amount, order), ())
     if asked.pieces:
@@ -171,16 +185,34 @@ def plan_refund(refund_id: UUID, asked: AskedRefund, order: Refundable) -> Refun
 
 def _refund(refund_id: UUID, asked: AskedRefund, amount_minor: int, pieces: Sequence[Pieces]) -> Refund:
     if amount_minor == 0:
-        raise UserErrors(exceeds_remaining("Nothing is left to give back; look at the order's refunds.", "orderId"))
+        raise UserErrors(exceeds_remaining("These lines cost nothing; there is nothing to give back for them.", "lines"))
     return Refund(refund_id, asked.order_id, amount_minor, asked.reason, asked.is_restocking, pieces)
 
 
-def _check_status(order: Refundable) -> None:
-    if order.status not in _REFUNDABLE:
+def check_refundable(order: Refundable) -> None:
+    """Makes sure that something of an order's money can be given back now.
+
+    Raises:
+        UserErrors: naming the status and the way out.
+    """
+    if not may_be_refunded(order.status):
         raise UserErrors(wrong_status(_no_refund_while(order.status), "orderId"))
     if not order.is_captured:
         message = f"The order is {order.status} and its money is taken with the first parcel; cancel it by orderCancel instead."
         raise UserErrors(wrong_status(message, "orderId"))
+    if order.left_minor == 0:
+        raise UserErrors(exceeds_remaining(_nothing_left(order), "orderId"))
+
+
+def may_be_refunded(status: OrderStatus) -> bool:
+    """Whether money of an order with this status can be given back by a refund."""
+    return status in _REFUNDABLE
+
+
+def _nothing_left(order: Refundable) -> str:
+    if order.disputed_minor:
+        return "Nothing is left to give back: the buyer's bank has the rest until it has decided the dispute."
+    return "Nothing is left to give back; look at the order's refunds."
 
 
 def _no_refund_while(status: OrderStatus) -> str:
@@ -218,4 +250,6 @@ def _check_left(amount_minor: int, order: Refundable, *field: str) -> None:
     if amount_minor > order.left_minor:
         left = Money(order.left_minor, order.currency)
         message = f"Only {left.amount} {left.currency} of the order's money is left to give back; lower the amount."
+        if order.disputed_minor:
+            message = f"Only {left.amount} {left.currency} can be given back while the buyer's bank has the rest; lower the amount."
         raise UserErrors(exceeds_remaining(message, *field))

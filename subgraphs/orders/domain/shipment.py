@@ -13,6 +13,7 @@ from uuid import UUID
 
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
+from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Pieces, parse_pieces, unknown_line
@@ -53,6 +54,14 @@ class AskedShipment:
 
 
 @dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel and what has become of it."""
+
+    id: UUID
+    status: ShipmentStatus
+
+
+@dataclass(frozen=True, slots=True)
 class ShippableLine:
     """A line of an order, and how many of its pieces are left to be sent."""
 
@@ -62,11 +71,15 @@ class ShippableLine:
 
 @dataclass(frozen=True, slots=True)
 class Shippable:
-    """An order as far as sending goes. ``undecided`` is how far the parcel is whose money is taken first; None without one."""
+    """An order as far as sending goes. ``undecided`` is how far the parcel is whose money is taken first; None without one.
+
+    ``hold`` is why nothing of it may leave.
+    """
 
     status: OrderStatus
     lines: Sequence[ShippableLine]
     undecided: ShipmentStatus | None
+    hold: Hold | None = None
 
     @property
     def has_left(self) -> bool:
@@ -122,19 +135,30 @@ def plan_shipment(asked: AskedShipment, order: Shippable) -> Sequence[Pieces]:
     Raises:
         UserErrors: when the order's status does not allow it, or less is left.
     """
-    _check_status(order)
+    check_shippable(order)
     if asked.pieces is not None:
         _check_left(asked.pieces, order)
         return asked.pieces
-    if not order.has_left:
-        message = "Nothing of the order is left to be shipped: all of it was shipped or refunded."
-        raise UserErrors(exceeds_remaining(message, "orderId"))
     return [Pieces(line.id, line.left) for line in order.lines if line.left > 0]
+
+
+def check_shippable(order: Shippable) -> None:
+    """Makes sure that something of an order can be sent now.
+
+    Raises:
+        UserErrors: naming the status and the way out.
+    """
+    _check_status(order)
+    if not order.has_left:
+        message = "Nothing of the order is left to be shipped: all of it was shipped or refunded, or is being refunded."
+        raise UserErrors(exceeds_remaining(message, "orderId"))
 
 
 def _check_status(order: Shippable) -> None:
     if order.status not in _SHIPPABLE:
         raise UserErrors(wrong_status(_no_shipment_while(order.status), "orderId"))
+    if order.hold:
+        raise UserErrors(wrong_status(f"The order is {order.status} and held. {order.hold.message}", "orderId"))
     if order.undecided is ShipmentStatus.PENDING:
         message = f"The order is {order.status} and its money is being taken for its first parcel; ship the rest once that left."
         raise UserErrors(wrong_status(message, "orderId"))
@@ -180,24 +204,3 @@ def check_deliverable(status: ShipmentStatus) -> None:
         case ShipmentStatus.REFUSED:
             message = "The shipment is REFUSED: its money could not be taken and it must not leave. Look at the order's attention."
             raise UserErrors(wrong_status(message, "shipmentId"))
-
-
-def moves_on_leaving(status: OrderStatus, has_left: bool) -> Sequence[OrderStatus]:
-    """The statuses that an order takes when a parcel leaves and something is left, or nothing."""
-    to = OrderStatus.PARTIALLY_SHIPPED if has_left else OrderStatus.SHIPPED
-    return () if to is status else (to,)
-
-
-def moves_on_delivery(status: OrderStatus, has_left: bool, are_all_delivered: bool) -> Sequence[OrderStatus]:
-    """The statuses that an order takes when a parcel arrives.
-
-    One of which a part left and the rest was refunded is wholly shipped by now. A refunded one stays that.
-    """
-    if has_left or not are_all_delivered:
-        return ()
-    match status:
-        case OrderStatus.PARTIALLY_SHIPPED:
-            return (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
-        case OrderStatus.SHIPPED:
-            return (OrderStatus.DELIVERED,)
-    return ()

@@ -9,7 +9,7 @@ from schema.proto.mercato.orders.v1 import orders_pb2 as pb
 from schema.proto.mercato.orders.v1 import orders_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput
 from shared.ids import parse_id
-from subgraphs.orders.queries.audit import AuditedOrder, orders_after
+from subgraphs.orders.queries.audit import AuditedLine, AuditedOrder, orders_after
 
 _LONGEST_PAGE = 1_000
 
@@ -41,9 +41,16 @@ def _order(order: AuditedOrder) -> pb.Order:
         is_captured=order.is_captured,
         is_open=order.is_open,
         needs_attention=order.is_stuck,
-        lines=[
-            pb.OrderLine(line_id=str(line.id), variant_id=str(line.variant_id), quantity=line.quantity, restocked=line.restocked)
-            for line in order.lines
-        ],
+        lines=[_line(line) for line in order.lines],
         changed_at_ms=int(order.changed_at.timestamp() * 1000),
+    )
+
+
+def _line(line: AuditedLine) -> pb.OrderLine:
+    return pb.OrderLine(
+        line_id=str(line.id),
+        variant_id=str(line.variant_id),
+        quantity=line.quantity,
+        restocked=line.restocked,
+        kept_out=line.kept_out,
     )

@@ -11,7 +11,8 @@ from shared import db
 from shared.secrets import Secret
 from subgraphs.orders.commands.run_saga import SagaRunner
 from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
-from subgraphs.orders.infrastructure.metrics import OPEN
+from subgraphs.orders.infrastructure.disputes import DUES, count_held
+from subgraphs.orders.infrastructure.metrics import HELD, OPEN
 from subgraphs.orders.infrastructure.sagas import CHANNEL, claim_due, count_open
 
 logger = logging.getLogger(__name__)
@@ -91,10 +92,13 @@ class FulfilmentWorker:
 
 
 async def measure_fulfilments(stop: asyncio.Event) -> None:
-    """Counts the open sagas every five seconds until ``stop`` is set."""
+    """Counts the open sagas and disputes every five seconds until ``stop`` is set."""
     while not stop.is_set():
         counted = await count_open()
         for kind, step, is_overdue in product(Kind, set(Step) - FINAL_STEPS | {Step.STUCK}, (False, True)):
             OPEN.labels(kind, step, str(is_overdue).lower()).set(counted.get((kind, step, is_overdue), 0))
+        held = await count_held()
+        for due in DUES:
+            HELD.labels(due).set(held.get(due, 0))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), _MEASURE_SECONDS)

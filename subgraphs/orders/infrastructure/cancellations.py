@@ -1,11 +1,13 @@
 """Requests to cancel orders, in Postgres."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from shared import db
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.infrastructure.moves import LockedOrder
 from subgraphs.orders.infrastructure.sagas import CHANNEL, stored
 
@@ -29,7 +31,36 @@ WITH saga AS (
 SELECT pg_notify('{CHANNEL}', '') FROM saga
 """  # noqa: S608 - constants
 
+# What a refund was for is out of the cancellation's hands: it stays out of stock, or that refund returns it.
+_UNREFUNDED = """
+SELECT line.id, line.quantity - (
+    SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
+    WHERE part.line_id = line.id AND refund.status <> 'FAILED'
+  ) AS pieces
+FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
+"""
 
-async def ask_to_cancel(order: LockedOrder, cancellation: Cancellation, reason: str, actor: Actor, user_id: UUID) -> None:
+# Nothing is left to give back: what was stuck because giving back was refused goes on by itself.
+_GO_ON = f"""
+WITH saga AS (
+  UPDATE sagas SET step = '{Step.VOID}', stuck_step = NULL, attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp()
+  WHERE id = $1 AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}' RETURNING id
+)
+SELECT pg_notify('{CHANNEL}', '') FROM saga
+"""  # noqa: S608 - constants
+
+
+async def pieces_to_return(order_id: UUID) -> Sequence[Pieces]:
+    """The pieces of a cancelled order that no refund was for."""
+    rows = await db.fetch(_UNREFUNDED, order_id)
+    return [Pieces(row["id"], row["pieces"]) for row in rows if row["pieces"] > 0]
+
+
+async def go_on_without_money(order_id: UUID) -> None:
+    """Takes up the saga of a locked order that was STUCK giving back money which somebody else has given back."""
+    await db.execute(_GO_ON, order_id)
+
+
+async def ask_to_cancel(order: LockedOrder, cancellation: Cancellation, reason: str, actor: Actor, user_id: UUID | None) -> None:
     """Asks a locked order's saga to turn round. A reason that the saga has already, because it is being undone, stays."""
     await db.execute(_ASK, order.id, stored(cancellation), order.status, reason, actor, user_id)

@@ -14,6 +14,11 @@ ENDED_SECONDS = Histogram(
     ["end"],
     buckets=(0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 5, 10, 30, 60, 120, 300),
 )
+HELD = Gauge(
+    "mercato_orders_disputes_open",
+    "Disputes that hold orders, by whether evidence is due later, soon (within three days), or over.",
+    ["due"],
+)
 RETRIES = Counter("mercato_orders_fulfilment_retries_total", "Steps that had to be tried again.", ["step"])
 STUCK = Counter("mercato_orders_fulfilments_stuck_total", "Orders, refunds and shipments that were left to a person.", ["kind"])
 FENCED = Counter("mercato_orders_fulfilments_fenced_total", "Times a worker found that another one had taken its order over.")

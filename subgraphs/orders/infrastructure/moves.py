@@ -1,6 +1,6 @@
 """Moves of orders in Postgres: the status, the line of its history, the saga's step and the event go together, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -122,6 +122,10 @@ class LockedOrder:
     total_minor: int
     refunded_minor: int
     is_captured: bool
+
+    def moved_to(self, status: OrderStatus) -> "LockedOrder":
+        """The same order with another status."""
+        return replace(self, status=status)
 
 
 async def lock_order(order_id: UUID) -> LockedOrder | None:

@@ -1,32 +1,62 @@
 """Refunds in Postgres. Whoever writes one has locked its order's row."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from shared import db
-from subgraphs.orders.domain.fulfilment import Saga
-from subgraphs.orders.domain.refund import Pieces, Refund, Refundable, RefundableLine, RefundStatus
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.refund import Pieces, Refund, Refundable, RefundableLine, RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.moves import LockedOrder
 
 _LINES = """
-SELECT line.id, line.unit_price_minor, line.quantity - coalesce(sum(part.quantity) FILTER (WHERE refund.id IS NOT NULL), 0) AS left
+SELECT line.order_id, line.id, line.unit_price_minor,
+  line.quantity - coalesce(sum(part.quantity) FILTER (WHERE refund.id IS NOT NULL), 0) AS left
 FROM order_lines AS line
 LEFT JOIN refund_lines AS part ON part.line_id = line.id
 LEFT JOIN refunds AS refund ON refund.id = part.refund_id AND refund.status <> 'FAILED'
-WHERE line.order_id = $1 GROUP BY line.id ORDER BY line.position
+WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id ORDER BY line.position
 """
+
+_MONEY = """
+SELECT placed.id, placed.status, placed.captured_at IS NOT NULL AS is_captured, placed.currency, placed.total_minor, (
+    SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = placed.id AND refunds.status = 'PENDING'
+  ) + placed.refunded_minor AS given_minor, (
+    SELECT coalesce(sum(amount_minor), 0)::bigint FROM disputes WHERE order_id = placed.id AND disputes.status = 'OPEN'
+  ) AS disputed_minor
+FROM orders AS placed WHERE placed.id = ANY($1::uuid[])
+"""
+
+# A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
+_GIVE_UP = f"""
+UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp()
+WHERE order_id = $1 AND kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'
+"""  # noqa: S608 - constants
+
+_END_UNDER_WAY = f"""
+WITH ended AS (
+  UPDATE sagas SET step = '{Step.FAILED}', due_at = NULL, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
+  WHERE order_id = $1 AND kind = '{Kind.REFUND}'
+    AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
+  RETURNING id
+)
+UPDATE refunds SET status = '{RefundStatus.FAILED}', updated_at = clock_timestamp()
+FROM ended WHERE refunds.id = ended.id AND refunds.status = '{RefundStatus.PENDING}'
+"""  # noqa: S608 - constants
 
 _INSERT = """
 WITH refund AS (
-  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking, user_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
-  RETURNING id
+  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking, source, user_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
 )
 INSERT INTO refund_lines (refund_id, line_id, quantity)
-SELECT refund.id, line_id, quantity FROM refund, unnest($8::uuid[], $9::int[]) AS part (line_id, quantity)
+SELECT refund.id, line_id, quantity FROM refund, unnest($9::uuid[], $10::int[]) AS part (line_id, quantity)
 """
 
 _BY_ID = """
@@ -37,19 +67,27 @@ FROM refunds AS refund WHERE refund.id = $1
 """
 
 _GIVE_BACK = """
-UPDATE orders SET refunded_minor = refunded_minor + $2, updated_at = clock_timestamp() WHERE id = $1 RETURNING updated_at
+UPDATE orders SET refunded_minor = least(refunded_minor + $2, total_minor), updated_at = clock_timestamp()
+WHERE id = $1 RETURNING updated_at
 """
 
 
 async def refundable(order: LockedOrder) -> Refundable:
     """A locked order as far as giving money back goes."""
-    pending: int = await db.fetch_value(
-        "SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = $1 AND status = 'PENDING'", order.id
-    )
-    rows = await db.fetch(_LINES, order.id)
-    lines = [RefundableLine(row["id"], row["unit_price_minor"], row["left"]) for row in rows]
-    given = order.refunded_minor + pending
-    return Refundable(order.status, order.is_captured, order.currency, order.total_minor, given, lines)
+    return (await refundables_of([order.id]))[order.id]
+
+
+async def refundables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Refundable]:
+    """Some orders as far as giving money back goes."""
+    lines: defaultdict[UUID, list[RefundableLine]] = defaultdict(list)
+    for row in await db.fetch(_LINES, order_ids):
+        lines[row["order_id"]].append(RefundableLine(row["id"], row["unit_price_minor"], row["left"]))
+    return {row["id"]: _refundable(row, lines[row["id"]]) for row in await db.fetch(_MONEY, order_ids)}
+
+
+def _refundable(row: asyncpg.Record, lines: Sequence[RefundableLine]) -> Refundable:
+    money = (row["currency"], row["total_minor"], row["given_minor"])
+    return Refundable(OrderStatus(row["status"]), row["is_captured"], *money, lines, row["disputed_minor"])
 
 
 async def insert_refund(refund: Refund, status: RefundStatus, user_id: UUID | None) -> None:
@@ -62,25 +100,21 @@ async def insert_refund(refund: Refund, status: RefundStatus, user_id: UUID | No
         refund.amount_minor,
         refund.reason,
         refund.is_restocking,
+        refund.source,
         user_id,
         [piece.line_id for piece in refund.pieces],
         [piece.quantity for piece in refund.pieces],
     )
 
 
-async def refund_by_id(refund_id: UUID) -> Refund:
-    """A refund that is known to exist."""
+async def refund_by_id(refund_id: UUID) -> Refund | None:
+    """A refund; None where its saga gives back all that remains: then it is recorded once it is known how much that was."""
     row = await db.fetch_row(_BY_ID, refund_id)
-    assert row is not None, f"the saga of refund {refund_id} has lost it"
+    if row is None:
+        return None
     pieces = _pieces(orjson.loads(row["lines"]))
-    return Refund(row["id"], row["order_id"], row["amount_minor"], row["reason"], row["is_restocking"], pieces)
-
-
-async def refund_of_cancelled(saga: Saga) -> Refund:
-    """What is given back of an order that is being undone: all that was not given back yet. Nobody refunds it meanwhile."""
-    refunded: int = await db.fetch_value("SELECT refunded_minor FROM orders WHERE id = $1", saga.order.id)
-    reason = saga.cancellation.message if saga.cancellation else "The order could not be completed."
-    return Refund(saga.order.id, saga.order.id, saga.order.total_minor - refunded, reason, is_restocking=True, pieces=())
+    texts = (row["reason"], row["is_restocking"])
+    return Refund(row["id"], row["order_id"], row["amount_minor"], *texts, pieces, RefundSource(row["source"]))
 
 
 async def set_refund_status(refund_id: UUID, status: RefundStatus) -> None:
@@ -97,6 +131,16 @@ async def count_as_given(order_id: UUID, amount_minor: int) -> datetime:
     """Adds to what was given back of a locked order, and answers when."""
     given_at: datetime = await db.fetch_value(_GIVE_BACK, order_id, amount_minor)
     return given_at
+
+
+async def give_up_refused(order_id: UUID) -> None:
+    """Ends refunds of a locked order that were refused, and that another one or a cancellation has taken the place of."""
+    await db.execute(_GIVE_UP, order_id)
+
+
+async def end_refunds_under_way(order_id: UUID) -> None:
+    """Ends refunds of a locked order of which nothing is left to give back; a worker that has one is fenced."""
+    await db.execute(_END_UNDER_WAY, order_id)
 
 
 def _pieces(lines: Sequence[Mapping[str, Any]]) -> Sequence[Pieces]:

@@ -9,9 +9,11 @@ from subgraphs.orders.domain.refund import RefundStatus
 from subgraphs.orders.domain.shipment import ShipmentStatus
 from subgraphs.orders.infrastructure.sagas import CHANNEL
 
+# An order that could not give its money back asks to let it go first: the provider that is back may only hold it.
 _TAKE_UP = f"""
 WITH saga AS (
-  UPDATE sagas SET step = stuck_step, stuck_step = NULL, attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp()
+  UPDATE sagas SET step = CASE WHEN kind = '{Kind.ORDER}' AND stuck_step = '{Step.REFUND}' THEN '{Step.VOID}' ELSE stuck_step END,
+    stuck_step = NULL, attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp()
   WHERE order_id = $1 AND step = '{Step.STUCK}' RETURNING id, kind, step
 ), refund AS (
   UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()

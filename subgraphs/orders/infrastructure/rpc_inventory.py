@@ -1,11 +1,12 @@
 """Inventory over gRPC; the contract is ``schema/proto/mercato/inventory/v1/inventory.proto``."""
 
+import contextlib
 from collections.abc import Sequence
 from uuid import UUID
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
-from shared.errors import Internal
+from shared.errors import Conflict, Internal
 from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
@@ -51,10 +52,10 @@ class RpcInventory:
         request = pb.ReleaseRequest(idempotency_key=f"{order_id}:release", order_id=str(order_id))
         await self._peer.client.call(self._peer.stub.Release, request)
 
-    async def return_all(self, order_id: UUID) -> None:
-        """Puts all sold pieces back into stock."""
-        request = pb.ReturnRequest(idempotency_key=f"{order_id}:restock", order_id=str(order_id))
-        await self._peer.client.call(self._peer.stub.Return, request)
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+        """Puts the pieces of a cancelled order back into stock."""
+        with contextlib.suppress(Conflict):  # a worker of before asked for all of them by this key, without naming them
+            await self.return_pieces(order_id, order_id, pieces)
 
     async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         """Puts a refund's pieces back into stock."""

@@ -58,3 +58,9 @@ class RpcPayments:
         """Gives taken money back."""
         request = pb.RefundRequest(idempotency_key=f"{refund_id}:refund", order_id=str(order_id), amount_minor=amount_minor)
         await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
+
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+        """Gives back all that remains, and answers how much that was."""
+        request = pb.RefundRequest(idempotency_key=f"{refund_id}:refund", order_id=str(order_id), remaining=True)
+        response: pb.RefundResponse = await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
+        return int(response.amount_minor)

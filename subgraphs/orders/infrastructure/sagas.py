@@ -116,34 +116,15 @@ async def park(saga: Saga, error: str) -> bool:
     return await db.execute(_PARK, saga.id, saga.fence, Step.STUCK, error) == 1
 
 
-async def start(saga_id: UUID, kind: Kind, order_id: UUID) -> None:
+async def start(saga_id: UUID, kind: Kind, order_id: UUID, step: Step | None = None) -> None:
     """Begins a saga of an order whose row is locked, and tells the workers. Call it in the transaction of what it is about."""
-    await db.execute(_START, saga_id, order_id, kind, FIRST_STEPS[kind], dumps(propagation_headers()).decode())
+    first = step or FIRST_STEPS[kind]
+    await db.execute(_START, saga_id, order_id, kind, first, dumps(propagation_headers()).decode())
 
 
 async def wake(order_id: UUID) -> None:
     """Has an order that waits for its buyer looked at now."""
     await db.execute(_WAKE, order_id, Step.AWAIT_ACTION)
-
-
-async def has_open(order_id: UUID, *kinds: Kind) -> bool:
-    """Whether sagas of these kinds are under way for an order; STUCK ones are not."""
-    found: bool = await db.fetch_value(
-        "SELECT EXISTS (SELECT FROM sagas WHERE order_id = $1 AND kind = ANY($2::text[]) AND due_at IS NOT NULL)",
-        order_id,
-        list(kinds),
-    )
-    return found
-
-
-async def give_up_stuck(order_id: UUID, *kinds: Kind) -> None:
-    """Ends STUCK sagas of these kinds that something else has taken the place of: nobody needs to look at them any more."""
-    await db.execute(
-        "UPDATE sagas SET step = $3 WHERE order_id = $1 AND kind = ANY($2::text[]) AND step = 'STUCK'",
-        order_id,
-        list(kinds),
-        Step.FAILED,
-    )
 
 
 async def count_open() -> Mapping[tuple[str, str, bool], int]:

@@ -1,5 +1,6 @@
 """Parcels in Postgres. Whoever writes one has locked its order's row."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,23 +11,31 @@ import asyncpg
 import orjson
 
 from shared import db
-from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.order import OrderedLine, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
-from subgraphs.orders.domain.shipment import Shipment, ShipmentStatus, Shippable, ShippableLine
+from subgraphs.orders.domain.shipment import Parcel, Shipment, ShipmentStatus, Shippable, ShippableLine
+from subgraphs.orders.infrastructure.disputes import holds_of
 from subgraphs.orders.infrastructure.moves import LockedOrder
 
 # What is in a parcel whose money is still being taken is packed: nobody else may send it.
 _LEFT = """
-SELECT line.id, greatest(0, line.quantity - (
+SELECT line.order_id, line.id, greatest(0, line.quantity - (
     SELECT coalesce(sum(part.quantity), 0) FROM shipment_lines AS part WHERE part.line_id = line.id
   ) - (
     SELECT coalesce(sum(part.quantity), 0) FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
     WHERE part.line_id = line.id AND refund.status <> 'FAILED'
   ))::int AS left
-FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
+FROM order_lines AS line WHERE line.order_id = ANY($1::uuid[]) ORDER BY line.position
 """
 
-_UNDECIDED = "SELECT status FROM shipments WHERE order_id = $1 AND status IN ('PENDING', 'REFUSED')"
+_STATUSES = """
+SELECT placed.id, placed.status, undecided.status AS undecided FROM orders AS placed
+LEFT JOIN shipments AS undecided ON undecided.order_id = placed.id AND undecided.status IN ('PENDING', 'REFUSED')
+WHERE placed.id = ANY($1::uuid[])
+"""
+
+_PARCELS = "SELECT order_id, id, status FROM shipments WHERE order_id = ANY($1::uuid[]) ORDER BY created_at, id"
 
 _INSERT = """
 WITH shipment AS (
@@ -50,6 +59,20 @@ FROM orders AS placed WHERE id = $1
 """
 
 
+_GIVE_UP = f"""
+UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp()
+WHERE order_id = $1 AND kind = '{Kind.SHIPMENT}' AND step = '{Step.STUCK}'
+"""  # noqa: S608 - constants
+
+_END_UNDER_WAY = f"""
+WITH ended AS (
+  UPDATE sagas SET step = '{Step.FAILED}', due_at = NULL, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
+  WHERE order_id = $1 AND kind = '{Kind.SHIPMENT}' AND step IN ('{Step.CAPTURE}', '{Step.STUCK}') RETURNING id
+)
+UPDATE shipments SET status = '{ShipmentStatus.REFUSED}' FROM ended WHERE shipments.id = ended.id
+"""  # noqa: S608 - constants
+
+
 @dataclass(frozen=True, slots=True)
 class StoredShipment:
     """A parcel and what has become of it."""
@@ -60,9 +83,31 @@ class StoredShipment:
 
 async def shippable(order: LockedOrder) -> Shippable:
     """A locked order as far as sending goes."""
-    undecided = await db.fetch_value(_UNDECIDED, order.id)
-    lines = [ShippableLine(row["id"], row["left"]) for row in await db.fetch(_LEFT, order.id)]
-    return Shippable(order.status, lines, ShipmentStatus(undecided) if undecided else None)
+    return (await shippables_of([order.id]))[order.id]
+
+
+async def shippables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Shippable]:
+    """Some orders as far as sending goes."""
+    lines: defaultdict[UUID, list[ShippableLine]] = defaultdict(list)
+    for row in await db.fetch(_LEFT, order_ids):
+        lines[row["order_id"]].append(ShippableLine(row["id"], row["left"]))
+    holds = await holds_of(order_ids)
+    return {
+        row["id"]: Shippable(OrderStatus(row["status"]), lines[row["id"]], _undecided(row), holds.get(row["id"]))
+        for row in await db.fetch(_STATUSES, order_ids)
+    }
+
+
+def _undecided(row: asyncpg.Record) -> ShipmentStatus | None:
+    return ShipmentStatus(row["undecided"]) if row["undecided"] else None
+
+
+async def parcels_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Parcel]]:
+    """The parcels of some orders, oldest first."""
+    found: defaultdict[UUID, list[Parcel]] = defaultdict(list)
+    for row in await db.fetch(_PARCELS, order_ids):
+        found[row["order_id"]].append(Parcel(row["id"], ShipmentStatus(row["status"])))
+    return found
 
 
 async def insert_shipment(shipment: Shipment, status: ShipmentStatus) -> None:
@@ -99,8 +144,18 @@ async def set_delivered(shipment_id: UUID) -> None:
 
 
 async def set_captured(order_id: UUID) -> None:
-    """Records that a locked order's money was taken."""
-    await db.execute("UPDATE orders SET captured_at = clock_timestamp() WHERE id = $1", order_id)
+    """Records that a locked order's money was taken, if that was not known."""
+    await db.execute("UPDATE orders SET captured_at = clock_timestamp() WHERE id = $1 AND captured_at IS NULL", order_id)
+
+
+async def give_up_refused_parcel(order_id: UUID) -> None:
+    """Ends the saga of a locked order's parcel that must not leave: the order is cancelled instead."""
+    await db.execute(_GIVE_UP, order_id)
+
+
+async def end_parcels_under_way(order_id: UUID) -> None:
+    """Refuses parcels of a locked order that have not left; a worker that takes the money for one is fenced."""
+    await db.execute(_END_UNDER_WAY, order_id)
 
 
 async def touch(order_id: UUID) -> datetime:
@@ -109,14 +164,6 @@ async def touch(order_id: UUID) -> datetime:
         "UPDATE orders SET updated_at = clock_timestamp() WHERE id = $1 RETURNING updated_at", order_id
     )
     return changed_at
-
-
-async def are_all_delivered(order_id: UUID) -> bool:
-    """Whether no parcel of an order is on its way."""
-    on_its_way: bool = await db.fetch_value(
-        "SELECT EXISTS (SELECT FROM shipments WHERE order_id = $1 AND status = $2)", order_id, ShipmentStatus.SHIPPED
-    )
-    return not on_its_way
 
 
 async def placed_order(order_id: UUID) -> PlacedOrder:

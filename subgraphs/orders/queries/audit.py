@@ -15,10 +15,12 @@ SELECT placed.id, placed.number, placed.status, placed.currency, placed.total_mi
   placed.captured_at IS NOT NULL AS is_captured,
   coalesce(greatest(placed.updated_at, saga.updated_at), placed.updated_at) AS changed_at,
   coalesce(saga.is_open, false) AS is_open, coalesce(saga.is_stuck, false) AS is_stuck,
-  (SELECT json_agg(json_build_array(line.id, line.variant_id, line.quantity, coalesce(back.pieces, 0)) ORDER BY line.position)
+  (SELECT json_agg(json_build_array(line.id, line.variant_id, line.quantity, coalesce(back.pieces, 0), coalesce(back.kept, 0))
+      ORDER BY line.position)
     FROM order_lines AS line LEFT JOIN LATERAL (
-      SELECT sum(part.quantity) AS pieces FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
-      WHERE part.line_id = line.id AND refund.restocked_at IS NOT NULL
+      SELECT sum(part.quantity) FILTER (WHERE refund.restocked_at IS NOT NULL) AS pieces,
+        sum(part.quantity) FILTER (WHERE refund.status = 'DONE' AND NOT refund.is_restocking) AS kept
+      FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id WHERE part.line_id = line.id
     ) AS back ON true WHERE line.order_id = placed.id) AS lines
 FROM orders AS placed LEFT JOIN LATERAL (
   SELECT max(updated_at) AS updated_at, bool_or(due_at IS NOT NULL) AS is_open, bool_or(step = 'STUCK') AS is_stuck
@@ -30,12 +32,13 @@ WHERE placed.id > $1 ORDER BY placed.id LIMIT $2
 
 @dataclass(frozen=True, slots=True)
 class AuditedLine:
-    """A line: how many pieces were ordered, and how many of them were returned into stock."""
+    """A line: how many pieces were ordered, how many of them were returned into stock, and how many stay out for good."""
 
     id: UUID
     variant_id: UUID
     quantity: int
     restocked: int
+    kept_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ async def orders_after(order_id: UUID, limit: int) -> Sequence[AuditedOrder]:
 
 
 def _order(row: asyncpg.Record) -> AuditedOrder:
-    lines = [AuditedLine(UUID(line[0]), UUID(line[1]), line[2], line[3]) for line in orjson.loads(row["lines"])]
+    lines = [AuditedLine(UUID(line[0]), UUID(line[1]), *line[2:]) for line in orjson.loads(row["lines"])]
     return AuditedOrder(
         id=row["id"],
         number=row["number"],

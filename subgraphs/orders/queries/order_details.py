@@ -12,9 +12,11 @@ import orjson
 
 from shared import db
 from shared.money import Money
-from subgraphs.orders.domain.fulfilment import Kind, attention
+from subgraphs.orders.domain.dispute import attention_to_hold
+from subgraphs.orders.domain.fulfilment import Kind, Step, attention
 from subgraphs.orders.domain.order import Actor, OrderStatus
-from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.domain.refund import RefundSource, RefundStatus, may_be_refunded
+from subgraphs.orders.infrastructure.disputes import holds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class RefundView:
     reason: str
     lines: Sequence[RefundLineView]
     restock: bool
+    source: RefundSource
     created_at: datetime
 
 
@@ -69,8 +72,12 @@ WHERE order_id = ANY($1::uuid[]) ORDER BY id
 """
 
 _STUCK = """
-SELECT order_id, kind, last_error FROM sagas WHERE order_id = ANY($1::uuid[]) AND step = 'STUCK' ORDER BY id
+SELECT saga.order_id, saga.kind, saga.stuck_step, saga.last_error, placed.status
+FROM sagas AS saga JOIN orders AS placed ON placed.id = saga.order_id
+WHERE saga.order_id = ANY($1::uuid[]) AND saga.step = 'STUCK' ORDER BY saga.id
 """
+
+_STATUSES = "SELECT id, status FROM orders WHERE id = ANY($1::uuid[])"
 
 
 async def refunds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundView]]:
@@ -101,7 +108,12 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """What a person has to look at, of those orders that need one."""
     found: defaultdict[UUID, list[str]] = defaultdict(list)
     for row in await db.fetch(_STUCK, order_ids):
-        found[row["order_id"]].append(attention(Kind(row["kind"]), row["last_error"]))
+        is_refundable = may_be_refunded(OrderStatus(row["status"]))
+        stopped_at = (Kind(row["kind"]), Step(row["stuck_step"]))
+        found[row["order_id"]].append(attention(*stopped_at, row["last_error"], is_refundable))
+    holds = await holds_of(order_ids)
+    for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
+        found[row["id"]].append(attention_to_hold(holds[row["id"]], OrderStatus(row["status"])))
     return {order_id: " ".join(sentences) for order_id, sentences in found.items()}
 
 
@@ -114,6 +126,7 @@ def _refund(row: asyncpg.Record) -> RefundView:
         reason=row["reason"],
         lines=[RefundLineView(UUID(line["line_id"]), line["quantity"]) for line in lines],
         restock=row["is_restocking"],
+        source=RefundSource(row["source"]),
         created_at=row["created_at"],
     )
 

@@ -18,6 +18,8 @@ from shared.money import Money
 from subgraphs.orders.domain.checkout import Address
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
+from subgraphs.orders.infrastructure.disputes import holds_of
+from subgraphs.orders.queries.actions import actions_of
 from subgraphs.orders.queries.order_details import attention_of, history_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related
 from subgraphs.orders.queries.shipments import shipments_of, shipped_quantities_of
@@ -33,6 +35,8 @@ class Details:
         self.attention = Related(order_ids, attention_of)
         self.shipments = Related(order_ids, shipments_of)
         self.shipped_quantities = Related(order_ids, shipped_quantities_of)
+        self.holds = Related(order_ids, holds_of)
+        self.actions = Related(order_ids, actions_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ ORDER BY placed.id DESC, line.position
 
 _NEEDING_ATTENTION = f"""{_COLUMNS}
 FROM (
-  SELECT * FROM orders WHERE id IN (SELECT order_id FROM sagas WHERE step = 'STUCK') AND ($1::uuid IS NULL OR id > $1)
+  SELECT * FROM orders WHERE id IN (
+    SELECT order_id FROM sagas WHERE step = 'STUCK' UNION SELECT order_id FROM disputes WHERE status = 'OPEN'
+  ) AND ($1::uuid IS NULL OR id > $1)
   ORDER BY id LIMIT $2
 ) AS placed JOIN order_lines AS line ON line.order_id = placed.id
 ORDER BY placed.id, line.position
@@ -114,7 +120,7 @@ async def orders_seen_by(ids: Sequence[UUID], person: Person) -> Mapping[UUID, O
 
 
 async def orders_needing_attention(page: PageRequest) -> Connection[OrderView]:
-    """A page of the orders that no rule can bring to an end, oldest first."""
+    """A page of the orders that no rule can bring to an end, or that a bank thinks about, oldest first."""
     rows = await db.fetch(_NEEDING_ATTENTION, _last_id(page), page.limit)
     return connection(_orders(rows), page, lambda order: (str(order.id),))
 

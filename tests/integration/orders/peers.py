@@ -67,6 +67,8 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         self._methods: dict[str, str] = {}
         self.effects: Counter[tuple[str, str]] = Counter()
         self.given_back: Counter[str] = Counter()  # by order, in the minor unit
+        self.given_elsewhere: Counter[str] = Counter()  # by somebody at the provider itself
+        self.disputed: Counter[str] = Counter()  # what banks have, or were given
         self.requests: dict[str, Message] = {}
         self.authenticated: dict[str, bool] = {}  # by order, whether the bank was satisfied with the buyer
         self.takes_refunds = True  # for the card that takes nothing back
@@ -124,21 +126,29 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
 
     def _void(self, request: payments_pb2.VoidRequest) -> payments_pb2.VoidResponse:
         captured = request_amount(self.requests, request.order_id) if self.effects[request.order_id, "captured"] else 0
-        if captured > self.given_back[request.order_id]:
+        if captured > self.given_back[request.order_id] + self.given_elsewhere[request.order_id]:
             raise FailedPrecondition("the money was taken: refund it")
         self.effects[request.order_id, "voided"] += 1
         return payments_pb2.VoidResponse()
 
     def _refund(self, request: payments_pb2.RefundRequest) -> payments_pb2.RefundResponse:
-        if not self.effects[request.order_id, "captured"]:
+        if not self.effects[request.order_id, "captured"] and not request.remaining:
             raise FailedPrecondition("nothing was taken")
         if self._methods[request.order_id] == CARD_THAT_TAKES_NOTHING_BACK and not self.takes_refunds:
             raise FailedPrecondition("the card takes nothing back")
-        if self.given_back[request.order_id] + request.amount_minor > request_amount(self.requests, request.order_id):
-            raise FailedPrecondition("more than was taken")
-        self.given_back[request.order_id] += request.amount_minor
-        self.effects[request.order_id, "refunded"] += 1
-        return payments_pb2.RefundResponse(payment_id=str(uuid4()))
+        left = self._left(request.order_id)
+        amount = left if request.remaining else request.amount_minor
+        if amount > left:
+            raise FailedPrecondition(f"Only {left} of the captured amount can still be refunded.")
+        self.given_back[request.order_id] += amount
+        self.effects[request.order_id, "refunded"] += 1 if amount else 0
+        given = self.given_back[request.order_id]
+        return payments_pb2.RefundResponse(payment_id=str(uuid4()), amount_minor=amount, refunded_minor=given)
+
+    def _left(self, order_id: str) -> int:
+        """What the provider has and no bank has taken back."""
+        back = self.given_back[order_id] + self.given_elsewhere[order_id] + self.disputed[order_id]
+        return max(request_amount(self.requests, order_id) - back, 0)
 
 
 def request_amount(requests: Mapping[str, Message], order_id: str) -> int:

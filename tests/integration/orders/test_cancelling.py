@@ -235,4 +235,4 @@ async def test_an_order_that_can_not_be_undone_waits_for_a_person_who_retries_it
     await assert_undone(shop, order["id"], variant, 5)
     seen = await staff.asked(order["id"], "attention history { from to reason actor }")
     assert seen["attention"] is None
-    assert {"from": "CANCELLING", "to": "CANCELLING", "reason": "taken up again: ORDER REFUND", "actor": "STAFF"} in seen["history"]
+    assert {"from": "CANCELLING", "to": "CANCELLING", "reason": "taken up again: ORDER VOID", "actor": "STAFF"} in seen["history"]

@@ -48,7 +48,7 @@ async def test_the_first_parcel_takes_the_money_once_and_the_second_leaves_at_on
     order = await confirmed(shop, await shop.variant(), quantity=2)
     assert not shop.payments.effects[order["id"], "captured"]
     first = await ship(staff, order["id"], **some(order, 1))
-    assert (first["errors"], first["order"]["status"]) == ([], "CONFIRMED")
+    assert first["errors"] == []
     await parcel_becomes(shop, order["id"], "SHIPPED")
     assert shop.payments.effects[order["id"], "captured"] == 1
     second = await ship(staff, order["id"])

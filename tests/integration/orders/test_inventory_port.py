@@ -208,13 +208,14 @@ async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroo
     assert await stockroom.available(variant_id) == 3
 
 
-async def test_all_that_was_sold_and_not_returned_yet_is_returned_once(stockroom: Stockroom) -> None:
+async def test_the_pieces_of_a_cancelled_order_that_no_refund_was_for_are_returned_once(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
-    await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)])
+    line_id = order.lines[0].id
+    await stockroom.port.return_pieces(new_id(), order.id, [Pieces(line_id, 1)])
     for _ in range(2):
-        await stockroom.port.return_all(order.id)
-    assert await stockroom.available(variant_id) == 5
+        await stockroom.port.return_cancelled(order.id, [Pieces(line_id, 2)])
+    assert await stockroom.available(variant_id) == 4
 
 
 async def test_more_than_was_sold_cannot_be_returned(stockroom: Stockroom) -> None:

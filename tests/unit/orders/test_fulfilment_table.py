@@ -154,5 +154,19 @@ def test_a_buyer_is_waited_for_from_one_to_fifteen_seconds_at_a_time(attempts: i
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_whatever_needs_a_person_tells_the_way_out(kind: Kind) -> None:
-    assert attention(kind, "REFUND was refused: no.").startswith("REFUND was refused: no. ")
-    assert "orderRetry" in attention(kind, "x")
+    told = attention(kind, Step.REFUND, "REFUND was refused: no.", is_refundable=True)
+    assert told.startswith("REFUND was refused: no. ")
+    assert "orderRetry" in told
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
+def test_whose_money_is_back_is_never_told_to_give_it_back_again(kind: Kind) -> None:
+    told = attention(kind, Step.RESTOCK, "RESTOCK was refused: no", is_refundable=True)
+    assert "don't refund again" in told
+    assert "orderRetry" in told
+    assert "orderRefund" not in told
+
+
+def test_another_refund_is_named_only_while_it_is_open_to_the_order() -> None:
+    assert "another orderRefund" in attention(Kind.REFUND, Step.REFUND, "x", is_refundable=True)
+    assert "another orderRefund" not in attention(Kind.REFUND, Step.REFUND, "x", is_refundable=False)

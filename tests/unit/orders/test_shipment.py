@@ -1,6 +1,8 @@
 """Parcels: what may leave, and what an order becomes by it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from shared.errors import UserErrors
 from shared.ids import new_id
-from subgraphs.orders.domain.order import OrderStatus, statuses_before
+from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, hold_of
+from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.domain.shipment import (
     AskedShipment,
@@ -18,8 +21,6 @@ from subgraphs.orders.domain.shipment import (
     Shippable,
     ShippableLine,
     check_deliverable,
-    moves_on_delivery,
-    moves_on_leaving,
     parse_shipment,
     plan_shipment,
 )
@@ -117,27 +118,12 @@ def test_only_a_parcel_on_its_way_arrives_and_the_message_names_the_status(statu
     assert f"The shipment is {status}" in refused.value.errors[0].message
 
 
-def test_an_order_is_shipped_when_nothing_of_it_is_left() -> None:
-    assert moves_on_leaving(CONFIRMED, has_left=True) == (PARTLY,)
-    assert moves_on_leaving(CONFIRMED, has_left=False) == (SHIPPED,)
-    assert moves_on_leaving(PARTLY, has_left=True) == ()
-    assert moves_on_leaving(PARTLY, has_left=False) == (SHIPPED,)
-
-
-def test_an_order_is_delivered_when_all_parcels_of_all_of_it_are() -> None:
-    assert moves_on_delivery(SHIPPED, has_left=False, are_all_delivered=True) == (OrderStatus.DELIVERED,)
-    assert moves_on_delivery(SHIPPED, has_left=False, are_all_delivered=False) == ()
-    assert moves_on_delivery(PARTLY, has_left=True, are_all_delivered=True) == ()
-    assert moves_on_delivery(OrderStatus.REFUNDED, has_left=False, are_all_delivered=True) == ()
-
-
-def test_an_order_whose_rest_was_refunded_is_shipped_and_delivered_at_once() -> None:
-    assert moves_on_delivery(PARTLY, has_left=False, are_all_delivered=True) == (SHIPPED, OrderStatus.DELIVERED)
-
-
-@given(st.sampled_from([CONFIRMED, PARTLY]), st.booleans())
-def test_every_move_of_a_parcel_is_one_of_the_table(status: OrderStatus, has_left: bool) -> None:
-    moves = [*moves_on_leaving(status, has_left)]
-    moves += moves_on_delivery(moves[-1] if moves else status, has_left, are_all_delivered=True)
-    for before, after in zip([status, *moves], moves, strict=False):
-        assert before in statuses_before(after)
+def test_while_the_buyers_bank_disputes_its_money_nothing_of_an_order_leaves() -> None:
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    dispute = Dispute(ORDER, "dp_1", 1000, "fraudulent", DisputeStatus.OPEN, None, since)
+    held = replace(order(2, 3), hold=hold_of([dispute], "EUR"))
+    code, field, message = refusal(asked(), held)
+    assert (code, field) == ("WRONG_STATUS", ("orderId",))
+    assert "disputes 10.00 EUR of this order (fraudulent)" in message
+    decided = replace(dispute, status=DisputeStatus.WON)
+    assert plan_shipment(asked(), replace(held, hold=hold_of([decided], "EUR")))

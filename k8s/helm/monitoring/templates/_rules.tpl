@@ -24,6 +24,18 @@ groups:
         annotations:
           summary: {{ `"{{ $value }} of kind {{ $labels.kind }} wait for a person"` }}
           description: The query ordersNeedingAttention lists them with the reason; orderRetry takes them up again.
+      - alert: MercatoOrderDisputed
+        expr: sum by (namespace, due) (max by (namespace, due) (mercato_orders_disputes_open{ {{- $here -}} })) > 0
+        labels: {severity: warning}
+        annotations:
+          summary: {{ `"{{ $value }} disputes hold orders; evidence is due {{ $labels.due }}"` }}
+          description: The query ordersNeedingAttention lists the orders; Order.hold says until when the provider takes evidence.
+      - alert: MercatoDisputeEvidenceDue
+        expr: sum by (namespace) (max by (namespace, due) (mercato_orders_disputes_open{ {{- $here }}, due="soon"})) > 0
+        labels: {severity: critical}
+        annotations:
+          summary: {{ `"Evidence on {{ $value }} disputes is due within three days"` }}
+          description: Answer them at the provider, or the money is lost. Order.hold has the time of each.
       - alert: MercatoSagaOverdue
         expr: sum by (namespace, kind, step) (max by (namespace, kind, step, overdue) (mercato_orders_fulfilments_open{ {{- $here }}, step!="STUCK", overdue="true"})) > 0
         for: 5m

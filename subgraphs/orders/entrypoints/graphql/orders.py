@@ -12,8 +12,10 @@ from shared.graphql.mutations import payload
 from shared.graphql.pagination import Connection, page_request
 from shared.ids import parse_id
 from subgraphs.orders.commands.place_order import place_order
+from subgraphs.orders.domain.actions import Action
 from subgraphs.orders.domain.checkout import parse_checkout
-from subgraphs.orders.domain.order import Person
+from subgraphs.orders.domain.dispute import Hold
+from subgraphs.orders.domain.order import Actor, Person
 from subgraphs.orders.domain.references import User
 from subgraphs.orders.entrypoints.graphql.callers import READ, person, person_with
 from subgraphs.orders.queries.order_details import RefundView, StatusChangeView
@@ -29,10 +31,12 @@ query = QueryType()
 user = ObjectType("User")
 order_type = ObjectType("Order")
 line_type = ObjectType("OrderLine")
+action_type = ObjectType("OrderAction")
+action_type.set_alias("action", "kind")
 change_type = ObjectType("OrderStatusChange")
 change_type.set_alias("from", "from_status")
 change_type.set_alias("to", "to_status")
-BINDABLES = (query, user, order_type, line_type, change_type)
+BINDABLES = (query, user, order_type, line_type, action_type, change_type)
 
 
 @query.field("order")
@@ -77,6 +81,19 @@ async def resolve_history(order: OrderView, info: Info) -> Sequence[StatusChange
 async def resolve_attention(order: OrderView, info: Info) -> str | None:
     """What a person has to look at."""
     return await order.details.attention.of(order.id)
+
+
+@order_type.field("hold")
+async def resolve_hold(order: OrderView, info: Info) -> Hold | None:
+    """Why nothing of it may leave."""
+    return await order.details.holds.of(order.id)
+
+
+@order_type.field("availableActions")
+async def resolve_available_actions(order: OrderView, info: Info) -> Sequence[Action]:
+    """What may be done with it now: for staff by whomever, for its buyer by the buyer."""
+    actions = await order.details.actions.of(order.id) or ()
+    return [action for action in actions if person_with(info, READ).is_staff or action.by is Actor.BUYER]
 
 
 @line_type.field("refundedQuantity")

@@ -5,6 +5,7 @@ CHECKs, triggers and partial indexes stand in the migrations: Tortoise leaves th
 
 from subgraphs.orders.infrastructure.tables.carts import Cart, CartLine
 from subgraphs.orders.infrastructure.tables.catalogue import KnownProduct, KnownStock, Variant
+from subgraphs.orders.infrastructure.tables.disputes import Dispute
 from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine, OrderStatusChange
 from subgraphs.orders.infrastructure.tables.refunds import Refund, RefundLine
 from subgraphs.orders.infrastructure.tables.sagas import Saga
@@ -13,6 +14,7 @@ from subgraphs.orders.infrastructure.tables.shipments import Shipment, ShipmentL
 __all__ = [
     "Cart",
     "CartLine",
+    "Dispute",
     "KnownProduct",
     "KnownStock",
     "Order",

@@ -8,12 +8,13 @@ from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
 
 
 class Refund(Model):
-    """Money that is given back for an order. The one of a cancelled order has the order's id."""
+    """Money that is given back for an order. ``source`` is who gave it: ``OrderRefundSource`` of the SDL."""
 
     id = fields.UUIDField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
     status = fields.CharField(max_length=20)
     amount_minor = fields.BigIntField()
+    source = fields.CharField(max_length=20, db_default="REQUESTED")
     reason = fields.TextField()
     is_restocking = fields.BooleanField()
     restocked_at = fields.DatetimeField(null=True)

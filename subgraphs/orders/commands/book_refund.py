@@ -1,0 +1,77 @@
+"""Books money that went back to the buyer, and what follows from that for the order. Call it with the order's row locked."""
+
+import logging
+
+from shared.ids import new_id
+from shared.outbox import publish
+from subgraphs.orders.domain.cancellation import asked_for_by
+from subgraphs.orders.domain.events import order_refunded
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.order import Actor, OrderStatus, PlacedOrder
+from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus, may_be_refunded
+from subgraphs.orders.infrastructure.cancellations import ask_to_cancel, go_on_without_money
+from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
+from subgraphs.orders.infrastructure.refunds import count_as_given, end_refunds_under_way, insert_refund
+from subgraphs.orders.infrastructure.sagas import start
+from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, placed_order, set_captured
+from subgraphs.orders.infrastructure.standings import move_on, pieces_here
+
+logger = logging.getLogger(__name__)
+
+_BEFORE_CONFIRMATION = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION)
+_ALL_GIVEN = "all of its money was given back"
+
+
+async def book(order: PlacedOrder, refund: Refund) -> None:
+    """Counts a refund that is recorded as DONE, moves its order and publishes OrderRefunded."""
+    given_at = await count_as_given(order.id, refund.amount_minor)
+    locked = await lock_order(order.id)
+    assert locked is not None
+    is_all = locked.refunded_minor == locked.total_minor
+    if is_all:
+        await end_refunds_under_way(order.id)
+        await end_parcels_under_way(order.id)
+    await move_on(order.id, _ALL_GIVEN if is_all else "nothing else of it is to be sent", Actor.SHOP, None)
+    await publish(order_refunded(order, refund, given_at))
+
+
+async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
+    """Books what a locked order's buyer got back without a refund of ours. More than was left is not the order's any more."""
+    amount_minor = min(amount_minor, order.total_minor - order.refunded_minor)
+    if amount_minor <= 0:
+        logger.warning("order %s: money went back that it did not have any more: %s", order.id, reason)
+        return
+    is_all = order.refunded_minor + amount_minor == order.total_minor
+    if is_all and may_be_refunded(order.status):
+        await _book_the_last(order, amount_minor, source, reason)
+    else:
+        await _book_part(order, amount_minor, source, reason)
+    if is_all:
+        await _turn_round(order)
+
+
+async def _book_the_last(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
+    """Nothing is left of its money: the pieces that are still here go back into stock."""
+    await end_refunds_under_way(order.id)
+    await end_parcels_under_way(order.id)
+    pieces = await pieces_here(order.id)
+    refund = Refund(new_id(), order.id, amount_minor, reason, bool(pieces), pieces, source)
+    await _record(order, refund)
+    if pieces:
+        await start(refund.id, Kind.REFUND, order.id, Step.RESTOCK)
+
+
+async def _book_part(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
+    await _record(order, Refund(new_id(), order.id, amount_minor, reason, False, (), source))
+
+
+async def _record(order: LockedOrder, refund: Refund) -> None:
+    await set_captured(order.id)
+    await insert_refund(refund, RefundStatus.DONE, None)
+    await book(await placed_order(order.id), refund)
+
+
+async def _turn_round(order: LockedOrder) -> None:
+    if order.status in _BEFORE_CONFIRMATION:
+        await ask_to_cancel(order, asked_for_by(Actor.STAFF), _ALL_GIVEN, Actor.SHOP, None)
+    await go_on_without_money(order.id)

@@ -1,0 +1,73 @@
+"""What may be done with an order now, and by whom: by the very checks that the mutations make."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shared.errors import UserErrors
+from subgraphs.orders.domain.order import Actor
+from subgraphs.orders.domain.refund import Refundable, check_refundable
+from subgraphs.orders.domain.shipment import Parcel, Shippable, check_deliverable, check_shippable
+from subgraphs.orders.domain.undertaking import Undertaking, check_cancellable, check_retryable
+
+
+class ActionKind(StrEnum):
+    """``OrderActionKind`` of the SDL."""
+
+    CANCEL = "CANCEL"
+    SHIP = "SHIP"
+    DELIVER = "DELIVER"
+    REFUND = "REFUND"
+    RETRY = "RETRY"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that may be done, and by whom; ``shipment_id`` is the parcel that arrives."""
+
+    kind: ActionKind
+    by: Actor
+    shipment_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the checks look at."""
+
+    shippable: Shippable
+    refundable: Refundable
+    undertakings: Sequence[Undertaking]
+    parcels: Sequence[Parcel]
+
+
+def available_actions(situation: Situation) -> Sequence[Action]:
+    """What may be done now. Whoever does it is not refused, unless somebody else was faster."""
+    return [*_of_the_order(situation), *_of_parcels(situation.parcels)]
+
+
+def _of_the_order(situation: Situation) -> Iterator[Action]:
+    status, undertakings = situation.shippable.status, situation.undertakings
+    if _passes(check_cancellable, status, undertakings):
+        yield Action(ActionKind.CANCEL, Actor.BUYER)
+        yield Action(ActionKind.CANCEL, Actor.STAFF)
+    if _passes(check_shippable, situation.shippable):
+        yield Action(ActionKind.SHIP, Actor.STAFF)
+    if _passes(check_refundable, situation.refundable):
+        yield Action(ActionKind.REFUND, Actor.STAFF)
+    if _passes(check_retryable, status, undertakings):
+        yield Action(ActionKind.RETRY, Actor.STAFF)
+
+
+def _of_parcels(parcels: Sequence[Parcel]) -> Iterator[Action]:
+    for parcel in parcels:
+        if _passes(check_deliverable, parcel.status):
+            yield Action(ActionKind.DELIVER, Actor.STAFF, parcel.id)
+
+
+def _passes(check: Callable[..., None], *facts: object) -> bool:
+    try:
+        check(*facts)
+    except UserErrors:
+        return False
+    return True
