@@ -54,7 +54,7 @@ def build() -> Subgraph:
 def _kinds(settings: OrdersSettings, inventory: Inventory, payments: Payments) -> Mapping[Kind, Steps]:
     times = Times(settings.fulfilment_lease_seconds, settings.action_deadline_seconds)
     return {
-        Kind.ORDER: OrderSteps(inventory, payments, times, settings.capture),
+        Kind.ORDER: OrderSteps(inventory, payments, times, settings.capture, settings.cart_lifetime),
         Kind.REFUND: RefundSteps(inventory, payments, times.lease_seconds),
         Kind.SHIPMENT: ShipmentSteps(payments),
     }

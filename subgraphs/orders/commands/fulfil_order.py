@@ -7,6 +7,7 @@ from shared.ids import new_id
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import Attempt, try_step
 from subgraphs.orders.domain.cancellation import Cancellation
+from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, CartLifetime
 from subgraphs.orders.domain.events import order_cancelled, order_confirmed, payment_action_required
 from subgraphs.orders.domain.fulfilment import (
     CAPTURED_LATER,
@@ -32,10 +33,18 @@ logger = logging.getLogger(__name__)
 class OrderSteps:
     """Fulfils and undoes orders with the other subgraphs."""
 
-    def __init__(self, inventory: Inventory, payments: Payments, times: Times, capture: CaptureTime) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        payments: Payments,
+        times: Times,
+        capture: CaptureTime,
+        carts: CartLifetime = DEFAULT_LIFETIME,
+    ) -> None:
         self._inventory = inventory
         self._payments = payments
         self._times = times
+        self._carts = carts
         self.transitions: Transitions = CAPTURED_LATER if capture is CaptureTime.SHIPMENT else ORDER_TRANSITIONS
 
     async def attempt(self, saga: Saga) -> Attempt:
@@ -58,7 +67,7 @@ class OrderSteps:
             case _, Step.CONFIRMED:
                 return await self._move(saga, _confirmation(saga))
             case _, Step.CANCELLED:
-                return await self._move(saga, _end(saga, cancellation))
+                return await self._move(saga, _end(saga, cancellation, self._carts))
             case _, Step.AWAIT_ACTION:
                 return await self._move(saga, self._waiting(saga))
             case Step.AWAIT_ACTION, Step.COMMIT:
@@ -112,10 +121,10 @@ def _confirmation(saga: Saga) -> Move:
     return Move(Step.CONFIRMED, OrderStatus.CONFIRMED, reason, event, is_capture=is_capture, is_end=True)
 
 
-def _end(saga: Saga, cancellation: Cancellation | None) -> Move:
+def _end(saga: Saga, cancellation: Cancellation | None, carts: CartLifetime) -> Move:
     assert cancellation is not None, "every way to CANCELLED begins with an outcome that has a reason"
     event = order_cancelled(saga.order, cancellation)
-    return Move(Step.CANCELLED, OrderStatus.CANCELLED, cancellation.code, event, cancellation, is_end=True)
+    return Move(Step.CANCELLED, OrderStatus.CANCELLED, cancellation.code, event, cancellation, is_end=True, reopened_for=carts)
 
 
 def _note_end(moved: Moved) -> None:

@@ -200,10 +200,10 @@ def fullness_error(count: int, field: str) -> UserError | None:
     return UserError(OrderErrorCode.CART_FULL, f"A cart holds at most {MAX_LINES} lines; remove some first.", (field,))
 
 
-def merge_errors(anonymous: Cart, own: Cart) -> Iterator[UserError | None]:
+def merge_errors(other: Cart, own: Cart) -> Iterator[UserError | None]:
     """The mistakes of pouring one cart into another."""
-    currencies = sorted({*anonymous.currencies, *own.currencies})
+    currencies = sorted({*other.currencies, *own.currencies})
     if len(currencies) > 1:
         message = f"The prices of the two carts are in {' and '.join(currencies)}; order your own cart first, then merge this one."
         yield UserError(OrderErrorCode.INVALID, message, ("cartId",))
-    yield fullness_error(len({line.variant.id for line in (*anonymous.lines, *own.lines)}), "cartId")
+    yield fullness_error(len({line.variant.id for line in (*other.lines, *own.lines)}), "cartId")

@@ -12,9 +12,10 @@ _MERGES = 0x63617274  # "cart": the class of the advisory locks of users who mer
 # One statement locks both in the order of their ids, so that merges that share a cart never wait for each other in a circle.
 _LOCK = """
 SELECT id, owner_id, ordered_at FROM carts
-WHERE (id = $1 AND owner_id IS NULL AND (ordered_at IS NOT NULL OR expires_at > now()))
+WHERE (id = $1 AND (owner_id IS NULL OR owner_id = $2) AND (ordered_at IS NOT NULL OR expires_at > now()))
   OR (ordered_at IS NULL AND id = (
-    SELECT id FROM carts WHERE owner_id = $2 AND ordered_at IS NULL AND expires_at > now() ORDER BY created_at DESC LIMIT 1
+    SELECT id FROM carts WHERE owner_id = $2 AND id <> $1 AND ordered_at IS NULL AND expires_at > now()
+    ORDER BY created_at DESC LIMIT 1
   ))
 ORDER BY id FOR UPDATE
 """
@@ -29,35 +30,37 @@ WHERE cart_id = $1 AND variant_id NOT IN (SELECT variant_id FROM cart_lines WHER
 """
 
 
-async def lock_for_merge(anonymous_id: UUID, user_id: UUID) -> UUID | None:
-    """Locks an anonymous cart and the user's own open one until the transaction ends; answers the own one's id, None without it.
+async def lock_for_merge(cart_id: UUID, user_id: UUID) -> UUID | None:
+    """Locks a cart that is anonymous or the user's, and the user's latest open one besides, until the transaction ends.
+
+    Answers the other one's id, None without it.
 
     Raises:
-        UserErrors: when there is no such anonymous cart, or it was ordered.
+        UserErrors: when there is no such cart for this user, or it was ordered.
     """
     # Merges of one user take turns: of two that find no own cart, the second is to find the one that the first makes it.
     await db.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _MERGES, str(user_id))
-    locked = {row["id"]: row for row in await db.fetch(_LOCK, anonymous_id, user_id)}
-    anonymous = locked.pop(anonymous_id, None)
-    if anonymous is None or anonymous["owner_id"] is not None:
+    locked = {row["id"]: row for row in await db.fetch(_LOCK, cart_id, user_id)}
+    named = locked.pop(cart_id, None)
+    if named is None or named["owner_id"] not in (None, user_id):
         raise UserErrors(cart_not_found())
-    if anonymous["ordered_at"] is not None:
+    if named["ordered_at"] is not None:
         raise UserErrors(cart_already_ordered())
     return next(iter(locked), None)
 
 
-async def adopt(anonymous_id: UUID, user_id: UUID, days: int) -> None:
-    """Makes a locked anonymous cart the user's, to be thrown away after so many days without a change."""
+async def adopt(cart_id: UUID, user_id: UUID, days: int) -> None:
+    """Makes a locked cart the user's, to be thrown away after so many days without a change."""
     await db.execute(
-        "UPDATE carts SET owner_id = $2, expires_at = now() + make_interval(days => $3) WHERE id = $1", anonymous_id, user_id, days
+        "UPDATE carts SET owner_id = $2, expires_at = now() + make_interval(days => $3) WHERE id = $1", cart_id, user_id, days
     )
 
 
-async def pour(anonymous_id: UUID, own_id: UUID, days: int) -> None:
+async def pour(cart_id: UUID, own_id: UUID, days: int) -> None:
     """Puts the lines of a locked cart into another one, and throws the first away.
 
     Pieces of one variant add up, to the most that a line holds. A line that both have keeps the price that was seen in the second.
     """
-    await db.execute(_MOVE_LINES, anonymous_id, own_id, MAX_QUANTITY)
-    await db.execute("DELETE FROM carts WHERE id = $1", anonymous_id)
+    await db.execute(_MOVE_LINES, cart_id, own_id, MAX_QUANTITY)
+    await db.execute("DELETE FROM carts WHERE id = $1", cart_id)
     await db.execute("UPDATE carts SET expires_at = now() + make_interval(days => $2) WHERE id = $1", own_id, days)

@@ -8,14 +8,35 @@ from shared import db
 from shared.events.event import Event
 from shared.outbox import rows
 from subgraphs.orders.domain.cancellation import Cancellation
+from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import Saga, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
 from subgraphs.orders.infrastructure.sagas import advanced, stored
 
-# The worker decided by what it knew: had somebody asked to cancel the order since, nothing is written.
-_MOVE = f"""
+# An order that comes to nothing and never was confirmed lets go of its cart, which opens again.
+_REOPENED = f"""
+CASE WHEN NOT EXISTS (
+  SELECT FROM order_status_history WHERE order_id = $1 AND to_status = '{OrderStatus.CONFIRMED}'
+) THEN cart_id END
+"""
+_LETS_GO = """
+cart_id = CASE WHEN current.reopened IS NULL THEN orders.cart_id END,
+    reopened_cart_id = coalesce(current.reopened, orders.reopened_cart_id),
+"""
+_CART = """
+cart AS (
+  UPDATE carts SET ordered_at = NULL,
+    expires_at = clock_timestamp() + make_interval(days => CASE WHEN owner_id IS NULL THEN $20::int ELSE $21::int END)
+  FROM current, moved WHERE carts.id = current.reopened
+),
+"""
+
+
+def _statement(reopened: str = "NULL::uuid", lets_go: str = "", cart: str = "") -> str:
+    """The worker decided by what it knew: had somebody asked to cancel the order since, nothing is written."""
+    return f"""
 WITH current AS (
-  SELECT id, status FROM orders WHERE id = $1 FOR UPDATE
+  SELECT id, status, {reopened} AS reopened FROM orders WHERE id = $1 FOR UPDATE
 ), saga AS (
   UPDATE sagas SET step = $5, attempts = 1, last_error = NULL, cancellation = coalesce(sagas.cancellation, $6),
     due_at = clock_timestamp() + make_interval(secs => $7), leased_by = CASE WHEN $8 THEN leased_by END,
@@ -24,11 +45,11 @@ WITH current AS (
   WHERE sagas.id = $2 AND fence = $3 AND is_cancel_requested = $4 AND current.status = ANY($11::text[])
   RETURNING sagas.step, sagas.cancellation, is_cancel_requested, coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
 ), moved AS (
-  UPDATE orders SET status = $10::text, updated_at = clock_timestamp(),
+  UPDATE orders SET status = $10::text, updated_at = clock_timestamp(), {lets_go}
     cancellation = CASE WHEN $10::text = '{OrderStatus.CANCELLED}' THEN saga.cancellation ELSE orders.cancellation END,
     captured_at = CASE WHEN $13 THEN clock_timestamp() ELSE captured_at END
   FROM current, saga WHERE orders.id = current.id RETURNING orders.id, placed_at, updated_at, current.status AS from_status
-), history AS (
+), {cart} history AS (
   INSERT INTO order_status_history (order_id, from_status, to_status, reason, actor)
   SELECT id, from_status, $10::text, $12, '{Actor.SHOP}' FROM moved
 ), event AS (
@@ -38,6 +59,10 @@ WITH current AS (
 )
 SELECT saga.*, moved.placed_at, moved.updated_at FROM saga, moved
 """  # noqa: S608 - constants
+
+
+_MOVE = _statement()
+_COME_TO_NOTHING = _statement(_REOPENED, _LETS_GO, _CART)
 
 _HISTORY = """
 INSERT INTO order_status_history (order_id, from_status, to_status, reason, actor, user_id) VALUES ($1, $2, $3, $4, $5, $6)
@@ -49,7 +74,8 @@ class Move:
     """What becomes of an order by a step of its saga.
 
     ``event`` lacks ``occurredAt``, which is when the database records the move. ``pause_seconds``: the saga goes on after a pause;
-    without one its worker goes on at once. ``deadline_seconds`` begin now.
+    without one its worker goes on at once. ``deadline_seconds`` begin now. ``reopened_for`` is how long a cart is kept that opens
+    again, when an order ends that never was confirmed.
     """
 
     step: Step
@@ -61,6 +87,7 @@ class Move:
     is_end: bool = False
     pause_seconds: float | None = None
     deadline_seconds: float | None = None
+    reopened_for: CartLifetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +107,9 @@ async def move(saga: Saga, to: Move, lease_seconds: float) -> Moved | None:
     """
     keeps_lease = not to.is_end and to.pause_seconds is None
     due_seconds = None if to.is_end else to.pause_seconds if to.pause_seconds is not None else lease_seconds
+    lifetime = to.reopened_for
     row = await db.fetch_row(
-        _MOVE,
+        _COME_TO_NOTHING if lifetime else _MOVE,
         saga.order.id,
         saga.id,
         saga.fence,
@@ -96,6 +124,7 @@ async def move(saga: Saga, to: Move, lease_seconds: float) -> Moved | None:
         to.reason,
         to.is_capture,
         *(rows([to.event])[0] if to.event else (None,) * 6),
+        *((lifetime.anonymous_days, lifetime.owned_days) if lifetime else ()),
     )
     if row is None:
         await _check_status(saga, to.status)

@@ -1,11 +1,15 @@
 """Reads of carts."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import groupby
 from uuid import UUID
 
 import asyncpg
 
 from shared import db
+from shared.errors import BadUserInput
+from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.money import Money
 from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.references import ProductVariant
@@ -34,6 +38,16 @@ ORDER BY line.id
 """  # noqa: S608 - constants
 
 
+_PAGE_OF_USER = f"""{_COLUMNS}
+FROM (
+  SELECT * FROM carts WHERE owner_id = $1 AND ordered_at IS NULL AND expires_at > now()
+    AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid))
+  ORDER BY created_at DESC, id DESC LIMIT $4
+) AS cart {_LINES}
+ORDER BY cart.created_at DESC, cart.id DESC, line.id
+"""  # noqa: S608 - constants
+
+
 async def cart_by_id(cart_id: UUID, user_id: UUID | None) -> Cart | None:
     """A cart with its lines, prices and stock, in one statement; None when there is none, or it is another user's, or expired."""
     return _cart(await db.fetch(_BY_ID, cart_id, user_id))
@@ -44,9 +58,28 @@ async def cart_of_user(user_id: UUID) -> Cart | None:
     return _cart(await db.fetch(_OF_USER, user_id))
 
 
+async def carts_of_user(user_id: UUID, page: PageRequest) -> Connection[Cart]:
+    """A page of the user's carts that are not ordered yet, latest first, in one statement."""
+    rows = await db.fetch(_PAGE_OF_USER, user_id, *_last(page), page.limit)
+    carts = [_some_cart(list(its_rows)) for _, its_rows in groupby(rows, key=lambda row: row["id"])]
+    return connection(carts, page, lambda cart: (cart.created_at.isoformat(), str(cart.id)))
+
+
+def _last(page: PageRequest) -> tuple[datetime | None, UUID | None]:
+    if page.after is None:
+        return None, None
+    created_at, cart_id = page.after
+    try:
+        return datetime.fromisoformat(created_at).astimezone(UTC), UUID(cart_id)
+    except (AttributeError, OverflowError, TypeError, ValueError) as error:
+        raise BadUserInput("after is no cursor of this list.", ("after",)) from error
+
+
 def _cart(rows: Sequence[asyncpg.Record]) -> Cart | None:
-    if not rows:
-        return None
+    return _some_cart(rows) if rows else None
+
+
+def _some_cart(rows: Sequence[asyncpg.Record]) -> Cart:
     lines = [_line(row) for row in rows if row["line_id"] is not None]
     first = rows[0]
     is_ordered = first["ordered_at"] is not None

@@ -30,6 +30,11 @@ async def my_cart(buyer: Buyer) -> JsonObject | None:
     return cart
 
 
+async def my_carts(buyer: Buyer) -> list[str]:
+    """The ids of the buyer's own carts, latest first."""
+    return [cart["id"] for cart in (await buyer.ask("{ myCarts { nodes { id } } }"))["myCarts"]["nodes"]]
+
+
 def pieces(cart: JsonObject | None) -> dict[str, int]:
     """How many of which variant a cart holds."""
     assert cart is not None

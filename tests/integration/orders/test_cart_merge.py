@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.integration.orders.merging import ask_to_merge, merge, my_cart, pieces
+from tests.integration.orders.merging import ask_to_merge, merge, my_cart, my_carts, pieces
 from tests.integration.orders.shop import Buyer, Shop
 
 
@@ -106,10 +106,40 @@ async def refusal(buyer: Buyer, cart_id: str) -> tuple[str, list[str]]:
     return error["code"], error["field"]
 
 
-async def test_own_other_peoples_and_unknown_carts_answer_alike(shop: Shop) -> None:
+async def test_of_two_own_carts_the_latest_other_one_takes_what_is_in_the_named_one(shop: Shop) -> None:
+    buyer, shirt, bowl = shop.buyer(), await shop.variant(), await shop.variant()
+    oldest, older, latest = await buyer.filled_cart(bowl), await buyer.filled_cart(shirt), await buyer.filled_cart(shirt, bowl)
+    payload = await merge(buyer, older)
+    assert (payload["cart"]["id"], pieces(payload["cart"])) == (latest, {shirt: 2, bowl: 1})
+    payload = await merge(buyer, latest)
+    assert (payload["cart"]["id"], pieces(payload["cart"])) == (oldest, {shirt: 2, bowl: 2})
+    assert await my_cart(buyer) == payload["cart"]
+    assert (await buyer.cart(older), await buyer.cart(latest)) == (None, None)
+
+
+async def test_the_only_own_cart_stays_as_it_is(shop: Shop) -> None:
     buyer, shirt = shop.buyer(), await shop.variant()
-    own, others = await buyer.filled_cart(shirt), await shop.buyer().filled_cart(shirt)
-    answers = [await merge(buyer, cart_id) for cart_id in (own, others, str(uuid4()), "x", "", "\0", "9" * 5000)]
+    own = await buyer.filled_cart(shirt)
+    payload = await merge(buyer, own)
+    assert (payload["errors"], payload["cart"]["id"], pieces(payload["cart"])) == ([], own, {shirt: 1})
+
+
+async def test_two_carts_merged_into_each_other_at_once_become_one(shop: Shop) -> None:
+    buyer, shirt = shop.buyer(), await shop.variant()
+    for _ in range(5):
+        one, other = await buyer.filled_cart(shirt), await buyer.filled_cart(shirt)
+        await asyncio.gather(merge(buyer, one), merge(buyer, other))
+        await asyncio.gather(*(merge(buyer, cart_id) for cart_id in await my_carts(buyer)))
+        (left,) = await my_carts(buyer)
+        assert pieces(await buyer.cart(left)) == {shirt: 2}
+        await buyer.place(left)
+
+
+async def test_other_peoples_and_unknown_carts_answer_alike(shop: Shop) -> None:
+    buyer, shirt = shop.buyer(), await shop.variant()
+    await buyer.filled_cart(shirt)
+    others = await shop.buyer().filled_cart(shirt)
+    answers = [await merge(buyer, cart_id) for cart_id in (others, str(uuid4()), "x", "", "\0", "9" * 5000)]
     assert [(error["code"], error["field"]) for error in answers[0]["errors"]] == [("CART_NOT_FOUND", ["cartId"])]
     assert all(answer == answers[0] for answer in answers)
     assert pieces(await my_cart(buyer)) == {shirt: 1}

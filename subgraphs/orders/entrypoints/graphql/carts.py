@@ -5,9 +5,11 @@ from uuid import UUID
 
 from ariadne import MutationType, QueryType
 
+from shared.errors import BadUserInput
 from shared.graphql.context import Info, require_principal
 from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
+from shared.graphql.pagination import Connection, page_request
 from shared.ids import parse_id
 from subgraphs.orders.commands.add_cart_lines import add_cart_lines, wanted_variant
 from subgraphs.orders.commands.cart_changes import existing_cart, refuse
@@ -17,9 +19,10 @@ from subgraphs.orders.commands.remove_cart_lines import remove_cart_lines
 from subgraphs.orders.commands.update_cart_lines import update_cart_lines, wanted_quantity
 from subgraphs.orders.domain.cart import Cart, CartLifetime, count_error
 from subgraphs.orders.entrypoints.graphql.callers import user_id_of
-from subgraphs.orders.queries.carts import cart_by_id, cart_of_user
+from subgraphs.orders.queries.carts import cart_by_id, cart_of_user, carts_of_user
 
 query = QueryType()
+_MOST_CARTS = 10
 
 
 @query.field("cart")
@@ -32,6 +35,16 @@ async def resolve_cart(_: object, info: Info, id: str) -> Cart | None:
 async def resolve_my_cart(_: object, info: Info) -> Cart | None:
     """The caller's own cart."""
     return await cart_of_user(require_principal(info).user_id)
+
+
+@query.field("myCarts")
+async def resolve_my_carts(_: object, info: Info, first: int | None = None, after: str | None = None) -> Connection[Cart]:
+    """The caller's own carts."""
+    user_id = require_principal(info).user_id
+    page = page_request(_MOST_CARTS if first is None else first, after, key_length=2)
+    if page.first > _MOST_CARTS:  # each may have a hundred lines
+        raise BadUserInput(f"first is {page.first}; it must be 1 to {_MOST_CARTS}.", ("first",))
+    return await carts_of_user(user_id, page)
 
 
 def cart_mutations(lifetime: CartLifetime) -> MutationType:
@@ -72,7 +85,7 @@ class _Changes:
         return {"cart": await remove_cart_lines(input["cart_id"], input["line_ids"], user_id_of(info), self._lifetime)}
 
     async def merge(self, _: object, info: Info, input: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
-        """Puts an anonymous cart into the caller's, and answers with that as it is now."""
+        """Puts a cart into the caller's, and answers with that as it is now."""
         user_id = require_principal(info).user_id
 
         async def merged() -> str:

@@ -12,12 +12,18 @@ class Order(Model):
 
     ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was given back. Whoever changes an order together
     with its sagas locks the order's row first.
+
+    ``cart_id`` is the cart that it holds: of two orders never the same one. An order that came to nothing lets go of it:
+    ``reopened_cart_id`` is the cart that was opened again then, and may be gone, changed or ordered anew by now.
+    ``attempt`` counts how often it was tried, from 1.
     """
 
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=11, unique=True)
     customer_id = fields.UUIDField()
-    cart_id = fields.UUIDField(unique=True)
+    cart_id = fields.UUIDField(unique=True, null=True)
+    reopened_cart_id = fields.UUIDField(null=True)
+    attempt = fields.IntField(db_default=1)
     status = fields.CharField(max_length=30)
     cancellation: Any = fields.JSONField(null=True)
     email = fields.TextField()
