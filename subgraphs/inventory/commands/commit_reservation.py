@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.errors import NotFound
 from subgraphs.inventory.domain.filling import Fill
 from subgraphs.inventory.domain.promise import Promise, WaitingLine, promise
-from subgraphs.inventory.domain.reservation import CommitStep, commit_step
+from subgraphs.inventory.domain.reservation import CommitStep, commit_step, require_same_attempt
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
 from subgraphs.inventory.infrastructure.reservations import (
     StoredReservation,
@@ -18,18 +18,19 @@ from subgraphs.inventory.infrastructure.reservations import (
 from subgraphs.inventory.infrastructure.stock import write
 
 
-async def commit_reservation(order_id: UUID, fill: Fill) -> Sequence[WaitingLine] | None:
+async def commit_reservation(order_id: UUID, fill: Fill, attempt: int = 1) -> Sequence[WaitingLine] | None:
     """Sells the pieces; None when the hold had expired and they are not all there. Call it in a transaction.
 
     Answers the lines of which pieces are still to come, where these were taken anew: else that is as it was told before.
 
     Raises:
-        NotFound: when the order has no reservation.
-        FailedPrecondition: when the reservation was released.
+        NotFound: when this attempt at the order has no reservation.
+        FailedPrecondition: when the reservation was released, or the attempt is over.
     """
     reservation = await locked_reservation(order_id)
     if reservation is None:
         raise NotFound("The order has no reservation.", ("order_id",))
+    require_same_attempt(reservation.attempt, attempt)
     match commit_step(reservation.state):
         case CommitStep.SELL_HELD:
             await sell_held(order_id)

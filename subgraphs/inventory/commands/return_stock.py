@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.errors import NotFound
 from subgraphs.inventory.commands.hand_over import write_and_hand_over
 from subgraphs.inventory.domain.promise import WaitingLine
-from subgraphs.inventory.domain.reservation import require_sold
+from subgraphs.inventory.domain.reservation import require_same_attempt, require_sold
 from subgraphs.inventory.domain.returning import Return, Unwaited, Wanted, plan_drop, plan_return
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
 from subgraphs.inventory.infrastructure.reservations import StoredReservation, locked_reservation
@@ -15,32 +15,32 @@ from subgraphs.inventory.infrastructure.returns import record_drop, record_retur
 from subgraphs.inventory.infrastructure.stock import write
 
 
-async def return_stock(order_id: UUID, wanted: Sequence[Wanted]) -> Sequence[WaitingLine]:
+async def return_stock(order_id: UUID, wanted: Sequence[Wanted], attempt: int = 1) -> Sequence[WaitingLine]:
     """Puts pieces back into the warehouses that they came from, or all that is left when ``wanted`` is empty.
 
     Call it in a transaction. Pieces that the order still waited for, it waits for no longer; answers the lines of which that is so.
 
     Raises:
-        NotFound: when the order has no reservation.
-        FailedPrecondition: when nothing was sold, or less than is to come back; then nothing is returned.
+        NotFound: when this attempt at the order has no reservation.
+        FailedPrecondition: when nothing was sold, less than is to come back, or the attempt is over; then nothing is returned.
     """
-    reservation = await _sold(order_id)
+    reservation = await _sold(order_id, attempt)
     coming = plan_return(await sold_lines(order_id), await sold_holds(order_id), wanted)
     unwaited = await record_return(order_id, coming)
     await write_and_hand_over(reservation.stock, _returned(order_id, coming), unwaited)
     return unwaited
 
 
-async def drop_waiting(order_id: UUID, refunded: Sequence[Wanted]) -> Sequence[WaitingLine]:
+async def drop_waiting(order_id: UUID, refunded: Sequence[Wanted], attempt: int = 1) -> Sequence[WaitingLine]:
     """Of pieces that were refunded and stay out of stock, ends the waiting for those that never came; answers their lines.
 
     Call it in a transaction.
 
     Raises:
-        NotFound: when the order has no reservation.
-        FailedPrecondition: when nothing was sold.
+        NotFound: when this attempt at the order has no reservation.
+        FailedPrecondition: when nothing was sold, or the attempt is over.
     """
-    reservation = await _sold(order_id)
+    reservation = await _sold(order_id, attempt)
     dropped = plan_drop(await sold_lines(order_id), refunded)
     if not dropped:
         return ()
@@ -49,10 +49,11 @@ async def drop_waiting(order_id: UUID, refunded: Sequence[Wanted]) -> Sequence[W
     return unwaited
 
 
-async def _sold(order_id: UUID) -> StoredReservation:
+async def _sold(order_id: UUID, attempt: int) -> StoredReservation:
     reservation = await locked_reservation(order_id)
     if reservation is None:
         raise NotFound("The order has no reservation.", ("order_id",))
+    require_same_attempt(reservation.attempt, attempt)
     require_sold(reservation.state)
     return reservation
 

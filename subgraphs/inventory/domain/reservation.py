@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from shared.errors import FailedPrecondition
+from shared.errors import FailedPrecondition, NotFound
 
 
 class ReservationState(StrEnum):
@@ -58,3 +58,23 @@ def require_sold(state: ReservationState) -> None:
     """
     if state is not ReservationState.COMMITTED:
         raise FailedPrecondition(f"The reservation is {state}: nothing was sold, so nothing can be returned.", ("order_id",))
+
+
+def is_at_its_end(state: ReservationState, returnable: int) -> bool:
+    """Whether nothing is held, nor sold and not returned, so that another attempt at the order may take the reservation's place."""
+    return state in (ReservationState.RELEASED, ReservationState.EXPIRED) or (
+        state is ReservationState.COMMITTED and not returnable
+    )
+
+
+def require_same_attempt(current: int, attempt: int) -> None:
+    """Passes for the attempt that a reservation is for.
+
+    Raises:
+        FailedPrecondition: for an earlier one, which is over.
+        NotFound: for a later one, which has reserved nothing.
+    """
+    if attempt < current:
+        raise FailedPrecondition(f"Attempt {attempt} at this order is over: attempt {current} has begun.", ("attempt",))
+    if attempt > current:
+        raise NotFound(f"Attempt {attempt} at this order has no reservation.", ("attempt",))

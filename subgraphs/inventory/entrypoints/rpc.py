@@ -41,22 +41,22 @@ class InventoryService(pb_grpc.InventoryServicer):
 
     async def Reserve(self, request: pb.ReserveRequest, context: Context) -> pb.ReserveResponse:
         """Holds all lines of an order, or none."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
         demands = _demands(request.lines)
         if not 1 <= request.ttl_seconds <= _MAX_TTL_SECONDS:
             raise BadUserInput(f"ttl_seconds must be 1 to {_MAX_TTL_SECONDS}.", ("ttl_seconds",))
 
         async def reserve() -> pb.ReserveResponse:
-            return _reserve_response(await reserve_stock(order_id, demands, request.ttl_seconds, self._fill))
+            return _reserve_response(await reserve_stock(order_id, demands, request.ttl_seconds, self._fill, attempt))
 
         return await _once("RESERVE", request, pb.ReserveResponse, reserve)
 
     async def Commit(self, request: pb.CommitRequest, context: Context) -> pb.CommitResponse:
         """Sells what is held."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
 
         async def commit() -> pb.CommitResponse:
-            waiting = await commit_reservation(order_id, self._fill)
+            waiting = await commit_reservation(order_id, self._fill, attempt)
             if waiting is None:
                 return pb.CommitResponse(expired=pb.Expired())
             return pb.CommitResponse(committed=pb.Committed(waiting=map(_waiting, waiting)))
@@ -65,24 +65,24 @@ class InventoryService(pb_grpc.InventoryServicer):
 
     async def Release(self, request: pb.ReleaseRequest, context: Context) -> pb.ReleaseResponse:
         """Gives back what is held."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
 
         async def release() -> pb.ReleaseResponse:
-            await release_reservation(order_id)
+            await release_reservation(order_id, attempt)
             return pb.ReleaseResponse()
 
         return await _once("RELEASE", request, pb.ReleaseResponse, release)
 
     async def Return(self, request: pb.ReturnRequest, context: Context) -> pb.ReturnResponse:
         """Puts sold pieces back."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
         wanted = _wanted(request.lines)
         if request.kept_out and not wanted:
             raise BadUserInput("Name the lines whose pieces stay out of stock.", ("lines",))
         effect = drop_waiting if request.kept_out else return_stock
 
         async def put_back() -> pb.ReturnResponse:
-            return pb.ReturnResponse(waiting=map(_waiting, await effect(order_id, wanted)))
+            return pb.ReturnResponse(waiting=map(_waiting, await effect(order_id, wanted, attempt)))
 
         return await _once("RETURN", request, pb.ReturnResponse, put_back)
 
@@ -110,6 +110,13 @@ async def _once(step: str, request: Keyed, response_type: type[Response], effect
     response = await replayable_response(request.idempotency_key, request, response_type, effect)
     await fault_point(f"inventory.{step}.after")
     return response
+
+
+def _attempt(request: Keyed) -> tuple[UUID, int]:
+    """The order, and which attempt at it: one that is not named is the first."""
+    if request.attempt < 0:
+        raise BadUserInput(f"attempt is {request.attempt}; it must be 1 or more.", ("attempt",))
+    return parse_id(request.order_id, "order_id"), request.attempt or 1
 
 
 def _demands(lines: Sequence[pb.ReservationLine]) -> list[Demand]:
@@ -176,7 +183,9 @@ def _reservation(view: ReservationView) -> pb.Reservation:
         for line in view.lines
     ]
     changed_at_ms = int(view.changed_at.timestamp() * 1000)
-    return pb.Reservation(order_id=str(view.order_id), state=view.state, lines=lines, changed_at_ms=changed_at_ms)
+    return pb.Reservation(
+        order_id=str(view.order_id), state=view.state, lines=lines, changed_at_ms=changed_at_ms, attempt=view.attempt
+    )
 
 
 def _difference(found: StockDifference) -> pb.StockDifference:

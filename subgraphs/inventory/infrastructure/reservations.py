@@ -24,18 +24,28 @@ from subgraphs.inventory.infrastructure.stock import (
 )
 
 _LOCK_WITH_STOCK = f"""
-SELECT reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue, {STOCK_COLUMNS}
+SELECT reservation.attempt, reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue, {STOCK_COLUMNS}
 FROM reservations AS reservation, {STOCK_TABLES}
 WHERE reservation.order_id = $1
   AND item.variant_id IN (SELECT line.variant_id FROM reservation_lines AS line WHERE line.order_id = $1)
 {IN_KEY_ORDER} FOR NO KEY UPDATE OF reservation, item, level
 """  # noqa: S608 - constants
-_RESERVE = f"""
-WITH {WRITTEN},
-reserved AS (
-  INSERT INTO reservations (order_id, state, expires_at) VALUES ($4, 'HELD', clock_timestamp() + make_interval(secs => $5))
+_FIRST_OF_ORDER = """
+  INSERT INTO reservations (order_id, state, expires_at, attempt)
+  VALUES ($4, 'HELD', clock_timestamp() + make_interval(secs => $5), $8)
   ON CONFLICT (order_id) DO NOTHING RETURNING order_id, expires_at
-),
+"""
+_NEXT_OF_ORDER = """
+  UPDATE reservations SET state = 'HELD', expires_at = clock_timestamp() + make_interval(secs => $5), attempt = $8,
+    changed_at = clock_timestamp()
+  WHERE order_id = $4 RETURNING order_id, expires_at
+"""
+
+
+def _reserve(reserved: str) -> str:
+    return f"""
+WITH {WRITTEN},
+reserved AS ({reserved}),
 lined AS (
   INSERT INTO reservation_lines (order_id, line_id, variant_id, quantity, waiting)
   SELECT order_id, line_id, variant_id, quantity, waiting FROM reserved, json_to_recordset($6::json)
@@ -49,6 +59,10 @@ allocated AS (
 )
 SELECT expires_at, lined.*, CASE WHEN waiting > 0 THEN nextval('waiting_version') END AS version FROM reserved, lined
 """  # noqa: S608 - constants
+
+
+_RESERVE = _reserve(_FIRST_OF_ORDER)
+_RESERVE_NEXT = _reserve(_NEXT_OF_ORDER)
 _SELL_HELD = f"""
 WITH moved AS (
   INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)
@@ -87,15 +101,33 @@ SELECT line_id, variant_id, warehouse_id, quantity, NULL AS version FROM given
 UNION ALL SELECT line_id, variant_id, NULL, waiting, nextval('waiting_version') FROM unwaited
 """
 
+# Rows that were never sold are gone already: what is left came back.
+_CLEAR = """
+WITH lined AS (
+  DELETE FROM reservation_lines WHERE order_id = $1
+),
+past AS (
+  DELETE FROM holds WHERE order_id = $1 RETURNING variant_id, warehouse_id, quantity
+)
+INSERT INTO past_sales (order_id, attempt, variant_id, warehouse_id, quantity)
+SELECT $1, (SELECT attempt FROM reservations WHERE order_id = $1), variant_id, warehouse_id, sum(quantity) FROM past
+GROUP BY variant_id, warehouse_id
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class NewReservation:
-    """What an order asks for and what it is promised, for so many seconds."""
+    """What an attempt at an order asks for and what it is promised, for so many seconds.
+
+    ``is_next``: the locked reservation of an earlier attempt, which is at its end and was cleared, becomes this one's.
+    """
 
     order_id: UUID
     demands: Sequence[Demand]
     promised: Promise
     ttl_seconds: int
+    attempt: int = 1
+    is_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,7 @@ class StoredReservation:
     """A reservation as it was when its row and the stock of its variants were locked."""
 
     order_id: UUID
+    attempt: int
     state: ReservationState
     is_overdue: bool
     stock: Stock
@@ -122,16 +155,22 @@ async def locked_reservation(order_id: UUID) -> StoredReservation | None:
     if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
         return _stored(order_id, rows)
     # None, or one that has no lines since it only bars its order, or one that was made a moment ago.
-    row = await db.fetch_row("SELECT state, false AS is_overdue FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id)
+    row = await db.fetch_row(
+        "SELECT attempt, state, false AS is_overdue FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id
+    )
     if row is None:
         return None
     if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
         return _stored(order_id, rows)
-    return StoredReservation(order_id, ReservationState(row["state"]), row["is_overdue"], Stock({}, []))
+    return _reservation(order_id, row, Stock({}, []))
 
 
 def _stored(order_id: UUID, rows: Sequence[asyncpg.Record]) -> StoredReservation:
-    return StoredReservation(order_id, ReservationState(rows[0]["state"]), rows[0]["is_overdue"], stock_of(rows))
+    return _reservation(order_id, rows[0], stock_of(rows))
+
+
+def _reservation(order_id: UUID, row: asyncpg.Record, stock: Stock) -> StoredReservation:
+    return StoredReservation(order_id, row["attempt"], ReservationState(row["state"]), row["is_overdue"], stock)
 
 
 async def insert_reservation(stock: Stock, change: Change, new: NewReservation) -> Reserved | None:
@@ -150,7 +189,15 @@ async def insert_reservation(stock: Stock, change: Change, new: NewReservation) 
         for demand in new.demands
     ]
     holds = _holds(new.promised.allocations)
-    rows = await db.fetch(_RESERVE, *parameters(stock, change), new.order_id, new.ttl_seconds, dumps(lines).decode(), holds)
+    rows = await db.fetch(
+        _RESERVE_NEXT if new.is_next else _RESERVE,
+        *parameters(stock, change),
+        new.order_id,
+        new.ttl_seconds,
+        dumps(lines).decode(),
+        holds,
+        new.attempt,
+    )
     if not rows:
         return None
     return Reserved(rows[0]["expires_at"], [_reserved_waiting(new.order_id, row) for row in rows if row["waiting"]])
@@ -160,14 +207,35 @@ def _reserved_waiting(order_id: UUID, row: asyncpg.Record) -> WaitingLine:
     return WaitingLine(order_id, row["line_id"], row["variant_id"], row["waiting"], row["version"])
 
 
-async def bar(order_id: UUID) -> bool:
-    """Keeps an order without reservation from ever getting one; False when it has one."""
+async def bar(order_id: UUID, attempt: int) -> bool:
+    """Keeps an attempt at an order without reservation from ever getting one; False when there is one, whichever attempt's."""
     inserted = await db.execute(
-        "INSERT INTO reservations (order_id, state, expires_at) VALUES ($1, 'RELEASED', clock_timestamp())"
+        "INSERT INTO reservations (order_id, state, expires_at, attempt) VALUES ($1, 'RELEASED', clock_timestamp(), $2)"
         " ON CONFLICT (order_id) DO NOTHING",
         order_id,
+        attempt,
     )
     return inserted == 1
+
+
+async def clear(order_id: UUID) -> None:
+    """Makes room in a locked reservation that is at its end for another attempt; what it sold and took back stays explained."""
+    await db.execute(_CLEAR, order_id)
+
+
+async def bar_next(order_id: UUID, attempt: int) -> None:
+    """Bars a later attempt at an order whose reservation is locked, cleared and at its end."""
+    await db.execute(
+        "UPDATE reservations SET attempt = $2, state = 'RELEASED', changed_at = clock_timestamp() WHERE order_id = $1",
+        order_id,
+        attempt,
+    )
+
+
+async def locked_stage(order_id: UUID) -> tuple[int, ReservationState] | None:
+    """The attempt and the state of a reservation, nobody else's to change until the transaction ends; None when there is none."""
+    row = await db.fetch_row("SELECT attempt, state FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id)
+    return (row["attempt"], ReservationState(row["state"])) if row else None
 
 
 async def sell_held(order_id: UUID) -> None:

@@ -51,6 +51,11 @@ async def sold_lines(order_id: UUID) -> list[SoldLine]:
     return [SoldLine(**row) for row in rows]
 
 
+async def returnable_pieces(order_id: UUID) -> int:
+    """How many pieces of a locked reservation can still come back, if it was committed."""
+    return sum(line.returnable for line in await sold_lines(order_id))
+
+
 async def sold_holds(order_id: UUID) -> list[SoldHold]:
     """Where the pieces of a locked reservation that was committed came from."""
     rows = await db.fetch(

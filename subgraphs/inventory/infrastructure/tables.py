@@ -56,9 +56,10 @@ class StockLevel(Model):
 
 
 class Reservation(Model):
-    """What one order is promised."""
+    """What one order is promised, by its latest attempt: the earlier ones gave back what they had."""
 
     order_id = fields.UUIDField(primary_key=True)
+    attempt = fields.IntField(db_default=1)
     state = fields.CharField(max_length=10)
     expires_at = fields.DatetimeField()
     created_at = fields.DatetimeField(db_default=Now())
@@ -102,6 +103,21 @@ class Hold(Model):
 
     class Meta:
         table = "holds"
+        app = "inventory"
+
+
+class PastSale(Model):
+    """Pieces that an earlier attempt at an order was sold from a warehouse, and that all came back; they explain the ledger."""
+
+    id = fields.BigIntField(primary_key=True)
+    order_id = fields.UUIDField()
+    attempt = fields.IntField()
+    variant_id = fields.UUIDField()
+    warehouse_id = fields.UUIDField()
+    quantity = fields.IntField()
+
+    class Meta:
+        table = "past_sales"
         app = "inventory"
 
 

@@ -9,9 +9,9 @@ from shared import db
 from subgraphs.inventory.domain.reservation import ReservationState
 
 _RESERVATIONS = """
-SELECT page.order_id, page.state, page.changed_at, line.line_id, line.variant_id, line.quantity, line.returned,
+SELECT page.order_id, page.attempt, page.state, page.changed_at, line.line_id, line.variant_id, line.quantity, line.returned,
   line.waiting, line.dropped
-FROM (SELECT order_id, state, changed_at FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2) AS page
+FROM (SELECT order_id, attempt, state, changed_at FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2) AS page
 LEFT JOIN reservation_lines AS line USING (order_id) ORDER BY page.order_id, line.id
 """
 # One statement, so one snapshot: what is under way is either wholly in it or not at all.
@@ -23,10 +23,12 @@ WITH ledger AS (
   FROM movements GROUP BY 1, 2
 ),
 promised AS (
-  SELECT variant_id, warehouse_id, sum(hold.quantity) FILTER (WHERE state = 'HELD') AS held,
-    sum(hold.quantity) FILTER (WHERE state = 'COMMITTED') AS sold,
-    sum(hold.returned) FILTER (WHERE state = 'COMMITTED') AS returned
-  FROM holds AS hold JOIN reservations USING (order_id) GROUP BY 1, 2
+  SELECT variant_id, warehouse_id, sum(quantity) FILTER (WHERE state = 'HELD') AS held,
+    sum(quantity) FILTER (WHERE state = 'COMMITTED') AS sold, sum(returned) FILTER (WHERE state = 'COMMITTED') AS returned
+  FROM (
+    SELECT variant_id, warehouse_id, quantity, returned, state FROM holds JOIN reservations USING (order_id)
+    UNION ALL SELECT variant_id, warehouse_id, quantity, quantity, 'COMMITTED' FROM past_sales
+  ) AS pieces GROUP BY 1, 2
 ),
 places AS (
   SELECT variant_id, warehouse_id, level.on_hand, level.held,
@@ -86,6 +88,7 @@ class ReservationView:
     """What inventory has of an order."""
 
     order_id: UUID
+    attempt: int
     state: ReservationState
     changed_at: datetime
     lines: Sequence[ReservedLineView]
@@ -105,9 +108,10 @@ class StockDifference:
 async def list_reservations(after_order_id: UUID, limit: int) -> list[ReservationView]:
     """What inventory has of the orders after this one, by id."""
     lines: dict[UUID, list[ReservedLineView]] = {}
-    states: dict[UUID, tuple[ReservationState, datetime]] = {}
-    for order_id, state, changed_at, line_id, variant_id, quantity, *others in await db.fetch(_RESERVATIONS, after_order_id, limit):
-        states[order_id] = ReservationState(state), changed_at
+    states: dict[UUID, tuple[int, ReservationState, datetime]] = {}
+    rows = await db.fetch(_RESERVATIONS, after_order_id, limit)
+    for order_id, attempt, state, changed_at, line_id, variant_id, quantity, *others in rows:
+        states[order_id] = attempt, ReservationState(state), changed_at
         held, sold = quantity if state == ReservationState.HELD else 0, quantity if state == ReservationState.COMMITTED else 0
         of_order = lines.setdefault(order_id, [])
         if line_id is not None:

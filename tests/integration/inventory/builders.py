@@ -53,40 +53,49 @@ async def receive(variant_id: UUID, quantity: int, code: str = "ONE") -> None:
 
 
 async def reserve(
-    variant_id: UUID, quantity: int, order_id: UUID, ttl_seconds: int = 900, line_id: UUID | None = None
+    variant_id: UUID,
+    quantity: int,
+    order_id: UUID,
+    ttl_seconds: int = 900,
+    line_id: UUID | None = None,
+    attempt: int = 1,
 ) -> datetime | list[Shortage]:
     """Holds one line of an order."""
-    return await reserve_lines(order_id, [Demand(line_id or new_id(), variant_id, quantity)], ttl_seconds)
+    return await reserve_lines(order_id, [Demand(line_id or new_id(), variant_id, quantity)], ttl_seconds, attempt)
 
 
-async def reserve_lines(order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900) -> datetime | list[Shortage]:
+async def reserve_lines(
+    order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900, attempt: int = 1
+) -> datetime | list[Shortage]:
     """Holds all lines of an order."""
-    outcome = await reserved_lines(order_id, lines, ttl_seconds)
+    outcome = await reserved_lines(order_id, lines, ttl_seconds, attempt)
     return outcome.expires_at if isinstance(outcome, Reserved) else outcome
 
 
-async def reserved_lines(order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900) -> Reserved | list[Shortage]:
+async def reserved_lines(
+    order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900, attempt: int = 1
+) -> Reserved | list[Shortage]:
     """The same, with what is waited for."""
     async with db.transaction():
-        return await reserve_stock(order_id, lines, ttl_seconds, fewest_parcels)
+        return await reserve_stock(order_id, lines, ttl_seconds, fewest_parcels, attempt)
 
 
-async def commit(order_id: UUID) -> bool:
+async def commit(order_id: UUID, attempt: int = 1) -> bool:
     """Sells what an order holds."""
     async with db.transaction():
-        return await commit_reservation(order_id, fewest_parcels) is not None
+        return await commit_reservation(order_id, fewest_parcels, attempt) is not None
 
 
-async def release(order_id: UUID) -> None:
+async def release(order_id: UUID, attempt: int = 1) -> None:
     """Gives back what an order holds."""
     async with db.transaction():
-        await release_reservation(order_id)
+        await release_reservation(order_id, attempt)
 
 
-async def put_back(order_id: UUID, *wanted: Wanted) -> None:
+async def put_back(order_id: UUID, *wanted: Wanted, attempt: int = 1) -> None:
     """Puts sold pieces back; all of them when none are named."""
     async with db.transaction():
-        await return_stock(order_id, wanted)
+        await return_stock(order_id, wanted, attempt)
 
 
 async def end_hold(order_id: UUID) -> None:

@@ -17,16 +17,18 @@ class ReservationLine(_message.Message):
     def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class ReserveRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "lines", "ttl_seconds")
+    __slots__ = ("idempotency_key", "order_id", "lines", "ttl_seconds", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     TTL_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     lines: _containers.RepeatedCompositeFieldContainer[ReservationLine]
     ttl_seconds: int
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservationLine, _Mapping]]] = ..., ttl_seconds: _Optional[int] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservationLine, _Mapping]]] = ..., ttl_seconds: _Optional[int] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ReserveResponse(_message.Message):
     __slots__ = ("reserved", "insufficient_stock")
@@ -73,12 +75,14 @@ class Shortage(_message.Message):
     def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., requested: _Optional[int] = ..., available: _Optional[int] = ...) -> None: ...
 
 class CommitRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id")
+    __slots__ = ("idempotency_key", "order_id", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class CommitResponse(_message.Message):
     __slots__ = ("committed", "expired")
@@ -99,28 +103,32 @@ class Expired(_message.Message):
     def __init__(self) -> None: ...
 
 class ReleaseRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id")
+    __slots__ = ("idempotency_key", "order_id", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ReleaseResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class ReturnRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "lines", "kept_out")
+    __slots__ = ("idempotency_key", "order_id", "lines", "kept_out", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     KEPT_OUT_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     lines: _containers.RepeatedCompositeFieldContainer[ReturnLine]
     kept_out: bool
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReturnLine, _Mapping]]] = ..., kept_out: _Optional[bool] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReturnLine, _Mapping]]] = ..., kept_out: _Optional[bool] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ReturnLine(_message.Message):
     __slots__ = ("line_id", "quantity")
@@ -151,16 +159,18 @@ class ListReservationsResponse(_message.Message):
     def __init__(self, reservations: _Optional[_Iterable[_Union[Reservation, _Mapping]]] = ...) -> None: ...
 
 class Reservation(_message.Message):
-    __slots__ = ("order_id", "state", "lines", "changed_at_ms")
+    __slots__ = ("order_id", "state", "lines", "changed_at_ms", "attempt")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     CHANGED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     state: str
     lines: _containers.RepeatedCompositeFieldContainer[ReservedLine]
     changed_at_ms: int
-    def __init__(self, order_id: _Optional[str] = ..., state: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservedLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ...) -> None: ...
+    attempt: int
+    def __init__(self, order_id: _Optional[str] = ..., state: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[ReservedLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class ReservedLine(_message.Message):
     __slots__ = ("line_id", "variant_id", "held", "sold", "returned", "waiting", "dropped")

@@ -30,6 +30,9 @@ class InventoryStub:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
     forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
+    before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.
     """
 
     def __init__(self, channel):
@@ -75,6 +78,9 @@ class InventoryServicer:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
     forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
+    before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.
     """
 
     def Reserve(self, request, context):
@@ -167,6 +173,9 @@ class Inventory:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
     forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
+    before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.
     """
 
     @staticmethod

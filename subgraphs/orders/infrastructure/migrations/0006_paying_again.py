@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_carts_and_shipments")]
+    dependencies = [("orders", "0005_backorders")]
 
     operations = [
         ops.AlterField("Order", "cart_id", fields.UUIDField(null=True, unique=True)),
