@@ -43,6 +43,7 @@ def _order(order: AuditedOrder) -> pb.Order:
         needs_attention=order.is_stuck,
         lines=[_line(line) for line in order.lines],
         changed_at_ms=int(order.changed_at.timestamp() * 1000),
+        attempt=order.attempt,
     )
 
 

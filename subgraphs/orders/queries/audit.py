@@ -11,7 +11,7 @@ import orjson
 from shared import db
 
 _PAGE = """
-SELECT placed.id, placed.number, placed.status, placed.currency, placed.total_minor, placed.refunded_minor,
+SELECT placed.id, placed.attempt, placed.number, placed.status, placed.currency, placed.total_minor, placed.refunded_minor,
   placed.captured_at IS NOT NULL AS is_captured,
   coalesce(greatest(placed.updated_at, saga.updated_at), placed.updated_at) AS changed_at,
   coalesce(saga.is_open, false) AS is_open, coalesce(saga.is_stuck, false) AS is_stuck,
@@ -46,6 +46,7 @@ class AuditedOrder:
     """An order; amounts in the currency's minor unit. ``is_open``: something is under way, so that all of it may change."""
 
     id: UUID
+    attempt: int
     number: str
     status: str
     currency: str
@@ -67,6 +68,7 @@ def _order(row: asyncpg.Record) -> AuditedOrder:
     lines = [AuditedLine(UUID(line[0]), UUID(line[1]), *line[2:]) for line in orjson.loads(row["lines"])]
     return AuditedOrder(
         id=row["id"],
+        attempt=row["attempt"],
         number=row["number"],
         status=row["status"],
         currency=row["currency"],

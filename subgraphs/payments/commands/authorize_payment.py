@@ -26,6 +26,7 @@ class Authorization:
     customer_id: UUID
     amount: Money
     payment_method_id: str
+    order_attempt: int = 1
 
 
 async def authorize_payment(authorization: Authorization, providers: Providers) -> StoredPayment:
@@ -34,8 +35,8 @@ async def authorize_payment(authorization: Authorization, providers: Providers) 
     Repeated, it goes on from where the provider has the payment, and has the amount held once.
 
     Raises:
-        FailedPrecondition: when the order was voided, has a payment that another key began, or one whose provider is not configured
-            here any more.
+        FailedPrecondition: when this attempt at the order was voided, has a payment that another key began, or one whose provider
+            is not configured here any more; or when a later attempt has begun.
         Unavailable: when the provider has no answer; repeat it.
     """
     async with begun_payment(await _beginning(authorization)) as turn:
@@ -54,7 +55,9 @@ async def _beginning(authorization: Authorization) -> Beginning:
     saved = await saved_method(saved_id, wanted.customer_id) if saved_id else None
     if saved is not None:
         method, provider, customer_reference = saved.reference, saved.provider, saved.customer_reference
-    return Beginning(wanted.order_id, wanted.customer_id, provider, method, customer_reference, wanted.amount, wanted.key)
+    return Beginning(
+        wanted.order_id, wanted.customer_id, provider, method, customer_reference, wanted.amount, wanted.key, wanted.order_attempt
+    )
 
 
 def _require_same(payment: StoredPayment, authorization: Authorization) -> None:

@@ -14,15 +14,15 @@ from subgraphs.payments.infrastructure.payments import StoredPayment
 _HOLD_ENDED = Decline("authorization_ended", "Your bank no longer holds the amount; please pay again.")
 
 
-async def capture_payment(order_id: UUID, providers: Providers) -> tuple[UUID, Decline | None]:
+async def capture_payment(order_id: UUID, providers: Providers, order_attempt: int = 1) -> tuple[UUID, Decline | None]:
     """Answers the payment's id, and why nothing was taken when the provider said no.
 
     Raises:
-        NotFound: when the order has no payment.
+        NotFound: when this attempt at the order has no payment.
         FailedPrecondition: when nothing is held for it, or its provider is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
-    async with leased_payment(order_id) as turn:
+    async with leased_payment(order_id, order_attempt) as turn:
         payment_id = turn.payment.id
         if not must_capture(turn.payment.status):
             return payment_id, None

@@ -119,7 +119,7 @@ def late_key(payment_id: UUID) -> str:
 
 def subject(payment: StoredPayment) -> Subject:
     """What events say of the payment, happening now."""
-    return Subject(payment.id, payment.order_id, payment.provider, payment.currency, datetime.now(UTC))
+    return Subject(payment.id, payment.order_id, payment.order_attempt, payment.provider, payment.currency, datetime.now(UTC))
 
 
 def require_same_amount(payment: StoredPayment, intent: Intent) -> None:

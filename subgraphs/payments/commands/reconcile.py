@@ -11,6 +11,7 @@ from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Books,
     Difference,
+    OrderBooks,
     OrderRecord,
     ReservationRecord,
     audit_ledger,
@@ -102,16 +103,17 @@ class Reconciler:
         streams = (self._auditors.orders(after, settle), books_by_order(after, settle), self._auditors.reservations(after, settle))
         async for order, books, reservation in joined(*streams):
             report.orders += order is not None
-            report.payments += books is not None
+            report.payments += len(books.payments) if books else 0
             report.reservations += reservation is not None
             if all(part is None or part.is_settled for part in (order, books, reservation)):
                 report.differences += _judge(order, books, reservation)
 
 
-def _judge(order: OrderRecord | None, books: Books | None, reservation: ReservationRecord | None) -> Sequence[Difference]:
-    differences = [*compare_money(order, books), *compare_stock(order, reservation)]
-    if books:
-        differences += audit_ledger(books)
+def _judge(order: OrderRecord | None, books: OrderBooks | None, reservation: ReservationRecord | None) -> Sequence[Difference]:
+    payments = books.payments if books else ()
+    differences = [*compare_money(order, payments), *compare_stock(order, reservation)]
+    for payment in payments:
+        differences += audit_ledger(payment)
     if order:
         differences += judge_attention(order)
     return differences

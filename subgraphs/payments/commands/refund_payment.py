@@ -35,17 +35,17 @@ class RefundRefused(FailedPrecondition):
     """The provider won't give the amount back; how things stand there is recorded by now."""
 
 
-async def refund_payment(order_id: UUID, amount_minor: int, key: str, providers: Providers) -> GivenBack:
+async def refund_payment(order_id: UUID, amount_minor: int, key: str, providers: Providers, order_attempt: int = 1) -> GivenBack:
     """Repeated, it looks for the refund at the provider before it asks for it again.
 
     Raises:
-        NotFound: when the order has no payment.
+        NotFound: when this attempt at the order has no payment.
         Conflict: when the key came with another amount before.
         FailedPrecondition: when less than ``amount_minor`` is left, which the message tells, or the provider refuses or is not
             configured.
         Unavailable: when the provider has no answer; repeat it.
     """
-    async with leased_payment(order_id) as turn:
+    async with leased_payment(order_id, order_attempt) as turn:
         refund = await _begun(turn.payment, amount_minor, key)
         if not refund.is_done:
             refund = await carry_out(turn, refund, provider_of(turn.payment, providers))

@@ -15,19 +15,19 @@ from subgraphs.payments.infrastructure.refunds import StoredRefund, begin_rest, 
 _MOST_REFUSALS = 3
 
 
-async def refund_remaining(order_id: UUID, key: str, providers: Providers) -> GivenBack:
+async def refund_remaining(order_id: UUID, key: str, providers: Providers, order_attempt: int = 1) -> GivenBack:
     """Gives back what the provider still has and no bank has taken back; nothing left, or nothing taken, is a success.
 
     The provider is asked how things stand first, and again when it refuses. Refunds by other keys that broke off without effect are
     given up: what they were for is in this one.
 
     Raises:
-        NotFound: when the order has no payment.
+        NotFound: when this attempt at the order has no payment.
         Conflict: when the key came with an amount before.
         FailedPrecondition: when the money is held and not taken yet, or the provider refuses or is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
-    async with leased_payment(order_id) as turn:
+    async with leased_payment(order_id, order_attempt) as turn:
         refund = await refund_of_key(turn.payment.id, key)
         if refund is not None and not refund.is_remaining:
             raise Conflict("This idempotency_key came with an amount before; use a new key.", ("idempotency_key",))

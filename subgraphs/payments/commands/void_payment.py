@@ -12,16 +12,16 @@ from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import insert_tombstone
 
 
-async def void_payment(order_id: UUID, providers: Providers) -> None:
-    """Voids the order's payment. An order without one gets a voided one, so that a late authorization is refused.
+async def void_payment(order_id: UUID, providers: Providers, order_attempt: int = 1) -> None:
+    """Voids the payment of an attempt at an order. One without gets a voided one, so that a late authorization is refused.
 
     Raises:
         FailedPrecondition: when the money was taken, or the payment's provider is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
-    if await insert_tombstone(order_id):
+    if await insert_tombstone(order_id, order_attempt):
         return
-    async with leased_payment(order_id) as turn:
+    async with leased_payment(order_id, order_attempt) as turn:
         if not must_void(turn.payment.status):
             return
         try:

@@ -27,6 +27,7 @@ class Subject:
 
     payment_id: UUID
     order_id: UUID
+    order_attempt: int
     provider: str
     currency: str
     occurred_at: datetime
@@ -94,6 +95,7 @@ def _event(message: str, subject: Subject, amount_minor: int, **more: object) ->
     payload = {
         "paymentId": subject.payment_id,
         "orderId": subject.order_id,
+        "attempt": subject.order_attempt,
         "provider": subject.provider,
         "amountMinor": amount_minor,
         "currency": subject.currency,

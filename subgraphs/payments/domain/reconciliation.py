@@ -65,6 +65,7 @@ class Books:
     disputed_minor: int
     ledger: Mapping[str, int]
     is_settled: bool
+    attempt: int = 1
 
     @property
     def lost_minor(self) -> int:
@@ -83,6 +84,19 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderBooks:
+    """An order's payments, one an attempt, the first attempt's first; never empty."""
+
+    order_id: UUID
+    payments: Sequence[Books]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether none of them is under way."""
+        return all(books.is_settled for books in self.payments)
+
+
+@dataclass(frozen=True, slots=True)
 class LineRecord:
     """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock."""
 
@@ -93,7 +107,7 @@ class LineRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order as orders has it; ``is_settled`` when nothing of it is under way."""
+    """An order as orders has it; ``is_settled`` when nothing of it is under way. ``attempt``: how often it was tried."""
 
     order_id: UUID
     status: str
@@ -104,6 +118,7 @@ class OrderRecord:
     needs_attention: bool
     is_settled: bool
     lines: Mapping[str, LineRecord]
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +186,17 @@ def audit_ledger(books: Books) -> Iterator[Difference]:
             yield Difference(Kind.LEDGER, subject, f"ledger account {account}", str(amount), str(found))
 
 
-def compare_money(order: OrderRecord | None, books: Books | None) -> Iterator[Difference]:
-    """An order against its payment."""
-    if order is None:
-        if books is not None and _has_money(books):
+def compare_money(order: OrderRecord | None, payments: Sequence[Books]) -> Iterator[Difference]:
+    """An order against its payments: that of its present attempt pays it, those of the others came to nothing."""
+    is_bought = order is not None and order.status != _NOT_BOUGHT
+    for books in payments:
+        if order is None and _has_money(books):
             yield Difference(Kind.PAID_WITHOUT_ORDER, f"order {books.order_id}", "order of a payment", "an order", "none")
-    elif order.status == _NOT_BOUGHT:
-        yield from _cancelled_money(order, books)
-    elif order.total_minor > 0:
-        yield from _bought_money(order, books)
+        elif order and not (is_bought and books.attempt == order.attempt):
+            yield from _cancelled_money(order, books)
+    if order and is_bought and order.total_minor > 0:
+        present = [books for books in payments if books.attempt == order.attempt]
+        yield from _bought_money(order, present[0] if present else None)
 
 
 def compare_stock(order: OrderRecord | None, reservation: ReservationRecord | None) -> Iterator[Difference]:
@@ -201,10 +218,13 @@ def judge_attention(order: OrderRecord) -> Iterator[Difference]:
         yield Difference(Kind.STUCK, f"order {order.order_id}", "saga", "at an end", "needs a person")
 
 
-def _cancelled_money(order: OrderRecord, books: Books | None) -> Iterator[Difference]:
-    if books is not None and _has_money(books):
+def _cancelled_money(order: OrderRecord, books: Books) -> Iterator[Difference]:
+    if _has_money(books):
+        what = (
+            "money of a cancelled order" if books.attempt == order.attempt else f"money of attempt {books.attempt}, which is over"
+        )
         kept = f"{books.status}, {_money(books.kept_minor, books.currency)} kept"
-        yield Difference(Kind.CANCELLED_PAID, f"order {order.order_id}", "money of a cancelled order", "none", kept)
+        yield Difference(Kind.CANCELLED_PAID, f"order {order.order_id}", what, "none", kept)
 
 
 def _bought_money(order: OrderRecord, books: Books | None) -> Iterator[Difference]:

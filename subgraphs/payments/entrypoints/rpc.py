@@ -1,6 +1,7 @@
 """What other subgraphs may tell payments; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
 from typing import Any
+from uuid import UUID
 
 import grpc
 
@@ -24,6 +25,7 @@ from subgraphs.payments.infrastructure.payments import StoredPayment
 
 _MAX_AMOUNT_MINOR = 99_999_999  # Stripe's own limit: eight digits
 
+Keyed = pb.AuthorizeRequest | pb.CaptureRequest | pb.VoidRequest | pb.RefundRequest
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -44,10 +46,10 @@ class PaymentsService(pb_grpc.PaymentsServicer):
 
     async def Capture(self, request: pb.CaptureRequest, context: Context) -> pb.CaptureResponse:
         """Takes what is held."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
 
         async def capture() -> pb.CaptureResponse:
-            payment_id, decline = await capture_payment(order_id, self._providers)
+            payment_id, decline = await capture_payment(order_id, self._providers, attempt)
             if decline is not None:
                 return pb.CaptureResponse(payment_id=str(payment_id), declined=_declined(decline))
             return pb.CaptureResponse(payment_id=str(payment_id), captured=pb.Captured())
@@ -56,25 +58,25 @@ class PaymentsService(pb_grpc.PaymentsServicer):
 
     async def Void(self, request: pb.VoidRequest, context: Context) -> pb.VoidResponse:
         """Lets go what is held."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
 
         async def void() -> pb.VoidResponse:
-            await void_payment(order_id, self._providers)
+            await void_payment(order_id, self._providers, attempt)
             return pb.VoidResponse()
 
         return await replayable_provider_response(request.idempotency_key, request, pb.VoidResponse, void)
 
     async def Refund(self, request: pb.RefundRequest, context: Context) -> pb.RefundResponse:
         """Gives captured money back."""
-        order_id = parse_id(request.order_id, "order_id")
+        order_id, attempt = _attempt(request)
         amount_minor = _refund_amount_minor(request)
 
         async def refund() -> pb.RefundResponse:
             key = request.idempotency_key
             given = await (
-                refund_remaining(order_id, key, self._providers)
+                refund_remaining(order_id, key, self._providers, attempt)
                 if amount_minor is None
-                else refund_payment(order_id, amount_minor, key, self._providers)
+                else refund_payment(order_id, amount_minor, key, self._providers, attempt)
             )
             return pb.RefundResponse(
                 payment_id=str(given.payment_id), amount_minor=given.amount_minor, refunded_minor=given.refunded_minor
@@ -96,13 +98,22 @@ def _is_final(response: pb.AuthorizeResponse) -> bool:
 def _authorization(request: pb.AuthorizeRequest) -> Authorization:
     if not is_well_formed(request.payment_method_id):
         raise BadUserInput("A payment method's id has 1 to 255 printable characters.", ("payment_method_id",))
+    order_id, attempt = _attempt(request)
     return Authorization(
         key=request.idempotency_key,
-        order_id=parse_id(request.order_id, "order_id"),
+        order_id=order_id,
         customer_id=parse_id(request.customer_id, "customer_id"),
         amount=Money(_amount_minor(request.amount_minor), checked_currency(request.currency, ("currency",))),
         payment_method_id=request.payment_method_id,
+        order_attempt=attempt,
     )
+
+
+def _attempt(request: Keyed) -> tuple[UUID, int]:
+    """The order, and which attempt at it: one that is not named is the first."""
+    if request.attempt < 0:
+        raise BadUserInput(f"attempt is {request.attempt}; it must be 1 or more.", ("attempt",))
+    return parse_id(request.order_id, "order_id"), request.attempt or 1
 
 
 def _amount_minor(amount_minor: int) -> int:

@@ -74,6 +74,7 @@ def _order(order: orders_pb.Order, settle_seconds: float) -> OrderRecord:
         needs_attention=order.needs_attention,
         is_settled=not order.is_open and _is_old(order.changed_at_ms, settle_seconds),
         lines={line.line_id: LineRecord(line.quantity, line.restocked, line.kept_out) for line in order.lines},
+        attempt=order.attempt or 1,
     )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import asyncpg
 
 from shared import db
-from shared.errors import NotFound, Unavailable
+from shared.errors import FailedPrecondition, NotFound, Unavailable
 from shared.ids import derived_id
 from shared.money import Money
 from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
@@ -28,14 +28,15 @@ _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.2
 _ACQUIRE = (
     "UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3)"
-    " WHERE order_id = $1 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
+    " WHERE order_id = $1 AND order_attempt = $4 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
 )
 _BEGIN = """
 INSERT INTO payments AS kept (id, order_id, customer_id, provider, method, customer_reference, amount_minor, currency,
-  authorization_key, status, follow_at, lease, leased_until)
-VALUES ($4, $1, $5, $6, $7, $8, $9, $10, $11, 'PENDING', now() + make_interval(secs => $12), $2,
-  clock_timestamp() + make_interval(secs => $3))
-ON CONFLICT (order_id) DO UPDATE SET lease = excluded.lease, leased_until = excluded.leased_until
+  authorization_key, status, follow_at, lease, leased_until, order_attempt)
+SELECT $4, $1, $5, $6, $7, $8, $9, $10, $11, 'PENDING', now() + make_interval(secs => $12), $2,
+  clock_timestamp() + make_interval(secs => $3), $13
+WHERE NOT EXISTS (SELECT FROM payments WHERE order_id = $1 AND order_attempt > $13)
+ON CONFLICT (order_id, order_attempt) DO UPDATE SET lease = excluded.lease, leased_until = excluded.leased_until
 WHERE kept.lease IS NULL OR kept.leased_until < clock_timestamp() RETURNING *, (kept.xmax = 0) AS is_new
 """
 _ACQUIRE_DUE = """
@@ -69,26 +70,37 @@ class Beginning:
     customer_reference: str | None
     amount: Money
     authorization_key: str
+    order_attempt: int = 1
+
+    @property
+    def payment_id(self) -> UUID:
+        """An attempt has one payment, and the provider is asked by its id: after a restore from a backup by the same again."""
+        name = "payment" if self.order_attempt == 1 else f"payment:{self.order_attempt}"
+        return derived_id(self.order_id, name)
 
 
 @contextlib.asynccontextmanager
-async def leased_payment(order_id: UUID) -> AsyncIterator[Turn]:
-    """The payment of an order, nobody else's to ask the provider about until the end.
+async def leased_payment(order_id: UUID, order_attempt: int) -> AsyncIterator[Turn]:
+    """The payment of an attempt at an order, nobody else's to ask the provider about until the end.
 
     Raises:
-        NotFound: when the order has no payment.
+        NotFound: when this attempt has no payment.
         Unavailable: when others take too long.
         TimeoutError: when this one takes five seconds, whatever it is about just then.
     """
     lease = uuid4()
-    row = await _acquire(lambda: _try_acquire(order_id, lease))
+    row = await _acquire(lambda: _try_acquire(order_id, order_attempt, lease))
     async with conversation(Turn(stored_payment(row), lease)) as turn:
         yield turn
 
 
 @contextlib.asynccontextmanager
 async def begun_payment(beginning: Beginning) -> AsyncIterator[Turn]:
-    """As ``leased_payment``; an order that has no payment gets this one, PENDING."""
+    """As ``leased_payment``; an attempt that has no payment gets this one, PENDING.
+
+    Raises:
+        FailedPrecondition: when a later attempt has begun.
+    """
     lease = uuid4()
     row = await _acquire(lambda: _try_begin(beginning, lease))
     async with conversation(Turn(stored_payment(row), lease, row["is_new"])) as turn:
@@ -130,21 +142,25 @@ async def _acquire(attempt: Callable[[], Awaitable[asyncpg.Record | None]]) -> a
     raise Unavailable("Another command for this payment is under way; try again.")
 
 
-async def _try_acquire(order_id: UUID, lease: UUID) -> asyncpg.Record | None:
-    row = await db.fetch_row(_ACQUIRE, order_id, lease, LEASE_SECONDS)
-    if row is None and not await db.fetch_value("SELECT true FROM payments WHERE order_id = $1", order_id):
-        raise NotFound("The order has no payment.", ("order_id",))
+async def _try_acquire(order_id: UUID, order_attempt: int, lease: UUID) -> asyncpg.Record | None:
+    row = await db.fetch_row(_ACQUIRE, order_id, lease, LEASE_SECONDS, order_attempt)
+    if row is None and order_attempt not in await _attempts(order_id):
+        raise NotFound("This attempt at the order has no payment.", ("order_id",))
     return row
 
 
+async def _attempts(order_id: UUID) -> Sequence[int]:
+    rows = await db.fetch("SELECT order_attempt FROM payments WHERE order_id = $1", order_id)
+    return [row["order_attempt"] for row in rows]
+
+
 async def _try_begin(beginning: Beginning, lease: UUID) -> asyncpg.Record | None:
-    return await db.fetch_row(
+    row = await db.fetch_row(
         _BEGIN,
         beginning.order_id,
         lease,
         LEASE_SECONDS,
-        # An order has one payment, and the provider is asked by its id: a payments restored from a backup asks by the same again.
-        derived_id(beginning.order_id, "payment"),
+        beginning.payment_id,
         beginning.customer_id,
         beginning.provider,
         beginning.method,
@@ -153,7 +169,11 @@ async def _try_begin(beginning: Beginning, lease: UUID) -> asyncpg.Record | None
         beginning.amount.currency,
         beginning.authorization_key,
         FOLLOW_SECONDS,
+        beginning.order_attempt,
     )
+    if row is None and max(await _attempts(beginning.order_id), default=0) > beginning.order_attempt:
+        raise FailedPrecondition("A later attempt at this order has begun: this one is over.", ("attempt",))
+    return row
 
 
 async def _release(payment_id: UUID, lease: UUID) -> None:

@@ -23,6 +23,7 @@ class StoredPayment:
 
     id: UUID
     order_id: UUID
+    order_attempt: int
     customer_id: UUID
     provider: str
     provider_reference: str | None
@@ -67,6 +68,7 @@ def stored_payment(row: asyncpg.Record) -> StoredPayment:
     return StoredPayment(
         id=row["id"],
         order_id=row["order_id"],
+        order_attempt=row["order_attempt"],
         customer_id=row["customer_id"],
         provider=row["provider"],
         provider_reference=row["provider_reference"],
@@ -84,13 +86,15 @@ def stored_payment(row: asyncpg.Record) -> StoredPayment:
     )
 
 
-async def insert_tombstone(order_id: UUID) -> bool:
-    """Bars an order that has no payment from ever getting one; False when it has one. XXX is ISO 4217's "no currency"."""
+async def insert_tombstone(order_id: UUID, order_attempt: int) -> bool:
+    """Bars an attempt at an order that has no payment from ever getting one; False when it has one. XXX is "no currency"."""
     inserted = await db.execute(
-        "INSERT INTO payments (id, order_id, customer_id, provider, amount_minor, currency, authorization_key, status)"
-        " VALUES ($1, $2, $3, 'none', 0, 'XXX', '', 'VOIDED') ON CONFLICT (order_id) DO NOTHING",
+        "INSERT INTO payments (id, order_id, order_attempt, customer_id, provider, amount_minor, currency, authorization_key,"
+        "   status)"
+        " VALUES ($1, $2, $3, $4, 'none', 0, 'XXX', '', 'VOIDED') ON CONFLICT (order_id, order_attempt) DO NOTHING",
         new_id(),
         order_id,
+        order_attempt,
         _NOBODY,
     )
     return inserted == 1

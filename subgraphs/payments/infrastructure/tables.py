@@ -9,7 +9,7 @@ from tortoise.models import Model
 
 
 class Payment(Model):
-    """The payment of one order. A voided one of nothing (currency XXX) bars an order that was voided before it was authorized.
+    """The payment of one attempt at an order. A voided one of nothing (currency XXX) bars one voided before it was authorized.
 
     ``method``, ``customer_reference`` and ``attempt`` are what the provider is sent, again whenever the same attempt is repeated.
     ``version`` counts changes, so that one that was decided on an older state is refused. ``follow_at`` is when the provider is to
@@ -17,7 +17,8 @@ class Payment(Model):
     """
 
     id = fields.UUIDField(primary_key=True)
-    order_id = fields.UUIDField(unique=True)
+    order_id = fields.UUIDField()
+    order_attempt = fields.IntField(db_default=1)
     customer_id = fields.UUIDField()
     provider = fields.CharField(max_length=20)
     provider_reference = fields.CharField(max_length=255, null=True, unique=True)

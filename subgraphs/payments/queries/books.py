@@ -9,9 +9,10 @@ import orjson
 
 from shared import db
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.reconciliation import Books
+from subgraphs.payments.domain.reconciliation import Books, OrderBooks
 
 _PAGE = 500
+_AFTER_ALL = 2**31 - 1  # attempts at an order
 # A payment of nothing only bars its order. One with a lease, or young, may be about to change.
 _SELECT = """
 SELECT payment.*,
@@ -27,19 +28,34 @@ FROM payments AS payment LEFT JOIN LATERAL (
 ) AS moved ON true
 WHERE payment.amount_minor > 0
 """
-_OF_ORDERS = f"{_SELECT} AND payment.order_id > $2 ORDER BY payment.order_id LIMIT {_PAGE}"
+_OF_ORDERS = (
+    f"{_SELECT} AND (payment.order_id, payment.order_attempt) > ($2, $3)"
+    f" ORDER BY payment.order_id, payment.order_attempt LIMIT {_PAGE}"
+)
 _OF_REFERENCES = f"{_SELECT} AND payment.provider = $2 AND payment.provider_reference = ANY($3::text[])"
 _BEGUN_SINCE = (
     f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
 )
 
 
-async def books_by_order(after: UUID, settle_seconds: float) -> AsyncIterator[Books]:
-    """All payments of orders after this one, by order id."""
-    while rows := await db.fetch(_OF_ORDERS, settle_seconds, after):
+async def books_by_order(after: UUID, settle_seconds: float) -> AsyncIterator[OrderBooks]:
+    """The payments of all orders after this one, by order id."""
+    payments: list[Books] = []
+    async for books in _of_orders(after, settle_seconds):
+        if payments and payments[0].order_id != books.order_id:
+            yield OrderBooks(payments[0].order_id, payments)
+            payments = []
+        payments.append(books)
+    if payments:
+        yield OrderBooks(payments[0].order_id, payments)
+
+
+async def _of_orders(after: UUID, settle_seconds: float) -> AsyncIterator[Books]:
+    attempt = _AFTER_ALL
+    while rows := await db.fetch(_OF_ORDERS, settle_seconds, after, attempt):
         for row in rows:
             yield _books(row)
-        after = rows[-1]["order_id"]
+        after, attempt = rows[-1]["order_id"], rows[-1]["order_attempt"]
 
 
 async def books_of_references(provider: str, references: Sequence[str], settle_seconds: float) -> Mapping[str, Books]:
@@ -72,4 +88,5 @@ def _books(row: asyncpg.Record) -> Books:
         disputed_minor=row["disputed_minor"],
         ledger=orjson.loads(row["accounts"]),
         is_settled=row["is_settled"],
+        attempt=row["order_attempt"],
     )

@@ -21,7 +21,7 @@ class ListOrdersResponse(_message.Message):
     def __init__(self, orders: _Optional[_Iterable[_Union[Order, _Mapping]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("order_id", "number", "status", "currency", "total_minor", "refunded_minor", "is_captured", "is_open", "needs_attention", "lines", "changed_at_ms")
+    __slots__ = ("order_id", "number", "status", "currency", "total_minor", "refunded_minor", "is_captured", "is_open", "needs_attention", "lines", "changed_at_ms", "attempt")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -33,6 +33,7 @@ class Order(_message.Message):
     NEEDS_ATTENTION_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     CHANGED_AT_MS_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     number: str
     status: str
@@ -44,7 +45,8 @@ class Order(_message.Message):
     needs_attention: bool
     lines: _containers.RepeatedCompositeFieldContainer[OrderLine]
     changed_at_ms: int
-    def __init__(self, order_id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[str] = ..., currency: _Optional[str] = ..., total_minor: _Optional[int] = ..., refunded_minor: _Optional[int] = ..., is_captured: _Optional[bool] = ..., is_open: _Optional[bool] = ..., needs_attention: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ...) -> None: ...
+    attempt: int
+    def __init__(self, order_id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[str] = ..., currency: _Optional[str] = ..., total_minor: _Optional[int] = ..., refunded_minor: _Optional[int] = ..., is_captured: _Optional[bool] = ..., is_open: _Optional[bool] = ..., needs_attention: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class OrderLine(_message.Message):
     __slots__ = ("line_id", "variant_id", "quantity", "restocked", "kept_out")

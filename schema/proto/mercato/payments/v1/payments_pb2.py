@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/schema/proto/mercato/payments/v1/payments.proto\x12\x13mercato.payments.v1\"\x95\x01\n\x10\x41uthorizeRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x19\n\x11payment_method_id\x18\x06 \x01(\t\"\xdc\x01\n\x11\x41uthorizeResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x35\n\nauthorized\x18\x02 \x01(\x0b\x32\x1f.mercato.payments.v1.AuthorizedH\x00\x12\x31\n\x08\x64\x65\x63lined\x18\x03 \x01(\x0b\x32\x1d.mercato.payments.v1.DeclinedH\x00\x12>\n\x0frequires_action\x18\x04 \x01(\x0b\x32#.mercato.payments.v1.RequiresActionH\x00\x42\t\n\x07outcome\"\x0c\n\nAuthorized\")\n\x08\x44\x65\x63lined\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\"\x16\n\x0eRequiresActionJ\x04\x08\x01\x10\x02\";\n\x0e\x43\x61ptureRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x96\x01\n\x0f\x43\x61ptureResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x31\n\x08\x63\x61ptured\x18\x02 \x01(\x0b\x32\x1d.mercato.payments.v1.CapturedH\x00\x12\x31\n\x08\x64\x65\x63lined\x18\x03 \x01(\x0b\x32\x1d.mercato.payments.v1.DeclinedH\x00\x42\t\n\x07outcome\"\n\n\x08\x43\x61ptured\"8\n\x0bVoidRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\"\x0e\n\x0cVoidResponse\"o\n\rRefundRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x16\n\x0c\x61mount_minor\x18\x03 \x01(\x03H\x00\x12\x13\n\tremaining\x18\x04 \x01(\x08H\x00\x42\x06\n\x04what\"R\n\x0eRefundResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x03 \x01(\x03\x32\xdc\x02\n\x08Payments\x12Z\n\tAuthorize\x12%.mercato.payments.v1.AuthorizeRequest\x1a&.mercato.payments.v1.AuthorizeResponse\x12T\n\x07\x43\x61pture\x12#.mercato.payments.v1.CaptureRequest\x1a$.mercato.payments.v1.CaptureResponse\x12K\n\x04Void\x12 .mercato.payments.v1.VoidRequest\x1a!.mercato.payments.v1.VoidResponse\x12Q\n\x06Refund\x12\".mercato.payments.v1.RefundRequest\x1a#.mercato.payments.v1.RefundResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/schema/proto/mercato/payments/v1/payments.proto\x12\x13mercato.payments.v1\"\xa6\x01\n\x10\x41uthorizeRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x19\n\x11payment_method_id\x18\x06 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x07 \x01(\x05\"\xdc\x01\n\x11\x41uthorizeResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x35\n\nauthorized\x18\x02 \x01(\x0b\x32\x1f.mercato.payments.v1.AuthorizedH\x00\x12\x31\n\x08\x64\x65\x63lined\x18\x03 \x01(\x0b\x32\x1d.mercato.payments.v1.DeclinedH\x00\x12>\n\x0frequires_action\x18\x04 \x01(\x0b\x32#.mercato.payments.v1.RequiresActionH\x00\x42\t\n\x07outcome\"\x0c\n\nAuthorized\")\n\x08\x44\x65\x63lined\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\"\x16\n\x0eRequiresActionJ\x04\x08\x01\x10\x02\"L\n\x0e\x43\x61ptureRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x96\x01\n\x0f\x43\x61ptureResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x31\n\x08\x63\x61ptured\x18\x02 \x01(\x0b\x32\x1d.mercato.payments.v1.CapturedH\x00\x12\x31\n\x08\x64\x65\x63lined\x18\x03 \x01(\x0b\x32\x1d.mercato.payments.v1.DeclinedH\x00\x42\t\n\x07outcome\"\n\n\x08\x43\x61ptured\"I\n\x0bVoidRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\"\x0e\n\x0cVoidResponse\"\x80\x01\n\rRefundRequest\x12\x17\n\x0fidempotency_key\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x16\n\x0c\x61mount_minor\x18\x03 \x01(\x03H\x00\x12\x13\n\tremaining\x18\x04 \x01(\x08H\x00\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\x05\x42\x06\n\x04what\"R\n\x0eRefundResponse\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x03 \x01(\x03\x32\xdc\x02\n\x08Payments\x12Z\n\tAuthorize\x12%.mercato.payments.v1.AuthorizeRequest\x1a&.mercato.payments.v1.AuthorizeResponse\x12T\n\x07\x43\x61pture\x12#.mercato.payments.v1.CaptureRequest\x1a$.mercato.payments.v1.CaptureResponse\x12K\n\x04Void\x12 .mercato.payments.v1.VoidRequest\x1a!.mercato.payments.v1.VoidResponse\x12Q\n\x06Refund\x12\".mercato.payments.v1.RefundRequest\x1a#.mercato.payments.v1.RefundResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,29 +32,29 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'schema.proto.mercato.paymen
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_AUTHORIZEREQUEST']._serialized_start=73
-  _globals['_AUTHORIZEREQUEST']._serialized_end=222
-  _globals['_AUTHORIZERESPONSE']._serialized_start=225
-  _globals['_AUTHORIZERESPONSE']._serialized_end=445
-  _globals['_AUTHORIZED']._serialized_start=447
-  _globals['_AUTHORIZED']._serialized_end=459
-  _globals['_DECLINED']._serialized_start=461
-  _globals['_DECLINED']._serialized_end=502
-  _globals['_REQUIRESACTION']._serialized_start=504
-  _globals['_REQUIRESACTION']._serialized_end=526
-  _globals['_CAPTUREREQUEST']._serialized_start=528
-  _globals['_CAPTUREREQUEST']._serialized_end=587
-  _globals['_CAPTURERESPONSE']._serialized_start=590
-  _globals['_CAPTURERESPONSE']._serialized_end=740
-  _globals['_CAPTURED']._serialized_start=742
-  _globals['_CAPTURED']._serialized_end=752
-  _globals['_VOIDREQUEST']._serialized_start=754
-  _globals['_VOIDREQUEST']._serialized_end=810
-  _globals['_VOIDRESPONSE']._serialized_start=812
-  _globals['_VOIDRESPONSE']._serialized_end=826
-  _globals['_REFUNDREQUEST']._serialized_start=828
-  _globals['_REFUNDREQUEST']._serialized_end=939
-  _globals['_REFUNDRESPONSE']._serialized_start=941
-  _globals['_REFUNDRESPONSE']._serialized_end=1023
-  _globals['_PAYMENTS']._serialized_start=1026
-  _globals['_PAYMENTS']._serialized_end=1374
+  _globals['_AUTHORIZEREQUEST']._serialized_end=239
+  _globals['_AUTHORIZERESPONSE']._serialized_start=242
+  _globals['_AUTHORIZERESPONSE']._serialized_end=462
+  _globals['_AUTHORIZED']._serialized_start=464
+  _globals['_AUTHORIZED']._serialized_end=476
+  _globals['_DECLINED']._serialized_start=478
+  _globals['_DECLINED']._serialized_end=519
+  _globals['_REQUIRESACTION']._serialized_start=521
+  _globals['_REQUIRESACTION']._serialized_end=543
+  _globals['_CAPTUREREQUEST']._serialized_start=545
+  _globals['_CAPTUREREQUEST']._serialized_end=621
+  _globals['_CAPTURERESPONSE']._serialized_start=624
+  _globals['_CAPTURERESPONSE']._serialized_end=774
+  _globals['_CAPTURED']._serialized_start=776
+  _globals['_CAPTURED']._serialized_end=786
+  _globals['_VOIDREQUEST']._serialized_start=788
+  _globals['_VOIDREQUEST']._serialized_end=861
+  _globals['_VOIDRESPONSE']._serialized_start=863
+  _globals['_VOIDRESPONSE']._serialized_end=877
+  _globals['_REFUNDREQUEST']._serialized_start=880
+  _globals['_REFUNDREQUEST']._serialized_end=1008
+  _globals['_REFUNDRESPONSE']._serialized_start=1010
+  _globals['_REFUNDRESPONSE']._serialized_end=1092
+  _globals['_PAYMENTS']._serialized_start=1095
+  _globals['_PAYMENTS']._serialized_end=1443
 # @@protoc_insertion_point(module_scope)

@@ -6,20 +6,22 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class AuthorizeRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "customer_id", "amount_minor", "currency", "payment_method_id")
+    __slots__ = ("idempotency_key", "order_id", "customer_id", "amount_minor", "currency", "payment_method_id", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     CUSTOMER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
     CURRENCY_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_METHOD_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     customer_id: str
     amount_minor: int
     currency: str
     payment_method_id: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., currency: _Optional[str] = ..., payment_method_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., customer_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., currency: _Optional[str] = ..., payment_method_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class AuthorizeResponse(_message.Message):
     __slots__ = ("payment_id", "authorized", "declined", "requires_action")
@@ -50,12 +52,14 @@ class RequiresAction(_message.Message):
     def __init__(self) -> None: ...
 
 class CaptureRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id")
+    __slots__ = ("idempotency_key", "order_id", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class CaptureResponse(_message.Message):
     __slots__ = ("payment_id", "captured", "declined")
@@ -72,28 +76,32 @@ class Captured(_message.Message):
     def __init__(self) -> None: ...
 
 class VoidRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id")
+    __slots__ = ("idempotency_key", "order_id", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class VoidResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class RefundRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "amount_minor", "remaining")
+    __slots__ = ("idempotency_key", "order_id", "amount_minor", "remaining", "attempt")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     amount_minor: int
     remaining: bool
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., remaining: _Optional[bool] = ...) -> None: ...
+    attempt: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., remaining: _Optional[bool] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class RefundResponse(_message.Message):
     __slots__ = ("payment_id", "amount_minor", "refunded_minor")

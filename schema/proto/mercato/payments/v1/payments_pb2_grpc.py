@@ -30,6 +30,9 @@ class PaymentsStub:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
     UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
+    an earlier attempt that comes late changes nothing of a later one.
     """
 
     def __init__(self, channel):
@@ -65,6 +68,9 @@ class PaymentsServicer:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
     UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
+    an earlier attempt that comes late changes nothing of a later one.
     """
 
     def Authorize(self, request, context):
@@ -82,7 +88,7 @@ class PaymentsServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Void(self, request, context):
-        """Lets the held amount go. Voiding what is not held any more, or never was, succeeds and does nothing; an order that is voided
+        """Lets the held amount go. Voiding what is not held any more, or never was, succeeds and does nothing; an attempt that is voided
         can't be authorized any more. What was captured and not wholly refunded is refused with FAILED_PRECONDITION: refund it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -133,6 +139,9 @@ class Payments:
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
     UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+
+    An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
+    an earlier attempt that comes late changes nothing of a later one.
     """
 
     @staticmethod

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0005_backorders")]
+    dependencies = [("orders", "0006_disputes")]
 
     operations = [
         ops.AlterField("Order", "cart_id", fields.UUIDField(null=True, unique=True)),
