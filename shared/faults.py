@@ -1,6 +1,8 @@
 """Fault points: places at which a test has a process die, freeze or fail, to prove that nothing is lost or done twice.
 
-They are off unless the environment variable ``FAULT_POINTS`` is set: ``orders.RESERVE.before=kill,payments.REFUND.after=fail``.
+They are off unless the environment variable ``FAULT_POINTS`` is set: ``orders.RESERVE.before=kill,payments.REFUND.after=fail``;
+and a process that has it does not start unless ``MERCATO_ENVIRONMENT`` says ``test`` or ``development``: without that variable,
+as in every manifest of ours, it is in production.
 A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
 
 - ``kill``: SIGKILL to the process itself,
@@ -28,9 +30,18 @@ logger = logging.getLogger(__name__)
 
 POINTS_VARIABLE = "FAULT_POINTS"
 DIRECTORY_VARIABLE = "FAULT_ONCE_DIRECTORY"
+ENVIRONMENT_VARIABLE = "MERCATO_ENVIRONMENT"
 _POINT = re.compile(r"[a-z]+\.[A-Z_]+\.(before|after|recorded)")
 
 FaultPoint = Callable[[str], Awaitable[None]]
+
+
+class Environment(StrEnum):
+    """Where a process runs; without ``MERCATO_ENVIRONMENT``, where customers are."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    TEST = "test"
 
 
 class FaultAction(StrEnum):
@@ -94,10 +105,20 @@ async def _pass(name: str) -> None:
     """What a point does in every process but a test's."""
 
 
+def _environment() -> Environment:
+    text = os.environ.get(ENVIRONMENT_VARIABLE) or Environment.PRODUCTION
+    try:
+        return Environment(text)
+    except ValueError:
+        _refuse(ENVIRONMENT_VARIABLE, f"'{text}' is none of {', '.join(Environment)}")
+
+
 def _from_environment() -> FaultPoint:
-    text = os.environ.get(POINTS_VARIABLE, "")
+    environment, text = _environment(), os.environ.get(POINTS_VARIABLE, "")
     if not text:
         return _pass
+    if environment is Environment.PRODUCTION:
+        _refuse(POINTS_VARIABLE, f"kills processes, and is for tests: set {ENVIRONMENT_VARIABLE}=test too, where no customers are")
     folder = Path(os.environ.get(DIRECTORY_VARIABLE, ""))
     if DIRECTORY_VARIABLE not in os.environ or not folder.is_dir():
         _refuse(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")

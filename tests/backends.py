@@ -122,7 +122,7 @@ class Backends:
     async def environment(self, *needed: str, subgraphs: tuple[str, ...] = SUBGRAPHS) -> dict[str, str]:
         """Start the named backends and return the variables of a subgraph; with "postgres", fresh databases in it."""
         await asyncio.gather(*(getattr(self, name)() for name in needed))
-        values = mesh_environment(self.settings, self.credentials)
+        values = {**mesh_environment(self.settings, self.credentials), "MERCATO_ENVIRONMENT": "test"}
         if "postgres" in needed:
             for name in subgraphs:
                 values[f"{name.upper()}_DATABASE_URL"] = await self.databases.create(name)

@@ -28,7 +28,8 @@ async def test_pods_deleted_without_grace_leave_no_order_behind(mesh: Mesh) -> N
 
 
 async def test_processes_killed_at_each_step_leave_no_order_behind(mesh: Mesh) -> None:
-    faults = (of_environment(name, {"FAULT_POINTS": points, "FAULT_ONCE_DIRECTORY": "/tmp"}) for name, points in FAULTS.items())
+    armed = {"MERCATO_ENVIRONMENT": "test", "FAULT_ONCE_DIRECTORY": "/tmp"}
+    faults = (of_environment(name, {**armed, "FAULT_POINTS": points}) for name, points in FAULTS.items())
     await mesh.apply(mesh.release.with_patches(*faults))
     await mesh.rolled_out(FAULTS)
     async with traffic(mesh.kubectl, orders=3) as shopped:

@@ -9,6 +9,7 @@ OURS = ("serve", "work", "router")
 GRAPHQL_PORTS = ("graphql", 8080)
 _SECRET_NAME = re.compile(r"SECRET|PASSWORD|TOKEN|API_KEY|SIGNING_KEY|DATABASE_URL|CREDENTIAL")
 _NO_SECRET = re.compile(r"_(FILE|DIR|ISSUER|AUDIENCE)$")
+_ARMS = re.compile(r"FAULT_|MERCATO_ENVIRONMENT$")
 _CREDENTIALS_IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 Policy = Callable[[Sequence[Manifest]], Iterator[str]]
@@ -85,6 +86,14 @@ def nothing_secret_in_the_manifests(objects: Sequence[Manifest]) -> Iterator[str
         yield from (f"{where}: {name}" for name, value in values.items() if value and _is_secret(name, value))
 
 
+def no_fault_can_be_armed(objects: Sequence[Manifest]) -> Iterator[str]:
+    """Whatever we deploy is in production: nothing says otherwise, and nothing sets a fault point (shared/faults.py)."""
+    for each in of_kind(objects, "ConfigMap"):
+        yield from (f"{_name(each)}: {name}" for name in each.get("data", {}) if _ARMS.match(name))
+    for each in containers(objects):
+        yield from (f"{each['image']}: {entry['name']}" for entry in each.get("env", ()) if _ARMS.match(entry["name"]))
+
+
 def only_the_router_is_shown_graphql(objects: Sequence[Manifest]) -> Iterator[str]:
     """No Service of a subgraph is open to the world, and no Ingress leads to a port that answers /graphql of a subgraph."""
     for each in of_kind(objects, "Service"):
@@ -130,6 +139,7 @@ POLICIES: tuple[Policy, ...] = (
     no_service_account_token,
     no_variables_for_services,
     nothing_secret_in_the_manifests,
+    no_fault_can_be_armed,
     only_the_router_is_shown_graphql,
     metrics_for_prometheus_alone,
     jobs_that_end,

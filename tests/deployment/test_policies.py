@@ -1,11 +1,12 @@
 """Every overlay keeps our policies, and a manifest that breaks one is refused with its name."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from tests.deployment import policies
-from tests.deployment.manifests import OVERLAYS, Manifest, container, named, of_kind, overlay, pod
+from tests.deployment.manifests import KUBERNETES, OVERLAYS, Manifest, container, named, of_kind, overlay, pod
 from tests.deployment.policies import POLICIES, Policy
 
 Objects = list[Manifest]
@@ -86,6 +87,14 @@ def a_secret(objects: Objects) -> None:
     objects.append({"kind": "Secret", "metadata": {"name": "mesh"}, "stringData": {"RPC_SECRET": "guess"}})
 
 
+def a_fault_in_a_container(objects: Objects) -> None:
+    container(serve(objects)).setdefault("env", []).append({"name": "FAULT_POINTS", "value": "orders.RESERVE.before=kill"})
+
+
+def a_test_for_all(objects: Objects) -> None:
+    named(objects, "ConfigMap", "mercato")["data"]["MERCATO_ENVIRONMENT"] = "test"
+
+
 def a_password_in_an_address(objects: Objects) -> None:
     named(objects, "ConfigMap", "mercato")["data"]["REDIS_URL"] = "redis://:guess@valkey:6379/0"
 
@@ -141,6 +150,8 @@ BREAKS: dict[Callable[[Objects], None], Policy] = {
     a_pod_with_a_token: policies.no_service_account_token,
     the_account_of_all: policies.no_service_account_token,
     variables_for_services: policies.no_variables_for_services,
+    a_fault_in_a_container: policies.no_fault_can_be_armed,
+    a_test_for_all: policies.no_fault_can_be_armed,
     a_secret: policies.nothing_secret_in_the_manifests,
     a_password_in_an_address: policies.nothing_secret_in_the_manifests,
     a_key_in_the_environment: policies.nothing_secret_in_the_manifests,
@@ -163,3 +174,10 @@ def test_a_manifest_that_breaks_a_policy_is_refused(damage: Callable[[Objects], 
 
 def test_every_policy_has_a_manifest_that_breaks_it() -> None:
     assert set(BREAKS.values()) == set(POLICIES)
+
+
+def test_nothing_that_we_deploy_or_build_arms_a_fault() -> None:
+    files = [each for each in KUBERNETES.rglob("*") if each.is_file() and each.suffix not in (".png", ".tgz")]
+    found = [str(each) for each in files if re.search(r"FAULT_POINTS|MERCATO_ENVIRONMENT", each.read_text(errors="replace"))]
+    assert len(files) > 100
+    assert found == []

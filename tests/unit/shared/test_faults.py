@@ -16,17 +16,17 @@ from shared.faults import FaultAction, armed, fault_point, parse_fault_points
 PASSES = "import asyncio; from shared.faults import fault_point; asyncio.run(fault_point('orders.RESERVE.before')); print('passed')"
 
 
-def started(points: str, folder: str) -> subprocess.Popen[str]:
+def started(points: str, folder: str, where: str = "test") -> subprocess.Popen[str]:
     """A process that comes to the point orders.RESERVE.before."""
-    environment = {**os.environ, "FAULT_POINTS": points, "FAULT_ONCE_DIRECTORY": folder}
+    environment = {**os.environ, "FAULT_POINTS": points, "FAULT_ONCE_DIRECTORY": folder, "MERCATO_ENVIRONMENT": where}
     return subprocess.Popen(
         [sys.executable, "-c", PASSES], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
 
 
-def ended(points: str, folder: str) -> tuple[int, str, str]:
+def ended(points: str, folder: str, where: str = "test") -> tuple[int, str, str]:
     """Its exit status, output and errors."""
-    process = started(points, folder)
+    process = started(points, folder, where)
     output, errors = process.communicate(timeout=30)
     return process.returncode, output, errors
 
@@ -84,3 +84,22 @@ def test_a_malformed_value_stops_the_start_with_one_line(value: str, tmp_path: P
 def test_fault_points_without_a_folder_to_remember_them_in_stop_the_start(tmp_path: Path) -> None:
     status, _, errors = ended("orders.RESERVE.before=kill", str(tmp_path / "missing"))
     assert (status, errors) == (EXIT_CONFIGURATION, "setting FAULT_ONCE_DIRECTORY: must name a folder when FAULT_POINTS is set\n")
+
+
+@pytest.mark.parametrize("where", ["", "production"])
+def test_points_in_production_stop_the_start(tmp_path: Path, where: str) -> None:
+    status, output, errors = ended("orders.RESERVE.before=kill", str(tmp_path), where)
+    assert (status, output) == (EXIT_CONFIGURATION, "")
+    assert errors.startswith("setting FAULT_POINTS: kills processes, and is for tests: set MERCATO_ENVIRONMENT=test")
+    assert errors.count("\n") == 1
+
+
+def test_points_are_armed_where_developers_say_so(tmp_path: Path) -> None:
+    assert ended("orders.RESERVE.before=kill", str(tmp_path), "development")[0] == -signal.SIGKILL
+
+
+def test_an_environment_that_nobody_knows_stops_the_start(tmp_path: Path) -> None:
+    status, _, errors = ended("", str(tmp_path), "prod")
+    assert (status, errors) == (
+        EXIT_CONFIGURATION, "setting MERCATO_ENVIRONMENT: 'prod' is none of production, development, test\n",
+    )  # fmt: skip
