@@ -74,7 +74,7 @@ class Unavailable(ServiceError):
 
 
 class Internal(ServiceError):
-    """A fault of ours. Its message names no detail: the log has them."""
+    """A fault of ours. Its message names no detail: the log has them. It is no refusal: what was done is not known."""
 
     code = "INTERNAL"
 

@@ -44,7 +44,11 @@ def to_status(error: ServiceError) -> grpc.StatusCode:
 
 
 def from_rpc_error(error: grpc.aio.AioRpcError) -> ServiceError:
-    """The error that the other side raised; what it did not expect itself, and what never reached it, is no answer: Unavailable."""
+    """The error that the other side raised.
+
+    What it did not expect itself is Internal, and what it never said (a call that did not reach it, a broken connection) is
+    Unavailable: neither is an answer, and the call may be repeated with its key.
+    """
     kind = _ERROR.get(error.code(), Unavailable)
     trailers = dict(error.trailing_metadata() or ())
     field = str(trailers[FIELD_KEY]).split(".") if FIELD_KEY in trailers else None

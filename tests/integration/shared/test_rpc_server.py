@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 from google.protobuf.wrappers_pb2 import StringValue
 
-from shared.errors import ServiceError, Unavailable
+from shared.errors import Internal, ServiceError, Unavailable
 from shared.rpc.client import RpcClient
 from shared.rpc.server import SECRET_KEY, rpc_server
+from shared.rpc.status import from_rpc_error
 from shared.secrets import Secret
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port
@@ -32,6 +33,8 @@ class Echo:
 
     async def say(self, request: StringValue, context: Any) -> StringValue:
         await self.go.wait()
+        if request.value == "stumble":
+            raise KeyError("a secret of the buyer")
         return request
 
     def parse(self, message: bytes) -> StringValue:
@@ -100,3 +103,12 @@ async def test_more_than_a_hundred_calls_at_once_are_to_be_tried_again(echo: Ech
 
 async def is_reached(echo: Echo, count: int) -> bool:
     return echo.parsed == count
+
+
+async def test_an_unexpected_failure_is_internal_and_tells_no_detail(echo: Echo) -> None:
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await echo.ask(StringValue(value="stumble").SerializeToString())
+    assert error.value.code() is grpc.StatusCode.INTERNAL
+    assert "Ask again with the same key" in (error.value.details() or "")
+    assert "secret" not in (error.value.details() or "")
+    assert type(from_rpc_error(error.value)) is Internal

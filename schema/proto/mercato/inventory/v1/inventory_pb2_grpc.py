@@ -29,7 +29,10 @@ class InventoryStub:
     """What other subgraphs may tell inventory to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
-    forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
     before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.
@@ -77,7 +80,10 @@ class InventoryServicer:
     """What other subgraphs may tell inventory to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
-    forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
     before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.
@@ -172,7 +178,10 @@ class Inventory:
     """What other subgraphs may tell inventory to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown reservation, FAILED_PRECONDITION a step that the reservation's state
-    forbids, UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up. Each attempt reserves for itself, once what the one
     before held or sold is given back. A command of an earlier attempt that comes late changes nothing of a later one.

@@ -28,8 +28,11 @@ if _version_not_supported:
 class PaymentsStub:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
-    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
-    UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
     an earlier attempt that comes late changes nothing of a later one.
@@ -66,8 +69,11 @@ class PaymentsStub:
 class PaymentsServicer:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
-    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
-    UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
     an earlier attempt that comes late changes nothing of a later one.
@@ -137,8 +143,11 @@ def add_PaymentsServicer_to_server(servicer, server):
 class Payments:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
-    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state forbids,
-    UNAVAILABLE and DEADLINE_EXCEEDED are worth a retry with the same key.
+    INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
+    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
+    too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
+    safe and tells.
 
     An order that came to nothing may be tried again: then `attempt` counts up, and each attempt has a payment of its own. A command of
     an earlier attempt that comes late changes nothing of a later one.
