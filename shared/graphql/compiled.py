@@ -6,6 +6,7 @@ so that executing one twice is safe; mutations are never compiled.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -48,6 +49,10 @@ from shared.graphql.completion import (
 )
 from shared.graphql.measure import Fragments
 from shared.graphql.names import AttributeResolver
+from shared.telemetry.failures import described
+from shared.telemetry.metrics import COMPILED_FALLBACKS
+
+logger = logging.getLogger(__name__)
 
 Made = TypeVar("Made")
 
@@ -61,6 +66,7 @@ class CompiledQuery:
 
     def __init__(self, root: Completer) -> None:
         self._root = root
+        self.is_told = False  # whether the log was told that it does not do as it should
 
     async def execute(self, context: Any, variables: VariableValues) -> dict[str, Any]:
         """The query's data.
@@ -105,6 +111,10 @@ def compile_query(schema: GraphQLSchema, operation: OperationDefinitionNode, fra
     try:
         root = compiler.object_completer(schema.query_type, [operation.selection_set])
     except Uncompilable:
+        return None
+    except Exception as error:  # a fault of the compiler; graphql-core executes the query all the same
+        COMPILED_FALLBACKS.labels("compilation", type(error).__name__).inc()
+        logger.exception("a query can't be compiled: %s", described(error))
         return None
     return CompiledQuery(root)
 

@@ -1,7 +1,6 @@
 """Executes prepared operations, each within its limits: of time, of values, and as long as somebody waits for the answer."""
 
 import asyncio
-import logging
 from inspect import isawaitable
 from typing import Any, cast
 
@@ -14,8 +13,7 @@ from shared.graphql import limits
 from shared.graphql.completion import TooManyValues
 from shared.graphql.context import RequestContext
 from shared.graphql.documents import PreparedOperation
-
-logger = logging.getLogger(__name__)
+from shared.graphql.fallbacks import note_fallback
 
 _WATCH_AFTER_SECONDS = 0.02  # nearly all requests are answered by then, and pay nothing for being watched
 _TURNS = 4  # of the event loop; after two it is known of a caller that has gone already that its connection is at its end
@@ -64,15 +62,16 @@ async def _queried(
     caller: Caller,
 ) -> ExecutionResult:
     with caller.abandonable():
-        if operation.compiled is not None:
-            try:
-                return ExecutionResult(await operation.compiled.execute(context, variables))
-            except TooManyValues:
-                raise
-            except Exception as error:
-                # Its kind alone: its text may have what the caller sent.
-                logger.debug("a compiled query did not go well: %s", type(error).__name__)
-        return await _by_specification(schema, operation, variables, context)
+        if operation.compiled is None:
+            return await _by_specification(schema, operation, variables, context)
+        try:
+            return ExecutionResult(await operation.compiled.execute(context, variables))
+        except TooManyValues:
+            raise
+        except Exception as error:
+            answer = await _by_specification(schema, operation, variables, context)
+            note_fallback(operation.label, operation.compiled, error, answer)
+            return answer
 
 
 async def _mutated(

@@ -16,6 +16,11 @@ OPERATION_SECONDS = Histogram(
     buckets=_BUCKETS,
 )
 OPERATION_ERRORS = Counter("mercato_operation_errors_total", "Failed operations by error code.", ["protocol", "operation", "code"])
+COMPILED_FALLBACKS = Counter(
+    "mercato_compiled_query_fallbacks_total",
+    "Compiled queries that graphql-core had to execute for an unexpected reason.",
+    ["operation", "reason"],
+)
 SQL_STATEMENTS = Counter(
     "mercato_sql_statements_total", "SQL statements by the operation that sent them.", ["protocol", "operation"]
 )
