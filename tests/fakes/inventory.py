@@ -8,10 +8,11 @@ from shared.errors import FailedPrecondition, NotFound
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
+from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
 
 
 class FakeInventory:
-    """Keeps pieces, holds and sales in dictionaries."""
+    """Keeps pieces, holds and sales in dictionaries. It knows no back-orders: nothing that it holds is still to come."""
 
     def __init__(self) -> None:
         self._available: Counter[UUID] = Counter()
@@ -33,9 +34,9 @@ class FakeInventory:
         """Ends the hold of an order."""
         self._give_back(order_id, "EXPIRED")
 
-    async def reserve(self, order: PlacedOrder) -> Sequence[Shortage]:
+    async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         if order.id in self._answers:
-            return self._answers[order.id]
+            return self._answers[order.id] or Reserved([])
         if order.id in self._states:
             raise FailedPrecondition("The order has a reservation already, or had one that was released.")
         wanted = _pieces_of(order)
@@ -48,19 +49,19 @@ class FakeInventory:
             self._available -= wanted
             self._states[order.id], self._orders[order.id] = "HELD", order
         self._answers[order.id] = shortages
-        return shortages
+        return shortages or Reserved([])
 
-    async def commit(self, order_id: UUID) -> bool:
+    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
         match self._states.get(order_id):
             case None:
                 raise NotFound("The order has no reservation.")
             case "RELEASED":
                 raise FailedPrecondition("The reservation was released.")
             case "EXPIRED" if not self._takes_again(order_id):
-                return False
+                return None
         self._states[order_id] = "COMMITTED"
         self._unsold[order_id] = Counter({line.id: line.quantity for line in self._orders[order_id].lines})
-        return True
+        return []
 
     async def release(self, order_id: UUID) -> None:
         if self._states.get(order_id) == "COMMITTED":
@@ -70,8 +71,11 @@ class FakeInventory:
     async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         self._return(f"{order_id}:restock", order_id, pieces)
 
-    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
-        self._return(f"{refund_id}:restock", order_id, pieces)
+    async def return_pieces(
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+    ) -> Sequence[WaitingPieces]:
+        self._return(f"{refund_id}:restock", order_id, pieces if is_restocking else ())
+        return []
 
     def _return(self, key: str, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         if key in self._returned:

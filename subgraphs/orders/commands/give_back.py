@@ -10,6 +10,7 @@ from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.refunds import insert_refund, note_restocked, refund_by_id, set_refund_status
 from subgraphs.orders.infrastructure.sagas import advance, finish
+from subgraphs.orders.infrastructure.waiting import save_waiting
 
 
 class RefundSteps:
@@ -35,8 +36,9 @@ class RefundSteps:
             return Attempt(Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id))
         if saga.step is Step.REFUND:
             await self._payments.refund(refund.id, refund.order_id, refund.amount_minor)
-        elif refund.is_restocking and refund.pieces:
-            await self._inventory.return_pieces(refund.id, refund.order_id, refund.pieces)
+        elif refund.pieces:
+            waiting = await self._inventory.return_pieces(refund.id, refund.order_id, refund.pieces, refund.is_restocking)
+            await save_waiting(refund.order_id, waiting)
         return DONE
 
     async def record(self, saga: Saga, attempt: Attempt, step: Step) -> Following:

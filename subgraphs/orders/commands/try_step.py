@@ -13,7 +13,9 @@ from subgraphs.orders.domain.cancellation import (
 )
 from subgraphs.orders.domain.fulfilment import Outcome, Saga, Step, is_cancelled_at, is_given_up
 from subgraphs.orders.domain.ports import Captured, Declined, Inventory, Payments, RequiresAction
+from subgraphs.orders.domain.waiting import Reserved
 from subgraphs.orders.infrastructure.cancellations import pieces_to_return
+from subgraphs.orders.infrastructure.waiting import save_waiting
 
 # The other side understood and said no; the same question gets the same answer. Whatever else it raises may pass.
 _REFUSALS = (BadUserInput, Conflict, FailedPrecondition, LimitExceeded, NotFound)
@@ -67,8 +69,7 @@ async def _try(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
         case Step.AUTHORIZE | Step.AWAIT_ACTION:
             return await _authorize(saga, payments)
         case Step.COMMIT:
-            is_sold = await inventory.commit(saga.order.id)
-            return DONE if is_sold else Attempt(Outcome.EXPIRED, timed_out())
+            return await _commit(saga, inventory)
         case Step.CAPTURE:
             return await capture(saga, payments)
     return await _undo(saga, inventory, payments)
@@ -96,9 +97,18 @@ async def _restock(saga: Saga, inventory: Inventory) -> None:
 
 
 async def _reserve(saga: Saga, inventory: Inventory) -> Attempt:
-    shortages = await inventory.reserve(saga.order)
-    if shortages:
-        return Attempt(Outcome.INSUFFICIENT_STOCK, out_of_stock(shortages, saga.order.lines))
+    answer = await inventory.reserve(saga.order)
+    if not isinstance(answer, Reserved):
+        return Attempt(Outcome.INSUFFICIENT_STOCK, out_of_stock(answer, saga.order.lines))
+    await save_waiting(saga.order.id, answer.waiting)
+    return DONE
+
+
+async def _commit(saga: Saga, inventory: Inventory) -> Attempt:
+    waiting = await inventory.commit(saga.order.id)
+    if waiting is None:
+        return Attempt(Outcome.EXPIRED, timed_out())
+    await save_waiting(saga.order.id, waiting)
     return DONE
 
 

@@ -1,5 +1,6 @@
 """What orders tells the others; the contract is ``schema/events/orders.yaml``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.refund import Refund
 from subgraphs.orders.domain.shipment import Shipment
+from subgraphs.orders.domain.waiting import StillToCome
 
 TOPIC = "orders.order.v1"
 
@@ -24,7 +26,7 @@ def payment_action_required(order: PlacedOrder) -> Event:
 
 
 def order_confirmed(order: PlacedOrder) -> Event:
-    """An order is paid and its stock is taken."""
+    """An order is paid and its stock is taken. ``waiting`` is added when the event is stored with its move, as it is known then."""
     return Event(TOPIC, order.id, "mercato.orders.OrderConfirmed", order_payload(order))
 
 
@@ -59,9 +61,12 @@ def order_released(order: PlacedOrder, occurred_at: datetime) -> Event:
     return Event(TOPIC, order.id, "mercato.orders.OrderReleased", order_payload(order) | {"occurredAt": occurred_at})
 
 
-def order_shipped(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
-    """A parcel of an order left; ``is_last`` when nothing of the order is left to be sent."""
-    return Event(TOPIC, order.id, "mercato.orders.OrderShipped", _parcel_payload(order, shipment, is_last, occurred_at))
+def order_shipped(
+    order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime, waiting: Sequence[StillToCome]
+) -> Event:
+    """A parcel of an order left; ``is_last`` when nothing of the order is left to be sent, ``waiting`` what can't be sent yet."""
+    payload = _parcel_payload(order, shipment, is_last, occurred_at) | {"waiting": [_waiting(its) for its in waiting]}
+    return Event(TOPIC, order.id, "mercato.orders.OrderShipped", payload)
 
 
 def order_delivered(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
@@ -91,6 +96,10 @@ def order_payload(order: PlacedOrder) -> dict[str, Any]:
         "currency": order.currency,
         "lines": [_line(line) for line in order.lines],
     }
+
+
+def _waiting(its: StillToCome) -> dict[str, Any]:
+    return {"lineId": its.line_id, "quantity": its.quantity, "expectedFrom": its.expected_from}
 
 
 def _line(line: OrderedLine) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
+from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,14 @@ class RequiresAction:
 class Inventory(Protocol):
     """Holds and sells pieces."""
 
-    async def reserve(self, order: PlacedOrder) -> Sequence[Shortage]:
+    async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         """Holds all of an order's lines, or none of them and answers what is missing."""
 
-    async def commit(self, order_id: UUID) -> bool:
-        """Sells the held pieces; False when the hold had expired, the pieces are gone and nothing was sold."""
+    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
+        """Sells the held pieces; None when the hold had expired, the pieces are gone and nothing was sold.
+
+        Answers what is still to come where the hold had expired and the pieces were taken anew; else nothing of it changed.
+        """
 
     async def release(self, order_id: UUID) -> None:
         """Gives held pieces back; nothing can be held for this order afterwards. Sold pieces are refused."""
@@ -51,8 +55,13 @@ class Inventory(Protocol):
     async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         """Puts the pieces of a cancelled order back into stock."""
 
-    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
-        """Puts the pieces that a refund is for back into stock."""
+    async def return_pieces(
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+    ) -> Sequence[WaitingPieces]:
+        """Puts the pieces that a refund is for back into stock, if they go there; answers the lines that wait for fewer now.
+
+        Those that never came are waited for no longer, wherever the others go.
+        """
 
 
 class Payments(Protocol):

@@ -2,11 +2,13 @@
 
 A refunded piece is not sent: of a line, as many pieces are left to be sent as were ordered, less those sent, less those refunded.
 Where a line was sent in part and then refunded in part, nobody says which pieces the refund is for; it is taken to be for those
-that are still here. So no piece leaves that was refunded before, and never more than was ordered.
+that are still here. So no piece leaves that was refunded before, and never more than was ordered. What waits can't be sent;
+a refund is for pieces that wait before it is for those that are here.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,6 +19,7 @@ from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Pieces, parse_pieces, unknown_line
+from subgraphs.orders.domain.waiting import when
 
 MAX_TEXT_LENGTH = 100
 _SHIPPABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED})
@@ -63,10 +66,17 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class ShippableLine:
-    """A line of an order, and how many of its pieces are left to be sent."""
+    """A line of an order: how many of its pieces are left to be sent, how many of these wait, and until when."""
 
     id: UUID
     left: int
+    waiting: int = 0
+    expected_from: date | None = None
+
+    @property
+    def here(self) -> int:
+        """How many of its pieces can be sent now."""
+        return max(0, self.left - self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,11 @@ class Shippable:
     def has_left(self) -> bool:
         """Whether anything is left to be sent."""
         return any(line.left > 0 for line in self.lines)
+
+    @property
+    def has_here(self) -> bool:
+        """Whether anything can be sent now."""
+        return any(line.here > 0 for line in self.lines)
 
 
 def parse_shipment(typed: Mapping[str, Any]) -> AskedShipment:
@@ -130,16 +145,16 @@ def shipment_not_found() -> UserError:
 
 
 def plan_shipment(asked: AskedShipment, order: Shippable) -> Sequence[Pieces]:
-    """What goes into the parcel.
+    """What goes into the parcel: all that is here, unless staff chose.
 
     Raises:
-        UserErrors: when the order's status does not allow it, or less is left.
+        UserErrors: when the order's status does not allow it, less is left, or less is here.
     """
     check_shippable(order)
     if asked.pieces is not None:
         _check_left(asked.pieces, order)
         return asked.pieces
-    return [Pieces(line.id, line.left) for line in order.lines if line.left > 0]
+    return [Pieces(line.id, line.here) for line in order.lines if line.here > 0]
 
 
 def check_shippable(order: Shippable) -> None:
@@ -152,6 +167,8 @@ def check_shippable(order: Shippable) -> None:
     if not order.has_left:
         message = "Nothing of the order is left to be shipped: all of it was shipped or refunded, or is being refunded."
         raise UserErrors(exceeds_remaining(message, "orderId"))
+    if not order.has_here:
+        raise UserErrors(exceeds_remaining(_all_waits(order), "orderId"))
 
 
 def _check_status(order: Shippable) -> None:
@@ -179,14 +196,31 @@ def _no_shipment_while(status: OrderStatus) -> str:
     return f"The order is {status}: nothing of it may leave any more."
 
 
+def _all_waits(order: Shippable) -> str:
+    waiting = [line for line in order.lines if line.left > 0]
+    pieces = sum(line.left for line in waiting)
+    days = [line.expected_from for line in waiting if line.expected_from]
+    return (
+        f"Nothing of the order is here to be shipped: {pieces} pieces wait, {when(min(days, default=None))}."
+        " Ship them when they have come, or give their money back by orderRefund."
+    )
+
+
 def _check_left(pieces: Sequence[Pieces], order: Shippable) -> None:
-    left = {line.id: line.left for line in order.lines}
+    lines = {line.id: line for line in order.lines}
     for index, piece in enumerate(pieces):
-        if piece.line_id not in left:
+        line = lines.get(piece.line_id)
+        if line is None:
             raise UserErrors(unknown_line("lines", str(index), "lineId"))
-        if piece.quantity > left[piece.line_id]:
-            message = f"Only {left[piece.line_id]} pieces of this line are left to be shipped; lower the quantity."
-            raise UserErrors(exceeds_remaining(message, "lines", str(index), "quantity"))
+        if piece.quantity > line.here:
+            raise UserErrors(exceeds_remaining(_too_many(piece.quantity, line), "lines", str(index), "quantity"))
+
+
+def _too_many(quantity: int, line: ShippableLine) -> str:
+    if quantity > line.left or not line.waiting:
+        return f"Only {line.left} pieces of this line are left to be shipped; lower the quantity."
+    waiting = line.left - line.here
+    return f"Only {line.here} pieces of this line are here, {waiting} wait, {when(line.expected_from)}; lower the quantity."
 
 
 def check_deliverable(status: ShipmentStatus) -> None:

@@ -1,6 +1,7 @@
 """The events that orders reads; the contracts are ``schema/events/{products,inventory,payments}.yaml``."""
 
 from shared.events.handlers import EventHandler
+from subgraphs.orders.commands.follow_backorders import BackorderChanged, follow_backorder
 from subgraphs.orders.commands.follow_catalogue import (
     ProductSaved,
     ProductWithdrawn,
@@ -20,6 +21,7 @@ HANDLERS = (
     EventHandler(_PRODUCTS, "mercato.products.ProductSaved", ProductSaved, follow_saved_product),
     EventHandler(_PRODUCTS, "mercato.products.ProductWithdrawn", ProductWithdrawn, follow_withdrawn_product),
     EventHandler(_STOCK, "mercato.inventory.StockChanged", StockChanged, follow_stock),
+    EventHandler(_STOCK, "mercato.inventory.BackorderChanged", BackorderChanged, follow_backorder),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentAuthorized", PaymentChanged, follow_payment),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDeclined", PaymentChanged, follow_payment),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_payment),

@@ -12,6 +12,7 @@ from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import Saga, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
 from subgraphs.orders.infrastructure.sagas import advanced, stored
+from subgraphs.orders.infrastructure.waiting import EXPECTED_FROM
 
 # An order that comes to nothing and never was confirmed lets go of its cart, which opens again.
 _REOPENED = f"""
@@ -52,10 +53,15 @@ WITH current AS (
 ), {cart} history AS (
   INSERT INTO order_status_history (order_id, from_status, to_status, reason, actor)
   SELECT id, from_status, $10::text, $12, '{Actor.SHOP}' FROM moved
+), waits AS (
+  SELECT CASE WHEN $10::text = '{OrderStatus.CONFIRMED}' THEN jsonb_build_object('waiting', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('lineId', line.id, 'quantity', line.waiting, 'expectedFrom', {EXPECTED_FROM})
+      ORDER BY line.position) FROM order_lines AS line WHERE line.order_id = $1 AND line.waiting > 0
+  ), '[]')) ELSE '{{}}' END AS told
 ), event AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT $14, $15, $16, $17, ($18::jsonb || jsonb_build_object('occurredAt', updated_at))::text, $19
-  FROM moved WHERE $14::uuid IS NOT NULL
+  SELECT $14, $15, $16, $17, ($18::jsonb || jsonb_build_object('occurredAt', updated_at) || waits.told)::text, $19
+  FROM moved, waits WHERE $14::uuid IS NOT NULL
 )
 SELECT saga.*, moved.placed_at, moved.updated_at FROM saga, moved
 """  # noqa: S608 - constants

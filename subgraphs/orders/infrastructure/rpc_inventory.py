@@ -11,6 +11,7 @@ from shared.rpc.peer import Peer
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
+from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
 
 
 class RpcInventory:
@@ -20,7 +21,7 @@ class RpcInventory:
         self._peer = peer
         self._hold_seconds = hold_seconds
 
-    async def reserve(self, order: PlacedOrder) -> Sequence[Shortage]:
+    async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         """Holds all lines, or none of them and answers what is missing."""
         request = pb.ReserveRequest(
             idempotency_key=f"{order.id}:reserve",
@@ -31,20 +32,20 @@ class RpcInventory:
         response: pb.ReserveResponse = await self._peer.client.call(self._peer.stub.Reserve, request)
         match response.WhichOneof("outcome"):
             case "reserved":
-                return []
+                return Reserved([*map(_waiting, response.reserved.waiting)])
             case "insufficient_stock":
                 return [_shortage(shortage) for shortage in response.insufficient_stock.shortages]
         raise Internal("inventory answered a reservation without an outcome")
 
-    async def commit(self, order_id: UUID) -> bool:
-        """Sells the held pieces; False when the hold had expired."""
+    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
+        """Sells the held pieces; None when the hold had expired."""
         request = pb.CommitRequest(idempotency_key=f"{order_id}:commit", order_id=str(order_id))
         response: pb.CommitResponse = await self._peer.client.call(self._peer.stub.Commit, request)
         match response.WhichOneof("outcome"):
             case "committed":
-                return True
+                return [*map(_waiting, response.committed.waiting)]
             case "expired":
-                return False
+                return None
         raise Internal("inventory answered a commit without an outcome")
 
     async def release(self, order_id: UUID) -> None:
@@ -57,15 +58,26 @@ class RpcInventory:
         with contextlib.suppress(Conflict):  # a worker of before asked for all of them by this key, without naming them
             await self.return_pieces(order_id, order_id, pieces)
 
-    async def return_pieces(self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces]) -> None:
-        """Puts a refund's pieces back into stock."""
-        lines = [pb.ReturnLine(line_id=str(piece.line_id), quantity=piece.quantity) for piece in pieces]
-        request = pb.ReturnRequest(idempotency_key=f"{refund_id}:restock", order_id=str(order_id), lines=lines)
-        await self._peer.client.call(self._peer.stub.Return, request)
+    async def return_pieces(
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+    ) -> Sequence[WaitingPieces]:
+        """Puts a refund's pieces back into stock, if they go there; those that never came are waited for no longer."""
+        request = pb.ReturnRequest(
+            idempotency_key=f"{refund_id}:restock",
+            order_id=str(order_id),
+            lines=[pb.ReturnLine(line_id=str(piece.line_id), quantity=piece.quantity) for piece in pieces],
+            kept_out=not is_restocking,
+        )
+        response: pb.ReturnResponse = await self._peer.client.call(self._peer.stub.Return, request)
+        return [*map(_waiting, response.waiting)]
 
 
 def _line(line: OrderedLine) -> pb.ReservationLine:
     return pb.ReservationLine(line_id=str(line.id), variant_id=str(line.variant_id), quantity=line.quantity)
+
+
+def _waiting(line: pb.WaitingLine) -> WaitingPieces:
+    return WaitingPieces(UUID(line.line_id), line.quantity, line.version)
 
 
 def _shortage(shortage: pb.Shortage) -> Shortage:

@@ -17,17 +17,13 @@ from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.domain.shipment import Parcel, Shipment, ShipmentStatus, Shippable, ShippableLine
 from subgraphs.orders.infrastructure.disputes import holds_of
 from subgraphs.orders.infrastructure.moves import LockedOrder
+from subgraphs.orders.infrastructure.waiting import EXPECTED_FROM, LEFT, expected_day
 
 # What is in a parcel whose money is still being taken is packed: nobody else may send it.
-_LEFT = """
-SELECT line.order_id, line.id, greatest(0, line.quantity - (
-    SELECT coalesce(sum(part.quantity), 0) FROM shipment_lines AS part WHERE part.line_id = line.id
-  ) - (
-    SELECT coalesce(sum(part.quantity), 0) FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
-    WHERE part.line_id = line.id AND refund.status <> 'FAILED'
-  ))::int AS left
+_LEFT = f"""
+SELECT line.order_id, line.id, {LEFT} AS left, line.waiting, {EXPECTED_FROM} AS expected_from
 FROM order_lines AS line WHERE line.order_id = ANY($1::uuid[]) ORDER BY line.position
-"""
+"""  # noqa: S608 - constants
 
 _STATUSES = """
 SELECT placed.id, placed.status, undecided.status AS undecided FROM orders AS placed
@@ -90,7 +86,7 @@ async def shippables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Shippable]:
     """Some orders as far as sending goes."""
     lines: defaultdict[UUID, list[ShippableLine]] = defaultdict(list)
     for row in await db.fetch(_LEFT, order_ids):
-        lines[row["order_id"]].append(ShippableLine(row["id"], row["left"]))
+        lines[row["order_id"]].append(_shippable_line(row))
     holds = await holds_of(order_ids)
     return {
         row["id"]: Shippable(OrderStatus(row["status"]), lines[row["id"]], _undecided(row), holds.get(row["id"]))
@@ -108,6 +104,10 @@ async def parcels_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Parcel
     for row in await db.fetch(_PARCELS, order_ids):
         found[row["order_id"]].append(Parcel(row["id"], ShipmentStatus(row["status"])))
     return found
+
+
+def _shippable_line(row: asyncpg.Record) -> ShippableLine:
+    return ShippableLine(row["id"], row["left"], row["waiting"], expected_day(row["expected_from"]))
 
 
 async def insert_shipment(shipment: Shipment, status: ShipmentStatus) -> None:

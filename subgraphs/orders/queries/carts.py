@@ -13,7 +13,7 @@ from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.money import Money
 from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.references import ProductVariant
-from subgraphs.orders.queries.days import to_come
+from subgraphs.orders.infrastructure.waiting import expected_day
 
 _COLUMNS = """
 SELECT cart.id, cart.owner_id, cart.ordered_at, cart.created_at, cart.expires_at,
@@ -103,4 +103,4 @@ def _line(row: asyncpg.Record) -> CartLine:
 
 
 def _backorder(row: asyncpg.Record) -> Backorder:
-    return Backorder(to_come(row["backorder_available_from"]), row["backorder_remaining"])
+    return Backorder(expected_day(row["backorder_available_from"]), row["backorder_remaining"])

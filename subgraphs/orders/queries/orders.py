@@ -19,6 +19,7 @@ from subgraphs.orders.domain.checkout import Address
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
 from subgraphs.orders.infrastructure.disputes import holds_of
+from subgraphs.orders.infrastructure.waiting import still_to_come_of
 from subgraphs.orders.queries.actions import actions_of
 from subgraphs.orders.queries.order_details import attention_of, history_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related
@@ -37,6 +38,7 @@ class Details:
         self.shipped_quantities = Related(order_ids, shipped_quantities_of)
         self.holds = Related(order_ids, holds_of)
         self.actions = Related(order_ids, actions_of)
+        self.still_to_come = Related(order_ids, still_to_come_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class OrderLineView:
     sku: str
     quantity: int
     unit_price: Money
+    may_wait: bool
 
     @property
     def total(self) -> Money:
@@ -87,8 +90,9 @@ class OrderView:
 
 
 _COLUMNS = """
-SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor
+SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor, line.waiting
 """
+_ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})  # nothing of such an order is sent, whatever inventory told last
 _BY_ID = f"""{_COLUMNS}
 FROM orders AS placed JOIN order_lines AS line ON line.order_id = placed.id
 WHERE placed.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR placed.customer_id = $2)
@@ -176,6 +180,7 @@ def _line(row: asyncpg.Record, details: Details) -> OrderLineView:
         sku=row["sku"],
         quantity=row["quantity"],
         unit_price=Money(row["unit_price_minor"], row["currency"]),
+        may_wait=row["waiting"] > 0 and row["status"] not in _ENDED,
     )
 
 

@@ -17,6 +17,7 @@ from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.ports import Inventory
 from subgraphs.orders.domain.refund import Pieces
+from subgraphs.orders.domain.waiting import Reserved
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from tests.fakes.inventory import FakeInventory
 from tests.subgraphs import Running, eventually
@@ -109,31 +110,31 @@ def order_of(*lines: tuple[UUID, int]) -> PlacedOrder:
 async def test_what_is_there_is_held_once_however_often_it_is_asked_for(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = order_of((variant_id, 2))
-    assert [list(await stockroom.port.reserve(order)) for _ in range(3)] == [[], [], []]
+    assert [await stockroom.port.reserve(order) for _ in range(3)] == [Reserved([])] * 3
     assert await stockroom.available(variant_id) == 3
 
 
 async def test_what_is_not_there_is_named_and_nothing_is_held(stockroom: Stockroom) -> None:
     plenty, scarce = await stockroom.stocked(5), await stockroom.stocked(3)
     order = order_of((plenty, 1), (scarce, 2), (scarce, 2))
-    assert list(await stockroom.port.reserve(order)) == [Shortage(line.id, 4, 3) for line in order.lines[1:]]
+    assert await stockroom.port.reserve(order) == [Shortage(line.id, 4, 3) for line in order.lines[1:]]
     assert (await stockroom.available(plenty), await stockroom.available(scarce)) == (5, 3)
 
 
 async def test_a_shortage_is_answered_again_even_when_there_is_more_now(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(1)
     first, order = order_of((variant_id, 1)), order_of((variant_id, 1))
-    assert not await stockroom.port.reserve(first)
-    shortages = list(await stockroom.port.reserve(order))
+    assert await stockroom.port.reserve(first) == Reserved([])
+    shortages = await stockroom.port.reserve(order)
     await stockroom.port.release(first.id)
-    assert list(await stockroom.port.reserve(order)) == shortages
+    assert await stockroom.port.reserve(order) == shortages
 
 
 async def test_what_is_held_is_sold_once(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = order_of((variant_id, 2))
     await stockroom.port.reserve(order)
-    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [True, True]
+    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [[], []]
     assert await stockroom.available(variant_id) == 3
 
 
@@ -170,7 +171,7 @@ async def test_a_hold_that_expired_sells_its_pieces_once_while_they_are_there(st
     order = order_of((variant_id, 2))
     await stockroom.port.reserve(order)
     await stockroom.expire(order.id)
-    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [True, True]
+    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [[], []]
     assert await stockroom.available(variant_id) == 3
 
 
@@ -180,8 +181,8 @@ async def test_a_hold_that_expired_and_whose_pieces_are_gone_sells_nothing(stock
     await stockroom.port.reserve(order)
     await stockroom.expire(order.id)
     await eventually(lambda: is_available(stockroom, variant_id, 2), "the hold has ended")
-    assert not await stockroom.port.reserve(quicker)
-    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [False, False]
+    assert await stockroom.port.reserve(quicker) == Reserved([])
+    assert [await stockroom.port.commit(order.id) for _ in range(2)] == [None, None]
     assert await stockroom.available(variant_id) == 1
     await stockroom.port.release(order.id)
 
@@ -193,7 +194,7 @@ async def is_available(stockroom: Stockroom, variant_id: UUID, pieces: int) -> b
 async def sold(stockroom: Stockroom, variant_id: UUID, pieces: int) -> PlacedOrder:
     order = order_of((variant_id, pieces))
     await stockroom.port.reserve(order)
-    assert await stockroom.port.commit(order.id)
+    assert await stockroom.port.commit(order.id) == []
     return order
 
 
@@ -206,6 +207,13 @@ async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroo
     assert await stockroom.available(variant_id) == 2
     await stockroom.port.return_pieces(new_id(), order.id, pieces)
     assert await stockroom.available(variant_id) == 3
+
+
+async def test_pieces_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(5)
+    order = await sold(stockroom, variant_id, 4)
+    assert await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)], is_restocking=False) == []
+    assert await stockroom.available(variant_id) == 1
 
 
 async def test_the_pieces_of_a_cancelled_order_that_no_refund_was_for_are_returned_once(stockroom: Stockroom) -> None:

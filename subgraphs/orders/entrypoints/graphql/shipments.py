@@ -1,6 +1,7 @@
 """Parcels."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from shared.graphql.mutations import payload
 from subgraphs.orders.commands.create_shipment import create_shipment
 from subgraphs.orders.commands.deliver_shipment import deliver_shipment
 from subgraphs.orders.domain.shipment import parse_shipment, parse_shipment_id
+from subgraphs.orders.domain.waiting import StillToCome
 from subgraphs.orders.entrypoints.graphql.callers import staff
 from subgraphs.orders.entrypoints.graphql.orders import changed_order
 from subgraphs.orders.queries.orders import OrderLineView, OrderView
@@ -35,6 +37,24 @@ async def resolve_shipped_quantity(line: OrderLineView, info: Info) -> int:
     """How many of its pieces have left."""
     quantities = await line.details.shipped_quantities.of(line.order_id) or {}
     return quantities.get(line.id, 0)
+
+
+@line_type.field("waitingQuantity")
+async def resolve_waiting_quantity(line: OrderLineView, info: Info) -> int:
+    """How many of its pieces are still to come."""
+    waiting = await _still_to_come(line)
+    return waiting.quantity if waiting else 0
+
+
+@line_type.field("expectedFrom")
+async def resolve_expected_from(line: OrderLineView, info: Info) -> date | None:
+    """When those are expected."""
+    waiting = await _still_to_come(line)
+    return waiting.expected_from if waiting else None
+
+
+async def _still_to_come(line: OrderLineView) -> StillToCome | None:
+    return (await line.details.still_to_come.of(line.order_id) or {}).get(line.id) if line.may_wait else None
 
 
 @mutation.field("shipmentCreate")
