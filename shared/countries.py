@@ -1,5 +1,7 @@
 """The countries of ISO 3166-1, by their alpha-2 codes."""
 
+from shared.text import trimmed
+
 _CODES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
 CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR
@@ -11,3 +13,9 @@ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 """
 
 COUNTRY_CODES = frozenset(_CODES.split())
+
+
+def country_code(typed: str) -> str | None:
+    """The code that was typed, in capitals; None when it is none. Letters that only become ASCII as capitals are none."""
+    code = trimmed(typed)
+    return code.upper() if code.isascii() and code.upper() in COUNTRY_CODES else None

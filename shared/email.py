@@ -2,6 +2,8 @@
 
 import re
 
+from shared.text import trimmed
+
 LONGEST = 254  # RFC 5321 allows no longer path
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -16,4 +18,4 @@ def is_email(text: str) -> bool:
 
 def comparable(text: str) -> str:
     """The form in which addresses are compared: two that differ by blanks around them or by case are one."""
-    return text.strip().casefold()
+    return trimmed(text).casefold()

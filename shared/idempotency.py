@@ -20,6 +20,7 @@ import asyncpg
 from shared import db
 from shared.errors import BadUserInput, Conflict, Unavailable
 from shared.outages import OUTAGES
+from shared.text import text_mistake, trimmed
 
 KEPT_HOURS = 24
 WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller hears why
@@ -53,11 +54,11 @@ async def replayable(scope: str, key: str, request: bytes, effect: Callable[[], 
     with the same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key can be used again.
 
     Raises:
-        BadUserInput: when the key is not 1 to 200 printable characters.
+        BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
         Conflict: when the key came with another request before.
         Unavailable: when a request with the key is still being carried out after four seconds.
     """
-    request_hash = _checked_hash(key, request)
+    key, request_hash = _checked(key), _hash(request)
     async with db.transaction():
         if await _insert(scope, key, request_hash):
             response = await effect()
@@ -77,7 +78,7 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
     request when ``effect`` raises; the same request may be repeated at once.
 
     Raises:
-        BadUserInput: when the key is not 1 to 200 printable characters.
+        BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
         Conflict: when the key came with another request before.
         Unavailable: when a request with the key is still being carried out after four seconds.
     """
@@ -101,7 +102,7 @@ async def claim(scope: str, key: str, request: bytes) -> Claim | str:
     Raises:
         BadUserInput, Conflict, Unavailable: as ``replayable_at_provider`` does.
     """
-    request_hash = _checked_hash(key, request)
+    key, request_hash = _checked(key), _hash(request)
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while True:
         claimed = await _take(scope, key, request_hash) or await _recall(scope, key, request_hash)
@@ -135,9 +136,15 @@ async def release(claim: Claim) -> None:
         )
 
 
-def _checked_hash(key: str, request: bytes) -> str:
-    if not 1 <= len(key) <= _MAX_KEY_LENGTH or not key.isprintable():
-        raise BadUserInput(f"An idempotencyKey has 1 to {_MAX_KEY_LENGTH} printable characters.", _FIELD)
+def _checked(key: str) -> str:
+    trimmed_key = trimmed(key)
+    mistake = text_mistake("The idempotencyKey", trimmed_key, _MAX_KEY_LENGTH)
+    if mistake is not None:
+        raise BadUserInput(mistake, _FIELD)
+    return trimmed_key
+
+
+def _hash(request: bytes) -> str:
     return hashlib.sha256(request).hexdigest()
 
 

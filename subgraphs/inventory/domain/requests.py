@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
+from shared.text import text_mistake, trimmed
 from subgraphs.inventory.domain.errors import invalid, out_of_range, same_warehouse, variant_not_found, warehouse_not_found
 from subgraphs.inventory.domain.stock import Backorders
 
@@ -78,7 +79,7 @@ def checked_adjustment(variant_id: str, warehouse_id: str, delta: int, reason: s
     Raises:
         UserErrors: naming each field that is wrong.
     """
-    variant, warehouse, why = try_parse_id(variant_id), try_parse_id(warehouse_id), reason.strip()
+    variant, warehouse, why = try_parse_id(variant_id), try_parse_id(warehouse_id), trimmed(reason)
     _refuse(
         _missing_ids(variant, {"warehouseId": warehouse}),
         _delta_mistakes(delta),
@@ -136,7 +137,7 @@ def _refuse(*mistakes: Iterator[UserError]) -> None:
 
 
 def _given(reason: str | None, otherwise: str) -> str:
-    return otherwise if reason is None else reason.strip()
+    return otherwise if reason is None else trimmed(reason)
 
 
 def _missing_ids(variant: UUID | None, warehouses: dict[str, UUID | None]) -> Iterator[UserError]:
@@ -158,8 +159,9 @@ def _delta_mistakes(delta: int) -> Iterator[UserError]:
 
 
 def _reason_mistakes(reason: str) -> Iterator[UserError]:
-    if not 1 <= len(reason) <= _LONGEST_REASON or not reason.isprintable():
-        yield invalid(f"A reason has 1 to {_LONGEST_REASON} printable characters; say in a few words why.", "reason")
+    mistake = text_mistake("The reason", reason, _LONGEST_REASON)
+    if mistake is not None:
+        yield invalid(mistake, "reason")
 
 
 def _threshold_mistakes(threshold: int | None, backorder: Backorders | None) -> Iterator[UserError]:

@@ -1,19 +1,16 @@
 """What a buyer types at the checkout, and the mistakes in it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from shared.countries import COUNTRY_CODES
+from shared.countries import country_code
 from shared.email import LONGEST, is_email
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
+from shared.text import foreign_id_mistake, text_mistake, trimmed
 from subgraphs.orders.domain.errors import cart_not_found, invalid
-
-_PAYMENT_METHOD = re.compile(r"[\x21-\x7e]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,13 @@ def parse_checkout(typed: Mapping[str, Any]) -> Checkout:
 def _address(form: "_Form", typed: Mapping[str, Any]) -> Address:
     place = "shippingAddress"
     return Address(
-        recipient=form.required(typed["recipient"], "the recipient", 200, place, "recipient"),
-        line1=form.required(typed["line1"], "street and number", 200, place, "line1"),
-        line2=form.optional(typed.get("line2"), "the second line", 200, place, "line2"),
-        postal_code=form.optional(typed.get("postal_code"), "the postal code", 20, place, "postalCode"),
-        city=form.required(typed["city"], "the city", 200, place, "city"),
+        recipient=form.required(typed["recipient"], "The recipient", 200, place, "recipient"),
+        line1=form.required(typed["line1"], "Street and number", 200, place, "line1"),
+        line2=form.optional(typed.get("line2"), "The second line", 200, place, "line2"),
+        postal_code=form.optional(typed.get("postal_code"), "The postal code", 20, place, "postalCode"),
+        city=form.required(typed["city"], "The city", 200, place, "city"),
         country=form.country(typed["country"], place, "country"),
-        phone=form.optional(typed.get("phone"), "the telephone number", 40, place, "phone"),
+        phone=form.optional(typed.get("phone"), "The telephone number", 40, place, "phone"),
     )
 
 
@@ -77,35 +74,33 @@ class _Form:
         self.errors: list[UserError] = []
 
     def required(self, typed: str, label: str, longest: int, *field: str) -> str:
-        text = typed.strip()
-        if not text:
-            self.errors.append(invalid(f"Enter {label}.", *field))
-        elif len(text) > longest:
-            self.errors.append(invalid(f"Shorten {label} to {longest} characters.", *field))
-        elif _UNPRINTABLE.search(text):
-            self.errors.append(invalid(f"Enter {label} without line breaks and other control characters.", *field))
+        text = trimmed(typed)
+        self._note(text_mistake(label, text, longest), field)
         return text
 
     def optional(self, typed: str | None, label: str, longest: int, *field: str) -> str | None:
-        return self.required(typed, label, longest, *field) if typed and typed.strip() else None
+        return self.required(typed, label, longest, *field) if typed and trimmed(typed) else None
 
     def email(self, typed: str, *field: str) -> str:
-        text = self.required(typed, "an e-mail address", LONGEST, *field)
-        if text and not self._refused(field) and not is_email(text):
-            self.errors.append(invalid('Enter an e-mail address such as "ada@example.com".', *field))
+        text = self.required(typed, "The e-mail address", LONGEST, *field)
+        if not self._refused(field) and not is_email(text):
+            self._note('Enter an e-mail address such as "ada@example.com".', field)
         return text
 
     def payment_method(self, typed: str, *field: str) -> str:
-        text = self.required(typed, "the payment method's id", 200, *field)
-        if text and not self._refused(field) and not _PAYMENT_METHOD.fullmatch(text):
-            self.errors.append(invalid('Enter the payment method\'s id as the provider gives it, such as "pm_card_visa".', *field))
+        text = trimmed(typed)
+        self._note(foreign_id_mistake("A payment method's id", text), field)
         return text
 
     def country(self, typed: str, *field: str) -> str:
-        code = typed.strip().upper()
-        if code not in COUNTRY_CODES:
-            self.errors.append(invalid('Enter the country as an ISO 3166-1 alpha-2 code, such as "DE".', *field))
-        return code
+        code = country_code(typed)
+        if code is None:
+            self._note('Enter the country as an ISO 3166-1 alpha-2 code, such as "DE".', field)
+        return code or ""
+
+    def _note(self, mistake: str | None, field: tuple[str, ...]) -> None:
+        if mistake is not None:
+            self.errors.append(invalid(mistake, *field))
 
     def _refused(self, field: tuple[str, ...]) -> bool:
         return any(error.field == field for error in self.errors)

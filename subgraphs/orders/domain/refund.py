@@ -9,6 +9,7 @@ from uuid import UUID
 from shared.errors import BadUserInput, UserError, UserErrors
 from shared.ids import try_parse_id
 from shared.money import Money, checked_currency, parse_minor
+from shared.text import text_mistake, trimmed
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
 
@@ -118,11 +119,12 @@ def parse_reason(typed: str) -> str:
     """Reads why something is done.
 
     Raises:
-        UserErrors: when it is empty or too long.
+        UserErrors: when it is no text as ``shared.text`` has it.
     """
-    reason = typed.strip()
-    if not 1 <= len(reason) <= MAX_REASON_LENGTH or not reason.replace("\n", " ").isprintable():
-        raise UserErrors(invalid(f"Enter a reason of 1 to {MAX_REASON_LENGTH} printable characters.", "reason"))
+    reason = trimmed(typed)
+    mistake = text_mistake("The reason", reason, MAX_REASON_LENGTH)
+    if mistake is not None:
+        raise UserErrors(invalid(mistake, "reason"))
     return reason
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
+from shared.text import text_mistake, trimmed
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
@@ -114,15 +115,16 @@ def parse_shipment(typed: Mapping[str, Any]) -> AskedShipment:
     return AskedShipment(
         order_id,
         None if lines is None else parse_pieces(lines, "lines"),
-        _text(typed["carrier"], "who carries it", "carrier"),
-        None if tracking_code is None else _text(tracking_code, "the carrier's number, or leave it out", "trackingCode"),
+        _text(typed["carrier"], "The carrier", "carrier"),
+        None if tracking_code is None else _text(tracking_code, "The carrier's number", "trackingCode"),
     )
 
 
 def _text(typed: str, label: str, field: str) -> str:
-    text = typed.strip()
-    if not 1 <= len(text) <= MAX_TEXT_LENGTH or not text.isprintable():
-        raise UserErrors(invalid(f"Enter {label}, in 1 to {MAX_TEXT_LENGTH} printable characters.", field))
+    text = trimmed(typed)
+    mistake = text_mistake(label, text, MAX_TEXT_LENGTH)
+    if mistake is not None:
+        raise UserErrors(invalid(mistake, field))
     return text
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared import db
 from shared.errors import UserErrors
 from subgraphs.payments.domain.errors import malformed_method, method_refused, too_many_methods
-from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, is_well_formed
+from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, method_mistake
 from subgraphs.payments.domain.ports import CardVault, Declined, StoredCard
 from subgraphs.payments.infrastructure import saved_methods as methods
 
@@ -27,8 +27,9 @@ async def save_method(wanted: NewMethod, vault: CardVault) -> UUID:
         UserErrors: INVALID, TOO_MANY_PAYMENT_METHODS, or PAYMENT_METHOD_REFUSED, also for somebody else's card.
         Unavailable: when the provider has no answer; repeat it.
     """
-    if not is_well_formed(wanted.method):
-        raise UserErrors(malformed_method())
+    mistake = method_mistake(wanted.method)
+    if mistake is not None:
+        raise UserErrors(malformed_method(mistake))
     known = await methods.saved_by_reference(STRIPE, wanted.method)
     if known is not None and known.user_id != wanted.user_id:
         raise UserErrors(method_refused(UNKNOWN_METHOD.message))

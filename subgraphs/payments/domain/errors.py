@@ -15,11 +15,8 @@ class PaymentErrorCode(StrEnum):
     TOO_MANY_PAYMENT_METHODS = "TOO_MANY_PAYMENT_METHODS"
 
 
-def malformed_method() -> UserError:
+def malformed_method(message: str) -> UserError:
     """A text that can't be a provider's id."""
-    message = (
-        "A payment method's id has 1 to 255 printable ASCII characters and no spaces; send what the provider's script gave you."
-    )
     return UserError(PaymentErrorCode.INVALID, message, ("paymentMethodId",))
 
 

@@ -1,13 +1,11 @@
 """How buyers say what they pay with, and which provider that is."""
 
-import re
-
+from shared.text import foreign_id_mistake
 from subgraphs.payments.domain.ports import Decline
 
 STRIPE = "stripe"
 PAYPAL = "paypal"
 MAX_SAVED_METHODS = 20
-_WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}")
 UNKNOWN_METHOD = Decline("resource_missing", "This means of payment is not known; please enter it again.")
 
 
@@ -16,6 +14,6 @@ def provider_name(method: str) -> str:
     return PAYPAL if method == PAYPAL else STRIPE
 
 
-def is_well_formed(method: str) -> bool:
-    """Whether a text can be a payment method's id at all: 1 to 255 printable ASCII characters, no spaces."""
-    return _WELL_FORMED.fullmatch(method) is not None
+def method_mistake(method: str) -> str | None:
+    """What is wrong with a payment method's id, so that it can be none at all; None when nothing is."""
+    return foreign_id_mistake("A payment method's id", method)

@@ -13,6 +13,7 @@ from shared.graphql.idempotency import replayable_provider_mutation
 from shared.graphql.mutations import payload
 from shared.idempotency import Answer
 from shared.ids import try_parse_id
+from shared.text import trimmed
 from subgraphs.payments.commands.change_methods import remove_method, set_default_method
 from subgraphs.payments.commands.save_method import NewMethod, save_method
 from subgraphs.payments.domain.ports import CardVault
@@ -40,7 +41,7 @@ class MethodMutations:
 
     async def _add(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         user_id = require_principal(info).user_id
-        wanted = NewMethod(user_id, input["payment_method_id"], input["make_default"])
+        wanted = NewMethod(user_id, trimmed(input["payment_method_id"]), input["make_default"])
 
         async def save() -> Answer:
             return Answer(str(await save_method(wanted, self.vault)))

@@ -18,7 +18,7 @@ from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.methods import is_well_formed
+from subgraphs.payments.domain.methods import method_mistake
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure.payments import StoredPayment
@@ -96,8 +96,9 @@ def _is_final(response: pb.AuthorizeResponse) -> bool:
 
 
 def _authorization(request: pb.AuthorizeRequest) -> Authorization:
-    if not is_well_formed(request.payment_method_id):
-        raise BadUserInput("A payment method's id has 1 to 255 printable characters.", ("payment_method_id",))
+    mistake = method_mistake(request.payment_method_id)
+    if mistake is not None:
+        raise BadUserInput(mistake, ("payment_method_id",))
     order_id, attempt = _attempt(request)
     return Authorization(
         key=request.idempotency_key,

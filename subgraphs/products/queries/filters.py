@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.errors import BadUserInput
 from shared.money import parse_minor
+from shared.text import text_mistake, trimmed
 
 CURRENCY = "EUR"  # what the shop's prices, and so the filter's, are in
 MAX_TEXT_LENGTH = 200
@@ -65,9 +66,8 @@ def _parse_price(text: str | None, name: str) -> int | None:
 def _parse_text(text: str | None) -> str | None:
     if text is None:
         return None
-    stripped = text.strip()
-    if not 1 <= len(stripped) <= MAX_TEXT_LENGTH:
-        raise BadUserInput(f"text has {len(stripped)} characters; it must have 1 to {MAX_TEXT_LENGTH}.", ("filter", "text"))
-    if "\0" in stripped:
-        raise BadUserInput("text holds a character that no product has: U+0000.", ("filter", "text"))
-    return stripped
+    words = trimmed(text)
+    mistake = text_mistake("The text", words, MAX_TEXT_LENGTH)
+    if mistake is not None:
+        raise BadUserInput(mistake, ("filter", "text"))
+    return words

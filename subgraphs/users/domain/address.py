@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.countries import COUNTRY_CODES
+from shared.countries import country_code
 from subgraphs.users.domain.mistakes import Mistakes
 
 BOOK_SIZE = 50
@@ -63,7 +63,7 @@ def checked_address(
 
 
 def _country(mistakes: Mistakes, typed: str) -> str:
-    code = typed.strip().upper()
-    if code not in COUNTRY_CODES:
+    code = country_code(typed)
+    if code is None:
         mistakes.add("The country is no ISO 3166-1 code; write two letters such as DE.", "address", "country")
-    return code
+    return code or ""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from shared.email import comparable, is_email
+from shared.text import trimmed
 from subgraphs.users.domain.mistakes import Mistakes
 
 SHORTEST_PASSWORD = 10
@@ -25,7 +26,7 @@ def checked_registration(email: str, password: str, name: str) -> Registration:
         UserErrors: naming all that is wrong.
     """
     mistakes = Mistakes()
-    address = email.strip()
+    address = trimmed(email)
     if not is_email(address):
         mistakes.add("This is no e-mail address; write one such as ada@example.com.", "email")
     _check_password(mistakes, password, address)

@@ -48,7 +48,7 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
         ({"email": "ada@example.com\nbcc: everybody@example.com"}, "INVALID", ["email"]),
         ({"email": f"{'a' * 250}@example.com"}, "INVALID", ["email"]),
         ({"paymentMethodId": " "}, "INVALID", ["paymentMethodId"]),
-        ({"paymentMethodId": "p" * 201}, "INVALID", ["paymentMethodId"]),
+        ({"paymentMethodId": "p" * 256}, "INVALID", ["paymentMethodId"]),
         ({"paymentMethodId": "pm card"}, "INVALID", ["paymentMethodId"]),
         ({"paymentMethodId": "pm_ä"}, "INVALID", ["paymentMethodId"]),
         ({"paymentMethodId": "pm_\x00"}, "INVALID", ["paymentMethodId"]),
