@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from shared import db
 from shared.app import open_app, operations_app, serving_app
 from shared.auth import TokenVerifier
+from shared.events.connection import watch_kafka
 from shared.events.consumer import Consumer
 from shared.events.handlers import Inbox
 from shared.events.relay import Relay
@@ -160,7 +161,8 @@ def _serving_app(subgraph: Subgraph, health: Health, verifier: TokenVerifier) ->
 def _workers(subgraph: Subgraph, health: Health) -> tuple[Worker, ...]:
     settings = subgraph.settings
     relay = Relay(settings.database_url, settings.kafka_bootstrap_servers, settings.event_max_bytes)
-    chassis = [Worker("relay", relay.run), Worker("sweeper", sweep)]
+    watch = partial(watch_kafka, relay.require_connected)
+    chassis = [Worker("relay", relay.run), Worker("sweeper", sweep), Worker("kafka", watch)]
     health.checks["relay"] = relay.require_connected
     if subgraph.handlers:
         consumer = Consumer(subgraph.name, settings.kafka_bootstrap_servers, Inbox(subgraph.handlers))

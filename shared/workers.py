@@ -7,8 +7,9 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.outages import is_outage
+from shared.outages import is_kafka_outage, is_outage
 from shared.telemetry.failures import described
+from shared.telemetry.kafka_outage import KAFKA_OUTAGE
 from shared.telemetry.metrics import WORKER_RESTARTS
 
 logger = logging.getLogger(__name__)
@@ -38,13 +39,20 @@ async def supervise(worker: Worker, stop: asyncio.Event) -> None:
             if stop.is_set():
                 return
             WORKER_RESTARTS.labels(worker.name).inc()
-            trace = None if is_outage(error) else error  # what is away needs no stack
-            logger.warning("worker %s failed and is restarted in %.1f s: %s", worker.name, pause, described(error), exc_info=trace)
+            _tell(worker, pause, error)
         if time.monotonic() - started > _SOUND_SECONDS:
             pause = _FIRST_PAUSE_SECONDS
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)
         pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+
+
+def _tell(worker: Worker, pause: float, error: Exception) -> None:
+    if is_kafka_outage(error):
+        KAFKA_OUTAGE.tell(f"worker {worker.name}: {described(error)}")
+        return
+    trace = None if is_outage(error) else error  # what is away needs no stack
+    logger.warning("worker %s failed and is restarted in %.1f s: %s", worker.name, pause, described(error), exc_info=trace)
 
 
 async def run_workers(workers: tuple[Worker, ...], stop: asyncio.Event) -> None:

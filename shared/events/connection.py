@@ -1,10 +1,15 @@
 """Whether Kafka is there, as readiness wants to know it."""
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaProducer
 
+from shared.telemetry.kafka_outage import KAFKA_OUTAGE
+
 _ANSWER_SECONDS = 1.5
+_WATCH_SECONDS = 1.0
 
 
 async def require_kafka(producer: AIOKafkaProducer | None, bootstrap_servers: str) -> None:
@@ -23,3 +28,16 @@ async def answers(producer: AIOKafkaProducer) -> bool:
         return bool(await asyncio.wait_for(producer.client.force_metadata_update(), _ANSWER_SECONDS))
     except TimeoutError:
         return False
+
+
+async def watch_kafka(require_connected: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Looks every second whether a Kafka that was away is back, until ``stop`` is set; its clients say nothing of that."""
+    while not stop.is_set():
+        if KAFKA_OUTAGE.is_on:
+            try:
+                await require_connected()
+                KAFKA_OUTAGE.end()
+            except ConnectionError as error:
+                KAFKA_OUTAGE.tell(str(error))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), _WATCH_SECONDS)

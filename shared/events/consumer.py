@@ -17,6 +17,7 @@ from shared.events.handlers import Inbox
 from shared.outages import OUTAGES
 from shared.telemetry.context import continued
 from shared.telemetry.failures import described
+from shared.telemetry.kafka_outage import KAFKA_OUTAGE
 from shared.telemetry.metrics import CONSUMER_LAG, DEAD_LETTERS, EVENT_DELAY_SECONDS, measured
 from shared.telemetry.tracing import span
 
@@ -118,7 +119,7 @@ class Consumer:
         except (CommitFailedError, IllegalStateError) as error:
             logger.info("offsets not committed, the partitions moved: %s", described(error))
         except KafkaError as error:
-            logger.warning("offsets not committed: %s", described(error))
+            KAFKA_OUTAGE.tell(f"offsets not committed: {described(error)}")
 
     @contextlib.asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[AIOKafkaConsumer, AIOKafkaProducer]]:

@@ -17,6 +17,7 @@ from shared.events.connection import require_kafka
 from shared.events.refused import is_refused_for_good, refusal
 from shared.events.sending import Outcome, Place, producing, send_one, send_together
 from shared.events.set_aside import IS_BEHIND
+from shared.outages import KafkaAway
 from shared.outbox import CHANNEL, DEFAULT_EVENT_BYTES
 from shared.secrets import Secret
 from shared.telemetry.failures import described
@@ -138,7 +139,7 @@ class Relay:
             done = set(outcome.sent)
             await self._send_one_by_one([row for row in rows if row["id"] not in done])
         elif outcome.failure is not None:
-            raise ConnectionError(f"Kafka took {len(outcome.sent)} of {len(rows)} events: {described(outcome.failure)}")
+            raise KafkaAway(f"Kafka took {len(outcome.sent)} of {len(rows)} events: {described(outcome.failure)}")
         if outcome.is_partial:
             self._woken.set()
         return outcome

@@ -14,6 +14,7 @@ from aiokafka.errors import InvalidTopicError, TopicAuthorizationFailedError, Un
 from shared.events.cloudevents import encode_headers
 from shared.events.connection import answers
 from shared.events.refused import is_refused_for_good, require_topic_name
+from shared.outages import KafkaAway
 from shared.telemetry.metrics import OUTBOX_SENT
 
 _ALONE_BYTES = 12_000  # about from here on aiokafka sends a message in a batch of its own (max_batch_size)
@@ -124,7 +125,7 @@ async def _is_there(producer: AIOKafkaProducer, topic: str) -> bool:
         await asyncio.wait_for(producer.partitions_for(topic), _TOPIC_SECONDS)
     except (TimeoutError, UnknownTopicOrPartitionError) as error:
         if not await answers(producer):
-            raise ConnectionError("Kafka does not answer") from error
+            raise KafkaAway("Kafka does not answer") from error
         return False
     except (InvalidTopicError, TopicAuthorizationFailedError):
         return True  # sending says so again, of each row

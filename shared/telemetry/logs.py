@@ -10,6 +10,7 @@ from pythonjsonlogger.orjson import OrjsonFormatter
 
 from shared.telemetry.context import correlation_id
 from shared.telemetry.failures import told
+from shared.telemetry.kafka_outage import QuietKafkaClient
 
 
 class _RequestFields(logging.Filter):
@@ -53,6 +54,7 @@ def configure_logging(service: str, level: str) -> None:
             rename_fields={"levelname": "level", "name": "logger"},
         )
     )
+    handler.addFilter(QuietKafkaClient())
     handler.addFilter(_RequestFields(service))
     logging.getLogger("asyncio").addFilter(_OneLine())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -31,6 +31,7 @@ OUTBOX_REFUSED = Counter("mercato_outbox_refused_total", "Events that Kafka refu
 OUTBOX_SET_ASIDE = Gauge(
     "mercato_outbox_set_aside", "Events set aside: refused by Kafka for good, or behind such a one of their key."
 )
+KAFKA_COMPLAINTS = Counter("mercato_kafka_complaints_total", "What could not be done while Kafka was away, told to the log or not.")
 CONSUMER_LAG = Gauge("mercato_consumer_lag", "Messages not yet consumed.", ["topic", "partition"])
 EVENT_DELAY_SECONDS = Histogram(
     "mercato_event_delay_seconds", "From an event's commit to its effect here.", ["type"], buckets=_BUCKETS
