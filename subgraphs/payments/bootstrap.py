@@ -55,7 +55,7 @@ def build() -> Subgraph:
         settings=settings,
         tables=tables,
         bindables=(graphql.MethodMutations(stripe.cards).bindable(),),
-        entities=graphql.ENTITIES,
+        entities=graphql.entities(providers),
         seed=seed,
         rpc_services=(rpc.register(providers),),
         routes=webhooks.routes({adapter.provider.name: adapter.reader for adapter in adapters}),

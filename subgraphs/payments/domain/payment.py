@@ -65,6 +65,21 @@ def is_open(status: PaymentStatus) -> bool:
     return status in (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION)
 
 
+def needs_provider(status: PaymentStatus) -> bool:
+    """Whether the provider has, or may have, money of the payment that is not back at the buyer."""
+    return is_open(status) or status in (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+
+
+def attention(status: PaymentStatus, provider: str, is_configured: bool) -> str | None:
+    """What a person has to look at, with the way out; None when nothing is wrong."""
+    if is_configured or not needs_provider(status):
+        return None
+    return (
+        f"Its provider {provider} is not configured here: what becomes of its money there is not seen, and it can't be taken,"
+        " let go or given back. Configure the provider again, then orderRetry if the order waits for it."
+    )
+
+
 def must_capture(status: PaymentStatus) -> bool:
     """Whether there is a held amount to take; False when it was taken before.
 

@@ -121,6 +121,7 @@ class Change:
 
     reference: str
     intent_reference: str
+    is_dispute: bool
 
 
 class PaymentProvider(Protocol):

@@ -3,13 +3,13 @@
 Pure: everything that is compared was read before. Amounts are in the currency's minor unit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
+from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
 
 _NOT_BOUGHT = "CANCELLED"
 
@@ -21,6 +21,8 @@ class Kind(StrEnum):
     MISSING_AT_PROVIDER = "MISSING_AT_PROVIDER"
     PROVIDER_AMOUNT = "PROVIDER_AMOUNT"
     PROVIDER_STATUS = "PROVIDER_STATUS"
+    PROVIDER_DISPUTE = "PROVIDER_DISPUTE"
+    PROVIDER_MISSING = "PROVIDER_MISSING"
     LEDGER = "LEDGER"
     PAID_WITHOUT_ORDER = "PAID_WITHOUT_ORDER"
     ORDER_UNPAID = "ORDER_UNPAID"
@@ -156,6 +158,29 @@ def compare_with_provider(books: Books, record: ProviderRecord) -> Iterator[Diff
 
 def _provider_difference(kind: Kind, books: Books, what: str, expected: str, found: str) -> Difference:
     return Difference(kind, f"payment {books.payment_id}", what, expected, found, books.payment_id)
+
+
+def compare_refunds(books: Books, intent: Intent) -> Iterator[Difference]:
+    """What was given back as we have it, against how the provider has the payment now."""
+    if intent.refunded_minor != books.refunded_minor:
+        amounts = str(books.refunded_minor), str(intent.refunded_minor)
+        yield _provider_difference(Kind.PROVIDER_AMOUNT, books, "refunded at the provider", *amounts)
+
+
+def compare_disputes(books: Books, disputes: Sequence[Dispute]) -> Iterator[Difference]:
+    """What banks have of our money as we have it, against the provider's own disputes."""
+    theirs_minor = sum(dispute.amount.minor for dispute in disputes if dispute.outcome is not DisputeOutcome.WON)
+    if theirs_minor != books.disputed_minor:
+        amounts = str(books.disputed_minor), str(theirs_minor)
+        yield _provider_difference(Kind.PROVIDER_DISPUTE, books, "disputed at the provider", *amounts)
+
+
+def judge_provider(books: Books, configured: Container[str]) -> Iterator[Difference]:
+    """A payment whose money nobody here can see or move, since its provider is not configured."""
+    if books.provider not in configured and needs_provider(books.status):
+        what = f"{books.status}, {_money(books.held_minor or books.kept_minor, books.currency)} at {books.provider}"
+        subject = f"payment {books.payment_id}"
+        yield Difference(Kind.PROVIDER_MISSING, subject, "provider of a payment", "configured", what)
 
 
 def judge_unknown(record: ProviderRecord) -> Iterator[Difference]:

@@ -1,6 +1,6 @@
 """The part of payments in the supergraph; the contract is ``schema/payments.graphql``. Everybody sees their own alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -58,18 +58,31 @@ class MethodMutations:
         return {"payment_method": await method_by_id(method_id, user_id)}
 
 
-async def load_orders(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, OrderPayments]:
-    """The payments of orders that the caller may see; an order of somebody else looks like one that has none."""
-    viewer = _viewer(context)
-    if viewer is None:
-        return {order_id: OrderPayments(order_id, ()) for order_id in ids}  # the SDL refuses the field itself
-    return await payments_by_order(ids, viewer)
+@dataclass(frozen=True, slots=True)
+class PaymentLoaders:
+    """Loads payments; ``providers`` are the names of those that are configured."""
 
+    providers: Container[str]
 
-async def load_payments(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, PaymentView]:
-    """The payments that the caller may see; somebody else's are missing."""
-    viewer = _viewer(context)
-    return await payments_by_id(ids, viewer) if viewer else {}
+    def entities(self) -> tuple[Entity, ...]:
+        """What payments tells of orders and payments."""
+        return Entity("Order", OrderPayments, self._orders), Entity("Payment", PaymentView, self._payments)
+
+    async def _orders(self, ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, OrderPayments]:
+        """The payments of orders that the caller may see; an order of somebody else looks like one that has none."""
+        viewer = self._viewer(context)
+        if viewer is None:
+            return {order_id: OrderPayments(order_id, ()) for order_id in ids}  # the SDL refuses the field itself
+        return await payments_by_order(ids, viewer)
+
+    async def _payments(self, ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, PaymentView]:
+        """The payments that the caller may see; somebody else's are missing."""
+        viewer = self._viewer(context)
+        return await payments_by_id(ids, viewer) if viewer else {}
+
+    def _viewer(self, context: RequestContext) -> Viewer | None:
+        principal = context.principal
+        return Viewer(principal.user_id, _READ in principal.scopes, self.providers) if principal else None
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserMethods]:
@@ -78,13 +91,6 @@ async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UU
     return await methods_by_user(own) if own else {}
 
 
-def _viewer(context: RequestContext) -> Viewer | None:
-    principal = context.principal
-    return Viewer(principal.user_id, _READ in principal.scopes) if principal else None
-
-
-ENTITIES = (
-    Entity("Order", OrderPayments, load_orders),
-    Entity("Payment", PaymentView, load_payments),
-    Entity("User", UserMethods, load_users),
-)
+def entities(providers: Container[str]) -> tuple[Entity, ...]:
+    """What payments tells of others' types and its own; ``providers`` are the names of those that are configured."""
+    return (*PaymentLoaders(providers).entities(), Entity("User", UserMethods, load_users))

@@ -6,10 +6,13 @@ import contextlib
 import logging
 import sys
 from collections import Counter
+from collections.abc import Mapping
 
 from subgraphs.payments.commands.reconcile import Reconciler, Report, last_days
+from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import Difference, Kind
-from subgraphs.payments.infrastructure.metrics import DIFFERENCES, RECONCILED_AT
+from subgraphs.payments.infrastructure.metrics import DIFFERENCES, RECONCILED_AT, WITHOUT_PROVIDER
+from subgraphs.payments.queries.books import count_without_provider
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +40,22 @@ async def reconcile_once(reconciler: Reconciler, options: argparse.Namespace) ->
 
 
 async def reconcile_regularly(reconciler: Reconciler, every_seconds: float, stop: asyncio.Event) -> None:
-    """Compares until ``stop`` is set and keeps the metric up to date; a failure is the supervisor's to repeat."""
+    """Looks and compares until ``stop`` is set and keeps the metrics up to date; a failure is the supervisor's to repeat."""
     for kind in Kind:
         DIFFERENCES.labels(kind)
     while not stop.is_set():
+        note_missing(await count_without_provider(reconciler.configured))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every_seconds)
             return
-        note(await reconciler.compare(last_days(DAYS, SETTLE_SECONDS)))
+        note(await reconciler.mend(last_days(DAYS, SETTLE_SECONDS)))
+
+
+def note_missing(counted: Mapping[tuple[str, PaymentStatus], int]) -> None:
+    """Tells the metrics of payments at providers that are not configured."""
+    WITHOUT_PROVIDER.clear()
+    for labels, payments in counted.items():
+        WITHOUT_PROVIDER.labels(*labels).set(payments)
 
 
 def note(report: Report) -> None:

@@ -30,6 +30,10 @@ _ACQUIRE = (
     "UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3)"
     " WHERE order_id = $1 AND order_attempt = $4 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
 )
+_ACQUIRE_BY_ID = (
+    "UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3)"
+    " WHERE id = $1 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
+)
 _BEGIN = """
 INSERT INTO payments AS kept (id, order_id, customer_id, provider, method, customer_reference, amount_minor, currency,
   authorization_key, status, follow_at, lease, leased_until, order_attempt)
@@ -112,6 +116,13 @@ async def due_payments(limit: int) -> Sequence[Turn]:
     lease = uuid4()
     rows = await db.fetch(_ACQUIRE_DUE, limit, lease, LEASE_SECONDS)
     return [Turn(stored_payment(row), lease) for row in rows]
+
+
+async def payment_turn(payment_id: UUID) -> Turn | None:
+    """The turn for a payment, to be talked about in a ``conversation``; None while somebody else has it."""
+    lease = uuid4()
+    row = await db.fetch_row(_ACQUIRE_BY_ID, payment_id, lease, LEASE_SECONDS)
+    return Turn(stored_payment(row), lease) if row is not None else None
 
 
 @contextlib.asynccontextmanager

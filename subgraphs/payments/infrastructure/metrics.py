@@ -17,6 +17,12 @@ MISMATCHES = Counter(
     "Times that a provider told another amount or currency than the payment has, which was not applied: alert on any.",
     ["provider"],
 )
+WITHOUT_PROVIDER = Gauge(
+    "mercato_payments_without_provider",
+    "Payments that may have money at a provider that is not configured here, by its name and their status; counted when books are"
+    " compared.",
+    ["provider", "status"],
+)
 DIFFERENCES = Gauge(
     "mercato_reconciliation_differences", "Where books differ, as the last comparison found: alert when it is not 0.", ["kind"]
 )

@@ -129,9 +129,9 @@ class PayPalProvider:
     async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
         """Refunds as PayPal's reporting shows them, up to three hours late, and disputes that changed."""
         async for refund, order in refunds_between(self._api, since, until):
-            yield Change(refund, order)
+            yield Change(refund, order, is_dispute=False)
         async for dispute, order in disputes_changed(self._api, since, until):
-            yield Change(dispute, order)
+            yield Change(dispute, order, is_dispute=True)
 
     def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """What PayPal's reporting shows; ``paypal_books`` says what it does not."""

@@ -130,7 +130,7 @@ class StripeProvider:
         for path in (_REFUNDS, _DISPUTES):
             async for fields in self._pages(path, created=created):
                 if fields["payment_intent"]:
-                    yield Change(fields["id"], fields["payment_intent"])
+                    yield Change(fields["id"], fields["payment_intent"], is_dispute=path == _DISPUTES)
 
     async def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """Every intent created since then, the newest first."""

@@ -90,6 +90,17 @@ class Dispute(Model):
         unique_together = (("payment", "provider_reference"),)
 
 
+class ProviderLook(Model):
+    """Until when a provider's lists of refunds and disputes were read."""
+
+    provider = fields.CharField(max_length=20, primary_key=True)
+    looked_until = fields.DatetimeField()
+
+    class Meta:
+        table = "provider_looks"
+        app = "payments"
+
+
 class ProviderCustomer(Model):
     """A user as a provider knows them, from the first card that they keep there."""
 

@@ -1,6 +1,6 @@
 """What payments' own books say, for audits."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import asyncpg
 import orjson
 
 from shared import db
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
 from subgraphs.payments.domain.reconciliation import Books, OrderBooks
 
 _PAGE = 500
@@ -35,6 +35,11 @@ _OF_ORDERS = (
 _OF_REFERENCES = f"{_SELECT} AND payment.provider = $2 AND payment.provider_reference = ANY($3::text[])"
 _BEGUN_SINCE = (
     f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
+)
+
+_WITHOUT_PROVIDER = (
+    "SELECT provider, status, count(*) AS payments FROM payments"
+    " WHERE provider <> ALL($1::text[]) AND status = ANY($2::text[]) GROUP BY provider, status"
 )
 
 
@@ -71,6 +76,13 @@ async def books_begun_since(provider: str, since: datetime, settle_seconds: floa
         for row in rows:
             yield _books(row)
         after = rows[-1]["id"]
+
+
+async def count_without_provider(configured: Collection[str]) -> Mapping[tuple[str, PaymentStatus], int]:
+    """How many payments are at providers that are not among these, and may have money there; by provider and status."""
+    statuses = [status for status in PaymentStatus if needs_provider(status)]
+    rows = await db.fetch(_WITHOUT_PROVIDER, list(configured), statuses)
+    return {(row["provider"], PaymentStatus(row["status"])): row["payments"] for row in rows}
 
 
 def _books(row: asyncpg.Record) -> Books:

@@ -1,37 +1,46 @@
 """Reads of payments, batched. Each is one statement, movements included."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from shared import db
 from shared.money import Money
 from subgraphs.payments.domain.ledger import MovementKind
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.payment import PaymentStatus, attention
+from subgraphs.payments.domain.ports import DisputeOutcome
 
+# Disputes come as one value before the movements multiply the rows.
 _SELECT = (
     "SELECT payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
     " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
-    " movement.created_at AS moved_at"
-    " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
+    " movement.created_at AS moved_at, disputed.disputes"
+    " FROM payments AS payment LEFT JOIN LATERAL"
+    " (SELECT json_agg(dispute ORDER BY dispute.created_at, dispute.id) AS disputes FROM disputes AS dispute"
+    " WHERE dispute.payment_id = payment.id) AS disputed ON true"
+    " LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
 )
 # Those of nothing only bar their order from being authorized.
 _VISIBLE = " AND ($3 OR payment.customer_id = $2) AND payment.amount_minor > 0"
+_DISPUTE_STATUS = {DisputeOutcome.OPENED: "OPEN", DisputeOutcome.WON: "WON", DisputeOutcome.LOST: "LOST"}
 _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movement.id"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: staff sees everybody's payments, but nobody else's way to act."""
+    """Who looks: staff sees everybody's payments, but nobody else's way to act. ``configured`` are the providers there are."""
 
     user_id: UUID
     is_staff: bool
+    configured: Container[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,19 @@ class TransactionView:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A dispute as the SDL has it."""
+
+    id: UUID
+    status: str
+    amount: Money
+    reason: str
+    evidence_due_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentView:
     """A payment as the SDL has it."""
 
@@ -63,6 +85,8 @@ class PaymentView:
     decline_code: str | None
     action: ActionView | None
     transactions: Sequence[TransactionView]
+    disputes: Sequence[DisputeView]
+    attention: str | None
     created_at: datetime
 
 
@@ -115,6 +139,8 @@ def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
         decline_code=first["decline_code"],
         action=_action(first, viewer),
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
+        disputes=[_dispute(dispute, first["currency"]) for dispute in orjson.loads(first["disputes"] or "[]")],
+        attention=attention(PaymentStatus(first["status"]), first["provider"], first["provider"] in viewer.configured),
         created_at=first["created_at"],
     )
 
@@ -128,3 +154,19 @@ def _action(row: asyncpg.Record, viewer: Viewer) -> ActionView | None:
 def _transaction(row: asyncpg.Record) -> TransactionView:
     amount = Money(row["moved_minor"], row["currency"])
     return TransactionView(row["movement_id"], MovementKind(row["kind"]), amount, row["moved_at"])
+
+
+def _dispute(fields: Mapping[str, Any], currency: str) -> DisputeView:
+    return DisputeView(
+        id=UUID(fields["id"]),
+        status=_DISPUTE_STATUS[DisputeOutcome(fields["outcome"])],
+        amount=Money(fields["amount_minor"], currency),
+        reason=fields["reason"],
+        evidence_due_at=_moment(fields["evidence_due_at"]),
+        opened_at=datetime.fromisoformat(fields["created_at"]),
+        closed_at=_moment(fields["closed_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -60,16 +60,16 @@ async def test_refunds_are_listed_by_the_time_that_they_were_given(shop: Shop) -
     (_, ours), (_, untouched) = await captured(shop), await captured(shop)
     refund = await shop.provider.refund(ours.reference, new_id(), Money(500, "EUR"))
     listed = await changes(shop, since)
-    assert Change(refund, ours.reference) in listed
+    assert Change(refund, ours.reference, is_dispute=False) in listed
     assert untouched.reference not in {change.intent_reference for change in listed}
-    assert Change(refund, ours.reference) not in await changes(shop, datetime.now(UTC) + timedelta(hours=4))
+    assert Change(refund, ours.reference, is_dispute=False) not in await changes(shop, datetime.now(UTC) + timedelta(hours=4))
 
 
 async def test_disputes_are_listed_by_the_time_that_they_began(double_shop: DoubleShop) -> None:
     since = a_moment_ago()
     _, intent = await captured(double_shop)
     dispute = await double_shop.double.dispute(intent.reference)
-    assert Change(dispute, intent.reference) in await changes(double_shop, since)
+    assert Change(dispute, intent.reference, is_dispute=True) in await changes(double_shop, since)
 
 
 async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is(double_shop: DoubleShop) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Books,
     Difference,
@@ -17,11 +17,14 @@ from subgraphs.payments.domain.reconciliation import (
     ReservationRecord,
     StockRecord,
     audit_ledger,
+    compare_disputes,
     compare_money,
+    compare_refunds,
     compare_stock,
     compare_with_provider,
     judge_attention,
     judge_missing,
+    judge_provider,
     judge_unknown,
 )
 
@@ -178,6 +181,31 @@ def test_pieces_without_an_order_are_told() -> None:
 )
 def test_another_amount_at_the_provider_is_told(record: ProviderRecord) -> None:
     assert set(kinds(*compare_with_provider(BOOKS, record))) == {Kind.PROVIDER_AMOUNT}
+
+
+def test_another_refund_at_the_provider_is_told() -> None:
+    now = Intent("pi_1", PaymentStatus.CAPTURED, Money(TOTAL, "EUR"), refunded_minor=500)
+    assert kinds(*compare_refunds(BOOKS, now)) == [Kind.PROVIDER_AMOUNT]
+    assert list(compare_refunds(replace(BOOKS, refunded_minor=500), now)) == []
+
+
+def test_a_dispute_at_the_provider_that_is_not_booked_is_told() -> None:
+    dispute = Dispute("du_1", "pi_1", DisputeOutcome.OPENED, Money(TOTAL, "EUR"), 0, "fraudulent")
+    assert kinds(*compare_disputes(BOOKS, [dispute])) == [Kind.PROVIDER_DISPUTE]
+    assert list(compare_disputes(DISPUTED, [dispute])) == []
+    assert list(compare_disputes(LOST, [replace(dispute, outcome=DisputeOutcome.LOST)])) == []
+    assert kinds(*compare_disputes(DISPUTED, [replace(dispute, outcome=DisputeOutcome.WON)])) == [Kind.PROVIDER_DISPUTE]
+
+
+@pytest.mark.parametrize("books", [BOOKS, HELD, replace(BOOKS, status=PaymentStatus.REQUIRES_ACTION)])
+def test_a_payment_at_a_provider_that_is_not_configured_is_told(books: Books) -> None:
+    assert kinds(*judge_provider(books, ["paypal"])) == [Kind.PROVIDER_MISSING]
+    assert list(judge_provider(books, ["paypal", "stripe"])) == []
+
+
+@pytest.mark.parametrize("books", [VOIDED, REFUNDED])
+def test_a_payment_without_money_needs_no_provider(books: Books) -> None:
+    assert list(judge_provider(books, [])) == []
 
 
 def test_another_status_at_the_provider_is_told_unless_it_says_the_same_of_money() -> None:

@@ -56,6 +56,12 @@ groups:
         annotations:
           summary: {{ `"{{ $labels.provider }} told another amount or currency than a payment has"` }}
           description: What it told was not applied. The log of payments names the payment; compare it with the provider's page.
+      - alert: MercatoProviderMissing
+        expr: max by (namespace, provider) (mercato_payments_without_provider{ {{- $here }}, status!="CAPTURED"}) > 0
+        labels: {severity: critical}
+        annotations:
+          summary: {{ `"Payments may have money at {{ $labels.provider }}, which is not configured"` }}
+          description: It can be neither taken nor let go nor given back. Configure the provider again until reconcile tells of no PROVIDER_MISSING.
       - alert: MercatoMailGivenUp
         expr: sum by (namespace, kind) ({{ include "monitoring.new" (list "mercato_notifications_given_up_total" $here "1h") }}) > 0
         labels: {severity: warning}
