@@ -7,13 +7,23 @@ from subgraphs.notifications.messages import (
     order_cancelled,
     order_confirmed,
     order_delivered,
+    order_expected,
     order_payment_action_required,
     order_refunded,
     order_shipped,
     welcome,
 )
 from subgraphs.notifications.outgoing import About, add_message
-from subgraphs.notifications.payloads import Order, OrderCancelled, OrderRefunded, OrderWithShipment, UserRegistered
+from subgraphs.notifications.payloads import (
+    Order,
+    OrderCancelled,
+    OrderExpected,
+    OrderRefunded,
+    OrderShipped,
+    OrderWaiting,
+    OrderWithShipment,
+    UserRegistered,
+)
 
 USERS_TOPIC = "users.user.v1"
 ORDERS_TOPIC = "orders.order.v1"
@@ -29,9 +39,14 @@ async def ask_for_confirmation(order: Order) -> None:
     await add_message(order_payment_action_required(order), order.email, _about(order, order.order_id))
 
 
-async def tell_confirmed(order: Order) -> None:
-    """Tells the buyer that the order is paid."""
+async def tell_confirmed(order: OrderWaiting) -> None:
+    """Tells the buyer that the order is paid, and what of it follows later."""
     await add_message(order_confirmed(order), order.email, _about(order, order.order_id))
+
+
+async def tell_expected(order: OrderExpected) -> None:
+    """Tells the buyer when the rest of the order is expected now."""
+    await add_message(order_expected(order), order.email, _about(order, order.change_id))
 
 
 async def tell_cancelled(order: OrderCancelled) -> None:
@@ -39,7 +54,7 @@ async def tell_cancelled(order: OrderCancelled) -> None:
     await add_message(order_cancelled(order), order.email, _about(order, order.order_id))
 
 
-async def tell_shipped(order: OrderWithShipment) -> None:
+async def tell_shipped(order: OrderShipped) -> None:
     """Tells the buyer what is on its way, and with whom."""
     await add_message(order_shipped(order), order.email, _about(order, order.shipment.shipment_id))
 
@@ -61,9 +76,10 @@ def _about(order: Order, source_id: UUID) -> About:
 HANDLERS = (
     EventHandler(USERS_TOPIC, "mercato.users.UserRegistered", UserRegistered, greet),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderPaymentActionRequired", Order, ask_for_confirmation),
-    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderConfirmed", Order, tell_confirmed),
+    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderConfirmed", OrderWaiting, tell_confirmed),
+    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderExpectedDayChanged", OrderExpected, tell_expected),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderCancelled", OrderCancelled, tell_cancelled),
-    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderShipped", OrderWithShipment, tell_shipped),
+    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderShipped", OrderShipped, tell_shipped),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderDelivered", OrderWithShipment, tell_delivered),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderRefunded", OrderRefunded, tell_refunded),
 )

@@ -8,7 +8,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.money import Money
-from subgraphs.notifications.payloads import Order, OrderCancelled, OrderRefunded, OrderWithShipment, UserRegistered
+from subgraphs.notifications.payloads import (
+    Order,
+    OrderCancelled,
+    OrderExpected,
+    OrderRefunded,
+    OrderShipped,
+    OrderWaiting,
+    OrderWithShipment,
+    UserRegistered,
+)
 
 _LONGEST_GREETED_NAME = 80
 _LINK = re.compile(r"://|www\.|@|\w{2,}\.\w{2,}", re.IGNORECASE)
@@ -20,6 +29,7 @@ class Kind(StrEnum):
     WELCOME = "WELCOME"
     ORDER_PAYMENT_ACTION_REQUIRED = "ORDER_PAYMENT_ACTION_REQUIRED"
     ORDER_CONFIRMED = "ORDER_CONFIRMED"
+    ORDER_EXPECTED = "ORDER_EXPECTED"
     ORDER_CANCELLED = "ORDER_CANCELLED"
     ORDER_SHIPPED = "ORDER_SHIPPED"
     ORDER_DELIVERED = "ORDER_DELIVERED"
@@ -46,9 +56,14 @@ def order_payment_action_required(order: Order) -> Message:
     return _render(Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order)
 
 
-def order_confirmed(order: Order) -> Message:
+def order_confirmed(order: OrderWaiting) -> Message:
     """To somebody whose order is paid."""
     return _render(Kind.ORDER_CONFIRMED, f"Your order {order.number} is confirmed", order=order)
+
+
+def order_expected(order: OrderExpected) -> Message:
+    """To somebody who waits for pieces that are expected on another day than they were told."""
+    return _render(Kind.ORDER_EXPECTED, f"News about the rest of your order {order.number}", order=order)
 
 
 def order_cancelled(order: OrderCancelled) -> Message:
@@ -56,7 +71,7 @@ def order_cancelled(order: OrderCancelled) -> Message:
     return _render(Kind.ORDER_CANCELLED, f"Your order {order.number} was cancelled", order=order)
 
 
-def order_shipped(order: OrderWithShipment) -> Message:
+def order_shipped(order: OrderShipped) -> Message:
     """To somebody whose parcel left."""
     what = "Your order" if order.shipment.is_last else "A part of your order"
     return _render(Kind.ORDER_SHIPPED, f"{what} {order.number} is on its way", order=order)

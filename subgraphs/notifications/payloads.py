@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -58,6 +59,52 @@ class Order(Payload):
     total_minor: Minor
     currency: Currency
     lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
+
+
+class Waiting(Payload):
+    """Pieces of a line that are still to come before they can be sent, and when they are expected, if that is known."""
+
+    line_id: UUID
+    quantity: Pieces
+    expected_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Pieces that follow later, as a message names them; ``expected`` is a day as people write it, or nothing."""
+
+    quantity: int
+    title: str
+    sku: str
+    expected: str
+
+
+class OrderWaiting(Order):
+    """An order of which pieces may be still to come."""
+
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def later(self) -> list[Later]:
+        """What follows later."""
+        by_id = {line.line_id: line for line in self.lines}
+        return [_later(by_id[its.line_id], its) for its in self.waiting]
+
+    @property
+    def waits_wholly(self) -> bool:
+        """Whether nothing of it is here yet."""
+        return sum(its.quantity for its in self.waiting) == sum(line.quantity for line in self.lines)
+
+    @model_validator(mode="after")
+    def _waits_for_its_own_lines(self) -> Self:
+        _require_own_lines(self.lines, self.waiting)
+        return self
+
+
+class OrderExpected(OrderWaiting):
+    """The day changed on which the rest of an order is expected; ``change_id`` names this change."""
+
+    change_id: UUID
 
 
 class Cancellation(Payload):
@@ -123,6 +170,10 @@ class OrderWithShipment(Order):
         return self
 
 
+class OrderShipped(OrderWithShipment, OrderWaiting):
+    """A parcel of an order left; of what is left of it, pieces may be still to come."""
+
+
 class OrderRefunded(Order):
     """Money was given back."""
 
@@ -144,7 +195,14 @@ def _parts(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> list[Part]
     return [Part(part.quantity, by_id[part.line_id].title, by_id[part.line_id].sku) for part in chosen]
 
 
-def _require_own_lines(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> None:
+def _later(line: OrderLine, its: Waiting) -> Later:
+    """A day that is over is told no more: when pieces are late, nobody knows when they come."""
+    day = its.expected_from
+    expected = f"{day.day} {day:%B %Y}" if day and day >= datetime.now(UTC).date() else ""
+    return Later(its.quantity, line.title, line.sku, expected)
+
+
+def _require_own_lines(lines: Sequence[OrderLine], chosen: Sequence[LinePart | Waiting]) -> None:
     own = {line.line_id for line in lines}
     for part in chosen:
         if part.line_id not in own:

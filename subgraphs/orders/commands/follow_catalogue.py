@@ -9,8 +9,10 @@ from pydantic import AfterValidator
 
 from shared.events.handlers import Payload
 from shared.money import Money, is_currency
+from subgraphs.orders.commands.tell_expected_day import tell_expected_day
 from subgraphs.orders.domain.cart import Backorder
 from subgraphs.orders.infrastructure.catalogue import KnownStock, KnownVariant, save_product, save_stock
+from subgraphs.orders.infrastructure.waiting import expected_day
 
 
 def _known_currency(code: str) -> str:
@@ -75,12 +77,14 @@ async def follow_withdrawn_product(event: ProductWithdrawn) -> None:
 
 
 async def follow_stock(event: StockChanged) -> None:
-    """Remembers how many can be bought, and when those are expected that orders wait for."""
+    """Remembers how many can be bought, and when those are expected that orders wait for; their buyers are told another day."""
     rule = event.backorder
     backorder = Backorder(rule.available_from, rule.remaining) if rule and rule.is_allowed else None
     # In events of before only those who may still order are told a day.
     expected_from = event.expected_from or (rule.available_from if rule else None)
-    await save_stock(event.variant_id, event.version, KnownStock(event.available, backorder, expected_from))
+    before, now = await save_stock(event.variant_id, event.version, KnownStock(event.available, backorder, expected_from))
+    if expected_day(before) != expected_day(now):
+        await tell_expected_day(event.variant_id)
 
 
 def _known_variant(product: ProductSaved, variant: SavedVariant) -> KnownVariant:

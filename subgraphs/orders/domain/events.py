@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from shared.events.event import Event
 from subgraphs.orders.domain.cancellation import Cancellation
@@ -67,6 +68,13 @@ def order_shipped(
     """A parcel of an order left; ``is_last`` when nothing of the order is left to be sent, ``waiting`` what can't be sent yet."""
     payload = _parcel_payload(order, shipment, is_last, occurred_at) | {"waiting": [_waiting(its) for its in waiting]}
     return Event(TOPIC, order.id, "mercato.orders.OrderShipped", payload)
+
+
+def expected_day_changed(change_id: UUID, order: PlacedOrder, waiting: Sequence[StillToCome], occurred_at: datetime) -> Event:
+    """What an order still waits for is expected on another day than before."""
+    told = {"changeId": change_id, "waiting": [_waiting(its) for its in waiting], "occurredAt": occurred_at}
+    payload = order_payload(order) | told
+    return Event(TOPIC, order.id, "mercato.orders.OrderExpectedDayChanged", payload)
 
 
 def order_delivered(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:

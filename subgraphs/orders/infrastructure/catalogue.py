@@ -55,16 +55,21 @@ async def save_product(product_id: UUID, version: int, variants: Sequence[KnownV
     )
 
 
-async def save_stock(variant_id: UUID, version: int, stock: KnownStock) -> None:
-    """Takes over how many pieces can be bought, and how many more can be ordered. Older versions change nothing."""
-    await db.execute(
-        "INSERT INTO known_stock"
+async def save_stock(variant_id: UUID, version: int, stock: KnownStock) -> tuple[date | None, date | None]:
+    """Takes over how many pieces can be bought, and how many more can be ordered. Older versions change nothing.
+
+    Answers when pieces were expected that orders wait for, and when they are now.
+    """
+    row = await db.fetch_row(
+        "WITH before AS (SELECT expected_from FROM known_stock WHERE variant_id = $1)"
+        " INSERT INTO known_stock"
         " (variant_id, version, available, is_backorder_allowed, backorder_available_from, backorder_remaining, expected_from)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)"
         " ON CONFLICT (variant_id) DO UPDATE SET version = excluded.version, available = excluded.available,"
         "   is_backorder_allowed = excluded.is_backorder_allowed, backorder_available_from = excluded.backorder_available_from,"
         "   backorder_remaining = excluded.backorder_remaining, expected_from = excluded.expected_from"
-        " WHERE known_stock.version < excluded.version",
+        " WHERE known_stock.version < excluded.version"
+        " RETURNING (SELECT expected_from FROM before) AS before, expected_from AS now",
         variant_id,
         version,
         stock.available,
@@ -73,6 +78,7 @@ async def save_stock(variant_id: UUID, version: int, stock: KnownStock) -> None:
         stock.backorder.remaining if stock.backorder else None,
         stock.expected_from,
     )
+    return (row["before"], row["now"]) if row else (None, None)
 
 
 async def sold_variants(variant_ids: Sequence[UUID]) -> dict[UUID, KnownVariant]:

@@ -51,7 +51,7 @@ FROM shipments AS shipment WHERE shipment.id = $1
 _PLACED = """
 SELECT id, number, customer_id, email, currency, total_minor,
   (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = placed.id) AS lines
-FROM orders AS placed WHERE id = $1
+FROM orders AS placed WHERE id = ANY($1::uuid[]) ORDER BY id
 """
 
 
@@ -168,8 +168,16 @@ async def touch(order_id: UUID) -> datetime:
 
 async def placed_order(order_id: UUID) -> PlacedOrder:
     """The part of an order that never changes; the order is known to exist."""
-    row = await db.fetch_row(_PLACED, order_id)
-    assert row is not None
+    (order,) = await placed_orders([order_id])
+    return order
+
+
+async def placed_orders(order_ids: Sequence[UUID]) -> Sequence[PlacedOrder]:
+    """The same of some orders."""
+    return [_placed_order(row) for row in await db.fetch(_PLACED, order_ids)]
+
+
+def _placed_order(row: asyncpg.Record) -> PlacedOrder:
     lines = [_line(line) for line in orjson.loads(row["lines"])]
     money = (row["currency"], row["total_minor"])
     return PlacedOrder(row["id"], row["number"], row["customer_id"], row["email"], *money, lines)

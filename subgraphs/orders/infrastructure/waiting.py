@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from shared import db
+from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.waiting import StillToCome, WaitingPieces, to_come
 
 _SAVE = """
@@ -32,6 +33,11 @@ greatest(0, line.quantity - (
 """
 EXPECTED_FROM = """
 CASE WHEN line.waiting > 0 THEN (SELECT expected_from FROM known_stock AS stock WHERE stock.variant_id = line.variant_id) END
+"""
+
+_WAITING_FOR = """
+SELECT DISTINCT line.order_id FROM order_lines AS line JOIN orders ON orders.id = line.order_id
+WHERE line.variant_id = $1 AND line.waiting > 0 AND orders.status = ANY($2::text[]) ORDER BY line.order_id
 """
 
 _OF_ORDERS = f"""
@@ -61,6 +67,12 @@ async def still_to_come_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[U
         if row["waiting"]:
             found[row["order_id"]][row["id"]] = StillToCome(row["id"], row["waiting"], expected_day(row["expected_from"]))
     return found
+
+
+async def orders_waiting_for(variant_id: UUID) -> Sequence[UUID]:
+    """The orders that were confirmed and wait for pieces of a variant."""
+    rows = await db.fetch(_WAITING_FOR, variant_id, [OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED])
+    return [row["order_id"] for row in rows]
 
 
 def expected_day(day: date | None) -> date | None:

@@ -209,10 +209,14 @@ async def test_an_order_tells_the_day_that_is_expected_now_even_when_no_more_can
     assert await waits(staff, order["id"]) == [(2, DAY)]
     await stockroom.allow(variant, 2, LATER)
     assert await waits(staff, order["id"]) == [(2, LATER)]
+    told = await event(shop, order["id"], "OrderExpectedDayChanged")
+    assert told["waiting"] == [{"lineId": order["lines"][0]["id"], "quantity": 2, "expectedFrom": LATER}]
     await stockroom.allow(variant, None, None, is_allowed=False)
     assert await waits(staff, order["id"]) == [(2, LATER)]
+    assert (await event(shop, order["id"], "OrderExpectedDayChanged"))["changeId"] == told["changeId"]
     await stockroom.allow(variant, 1, None)
     assert await waits(staff, order["id"]) == [(2, None)]
+    assert (await event(shop, order["id"], "OrderExpectedDayChanged"))["waiting"][0]["expectedFrom"] is None
     await shop.catalogue.execute("UPDATE known_stock SET expected_from = '2026-01-01' WHERE variant_id = $1", UUID(variant))
     assert await waits(staff, order["id"]) == [(2, None)]
     refused = await ship(staff, order["id"], **some(order, 1))

@@ -31,6 +31,17 @@ def confirmed(**changes: Any) -> dict[str, Any]:
     return {**payload, **changes}
 
 
+def expected(day: str | None, **changes: Any) -> dict[str, Any]:
+    """The payload of an OrderExpectedDayChanged: one of the two blue mugs is expected on another day."""
+    order = confirmed(**changes)
+    return {**order, "changeId": str(uuid4()), "waiting": [waiting(order, day)]}
+
+
+def waiting(order: dict[str, Any], day: str | None, quantity: int = 1, place: int = 0) -> dict[str, Any]:
+    """Pieces of one of an order's lines that are still to come."""
+    return {"lineId": order["lines"][place]["lineId"], "quantity": quantity, "expectedFrom": day}
+
+
 def cancelled(**changes: Any) -> dict[str, Any]:
     """The payload of an OrderCancelled."""
     return confirmed(**{"cancellation": {"code": "PAYMENT_DECLINED", "message": "Your card was declined."}, **changes})

@@ -8,14 +8,35 @@ from subgraphs.notifications.messages import (
     order_cancelled,
     order_confirmed,
     order_delivered,
+    order_expected,
     order_payment_action_required,
     order_refunded,
     order_shipped,
     welcome,
 )
-from subgraphs.notifications.payloads import Order, OrderCancelled, OrderRefunded, OrderWithShipment, UserRegistered, one_line
+from subgraphs.notifications.payloads import (
+    Order,
+    OrderCancelled,
+    OrderExpected,
+    OrderRefunded,
+    OrderShipped,
+    OrderWaiting,
+    OrderWithShipment,
+    UserRegistered,
+    one_line,
+)
 from tests.contracts import assert_payload_matches
-from tests.unit.notifications.builders import cancelled, confirmed, line, payment_action_required, refunded, registered, shipped
+from tests.unit.notifications.builders import (
+    cancelled,
+    confirmed,
+    expected,
+    line,
+    payment_action_required,
+    refunded,
+    registered,
+    shipped,
+    waiting,
+)
 
 HOSTILE = '<script>alert("1")</script>'
 
@@ -23,6 +44,7 @@ HOSTILE = '<script>alert("1")</script>'
 def test_the_payloads_of_these_tests_are_what_the_contracts_say() -> None:
     assert_payload_matches("mercato.users.UserRegistered", registered())
     assert_payload_matches("mercato.orders.OrderConfirmed", confirmed())
+    assert_payload_matches("mercato.orders.OrderExpectedDayChanged", expected("2999-12-01"))
     assert_payload_matches("mercato.orders.OrderCancelled", cancelled())
     assert_payload_matches("mercato.orders.OrderPaymentActionRequired", payment_action_required())
     assert_payload_matches("mercato.orders.OrderShipped", shipped())
@@ -31,7 +53,7 @@ def test_the_payloads_of_these_tests_are_what_the_contracts_say() -> None:
 
 
 def test_a_confirmation_names_number_lines_and_total() -> None:
-    message = order_confirmed(Order.model_validate(confirmed()))
+    message = order_confirmed(OrderWaiting.model_validate(confirmed()))
     assert message.subject == "Your order M-1001 is confirmed"
     for part in (message.text, message.html):
         for fact in ("M-1001", "Blue mug", "MUG-BLUE", "19.90 EUR each", "39.80 EUR", "Spoon", "10.00 EUR", "49.80 EUR"):
@@ -39,9 +61,64 @@ def test_a_confirmation_names_number_lines_and_total() -> None:
     assert "2 x Blue mug" in message.text
 
 
+def test_a_confirmation_tells_what_follows_later_and_when() -> None:
+    order = confirmed()
+    order["waiting"] = [waiting(order, "2999-12-01"), waiting(order, None, place=1)]
+    message = order_confirmed(OrderWaiting.model_validate(order))
+    for part in (message.text, message.html):
+        for fact in ("packing what", "follows later", "expected from 1 December 2999", "we do not know yet when"):
+            assert fact in part
+    assert "1 x Blue mug (MUG-BLUE), expected from 1 December 2999\n" in message.text
+    assert "\n\n\n" not in message.text
+
+
+def test_a_confirmation_promises_no_day_that_is_over_and_packs_nothing_that_is_not_here() -> None:
+    order = confirmed(lines=[line()])
+    order["waiting"] = [waiting(order, "2020-12-01", quantity=2)]
+    message = order_confirmed(OrderWaiting.model_validate(order))
+    for part in (message.text, message.html):
+        assert "2020" not in part
+        assert "we are packing" not in part
+        assert "All of it is still on" in part
+
+
+def test_a_confirmation_of_what_is_here_speaks_of_nothing_later() -> None:
+    message = order_confirmed(OrderWaiting.model_validate(confirmed(waiting=[])))
+    for part in (message.text, message.html):
+        assert "later" not in part
+    assert "\n\n\n" not in message.text
+
+
+def test_a_parcel_tells_what_of_the_rest_is_still_to_come() -> None:
+    order = shipped()
+    order["waiting"] = [waiting(order, "2999-12-01")]
+    message = order_shipped(OrderShipped.model_validate(order))
+    for part in (message.text, message.html):
+        assert "still on its way to us" in part
+        assert "expected from 1 December 2999" in part
+    assert "\n\n\n" not in message.text
+
+
+@pytest.mark.parametrize(("day", "told"), [("2999-12-24", "expected from 24 December 2999"), (None, "we do not know yet when")])
+def test_another_day_is_told_with_the_way_out(day: str | None, told: str) -> None:
+    message = order_expected(OrderExpected.model_validate(expected(day)))
+    assert message.subject == "News about the rest of your order M-1001"
+    for part in (message.text, message.html):
+        for fact in ("M-1001", "Blue mug", told, "If you do not want to wait"):
+            assert fact in part
+    assert "\n\n\n" not in message.text
+
+
+def test_what_waits_is_of_the_order_s_own_lines() -> None:
+    order = confirmed()
+    order["waiting"] = [waiting(confirmed(), None)]
+    with pytest.raises(ValidationError):
+        OrderWaiting.model_validate(order)
+
+
 def test_prices_have_the_decimals_of_their_currency() -> None:
     order = confirmed(currency="JPY", totalMinor=3000, lines=[line(quantity=2, unitPriceMinor=1500)])
-    message = order_confirmed(Order.model_validate(order))
+    message = order_confirmed(OrderWaiting.model_validate(order))
     assert "1500 JPY each, 3000 JPY" in message.text
 
 
@@ -62,7 +139,7 @@ def test_a_payment_that_waits_for_its_buyer_says_how_much_and_what_to_do() -> No
 
 
 def test_a_parcel_names_carrier_tracking_number_and_what_is_in_it() -> None:
-    message = order_shipped(OrderWithShipment.model_validate(shipped()))
+    message = order_shipped(OrderShipped.model_validate(shipped()))
     assert message.subject == "A part of your order M-1001 is on its way"
     for part in (message.text, message.html):
         for fact in ("Royal Mail", "RM-0042", "Blue mug", "MUG-BLUE", "The rest of your order follows"):
@@ -72,7 +149,7 @@ def test_a_parcel_names_carrier_tracking_number_and_what_is_in_it() -> None:
 
 
 def test_the_last_parcel_says_that_nothing_follows() -> None:
-    message = order_shipped(OrderWithShipment.model_validate(shipped({"isLast": True})))
+    message = order_shipped(OrderShipped.model_validate(shipped({"isLast": True})))
     assert message.subject == "Your order M-1001 is on its way"
     for part in (message.text, message.html):
         assert "Nothing else follows" in part
@@ -80,7 +157,7 @@ def test_the_last_parcel_says_that_nothing_follows() -> None:
 
 
 def test_a_parcel_without_a_tracking_number_does_not_speak_of_one() -> None:
-    message = order_shipped(OrderWithShipment.model_validate(shipped({"trackingCode": None})))
+    message = order_shipped(OrderShipped.model_validate(shipped({"trackingCode": None})))
     for part in (message.text, message.html):
         assert "racking number" not in part
         assert "None" not in part
@@ -121,12 +198,12 @@ def test_what_others_typed_is_escaped_in_html() -> None:
     order = cancelled(lines=[line(title=HOSTILE, sku=HOSTILE)], cancellation={"code": "X", "message": HOSTILE}, number=HOSTILE)
     shipment, refund = {"carrier": HOSTILE, "trackingCode": HOSTILE}, {"reason": HOSTILE}
     for message in (
-        order_shipped(OrderWithShipment.model_validate(shipped(shipment, lines=order["lines"]))),
+        order_shipped(OrderShipped.model_validate(shipped(shipment, lines=order["lines"]))),
         order_delivered(OrderWithShipment.model_validate(shipped(shipment, lines=order["lines"]))),
         order_refunded(OrderRefunded.model_validate(refunded(refund, lines=order["lines"]))),
         order_payment_action_required(Order.model_validate(order)),
         order_cancelled(OrderCancelled.model_validate(order)),
-        order_confirmed(Order.model_validate(order)),
+        order_confirmed(OrderWaiting.model_validate(order)),
         welcome(UserRegistered.model_validate(registered(name=HOSTILE))),
     ):
         assert "<script" not in message.html
@@ -152,7 +229,7 @@ def test_what_others_typed_becomes_one_line(typed: str, line_of_it: str) -> None
 
 
 def test_a_subject_has_no_line_breaks() -> None:
-    order = Order.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
+    order = OrderWaiting.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
     assert order_confirmed(order).subject.splitlines() == ["Your order M-1 Bcc: all@example.com is confirmed"]
 
 

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
         ops.AddField("OrderLine", "waiting_version", fields.BigIntField(db_default=0)),
         ops.RunSQL(
             """
+            UPDATE known_stock SET expected_from = backorder_available_from;
             ALTER TABLE order_lines ADD CONSTRAINT order_lines_waiting CHECK (waiting BETWEEN 0 AND quantity);
             CREATE INDEX order_lines_waiting_for ON order_lines (variant_id) WHERE waiting > 0;
             """,
