@@ -1,6 +1,7 @@
 """Books money that went back to the buyer, and what follows from that for the order. Call it with the order's row locked."""
 
 import logging
+from uuid import UUID
 
 from shared.ids import new_id
 from shared.outbox import publish
@@ -11,7 +12,14 @@ from subgraphs.orders.domain.order import Actor, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus, may_be_refunded
 from subgraphs.orders.infrastructure.cancellations import ask_to_cancel, go_on_without_money
 from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
-from subgraphs.orders.infrastructure.refunds import count_as_given, end_refunds_under_way, insert_refund
+from subgraphs.orders.infrastructure.refunds import (
+    count_as_given,
+    end_refunds_under_way,
+    insert_refund,
+    last_from_elsewhere,
+    put_back_with,
+    refund_by_id,
+)
 from subgraphs.orders.infrastructure.sagas import start
 from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, placed_order, set_captured
 from subgraphs.orders.infrastructure.standings import move_on, pieces_here
@@ -22,17 +30,29 @@ _BEFORE_CONFIRMATION = (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION
 _ALL_GIVEN = "all of its money was given back"
 
 
-async def book(order: PlacedOrder, refund: Refund) -> None:
+async def book(order: PlacedOrder, refund_id: UUID) -> None:
     """Counts a refund that is recorded as DONE, moves its order and publishes OrderRefunded."""
-    given_at = await count_as_given(order.id, refund.amount_minor)
+    given_at = await count_as_given(refund_id)
     locked = await lock_order(order.id)
     assert locked is not None
     is_all = locked.refunded_minor == locked.total_minor
     if is_all:
-        await end_refunds_under_way(order.id)
-        await end_parcels_under_way(order.id)
+        await _close(locked)
     await move_on(order.id, _ALL_GIVEN if is_all else "nothing else of it is to be sent", Actor.SHOP, None)
+    refund = await refund_by_id(refund_id)
+    assert refund is not None, f"refund {refund_id} was recorded before it is booked"
     await publish(order_refunded(order, refund, given_at))
+
+
+async def _close(order: LockedOrder) -> None:
+    """Nothing is left of its money. Of pieces that are still here staff decide by their refunds; those of others put them back."""
+    await end_refunds_under_way(order.id)
+    await end_parcels_under_way(order.id)
+    pieces = await pieces_here(order.id) if may_be_refunded(order.status) else ()
+    refund_id = await last_from_elsewhere(order.id) if pieces else None
+    if refund_id is not None:
+        await put_back_with(refund_id, pieces)
+        await start(refund_id, Kind.REFUND, order.id, Step.RESTOCK)
 
 
 async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
@@ -41,34 +61,12 @@ async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSo
     if amount_minor <= 0:
         logger.warning("order %s: money went back that it did not have any more: %s", order.id, reason)
         return
-    is_all = order.refunded_minor + amount_minor == order.total_minor
-    if is_all and may_be_refunded(order.status):
-        await _book_the_last(order, amount_minor, source, reason)
-    else:
-        await _book_part(order, amount_minor, source, reason)
-    if is_all:
-        await _turn_round(order)
-
-
-async def _book_the_last(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
-    """Nothing is left of its money: the pieces that are still here go back into stock."""
-    await end_refunds_under_way(order.id)
-    await end_parcels_under_way(order.id)
-    pieces = await pieces_here(order.id)
-    refund = Refund(new_id(), order.id, amount_minor, reason, bool(pieces), pieces, source)
-    await _record(order, refund)
-    if pieces:
-        await start(refund.id, Kind.REFUND, order.id, Step.RESTOCK)
-
-
-async def _book_part(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
-    await _record(order, Refund(new_id(), order.id, amount_minor, reason, False, (), source))
-
-
-async def _record(order: LockedOrder, refund: Refund) -> None:
+    refund = Refund(new_id(), order.id, amount_minor, reason, False, (), source)
     await set_captured(order.id)
     await insert_refund(refund, RefundStatus.DONE, None)
-    await book(await placed_order(order.id), refund)
+    await book(await placed_order(order.id), refund.id)
+    if order.refunded_minor + amount_minor == order.total_minor:
+        await _turn_round(order)
 
 
 async def _turn_round(order: LockedOrder) -> None:

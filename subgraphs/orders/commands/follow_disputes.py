@@ -45,12 +45,22 @@ class PaymentDisputeClosed(PaymentDisputed):
 
 async def follow_dispute(event: PaymentDisputed) -> None:
     """Holds the order."""
+    await _follow_open(event, "the buyer's bank disputes {amount}{words}")
+
+
+async def follow_due_time(event: PaymentDisputed) -> None:
+    """Takes over until when the provider takes evidence."""
+    until = f"{event.evidence_due_at:%Y-%m-%d %H:%M} UTC" if event.evidence_due_at else "no certain time"
+    await _follow_open(event, f"evidence on the dispute of {{amount}}{{words}} is taken until {until}")
+
+
+async def _follow_open(event: PaymentDisputed, news: str) -> None:
     order = await known_order(event.order_id)
     if order is None:
         return
     before = await hold_on(order.id)
     if await keep_dispute(_dispute(event, DisputeStatus.OPEN)):
-        await _note(order, f"the buyer's bank disputes {_amount(order, event)}{_words(event)}")
+        await _note(order, news.format(amount=_amount(order, event), words=_words(event)))
         await _tell(order, before)
 
 

@@ -104,8 +104,9 @@ class OrderSteps:
             await lock_order(saga.order.id)
             following = await self._advance(saga, step, None)
             if following is not None and given_minor:
-                await insert_refund(_refund(saga, given_minor), RefundStatus.DONE, None)
-                await count_as_given(saga.order.id, given_minor)
+                refund = _refund(saga, given_minor)
+                await insert_refund(refund, RefundStatus.DONE, None)
+                await count_as_given(refund.id)
         return following
 
 

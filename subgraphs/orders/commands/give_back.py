@@ -64,7 +64,7 @@ class RefundSteps:
             fenced(saga)
             return None
         await set_refund_status(refund.id, RefundStatus.DONE)
-        await book(saga.order, refund)
+        await book(saga.order, refund.id)
         return following
 
 
@@ -75,7 +75,7 @@ async def _remaining_given(saga: Saga, given_minor: int) -> None:
         reason = "The bank decided for the shop after the order was cancelled; what was paid is given back."
         refund = Refund(saga.id, saga.order.id, given_minor, reason, False, (), RefundSource.CANCELLATION)
         await insert_refund(refund, RefundStatus.DONE, None)
-        await book(saga.order, refund)
+        await book(saga.order, refund.id)
 
 
 async def _restocked(saga: Saga) -> None:

@@ -10,7 +10,13 @@ from subgraphs.orders.commands.follow_catalogue import (
     follow_stock,
     follow_withdrawn_product,
 )
-from subgraphs.orders.commands.follow_disputes import PaymentDisputeClosed, PaymentDisputed, follow_decision, follow_dispute
+from subgraphs.orders.commands.follow_disputes import (
+    PaymentDisputeClosed,
+    PaymentDisputed,
+    follow_decision,
+    follow_dispute,
+    follow_due_time,
+)
 from subgraphs.orders.commands.follow_payments import PaymentChanged, PaymentRefunded, follow_payment, follow_refund
 
 _PRODUCTS = "products.product.v1"
@@ -27,6 +33,6 @@ HANDLERS = (
     EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_payment),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentRefunded", PaymentRefunded, follow_refund),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputed", PaymentDisputed, follow_dispute),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeChanged", PaymentDisputed, follow_dispute),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeChanged", PaymentDisputed, follow_due_time),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeClosed", PaymentDisputeClosed, follow_decision),
 )

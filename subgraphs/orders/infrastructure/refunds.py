@@ -67,8 +67,16 @@ FROM refunds AS refund WHERE refund.id = $1
 """
 
 _GIVE_BACK = """
-UPDATE orders SET refunded_minor = least(refunded_minor + $2, total_minor), updated_at = clock_timestamp()
-WHERE id = $1 RETURNING updated_at
+UPDATE orders SET refunded_minor = least(refunded_minor + refund.amount_minor, total_minor), updated_at = clock_timestamp()
+FROM refunds AS refund WHERE refund.id = $1 AND orders.id = refund.order_id RETURNING orders.updated_at
+"""
+
+_PUT_BACK_WITH = """
+WITH refund AS (
+  UPDATE refunds SET is_restocking = true, updated_at = clock_timestamp() WHERE id = $1 RETURNING id
+)
+INSERT INTO refund_lines (refund_id, line_id, quantity)
+SELECT refund.id, line_id, quantity FROM refund, unnest($2::uuid[], $3::int[]) AS part (line_id, quantity)
 """
 
 
@@ -127,10 +135,26 @@ async def note_restocked(refund_id: UUID) -> None:
     await db.execute("UPDATE refunds SET restocked_at = clock_timestamp() WHERE id = $1 AND is_restocking", refund_id)
 
 
-async def count_as_given(order_id: UUID, amount_minor: int) -> datetime:
-    """Adds to what was given back of a locked order, and answers when."""
-    given_at: datetime = await db.fetch_value(_GIVE_BACK, order_id, amount_minor)
+async def count_as_given(refund_id: UUID) -> datetime:
+    """Adds a refund to what was given back of its locked order, and answers when."""
+    given_at: datetime = await db.fetch_value(_GIVE_BACK, refund_id)
     return given_at
+
+
+async def last_from_elsewhere(order_id: UUID) -> UUID | None:
+    """The latest refund of a locked order that nobody asked orders for."""
+    found: UUID | None = await db.fetch_value(
+        "SELECT id FROM refunds WHERE order_id = $1 AND source = ANY($2::text[]) ORDER BY created_at DESC LIMIT 1",
+        order_id,
+        [RefundSource.PROVIDER, RefundSource.DISPUTE],
+    )
+    return found
+
+
+async def put_back_with(refund_id: UUID, pieces: Sequence[Pieces]) -> None:
+    """Has a refund that was for no pieces put these back into stock."""
+    ids, quantities = [piece.line_id for piece in pieces], [piece.quantity for piece in pieces]
+    await db.execute(_PUT_BACK_WITH, refund_id, ids, quantities)
 
 
 async def give_up_refused(order_id: UUID) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shared.errors import Unavailable
+from shared.errors import FailedPrecondition, Unavailable
 
 
 class When(StrEnum):
@@ -20,6 +20,7 @@ class Kind(StrEnum):
 
     STALL = "stall"  # the call does not come back until it is let go
     UNAVAILABLE = "unavailable"  # the call fails, with its effect or without
+    REFUSED = "refused"  # the other side says no for good
 
 
 @dataclass
@@ -60,5 +61,7 @@ class Faults:
     async def _suffer(self, fault: Fault, order_id: str) -> None:
         if fault.kind is Kind.UNAVAILABLE:
             raise Unavailable(f"planned failure {fault.when} {fault.step}")
+        if fault.kind is Kind.REFUSED:
+            raise FailedPrecondition(f"planned refusal {fault.when} {fault.step}")
         self.stalled.add((order_id, fault.step, fault.when))
         await fault.go.wait()

@@ -208,6 +208,32 @@ async def test_a_refused_refund_is_retried_by_staff(shop: Shop) -> None:
     assert {"from": "CONFIRMED", "to": "CONFIRMED", "reason": "taken up again: REFUND REFUND", "actor": "STAFF"} in seen["history"]
 
 
+async def test_a_refund_that_can_not_put_its_pieces_back_is_never_dropped(shop: Shop) -> None:
+    variant = await shop.variant(Fault("RESTOCK", When.BEFORE, Kind.REFUSED), stock=5, price=1000)
+    order, staff = await paid(shop, variant, quantity=3), clerk(shop)
+    one: JsonObject = {"lines": [{"lineId": order["lines"][0]["id"], "quantity": 1}], "restock": True}
+    stuck = await asked_for(staff, order["id"], **one)
+
+    async def is_stuck() -> bool:
+        return bool(await shop.catalogue.fetchval("SELECT step = 'STUCK' FROM sagas WHERE id = $1::text::uuid", stuck["id"]))
+
+    await eventually(is_stuck, "the refund is stuck")
+    attention = (await staff.asked(order["id"], "attention"))["attention"]
+    assert "The money was given back already; don't refund again." in attention
+    assert "orderRetry" in attention
+    another = await asked_for(staff, order["id"], **one)
+    await has_ended(shop, another["id"])
+    assert (await staff.asked(order["id"], "attention"))["attention"] == attention
+    await staff.done("orderCancel", {"orderId": order["id"]})
+    await staff.becomes(order["id"], "CANCELLED")
+    assert (await staff.asked(order["id"], "attention"))["attention"] == attention
+    assert await shop.stock(variant) == (4, 0)
+    await staff.done("orderRetry", {"orderId": order["id"]})
+    await has_ended(shop, stuck["id"])
+    assert (await staff.asked(order["id"], "attention"))["attention"] is None
+    assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 3000)
+
+
 async def test_an_order_is_not_cancelled_while_a_refund_is_under_way_and_not_refunded_while_it_is_cancelled(shop: Shop) -> None:
     stall = Fault("REFUND", When.BEFORE, Kind.STALL)
     undoing = Fault("VOID", When.BEFORE, Kind.STALL)

@@ -155,6 +155,23 @@ async def test_an_order_whose_rest_was_refunded_arrives_with_its_last_parcel(sho
     assert [to for _, to, _ in await moves(staff, order["id"])] == ["PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED"]
 
 
+@pytest.mark.parametrize("changes", [("ship", "deliver", "refund"), ("ship", "refund", "deliver"), ("refund", "ship", "deliver")])
+async def test_one_of_two_is_shipped_and_delivered_and_the_other_refunded_whatever_comes_first(
+    shop: Shop, changes: tuple[str, ...]
+) -> None:
+    staff = shipper(shop)
+    order = await confirmed(shop, await shop.variant(), quantity=2)
+    for change in changes:
+        if change == "refund":
+            await refunded(shop, order["id"], **some(order, 1))
+        elif change == "ship":
+            shipment = (await ship(staff, order["id"], **some(order, 1)))["shipment"]["id"]
+        else:
+            await deliver(staff, shipment)
+    assert (await staff.asked(order["id"], "status"))["status"] == "DELIVERED"
+    assert [to for _, to, _ in await moves(staff, order["id"])][-1] == "DELIVERED"
+
+
 async def test_a_parcel_of_a_refunded_order_still_arrives_and_the_order_stays_refunded(shop: Shop) -> None:
     staff = shipper(shop)
     order = await confirmed(shop, await shop.variant(), quantity=2)
