@@ -7,11 +7,10 @@ from uuid import UUID
 
 from ariadne import MutationType, ObjectType, QueryType
 
-from shared.errors import BadUserInput
 from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
 from shared.graphql.mutations import payload
-from shared.graphql.pagination import Connection, page_request
+from shared.graphql.pagination import Connection, no_cursor, page_request
 from subgraphs.inventory.commands.change_stock import adjust_stock, receive_stock, transfer_stock
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.domain.requests import checked_adjustment, checked_policy, checked_receipt, checked_transfer
@@ -38,9 +37,9 @@ async def resolve_movements(
     its: VariantStock, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[MovementView]:
     """A page of the variant's ledger."""
-    page = page_request(first, after, key_length=1)
+    page = page_request(first, after, 1, "ProductVariant.stockMovements", its.id)
     if page.after is not None and not _is_movement_id(page.after[0]):
-        raise BadUserInput("after is no cursor of this list.", ("after",))
+        raise no_cursor()
     return await its.pages.page(its.id, page)
 
 

@@ -1,6 +1,7 @@
 """Products' part of the supergraph; the contract is ``schema/products.graphql``."""
 
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from subgraphs.products.entrypoints.selection import names_below
 from subgraphs.products.queries.batching import Batcher
 from subgraphs.products.queries.category_tree import Categories, Category
 from subgraphs.products.queries.columns import default_variant_of, parts_of, variants_of
-from subgraphs.products.queries.filters import parse_filter
+from subgraphs.products.queries.filters import ProductFilter, parse_filter
 from subgraphs.products.queries.listing import (
     ListingRequest,
     ProductPage,
@@ -73,7 +74,8 @@ class ProductsGraphQL:
         sort: str | None = None,
     ) -> ProductPage:
         """A page of the shop."""
-        return await list_products(self._categories, _listing_request(info, first, after, sort), parse_filter(filter))
+        wanted = parse_filter(filter)
+        return await list_products(self._categories, _listing_request(info, first, after, sort, wanted), wanted)
 
     async def product(self, _: object, info: Info, id: str | None = None, slug: str | None = None) -> Product | None:
         """One product by exactly one of its two keys."""
@@ -95,12 +97,12 @@ class ProductsGraphQL:
         self, category: Category, info: Info, first: int | None = None, after: str | None = None, sort: str | None = None
     ) -> ProductPage:
         """A page of a category; the same page of several categories is loaded with it."""
-        request = _listing_request(info, first, after, sort)
+        request = _listing_request(info, first, after, sort, ProductFilter(category=category.slug))
 
         async def load(categories: Sequence[Category]) -> Mapping[Category, ProductPage]:
             return await list_products_of(self._categories, categories, request, partial(self._count, info.context))
 
-        return await self._pages.get(info.context, request, category, load)
+        return replace(await self._pages.get(info.context, request, category, load), request=request)
 
     async def _count(self, context: RequestContext, category: Category) -> int:
         return await self._counts.get(context, "count", category, count_products_of)
@@ -143,7 +145,7 @@ class ProductsGraphQL:
         return await variants_by_id(self._categories, ids)
 
 
-def _listing_request(info: Info, first: int | None, after: str | None, sort: str | None) -> ListingRequest:
+def _listing_request(info: Info, first: int | None, after: str | None, sort: str | None, wanted: ProductFilter) -> ListingRequest:
     order = ProductSort(sort or ProductSort.NEWEST)
-    page = page_request(first, after, CURSOR_LENGTH)
-    return ListingRequest(order, page.first, decode_position(order, page), parts_of(names_below(info)))
+    page = page_request(first, after, CURSOR_LENGTH, "products", wanted)
+    return ListingRequest(order, page.first, decode_position(order, page), parts_of(names_below(info)), page.tag)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,13 @@ Count = Callable[[], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class ListingRequest:
-    """Which page of a list is asked for, and which parts of its products."""
+    """Which page of a list is asked for, and which parts of its products. Those for the same page of different lists are equal."""
 
     sort: ProductSort
     first: int
     after: Position | None
     parts: Parts
+    tag: str = field(compare=False)
 
     def values(self) -> dict[str, Any]:
         """The parameters that statements take for it."""
@@ -45,7 +46,7 @@ class ListingRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A page of products; ``count`` finds out how many there are in all, for those who ask."""
+    """A page of products; ``count`` finds out how many there are in all, for those who ask. Cursors carry the request's tag."""
 
     nodes: Sequence[Product]
     has_next_page: bool
@@ -55,17 +56,17 @@ class ProductPage:
     @property
     def edges(self) -> list[Edge[Product]]:
         """The products with their cursors."""
-        return [Edge(encode_position(self.request.sort, node), node) for node in self.nodes]
+        return [Edge(encode_position(self.request.tag, self.request.sort, node), node) for node in self.nodes]
 
     @property
     def page_info(self) -> PageInfo:
         """Where the page stands in its list."""
-        sort, nodes = self.request.sort, self.nodes
+        tag, sort, nodes = self.request.tag, self.request.sort, self.nodes
         return PageInfo(
             has_next_page=self.has_next_page,
             has_previous_page=self.request.after is not None,
-            start_cursor=encode_position(sort, nodes[0]) if nodes else None,
-            end_cursor=encode_position(sort, nodes[-1]) if nodes else None,
+            start_cursor=encode_position(tag, sort, nodes[0]) if nodes else None,
+            end_cursor=encode_position(tag, sort, nodes[-1]) if nodes else None,
         )
 
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from shared.errors import BadUserInput
-from shared.graphql.pagination import PageRequest, encode_cursor
+from shared.graphql.pagination import PageRequest, encode_cursor, no_cursor
 from shared.ids import try_parse_id
 from subgraphs.products.queries.views import Product
 
@@ -85,9 +84,9 @@ ORDERS = {
 }
 
 
-def encode_position(sort: ProductSort, product: Product) -> str:
-    """The cursor of a product in a list sorted so."""
-    return encode_cursor((sort.value, ORDERS[sort].key(product), str(product.id)))
+def encode_position(tag: str, sort: ProductSort, product: Product) -> str:
+    """The cursor of a product in a list of this tag, sorted so."""
+    return encode_cursor(tag, (sort.value, ORDERS[sort].key(product), str(product.id)))
 
 
 def decode_position(sort: ProductSort, page: PageRequest) -> Position | None:
@@ -101,5 +100,5 @@ def decode_position(sort: ProductSort, page: PageRequest) -> Position | None:
     cursor_sort, key, product_id = page.after
     position = (ORDERS[sort].read(key), try_parse_id(product_id))
     if cursor_sort != sort or position[0] is None or position[1] is None:
-        raise BadUserInput(f"after is no cursor of products sorted by {sort}.", ("after",))
+        raise no_cursor()
     return position[0], position[1]

@@ -137,3 +137,18 @@ async def test_ids_of_orders_grow_with_time(shop: Shop) -> None:
     placed = [await buyer.placed(variant) for _ in range(3)]
     assert placed == sorted(placed)
     assert {UUID(order_id).version for order_id in placed} == {7}
+
+
+async def test_a_cursor_of_another_buyer_or_another_list_is_refused(shop: Shop) -> None:
+    ada, eve = shop.buyer(), shop.buyer()
+    for buyer in (ada, eve):
+        await buyer.placed(await shop.variant())
+        await buyer.filled_cart(await shop.variant())
+    own = (await page(ada))["pageInfo"]["endCursor"]
+    cart = (await ada.ask("{ myCarts { pageInfo { endCursor } } }"))["myCarts"]["pageInfo"]["endCursor"]
+    for asks, after in ((eve, own), (ada, cart)):
+        answer = await shop.orders.entities("User", [str(asks.id)], PAGE % f'"{after}"', asks.token)
+        assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]
+    staff = shop.staff("orders:read")
+    answer = await shop.orders.graphql(f'{{ ordersNeedingAttention(after: "{own}") {{ nodes {{ id }} }} }}', token=staff.token)
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]

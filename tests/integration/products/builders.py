@@ -56,8 +56,9 @@ async def listed(
     categories: Categories | None = None,
 ) -> ProductPage:
     """A page as a resolver asks for it."""
-    position = decode_position(sort, page_request(first, after, CURSOR_LENGTH))
-    return await list_products(categories or Categories(), ListingRequest(sort, first, position, parts), wanted)
+    page = page_request(first, after, CURSOR_LENGTH, "products", wanted)
+    request = ListingRequest(sort, first, decode_position(sort, page), parts, page.tag)
+    return await list_products(categories or Categories(), request, wanted)
 
 
 async def titles(wanted: ProductFilter, sort: ProductSort = ProductSort.TITLE) -> list[str]:

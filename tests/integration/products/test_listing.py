@@ -92,6 +92,13 @@ async def test_each_edges_cursor_continues_behind_it(shop: Running) -> None:
     assert whole["pageInfo"]["endCursor"] == whole["edges"][-1]["cursor"]
 
 
+@pytest.mark.parametrize("other", [{"sort": "PRICE_DESC"}, {"filter": {"minPrice": "1"}}, {"filter": {"category": "play"}}])
+async def test_a_cursor_of_another_sort_or_filter_is_refused(shop: Running, other: dict[str, Any]) -> None:
+    cursor = (await page(shop, first=1, sort="PRICE_ASC"))["pageInfo"]["endCursor"]
+    answer = await shop.graphql(PAGES, {"first": 1, "sort": "PRICE_ASC", **other, "after": cursor})
+    assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]
+
+
 async def test_an_empty_page_has_no_cursors(shop: Running) -> None:
     empty = await page(shop, filter={"category": "no-such-category"})
     nothing = {"hasNextPage": False, "hasPreviousPage": False, "startCursor": None, "endCursor": None}

@@ -23,6 +23,7 @@ PRODUCT = Product(
     max_price_minor=2990,
     created_at=datetime(2026, 11, 22, 18, 0, 0, 123457, UTC),
 )
+TAG = page_request(1, None, CURSOR_LENGTH, "products").tag
 KEYS = {
     ProductSort.NEWEST: PRODUCT.created_at,
     ProductSort.PRICE_ASC: 1990,
@@ -33,7 +34,7 @@ KEYS = {
 
 @pytest.mark.parametrize("sort", ProductSort)
 def test_a_cursor_brings_back_the_place_to_the_last_microsecond(sort: ProductSort) -> None:
-    page = page_request(20, encode_position(sort, PRODUCT), CURSOR_LENGTH)
+    page = page_request(20, encode_position(TAG, sort, PRODUCT), CURSOR_LENGTH, "products")
     assert decode_position(sort, page) == (KEYS[sort], PRODUCT.id)
 
 
@@ -41,7 +42,7 @@ def test_a_cursor_brings_back_the_place_to_the_last_microsecond(sort: ProductSor
 def test_a_cursor_of_another_order_is_refused(sort: ProductSort) -> None:
     for other in set(ProductSort) - {sort}:
         with pytest.raises(BadUserInput):
-            decode_position(sort, page_request(20, encode_position(other, PRODUCT), CURSOR_LENGTH))
+            decode_position(sort, page_request(20, encode_position(TAG, other, PRODUCT), CURSOR_LENGTH, "products"))
 
 
 @pytest.mark.parametrize(
@@ -62,14 +63,14 @@ def test_a_cursor_of_another_order_is_refused(sort: ProductSort) -> None:
     ],
 )
 def test_a_key_that_no_product_has_is_refused(sort: str, key: Any) -> None:
-    cursor = encode_cursor((sort, key, str(PRODUCT.id)))
+    cursor = encode_cursor(TAG, (sort, key, str(PRODUCT.id)))
     with pytest.raises(BadUserInput) as refusal:
-        decode_position(ProductSort(sort), page_request(20, cursor, CURSOR_LENGTH))
+        decode_position(ProductSort(sort), page_request(20, cursor, CURSOR_LENGTH, "products"))
     assert refusal.value.field == ("after",)
 
 
 @pytest.mark.parametrize("product_id", [None, 7, "x", ["x"]])
 def test_an_id_that_is_none_is_refused(product_id: Any) -> None:
-    cursor = encode_cursor(("PRICE_ASC", 1990, product_id))
+    cursor = encode_cursor(TAG, ("PRICE_ASC", 1990, product_id))
     with pytest.raises(BadUserInput):
-        decode_position(ProductSort.PRICE_ASC, page_request(20, cursor, CURSOR_LENGTH))
+        decode_position(ProductSort.PRICE_ASC, page_request(20, cursor, CURSOR_LENGTH, "products"))

@@ -7,7 +7,7 @@ from shared.graphql.pagination import connection, encode_cursor, page_request
 
 
 def page_of_numbers(first: int | None, after: str | None) -> list[int]:
-    page = page_request(first, after, key_length=1)
+    page = page_request(first, after, 1, "numbers")
     start = page.after[0] + 1 if page.after else 0
     rows = list(range(start, min(45, start + page.limit)))
     return list(connection(rows, page, lambda number: (number,)).nodes)
@@ -18,7 +18,7 @@ def test_pages_follow_each_other_without_gap_or_overlap() -> None:
     after = None
     while page := page_of_numbers(None, after):
         seen += page
-        after = encode_cursor((page[-1],))
+        after = encode_cursor(page_request(1, None, 1, "numbers").tag, (page[-1],))
     assert seen == list(range(45))
 
 
@@ -42,8 +42,18 @@ def test_a_page_of_an_impossible_size_is_refused(first: int) -> None:
     assert refusal.value.field == ("first",)
 
 
-@pytest.mark.parametrize("after", ["", "nonsense", "e30", "WzEsMl0", "\u00fc"])
-def test_a_cursor_of_another_list_is_refused(after: str) -> None:
+@pytest.mark.parametrize("of", [("letters", 7), ("numbers", 8), ("numbers",), ("numbers", 7, "odd")])
+def test_a_cursor_of_another_list_owner_or_filter_is_refused(of: tuple[object, ...]) -> None:
+    page = page_request(2, None, 1, "numbers", 7)
+    cursor = connection([1, 2, 3], page, lambda number: (number,)).page_info.end_cursor
+    assert page_request(2, cursor, 1, "numbers", 7).after == (2,)
+    with pytest.raises(BadUserInput) as refusal:
+        page_request(2, cursor, 1, *of)
+    assert refusal.value.field == ("after",)
+
+
+@pytest.mark.parametrize("after", ["", "nonsense", "e30", "WzEsMl0", "\u00fc", "WyJhIiwxXQ", "WyJhIiwxXQ\n"])
+def test_what_is_no_cursor_is_refused(after: str) -> None:
     with pytest.raises(BadUserInput) as refusal:
         page_request(1, after, 1)
     assert refusal.value.field == ("after",)

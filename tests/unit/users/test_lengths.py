@@ -63,4 +63,4 @@ def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytes
 def test_ids_and_cursors_longer_than_any_are_none() -> None:
     assert try_parse_id("0" * 200_000) is None
     with pytest.raises(BadUserInput):
-        page_request(20, "A" * 200_000, key_length=1)
+        page_request(20, "A" * 200_000, 1)

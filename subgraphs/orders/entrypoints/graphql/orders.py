@@ -51,7 +51,7 @@ async def resolve_orders_needing_attention(
     _: object, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[OrderView]:
     """What waits for a person."""
-    return await orders_needing_attention(page_request(first, after, key_length=1))
+    return await orders_needing_attention(page_request(first, after, 1, "ordersNeedingAttention"))
 
 
 @user.field("orders")
@@ -59,7 +59,7 @@ async def resolve_orders(
     owner: User, info: Info, first: int | None = None, after: str | None = None
 ) -> Connection[OrderView] | None:
     """The caller's own orders; of others nothing."""
-    page = page_request(first, after, key_length=1)
+    page = page_request(first, after, 1, "User.orders", owner.id)
     if require_principal(info).user_id != owner.id:
         return None
     return await orders_of_user(owner.id, page)
