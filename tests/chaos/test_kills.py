@@ -23,7 +23,9 @@ ORDERS = tuple(
     for when in ("before", "after")
 )
 PAYMENTS = tuple(
-    f"payments.{operation}.{when}" for operation in ("BEGIN", "CAPTURE", "REFUND") for when in ("before", "after", "recorded")
+    f"payments.{operation}.{when}"
+    for operation in ("BEGIN", "CAPTURE", "LOOK", "REFUND")
+    for when in ("before", "after", "recorded")
 )
 INVENTORY = tuple(f"inventory.{step}.{when}" for step in ("RESERVE", "COMMIT", "RELEASE", "RETURN") for when in ("before", "after"))
 POINTS = (*ORDERS, *PAYMENTS, *INVENTORY)

@@ -94,6 +94,10 @@ class Double(Service):
         """PayPal refuses the wallet of the next buyer who approves a payment."""
         await self._post("/_buyer", {"declines": issue})
 
+    async def refund(self, reference: str, amount: int | None = None) -> None:
+        """Somebody gives money back at the provider's own page: an amount in minor units, or all that is left."""
+        await self._post(f"/_refunds/{reference}", {"amount": amount})
+
     async def dispute(self, reference: str, **details: Any) -> str:
         """The buyer's bank takes the money back; the dispute's id."""
         dispute: dict[str, Any] = await self._post("/_disputes", {"payment": reference, **details})

@@ -65,6 +65,16 @@ async def test_refunds_are_listed_by_the_time_that_they_were_given(shop: Shop) -
     assert Change(refund, ours.reference, is_dispute=False) not in await changes(shop, datetime.now(UTC) + timedelta(hours=4))
 
 
+async def test_refunds_by_somebody_at_the_provider_are_listed_and_told(double_shop: DoubleShop) -> None:
+    since = a_moment_ago()
+    _, intent = await captured(double_shop)
+    for amount, refunded in ((500, 500), (None, AMOUNT.minor)):
+        await double_shop.double.refund(intent.reference, amount)
+        assert (await double_shop.provider.retrieve(intent.reference)).refunded_minor == refunded
+    listed = [change for change in await changes(double_shop, since) if change.intent_reference == intent.reference]
+    assert [change.is_dispute for change in listed] == [False, False]
+
+
 async def test_disputes_are_listed_by_the_time_that_they_began(double_shop: DoubleShop) -> None:
     since = a_moment_ago()
     _, intent = await captured(double_shop)

@@ -78,6 +78,7 @@ class Api:
             Route("/_buyer", self.refuse_next, methods=["POST"]),
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
+            Route("/_refunds/{reference}", self.give_back, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
             Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
         ]
@@ -119,6 +120,10 @@ class Api:
 
     async def expire(self, request: Request) -> Response:
         return _tried(lambda: self._orders.expire(request.path_params["reference"]))
+
+    async def give_back(self, request: Request) -> Response:
+        amount = orjson.loads(await request.body())["amount"]
+        return _tried(lambda: self._payments.give_back(request.path_params["reference"], amount))
 
     async def open_dispute(self, request: Request) -> Response:
         wanted = orjson.loads(await request.body())

@@ -70,6 +70,11 @@ class Payments:
         self._require_refundable(capture, amount, left)
         return self._given_back(order, capture, amount, body.get("custom_id", ""))
 
+    def give_back(self, order_id: str, minor: int | None) -> Object:
+        """Somebody gives money back on PayPal's own page."""
+        capture = self._account.get("order", order_id)["purchase_units"][0]["payments"]["captures"][-1]
+        return self.refund({"amount": write(minor, capture["amount"]["currency_code"])} if minor else {}, capture["id"])
+
     def _captured(self, authorization: Object, amount: Object, is_final: bool) -> Object:
         order = self._order(authorization)
         minor, held = read(amount, "/amount"), read(authorization["amount"], "/amount")

@@ -27,6 +27,15 @@ class Refunds:
         parameters.finish()
         if reason not in _REASONS:
             raise StripeError(400, is_kept=False, message=f"Invalid reason: {reason}", param="reason")
+        return self._give_back(intent, charge, amount, reason, metadata)
+
+    def give_back(self, intent: str, amount: int | None) -> Object:
+        """Somebody gives money back at Stripe's dashboard."""
+        return self._give_back(intent, None, amount, None, {})
+
+    def _give_back(
+        self, intent: str | None, charge: str | None, amount: int | None, reason: str | None, metadata: Object
+    ) -> Object:
         refundable = self._refundable(intent, charge)
         left = refundable["amount_captured"] - refundable["amount_refunded"] + _released(refundable)
         wanted = left if amount is None else amount

@@ -18,7 +18,7 @@ from tests.integration.payments.doubled import DoubledShop
 
 async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:
     """Somebody gives money back at the provider's dashboard."""
-    await shop.act("/v1/refunds", payment_intent=await shop.reference(order_id), amount=str(amount))
+    await shop.double.refund(await shop.reference(order_id), amount)
 
 
 async def looked(shop: DoubledShop) -> int:
