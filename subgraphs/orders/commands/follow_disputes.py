@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from shared.faults import fault_point
 from shared.ids import new_id
 from shared.money import Money
 from shared.outbox import publish
@@ -60,8 +61,10 @@ async def _follow_open(event: PaymentDisputed, news: str) -> None:
         return
     before = await hold_on(order.id)
     if await keep_dispute(_dispute(event, DisputeStatus.OPEN)):
+        await fault_point("orders.DISPUTE.before")
         await _note(order, news.format(amount=_amount(order, event), words=_words(event)))
         await _tell(order, before)
+        await fault_point("orders.DISPUTE.after")
 
 
 async def follow_decision(event: PaymentDisputeClosed) -> None:
@@ -73,8 +76,10 @@ async def follow_decision(event: PaymentDisputeClosed) -> None:
     if await keep_dispute(_dispute(event, DisputeStatus(event.outcome))):
         whose = "shop" if event.outcome is Decision.WON else "buyer"
         await _note(order, f"the buyer's bank decided for the {whose} about {_amount(order, event)}{_words(event)}")
+        await fault_point("orders.DECISION.before")
         await _settle(order, event)
         await _tell(order, before)
+        await fault_point("orders.DECISION.after")
 
 
 async def _settle(order: LockedOrder, event: PaymentDisputeClosed) -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.events.handlers import Payload
+from shared.faults import fault_point
 from subgraphs.orders.commands.book_refund import book_elsewhere
 from subgraphs.orders.domain.refund import RefundSource
 from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
@@ -52,7 +53,9 @@ async def follow_refund(event: PaymentRefunded) -> None:
         return
     order = await known_order(event.order_id)
     if order is not None:
+        await fault_point("orders.ELSEWHERE.before")
         await book_elsewhere(order, event.amount_minor, RefundSource.PROVIDER, "given back at the payment provider")
+        await fault_point("orders.ELSEWHERE.after")
 
 
 async def known_order(order_id: UUID) -> LockedOrder | None:
