@@ -16,10 +16,11 @@ class FakeInventory:
 
     def __init__(self) -> None:
         self._available: Counter[UUID] = Counter()
+        self._attempts: dict[UUID, int] = {}  # by order, as its state: the last one that reserved or released
         self._states: dict[UUID, str] = {}
         self._orders: dict[UUID, PlacedOrder] = {}
         self._unsold: dict[UUID, Counter[UUID]] = {}  # by order, of each line: the pieces that were not returned yet
-        self._answers: dict[UUID, Sequence[Shortage]] = {}
+        self._answers: dict[tuple[UUID, int], Sequence[Shortage]] = {}
         self._returned: set[str] = set()
 
     def put_in_stock(self, variant_id: UUID, pieces: int) -> None:
@@ -35,9 +36,9 @@ class FakeInventory:
         self._give_back(order_id, "EXPIRED")
 
     async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
-        if order.id in self._answers:
-            return self._answers[order.id] or Reserved([])
-        if order.id in self._states:
+        if (order.id, order.attempt) in self._answers:
+            return self._answers[order.id, order.attempt] or Reserved([])
+        if order.attempt <= self._attempts.get(order.id, 0) or self._has_pieces(order.id):
             raise FailedPrecondition("The order has a reservation already, or had one that was released.")
         wanted = _pieces_of(order)
         shortages = [
@@ -47,11 +48,12 @@ class FakeInventory:
         ]
         if not shortages:
             self._available -= wanted
-            self._states[order.id], self._orders[order.id] = "HELD", order
-        self._answers[order.id] = shortages
+            self._states[order.id], self._orders[order.id], self._attempts[order.id] = "HELD", order, order.attempt
+        self._answers[order.id, order.attempt] = shortages
         return shortages or Reserved([])
 
-    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
+    async def commit(self, order_id: UUID, attempt: int = 1) -> Sequence[WaitingPieces] | None:
+        self._check(order_id, attempt)
         match self._states.get(order_id):
             case None:
                 raise NotFound("The order has no reservation.")
@@ -63,19 +65,34 @@ class FakeInventory:
         self._unsold[order_id] = Counter({line.id: line.quantity for line in self._orders[order_id].lines})
         return []
 
-    async def release(self, order_id: UUID) -> None:
-        if self._states.get(order_id) == "COMMITTED":
+    async def release(self, order_id: UUID, attempt: int = 1) -> None:
+        if attempt < self._attempts.get(order_id, 1):
+            return
+        is_later = attempt > self._attempts.get(order_id, attempt)
+        if self._states.get(order_id) == "COMMITTED" and not (is_later and not self._has_pieces(order_id)):
             raise FailedPrecondition("Sold pieces can't be released; return them.")
         self._give_back(order_id, "RELEASED")
+        self._attempts[order_id] = attempt
 
-    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
-        self._return(f"{order_id}:restock", order_id, pieces)
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces], attempt: int = 1) -> None:
+        await self.return_pieces(order_id, order_id, pieces, attempt=attempt)
 
     async def return_pieces(
-        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True, attempt: int = 1
     ) -> Sequence[WaitingPieces]:
-        self._return(f"{refund_id}:restock", order_id, pieces if is_restocking else ())
+        self._check(order_id, attempt)
+        self._return(f"{refund_id}:restock:{attempt}", order_id, pieces if is_restocking else ())
         return []
+
+    def _check(self, order_id: UUID, attempt: int) -> None:
+        if attempt < self._attempts.get(order_id, 1):
+            raise FailedPrecondition("This attempt is over.")
+        if attempt > self._attempts.get(order_id, attempt):
+            raise NotFound("This attempt has no reservation.")
+
+    def _has_pieces(self, order_id: UUID) -> bool:
+        state = self._states.get(order_id)
+        return state == "HELD" or (state == "COMMITTED" and self._unsold[order_id].total() > 0)
 
     def _return(self, key: str, order_id: UUID, pieces: Sequence[Pieces]) -> None:
         if key in self._returned:

@@ -26,17 +26,17 @@ class FakePayments:
         self._note(f"authorize {order.total_minor} {order.currency} by {payment_method_id}")
         return self._authorization
 
-    async def capture(self, order_id: UUID) -> Captured | Declined:
+    async def capture(self, order_id: UUID, attempt: int = 1) -> Captured | Declined:
         self._note("capture")
         return self._capture
 
-    async def void(self, order_id: UUID) -> None:
+    async def void(self, order_id: UUID, attempt: int = 1) -> None:
         self._note("void")
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1) -> None:
         self._note(f"refund {amount_minor}")
 
-    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         self._note("refund what remains")
         return self._remaining_minor
 

@@ -8,7 +8,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.outbox import publish
 from subgraphs.orders.commands.book_refund import book_elsewhere
-from subgraphs.orders.commands.follow_payments import PaymentChanged, known_order
+from subgraphs.orders.commands.follow_payments import PaymentChanged, paid_order
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.domain.events import order_held, order_released
 from subgraphs.orders.domain.fulfilment import UNDOING_STEPS, Kind
@@ -56,7 +56,7 @@ async def follow_due_time(event: PaymentDisputed) -> None:
 
 
 async def _follow_open(event: PaymentDisputed, news: str) -> None:
-    order = await known_order(event.order_id)
+    order = await paid_order(event)
     if order is None:
         return
     before = await hold_on(order.id)
@@ -69,7 +69,7 @@ async def _follow_open(event: PaymentDisputed, news: str) -> None:
 
 async def follow_decision(event: PaymentDisputeClosed) -> None:
     """Releases the order, and books what it lost."""
-    order = await known_order(event.order_id)
+    order = await paid_order(event)
     if order is None:
         return
     before = await hold_on(order.id)

@@ -29,9 +29,10 @@ class Cause(StrEnum):
 
 
 class PaymentChanged(Payload):
-    """Something became of an order's payment."""
+    """Something became of the payment of an attempt at an order. Before there were several, events told none."""
 
     order_id: UUID
+    attempt: int = 1
 
 
 class PaymentRefunded(PaymentChanged):
@@ -51,16 +52,23 @@ async def follow_refund(event: PaymentRefunded) -> None:
     """Books what was given back at the provider itself."""
     if event.cause is not Cause.PROVIDER:
         return
-    order = await known_order(event.order_id)
+    order = await paid_order(event)
     if order is not None:
         await fault_point("orders.ELSEWHERE.before")
         await book_elsewhere(order, event.amount_minor, RefundSource.PROVIDER, "given back at the payment provider")
         await fault_point("orders.ELSEWHERE.after")
 
 
-async def known_order(order_id: UUID) -> LockedOrder | None:
-    """The order of a payment, locked; None, and a warning, for one that orders does not have."""
-    order = await lock_order(order_id)
+async def paid_order(event: PaymentChanged) -> LockedOrder | None:
+    """The order of a payment, locked; None, and a warning, for one that orders does not have, or that was tried again since.
+
+    What becomes of the money of an earlier attempt is between payments and the provider: the order is paid by its last one.
+    """
+    order = await lock_order(event.order_id)
     if order is None:
-        logger.warning("payments tells of order %s, which is unknown here", order_id)
+        logger.warning("payments tells of order %s, which is unknown here", event.order_id)
+        return None
+    if event.attempt != order.attempt:
+        logger.warning("payments tells of attempt %s at order %s, which is at attempt %s", event.attempt, order.id, order.attempt)
+        return None
     return order

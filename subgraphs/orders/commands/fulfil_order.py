@@ -130,6 +130,6 @@ def _end(saga: Saga, cancellation: Cancellation | None, carts: CartLifetime) -> 
 
 def _note_end(moved: Moved) -> None:
     saga = moved.saga
-    if not saga.is_cancel_requested:
+    if not saga.is_cancel_requested and saga.order.attempt == 1:  # a later attempt begins long after the placing
         ENDED_SECONDS.labels(saga.step).observe((moved.moved_at - moved.placed_at).total_seconds())
     logger.info("order %s ended: %s", saga.order.number, saga.step)

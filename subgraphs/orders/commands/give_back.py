@@ -33,11 +33,15 @@ class RefundSteps:
 
     async def _try(self, saga: Saga, refund: Refund | None) -> Attempt:
         if refund is None:
-            return Attempt(Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id))
+            return Attempt(
+                Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
+            )
         if saga.step is Step.REFUND:
-            await self._payments.refund(refund.id, refund.order_id, refund.amount_minor)
+            await self._payments.refund(refund.id, refund.order_id, refund.amount_minor, saga.order.attempt)
         elif refund.pieces:
-            waiting = await self._inventory.return_pieces(refund.id, refund.order_id, refund.pieces, refund.is_restocking)
+            waiting = await self._inventory.return_pieces(
+                refund.id, refund.order_id, refund.pieces, refund.is_restocking, saga.order.attempt
+            )
             await save_waiting(refund.order_id, waiting)
         return DONE
 

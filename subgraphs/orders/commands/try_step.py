@@ -76,13 +76,14 @@ async def _try(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
 
 
 async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt:
+    order_id, attempt = saga.order.id, saga.order.attempt
     match saga.step:
         case Step.VOID:
-            await payments.void(saga.order.id)
+            await payments.void(order_id, attempt)
         case Step.REFUND:
-            return Attempt(Outcome.DONE, given_minor=await payments.refund_remaining(saga.order.id, saga.order.id))
+            return Attempt(Outcome.DONE, given_minor=await payments.refund_remaining(order_id, order_id, attempt))
         case Step.RELEASE:
-            await inventory.release(saga.order.id)
+            await inventory.release(order_id, attempt)
         case Step.RESTOCK:
             await _restock(saga, inventory)
         case _:
@@ -93,7 +94,7 @@ async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt
 async def _restock(saga: Saga, inventory: Inventory) -> None:
     pieces = await pieces_to_return(saga.order.id)
     if pieces:
-        await inventory.return_cancelled(saga.order.id, pieces)
+        await inventory.return_cancelled(saga.order.id, pieces, saga.order.attempt)
 
 
 async def _reserve(saga: Saga, inventory: Inventory) -> Attempt:
@@ -105,7 +106,7 @@ async def _reserve(saga: Saga, inventory: Inventory) -> Attempt:
 
 
 async def _commit(saga: Saga, inventory: Inventory) -> Attempt:
-    waiting = await inventory.commit(saga.order.id)
+    waiting = await inventory.commit(saga.order.id, saga.order.attempt)
     if waiting is None:
         return Attempt(Outcome.EXPIRED, timed_out())
     await save_waiting(saga.order.id, waiting)
@@ -131,7 +132,7 @@ async def capture(saga: Saga, payments: Payments) -> Attempt:
     """
     if saga.order.total_minor == 0:
         return DONE
-    answer = await payments.capture(saga.order.id)
+    answer = await payments.capture(saga.order.id, saga.order.attempt)
     if isinstance(answer, Captured):
         return DONE
     return Attempt(Outcome.DECLINED, payment_declined(answer.message), f"CAPTURE was declined: {answer.code}")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.errors import UserErrors
 from subgraphs.orders.domain.order import Actor
+from subgraphs.orders.domain.paying_again import Payable, check_payable
 from subgraphs.orders.domain.refund import Refundable, check_refundable
 from subgraphs.orders.domain.shipment import Parcel, Shippable, check_deliverable, check_shippable
 from subgraphs.orders.domain.undertaking import Undertaking, check_cancellable, check_retryable
@@ -16,6 +17,7 @@ class ActionKind(StrEnum):
     """``OrderActionKind`` of the SDL."""
 
     CANCEL = "CANCEL"
+    PAY = "PAY"
     SHIP = "SHIP"
     DELIVER = "DELIVER"
     REFUND = "REFUND"
@@ -39,6 +41,7 @@ class Situation:
     refundable: Refundable
     undertakings: Sequence[Undertaking]
     parcels: Sequence[Parcel]
+    payable: Payable
 
 
 def available_actions(situation: Situation) -> Sequence[Action]:
@@ -51,6 +54,8 @@ def _of_the_order(situation: Situation) -> Iterator[Action]:
     if _passes(check_cancellable, status, undertakings):
         yield Action(ActionKind.CANCEL, Actor.BUYER)
         yield Action(ActionKind.CANCEL, Actor.STAFF)
+    if _passes(check_payable, situation.payable):
+        yield Action(ActionKind.PAY, Actor.BUYER)
     if _passes(check_shippable, situation.shippable):
         yield Action(ActionKind.SHIP, Actor.STAFF)
     if _passes(check_refundable, situation.refundable):

@@ -60,7 +60,7 @@ def payment_declined(message: str) -> Cancellation:
 
 def action_not_taken() -> Cancellation:
     """The bank wanted to hear from the buyer, who did not answer in time."""
-    message = "The payment was not confirmed in time. Nothing was charged and nothing is held; please order again."
+    message = "The payment was not confirmed in time. Nothing was charged and nothing is held; you can pay again."
     return Cancellation(CancellationCode.PAYMENT_ACTION_NOT_TAKEN, message)
 
 
@@ -73,5 +73,5 @@ def asked_for_by(actor: Actor) -> Cancellation:
 
 def timed_out() -> Cancellation:
     """It could not be completed in time."""
-    message = "The order could not be completed in time. Nothing was charged and nothing is held; please order again."
+    message = "The order could not be completed in time. Nothing was charged and nothing is held; you can pay again."
     return Cancellation(CancellationCode.TIMED_OUT, message)

@@ -54,6 +54,19 @@ def parse_checkout(typed: Mapping[str, Any]) -> Checkout:
     return Checkout(cart_id, email, address, payment_method_id)
 
 
+def parse_payment_method(typed: str, *field: str) -> str:
+    """Reads the id of a payment method.
+
+    Raises:
+        UserErrors: when it can't be one.
+    """
+    form = _Form()
+    payment_method_id = form.payment_method(typed, *field)
+    if form.errors:
+        raise UserErrors(*form.errors)
+    return payment_method_id
+
+
 def _address(form: "_Form", typed: Mapping[str, Any]) -> Address:
     place = "shippingAddress"
     return Address(

@@ -22,6 +22,8 @@ class OrderErrorCode(StrEnum):
     WRONG_STATUS = "WRONG_STATUS"
     EXCEEDS_REMAINING = "EXCEEDS_REMAINING"
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
+    CANCELLED_FOR_GOOD = "CANCELLED_FOR_GOOD"
+    ORDERED_ANEW = "ORDERED_ANEW"
 
 
 def invalid(message: str, *field: str) -> UserError:

@@ -9,6 +9,7 @@ from shared.events.event import Event
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
+from subgraphs.orders.domain.paying_again import PAYABLE_AGAIN
 from subgraphs.orders.domain.refund import Refund
 from subgraphs.orders.domain.shipment import Shipment
 from subgraphs.orders.domain.waiting import StillToCome
@@ -19,6 +20,11 @@ TOPIC = "orders.order.v1"
 def order_placed(order: PlacedOrder) -> Event:
     """A buyer placed an order; stock and payment follow."""
     return Event(TOPIC, order.id, "mercato.orders.OrderPlaced", order_payload(order))
+
+
+def order_reopened(order: PlacedOrder) -> Event:
+    """The buyer of an order that came to nothing pays again; stock and payment follow once more."""
+    return Event(TOPIC, order.id, "mercato.orders.OrderReopened", order_payload(order))
 
 
 def payment_action_required(order: PlacedOrder) -> Event:
@@ -33,7 +39,8 @@ def order_confirmed(order: PlacedOrder) -> Event:
 
 def order_cancelled(order: PlacedOrder, cancellation: Cancellation) -> Event:
     """An order did not come about, or was undone."""
-    reason = {"cancellation": {"code": cancellation.code, "message": cancellation.message}}
+    may_be_paid_again = cancellation.code in PAYABLE_AGAIN
+    reason = {"cancellation": {"code": cancellation.code, "message": cancellation.message, "mayBePaidAgain": may_be_paid_again}}
     return Event(TOPIC, order.id, "mercato.orders.OrderCancelled", order_payload(order) | reason)
 
 
@@ -97,6 +104,7 @@ def order_payload(order: PlacedOrder) -> dict[str, Any]:
     """What all events tell of an order. ``occurredAt`` is added when the event is stored with its move: by the database's clock."""
     return {
         "orderId": order.id,
+        "attempt": order.attempt,
         "number": order.number,
         "customerId": order.customer_id,
         "email": order.email,

@@ -35,7 +35,7 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED, OrderStatus.REFUNDED}),
     OrderStatus.DELIVERED: frozenset({OrderStatus.REFUNDED}),
     OrderStatus.CANCELLING: frozenset({OrderStatus.CANCELLED}),
-    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.CANCELLED: frozenset({OrderStatus.PENDING}),  # it came to nothing, and its buyer pays again
     OrderStatus.REFUNDED: frozenset(),
 }
 
@@ -83,7 +83,7 @@ class OrderedLine:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """The part of an order that never changes."""
+    """The part of an order that never changes, but for ``attempt``: how often it was tried, from 1."""
 
     id: UUID
     number: str
@@ -92,6 +92,7 @@ class PlacedOrder:
     currency: str
     total_minor: int
     lines: Sequence[OrderedLine]
+    attempt: int = 1
 
 
 # Crockford's base 32: no I, L, O and U, which people misread.

@@ -38,25 +38,25 @@ class RequiresAction:
 
 
 class Inventory(Protocol):
-    """Holds and sells pieces."""
+    """Holds and sells pieces, for each attempt at an order by itself."""
 
     async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         """Holds all of an order's lines, or none of them and answers what is missing."""
 
-    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
+    async def commit(self, order_id: UUID, attempt: int = 1) -> Sequence[WaitingPieces] | None:
         """Sells the held pieces; None when the hold had expired, the pieces are gone and nothing was sold.
 
         Answers what is still to come where the hold had expired and the pieces were taken anew; else nothing of it changed.
         """
 
-    async def release(self, order_id: UUID) -> None:
-        """Gives held pieces back; nothing can be held for this order afterwards. Sold pieces are refused."""
+    async def release(self, order_id: UUID, attempt: int = 1) -> None:
+        """Gives held pieces back; nothing can be held for this attempt afterwards. Sold pieces are refused."""
 
-    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces], attempt: int = 1) -> None:
         """Puts the pieces of a cancelled order back into stock."""
 
     async def return_pieces(
-        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True, attempt: int = 1
     ) -> Sequence[WaitingPieces]:
         """Puts the pieces that a refund is for back into stock, if they go there; answers the lines that wait for fewer now.
 
@@ -65,21 +65,21 @@ class Inventory(Protocol):
 
 
 class Payments(Protocol):
-    """Holds and takes money."""
+    """Holds and takes money, for each attempt at an order by itself."""
 
     async def authorize(self, order: PlacedOrder, payment_method_id: str) -> Authorized | Declined | RequiresAction:
         """Holds the order's total on the buyer's account."""
 
-    async def capture(self, order_id: UUID) -> Captured | Declined:
+    async def capture(self, order_id: UUID, attempt: int = 1) -> Captured | Declined:
         """Takes what is held."""
 
-    async def void(self, order_id: UUID) -> None:
-        """Lets go what is held; nothing can be held for this order afterwards. Taken money is refused."""
+    async def void(self, order_id: UUID, attempt: int = 1) -> None:
+        """Lets go what is held; nothing can be held for this attempt afterwards. Taken money is refused."""
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1) -> None:
         """Gives taken money back, once for a refund's id."""
 
-    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         """Gives back all that the provider still has and no bank took back, once for a refund's id.
 
         Answers how much that was, in the currency's minor unit; 0 when nothing was left.

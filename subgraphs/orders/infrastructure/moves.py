@@ -157,6 +157,7 @@ class LockedOrder:
     total_minor: int
     refunded_minor: int
     is_captured: bool
+    attempt: int
 
     def moved_to(self, status: OrderStatus) -> "LockedOrder":
         """The same order with another status."""
@@ -166,14 +167,14 @@ class LockedOrder:
 async def lock_order(order_id: UUID) -> LockedOrder | None:
     """Locks an order's row until the transaction ends, so that changes of it take turns; None when there is no such order."""
     row = await db.fetch_row(
-        "SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured"
+        "SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured, attempt"
         " FROM orders WHERE id = $1 FOR UPDATE",
         order_id,
     )
     if row is None:
         return None
     money = (row["currency"], row["total_minor"], row["refunded_minor"], row["is_captured"])
-    return LockedOrder(row["id"], row["customer_id"], OrderStatus(row["status"]), *money)
+    return LockedOrder(row["id"], row["customer_id"], OrderStatus(row["status"]), *money, row["attempt"])
 
 
 async def set_status(order: LockedOrder, status: OrderStatus, reason: str, actor: Actor, user_id: UUID | None) -> None:

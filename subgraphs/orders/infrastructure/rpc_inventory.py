@@ -12,6 +12,7 @@ from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
+from subgraphs.orders.infrastructure.rpc_attempts import key_of, told
 
 
 class RpcInventory:
@@ -24,8 +25,9 @@ class RpcInventory:
     async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         """Holds all lines, or none of them and answers what is missing."""
         request = pb.ReserveRequest(
-            idempotency_key=f"{order.id}:reserve",
+            idempotency_key=key_of(order.id, "reserve", order.attempt),
             order_id=str(order.id),
+            attempt=told(order.attempt),
             lines=[_line(line) for line in order.lines],
             ttl_seconds=self._hold_seconds,
         )
@@ -37,9 +39,10 @@ class RpcInventory:
                 return [_shortage(shortage) for shortage in response.insufficient_stock.shortages]
         raise Internal("inventory answered a reservation without an outcome")
 
-    async def commit(self, order_id: UUID) -> Sequence[WaitingPieces] | None:
+    async def commit(self, order_id: UUID, attempt: int = 1) -> Sequence[WaitingPieces] | None:
         """Sells the held pieces; None when the hold had expired."""
-        request = pb.CommitRequest(idempotency_key=f"{order_id}:commit", order_id=str(order_id))
+        key = key_of(order_id, "commit", attempt)
+        request = pb.CommitRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         response: pb.CommitResponse = await self._peer.client.call(self._peer.stub.Commit, request)
         match response.WhichOneof("outcome"):
             case "committed":
@@ -48,25 +51,27 @@ class RpcInventory:
                 return None
         raise Internal("inventory answered a commit without an outcome")
 
-    async def release(self, order_id: UUID) -> None:
+    async def release(self, order_id: UUID, attempt: int = 1) -> None:
         """Gives held pieces back."""
-        request = pb.ReleaseRequest(idempotency_key=f"{order_id}:release", order_id=str(order_id))
+        key = key_of(order_id, "release", attempt)
+        request = pb.ReleaseRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Release, request)
 
-    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces]) -> None:
+    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces], attempt: int = 1) -> None:
         """Puts the pieces of a cancelled order back into stock."""
         with contextlib.suppress(Conflict):  # a worker of before asked for all of them by this key, without naming them
-            await self.return_pieces(order_id, order_id, pieces)
+            await self.return_pieces(order_id, order_id, pieces, attempt=attempt)
 
     async def return_pieces(
-        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True
+        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True, attempt: int = 1
     ) -> Sequence[WaitingPieces]:
         """Puts a refund's pieces back into stock, if they go there; those that never came are waited for no longer."""
         request = pb.ReturnRequest(
-            idempotency_key=f"{refund_id}:restock",
+            idempotency_key=key_of(refund_id, "restock", attempt),
             order_id=str(order_id),
             lines=[pb.ReturnLine(line_id=str(piece.line_id), quantity=piece.quantity) for piece in pieces],
             kept_out=not is_restocking,
+            attempt=told(attempt),
         )
         response: pb.ReturnResponse = await self._peer.client.call(self._peer.stub.Return, request)
         return [*map(_waiting, response.waiting)]

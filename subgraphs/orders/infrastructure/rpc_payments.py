@@ -8,6 +8,7 @@ from shared.errors import Internal
 from shared.rpc.peer import Peer
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
+from subgraphs.orders.infrastructure.rpc_attempts import key_of, told
 
 _DEADLINE_SECONDS = 10.0  # behind payments stands a provider on the internet
 
@@ -21,12 +22,13 @@ class RpcPayments:
     async def authorize(self, order: PlacedOrder, payment_method_id: str) -> Authorized | Declined | RequiresAction:
         """Holds the order's total on the buyer's account."""
         request = pb.AuthorizeRequest(
-            idempotency_key=f"{order.id}:authorize",
+            idempotency_key=key_of(order.id, "authorize", order.attempt),
             order_id=str(order.id),
             customer_id=str(order.customer_id),
             amount_minor=order.total_minor,
             currency=order.currency,
             payment_method_id=payment_method_id,
+            attempt=told(order.attempt),
         )
         response: pb.AuthorizeResponse = await self._peer.client.call(self._peer.stub.Authorize, request, _DEADLINE_SECONDS)
         match response.WhichOneof("outcome"):
@@ -38,9 +40,10 @@ class RpcPayments:
                 return RequiresAction()
         raise Internal("payments answered an authorization without an outcome")
 
-    async def capture(self, order_id: UUID) -> Captured | Declined:
+    async def capture(self, order_id: UUID, attempt: int = 1) -> Captured | Declined:
         """Takes what is held."""
-        request = pb.CaptureRequest(idempotency_key=f"{order_id}:capture", order_id=str(order_id))
+        key = key_of(order_id, "capture", attempt)
+        request = pb.CaptureRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         response: pb.CaptureResponse = await self._peer.client.call(self._peer.stub.Capture, request, _DEADLINE_SECONDS)
         match response.WhichOneof("outcome"):
             case "captured":
@@ -49,18 +52,21 @@ class RpcPayments:
                 return Declined(response.declined.code, response.declined.message)
         raise Internal("payments answered a capture without an outcome")
 
-    async def void(self, order_id: UUID) -> None:
+    async def void(self, order_id: UUID, attempt: int = 1) -> None:
         """Lets go what is held."""
-        request = pb.VoidRequest(idempotency_key=f"{order_id}:void", order_id=str(order_id))
+        key = key_of(order_id, "void", attempt)
+        request = pb.VoidRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Void, request, _DEADLINE_SECONDS)
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int) -> None:
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1) -> None:
         """Gives taken money back."""
-        request = pb.RefundRequest(idempotency_key=f"{refund_id}:refund", order_id=str(order_id), amount_minor=amount_minor)
+        key = key_of(refund_id, "refund", attempt)
+        request = pb.RefundRequest(idempotency_key=key, order_id=str(order_id), amount_minor=amount_minor, attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
 
-    async def refund_remaining(self, refund_id: UUID, order_id: UUID) -> int:
+    async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         """Gives back all that remains, and answers how much that was."""
-        request = pb.RefundRequest(idempotency_key=f"{refund_id}:refund", order_id=str(order_id), remaining=True)
+        key = key_of(refund_id, "refund", attempt)
+        request = pb.RefundRequest(idempotency_key=key, order_id=str(order_id), remaining=True, attempt=told(attempt))
         response: pb.RefundResponse = await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
         return int(response.amount_minor)

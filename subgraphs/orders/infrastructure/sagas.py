@@ -30,7 +30,7 @@ WITH due AS (
   FROM due WHERE sagas.id = due.id RETURNING sagas.*
 )
 SELECT saga.*, coalesce(saga.deadline_at <= clock_timestamp(), false) AS is_overdue,
-  placed.number, placed.customer_id, placed.email, placed.currency, placed.total_minor,
+  placed.attempt, placed.number, placed.customer_id, placed.email, placed.currency, placed.total_minor,
   (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = saga.order_id) AS lines
 FROM saga JOIN orders AS placed ON placed.id = saga.order_id
 """
@@ -142,7 +142,7 @@ def _saga(row: asyncpg.Record) -> Saga:
     return Saga(
         id=row["id"],
         kind=Kind(row["kind"]),
-        order=PlacedOrder(row["order_id"], row["number"], row["customer_id"], row["email"], *money, lines),
+        order=PlacedOrder(row["order_id"], row["number"], row["customer_id"], row["email"], *money, lines, row["attempt"]),
         step=Step(row["step"]),
         attempts=row["attempts"],
         fence=row["fence"],

@@ -49,7 +49,7 @@ FROM shipments AS shipment WHERE shipment.id = $1
 """
 
 _PLACED = """
-SELECT id, number, customer_id, email, currency, total_minor,
+SELECT id, number, customer_id, email, currency, total_minor, attempt,
   (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = placed.id) AS lines
 FROM orders AS placed WHERE id = ANY($1::uuid[]) ORDER BY id
 """
@@ -180,7 +180,7 @@ async def placed_orders(order_ids: Sequence[UUID]) -> Sequence[PlacedOrder]:
 def _placed_order(row: asyncpg.Record) -> PlacedOrder:
     lines = [_line(line) for line in orjson.loads(row["lines"])]
     money = (row["currency"], row["total_minor"])
-    return PlacedOrder(row["id"], row["number"], row["customer_id"], row["email"], *money, lines)
+    return PlacedOrder(row["id"], row["number"], row["customer_id"], row["email"], *money, lines, row["attempt"])
 
 
 def _line(line: Mapping[str, Any]) -> OrderedLine:

@@ -51,6 +51,10 @@ class Faults:
         if order_id not in self._of_order:
             self._of_order[order_id] = [fault for variant in variant_ids for fault in self._plans.get(variant, ())]
 
+    def suffer(self, order_id: str, *faults: Fault) -> None:
+        """Has an order that is known by now suffer these from now on."""
+        self._of_order[order_id] = list(faults)
+
     async def at(self, step: str, when: When, order_id: str) -> None:
         """Called at each side of each step's effect."""
         for fault in self._of_order[order_id]:

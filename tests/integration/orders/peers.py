@@ -59,7 +59,10 @@ class InventoryGate(inventory_pb2_grpc.InventoryServicer):
 
 
 class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
-    """Decides by the payment method's id. ``effects`` counts what really happened to each order's money."""
+    """Decides by the payment method's id. ``effects`` counts what really happened to each order's money.
+
+    The money of later attempts at an order is kept apart, as that of ``"<order id>:<attempt>"``.
+    """
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
@@ -99,50 +102,54 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         return response
 
     def _authorize(self, request: payments_pb2.AuthorizeRequest) -> payments_pb2.AuthorizeResponse:
-        if self.effects[request.order_id, "voided"]:
+        paid = paid_by(request)
+        if self.effects[paid, "voided"]:
             raise FailedPrecondition("the order was voided")
-        self._methods[request.order_id] = request.payment_method_id
+        self._methods[paid] = request.payment_method_id
         payment_id = str(uuid4())
         if request.payment_method_id == DECLINED_CARD:
             declined = payments_pb2.Declined(code="card_declined", message="Your card was declined.")
             return payments_pb2.AuthorizeResponse(payment_id=payment_id, declined=declined)
-        if request.payment_method_id == AUTHENTICATING_CARD and request.order_id not in self.authenticated:
+        if request.payment_method_id == AUTHENTICATING_CARD and paid not in self.authenticated:
             return payments_pb2.AuthorizeResponse(payment_id=payment_id, requires_action=payments_pb2.RequiresAction())
-        if not self.authenticated.get(request.order_id, True):
+        if not self.authenticated.get(paid, True):
             declined = payments_pb2.Declined(code="authentication_failed", message="Your bank did not recognise you.")
             return payments_pb2.AuthorizeResponse(payment_id=payment_id, declined=declined)
-        self.effects[request.order_id, "authorized"] += 1
+        self.effects[paid, "authorized"] += 1
         return payments_pb2.AuthorizeResponse(payment_id=payment_id, authorized=payments_pb2.Authorized())
 
     def _capture(self, request: payments_pb2.CaptureRequest) -> payments_pb2.CaptureResponse:
+        paid = paid_by(request)
         payment_id = str(uuid4())
-        if not self.effects[request.order_id, "authorized"] or self.effects[request.order_id, "voided"]:
+        if not self.effects[paid, "authorized"] or self.effects[paid, "voided"]:
             raise FailedPrecondition("nothing is held")
-        if self._methods[request.order_id] == CARD_DECLINED_AT_CAPTURE:
+        if self._methods[paid] == CARD_DECLINED_AT_CAPTURE:
             declined = payments_pb2.Declined(code="expired", message="Your authorization expired.")
             return payments_pb2.CaptureResponse(payment_id=payment_id, declined=declined)
-        self.effects[request.order_id, "captured"] += 1
+        self.effects[paid, "captured"] += 1
         return payments_pb2.CaptureResponse(payment_id=payment_id, captured=payments_pb2.Captured())
 
     def _void(self, request: payments_pb2.VoidRequest) -> payments_pb2.VoidResponse:
-        captured = request_amount(self.requests, request.order_id) if self.effects[request.order_id, "captured"] else 0
-        if captured > self.given_back[request.order_id] + self.given_elsewhere[request.order_id]:
+        paid = paid_by(request)
+        captured = request_amount(self.requests, paid) if self.effects[paid, "captured"] else 0
+        if captured > self.given_back[paid] + self.given_elsewhere[paid]:
             raise FailedPrecondition("the money was taken: refund it")
-        self.effects[request.order_id, "voided"] += 1
+        self.effects[paid, "voided"] += 1
         return payments_pb2.VoidResponse()
 
     def _refund(self, request: payments_pb2.RefundRequest) -> payments_pb2.RefundResponse:
-        if not self.effects[request.order_id, "captured"] and not request.remaining:
+        paid = paid_by(request)
+        if not self.effects[paid, "captured"] and not request.remaining:
             raise FailedPrecondition("nothing was taken")
-        if self._methods[request.order_id] == CARD_THAT_TAKES_NOTHING_BACK and not self.takes_refunds:
+        if self._methods[paid] == CARD_THAT_TAKES_NOTHING_BACK and not self.takes_refunds:
             raise FailedPrecondition("the card takes nothing back")
-        left = self._left(request.order_id)
+        left = self._left(paid)
         amount = left if request.remaining else request.amount_minor
         if amount > left:
             raise FailedPrecondition(f"Only {left} of the captured amount can still be refunded.")
-        self.given_back[request.order_id] += amount
-        self.effects[request.order_id, "refunded"] += 1 if amount else 0
-        given = self.given_back[request.order_id]
+        self.given_back[paid] += amount
+        self.effects[paid, "refunded"] += 1 if amount else 0
+        given = self.given_back[paid]
         return payments_pb2.RefundResponse(payment_id=str(uuid4()), amount_minor=amount, refunded_minor=given)
 
     def _left(self, order_id: str) -> int:
@@ -151,9 +158,15 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         return max(request_amount(self.requests, order_id) - back, 0)
 
 
-def request_amount(requests: Mapping[str, Message], order_id: str) -> int:
-    """How much was authorized for an order, in the minor unit."""
-    request = requests[f"{order_id}:authorize"]
+def paid_by(request: Any) -> str:
+    """What a command is about: an order, or a later attempt at it."""
+    return request.order_id if request.attempt < 2 else f"{request.order_id}:{request.attempt}"
+
+
+def request_amount(requests: Mapping[str, Message], paid: str) -> int:
+    """How much was authorized for an order, or a later attempt at it, in the minor unit."""
+    order_id, _, attempt = paid.partition(":")
+    request = requests[f"{order_id}:authorize:{attempt}" if attempt else f"{order_id}:authorize"]
     assert isinstance(request, payments_pb2.AuthorizeRequest)
     return request.amount_minor
 

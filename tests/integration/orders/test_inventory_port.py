@@ -1,6 +1,7 @@
 """What orders relies on in inventory: one suite for the fake and for the real one over gRPC."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -185,6 +186,40 @@ async def test_a_hold_that_expired_and_whose_pieces_are_gone_sells_nothing(stock
     assert [await stockroom.port.commit(order.id) for _ in range(2)] == [None, None]
     assert await stockroom.available(variant_id) == 1
     await stockroom.port.release(order.id)
+
+
+async def test_the_next_attempt_at_an_order_holds_anew_what_was_released(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(5)
+    first = order_of((variant_id, 2))
+    second = replace(first, attempt=2)
+    assert await stockroom.port.reserve(first) == Reserved([])
+    with pytest.raises(FailedPrecondition):
+        await stockroom.port.reserve(second)
+    await stockroom.port.release(first.id)
+    third = replace(first, attempt=3)
+    assert await stockroom.port.reserve(third) == Reserved([])
+    await stockroom.port.release(first.id)
+    for late in (stockroom.port.commit(first.id), stockroom.port.commit(first.id, 2)):
+        with pytest.raises(FailedPrecondition):
+            await late
+    with pytest.raises(NotFound):
+        await stockroom.port.commit(first.id, 4)
+    assert await stockroom.port.commit(first.id, 3) == []
+    assert await stockroom.available(variant_id) == 3
+
+
+async def test_the_next_attempt_at_an_order_buys_again_what_was_sold_and_came_back(stockroom: Stockroom) -> None:
+    variant_id = await stockroom.stocked(2)
+    first = await sold(stockroom, variant_id, 2)
+    pieces = [Pieces(first.lines[0].id, 2)]
+    await stockroom.port.return_cancelled(first.id, pieces)
+    for attempt in (2, 3, 4):
+        assert await stockroom.port.reserve(replace(first, attempt=attempt)) == Reserved([])
+        assert await stockroom.port.commit(first.id, attempt) == []
+        with pytest.raises(FailedPrecondition):
+            await stockroom.port.reserve(replace(first, attempt=attempt + 1))
+        await stockroom.port.return_cancelled(first.id, pieces, attempt)
+        assert await stockroom.available(variant_id) == 2
 
 
 async def is_available(stockroom: Stockroom, variant_id: UUID, pieces: int) -> bool:

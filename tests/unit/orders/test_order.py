@@ -20,10 +20,11 @@ KINDS: list[tuple[str, type[StrEnum]]] = [
 ]
 
 
-def test_an_order_ends_once() -> None:
-    assert MOVES[OrderStatus.CANCELLED] == MOVES[OrderStatus.REFUNDED] == frozenset()
+def test_an_order_ends_once_unless_it_is_paid_again() -> None:
+    assert MOVES[OrderStatus.REFUNDED] == frozenset()
+    assert MOVES[OrderStatus.CANCELLED] == {OrderStatus.PENDING}
     assert statuses_before(OrderStatus.CONFIRMED) == [OrderStatus.PENDING]
-    assert statuses_before(OrderStatus.PENDING) == [OrderStatus.AWAITING_PAYMENT_ACTION]
+    assert statuses_before(OrderStatus.PENDING) == [OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLED]
 
 
 def test_an_order_is_cancelled_only_while_nothing_of_it_has_left() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shared.ids import new_id
 from subgraphs.orders.domain.actions import ActionKind, Situation, available_actions
 from subgraphs.orders.domain.order import MOVES, OrderStatus, statuses_before
+from subgraphs.orders.domain.paying_again import Payable
 from subgraphs.orders.domain.refund import Refundable, RefundableLine
 from subgraphs.orders.domain.shipment import Parcel, ShipmentStatus, Shippable, ShippableLine
 from subgraphs.orders.domain.standing import LineStanding, Standing, moves_between, status_of
@@ -71,7 +72,9 @@ class Kept:
         given = (self.refunded + self.refunding) * PRICE
         left = [RefundableLine(lines[0].id, PRICE, self.ordered - self.refunded - self.refunding)]
         refundable = Refundable(self.status, True, "EUR", self.ordered * PRICE, given, left)
-        situation = Situation(Shippable(self.status, lines, None), refundable, (), parcels)
+        situation = Situation(
+            Shippable(self.status, lines, None), refundable, (), parcels, Payable(self.status, None, True, True, None)
+        )
         return {action.kind for action in available_actions(situation)}
 
 

@@ -8,14 +8,17 @@ from ariadne import MutationType, ObjectType, QueryType
 
 from shared.errors import Internal
 from shared.graphql.context import Info, RequestContext, require_principal
+from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
 from shared.graphql.pagination import Connection, page_request
 from shared.ids import parse_id
+from subgraphs.orders.commands.pay_order import pay_order
 from subgraphs.orders.commands.place_order import place_order
 from subgraphs.orders.domain.actions import Action
 from subgraphs.orders.domain.checkout import parse_checkout
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import Actor, Person
+from subgraphs.orders.domain.paying_again import parse_payment
 from subgraphs.orders.domain.references import User
 from subgraphs.orders.entrypoints.graphql.callers import READ, person, person_with
 from subgraphs.orders.queries.order_details import RefundView, StatusChangeView
@@ -104,7 +107,7 @@ async def resolve_refunded_quantity(line: OrderLineView, info: Info) -> int:
 
 
 def checkout_mutation(deadline_seconds: float) -> MutationType:
-    """``checkoutPlaceOrder`` for orders that are given up after a time."""
+    """``checkoutPlaceOrder`` and ``orderPay`` for orders that are given up after a time."""
     checkout = MutationType()
 
     @checkout.field("checkoutPlaceOrder")
@@ -114,6 +117,19 @@ def checkout_mutation(deadline_seconds: float) -> MutationType:
         customer_id = require_principal(info).user_id
         order_id = await place_order(parse_checkout(input), customer_id, idempotency_key, deadline_seconds)
         return {"order": await changed_order(order_id, Person(customer_id, is_staff=False))}
+
+    @checkout.field("orderPay")
+    @payload
+    async def resolve_pay(_: object, info: Info, input: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+        """Pays again, and answers with the order as it is now."""
+        asked, customer_id = parse_payment(input), require_principal(info).user_id
+
+        async def pay() -> str:
+            await pay_order(asked, customer_id, deadline_seconds)
+            return str(asked.order_id)
+
+        order_id = await replayable_mutation(info, input, idempotency_key, pay)
+        return {"order": await changed_order(UUID(order_id), Person(customer_id, is_staff=False))}
 
     return checkout
 
