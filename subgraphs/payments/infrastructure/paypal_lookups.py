@@ -30,7 +30,7 @@ class PayPalLookups:
     async def intent_of_movement(self, movement: Fields) -> Intent | None:
         """The order of an authorization, a capture or a refund."""
         order = order_of(movement)
-        if order is None and (capture := _refunded_capture(movement)):
+        if order is None and (capture := refunded_capture(movement)):
             order = await order_of_capture(self._api, capture)
         return None if order is None else await self.intent(order)
 
@@ -44,7 +44,7 @@ class PayPalLookups:
         return None if order is None else read_dispute(fields, order)
 
 
-def _refunded_capture(refund: Fields) -> str | None:
+def refunded_capture(refund: Fields) -> str | None:
     """A refund names its capture only by a link."""
     links = refund.get("links", ())
     addresses = (str(link["href"]) for link in links if link["rel"] == "up" and _CAPTURES in link["href"])

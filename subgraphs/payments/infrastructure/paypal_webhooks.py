@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from subgraphs.payments.domain.ports import BadNotice, Dispute, Intent, Notice
 from subgraphs.payments.infrastructure.paypal_api import NAME
-from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
+from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups, refunded_capture
+from subgraphs.payments.infrastructure.paypal_orders import order_of
 
 OLDEST = timedelta(days=3, hours=1)
 """PayPal repeats an event for three days, and does not say whether a repetition gets a time of its own."""
@@ -90,6 +91,7 @@ class PayPalWebhooks:
         if event.type in _ORDER_TYPES:
             return await self._lookups.intent(_text(event.resource, "id"))
         if event.type in _MOVEMENT_TYPES:
+            _require_readable(event.resource)
             return await self._lookups.intent_of_movement(event.resource)
         return None
 
@@ -106,6 +108,17 @@ def _event(body: bytes) -> _Event:
         return _Event(_text(event, "id"), _text(event, "event_type"), resource)
     except (KeyError, TypeError, ValueError):
         raise BadNotice("The body is not an event as PayPal sends them.") from None
+
+
+def _require_readable(movement: Mapping[str, Any]) -> None:
+    """What a movement names is read here once before PayPal is asked for it: its answer's faults are no faults of the event."""
+    try:
+        named = order_of(movement), refunded_capture(movement)
+    except (KeyError, TypeError, AttributeError):
+        raise BadNotice("The event's resource is not one as PayPal writes them.") from None
+    for reference in named:
+        if reference is not None and not (isinstance(reference, str) and _NAME.fullmatch(reference)):
+            raise BadNotice("The event's resource names nothing as PayPal does.")
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

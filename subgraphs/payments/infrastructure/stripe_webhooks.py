@@ -1,5 +1,7 @@
 """Stripe's webhooks; source: Stripe's documentation, "Receive Stripe events in your webhook endpoint"."""
 
+import re
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,13 +10,16 @@ import orjson
 import stripe
 
 from shared.secrets import Secret
-from subgraphs.payments.domain.ports import BadNotice, Notice
+from subgraphs.payments.domain.ports import BadNotice, Intent, Notice
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_refunded_charge
 
 TOLERANCE_SECONDS = 300
 _SIGNATURE_HEADER = "stripe-signature"
+_NAME = re.compile(r"[\x21-\x7e]{1,255}")
+_LONGEST_WORDS = 5_000
+_LARGEST_AMOUNT = 10**15  # what our tables keep is larger; what Stripe writes is smaller
 _INTENT_TYPES = frozenset(
     f"payment_intent.{change}"
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
@@ -23,7 +28,7 @@ _DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", 
 
 
 class StripeWebhooks:
-    """Implements ``NoticeReader``: believes what is signed with a secret of the webhook and is not older than five minutes."""
+    """Implements ``NoticeReader``: believes what is signed with a secret of the webhook, within five minutes of now."""
 
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
@@ -33,9 +38,15 @@ class StripeWebhooks:
         text = self._verified(body, headers.get(_SIGNATURE_HEADER))
         try:
             event = orjson.loads(text)
-            event_type, event_id = str(event["type"]), str(event["id"])
-            return _told(Notice(NAME, event_id, event_type, text), event)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return _readable(_told(Notice(NAME, _name(event["id"]), _name(event["type"]), text), event))
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            ArithmeticError,
+            OSError,
+        ) as error:  # the last for a time that is none
             raise BadNotice("The body is not an event as Stripe sends them.") from error
 
     def _verified(self, body: bytes, signature: str | None) -> str:
@@ -44,6 +55,7 @@ class StripeWebhooks:
             try:
                 text = body.decode()
                 stripe.WebhookSignature.verify_header(text, signature, secret, TOLERANCE_SECONDS)
+                _require_past(signature or "")
                 return text
             except stripe.SignatureVerificationError as error:
                 problem = _reason(error, signature)
@@ -58,6 +70,44 @@ def _reason(error: stripe.SignatureVerificationError, signature: str | None) -> 
     if "tolerance" in (error.user_message or ""):
         return f"The signature is older than {TOLERANCE_SECONDS} seconds."
     return "The signature does not match the body."
+
+
+def _require_past(signature: str) -> None:
+    """Stripe's own check lets pass what is sent in the future."""
+    sent_at = next(int(value) for name, _, value in (part.partition("=") for part in signature.split(",")) if name == "t")
+    if sent_at > time.time() + TOLERANCE_SECONDS:
+        raise BadNotice(f"The signature is more than {TOLERANCE_SECONDS} seconds ahead of time.")
+
+
+def _name(value: object) -> str:
+    """An id or a type as Stripe writes them; raises ValueError for anything else."""
+    if not isinstance(value, str) or not _NAME.fullmatch(value):
+        raise ValueError("no name as Stripe writes them")
+    return value
+
+
+def _readable(notice: Notice) -> Notice:
+    """The notice, all of whose values can be kept; raises ValueError when one can't."""
+    intent, dispute = notice.intent, notice.dispute
+    if intent is not None:
+        _name(intent.reference)
+        _require_kept((intent.amount.minor, intent.refunded_minor), (*_words_of(intent), intent.amount.currency))
+    if dispute is not None:
+        _name(dispute.reference), _name(dispute.intent_reference)
+        _require_kept((dispute.amount.minor, dispute.fee_minor), (dispute.reason, dispute.amount.currency))
+    return notice
+
+
+def _words_of(intent: Intent) -> tuple[str, ...]:
+    action = (intent.action.client_secret,) if intent.action else ()
+    return (*action, intent.decline.code, intent.decline.message) if intent.decline else action
+
+
+def _require_kept(amounts: tuple[int, ...], words: tuple[str, ...]) -> None:
+    if not all(isinstance(word, str) and len(word) <= _LONGEST_WORDS and "\0" not in word for word in words):
+        raise ValueError("no words as Stripe writes them")
+    if not all(0 <= amount <= _LARGEST_AMOUNT for amount in amounts):
+        raise ValueError("no amount as Stripe writes them")
 
 
 def _told(notice: Notice, event: Mapping[str, Any]) -> Notice:

@@ -81,7 +81,13 @@ async def test_an_event_is_kept_as_it_came_and_once(sender: Sender) -> None:
 
 @pytest.mark.parametrize(
     ("signature", "timestamp", "reason"),
-    [("", None, "missing"), ("t=1,v1=00", None, "does not match"), ("nonsense", None, "does not match"), (None, 1_000, "older")],
+    [
+        ("", None, "missing"),
+        ("t=1,v1=00", None, "does not match"),
+        ("nonsense", None, "does not match"),
+        (None, 1_000, "older"),
+        (None, 4_000_000_000, "ahead"),
+    ],
 )
 async def test_what_is_not_believed_is_refused_and_not_kept(
     sender: Sender, signature: str | None, timestamp: int | None, reason: str

@@ -169,3 +169,29 @@ async def test_the_live_certificates_are_nothing_to_the_sandbox() -> None:
     async with PayPalCertificates(certificate_origins("https://api-m.sandbox.paypal.com/")) as certificates:
         with pytest.raises(BadNotice, match="not one of PayPal's"):
             await certificates.key(ADDRESS)
+
+
+@pytest.mark.parametrize("event_id", [7, None, [], {}, "", " ", "a b", "a\0b", "x" * 10_000], ids=str)
+async def test_an_event_with_an_unusable_id_is_refused(event_id: Any) -> None:
+    body = event(id=event_id)
+    assert "has no id" in await refused(body, SIGNER.headers(body))
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"links": "x"},
+        {"links": 7},
+        {"links": [7]},
+        {"links": [{"href": 7, "rel": "up"}]},
+        {"supplementary_data": []},
+        {"supplementary_data": {"related_ids": 7}},
+        {"supplementary_data": {"related_ids": {"order_id": 7}}},
+        {"supplementary_data": {"related_ids": {"order_id": "x" * 10_000}}},
+        {"supplementary_data": {"related_ids": {"order_id": "a\0b"}}},
+    ],
+    ids=str,
+)
+async def test_a_movement_that_names_nothing_as_paypal_does_is_refused(resource: dict[str, Any]) -> None:
+    body = event(event_type="PAYMENT.CAPTURE.REFUNDED", resource=resource)
+    assert "resource" in await refused(body, SIGNER.headers(body))

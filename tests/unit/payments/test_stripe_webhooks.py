@@ -59,6 +59,13 @@ def test_an_old_signature_is_not_believed() -> None:
         read(event(), stale)
 
 
+def test_a_signature_of_the_future_is_not_believed() -> None:
+    early = signature_of(event(), SECRET, int(time.time()) + TOLERANCE_SECONDS + 5)
+    with pytest.raises(BadNotice, match="ahead"):
+        read(event(), early)
+    assert read(event(), signature_of(event(), SECRET, int(time.time()) + TOLERANCE_SECONDS - 5)).event_id == "evt_1"
+
+
 def test_a_new_time_on_an_old_signature_is_not_believed() -> None:
     old = signature_of(event(), SECRET, int(time.time()) - TOLERANCE_SECONDS - 2)
     with pytest.raises(BadNotice, match="does not match"):
@@ -90,6 +97,55 @@ def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
 def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
     with pytest.raises(BadNotice, match="not an event"):
         read(body, signature_of(body, SECRET))
+
+
+UNUSABLE: tuple[Any, ...] = (7, 1.5, True, None, [], {}, "", " ", "a b", "a\0b", "\u00e9", "\u200b", "x" * 10_000)
+NO_VALUES: tuple[Any, ...] = ("1", 1.5, True, [], {}, {"a": 1}, -1, 10**30, "x\0y")
+
+
+@pytest.mark.parametrize("value", UNUSABLE, ids=str)
+@pytest.mark.parametrize("name", ["id", "type"])
+def test_an_event_with_an_unusable_id_or_type_is_refused(name: str, value: Any) -> None:
+    body = json.dumps({"id": "evt_1", "type": "customer.created", "data": {"object": {}}, name: value}).encode()
+    with pytest.raises(BadNotice, match="not an event"):
+        read(body, signature_of(body, SECRET))
+
+
+@pytest.mark.parametrize(
+    "body", [b"1", b'"x"', b"[[]]", b"[" * 100_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b'{"id": "\\ud800"}', b"\0"]
+)
+def test_a_body_that_is_no_object_or_too_deep_is_refused(body: bytes) -> None:
+    with pytest.raises(BadNotice, match="not an event"):
+        read(body, signature_of(body, SECRET))
+
+
+def kept(notice: Any) -> bool:
+    """Whether all that was read of an event has the type and the size of a column."""
+    of = notice.intent or notice.dispute
+    numbers = [of.amount.minor, getattr(of, "refunded_minor", 0), getattr(of, "fee_minor", 0)]
+    words = [getattr(of, "reference", ""), getattr(of, "intent_reference", ""), getattr(of, "reason", ""), of.amount.currency]
+    return all(type(each) is int and 0 <= each < 2**63 for each in numbers) and all(
+        type(each) is str and "\0" not in each for each in words
+    )
+
+
+@pytest.mark.parametrize("value", NO_VALUES, ids=str)
+def test_no_field_of_an_event_that_is_read_can_have_a_value_that_is_not_kept(value: Any) -> None:
+    intent = {**INTENT, "client_secret": "s", "metadata": {}, "last_payment_error": {"code": "c"}, "latest_charge": CHARGE}
+    kinds = {
+        "payment_intent.requires_action": {**intent, "status": "requires_action"},
+        "payment_intent.payment_failed": {**intent, "status": "requires_payment_method"},
+        "payment_intent.succeeded": {**intent, "status": "succeeded", "amount_received": 1990},
+        "charge.refunded": CHARGE,
+        "charge.dispute.created": {**DISPUTE, "evidence_details": {"due_by": 1_796_000_000}},
+    }
+    for kind, fields in kinds.items():
+        for name in fields:
+            try:
+                notice = told(kind, {**fields, name: value})
+            except BadNotice:
+                continue
+            assert (notice.intent is None and notice.dispute is None) or kept(notice), (kind, name, value)
 
 
 def test_events_about_anything_else_have_no_intent() -> None:
