@@ -21,7 +21,7 @@ class NewMethod:
 
 
 async def save_method(wanted: NewMethod, vault: CardVault) -> UUID:
-    """Answers the kept card's id; one that the user keeps already stays.
+    """Answers the kept card's id. One whose number the user keeps already stays that one, with the new date of its end.
 
     Raises:
         UserErrors: INVALID, TOO_MANY_PAYMENT_METHODS, or PAYMENT_METHOD_REFUSED, also for somebody else's card.
@@ -33,10 +33,12 @@ async def save_method(wanted: NewMethod, vault: CardVault) -> UUID:
     known = await methods.saved_by_reference(STRIPE, wanted.method)
     if known is not None and known.user_id != wanted.user_id:
         raise UserErrors(method_refused(UNKNOWN_METHOD.message))
-    if known is None:
-        await _require_room(wanted.user_id)
     customer = await _customer(wanted.user_id, vault)
-    return await _keep(wanted, customer, await _added(customer, wanted.method, vault), vault)
+    card = await _added(customer, wanted.method, vault)
+    kept = await _keep(wanted, customer, card, vault)
+    if kept.reference != card.reference:
+        await _merge(kept, card, vault)
+    return kept.id
 
 
 async def _require_room(user_id: UUID) -> None:
@@ -57,18 +59,27 @@ async def _added(customer: str, method: str, vault: CardVault) -> StoredCard:
         raise UserErrors(method_refused(refusal.decline.message)) from refusal
 
 
-async def _keep(wanted: NewMethod, customer: str, card: StoredCard, vault: CardVault) -> UUID:
+async def _merge(kept: methods.SavedMethod, card: StoredCard, vault: CardVault) -> None:
+    """The number is kept once; what it was kept as first may have orders under way, so that this one goes. All may be repeated."""
+    await vault.renew(kept.reference, card.expires_month, card.expires_year)
+    await vault.remove(card.reference)
+    await methods.renew_method(kept.id, card)
+
+
+async def _keep(wanted: NewMethod, customer: str, card: StoredCard, vault: CardVault) -> methods.SavedMethod:
     """Others may have been kept while the provider was asked: the last one that finds no room is forgotten again."""
     try:
         async with db.transaction():
             await methods.lock_methods_of(wanted.user_id)
-            if await methods.saved_by_reference(STRIPE, card.reference) is None:
+            kept = await methods.saved_by_reference(STRIPE, card.reference)
+            kept = kept or await methods.saved_by_fingerprint(wanted.user_id, STRIPE, card.fingerprint)
+            if kept is None:
                 await _require_room(wanted.user_id)
-            method_id = await methods.insert_method(wanted.user_id, STRIPE, customer, card)
+                kept = await methods.insert_method(wanted.user_id, STRIPE, customer, card)
             if wanted.make_default:
-                await methods.make_default(wanted.user_id, method_id)
+                await methods.make_default(wanted.user_id, kept.id)
             await methods.ensure_default(wanted.user_id)
-            return method_id
+            return kept
     except UserErrors:
         await vault.remove(card.reference)
         raise

@@ -198,13 +198,17 @@ class PaymentProvider(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """A card that the provider keeps for a buyer: its reference, and what people know it by."""
+    """A card that the provider keeps for a buyer: its reference, and what people know it by.
+
+    ``fingerprint`` is the same for the same number, whoever keeps it and however often; None where the provider tells none.
+    """
 
     reference: str
     brand: str
     last_digits: str
     expires_month: int
     expires_year: int
+    fingerprint: str | None = None
 
 
 class CardVault(Protocol):
@@ -219,6 +223,9 @@ class CardVault(Protocol):
         Raises:
             Declined: when the card is unknown, can't be used, or is somebody else's.
         """
+
+    async def renew(self, reference: str, expires_month: int, expires_year: int) -> None:
+        """Has a kept card expire when its successor of the same number does; one that is forgotten stays as it is."""
 
     async def remove(self, reference: str) -> None:
         """Forgets a card; one that is forgotten already stays so."""

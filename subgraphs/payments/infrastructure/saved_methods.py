@@ -40,6 +40,14 @@ async def saved_by_reference(provider: str, reference: str) -> SavedMethod | Non
     return _saved_method(row) if row else None
 
 
+async def saved_by_fingerprint(user_id: UUID, provider: str, fingerprint: str | None) -> SavedMethod | None:
+    """The user's card with this fingerprint, which is never None in a row that is found."""
+    row = await db.fetch_row(
+        "SELECT * FROM saved_methods WHERE user_id = $1 AND provider = $2 AND fingerprint = $3", user_id, provider, fingerprint
+    )
+    return _saved_method(row) if row else None
+
+
 async def lock_methods_of(user_id: UUID) -> None:
     """Nobody else changes the user's cards until the transaction ends."""
     await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"saved_methods:{user_id}")
@@ -51,12 +59,12 @@ async def count_methods(user_id: UUID) -> int:
     return count
 
 
-async def insert_method(user_id: UUID, provider: str, customer_reference: str, card: StoredCard) -> UUID:
+async def insert_method(user_id: UUID, provider: str, customer_reference: str, card: StoredCard) -> SavedMethod:
     """Keeps a card; one that is kept already stays as it is."""
-    method_id: UUID = await db.fetch_value(
+    row = await db.fetch_row(
         "INSERT INTO saved_methods AS kept (id, user_id, provider, reference, customer_reference, brand, last_digits,"
-        " expires_month, expires_year, is_default) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, false)"
-        " ON CONFLICT (provider, reference) DO UPDATE SET reference = kept.reference RETURNING id",
+        " expires_month, expires_year, fingerprint, is_default) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, false)"
+        " ON CONFLICT (provider, reference) DO UPDATE SET reference = kept.reference RETURNING *",
         new_id(),
         user_id,
         provider,
@@ -66,8 +74,20 @@ async def insert_method(user_id: UUID, provider: str, customer_reference: str, c
         card.last_digits,
         card.expires_month,
         card.expires_year,
+        card.fingerprint,
     )
-    return method_id
+    assert row is not None
+    return _saved_method(row)
+
+
+async def renew_method(method_id: UUID, card: StoredCard) -> None:
+    """A kept card expires when its successor of the same number does."""
+    await db.execute(
+        "UPDATE saved_methods SET expires_month = $2, expires_year = $3 WHERE id = $1",
+        method_id,
+        card.expires_month,
+        card.expires_year,
+    )
 
 
 async def make_default(user_id: UUID, method_id: UUID) -> None:

@@ -26,6 +26,11 @@ class StripeCards:
         """Attaches the card. One that is the customer's already stays so, which is all that repeating it needs."""
         return _card(await self._api.post(SAVE, f"{_path(method)}/attach", customer=customer_reference))
 
+    async def renew(self, reference: str, expires_month: int, expires_year: int) -> None:
+        """Changes what Stripe lets change of a card: when it expires."""
+        with contextlib.suppress(StepRefused):
+            await self._api.post("renew", _path(reference), card={"exp_month": expires_month, "exp_year": expires_year})
+
     async def remove(self, reference: str) -> None:
         """Detaches the card."""
         with contextlib.suppress(StepRefused):  # it is detached already
@@ -44,4 +49,5 @@ def _card(fields: Json) -> StoredCard:
         last_digits=card["last4"],
         expires_month=card["exp_month"],
         expires_year=card["exp_year"],
+        fingerprint=card.get("fingerprint"),
     )

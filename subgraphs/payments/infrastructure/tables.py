@@ -116,7 +116,7 @@ class ProviderCustomer(Model):
 
 
 class SavedMethod(Model):
-    """A card that a user keeps at a provider."""
+    """A card that a user keeps at a provider. Those kept before fingerprints were have none, and may be there twice."""
 
     id = fields.UUIDField(primary_key=True)
     user_id = fields.UUIDField(db_index=True)
@@ -127,6 +127,7 @@ class SavedMethod(Model):
     last_digits = fields.CharField(max_length=4)
     expires_month = fields.SmallIntField()
     expires_year = fields.SmallIntField()
+    fingerprint = fields.CharField(max_length=255, null=True)
     is_default = fields.BooleanField()
     created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
 

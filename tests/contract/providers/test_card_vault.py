@@ -66,6 +66,21 @@ async def test_a_kept_card_shows_what_people_know_it_by(vault: CardVault, buyer:
     assert (card.brand, card.last_digits, card.expires_month, card.expires_year) == ("visa", "4242", 12, 2034)
 
 
+async def test_two_cards_of_one_number_have_one_fingerprint(vault: CardVault, buyer: str) -> None:
+    first, second, other = [await vault.add(buyer, name) for name in ("pm_card_visa", "pm_card_visa", "pm_card_amex")]
+    assert first.reference != second.reference
+    assert first.fingerprint == second.fingerprint != other.fingerprint
+    assert first.fingerprint
+
+
+async def test_a_renewed_card_expires_later_and_goes_on_paying(shop: StripeShop, vault: CardVault, buyer: str) -> None:
+    card = await vault.add(buyer, "pm_card_visa")
+    await vault.renew(card.reference, 5, 2041)
+    renewed = await vault.add(buyer, card.reference)
+    assert (renewed.expires_month, renewed.expires_year) == (5, 2041)
+    assert (await shop.provider.begin(payment_with(card.reference, buyer))).status is PaymentStatus.AUTHORIZED
+
+
 async def test_a_kept_card_pays_again_and_again(shop: StripeShop, vault: CardVault, buyer: str) -> None:
     card = await vault.add(buyer, "pm_card_visa")
     for _ in range(2):
@@ -106,7 +121,7 @@ async def test_a_forgotten_card_pays_no_more_and_stays_forgotten(shop: StripeSho
         await shop.provider.begin(payment_with(card.reference, buyer))
 
 
-@pytest.mark.parametrize("operation", ["customer", "add", "remove"])
+@pytest.mark.parametrize("operation", ["customer", "add", "renew", "remove"])
 @pytest.mark.parametrize("fault", ["drop", "fail"])
 async def test_a_vault_that_does_not_answer_is_unavailable(
     shop: StripeShop, vault: CardVault, buyer: str, operation: str, fault: str
@@ -116,6 +131,7 @@ async def test_a_vault_that_does_not_answer_is_unavailable(
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         "customer": lambda: vault.customer(new_id(), None),
         "add": lambda: vault.add(buyer, "pm_card_visa"),
+        "renew": lambda: vault.renew(card.reference, 5, 2041),
         "remove": lambda: vault.remove(card.reference),
     }
     with pytest.raises(Unavailable):

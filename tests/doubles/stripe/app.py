@@ -102,6 +102,7 @@ class Api:
             ("POST", "/v1/payment_methods", self._methods.create),
             ("GET", "/v1/payment_methods", self._methods.page),
             ("GET", "/v1/payment_methods/{reference}", self._methods.retrieve),
+            ("POST", "/v1/payment_methods/{reference}", self._methods.update),
             ("POST", "/v1/payment_methods/{reference}/attach", self._methods.attach),
             ("POST", "/v1/payment_methods/{reference}/detach", self._methods.detach),
             ("POST", "/v1/customers", self._customers.create),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
@@ -98,19 +99,19 @@ async def test_the_first_card_is_the_default_and_shows_what_people_know_it_by(bu
     assert await buyer.cards() == [card]
 
 
-async def test_cards_are_listed_with_the_default_first_and_then_the_latest(buyer: Buyer) -> None:
+async def test_cards_are_listed_with_the_default_first_and_then_the_latest(buyer: Buyer, running_double: Double) -> None:
     first, second, third = await buyer.added(), await buyer.added("pm_card_mastercard"), await buyer.added("pm_card_amex")
     assert [card["id"] for card in await buyer.cards()] == [first["id"], third["id"], second["id"]]
     chosen = await buyer.change(SET_DEFAULT, input={"id": second["id"]})
     assert chosen["paymentMethod"]["isDefault"]
     assert [card["id"] for card in await buyer.cards()] == [second["id"], third["id"], first["id"]]
-    wanted = await buyer.added(makeDefault=True)
+    wanted = await buyer.added(await a_card(running_double), makeDefault=True)
     assert [card["isDefault"] for card in await buyer.cards()] == [True, False, False, False]
     assert (await buyer.cards())[0]["id"] == wanted["id"]
 
 
 async def test_a_removed_default_leaves_the_latest_as_default(buyer: Buyer) -> None:
-    first, _, third = await buyer.added(), await buyer.added(), await buyer.added()
+    first, _, third = await buyer.added(), await buyer.added("pm_card_amex"), await buyer.added("pm_card_mastercard")
     assert (await buyer.change(REMOVE, input={"id": first["id"]}))["removedId"] == first["id"]
     assert (await buyer.cards())[0] == {**third, "isDefault": True}
     again = await buyer.change(REMOVE, input={"id": first["id"]})
@@ -141,8 +142,92 @@ async def reference_of_latest(double: Double) -> str:
     return str(listed["data"][0]["id"])
 
 
-async def test_at_most_twenty_are_kept_however_many_come_at_once(buyer: Buyer) -> None:
-    payloads = await asyncio.gather(*(buyer.add() for _ in range(24)))
+async def a_card(double: Double, number: str = "", month: int = 12, year: int = 2034) -> str:
+    """The provider's id of a card as its script in a browser makes it: of a number that nobody has used, unless one is given."""
+    card = {"number": number or new_number(), "exp_month": str(month), "exp_year": str(year)}
+    form = {"type": "card", **{f"card[{name}]": value for name, value in card.items()}}
+    async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:
+        reference: str = (await api.post("/v1/payment_methods", data=form)).raise_for_status().json()["id"]
+        return reference
+
+
+def new_number() -> str:
+    """Fifteen digits and the one that checks them."""
+    digits = f"4{uuid4().int % 10**14:014d}"
+    doubled = [int(digit) * 2 for digit in digits[::-2]]
+    total = sum(int(digit) for digit in digits[-2::-2]) + sum(each - 9 if each > 9 else each for each in doubled)
+    return f"{digits}{-total % 10}"
+
+
+async def attached(double: Double, customer: str) -> list[str]:
+    """The provider's ids of a customer's cards."""
+    async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:
+        listed = (await api.get(f"/v1/customers/{customer}/payment_methods")).raise_for_status().json()
+        return [method["id"] for method in listed["data"]]
+
+
+async def test_a_number_is_kept_once_and_expires_when_its_latest_card_does(
+    buyer: Buyer, shop: Running, running_double: Double
+) -> None:
+    number = new_number()
+    first = await buyer.added(await a_card(running_double, number, 1, 2027))
+    other = await buyer.added()
+    again = await buyer.added(await a_card(running_double, number, 5, 2031), makeDefault=True)
+    assert again == {**first, "expiresMonth": 5, "expiresYear": 2031, "isDefault": True}
+    assert [card["id"] for card in await buyer.cards()] == [first["id"], other["id"]]
+    customer = await customer_of_latest(running_double)
+    assert len(await attached(running_double, customer)) == 2
+    paid = await Caller(shop).authorize(new_id(), customer_id=str(buyer.id), payment_method_id=first["id"])
+    assert paid.WhichOneof("outcome") == "authorized"
+
+
+async def customer_of_latest(double: Double) -> str:
+    """The customer for whom a card was kept last."""
+    bodies = [request["body"] for request in await double.requests() if request["path"].endswith("/attach")]
+    return str(bodies[-1].partition("customer=")[2])
+
+
+async def test_a_number_that_comes_eight_times_at_once_is_kept_once(buyer: Buyer, running_double: Double) -> None:
+    number = new_number()
+    cards = [await a_card(running_double, number) for _ in range(8)]
+    payloads = await asyncio.gather(*(buyer.add(card) for card in cards))
+    assert {payload["paymentMethod"]["id"] for payload in payloads} == {card["id"] for card in await buyer.cards()}
+    assert len(await buyer.cards()) == 1
+    assert len(await attached(running_double, await customer_of_latest(running_double))) == 1
+
+
+async def test_two_users_may_keep_one_number(buyer: Buyer, shop: Running, issuer: Issuer, running_double: Double) -> None:
+    number, partner = new_number(), Buyer(shop, issuer)
+    mine, theirs = (
+        await buyer.added(await a_card(running_double, number)),
+        await partner.added(await a_card(running_double, number)),
+    )
+    assert mine["id"] != theirs["id"]
+    assert (len(await buyer.cards()), len(await partner.cards())) == (1, 1)
+
+
+async def test_cards_that_were_kept_twice_before_fingerprints_were_stay(buyer: Buyer, shop: Running) -> None:
+    await buyer.added()
+    connection = await asyncpg.connect(shop.environment["PAYMENTS_DATABASE_URL"])
+    await connection.execute("UPDATE saved_methods SET fingerprint = NULL WHERE user_id = $1", buyer.id)
+    await connection.close()
+    second = await buyer.added()
+    assert len(await buyer.cards()) == 2
+    assert (await buyer.added())["id"] == second["id"]
+    assert len(await buyer.cards()) == 2
+
+
+async def test_a_number_that_is_kept_already_needs_no_room(buyer: Buyer, running_double: Double) -> None:
+    number = new_number()
+    first = await buyer.added(await a_card(running_double, number))
+    for _ in range(19):
+        await buyer.added(await a_card(running_double))
+    assert (await buyer.added(await a_card(running_double, number)))["id"] == first["id"]
+
+
+async def test_at_most_twenty_are_kept_however_many_come_at_once(buyer: Buyer, running_double: Double) -> None:
+    cards = [await a_card(running_double) for _ in range(24)]
+    payloads = await asyncio.gather(*(buyer.add(card) for card in cards))
     refused = [payload["errors"][0] for payload in payloads if payload["errors"]]
     assert len(await buyer.cards()) == 20
     assert [(error["code"], error["field"]) for error in refused] == [("TOO_MANY_PAYMENT_METHODS", ["paymentMethodId"])] * 4
