@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 from localstripe.errors import UserError
-from localstripe.resources import Charge, List, Refund, store
+from localstripe.resources import Charge, List, PaymentMethod, Refund, store
 
 _KEPT_KEYS = 10_000
 # Each holds a whole answer, and all are written at each save: those that somebody may still wait for.
@@ -140,6 +140,17 @@ def list_refunds_of_a_time() -> None:
         return page
 
     Refund._api_list_all = classmethod(list_some)
+
+
+def renew_cards() -> None:
+    """Changes when a card expires and leaves the rest of it as it is."""
+
+    def renew(self: PaymentMethod, card: dict[str, Any] | None = None, **others: Any) -> None:
+        super(PaymentMethod, self)._update(**others)
+        expiry = {name: int(value) for name, value in (card or {}).items() if name in ("exp_month", "exp_year")}
+        self.card = {**self.card, **expiry}
+
+    PaymentMethod._update = renew
 
 
 def _require_refundable(charge: Charge, amount: int) -> None:

@@ -29,6 +29,7 @@ from tilt.embedded.localstripe_rules import (
     list_refunds_of_a_time,
     refuse_captures_of_nothing,
     refuse_refunds_of_nothing,
+    renew_cards,
 )
 
 # Writing is writing everything: a tenth of a second for some thousand payments, in which nobody is answered.
@@ -131,6 +132,7 @@ def main() -> None:
     decline_as_stripe_does()
     keep_objects_by_type()
     list_refunds_of_a_time()
+    renew_cards()
     keys = IdempotencyKeys()
     saver = Saver(arguments.file, keys)
     changed: Any = lambda _: saver.changed.set()  # noqa: E731

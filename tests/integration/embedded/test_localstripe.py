@@ -48,6 +48,13 @@ async def test_many_at_once_with_one_key_make_one_intent(stripe: httpx.AsyncClie
     assert len({answer.json()["id"] for answer in answers if answer.status_code == 200}) == 1
 
 
+async def test_a_renewed_card_is_otherwise_the_same(stripe: httpx.AsyncClient) -> None:
+    customer = (await post(stripe, "/v1/customers", {"email": "ada@example.com"})).json()["id"]
+    card = (await post(stripe, "/v1/payment_methods/pm_card_visa/attach", {"customer": customer})).json()
+    renewed = (await post(stripe, f"/v1/payment_methods/{card['id']}", {"card[exp_month]": "5", "card[exp_year]": "2041"})).json()
+    assert renewed["card"] == {**card["card"], "exp_month": 5, "exp_year": 2041}
+
+
 async def test_a_decline_is_replayed(stripe: httpx.AsyncClient) -> None:
     card = (await post(stripe, "/v1/payment_methods", {**DECLINED_CARD, "card[cvc]": "123"})).json()["id"]
     key = str(uuid4())
