@@ -1,12 +1,12 @@
 """Inventory's part of the supergraph; the contract is ``schema/inventory.graphql``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from ariadne import MutationType, ObjectType, QueryType
 
+from shared.days import today
 from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
 from shared.graphql.mutations import payload
@@ -69,7 +69,7 @@ async def resolve_transfer(_: object, info: Info, *, input: Input, idempotency_k
 async def resolve_set_policy(_: object, info: Info, *, input: Input) -> dict[str, Any]:
     """Sets a variant's rules."""
     backorder = Backorders(**input["backorder"]) if input.get("backorder") else None
-    change = checked_policy(datetime.now(UTC).date(), **{**input, "backorder": backorder})
+    change = checked_policy(today(), **{**input, "backorder": backorder})
     return {"policy": policy_view(await set_policy(change, require_principal(info).user_id))}
 
 

@@ -6,10 +6,11 @@ wait, never that too few do, and nothing is sent that is not here.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 from shared import db
+from shared.days import today
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.waiting import StillToCome, WaitingPieces, to_come
 
@@ -77,4 +78,4 @@ async def orders_waiting_for(variant_id: UUID) -> Sequence[UUID]:
 
 def expected_day(day: date | None) -> date | None:
     """A day on which pieces are expected, unless it is over today."""
-    return to_come(day, datetime.now(UTC).date())
+    return to_come(day, today())
