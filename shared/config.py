@@ -1,18 +1,20 @@
 """Settings from the environment. A missing or malformed one stops the start with one clear line."""
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, AliasChoices, AliasPath, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from shared import addresses
 from shared.outbox import DEFAULT_EVENT_BYTES
 from shared.secrets import Secret, SecretFiles
 from shared.tls import TlsSetting
@@ -29,20 +31,16 @@ def _not_empty(secret: Secret) -> Secret:
 
 
 def _database_url(secret: Secret) -> Secret:
-    parts = urlsplit(secret.current())
-    if parts.scheme not in ("postgres", "postgresql") or not parts.hostname or not parts.path.strip("/") or not _has_port(parts):
-        raise PydanticCustomError("database_url", "write an address such as postgres://user:password@host:5432/database")
+    addresses.database_url(secret.current())
     return secret
 
 
-def _has_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
 RequiredSecret = Annotated[Secret, AfterValidator(_not_empty)]
+HttpUrl = Annotated[str, AfterValidator(addresses.http_url)]
+KafkaServers = Annotated[str, AfterValidator(addresses.kafka_servers)]
+RedisUrl = Annotated[str, AfterValidator(addresses.redis_url)]
+RpcAddress = Annotated[str, AfterValidator(addresses.server)]
+TimeZone = Annotated[str, AfterValidator(addresses.time_zone)]
 DatabaseUrl = Annotated[RequiredSecret, AfterValidator(_database_url)]
 
 
@@ -66,18 +64,20 @@ class SubgraphSettings(BaseSettings):
     database_url: DatabaseUrl
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
-    kafka_bootstrap_servers: str = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    kafka_bootstrap_servers: KafkaServers = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     # The largest event that is written, in bytes: Kafka's message.max.bytes (1,048,588 by default) less headers and framing.
     event_max_bytes: int = Field(default=DEFAULT_EVENT_BYTES, ge=1000, le=100_000_000, validation_alias="EVENT_MAX_BYTES")
-    redis_url: str = Field(validation_alias="REDIS_URL")
+    redis_url: RedisUrl = Field(validation_alias="REDIS_URL")
     router_secret: RequiredSecret = Field(validation_alias="ROUTER_SECRET")
     rpc_secret: RequiredSecret = Field(validation_alias="RPC_SECRET")
-    jwks_url: str = Field(validation_alias="JWKS_URL")
+    jwks_url: HttpUrl = Field(validation_alias="JWKS_URL")
     token_issuer: str = Field(default="mercato", validation_alias="TOKEN_ISSUER")
     token_audience: str = Field(default="mercato", validation_alias="TOKEN_AUDIENCE")
     tls: TlsSetting | None = Field(default=None, validation_alias="TLS_DIR")
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", validation_alias="LOG_LEVEL")
-    otlp_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    # Whose clocks say which day it is: an IANA name.
+    time_zone: TimeZone = Field(default="UTC", validation_alias="TIME_ZONE")
+    otlp_endpoint: HttpUrl | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
 
     @classmethod
     def settings_customise_sources(
@@ -97,8 +97,46 @@ class SubgraphSettings(BaseSettings):
 Settings = TypeVar("Settings", bound=SubgraphSettings)
 
 
+_needs_none: ContextVar[bool] = ContextVar("needs_none", default=False)
+
+
+@contextlib.contextmanager
+def without_settings() -> Iterator[None]:
+    """Inside, ``load_settings`` reads nothing and answers defaults, and placeholders for what has none: for who runs nothing."""
+    token = _needs_none.set(True)
+    try:
+        yield
+    finally:
+        _needs_none.reset(token)
+
+
+def _placeholders(settings_type: type[BaseSettings]) -> dict[str, Any]:
+    return {name: _placeholder(name, field) for name, field in settings_type.model_fields.items() if field.is_required()}
+
+
+def _placeholder(name: str, field: FieldInfo) -> Any:
+    if field.annotation is Secret:
+        return Secret("")
+    if field.annotation is int:
+        return 0
+    scheme = name.removesuffix("_url") if name in ("redis_url", "smtp_url") else "http"
+    return f"{scheme}://nowhere:1" if field.annotation is str else _Unset()
+
+
+class _Unset:
+    """Whatever is asked of it, it is not there either."""
+
+    def __getattr__(self, name: str) -> "_Unset":
+        return self
+
+    def __call__(self, *_: object, **__: object) -> "_Unset":
+        return self
+
+
 def load_settings(settings_type: type[Settings]) -> Settings:
     """Reads the environment and the files of ``SECRETS_DIR``, or prints what is wrong with them and leaves with status 78."""
+    if _needs_none.get():
+        return settings_type.model_construct(**_placeholders(settings_type))
     read_environment: Callable[..., Settings] = settings_type
     try:
         _require_secrets_folder()
@@ -106,7 +144,7 @@ def load_settings(settings_type: type[Settings]) -> Settings:
     except ValidationError as error:
         for problem in error.errors():
             name = _variable(settings_type, str(problem["loc"][0]))
-            print(f"setting {name}: {problem['msg']}", file=sys.stderr)
+            print(f"setting {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
     except ValueError as error:
         print(f"setting {error}", file=sys.stderr)
     raise SystemExit(EXIT_CONFIGURATION)

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import uvloop
 
-from shared import db, outbox
+from shared import days, db, outbox
+from shared.config import without_settings
 from shared.errors import ServiceError
 from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
 from shared.migration import migrate, tortoise, tortoise_config
@@ -22,17 +23,28 @@ DEFAULT_PRODUCTS = 240
 
 def main(build: Callable[[], Subgraph]) -> None:
     """Reads the command line, builds the subgraph and runs the command; configuration mistakes leave with status 78."""
-    subgraph = build()
+    subgraph = _described(build) if _asks_for_help(sys.argv[1:]) else build()
     arguments = _parser(subgraph).parse_args()
     settings = subgraph.settings
     configure_logging(subgraph.name, settings.log_level)
     outbox.limit_events(settings.event_max_bytes)
+    days.keep_days_of(settings.time_zone)
     if settings.otlp_endpoint:
         start_exporting(subgraph.name, settings.otlp_endpoint)
     try:
         uvloop.run(arguments.action(subgraph, arguments))
     except (ServiceError, ConnectionError) as error:
         sys.exit(f"{subgraph.name}: {error}")
+
+
+def _asks_for_help(arguments: Sequence[str]) -> bool:
+    return not arguments or not {"-h", "--help"}.isdisjoint(arguments)
+
+
+def _described(build: Callable[[], Subgraph]) -> Subgraph:
+    """The subgraph as far as its commands go: nothing of it runs, so it needs no setting."""
+    with without_settings():
+        return build()
 
 
 def _parser(subgraph: Subgraph) -> argparse.ArgumentParser:

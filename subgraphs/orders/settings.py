@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
+from shared.config import Port, RpcAddress, SubgraphSettings
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import CaptureTime
 
@@ -16,8 +16,8 @@ class OrdersSettings(SubgraphSettings):
     port: Port = 4103
     grpc_port: Port = 4203
 
-    inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
-    payments_rpc_address: str = Field(default="127.0.0.1:4204", validation_alias="PAYMENTS_RPC_ADDRESS")
+    inventory_rpc_address: RpcAddress = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
+    payments_rpc_address: RpcAddress = Field(default="127.0.0.1:4204", validation_alias="PAYMENTS_RPC_ADDRESS")
 
     # After how many days without a change a cart is thrown away: one that has an owner, and an anonymous one.
     cart_days: int = Field(default=90, ge=1, le=3_650)

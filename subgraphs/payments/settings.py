@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, RequiredSecret, SubgraphSettings
+from shared.config import HttpUrl, Port, RequiredSecret, RpcAddress, SubgraphSettings
 from shared.secrets import Secret
 
 _ADDRESS = r"^https?://[^/\s]+/?$"
@@ -25,12 +25,14 @@ class PaymentsSettings(SubgraphSettings):
 
     port: Port = 4104
     grpc_port: Port = 4204
-    stripe_api_base: str = Field(default="https://api.stripe.com", pattern="^https?://[^/]+/?$", validation_alias="STRIPE_API_BASE")
+    stripe_api_base: HttpUrl = Field(
+        default="https://api.stripe.com", pattern="^https?://[^/]+/?$", validation_alias="STRIPE_API_BASE"
+    )
     stripe_api_key: RequiredSecret = Field(validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: RequiredSecret = Field(validation_alias="STRIPE_WEBHOOK_SECRET")
 
-    orders_rpc_address: str = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
-    inventory_rpc_address: str = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
+    orders_rpc_address: RpcAddress = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
+    inventory_rpc_address: RpcAddress = Field(default="127.0.0.1:4205", validation_alias="INVENTORY_RPC_ADDRESS")
     # How often the books of provider, payments, orders and inventory are compared.
     reconcile_seconds: float = Field(default=900.0, ge=1, le=86_400)
 

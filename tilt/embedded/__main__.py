@@ -1,39 +1,31 @@
 """The commands behind the Makefile: python -m tilt.embedded up | down | reset | logs | seed | memory | environment."""
 
-import argparse
 import os
+import signal
 import sys
+from types import FrameType
 
-from tilt.embedded.commands import COMMANDS
-from tilt.embedded.errors import MeshError
-from tilt.embedded.settings import load_settings
-from tilt.embedded.subgraphs import SUBGRAPHS
+EXIT_INTERRUPTED = 130
 
 
-def parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tilt.embedded", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, description) in COMMANDS.items():
-        command = commands.add_parser(name, help=description)
-        if name == "logs":
-            command.add_argument("service", nargs="?")
-        if name == "environment":
-            command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
-        if name == "seed":
-            command.add_argument("--products", type=int)
-    return parser.parse_args()
+def interrupted(*_: "int | FrameType | None") -> None:
+    """Ctrl-C before there is anything to stop: no stack, one line."""
+    os.write(2, b"mercato: stopped before anything was started.\n")
+    os._exit(EXIT_INTERRUPTED)
 
 
 def main() -> None:
     """Run a command; what it cannot do it says in one line."""
+    signal.signal(signal.SIGINT, interrupted)  # half a second of imports follows
+    from tilt.embedded.command_line import parse_arguments, run
+
     arguments = parse_arguments()
-    run, _ = COMMANDS[arguments.command]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        run(load_settings(), arguments)
-    except MeshError as error:
-        sys.exit(f"mercato: {error}")
+        run(arguments)
     except KeyboardInterrupt:
-        sys.exit(130)
+        print("mercato: stopped.", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         os._exit(0)  # `make logs | head`
 

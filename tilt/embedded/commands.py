@@ -46,7 +46,12 @@ def up(settings: Settings, _: argparse.Namespace) -> None:
 
 
 async def run_mesh(settings: Settings) -> None:
-    """Check, clean up, serve; hold the lock meanwhile."""
+    """Check, clean up, serve; hold the lock meanwhile.
+
+    Raises:
+        KeyboardInterrupt: when somebody wanted it to end before it served.
+    """
+    stop = stop_requested()  # from here on Ctrl-C is a wish that is looked at, and ends nothing halfway
     screen, lock = Screen(), MeshLock(settings.mercato_data_dir)
     os.umask(0o077)  # whatever they and we write from here on is for nobody else
     check_folder(settings)
@@ -61,15 +66,19 @@ async def run_mesh(settings: Settings) -> None:
         # Imported only now: half a second of drivers and clients that a refusal does not need.
         from tilt.embedded.mesh import Mesh
 
-        await serve(Mesh(settings, router, screen, records), router, settings, screen)
+        mesh = Mesh(settings, router, screen, records)
+        await asyncio.sleep(0)  # a signal of the meantime is heard now
+        if stop.is_set():
+            raise KeyboardInterrupt
+        await serve(mesh, router, settings, screen, stop)
     finally:
         lock.release()
 
 
-async def serve(mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen) -> None:
+async def serve(mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen, stop_wanted: asyncio.Event) -> None:
     """Start, tell what runs where, wait for the end, stop."""
     started = time.monotonic()
-    stop = asyncio.create_task(stop_requested().wait())
+    stop = asyncio.create_task(stop_wanted.wait())
     with screen.progress():
         starting = asyncio.create_task(mesh.start())
         await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +94,8 @@ async def serve(mesh: "Mesh", router: RouterProgram, settings: Settings, screen:
     if isinstance(outcome, Exception):
         raise outcome
     screen.say("All stopped; the data is kept.")
+    if outcome is not None:  # it was cancelled: somebody wanted it to end before it served
+        raise KeyboardInterrupt
 
 
 def stop_requested() -> asyncio.Event:

@@ -33,6 +33,8 @@ def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, 
         "INVENTORY_RPC_ADDRESS": settings.inventory_rpc_address or f"{inventory.host}:{inventory.grpc_port}",
         "PAYMENTS_RPC_ADDRESS": settings.payments_rpc_address or f"{payments.host}:{payments.grpc_port}",
         "LOG_LEVEL": settings.log_level,
+        "TIME_ZONE": settings.time_zone,
+        "EVENT_MAX_BYTES": str(settings.event_max_bytes),
     }
     if settings.otel_exporter_otlp_endpoint:
         values["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.otel_exporter_otlp_endpoint

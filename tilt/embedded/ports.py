@@ -1,5 +1,6 @@
 """TCP ports of this machine: free ones for tests, and who sits on one that we want."""
 
+import errno
 import random
 import socket
 from itertools import islice
@@ -7,6 +8,7 @@ from itertools import islice
 import psutil
 
 LOOPBACK = "127.0.0.1"
+HIGHEST_PORT = 65535
 
 # Systems take the ports of outgoing connections from above these (Linux from 32768, macOS from 49152): a free one stays free.
 _CANDIDATES = range(12_000, 30_000)
@@ -25,15 +27,20 @@ def free_port() -> int:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Whether somebody listens there already."""
-    with socket.socket() as probe:
+    """Whether nobody else can listen there, as somebody does already."""
+    return why_not(host, port) != 0
+
+
+def why_not(host: str, port: int) -> int:
+    """Why one can't listen there, as a number of `errno`; 0 when one can."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # As servers do it: without this a port stays "taken" for a minute after its last connection.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return True
-    return False
+        except OSError as error:
+            return error.errno or errno.EADDRNOTAVAIL
+    return 0
 
 
 def listener_of(port: int) -> str:

@@ -1,5 +1,6 @@
 """What must be so before anything is started; each complaint is one line that says what to do."""
 
+import errno
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from tilt.embedded.errors import MeshError
 from tilt.embedded.hive_router import find_hive_router
-from tilt.embedded.ports import LOOPBACK, is_taken, listener_of
+from tilt.embedded.ports import HIGHEST_PORT, LOOPBACK, listener_of, why_not
 from tilt.embedded.private_folder import make_private
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.settings import Settings
@@ -68,12 +69,29 @@ def node_command() -> list[str]:
 
 
 def check_ports(settings: Settings) -> None:
-    """Nobody else listens where we are going to."""
+    """Each of us has a port of its own, where we may listen and nobody else does."""
+    ours: dict[tuple[str, int], str] = {}
     for variable, host, port in ports_wanted(settings):
-        if is_taken(host, port):
+        other = ours.setdefault((host, port), variable)
+        if other != variable:
+            raise MeshError(f"{other} and {variable} are both {port}. Choose another: {_elsewhere(variable, port)}")
+        problem = why_not(host, port)
+        if problem == errno.EADDRINUSE:
             raise MeshError(
-                f"Port {port} is taken by {listener_of(port)}. Stop that, or choose another port: {variable}={port + 10000} make up"
+                f"Port {port} is taken by {listener_of(port)}. Stop that, or choose another port: {_elsewhere(variable, port)}"
             )
+        if problem == errno.EACCES:
+            raise MeshError(f"This user may not listen on port {port}. Choose another: {_elsewhere(variable, port)}")
+        if problem:
+            raise MeshError(f"Nobody can listen on {host} here. Choose an address of this machine: {_host_of(variable)}={LOOPBACK}")
+
+
+def _elsewhere(variable: str, port: int) -> str:
+    return f"{variable}={port + 10_000 if port + 10_000 <= HIGHEST_PORT else port - 10_000} make up"
+
+
+def _host_of(variable: str) -> str:
+    return re.sub(r"(_METRICS|_GRPC)?_PORT$", "_HOST", variable)
 
 
 def ports_wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:

@@ -1,26 +1,40 @@
 """Every address of the mesh, a setting each: the environment variable is the field's name in capitals."""
 
 import os
+import re
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared import addresses
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.subgraphs import FIRST_GRPC_PORT, FIRST_HTTP_PORT, SUBGRAPHS
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+DatabaseUrl = Annotated[str, AfterValidator(addresses.database_url)]
+HttpUrl = Annotated[str, AfterValidator(addresses.http_url)]
+KafkaServers = Annotated[str, AfterValidator(addresses.kafka_servers)]
+RedisUrl = Annotated[str, AfterValidator(addresses.redis_url)]
+RpcAddress = Annotated[str, AfterValidator(addresses.server)]
+SmtpUrl = Annotated[str, AfterValidator(addresses.smtp_url)]
+TimeZone = Annotated[str, AfterValidator(addresses.time_zone)]
+
+_PASSWORD = re.compile(r"(://[^/\s:@]*:)[^/\s@]+@")
 
 
 class SubgraphSettings(BaseModel):
     """Addresses of one subgraph; its variables carry its name in front: ORDERS_PORT, ORDERS_DATABASE_URL."""
 
     host: str = LOOPBACK
-    port: int
-    grpc_port: int
-    url: str
-    database_url: str | None = None
+    port: Port
+    grpc_port: Port
+    url: HttpUrl
+    database_url: DatabaseUrl | None = None
 
 
 class Settings(BaseSettings):
@@ -36,23 +50,23 @@ class Settings(BaseSettings):
     router: Literal["node", "hive-router"] = "node"
     hive_router: Path | None = None  # its binary, in place of ours
     router_host: str = LOOPBACK
-    router_port: int = 4000
-    router_metrics_port: int = 4001
+    router_port: Port = 4000
+    router_metrics_port: Port = 4001
 
-    kafka_bootstrap_servers: str | None = None
-    redis_url: str | None = None
-    stripe_api_base: str | None = None
-    smtp_url: str | None = None
-    mailbox_url: str | None = None
+    kafka_bootstrap_servers: KafkaServers | None = None
+    redis_url: RedisUrl | None = None
+    stripe_api_base: HttpUrl | None = None
+    smtp_url: SmtpUrl | None = None
+    mailbox_url: HttpUrl | None = None
 
     # Where the embedded servers listen.
-    postgres_port: int = 4300
-    kafka_port: int = 9092
-    kafka_controller_port: int = 9093
-    valkey_port: int = 6379
-    localstripe_port: int = 8420
-    mailbox_port: int = 8025
-    mailbox_smtp_port: int = 8026
+    postgres_port: Port = 4300
+    kafka_port: Port = 9092
+    kafka_controller_port: Port = 9093
+    valkey_port: Port = 6379
+    localstripe_port: Port = 8420
+    mailbox_port: Port = 8025
+    mailbox_smtp_port: Port = 8026
 
     # Made on the first start and kept with the data, unless set here.
     router_secret: str | None = None
@@ -63,12 +77,14 @@ class Settings(BaseSettings):
     stripe_api_key: str = "sk_test_12345"
     token_issuer: str = "mercato"  # noqa: S105 - a name, no secret
     token_audience: str = "mercato"  # noqa: S105
-    jwks_url: str | None = None
-    orders_rpc_address: str | None = None
-    inventory_rpc_address: str | None = None
-    payments_rpc_address: str | None = None
-    otel_exporter_otlp_endpoint: str | None = None
-    log_level: str = "INFO"
+    jwks_url: HttpUrl | None = None
+    orders_rpc_address: RpcAddress | None = None
+    inventory_rpc_address: RpcAddress | None = None
+    payments_rpc_address: RpcAddress | None = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    time_zone: TimeZone = "UTC"  # whose clocks say which day it is
+    event_max_bytes: int = Field(default=1_000_000, ge=1000, le=100_000_000)
 
     subgraphs: dict[str, SubgraphSettings] = Field(default_factory=lambda: subgraph_settings(os.environ))
 
@@ -128,7 +144,11 @@ def load_settings() -> Settings:
 
 
 def complaint(error: ValidationError, prefix: str) -> str:
-    """One line that names each wrong variable and says what is wrong with it."""
-    return "; ".join(
-        f"{prefix}{'_'.join(map(str, each['loc']))}".upper() + f"={each['input']!r}: {each['msg']}" for each in error.errors()
-    )
+    """One line that names each wrong variable and says what is wrong with it; a password in an address is not shown."""
+    return "; ".join(map(partial(_complaint, prefix), error.errors()))
+
+
+def _complaint(prefix: str, problem: Any) -> str:
+    variable = f"{prefix}{'_'.join(map(str, problem['loc']))}".upper()
+    given = _PASSWORD.sub(r"\1***@", repr(problem["input"]))
+    return f"{variable}={given}: {problem['msg'].removeprefix('Value error, ')}"

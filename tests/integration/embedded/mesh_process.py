@@ -87,14 +87,15 @@ class MeshProcess:
         """Start it, unless it runs, and wait until it says that it serves."""
         if self.is_running():
             return
-        self._popen = self._start()
+        self.start()
         await until(lambda: "Mercato serves" in self.output or not self.is_running(), START_SECONDS)
         assert self.is_running(), self.output
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
+        """Start it, and wait for nothing."""
         command = [sys.executable, "-m", "tilt.embedded", "up"]
         with self.output_file.open("wb") as output:
-            return subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT)
+            self._popen = subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT)
 
     def signal(self, number: signal.Signals) -> None:
         assert self._popen is not None

@@ -1,5 +1,6 @@
 """``make demo``: exit status 0 only if everything that it tells of happened."""
 
+import argparse
 import os
 import sys
 
@@ -18,11 +19,12 @@ from tilt.embedded.sharing import for_subgraph
 
 def main() -> int:
     """Tells the story against the mesh that the environment names."""
+    argparse.ArgumentParser(prog="python -m tilt.embedded.demo", description="Buys something in the running mesh.").parse_args()
     console = Console()
-    settings = load_settings()
-    embedded = mesh_environment(settings, load_credentials(settings))
     narrator = Narrator(console)
     try:
+        settings = load_settings()
+        embedded = mesh_environment(settings, load_credentials(settings))
         shop = Shop(target(os.environ, embedded), for_subgraph("inventory", embedded), narrator)
     except MeshError as error:
         sys.exit(f"mercato: {error}")
