@@ -20,7 +20,7 @@ from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Pieces, parse_pieces, unknown_line
-from subgraphs.orders.domain.waiting import when
+from subgraphs.orders.domain.waiting import waits, when
 
 MAX_TEXT_LENGTH = 100
 _SHIPPABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED})
@@ -203,7 +203,7 @@ def _all_waits(order: Shippable) -> str:
     pieces = sum(line.left for line in waiting)
     days = [line.expected_from for line in waiting if line.expected_from]
     return (
-        f"Nothing of the order is here to be shipped: {pieces} pieces wait, {when(min(days, default=None))}."
+        f"Nothing of the order is here to be shipped: {waits(pieces)}, {when(min(days, default=None))}."
         " Ship them when they have come, or give their money back by orderRefund."
     )
 
@@ -222,7 +222,7 @@ def _too_many(quantity: int, line: ShippableLine) -> str:
     if quantity > line.left or not line.waiting:
         return f"Only {line.left} pieces of this line are left to be shipped; lower the quantity."
     waiting = line.left - line.here
-    return f"Only {line.here} pieces of this line are here, {waiting} wait, {when(line.expected_from)}; lower the quantity."
+    return f"Of this line {line.here} can be shipped now and {waits(waiting)}, {when(line.expected_from)}; lower the quantity."
 
 
 def check_deliverable(status: ShipmentStatus) -> None:

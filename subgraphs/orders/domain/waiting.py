@@ -36,6 +36,11 @@ def to_come(day: date | None, today: date) -> date | None:
     return day if day and day >= today else None
 
 
+def waits(pieces: int) -> str:
+    """How many pieces wait, in a sentence."""
+    return "1 piece waits" if pieces == 1 else f"{pieces} pieces wait"
+
+
 def when(expected_from: date | None) -> str:
     """The end of a sentence about pieces that wait."""
     return f"expected from {expected_from.isoformat()}" if expected_from else "and nobody knows yet until when"

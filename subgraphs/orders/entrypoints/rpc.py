@@ -54,4 +54,5 @@ def _line(line: AuditedLine) -> pb.OrderLine:
         quantity=line.quantity,
         restocked=line.restocked,
         kept_out=line.kept_out,
+        waiting=line.waiting,
     )

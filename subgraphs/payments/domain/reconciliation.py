@@ -100,11 +100,15 @@ class OrderBooks:
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock."""
+    """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock.
+
+    ``waiting`` are pieces that are still to come, as here as in ``StockRecord``.
+    """
 
     quantity: int
     restocked: int
     kept_out: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ class StockRecord:
     held: int
     sold: int
     returned: int
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +290,7 @@ def _line_differences(order: OrderRecord, line_id: str, found: StockRecord) -> I
             ("pieces sold", ordered.quantity, found.sold),
             ("pieces held", 0, found.held),
             ("pieces returned", ordered.restocked, found.returned),
+            ("pieces still to come", ordered.waiting, found.waiting),
         )
     for what, expected, actual in comparisons:
         if expected != actual:

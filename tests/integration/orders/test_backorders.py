@@ -102,7 +102,7 @@ async def test_what_is_here_is_shipped_and_what_waits_follows_when_it_has_come(s
     assert (await event(shop, order["id"], "OrderConfirmed"))["waiting"] == [told]
     refused = await ship(staff, order["id"], **some(order, 3))
     assert mistakes(refused) == [("EXCEEDS_REMAINING", ["lines", "0", "quantity"])]
-    assert "Only 2 pieces of this line are here, 3 wait, expected from 2999-12-01" in refused["errors"][0]["message"]
+    assert "Of this line 2 can be shipped now and 3 pieces wait, expected from 2999-12-01" in refused["errors"][0]["message"]
     first = await ship(staff, order["id"])
     assert (first["shipment"]["lines"], first["order"]["status"]) == ([{"lineId": line_id, "quantity": 2}], "PARTIALLY_SHIPPED")
     shipped = await event(shop, order["id"], "OrderShipped")
@@ -181,6 +181,18 @@ async def test_a_refund_is_for_the_pieces_that_wait_and_their_place_goes_to_the_
     await waits_for(staff, orders[0]["id"], 0)
     assert [(await ship(staff, order["id"]))["order"]["status"] for order in orders] == ["SHIPPED", "SHIPPED"]
     assert await shop.stock(variant) == (0, 0)
+
+
+async def test_an_order_whose_money_is_all_back_waits_no_longer(stockroom: Stockroom) -> None:
+    shop, staff = stockroom.shop, stockroom.shop.staff("orders:read", "orders:ship", "orders:refund")
+    variant = await stockroom.variant(0)
+    order, other = await confirmed(shop, variant, quantity=2), await confirmed(shop, variant)
+    given = {"orderId": order["id"], "amount": order["total"], "restock": False, "reason": "will not come"}
+    await staff.done("orderRefund", given)
+    await staff.becomes(order["id"], "REFUNDED")
+    assert await waits(staff, order["id"]) == [(0, None)]
+    await stockroom.receive(variant, 1)
+    await waits_for(staff, other["id"], 0)
 
 
 async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not_undone_by_the_answer(stockroom: Stockroom) -> None:

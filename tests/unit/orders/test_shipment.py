@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from subgraphs.orders.domain.shipment import (
     parse_shipment,
     plan_shipment,
 )
+from subgraphs.orders.domain.waiting import to_come, when
 
 ORDER = new_id()
 LINES = [new_id(), new_id()]
@@ -54,6 +55,39 @@ def test_without_lines_all_that_is_left_leaves() -> None:
 
 def test_when_nothing_is_left_nothing_leaves() -> None:
     assert refusal(asked(), order(0, 0, status=PARTLY))[:2] == ("EXCEEDS_REMAINING", ("orderId",))
+
+
+DAY = date(2999, 12, 1)
+
+
+def waiting(*lines: tuple[int, int]) -> Shippable:
+    """An order of whose lines so many pieces are left, and so many of these wait."""
+    return Shippable(CONFIRMED, [ShippableLine(LINES[place], *its, DAY) for place, its in enumerate(lines)], None)
+
+
+def test_what_waits_stays_and_the_rest_leaves() -> None:
+    assert plan_shipment(asked(), waiting((5, 3), (2, 2))) == [Pieces(LINES[0], 2)]
+    assert plan_shipment(asked((LINES[0], 1)), waiting((5, 3))) == [Pieces(LINES[0], 1)]
+
+
+def test_pieces_that_wait_are_refused_with_their_number_and_their_day() -> None:
+    code, field, message = refusal(asked((LINES[0], 3)), waiting((5, 3)))
+    assert (code, field) == ("EXCEEDS_REMAINING", ("lines", "0", "quantity"))
+    assert "2 can be shipped now and 3 pieces wait, expected from 2999-12-01" in message
+    assert "5 pieces of this line are left" in refusal(asked((LINES[0], 6)), waiting((5, 3)))[2]
+
+
+@pytest.mark.parametrize(("left", "waits", "told"), [(1, 1, "1 piece waits"), (2, 3, "2 pieces wait")])
+def test_an_order_of_which_all_waits_is_refused_with_the_way_out(left: int, waits: int, told: str) -> None:
+    for wanted in (asked(), asked((LINES[0], 1))):
+        code, field, message = refusal(wanted, waiting((left, waits)))
+        assert (code, field) == ("EXCEEDS_REMAINING", ("orderId",))
+        assert f"{told}, expected from 2999-12-01. Ship them when they have come" in message
+
+
+def test_a_day_that_is_over_is_told_no_more() -> None:
+    assert (to_come(DAY, DAY), to_come(DAY, date(2999, 12, 2)), to_come(None, DAY)) == (DAY, None, None)
+    assert when(None) == "and nobody knows yet until when"
 
 
 @given(st.integers(0, 20), st.lists(st.integers(1, 9), max_size=20))

@@ -146,6 +146,13 @@ def test_returned_pieces_agree_with_restocked_ones() -> None:
     assert list(compare_stock(restocked, replace(RESERVATION, lines={"a": StockRecord(0, 2, 1)}))) == []
 
 
+def test_pieces_that_only_one_of_the_two_knows_to_be_still_to_come_are_told() -> None:
+    waiting = replace(ORDER, lines={"a": LineRecord(2, 0, waiting=1)})
+    assert list(compare_stock(waiting, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == []
+    assert kinds(*compare_stock(waiting, RESERVATION)) == [Kind.ORDER_STOCK]
+    assert kinds(*compare_stock(ORDER, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == [Kind.ORDER_STOCK]
+
+
 @pytest.mark.parametrize("found", [StockRecord(0, 2, 2), StockRecord(0, 0, 0)])
 def test_a_cancelled_order_has_given_all_pieces_back(found: StockRecord) -> None:
     assert list(compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == []

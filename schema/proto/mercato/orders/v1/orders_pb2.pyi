@@ -49,15 +49,17 @@ class Order(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., number: _Optional[str] = ..., status: _Optional[str] = ..., currency: _Optional[str] = ..., total_minor: _Optional[int] = ..., refunded_minor: _Optional[int] = ..., is_captured: _Optional[bool] = ..., is_open: _Optional[bool] = ..., needs_attention: _Optional[bool] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., changed_at_ms: _Optional[int] = ..., attempt: _Optional[int] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("line_id", "variant_id", "quantity", "restocked", "kept_out")
+    __slots__ = ("line_id", "variant_id", "quantity", "restocked", "kept_out", "waiting")
     LINE_ID_FIELD_NUMBER: _ClassVar[int]
     VARIANT_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     RESTOCKED_FIELD_NUMBER: _ClassVar[int]
     KEPT_OUT_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
     line_id: str
     variant_id: str
     quantity: int
     restocked: int
     kept_out: int
-    def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., quantity: _Optional[int] = ..., restocked: _Optional[int] = ..., kept_out: _Optional[int] = ...) -> None: ...
+    waiting: int
+    def __init__(self, line_id: _Optional[str] = ..., variant_id: _Optional[str] = ..., quantity: _Optional[int] = ..., restocked: _Optional[int] = ..., kept_out: _Optional[int] = ..., waiting: _Optional[int] = ...) -> None: ...
