@@ -10,6 +10,7 @@ from subgraphs.inventory.commands.expire_reservations import expire_reservations
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.filling import POLICIES
 from subgraphs.inventory.entrypoints import graphql, rpc
+from subgraphs.inventory.entrypoints.workers import measure_lateness
 from subgraphs.inventory.infrastructure import tables
 from subgraphs.inventory.seed import seed
 from subgraphs.inventory.settings import InventorySettings
@@ -26,7 +27,7 @@ def build() -> Subgraph:
         entities=graphql.ENTITIES,
         seed=seed,
         rpc_services=(rpc.service(POLICIES[settings.fill_policy]),),
-        workers=(Worker("expire-reservations", expire_reservations),),
+        workers=(Worker("expire-reservations", expire_reservations), Worker("measure-lateness", measure_lateness)),
         commands=(Command("set-stock", "put the stock of one variant to a number (development)", _arguments, _set_stock),),
     )
 

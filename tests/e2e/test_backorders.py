@@ -29,8 +29,9 @@ DAY = "2999-12-01"
 async def mails(mesh: Mesh, shopper: Shopper, number: str) -> dict[str, str]:
     """What was written to a shopper about an order: texts by their subjects."""
     async with httpx.AsyncClient(base_url=mesh.environment["MAILBOX_URL"]) as http:
-        found = (await http.get("/messages", params={"to": shopper.email})).json()
-    return {mail["subject"]: mail["text"] for mail in found if number in mail["subject"]}
+        listed = (await http.get("/messages", params={"to": shopper.email})).json()
+        found = [(await http.get(f"/messages/{mail['id']}")).json() for mail in listed if number in mail["subject"]]
+    return {mail["subject"]: mail["text"] for mail in found}
 
 
 async def mail(mesh: Mesh, shopper: Shopper, number: str, subject: str) -> str:

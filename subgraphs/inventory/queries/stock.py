@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from shared import db
@@ -33,8 +33,10 @@ class StockView:
 
     @property
     def available_from(self) -> date | None:
-        """From when on a piece that is bought now can be sent, if that is not at once."""
-        return self.item.backorders.available_from if self.status is StockStatus.BACKORDER else None
+        """From when on a piece that is bought now can be sent, if that is not at once; a day that is over is told no more."""
+        day = self.item.backorders.available_from
+        is_to_come = day is not None and day >= datetime.now(UTC).date()
+        return day if is_to_come and self.status is StockStatus.BACKORDER else None
 
 
 @dataclass(frozen=True, slots=True)

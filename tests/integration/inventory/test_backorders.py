@@ -22,6 +22,7 @@ from subgraphs.inventory.domain.requests import PolicyChange
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders, StockStatus
 from subgraphs.inventory.queries.audits import list_reservations
+from subgraphs.inventory.queries.lateness import late_pieces
 from tests.contracts import assert_payload_matches
 from tests.integration.inventory.builders import (
     STAFF,
@@ -320,6 +321,20 @@ async def test_those_who_wait_keep_their_day_when_back_orders_are_forbidden_or_f
     told = [orjson.loads(row["payload"]) for row in rows]
     days = [(its["backorder"]["availableFrom"], its["expectedFrom"]) for its in told]
     assert days == [(soon.isoformat(), soon.isoformat()), (None, soon.isoformat()), (None, later.isoformat())]
+
+
+async def test_a_day_that_is_over_is_told_to_staff_alone(inventory: Subgraph) -> None:
+    variant_id = await stocked_variant(0)
+    day = datetime.now(UTC).date() + timedelta(days=1)
+    await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, available_from=day)), STAFF)
+    await reserve(variant_id, 3, new_id())
+    assert (await late_pieces(day), await late_pieces(day + timedelta(days=1))) == (0, 3)
+    await db.execute("UPDATE stock_items SET backorder_from = $1", day - timedelta(days=2))
+    seen = await stock(variant_id)
+    assert (seen.stock.status, seen.stock.available_from) == (StockStatus.BACKORDER, None)
+    assert seen.stock_policy.backorder.available_from == day - timedelta(days=2)
+    await receive(variant_id, 3)
+    assert await late_pieces(day + timedelta(days=1)) == 0
 
 
 async def test_a_fall_to_the_threshold_is_told_once(inventory: Subgraph) -> None:

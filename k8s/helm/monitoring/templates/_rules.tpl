@@ -36,6 +36,13 @@ groups:
         annotations:
           summary: {{ `"Evidence on {{ $value }} disputes is due within three days"` }}
           description: Answer them at the provider, or the money is lost. Order.hold has the time of each.
+      - alert: MercatoBackordersLate
+        expr: max by (namespace) (mercato_inventory_late_backorders{ {{- $here -}} }) > 0
+        for: 5m
+        labels: {severity: warning}
+        annotations:
+          summary: {{ `"{{ $value }} pieces that orders wait for did not come on their day"` }}
+          description: Ask who delivers, then name another day by stockSetPolicy; the buyers are written to. ProductVariant.stockPolicy shows who waits for what.
       - alert: MercatoSagaOverdue
         expr: sum by (namespace, kind, step) (max by (namespace, kind, step, overdue) (mercato_orders_fulfilments_open{ {{- $here }}, step!="STUCK", overdue="true"})) > 0
         for: 5m
