@@ -1,13 +1,15 @@
 """Identifiers: UUIDv7, so that they sort by the time of their creation."""
 
 import hashlib
+import re
 from uuid import UUID
 
 from uuid_utils import compat
 
 from shared.errors import BadUserInput
 
-_LONGEST = 64  # characters; the longest form of a UUID that is read has 47
+# With hyphens or without. Python's own reader takes digits of any script, signs and blanks for digits: another id than was meant.
+_FORM = re.compile(r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 
 
 def new_id() -> UUID:
@@ -31,13 +33,15 @@ def parse_id(text: str, *field: str) -> UUID:
     """
     parsed = try_parse_id(text)
     if parsed is None:
-        raise BadUserInput(f"'{text[:40]}' is not an id; ids are UUIDs.", field)
+        raise BadUserInput(f"{text[:40]!a} is not an id; ids are UUIDs.", field)
     return parsed
+
+
+def is_id(text: object) -> bool:
+    """Whether it is the text of an id."""
+    return isinstance(text, str) and _FORM.fullmatch(text) is not None
 
 
 def try_parse_id(text: str) -> UUID | None:
     """Reads an id, or answers None when the text is none."""
-    try:
-        return UUID(text) if len(text) <= _LONGEST else None
-    except (ValueError, AttributeError, TypeError):
-        return None
+    return UUID(text) if is_id(text) else None

@@ -18,6 +18,8 @@ PARSERS = {name: scalar._parse_value for name, scalar in SCALARS.items()}
 WRITTEN = {"CurrencyCode": "EUR", "Date": "2024-02-29", "DateTime": "2026-11-30T23:59:59.123+05:30", "Decimal": "-0019.90"}
 CHARACTERS = "0123456789-+:.,TtZzWe EURx\n\u0662\u00e9"
 
+LOOKS_AT_BEGINNINGS = {"kafka_outage.py"}
+
 names = st.sampled_from(sorted(RULES))
 others = (
     st.none()
@@ -101,6 +103,23 @@ def test_every_day_and_moment_is_taken(moment: Any, is_exact: bool) -> None:
 def test_what_is_no_such_value_is_taken_by_neither(name: str, value: object) -> None:
     assert not is_parsed(name, value)
     assert not is_taken(name, value)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", " ", "\u2028", "\x00", "\x85"])
+def test_nothing_may_follow_or_precede_a_value(name: str, end: str) -> None:
+    for text in (WRITTEN[name] + end, end + WRITTEN[name]):
+        assert not is_parsed(name, text)
+        assert not is_taken(name, text)
+
+
+def test_every_pattern_of_ours_is_held_to_the_whole_text() -> None:
+    """``$`` and ``match`` let a line break pass at the end; what looks into a text says ``search``, ``findall`` or ``sub``."""
+    for folder in ("shared", "subgraphs"):
+        for file in (ROOT / folder).rglob("*.py"):
+            calls = re.findall(r"\bre\.match\(|_[A-Z][A-Z_]*\.match\(", file.read_text())
+            assert not calls or file.name in LOOKS_AT_BEGINNINGS, file
+            assert not re.search(r"re\.compile\([^\n]*\$[\"']", file.read_text()), file
 
 
 def test_the_rules_hold_what_rust_and_javascript_both_take() -> None:
