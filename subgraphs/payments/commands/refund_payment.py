@@ -11,6 +11,7 @@ from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.settle_refunds import record_refund
 from subgraphs.payments.domain.payment import require_refundable
 from subgraphs.payments.domain.ports import PaymentProvider, StepRefused
+from subgraphs.payments.infrastructure.disputes import has_open_dispute
 from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import StoredPayment, locked_payment
 from subgraphs.payments.infrastructure.refunds import (
@@ -64,9 +65,15 @@ async def carry_out(turn: Turn, refund: StoredRefund, provider: PaymentProvider)
     except StepRefused as refusal:
         await withdraw_refund(refund.id)
         await catch_up(turn, provider)
-        left = Money(await refundable_minor(turn.payment), turn.payment.currency)
-        message = f"The provider refuses this refund, the log has its reason; {left.amount} {left.currency} can still be refunded."
-        raise RefundRefused(message, ("amount_minor",)) from refusal
+        raise RefundRefused(await _refusal(turn.payment), ("amount_minor",)) from refusal
+
+
+async def _refusal(payment: StoredPayment) -> str:
+    left = Money(await refundable_minor(payment), payment.currency)
+    message = f"The provider refuses this refund, the log has its reason; {left.amount} {left.currency} can still be refunded"
+    if await has_open_dispute(payment.id):
+        message += "; it may want the open dispute decided first"
+    return f"{message}."
 
 
 def given_back(payment: StoredPayment, refund: StoredRefund) -> GivenBack:

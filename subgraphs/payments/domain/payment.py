@@ -70,14 +70,19 @@ def needs_provider(status: PaymentStatus) -> bool:
     return is_open(status) or status in (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
 
 
-def attention(status: PaymentStatus, provider: str, is_configured: bool) -> str | None:
+def attention(status: PaymentStatus, provider: str, is_configured: bool, has_money: bool) -> str | None:
     """What a person has to look at, with the way out; None when nothing is wrong."""
-    if is_configured or not needs_provider(status):
-        return None
-    return (
-        f"Its provider {provider} is not configured here: what becomes of its money there is not seen, and it can't be taken,"
-        " let go or given back. Configure the provider again, then orderRetry if the order waits for it."
-    )
+    if not is_configured and (needs_provider(status) or has_money):
+        return (
+            f"Its provider {provider} is not configured here: what becomes of its money there is not seen, and it can't be taken,"
+            " let go or given back. Configure the provider again, then orderRetry if the order waits for it."
+        )
+    if is_over_without_money(status) and has_money:
+        return (
+            f"{provider} has money of it though it is {status}: it goes back by itself, a moment after. Where it stays, the"
+            " provider refuses: give it back on the provider's own page; that is noticed here."
+        )
+    return None
 
 
 def must_capture(status: PaymentStatus) -> bool:

@@ -19,7 +19,8 @@ from subgraphs.payments.domain.ports import DisputeOutcome
 
 # Disputes come as one value before the movements multiply the rows.
 _SELECT = (
-    "SELECT payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
+    "SELECT payment.held_minor > 0 OR payment.captured_minor > payment.refunded_minor + payment.disputed_minor AS has_money,"
+    " payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
     " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
     " movement.created_at AS moved_at, disputed.disputes"
@@ -140,7 +141,9 @@ def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
         action=_action(first, viewer),
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
         disputes=[_dispute(dispute, first["currency"]) for dispute in orjson.loads(first["disputes"] or "[]")],
-        attention=attention(PaymentStatus(first["status"]), first["provider"], first["provider"] in viewer.configured),
+        attention=attention(
+            PaymentStatus(first["status"]), first["provider"], first["provider"] in viewer.configured, first["has_money"]
+        ),
         created_at=first["created_at"],
     )
 

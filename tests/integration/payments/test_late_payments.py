@@ -5,10 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from shared.ids import new_id
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import LATE_SUCCESSES
-from tests.integration.payments.builders import authorization, events_of, follow_all, movements_of, status_of
+from subgraphs.payments.queries.payments import Viewer, payments_by_order
+from tests.integration.payments.builders import authorization, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
 
 PUT_RIGHT = {"held": (PaymentStatus.DECLINED, "VOID"), "taken": (PaymentStatus.REFUNDED, "REFUND")}
@@ -57,6 +59,31 @@ async def test_money_that_came_too_late_goes_back_once(shop: DoubledShop, how: s
     assert LATE_SUCCESSES._value.get() == counted + 1
     counts = await shop.counts(order_id)
     assert counts["refund" if how == "taken" else "release"] == 1
+
+
+async def test_staff_are_told_while_a_provider_refuses_to_give_back_what_came_too_late(shop: DoubledShop) -> None:
+    order_id = await paid_late(shop, "taken")
+    assert await attention_of(order_id) is None
+    await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    told = await attention_of(order_id)
+    assert told
+    assert "give it back on the provider's own page" in told
+    await shop.double.reset()
+    await shop.double.refund(await shop.reference(order_id))
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert await attention_of(order_id) is None
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert [refund["cause"] for refund in await told_of(order_id, "PaymentRefunded")] == ["LATE"]
+
+
+async def attention_of(order_id: UUID) -> str | None:
+    """What staff are told of an order's payment."""
+    found = await payments_by_order([order_id], Viewer(new_id(), is_staff=True, configured=("stripe",)))
+    (payment,) = found[order_id].payments
+    return payment.attention
 
 
 @pytest.mark.parametrize("how", PUT_RIGHT)

@@ -29,7 +29,7 @@ class PaymentsStub:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
-    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    forbids, or whose provider is not configured here (any more), OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
     UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
     too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
     safe and tells.
@@ -70,7 +70,7 @@ class PaymentsServicer:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
-    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    forbids, or whose provider is not configured here (any more), OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
     UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
     too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
     safe and tells.
@@ -144,7 +144,7 @@ class Payments:
     """What other subgraphs may tell payments to do. Every command carries an idempotency key: the same key with the same content
     answers as it did the first time, with other content it is refused with ALREADY_EXISTS. Errors are gRPC status codes:
     INVALID_ARGUMENT names the field, NOT_FOUND an unknown payment, FAILED_PRECONDITION a step that the payment's state
-    forbids, OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
+    forbids, or whose provider is not configured here (any more), OUT_OF_RANGE what is too large. They are refusals: nothing was done, and the same question gets the same answer.
     UNAVAILABLE, DEADLINE_EXCEEDED and INTERNAL are none, nor is any other status that gRPC itself may make: something was away, took
     too long, or failed unexpectedly (this side's log says how). What was done is not known, and asking again with the same key is
     safe and tells.

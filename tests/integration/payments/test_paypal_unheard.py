@@ -1,0 +1,95 @@
+"""What is done with money at PayPal is found without any webhook."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from shared import db
+from shared.errors import FailedPrecondition
+from shared.subgraph import Subgraph
+from subgraphs.payments.commands.authorize_payment import authorize_payment
+from subgraphs.payments.commands.capture_payment import capture_payment
+from subgraphs.payments.commands.find_changes import find_changes
+from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
+from tests.backends import Backends
+from tests.doubles.running import Double, double_of_paypal
+from tests.integration.payments.builders import authorization, events_of, follow_all, only, status_of, told_of
+from tests.integration.payments.doubled import make_due
+from tests.integration.payments.paypal import paypal_provider
+
+
+@dataclass(frozen=True)
+class PayPalShop:
+    """Payments at PayPal's double, which sends nothing by itself."""
+
+    double: Double
+    provider: PayPalProvider
+
+    async def captured(self) -> tuple[UUID, str]:
+        """An order that was paid, and PayPal's reference of it."""
+        wanted = authorization("paypal")
+        await authorize_payment(wanted, only(self.provider))
+        query = "SELECT provider_reference FROM payments WHERE order_id = $1"
+        reference: str = await db.fetch_value(query, wanted.order_id)
+        await self.double.buyer_acts(reference, approves=True)
+        assert (await authorize_payment(wanted, only(self.provider))).status is PaymentStatus.AUTHORIZED
+        assert (await capture_payment(wanted.order_id, only(self.provider)))[1] is None
+        return wanted.order_id, reference
+
+    async def looked(self) -> None:
+        """A scheduled look, and all that follows from it."""
+        await find_changes(self.provider)
+        await follow_all(self.provider)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def double(backends: Backends) -> AsyncIterator[Double]:
+    double, _ = await double_of_paypal(backends.settings.mercato_data_dir, None)
+    yield double
+    await double.stop()
+
+
+@pytest_asyncio.fixture
+async def shop(payments: Subgraph, double: Double) -> AsyncIterator[PayPalShop]:
+    async with paypal_provider(double) as provider:
+        yield PayPalShop(double, provider)
+        await double.reset()
+
+
+async def test_refunds_and_disputes_at_paypal_are_found(shop: PayPalShop) -> None:
+    (refunded, first), (disputed, second) = await shop.captured(), await shop.captured()
+    await shop.double.refund(first, 300)
+    await shop.double.refund(first)
+    dispute = await shop.double.dispute(second)
+    await shop.looked()
+    assert await status_of(refunded) is PaymentStatus.REFUNDED
+    assert {told["cause"] for told in await told_of(refunded, "PaymentRefunded")} == {"PROVIDER"}
+    (opened,) = await told_of(disputed, "PaymentDisputed")
+    assert opened["evidenceDueAt"]
+    await shop.double.decide(dispute, "won")
+    await make_due(disputed)
+    await follow_all(shop.provider)
+    assert (await events_of(disputed))[-1] == "PaymentDisputeClosed"
+
+
+async def test_our_own_refunds_are_no_news(shop: PayPalShop) -> None:
+    order_id, _ = await shop.captured()
+    await refund_payment(order_id, 300, "key", only(shop.provider))
+    await find_changes(shop.provider)
+    assert await db.fetch_value("SELECT follow_at FROM payments WHERE order_id = $1", order_id) is None
+
+
+async def test_the_rest_waits_for_the_dispute_that_paypal_wants_decided_first(shop: PayPalShop) -> None:
+    order_id, reference = await shop.captured()
+    dispute = await shop.double.dispute(reference, amount=1500)
+    with pytest.raises(FailedPrecondition, match=r"4\.90 EUR can still be refunded; .* dispute"):
+        await refund_remaining(order_id, "rest", only(shop.provider))
+    await shop.double.decide(dispute, "lost")
+    given = await refund_remaining(order_id, "rest", only(shop.provider))
+    assert (given.amount_minor, given.refunded_minor) == (490, 490)
