@@ -65,7 +65,9 @@ async def tell_delivered(order: OrderWithShipment) -> None:
 
 
 async def tell_refunded(order: OrderRefunded) -> None:
-    """Tells the buyer how much comes back, and why."""
+    """Tells the buyer how much comes back, and why; what the buyer's own bank took is not told."""
+    if order.refund.source == "DISPUTE":
+        return
     await add_message(order_refunded(order), order.email, _about(order, order.refund.refund_id))
 
 

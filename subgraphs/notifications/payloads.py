@@ -137,11 +137,12 @@ class Shipment(Payload):
 
 
 class Refund(Payload):
-    """Money given back: for lines, or a mere amount when it names none."""
+    """Money given back: for lines, or a mere amount when it names none. Events of before tell no ``source``."""
 
     refund_id: UUID
     amount_minor: Minor
     reason: Line
+    source: str = "REQUESTED"
     lines: tuple[LinePart, ...]
 
 

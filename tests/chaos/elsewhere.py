@@ -40,7 +40,9 @@ async def seen(staff: Buyer, order_id: str) -> JsonObject:
     return order
 
 
-async def becomes(staff: Buyer, order_id: str, status: str, *, is_held: bool = False, refunds: int | None = None) -> JsonObject:
+async def becomes(
+    staff: Buyer, order_id: str, status: str, *, is_held: bool = False, refunds: int | None = None, seconds: float = 60
+) -> JsonObject:
     """An order, once it has a status, is held or not, and has so many refunds that are DONE."""
 
     async def look() -> JsonObject | None:
@@ -49,4 +51,4 @@ async def becomes(staff: Buyer, order_id: str, status: str, *, is_held: bool = F
         is_so = (order["status"], order["hold"] is not None) == (status, is_held)
         return order if is_so and refunds in (None, done) else None
 
-    return await eventually(look, f"order {order_id} is {status}{', held' if is_held else ''}", 60)
+    return await eventually(look, f"order {order_id} is {status}{', held' if is_held else ''}", seconds)

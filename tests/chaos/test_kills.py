@@ -14,12 +14,16 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.buyers import DECLINED_CARD
+from tests.chaos.elsewhere import becomes, dispute, give_back
 from tests.chaos.shop import RECOVERY_SECONDS, Shop
 from tests.subgraphs import eventually
 
 ORDERS = tuple(
     f"orders.{step}.{when}"
-    for step in ("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE", "VOID", "REFUND", "RELEASE", "RESTOCK")
+    for step in (
+        *("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE", "VOID", "REFUND", "RELEASE", "RESTOCK"),
+        *("ELSEWHERE", "DISPUTE", "DECISION"),
+    )
     for when in ("before", "after")
 )
 PAYMENTS = tuple(
@@ -32,6 +36,7 @@ POINTS = (*ORDERS, *PAYMENTS, *INVENTORY)
 SOME = (
     "orders.CAPTURE.after",
     "orders.REFUND.before",
+    "orders.ELSEWHERE.after",
     "payments.BEGIN.after",
     "payments.REFUND.recorded",
     "inventory.COMMIT.after",
@@ -70,7 +75,7 @@ async def armed(shop: Shop, points: Iterable[str], fired: Path) -> AsyncIterator
 
 
 async def buy_everything(shop: Shop, patience: float) -> list[str]:
-    """Orders of every kind: bought, declined, sold out, cancelled by the buyer, refunded and returned by staff."""
+    """Orders of every kind: bought, declined, sold out, cancelled by the buyer, refunded and returned by staff, or elsewhere."""
     plenty, scarce = await shop.variant(100), await shop.variant(1)
     buyer, staff = shop.buyer(), shop.staff()
     placed = await asyncio.gather(
@@ -78,9 +83,13 @@ async def buy_everything(shop: Shop, patience: float) -> list[str]:
         *(shop.buyer().placed({scarce: 1}) for _ in range(2)),
         buyer.placed({plenty: 2}, card=DECLINED_CARD),
     )
-    bought = [await buyer.placed({plenty: 1}) for _ in range(2)]
+    bought = [await buyer.placed({plenty: 1}) for _ in range(4)]
     await shop.settled(patience)
-    await asyncio.gather(buyer.cancel(bought[0]), staff.refund(bought[1], restock=True))
+    await asyncio.gather(buyer.cancel(bought[0]), staff.refund(bought[1], restock=True), give_back(shop, bought[2]))
+    dispute_id = await dispute(shop, bought[3])
+    await becomes(staff, bought[3], "CONFIRMED", is_held=True, seconds=patience)
+    await shop.stripe.decide(dispute_id, "lost")
+    await asyncio.gather(*(becomes(staff, order_id, "REFUNDED", seconds=patience) for order_id in bought[2:]))
     await shop.settled(patience)
     return [*placed, *bought]
 
