@@ -36,7 +36,7 @@ async def greet(user: UserRegistered) -> None:
 
 async def ask_for_confirmation(order: Order) -> None:
     """Asks the buyer to confirm the payment."""
-    await add_message(order_payment_action_required(order), order.email, _about(order, order.order_id))
+    await add_message(order_payment_action_required(order), order.email, _about(order, order.attempt_id))
 
 
 async def tell_confirmed(order: OrderWaiting) -> None:
@@ -51,7 +51,7 @@ async def tell_expected(order: OrderExpected) -> None:
 
 async def tell_cancelled(order: OrderCancelled) -> None:
     """Tells the buyer that the order did not come about, or was taken back."""
-    await add_message(order_cancelled(order), order.email, _about(order, order.order_id))
+    await add_message(order_cancelled(order), order.email, _about(order, order.attempt_id))
 
 
 async def tell_shipped(order: OrderShipped) -> None:

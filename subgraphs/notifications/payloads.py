@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, model_validator
 
 from shared.events.handlers import Payload
+from shared.ids import derived_id
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
@@ -50,15 +51,21 @@ class OrderLine(Payload):
 
 
 class Order(Payload):
-    """What every event of an order tells."""
+    """What every event of an order tells. Before orders could be tried again, events told no ``attempt``."""
 
     order_id: UUID
+    attempt: Annotated[int, Field(ge=1)] = 1
     number: Line
     customer_id: UUID
     email: Email
     total_minor: Minor
     currency: Currency
     lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
+
+    @property
+    def attempt_id(self) -> UUID:
+        """What those messages are about that each attempt at the order has of its own: the order, or a later attempt at it."""
+        return self.order_id if self.attempt == 1 else derived_id(self.order_id, f"attempt:{self.attempt}")
 
 
 class Waiting(Payload):
@@ -108,9 +115,10 @@ class OrderExpected(OrderWaiting):
 
 
 class Cancellation(Payload):
-    """Why an order did not come about."""
+    """Why an order did not come about, and whether its buyer may pay again."""
 
     message: Line
+    may_be_paid_again: bool = False
 
 
 class OrderCancelled(Order):

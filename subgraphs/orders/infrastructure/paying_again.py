@@ -24,16 +24,20 @@ SELECT placed.id, placed.status, placed.cancellation ->> 'code' AS cancelled_for
   ) AS was_confirmed,
   NOT EXISTS (SELECT FROM sagas WHERE order_id = placed.id AND (due_at IS NOT NULL OR step = '{Step.STUCK}'))
     AND NOT EXISTS (SELECT FROM disputes WHERE order_id = placed.id AND disputes.status = '{DisputeStatus.OPEN}') AS is_settled,
-  (SELECT number FROM orders AS other WHERE other.cart_id = placed.reopened_cart_id AND other.id <> placed.id) AS ordered_anew_as
+  (
+    SELECT number FROM orders AS other
+    WHERE other.cart_id = placed.reopened_cart_id AND other.id <> placed.id AND other.customer_id = placed.customer_id
+  ) AS ordered_anew_as
 FROM orders AS placed WHERE placed.id = ANY($1::uuid[])
 """  # noqa: S608 - constants
 
-# Its cart is ordered again when it is still there and holds what the order bought; changed, it is left open as it is. The order's
-# own lines are what is bought, at the order's prices. What an earlier attempt took and gave back is behind it.
+# Its cart is ordered again when it is still there, nobody else's by now, and holds what the order bought; changed, it is left open
+# as it is. The order's own lines are what is bought, at the order's prices. What an earlier attempt took and gave back is over.
 _REOPEN = f"""
 WITH cart AS (
   SELECT carts.id FROM orders JOIN carts ON carts.id = orders.reopened_cart_id
-  WHERE orders.id = $1 AND carts.ordered_at IS NULL AND carts.expires_at > clock_timestamp() AND NOT EXISTS (
+  WHERE orders.id = $1 AND carts.ordered_at IS NULL AND carts.expires_at > clock_timestamp()
+    AND (carts.owner_id IS NULL OR carts.owner_id = orders.customer_id) AND NOT EXISTS (
     SELECT FROM (SELECT variant_id, quantity FROM cart_lines WHERE cart_id = carts.id) AS held
     FULL JOIN (SELECT variant_id, sum(quantity) AS quantity FROM order_lines WHERE order_id = $1 GROUP BY variant_id) AS bought
       USING (variant_id)

@@ -62,6 +62,21 @@ async def test_who_registers_is_welcomed(publisher: Publisher, inboxes: Inboxes)
     assert "Hello <bdi>Ada Lovelace</bdi>," in mail["html"]
 
 
+async def test_each_attempt_at_an_order_that_comes_to_nothing_is_told_once(publisher: Publisher, inboxes: Inboxes) -> None:
+    email, order = new_email(), str(new_id())
+    for attempt in (1, 2, 2):
+        reason = {"code": "PAYMENT_DECLINED", "message": f"Declined, try {attempt}.", "mayBePaidAgain": True}
+        await publisher.publish(CANCELLED, cancelled(email=email, orderId=order, attempt=attempt, cancellation=reason))
+    await publisher.publish(CONFIRMED, confirmed(email=email, orderId=order, attempt=3))
+
+    async def all_told() -> list[str] | None:
+        subjects = [mail["subject"] for mail in await inboxes.mails_to(email)]
+        return sorted(subjects) if "Your order M-1001 is confirmed" in subjects and len(subjects) >= 3 else None
+
+    subjects = await eventually(all_told, "the last event is told")
+    assert subjects == ["Your order M-1001 is confirmed", *["Your order M-1001 was cancelled"] * 2]
+
+
 async def test_the_buyer_of_a_confirmed_order_is_told_what_it_cost(publisher: Publisher, inboxes: Inboxes) -> None:
     email = new_email()
     await publisher.publish(CONFIRMED, confirmed(email=email, number="M-2042"))

@@ -257,6 +257,20 @@ async def test_an_order_whose_cart_is_gone_is_paid_all_the_same(shop: Shop, lost
     assert captured(shop, order_id, 3) == [0, 0, 1]
 
 
+async def test_a_cart_that_somebody_else_took_over_meanwhile_is_theirs(shop: Shop) -> None:
+    buyer, other, shirt = shop.buyer(), shop.buyer(), await shop.variant()
+    cart_id = await shop.guest().filled_cart(shirt)
+    order_id = (await buyer.place(cart_id, paymentMethodId=DECLINED_CARD))["order"]["id"]
+    await buyer.becomes(order_id, "CANCELLED")
+    assert (await merge(other, cart_id))["cart"]["id"] == cart_id
+    await pay(buyer, order_id, DECLINED_CARD)
+    await buyer.becomes(order_id, "CANCELLED")
+    assert (await other.cart(cart_id) or {})["isOrdered"] is False
+    assert (await other.place(cart_id))["errors"] == []
+    assert (await pay(buyer, order_id))["errors"] == []
+    await buyer.becomes(order_id, "CONFIRMED")
+
+
 async def test_somebody_elses_order_is_no_order(shop: Shop) -> None:
     buyer, shirt = shop.buyer(), await shop.variant()
     order_id, _ = await declined(buyer, shirt)

@@ -122,6 +122,17 @@ def test_prices_have_the_decimals_of_their_currency() -> None:
     assert "1500 JPY each, 3000 JPY" in message.text
 
 
+def test_a_cancellation_of_an_order_that_may_be_paid_again_says_how() -> None:
+    again = {"code": "PAYMENT_DECLINED", "message": "Your card was declined.", "mayBePaidAgain": True}
+    message = order_cancelled(OrderCancelled.model_validate(cancelled(cancellation=again)))
+    final = order_cancelled(OrderCancelled.model_validate(cancelled()))
+    for text, otherwise in ((message.text, final.text), (message.html, final.html)):
+        assert "pay again" in text
+        assert "welcome to order again" not in text
+        assert "pay again" not in otherwise
+        assert "welcome to order again" in otherwise
+
+
 def test_a_cancellation_says_why_and_that_nobody_is_charged() -> None:
     message = order_cancelled(OrderCancelled.model_validate(cancelled()))
     assert message.subject == "Your order M-1001 was cancelled"
