@@ -8,6 +8,7 @@ from shared.subgraph import Command, Subgraph
 from shared.workers import Worker
 from subgraphs.inventory.commands.expire_reservations import expire_reservations
 from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.commands.tell_backorder import tell_backorder
 from subgraphs.inventory.domain.filling import POLICIES
 from subgraphs.inventory.entrypoints import graphql, rpc
 from subgraphs.inventory.entrypoints.workers import measure_lateness
@@ -28,7 +29,10 @@ def build() -> Subgraph:
         seed=seed,
         rpc_services=(rpc.service(POLICIES[settings.fill_policy]),),
         workers=(Worker("expire-reservations", expire_reservations), Worker("measure-lateness", measure_lateness)),
-        commands=(Command("set-stock", "put the stock of one variant to a number (development)", _arguments, _set_stock),),
+        commands=(
+            Command("set-stock", "put the stock of one variant to a number (development)", _arguments, _set_stock),
+            Command("tell-backorder", "tell once more what an order waits for", _order, _tell_backorder),
+        ),
     )
 
 
@@ -39,3 +43,11 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 async def _set_stock(arguments: argparse.Namespace) -> None:
     await set_available(parse_id(arguments.variant, "variant"), arguments.available, "set by hand")
+
+
+def _order(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--order", required=True, help="the order's id")
+
+
+async def _tell_backorder(arguments: argparse.Namespace) -> None:
+    await tell_backorder(parse_id(arguments.order, "order"))

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
+from shared.days import today
 from shared.events.handlers import Payload
 from shared.ids import derived_id
 
@@ -207,7 +208,7 @@ def _parts(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> list[Part]
 def _later(line: OrderLine, its: Waiting) -> Later:
     """A day that is over is told no more: when pieces are late, nobody knows when they come."""
     day = its.expected_from
-    expected = f"{day.day} {day:%B %Y}" if day and day >= datetime.now(UTC).date() else ""
+    expected = f"{day.day} {day:%B %Y}" if day and day >= today() else ""
     return Later(its.quantity, line.title, line.sku, expected)
 
 

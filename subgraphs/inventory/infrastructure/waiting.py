@@ -10,6 +10,10 @@ from shared import db
 from shared.json import dumps
 from subgraphs.inventory.domain.promise import Arrival, Waiting, WaitingLine
 
+_OF_ORDER = """
+SELECT order_id, line_id, variant_id, waiting AS quantity, nextval('waiting_version') AS version
+FROM reservation_lines WHERE order_id = $1 ORDER BY id
+"""
 _FILL = """
 WITH arrived AS (
   SELECT * FROM json_to_recordset($1::json)
@@ -35,6 +39,11 @@ async def waiting_lines(variant_ids: Sequence[UUID]) -> list[Waiting]:
         variant_ids,
     )
     return [Waiting(**row) for row in rows]
+
+
+async def lines_of(order_id: UUID) -> list[WaitingLine]:
+    """What all lines of a locked reservation wait for, nothing included, with versions of now."""
+    return [WaitingLine(**row) for row in await db.fetch(_OF_ORDER, order_id)]
 
 
 async def hand_over(arrivals: Sequence[Arrival]) -> list[WaitingLine]:

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 from shared import db
+from shared.days import today
 from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
 from subgraphs.inventory.infrastructure.stock import item_of
 from subgraphs.inventory.queries.movements import MovementPages
@@ -35,7 +36,7 @@ class StockView:
     def available_from(self) -> date | None:
         """From when on a piece that is bought now can be sent, if that is not at once; a day that is over is told no more."""
         day = self.item.backorders.available_from
-        is_to_come = day is not None and day >= datetime.now(UTC).date()
+        is_to_come = day is not None and day >= today()
         return day if is_to_come and self.status is StockStatus.BACKORDER else None
 
 

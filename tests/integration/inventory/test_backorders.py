@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from shared import db
-from shared.errors import FailedPrecondition
+from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.subgraph import Subgraph
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
@@ -16,6 +16,7 @@ from subgraphs.inventory.commands.expire_reservations import sweep_overdue
 from subgraphs.inventory.commands.return_stock import drop_waiting
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.commands.tell_backorder import tell_backorder
 from subgraphs.inventory.domain.filling import Demand, fewest_parcels
 from subgraphs.inventory.domain.promise import Reserved, Shortage
 from subgraphs.inventory.domain.requests import PolicyChange
@@ -268,6 +269,20 @@ async def test_the_end_of_waiting_is_told_when_an_order_is_released_expires_or_i
     assert await told(released) == [{lines[0]: 0}]
     assert await told(expired) == [{lines[1]: 0}]
     assert await told(returned) == [{lines[2]: 1}, {lines[2]: 0}]
+
+
+async def test_what_an_order_waits_for_can_be_told_once_more(inventory: Subgraph) -> None:
+    waited_for, at_hand, order_id = await stocked_variant(1), await stocked_variant(9), new_id()
+    await allow_backorders(waited_for)
+    lines = [Demand(new_id(), waited_for, 3), Demand(new_id(), at_hand, 1)]
+    await reserve_lines(order_id, lines)
+    await tell_backorder(order_id)
+    await receive(waited_for, 2)
+    await tell_backorder(order_id)
+    first, second = lines[0].line_id, lines[1].line_id
+    assert await told(order_id) == [{first: 2, second: 0}, {first: 0}, {first: 0, second: 0}]
+    with pytest.raises(NotFound):
+        await tell_backorder(new_id())
 
 
 async def test_a_hold_that_is_taken_anew_answers_what_it_waits_for_now(inventory: Subgraph) -> None:

@@ -214,6 +214,29 @@ async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not
     assert (await ship(staff, order_id))["order"]["status"] == "SHIPPED"
 
 
+async def test_an_order_whose_hold_expired_may_have_to_wait_for_what_others_took_meanwhile(stockroom: Stockroom) -> None:
+    shop, staff, buyer = stockroom.shop, shipper(stockroom.shop), stockroom.shop.buyer()
+    stall = Fault("COMMIT", When.BEFORE, Kind.STALL)
+    variant = await stockroom.variant(2, None, stall)
+    order_id = await buyer.placed(variant, quantity=2)
+    await eventually(lambda: shop.has_stalled(order_id, stall), "the order is about to be sold")
+    await shop.stockroom.execute("UPDATE reservations SET expires_at = now() WHERE order_id = $1", UUID(order_id))
+
+    async def has_expired() -> bool:
+        state = await shop.stockroom.fetchval("SELECT state FROM reservations WHERE order_id = $1", UUID(order_id))
+        return bool(state == "EXPIRED")
+
+    await eventually(has_expired, "the hold expires")
+    shop.faults.plan(variant)
+    assert await waits(staff, (await confirmed(shop, variant))["id"]) == [(0, None)]
+    stall.go.set()
+    assert (await buyer.ended(order_id))["status"] == "CONFIRMED"
+    assert await waits(staff, order_id) == [(1, DAY)]
+    assert (await event(shop, order_id, "OrderConfirmed"))["waiting"][0]["quantity"] == 1
+    shipment = (await ship(staff, order_id))["shipment"]
+    assert [line["quantity"] for line in shipment["lines"]] == [1]
+
+
 async def test_an_order_tells_the_day_that_is_expected_now_even_when_no_more_can_be_ordered(stockroom: Stockroom) -> None:
     shop, staff = stockroom.shop, shipper(stockroom.shop)
     variant = await stockroom.variant(0, 2)
