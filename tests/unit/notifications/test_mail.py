@@ -89,8 +89,16 @@ def test_pauses_double_up_to_an_hour() -> None:
     ],
 )
 def test_a_wrong_address_stops_the_start(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "ROUTER_SECRET", "RPC_SECRET", "JWKS_URL"):
-        monkeypatch.setenv(f"NOTIFICATIONS_{name}" if name == "DATABASE_URL" else name, "postgres://x/x")
+    needed = {
+        "NOTIFICATIONS_DATABASE_URL": "postgres://x/x",
+        "KAFKA_BOOTSTRAP_SERVERS": "x:9092",
+        "REDIS_URL": "redis://x",
+        "JWKS_URL": "http://x/jwks.json",
+        "ROUTER_SECRET": "x" * 32,
+        "RPC_SECRET": "x" * 32,
+    }
+    for name, good in needed.items():
+        monkeypatch.setenv(name, good)
     monkeypatch.setenv("SMTP_URL", "smtp://mail.example.com")
     assert NotificationsSettings().sender == SENDER  # type: ignore[call-arg]
     monkeypatch.setenv(variable, value)
