@@ -155,6 +155,17 @@ def while_caller_waits() -> Iterator[None]:
         yield
 
 
+def require_caller() -> None:
+    """Returns while the request's caller waits, and outside of a request.
+
+    Raises:
+        CallerGone, Unavailable: as ``Caller.require_present`` does.
+    """
+    caller = _caller.get()
+    if caller is not None:
+        caller.require_present()
+
+
 def start(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
     """A task that ends with the request that it is a part of: when its caller goes, or has waited too long."""
     caller = _caller.get()

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared import email as addresses
+from shared.callers import require_caller
 from shared.errors import UserError, UserErrors
 from subgraphs.users.domain.registration import LONGEST_PASSWORD
 from subgraphs.users.domain.tokens import TokenPair
@@ -27,6 +28,7 @@ async def log_in(
     user_id = await _authenticate(email, password, passwords, throttle)
     if user_id is None:
         raise UserErrors(UserError("CREDENTIALS_INVALID", "No account has this e-mail address and password."))
+    require_caller()
     refresh = await begin_session(user_id)
     return user_id, TokenPair(tokens.issue(user_id), refresh)
 

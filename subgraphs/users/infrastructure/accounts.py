@@ -1,7 +1,7 @@
 """Accounts in Postgres."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared import db
@@ -9,13 +9,19 @@ from shared.email import comparable, is_email
 from shared.ids import new_id
 from subgraphs.users.domain.registration import Registration
 
+_NEW = timedelta(minutes=15)
+_BY_ADDRESS = (
+    "SELECT id AS user_id, password_hash, created_at > now() - $2::interval AS is_new FROM users WHERE comparable_email = $1"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a log-in is checked against."""
+    """What a log-in is checked against. An account ``is_new`` as long as whoever opened it may not have heard of it."""
 
     user_id: UUID
     password_hash: str
+    is_new: bool
 
 
 async def insert_account(account: Registration, password_hash: str) -> tuple[UUID, datetime] | None:
@@ -34,10 +40,12 @@ async def insert_account(account: Registration, password_hash: str) -> tuple[UUI
 
 async def credentials_of(email: str) -> Credentials | None:
     """What a log-in with this address is checked against, or None when it has no account."""
-    address = comparable(email)
-    if not is_email(address):
-        return None
-    row = await db.fetch_row("SELECT id AS user_id, password_hash FROM users WHERE comparable_email = $1", address)
+    return await account_of(email) if is_email(comparable(email)) else None
+
+
+async def account_of(email: str) -> Credentials | None:
+    """The account that has this address, whatever its case."""
+    row = await db.fetch_row(_BY_ADDRESS, comparable(email), _NEW)
     return Credentials(**row) if row else None
 
 

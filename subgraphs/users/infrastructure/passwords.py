@@ -14,6 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from shared.callers import while_caller_waits
 from shared.errors import RateLimited
 
+_LONGEST_WAIT_SECONDS = 5.0  # routers wait ten seconds for an answer: what begins its turn later may not be answered in time
+
 
 @dataclass(frozen=True, slots=True)
 class Argon2Cost:
@@ -27,27 +29,33 @@ class Argon2Cost:
 class Passwords:
     """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``; its methods are called in a ``turn``."""
 
-    def __init__(self, cost: Argon2Cost, at_once: int, waiting: int = 100) -> None:
+    def __init__(
+        self, cost: Argon2Cost, at_once: int, waiting: int = 100, longest_wait_seconds: float = _LONGEST_WAIT_SECONDS
+    ) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._nobodys = hash_of_nothing(cost)
         self._turns = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
         self._waiting = 0
+        self._longest_wait_seconds = longest_wait_seconds
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Waits until it is one's turn, as long as the request's caller does.
 
         Raises:
-            RateLimited: at once, when as many wait already as may.
+            RateLimited: at once, when as many wait already as may; after five seconds, while the caller can still be told.
             CallerGone, Unavailable: when the caller goes, or has waited too long, before it is its turn.
         """
         if self._waiting >= self._most_waiting:
-            raise RateLimited("Too many people log in or register at this moment; try again in a moment.")
+            raise _too_many()
         self._waiting += 1
         try:
             with while_caller_waits():
-                await self._turns.acquire()
+                async with asyncio.timeout(self._longest_wait_seconds):
+                    await self._turns.acquire()
+        except TimeoutError:
+            raise _too_many() from None
         finally:
             self._waiting -= 1
         try:
@@ -72,6 +80,10 @@ class Passwords:
             return self._hasher.verify(password_hash, _composed(password))
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _too_many() -> RateLimited:
+    return RateLimited("Too many people log in or register at this moment; try again in a moment.")
 
 
 def _composed(password: str) -> str:

@@ -101,6 +101,14 @@ async def test_who_comes_when_too_many_wait_is_refused_at_once() -> None:
     await wait_for_turn(passwords, Caller(never, 60))
 
 
+async def test_whoever_would_be_answered_too_late_is_refused_before_any_work() -> None:
+    passwords = Passwords(CHEAP, at_once=1, longest_wait_seconds=0.05)
+    async with passwords.turn():
+        with pytest.raises(RateLimited):
+            await wait_for_turn(passwords, Caller(never, 60))
+    await wait_for_turn(passwords, Caller(never, 60))
+
+
 async def test_whoever_has_gone_is_dropped_from_the_queue() -> None:
     passwords, leaves = Passwords(CHEAP, at_once=1, waiting=1), asyncio.Event()
 
