@@ -5,7 +5,9 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 RUN := .venv/bin/python
-MESH := $(RUN) -m tilt.embedded
+# Ctrl-C waits until Python is up and can say so in a line: in between it would show where in its own start it was.
+HELD := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
+MESH := $(HELD) $(RUN) -m tilt.embedded
 
 .PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose costs proto bench images sbom lock
 
@@ -96,16 +98,16 @@ lock: python ## write Python's lock files anew, versions stay: make lock UPGRADE
 	@scripts/lock $(if $(UPGRADE),--upgrade-package $(UPGRADE))
 
 install: has-python ## what the lock files say
-	@$(PYTHON) tilt/embedded/install.py python node
+	@$(HELD) $(PYTHON) tilt/embedded/install.py python node
 
 python: has-python
-	@$(PYTHON) tilt/embedded/install.py python
+	@$(HELD) $(PYTHON) tilt/embedded/install.py python
 
 node: has-python
-	@$(PYTHON) tilt/embedded/install.py node
+	@$(HELD) $(PYTHON) tilt/embedded/install.py node
 
 clients: has-python
-	@$(PYTHON) tilt/embedded/install.py clients
+	@$(HELD) $(PYTHON) tilt/embedded/install.py clients
 
 .PHONY: has-python
 has-python:

@@ -17,6 +17,7 @@ def interrupted(*_: "int | FrameType | None") -> None:
 def main() -> None:
     """Run a command; what it cannot do it says in one line."""
     signal.signal(signal.SIGINT, interrupted)  # half a second of imports follows
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # the Makefile holds it back until now
     from tilt.embedded.command_line import parse_arguments, run
 
     arguments = parse_arguments()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -182,8 +183,10 @@ def main() -> None:
 
 if __name__ == "__main__":
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # the Makefile holds it back until now
         main()
     except InstallError as error:
         sys.exit(f"mercato: {error}")
     except KeyboardInterrupt:
+        os.write(2, b"mercato: stopped before anything was started.\n")
         os._exit(130)

@@ -1,12 +1,14 @@
 """What can't be started is told in one line with the setting's name, before anything is started; nothing is left running."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.integration.embedded.mesh_process import MeshProcess, until
@@ -178,3 +180,31 @@ def test_help_of_the_mesh_needs_no_setting(program: str) -> None:
 def test_help_of_the_commands_of_the_mesh_needs_no_setting() -> None:
     for command in MESH:
         assert helped("tilt.embedded", command).returncode == 0
+
+
+@pytest.mark.parametrize("program", ["install.py", "tilt.embedded"])
+async def test_ctrl_c_of_make_is_one_line_however_early_it_comes(mesh: MeshProcess, program: str) -> None:
+    make = _make_up(mesh)
+    await until(lambda: _runs(make.pid, program))
+    os.killpg(make.pid, signal.SIGINT)
+    await until(lambda: make.poll() is not None)
+    assert make.returncode
+    assert "Traceback" not in mesh.output
+    assert "mercato: stopped" in mesh.output
+    assert mesh.processes() == {}
+
+
+def _make_up(mesh: MeshProcess) -> subprocess.Popen[bytes]:
+    """`make up` as the leader of a group of its own, as a terminal has it."""
+    with mesh.output_file.open("wb") as output:
+        return subprocess.Popen(
+            ["make", "up"], env=mesh.environment, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True
+        )
+
+
+def _runs(pid: int, program: str) -> bool:
+    """Whether a child of this process is Python with this program, of whatever age."""
+    with contextlib.suppress(psutil.Error):
+        commands = [child.cmdline() for child in psutil.Process(pid).children()]
+        return any("python" in command[0] and any(program in part for part in command) for command in commands if command)
+    return False
