@@ -10,11 +10,11 @@ from subgraphs.inventory.commands.change_stock import receive_stock
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.release_reservation import release_reservation
 from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.commands.return_stock import return_stock
+from subgraphs.inventory.commands.return_stock import drop_waiting, return_stock
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.filling import Demand, fewest_parcels
-from subgraphs.inventory.domain.promise import Reserved, Shortage
+from subgraphs.inventory.domain.promise import Reserved, Shortage, WaitingLine
 from subgraphs.inventory.domain.requests import PolicyChange, Receipt
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
@@ -82,8 +82,19 @@ async def reserved_lines(
 
 async def commit(order_id: UUID, attempt: int = 1) -> bool:
     """Sells what an order holds."""
+    return await committed(order_id, attempt) is not None
+
+
+async def committed(order_id: UUID, attempt: int = 1) -> Sequence[WaitingLine] | None:
+    """The same, with what is waited for anew."""
     async with db.transaction():
-        return await commit_reservation(order_id, fewest_parcels, attempt) is not None
+        return await commit_reservation(order_id, fewest_parcels, attempt)
+
+
+async def drop(order_id: UUID, *refunded: Wanted) -> Sequence[WaitingLine]:
+    """Ends the waiting for refunded pieces that never came."""
+    async with db.transaction():
+        return await drop_waiting(order_id, refunded)
 
 
 async def release(order_id: UUID, attempt: int = 1) -> None:

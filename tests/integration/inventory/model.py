@@ -101,6 +101,17 @@ class Model:
         self._hand_over()
         return True
 
+    def drop(self, number: int, place: int, quantity: int) -> bool:
+        """Ends the waiting for refunded pieces of a line; False when that may not be asked for."""
+        order = self.orders[number]
+        if order.state != "COMMITTED":
+            return False
+        line = order.lines[place]
+        dropped = min(quantity, line.waiting)
+        line.waiting -= dropped
+        line.unwaited += dropped
+        return True
+
     def come(self, variant: int, pieces: int) -> None:
         """Pieces come, or go when ``pieces`` is negative."""
         self.variants[variant].on_hand += pieces

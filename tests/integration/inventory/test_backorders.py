@@ -11,13 +11,11 @@ from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.subgraph import Subgraph
-from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.expire_reservations import sweep_overdue
-from subgraphs.inventory.commands.return_stock import drop_waiting
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.commands.tell_backorder import tell_backorder
-from subgraphs.inventory.domain.filling import Demand, fewest_parcels
+from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Reserved, Shortage
 from subgraphs.inventory.domain.requests import PolicyChange
 from subgraphs.inventory.domain.returning import Wanted
@@ -31,6 +29,8 @@ from tests.integration.inventory.builders import (
     assert_books_agree,
     available,
     commit,
+    committed,
+    drop,
     end_hold,
     put_back,
     receive,
@@ -292,8 +292,7 @@ async def test_a_hold_that_is_taken_anew_answers_what_it_waits_for_now(inventory
     await end_hold(order_id)
     await sweep_overdue()
     await reserve(variant_id, 1, new_id())
-    async with db.transaction():
-        waiting = await commit_reservation(order_id, fewest_parcels)
+    waiting = await committed(order_id)
     assert waiting is not None
     assert [(line.line_id, line.quantity) for line in waiting] == [(line_id, 1)]
     await receive(variant_id, 1)
@@ -307,13 +306,11 @@ async def test_refunded_pieces_that_stay_out_of_stock_leave_their_place_to_the_n
     await reserve(variant_id, 4, first, line_id=line_id)
     await commit(first)
     await reserve(variant_id, 1, second)
-    async with db.transaction():
-        (line,) = await drop_waiting(first, [Wanted(line_id, 2)])
+    (line,) = await drop(first, Wanted(line_id, 2))
     assert (line.line_id, line.quantity) == (line_id, 1)
     await receive(variant_id, 2)
     assert (await available(variant_id), await waiting(variant_id)) == (0, 0)
-    async with db.transaction():
-        assert await drop_waiting(first, [Wanted(line_id, 1)]) == ()
+    assert await drop(first, Wanted(line_id, 1)) == ()
     (reservation, _) = await list_reservations(UUID(int=0), 10)
     assert [(its.sold, its.returned, its.dropped, its.waiting) for its in reservation.lines] == [(4, 0, 2, 0)]
     await assert_books_agree()

@@ -1,11 +1,11 @@
 """Random commands drive inventory and a pure model of it: both must say the same after each, and the books agree at the end."""
 
 import asyncio
-from collections.abc import Coroutine
-from datetime import datetime
+from collections.abc import Coroutine, Sequence
 from typing import Any
 from uuid import UUID
 
+import orjson
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
@@ -18,6 +18,7 @@ from subgraphs.inventory.commands.change_stock import adjust_stock, transfer_sto
 from subgraphs.inventory.commands.expire_reservations import sweep_overdue
 from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.promise import Reserved, WaitingLine
 from subgraphs.inventory.domain.requests import Adjustment, PolicyChange, Transfer
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
@@ -26,11 +27,13 @@ from tests.integration.inventory.builders import (
     STAFF,
     assert_books_agree,
     commit,
+    committed,
+    drop,
     end_hold,
     put_back,
     receive,
     release,
-    reserve_lines,
+    reserved_lines,
     stock,
     stocked_variant,
     warehouse,
@@ -49,16 +52,23 @@ COMMANDS = st.one_of(
     st.tuples(st.just("release"), NUMBERS),
     st.tuples(st.just("expire"), NUMBERS),
     st.tuples(st.just("put_back"), NUMBERS, NUMBERS, st.integers(1, 3)),
+    st.tuples(st.just("drop"), NUMBERS, NUMBERS, st.integers(1, 3)),
     st.tuples(st.just("receive"), VARIANTS, PIECES, CODES),
     st.tuples(st.just("adjust"), VARIANTS, st.integers(-4, 4).filter(bool), CODES),
     st.tuples(st.just("transfer"), VARIANTS, PIECES, CODES),
     st.tuples(st.just("set_rules"), VARIANTS, st.sampled_from([True, True, False]), st.none() | st.integers(1, 5)),
 )
 SOMETIMES = 24  # of thirty
-USUAL = {"commit": ("HELD", "EXPIRED"), "release": ("HELD", "EXPIRED"), "expire": ("HELD",), "put_back": ("COMMITTED",)}
+USUAL = {
+    "commit": ("HELD", "EXPIRED"),
+    "release": ("HELD", "EXPIRED"),
+    "expire": ("HELD",),
+    "put_back": ("COMMITTED",),
+    "drop": ("COMMITTED",),
+}
 _LINES = """
 SELECT line.line_id, coalesce(sum(hold.quantity), 0), coalesce(sum(hold.returned), 0), line.waiting,
-  line.returned - coalesce(sum(hold.returned), 0)
+  line.returned + line.dropped - coalesce(sum(hold.returned), 0)
 FROM reservation_lines AS line LEFT JOIN holds AS hold USING (order_id, line_id)
 WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id
 """
@@ -85,6 +95,7 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             self.model = Model([])
             self.variants: list[UUID] = []
             self.orders: list[tuple[UUID, list[Demand]]] = []
+            self.told: dict[UUID, tuple[int, int]] = {}  # of each line the latest version, and what it waits for
 
         @initialize(pieces=st.lists(st.integers(0, 5), min_size=2, max_size=2))
         def open_shop(self, pieces: list[int]) -> None:
@@ -110,15 +121,19 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
         def _reserve(self, wanted: list[tuple[int, int]]) -> None:
             lines = [Demand(new_id(), self.variants[variant], quantity) for variant, quantity in wanted]
             self.orders.append((new_id(), lines))
-            outcome = done(reserve_lines(*self.orders[-1]))
-            assert isinstance(outcome, datetime) == self.model.reserve(wanted)
+            outcome = done(reserved_lines(*self.orders[-1]))
+            assert isinstance(outcome, Reserved) == self.model.reserve(wanted)
+            if isinstance(outcome, Reserved):
+                self._hear(outcome.waiting)
 
         def _commit(self, number: int) -> None:
             expected = self.model.commit(number)
             if expected is None:
                 assert not done(is_done(commit(self.orders[number][0])))
-            else:
-                assert done(commit(self.orders[number][0])) == expected
+                return
+            waiting = done(committed(self.orders[number][0]))
+            assert (waiting is not None) == expected
+            self._hear(waiting or ())
 
         def _release(self, number: int) -> None:
             assert done(is_done(release(self.orders[number][0]))) == self.model.end(number, "RELEASED")
@@ -134,6 +149,12 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             place %= len(lines)
             work = put_back(order_id, Wanted(lines[place].line_id, quantity))
             assert done(is_done(work)) == self.model.put_back(number, place, quantity)
+
+        def _drop(self, number: int, place: int, quantity: int) -> None:
+            order_id, lines = self.orders[number]
+            place %= len(lines)
+            work = drop(order_id, Wanted(lines[place].line_id, quantity))
+            assert done(is_done(work)) == self.model.drop(number, place, quantity)
 
         def _receive(self, variant: int, pieces: int, code: str) -> None:
             done(receive(self.variants[variant], pieces, code))
@@ -168,6 +189,29 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             for (_, demands), order in zip(self.orders, self.model.orders, strict=True):
                 foretold = [(line.had, line.restocked, line.waiting, line.unwaited) for line in order.lines]
                 assert [lines.get(demand.line_id, (0, 0, 0, 0)) for demand in demands] == foretold
+
+        @precondition(lambda self: self.variants)
+        @invariant()
+        def whoever_keeps_the_latest_word_knows_what_each_line_waits_for(self) -> None:
+            self._hear(done(self._events()))
+            for (_, demands), order in zip(self.orders, self.model.orders, strict=True):
+                known = [self.told.get(demand.line_id, (0, 0))[1] for demand in demands]
+                assert known == [line.waiting for line in order.lines]
+
+        def _hear(self, lines: Sequence[WaitingLine]) -> None:
+            """Takes over what is told, in whatever order; answers are heard before the events that came before them."""
+            for line in lines:
+                if line.version > self.told.get(line.line_id, (0, 0))[0]:
+                    self.told[line.line_id] = line.version, line.quantity
+
+        async def _events(self) -> list[WaitingLine]:
+            rows = await db.fetch("SELECT payload FROM outbox WHERE key = ANY($1::text[])", [str(its) for its, _ in self.orders])
+            payloads = [orjson.loads(row["payload"]) for row in rows]
+            return [
+                WaitingLine(UUID(its["orderId"]), UUID(line["lineId"]), UUID(line["variantId"]), line["waiting"], line["version"])
+                for its in payloads
+                for line in its["lines"]
+            ]
 
         def teardown(self) -> None:
             done(assert_books_agree())
