@@ -25,7 +25,8 @@ SHIP = f"""mutation ($input: ShipmentCreateInput!, $key: String!) {{
 DELIVER = f"""mutation ($input: ShipmentDeliverInput!, $key: String!) {{
   shipmentDeliver(input: $input, idempotencyKey: $key) {{ shipment {{ id status }} order {{ status }} {ERRORS} }} }}"""
 AFTER_SALE = """query ($id: ID!) { order(id: $id) { id number status refunded { amount } total { amount }
-  cancellation { code } refunds { status amount { amount } reason restock lines { lineId quantity } }
+  cancellation { code } availableActions { action by shipmentId }
+  refunds { status source amount { amount } reason restock lines { lineId quantity } }
   shipments { status carrier trackingCode lines { lineId quantity } } history { from to reason actor }
   lines { id quantity shippedQuantity refundedQuantity variant { id stock { available } } }
   payments { status transactions { kind amount { amount } } } } }"""
@@ -83,6 +84,8 @@ async def test_a_buyer_cancels_a_paid_order_and_has_the_money_back(mesh: Mesh, r
     assert payload["order"]["status"] in ("CANCELLING", "CANCELLED")
     order = await become(shopper, order["id"], "CANCELLED")
     assert order["cancellation"] == {"code": "BUYER_REQUEST"}
+    assert order["availableActions"] == []
+    assert [(refund["source"], refund["amount"]) for refund in order["refunds"]] == [("CANCELLATION", order["total"])]
     (payment,) = order["payments"]
     assert [each["kind"] for each in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE", "REFUND"]
     assert [(move["to"], move["actor"]) for move in order["history"]][-2:] == [("CANCELLING", "BUYER"), ("CANCELLED", "SHOP")]
@@ -97,6 +100,13 @@ async def test_staff_ship_an_order_in_two_parcels_and_deliver_them(mesh: Mesh, r
     one = {"orderId": order["id"], "carrier": "DHL", "lines": [{"lineId": order["lines"][0]["id"], "quantity": 1}]}
     parcel = await done(staff, SHIP, **one, trackingCode="00340434161094042557")
     assert parcel["order"]["status"] == "PARTIALLY_SHIPPED"
+    staffs = (await seen(staff, order["id"]))["availableActions"]
+    assert {(each["action"], each["by"], each["shipmentId"]) for each in staffs} == {
+        ("SHIP", "STAFF", None),
+        ("REFUND", "STAFF", None),
+        ("DELIVER", "STAFF", parcel["shipment"]["id"]),
+    }
+    assert (await seen(shopper, order["id"]))["availableActions"] == []
     rest = await done(staff, SHIP, orderId=order["id"], carrier="DHL")
     assert rest["order"]["status"] == "SHIPPED"
     for shipment in (parcel, rest):
@@ -126,6 +136,7 @@ async def test_staff_refund_a_line_and_put_it_back_into_stock(mesh: Mesh, router
 
     order = await eventually(refunded, "the refund is done")
     assert order["status"] == "CONFIRMED"
+    assert order["availableActions"] == [{"action": "CANCEL", "by": "BUYER", "shipmentId": None}]
     assert order["lines"][0]["refundedQuantity"] == 1
     assert order["refunded"] == order["refunds"][0]["amount"]
     too_much = await staff.mutate(REFUND, input={**half, "lines": [{"lineId": line["id"], "quantity": 3}]}, key="too much")

@@ -56,16 +56,8 @@ class Provider:
 
     async def tells(self, name: str, order_id: str, minor: int, event_id: UUID | None = None, **more: Any) -> UUID:
         """An event of payments. The same id is the same event again."""
-        about: JsonObject = {
-            "paymentId": str(uuid4()),
-            "orderId": order_id,
-            "provider": "stripe",
-            "amountMinor": minor,
-            "currency": "EUR",
-        }
-        payload = about | {"occurredAt": datetime.now(UTC).isoformat()} | more
         event_type, event_id = f"mercato.payments.{name}", event_id or new_id()
-        assert_payload_matches(event_type, payload)
+        payload = payload_of(event_type, order_id, minor, **more)
         headers = encode_headers(event_id, event_type, datetime.now(UTC), {})
         await self.producer.send_and_wait("payments.payment.v1", dumps(payload), key=order_id.encode(), headers=headers)
         await eventually(lambda: self._is_heard(event_id), f"orders has heard {name}")
@@ -73,6 +65,14 @@ class Provider:
 
     async def _is_heard(self, event_id: UUID) -> bool:
         return bool(await self.shop.catalogue.fetchval("SELECT EXISTS (SELECT FROM inbox WHERE event_id = $1)", event_id))
+
+
+def payload_of(event_type: str, order_id: str, minor: int, **more: Any) -> JsonObject:
+    """What payments tells, as its contract says."""
+    about: JsonObject = {"paymentId": str(uuid4()), "orderId": order_id, "provider": "stripe", "currency": "EUR"}
+    payload = about | {"amountMinor": minor, "occurredAt": datetime.now(UTC).isoformat()} | more
+    assert_payload_matches(event_type, payload)
+    return payload
 
 
 def _dispute(reference: str, due: str | None) -> JsonObject:

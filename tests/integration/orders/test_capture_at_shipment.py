@@ -2,20 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
+from shared import db
+from shared.events.cloudevents import ReceivedEvent
+from shared.events.handlers import Inbox
+from shared.ids import new_id
+from shared.migration import tortoise_config
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.integration.orders.conftest import Peers, on_ports
+from tests.integration.orders.elsewhere import payload_of, quiet
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import CARD_DECLINED_AT_CAPTURE
 from tests.integration.orders.shipping import confirmed, deliver, mistakes, moves, parcel_events, ship, shipper, some
-from tests.integration.orders.shop import Shop
-from tests.subgraphs import eventually, fresh_environment, running
+from tests.integration.orders.shop import JsonObject, Shop
+from tests.subgraphs import built, eventually, fresh_environment, running
 
 SEEN = "status attention shipments { id status }"
 
@@ -167,3 +175,59 @@ async def test_of_a_cancellation_and_a_first_parcel_exactly_one_wins(late_shop: 
     else:
         await buyer.becomes(order["id"], "SHIPPED")
     assert shop.payments.effects[order["id"], "captured"] == (0 if shipped["errors"] else 1)
+
+
+async def hears(shop: Shop, name: str, order_id: str, minor: int, **more: Any) -> None:
+    """Orders applies an event of payments; of two shops Kafka gives it to one, so it is given to this one by hand."""
+    subgraph, event_type = built("orders", shop.orders.environment), f"mercato.payments.{name}"
+    payload = payload_of(event_type, order_id, minor, **more)
+    async with db.connected(tortoise_config(subgraph)):
+        await Inbox(subgraph.handlers).apply([ReceivedEvent(new_id(), event_type, datetime.now(UTC), payload, {})])
+
+
+async def being_captured(shop: Shop) -> tuple[JsonObject, Fault, str]:
+    """An order of two pieces whose money was just taken for a parcel of one, which orders does not know yet."""
+    stall, variant = Fault("CAPTURE", When.AFTER, Kind.STALL), await shop.variant(stock=5, price=1000)
+    shop.faults.plan(variant, stall)
+    order = await confirmed(shop, variant, quantity=2)
+    await ship(shipper(shop), order["id"], **some(order, 1))
+    await eventually(lambda: shop.has_stalled(order["id"], stall), "the money was taken")
+    return order, stall, variant
+
+
+async def test_a_parcel_whose_money_is_given_back_before_it_leaves_never_leaves(late_shop: Shop) -> None:
+    order, stall, variant = await being_captured(late_shop)
+    await hears(late_shop, "PaymentRefunded", order["id"], 2000, cause="PROVIDER", refundKey=None)
+    stall.go.set()
+    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    await quiet(late_shop, order["id"])
+    seen = await shipper(late_shop).asked(order["id"], SEEN)
+    assert (seen["status"], seen["attention"]) == ("REFUNDED", None)
+    assert await parcel_events(late_shop, order["id"]) == []
+    assert await late_shop.stock(variant) == (5, 0)
+
+
+async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leaves_when_that_is_won(late_shop: Shop) -> None:
+    order, stall, _ = await being_captured(late_shop)
+    await hears(late_shop, "PaymentDisputed", order["id"], 2000, disputeReference="dp_1")
+    stall.go.set()
+    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    seen = await shipper(late_shop).asked(order["id"], SEEN)
+    assert (seen["status"], "it must wait" in seen["attention"]) == ("CONFIRMED", True)
+    await hears(late_shop, "PaymentDisputeClosed", order["id"], 2000, disputeReference="dp_1", outcome="WON")
+    await late_shop.staff("orders:retry").done("orderRetry", {"orderId": order["id"]})
+    await parcel_becomes(late_shop, order["id"], "SHIPPED")
+    seen = await shipper(late_shop).asked(order["id"], SEEN)
+    assert (seen["status"], seen["attention"]) == ("PARTIALLY_SHIPPED", None)
+
+
+async def test_a_parcel_whose_money_is_lost_before_it_leaves_never_leaves(late_shop: Shop) -> None:
+    order, stall, variant = await being_captured(late_shop)
+    await hears(late_shop, "PaymentDisputed", order["id"], 2000, disputeReference="dp_1")
+    stall.go.set()
+    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    await hears(late_shop, "PaymentDisputeClosed", order["id"], 2000, disputeReference="dp_1", outcome="LOST")
+    await quiet(late_shop, order["id"])
+    seen = await shipper(late_shop).asked(order["id"], SEEN)
+    assert (seen["status"], seen["attention"]) == ("REFUNDED", None)
+    assert await late_shop.stock(variant) == (5, 0)
