@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from tests.integration.orders.elsewhere import Provider, actions, manager, provider_of, quiet, seen, sources
 from tests.integration.orders.faults import Fault, Kind, When
-from tests.integration.orders.peers import AUTHENTICATING_CARD, CARD_THAT_TAKES_NOTHING_BACK, DECLINED_CARD
+from tests.integration.orders.peers import AUTHENTICATING_CARD, CARD_THAT_TAKES_NOTHING_BACK, DECLINED_CARD, GOOD_CARD
 from tests.integration.orders.shipping import deliver, ship, some
 from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.subgraphs import eventually
@@ -205,12 +205,17 @@ async def _deliver(scene: Scene, who: Buyer) -> JsonObject:
     return await deliver(who, (on_their_way or known or [scene.id])[0])
 
 
+async def _pay(scene: Scene, _: Buyer) -> JsonObject:
+    return await _act("orderPay", paymentMethodId=GOOD_CARD)(scene, scene.buyer)  # nobody pays for somebody else
+
+
 ATTEMPTS: dict[str, Attempt] = {
     "CANCEL": _act("orderCancel"),
     "SHIP": _act("shipmentCreate", carrier="DHL"),
     "DELIVER": _deliver,
     "REFUND": _act("orderRefund", reason="sorry"),
     "RETRY": _act("orderRetry"),
+    "PAY": _pay,
 }
 
 
