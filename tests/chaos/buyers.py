@@ -17,6 +17,9 @@ _PAUSE_SECONDS = 0.1
 _PLACE = """mutation ($input: CheckoutPlaceOrderInput!, $key: String!) {
   checkoutPlaceOrder(input: $input, idempotencyKey: $key) { order { id status } errors { code message field } }
 }"""
+_PAY = """mutation ($input: OrderPayInput!, $key: String!) {
+  orderPay(input: $input, idempotencyKey: $key) { order { id status } errors { code message field } }
+}"""
 _CANCEL = """mutation ($input: OrderCancelInput!, $key: String!) {
   orderCancel(input: $input, idempotencyKey: $key) { order { id status } errors { code message field } }
 }"""
@@ -60,6 +63,12 @@ class Buyer:
         assert payload["errors"] == [], payload
         order_id: str = payload["order"]["id"]
         return order_id
+
+    async def pay(self, order_id: str, key: str | None = None, card: str = GOOD_CARD) -> JsonObject:
+        """The payload of ``orderPay``."""
+        given = {"orderId": order_id, "paymentMethodId": card}
+        payload: JsonObject = (await self.ask(_PAY, {"input": given, "key": key or str(uuid4())}))["orderPay"]
+        return payload
 
     async def cancel(self, order_id: str, key: str | None = None) -> JsonObject:
         """The payload of ``orderCancel``."""

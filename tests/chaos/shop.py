@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -90,6 +91,12 @@ class Shop:
 
         return await eventually(look, f"every order is at its end; the logs are in {self.logs}", seconds)
 
+    async def totals(self, orders: Sequence[str]) -> Mapping[str, int]:
+        """What some orders cost, in minor units."""
+        costs = "SELECT id, total_minor FROM orders WHERE id = ANY($1::uuid[])"
+        rows = await _rows(self.environment["ORDERS_DATABASE_URL"], costs, [UUID(order_id) for order_id in orders])
+        return {str(row["id"]): row["total_minor"] for row in rows}
+
     async def available(self, variant_id: str) -> int:
         """How many pieces inventory can still promise."""
         rows = await _rows(
@@ -100,12 +107,11 @@ class Shop:
         return int(rows[0]["pieces"])
 
     async def charges(self) -> Mapping[str, int]:
-        """What the provider took and kept for each order, in minor units."""
-        return {
-            payment["ours"]["order_id"]: payment["captured"] - payment["refunded"]
-            for payment in await self.stripe.ledger()
-            if payment["captured"] != payment["refunded"]
-        }
+        """What the provider took and kept for each order, by all of its payments together, in minor units."""
+        kept: Counter[str] = Counter()
+        for payment in await self.stripe.ledger():
+            kept[payment["ours"]["order_id"]] += payment["captured"] - payment["refunded"]
+        return {order_id: minor for order_id, minor in kept.items() if minor}
 
     async def assert_reconciled(self) -> None:
         """All books agree."""

@@ -29,6 +29,8 @@ UPDATE_LINES = f"mutation ($input: CartUpdateLinesInput!) {{ cartUpdateLines(inp
 REMOVE_LINES = f"mutation ($input: CartRemoveLinesInput!) {{ cartRemoveLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
 PLACE = f"""mutation ($input: CheckoutPlaceOrderInput!, $key: String!) {{
   checkoutPlaceOrder(input: $input, idempotencyKey: $key) {{ order {{ id number status }} {ERRORS} }} }}"""
+PAY = f"""mutation ($input: OrderPayInput!, $key: String!) {{
+  orderPay(input: $input, idempotencyKey: $key) {{ order {{ id status }} {ERRORS} }} }}"""
 REGISTER = f"""mutation ($input: UserRegisterInput!) {{
   userRegister(input: $input) {{ user {{ id }} tokens {{ accessToken refreshToken }} {ERRORS} }} }}"""
 
@@ -68,6 +70,11 @@ class Shopper:
         """The payload of placing an order; ``changes`` replace parts of a good input."""
         given = {"cartId": cart_id, "email": self.email, "shippingAddress": ADDRESS, "paymentMethodId": card, **changes}
         return await self.mutate(PLACE, input=given, key=key or secrets.token_hex(16))
+
+    async def pay(self, order_id: str, card: str = GOOD_CARD, key: str | None = None) -> dict[str, Any]:
+        """The payload of paying an order again."""
+        given = {"orderId": order_id, "paymentMethodId": card}
+        return await self.mutate(PAY, input=given, key=key or secrets.token_hex(16))
 
     async def settled(self, order_id: str) -> dict[str, Any]:
         """The order's detail once its saga has ended."""

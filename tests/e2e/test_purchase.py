@@ -11,6 +11,11 @@ from tests.e2e.shopper import DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, 
 from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
 
+PAYABLE = """query ($id: ID!) {
+  order(id: $id) { availableActions { action by } }
+  myCarts { nodes { id isOrdered total { amount currency } } }
+}"""
+
 
 async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(mesh: Mesh, router: Router, shopper: Shopper) -> None:
     first, second, *_ = await offers(router)
@@ -45,6 +50,39 @@ async def test_a_declined_card_charges_nobody_and_releases_the_stock(router: Rou
         return bool((await offers(router))[-1]["stock"] == offer["stock"])
 
     await eventually(released, "the stock is released")
+
+
+async def test_a_declined_order_leaves_its_cart_open_and_is_paid_with_another_card(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
+    offer, *_ = await offers(router)
+    cart = await shopper.cart_with((offer["id"], 1))
+    order_id = (await shopper.place(cart["id"], DECLINED_CARD))["order"]["id"]
+    assert (await shopper.settled(order_id))["status"] == "CANCELLED"
+    state = await shopper.ask(PAYABLE, id=order_id)
+    assert state["order"]["availableActions"] == [{"action": "PAY", "by": "BUYER"}]
+    assert [(each["id"], each["isOrdered"], each["total"]) for each in state["myCarts"]["nodes"]] == [
+        (cart["id"], False, cart["total"])
+    ]
+    payloads = await asyncio.gather(*(shopper.pay(order_id, key="the-same-key") for _ in range(3)))
+    assert [payload["errors"] for payload in payloads] == [[]] * 3
+    order = await shopper.settled(order_id)
+    assert (order["status"], order["total"], order["cancellation"]) == ("CONFIRMED", cart["total"], None)
+    assert [payment["status"] for payment in order["payments"]] == ["DECLINED", "CAPTURED"]
+    assert (await shopper.ask(PAYABLE, id=order_id))["myCarts"]["nodes"] == []
+    assert [error["code"] for error in (await shopper.pay(order_id))["errors"]] == ["WRONG_STATUS"]
+
+    async def mails() -> list[str] | None:
+        async with httpx.AsyncClient(base_url=mesh.environment["MAILBOX_URL"]) as http:
+            found = [mail["subject"] for mail in (await http.get("/messages", params={"to": shopper.email})).json()]
+        subjects = [subject for subject in found if order["number"] in subject]
+        return sorted(subjects) if len(subjects) >= 2 else None
+
+    number = order["number"]
+    assert await eventually(mails, "both mails arrive") == [
+        f"Your order {number} is confirmed",
+        f"Your order {number} was cancelled",
+    ]
 
 
 async def test_a_checkout_sent_twice_at_once_with_one_key_is_one_order_and_one_charge(router: Router, shopper: Shopper) -> None:
