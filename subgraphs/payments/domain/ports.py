@@ -71,7 +71,8 @@ class Intent:
 class NewPayment:
     """What a payment begins with; everything that decides what the provider is sent.
 
-    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request.
+    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request. ``order_attempt`` is
+    which attempt at the order is paid.
     """
 
     payment_id: UUID
@@ -80,6 +81,7 @@ class NewPayment:
     method: str
     customer_reference: str | None = None
     attempt: int = 1
+    order_attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,9 @@ class StoredPayment:
     @property
     def beginning(self) -> NewPayment:
         """What the provider was, or is to be, sent."""
-        return NewPayment(self.id, self.order_id, self.amount, self.method, self.customer_reference, self.attempt)
+        return NewPayment(
+            self.id, self.order_id, self.amount, self.method, self.customer_reference, self.attempt, self.order_attempt
+        )
 
 
 def stored_payment(row: asyncpg.Record) -> StoredPayment:

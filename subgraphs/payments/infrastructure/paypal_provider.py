@@ -155,7 +155,9 @@ class PayPalProvider:
 
     def _new_order(self, payment: NewPayment) -> dict[str, Any]:
         order_id = str(payment.order_id)
-        unit = {"amount": paypal_amount(payment.amount), "custom_id": str(payment.payment_id), "invoice_id": order_id}
+        # PayPal takes no second payment of an invoice that was paid, not even when the first one was given back.
+        invoice_id = order_id if payment.order_attempt == 1 else f"{order_id}-{payment.order_attempt}"
+        unit = {"amount": paypal_amount(payment.amount), "custom_id": str(payment.payment_id), "invoice_id": invoice_id}
         experience = {
             "return_url": self._return_url.replace("{order_id}", order_id),
             "cancel_url": self._cancel_url.replace("{order_id}", order_id),

@@ -33,7 +33,7 @@ class Orders:
         order["payment_source"] = {"paypal": {}}
         self._ways_back[order["id"]] = context
         self._link(order)
-        self._account.ledger.open(order["id"], {"payment_id": unit["custom_id"], "order_id": unit["invoice_id"]})
+        self._account.ledger.open(order["id"], {"payment_id": unit["custom_id"], "order_id": unit["invoice_id"][:36]})
         return order
 
     def retrieve(self, reference: str) -> Object:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -141,6 +142,13 @@ async def test_an_order_carries_our_ids_and_the_ways_back(double: Double, paypal
     assert ways["return_url"] == f"https://shop.example/orders/{payment.order_id}/paid"
     assert intent.action
     assert intent.action.redirect_url == f"{double.url}/checkoutnow?token={intent.reference}"
+
+
+async def test_a_later_attempt_at_an_order_has_an_invoice_of_its_own(double: Double, paypal: PayPalProvider) -> None:
+    payment = replace(new_payment(), order_attempt=3)
+    await paypal.begin(payment)
+    (request,) = await sent(double, ORDERS)
+    assert request["body"]["purchase_units"][0]["invoice_id"] == f"{payment.order_id}-3"
 
 
 async def test_the_page_that_the_buyer_is_sent_to_approves_and_sends_back(double: Double, paypal: PayPalProvider) -> None:
