@@ -159,10 +159,13 @@ async def test_certificates_that_cant_be_used_stop_the_start_with_one_line(
 ) -> None:
     shutil.copytree(certificates.of("inventory"), tmp_path, dirs_exist_ok=True)
     spoil(tmp_path, certificates)
-    needed = ("INVENTORY_DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "ROUTER_SECRET", "RPC_SECRET", "JWKS_URL")
+    addresses = {
+        "INVENTORY_DATABASE_URL": "postgres://any/any", "KAFKA_BOOTSTRAP_SERVERS": "any:9092", "REDIS_URL": "redis://any",
+        "ROUTER_SECRET": "any", "RPC_SECRET": "any", "JWKS_URL": "http://any/keys",
+    }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "subgraphs.inventory", "serve"),
-        env={**os.environ, **dict.fromkeys(needed, "postgres://any/any"), "TLS_DIR": str(tmp_path)},
+        env={**os.environ, **addresses, "TLS_DIR": str(tmp_path)},
         stderr=asyncio.subprocess.PIPE,
     )
     _, said = await process.communicate()

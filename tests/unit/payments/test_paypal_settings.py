@@ -11,10 +11,10 @@ from subgraphs.payments.settings import PaymentsSettings
 NEEDED = {
     "PAYMENTS_DATABASE_URL": "postgres://x@127.0.0.1/x",
     "KAFKA_BOOTSTRAP_SERVERS": "x",
-    "REDIS_URL": "x",
+    "REDIS_URL": "redis://x",
     "ROUTER_SECRET": "x",
     "RPC_SECRET": "x",
-    "JWKS_URL": "x",
+    "JWKS_URL": "http://x",
     "STRIPE_API_KEY": "x",
     "STRIPE_WEBHOOK_SECRET": "x",
 }
