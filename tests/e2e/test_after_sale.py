@@ -132,9 +132,10 @@ async def test_staff_refund_a_line_and_put_it_back_into_stock(mesh: Mesh, router
 
     async def refunded() -> dict[str, Any] | None:
         found = await seen(shopper, order["id"])
-        return found if [refund["status"] for refund in found["refunds"]] == ["DONE"] else None
+        is_done = [refund["status"] for refund in found["refunds"]] == ["DONE"]
+        return found if is_done and found["availableActions"] else None  # the piece is back in stock, too
 
-    order = await eventually(refunded, "the refund is done")
+    order = await eventually(refunded, "the refund is done, and over")
     assert order["status"] == "CONFIRMED"
     assert order["availableActions"] == [{"action": "CANCEL", "by": "BUYER", "shipmentId": None}]
     assert order["lines"][0]["refundedQuantity"] == 1
