@@ -37,6 +37,15 @@ class Size(NamedTuple):
 _NOTHING = Size()
 
 
+def size_of(operation: OperationDefinitionNode, fragments: Fragments) -> Size:
+    """How much an operation asks for.
+
+    Raises:
+        BadUserInput: when a fragment spreads itself.
+    """
+    return _Measure(fragments).of(operation.selection_set)
+
+
 def require_measured(document: DocumentNode, fragments: Fragments) -> None:
     """Returns for a document that can be validated and executed at a bounded price.
 
