@@ -9,7 +9,7 @@ RUN := .venv/bin/python
 HELD := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 MESH := $(HELD) $(RUN) -m tilt.embedded
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose costs proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,7 @@ lint: install clients ## style, types, the rules of the house, the SDL
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(RUN) scripts/costs.py --check
+	$(RUN) scripts/exits.py --check
 	npm run --silent lint --prefix router
 	router/node_modules/.bin/tsc --noEmit -p tests/clients
 
@@ -80,6 +81,9 @@ compose: node ## write schema/supergraph.graphql from supergraph.yaml
 
 costs: python ## write docs/frontend/costs.md, what the dearest registered operations cost
 	@$(RUN) scripts/costs.py
+
+exits: python ## write the states of orders and their ways out into docs/architecture/checkout.md
+	@$(RUN) scripts/exits.py
 
 proto: python ## write the Python code of the protos in schema/proto
 	@$(RUN) -m grpc_tools.protoc -I. --python_out=. --pyi_out=. --grpc_python_out=. $$(find schema/proto -name '*.proto')

@@ -1,0 +1,104 @@
+"""A back office that knows nothing of the shop's rules: it presses the buttons that ``Order.availableActions`` names."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from tests.chaos.buyers import GOOD_CARD, Buyer, JsonObject
+
+_ORDER = """query ($id: ID!) {
+  order(id: $id) {
+    status attention availableActions { action by } refunded { amount } total { amount currency }
+    lines { id quantity shippedQuantity refundedQuantity waitingQuantity } shipments { id status } refunds { status }
+  }
+}"""
+_ERRORS = "errors { code message field }"
+_MUTATIONS = {
+    "CANCEL": ("orderCancel", "OrderCancelInput"),
+    "PAY": ("orderPay", "OrderPayInput"),
+    "SHIP": ("shipmentCreate", "ShipmentCreateInput"),
+    "DELIVER": ("shipmentDeliver", "ShipmentDeliverInput"),
+    "REFUND": ("orderRefund", "OrderRefundInput"),
+    "RETRY": ("orderRetry", "OrderRetryInput"),
+}
+ACTIONS = tuple(_MUTATIONS)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An order as its buyer and the shop's people see it, and what they do with it."""
+
+    order_id: str
+    buyer: Buyer = field(repr=False)
+    staff: Buyer = field(repr=False)
+
+    async def order(self) -> JsonObject:
+        """The order as staff see it."""
+        found: JsonObject = (await self.staff.ask(_ORDER, {"id": self.order_id}))["order"]
+        return found
+
+    async def press(self, action: str, order: JsonObject, choice: "Choice") -> JsonObject:
+        """The payload of the mutation that does an action."""
+        field, kind = _MUTATIONS[action]
+        inputs = _INPUTS[action](order, choice)
+        query = f"mutation ($input: {kind}!, $key: String!) {{ {field}(input: $input, idempotencyKey: $key) {{ {_ERRORS} }} }}"
+        who = self.buyer if action == "PAY" else self.staff
+        variables = {"input": {**self._about(action), **inputs}, "key": str(uuid4())}
+        payload: JsonObject = (await who.ask(query, variables))[field]
+        return payload
+
+    def _about(self, action: str) -> Mapping[str, str]:
+        return {} if action == "DELIVER" else {"orderId": self.order_id}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a person chooses with a button: all, or one piece of a line that has one left; whether pieces go back into stock."""
+
+    is_all: bool = True
+    restocks: bool = False
+    card: str = GOOD_CARD
+
+
+def actions_of(order: JsonObject) -> set[str]:
+    """The buttons that somebody may press now."""
+    return {each["action"] for each in order["availableActions"]}
+
+
+def _nothing(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    return {}
+
+
+def _pay(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    return {"paymentMethodId": choice.card}
+
+
+def _ship(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    pieces = {} if choice.is_all else _one_piece(order, ("shippedQuantity", "refundedQuantity", "waitingQuantity"))
+    return {"carrier": "DHL", **pieces}
+
+
+def _deliver(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    on_their_way = [shipment["id"] for shipment in order["shipments"] if shipment["status"] == "SHIPPED"]
+    return {"shipmentId": next(iter(on_their_way), str(uuid4()))}
+
+
+def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    pieces = {} if choice.is_all else _one_piece(order, ("refundedQuantity",))
+    return {"reason": "scratched", "restock": choice.restocks, **pieces}
+
+
+def _one_piece(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:
+    left = [line["id"] for line in order["lines"] if line["quantity"] > sum(line[each] for each in gone)]
+    return {"lines": [{"lineId": left[0], "quantity": 1}]} if left else {}
+
+
+_INPUTS: Mapping[str, Callable[[JsonObject, Choice], Mapping[str, Any]]] = {
+    "CANCEL": _nothing,
+    "PAY": _pay,
+    "SHIP": _ship,
+    "DELIVER": _deliver,
+    "REFUND": _refund,
+    "RETRY": _nothing,
+}

@@ -1,0 +1,177 @@
+"""Every state that an order can be in, as far as its ways out differ. Pure: what may be done comes from the rules of orders."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from itertools import product
+from uuid import UUID
+
+from shared.money import Money
+from subgraphs.orders.domain.actions import Action, Situation, available_actions
+from subgraphs.orders.domain.cancellation import CancellationCode
+from subgraphs.orders.domain.dispute import Hold, HoldReason
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.paying_again import PAYABLE_AGAIN, Payable
+from subgraphs.orders.domain.refund import Refundable, RefundableLine
+from subgraphs.orders.domain.shipment import Parcel, ShipmentStatus, Shippable, ShippableLine
+from subgraphs.orders.domain.undertaking import Undertaking
+
+_ID = UUID(int=1)
+_TOTAL_MINOR = 1000
+_HOLD = Hold(HoldReason.DISPUTE, Money(_TOTAL_MINOR, "EUR"), (), datetime.now(UTC), None)
+_FINAL = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED, OrderStatus.REFUNDED})
+
+_NOTHING: tuple[Undertaking, ...] = ()
+_SAGA = (Undertaking(Kind.ORDER, Step.RESERVE, None, is_open=True),)
+_REFUNDING = (Undertaking(Kind.REFUND, Step.REFUND, None, is_open=True),)
+_PACKING = (Undertaking(Kind.SHIPMENT, Step.CAPTURE, None, is_open=True),)
+_UNDOING_STUCK = (Undertaking(Kind.ORDER, Step.STUCK, Step.REFUND, is_open=False),)
+_MONEY_STUCK = (Undertaking(Kind.REFUND, Step.STUCK, Step.REFUND, is_open=False),)
+_PIECES_STUCK = (Undertaking(Kind.REFUND, Step.STUCK, Step.RESTOCK, is_open=False),)
+_PARCEL_STUCK = (Undertaking(Kind.SHIPMENT, Step.STUCK, Step.CAPTURE, is_open=False),)
+
+_WORDS = {
+    _NOTHING: "",
+    _SAGA: "its saga is at work",
+    _REFUNDING: "a refund is under way",
+    _PACKING: "its money is being taken for the first parcel",
+    _UNDOING_STUCK: "undoing it is stuck",
+    _MONEY_STUCK: "a refund's money is stuck",
+    _PIECES_STUCK: "a refund's pieces are stuck",
+    _PARCEL_STUCK: "its money could not be taken for the first parcel",
+}
+_UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
+    _PACKING: ShipmentStatus.PENDING,
+    _PARCEL_STUCK: ShipmentStatus.REFUSED,
+}
+_WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _PIECES_STUCK)
+_TO_SHIP, _ALL_WAIT, _NONE_LEFT = "pieces to ship", "all that is left waits for stock", ""
+
+
+@dataclass(frozen=True)
+class State:
+    """An order as far as its ways out differ."""
+
+    status: OrderStatus
+    undertakings: tuple[Undertaking, ...] = _NOTHING
+    pieces: str = _NONE_LEFT
+    is_held: bool = False
+    is_on_its_way: bool = False
+    has_money: bool = True
+    cancelled_for: CancellationCode | None = None
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        """What may be done now."""
+        return available_actions(
+            Situation(self._shippable(), self._refundable(), self.undertakings, self._parcels(), self._payable())
+        )
+
+    @property
+    def goes_on(self) -> Sequence[str]:
+        """What brings it on without anybody's doing."""
+        found = ["a worker takes its next step"] if any(each.is_open for each in self.undertakings) else []
+        found += ["the bank decides the dispute"] if self.is_held else []
+        return [*found, *(["the pieces arrive that all of the rest waits for"] if self.pieces == _ALL_WAIT else [])]
+
+    @property
+    def features(self) -> Sequence[str]:
+        """What an action may depend on, in words."""
+        found = {
+            "pieces are here": self.pieces == _TO_SHIP,
+            "a parcel is on its way": self.is_on_its_way,
+            "no dispute is open": not self.is_held,
+            "money is left": self.has_money,
+            "nobody wanted it cancelled": self.cancelled_for in PAYABLE_AGAIN,
+        }
+        return [words for words, is_so in found.items() if is_so]
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing has to become of it any more."""
+        return self.status in _FINAL and not self.undertakings and not self.is_held
+
+    @property
+    def under_way(self) -> str:
+        """What is under way or stuck, in words."""
+        return _WORDS[self.undertakings]
+
+    def _shippable(self) -> Shippable:
+        left = 0 if self.pieces == _NONE_LEFT else 1
+        line = ShippableLine(_ID, left, waiting=1 if self.pieces == _ALL_WAIT else 0)
+        return Shippable(self.status, [line], _UNDECIDED.get(self.undertakings), _HOLD if self.is_held else None)
+
+    def _refundable(self) -> Refundable:
+        is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK)
+        given_minor = 0 if self.has_money else _TOTAL_MINOR
+        return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [RefundableLine(_ID, _TOTAL_MINOR, 1)])
+
+    def _parcels(self) -> Sequence[Parcel]:
+        return [Parcel(_ID, ShipmentStatus.SHIPPED)] if self.is_on_its_way else []
+
+    def _payable(self) -> Payable:
+        is_settled = not self.is_held and not self.undertakings
+        return Payable(self.status, self.cancelled_for, False, is_settled, ordered_anew_as=None)
+
+
+def states() -> Iterator[State]:
+    """Every state that an order can be in, as far as its ways out differ."""
+    for status in (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLING):
+        yield State(status, _SAGA, has_money=False)
+    for is_held in (False, True):
+        yield State(OrderStatus.CANCELLING, _UNDOING_STUCK, is_held=is_held)
+        yield from _confirmed(is_held)
+        yield from _partly_shipped(is_held)
+        yield from _shipped(is_held)
+    yield from _ended()
+
+
+def _confirmed(is_held: bool) -> Iterator[State]:
+    for undertakings, pieces in product((*_WITH_MONEY, _PACKING, _PARCEL_STUCK), (_TO_SHIP, _ALL_WAIT)):
+        if not (is_held and undertakings in (_PACKING, _PARCEL_STUCK)):  # only taken money is disputed
+            yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
+    yield (
+        State(OrderStatus.CONFIRMED, _NOTHING, _TO_SHIP, is_held, has_money=False)
+        if is_held
+        else State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False)
+    )
+
+
+def _partly_shipped(is_held: bool) -> Iterator[State]:
+    for undertakings, pieces, is_on_its_way in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT), (False, True)):
+        yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, pieces, is_held, is_on_its_way)
+
+
+def _shipped(is_held: bool) -> Iterator[State]:
+    for undertakings, has_money in product(_WITH_MONEY, (True, False)):
+        yield State(OrderStatus.SHIPPED, undertakings, is_held=is_held, is_on_its_way=True, has_money=has_money)
+        yield State(OrderStatus.DELIVERED, undertakings, is_held=is_held, has_money=has_money)
+
+
+def _ended() -> Iterator[State]:
+    for undertakings, is_held in product((_NOTHING, _PIECES_STUCK), (False, True)):
+        for is_on_its_way in (False, True):
+            yield State(OrderStatus.REFUNDED, undertakings, is_held=is_held, is_on_its_way=is_on_its_way, has_money=False)
+        for code in CancellationCode:
+            yield State(OrderStatus.CANCELLED, undertakings, is_held=is_held, has_money=False, cancelled_for=code)
+
+
+def is_known(status: str, actions: Iterable[Mapping[str, str]]) -> bool:
+    """Whether an order may have this status and these actions, as ``Order.availableActions`` names them, at once."""
+    return (status, frozenset((each["action"], each["by"]) for each in actions)) in _known()
+
+
+@cache
+def _known() -> frozenset[tuple[str, frozenset[tuple[str, str]]]]:
+    return frozenset((state.status.value, _pairs(state.actions)) for state in states())
+
+
+def _pairs(actions: Sequence[Action]) -> frozenset[tuple[str, str]]:
+    return frozenset((action.kind.value, action.by.value) for action in actions)
+
+
+def dead_ends() -> Sequence[State]:
+    """The states in which an order would stay for ever, though it is not at its end; none, while the rules are right."""
+    return [state for state in states() if not state.actions and not state.goes_on and not state.is_end]

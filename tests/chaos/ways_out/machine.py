@@ -1,0 +1,182 @@
+"""A shop to which anything may happen, and that must find its way out of wherever it is stopped."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from tests.chaos.buyers import DECLINED_CARD, GOOD_CARD, JsonObject
+from tests.chaos.shop import Shop
+from tests.chaos.ways_out.back_office import ACTIONS, Choice, Desk, actions_of
+from tests.chaos.ways_out.known_states import is_known
+from tests.chaos.ways_out.quiet import quiet
+from tests.chaos.ways_out.states import state_of
+from tests.chaos.ways_out.world import World
+
+MOST_ORDERS = 3
+MOST_ACTIONS = 15
+HAPPENINGS = ("refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
+COMMANDS = st.sampled_from(["place", *["press"] * 6, *HAPPENINGS])
+KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
+UNKNOWN_CARD = "pm_nobody_knows"
+CARDS = st.sampled_from([GOOD_CARD, GOOD_CARD, GOOD_CARD, DECLINED_CARD, UNKNOWN_CARD])
+# What brings an order to its end, by whether the shop means to keep the sale.
+KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
+UNDOING = ("RETRY", "CANCEL", "REFUND", "DELIVER", "SHIP")
+ENDS = frozenset({"DELIVERED", "CANCELLED", "REFUNDED"})
+
+
+@dataclass
+class Visited:
+    """The distinct states in which orders were seen, and how often."""
+
+    states: Counter[str] = field(default_factory=Counter)
+
+
+def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop, visited: Visited) -> type[RuleBasedStateMachine]:
+    """The machine that drives the shop, whose clients live in the loop of the tests."""
+
+    def done(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.journey = Journey(shop, visited)
+
+        @initialize(stock=st.sampled_from([6, 6, 3, 1]), most_waiting=st.sampled_from([0, 2]), keeps=st.booleans())
+        def open_shop(self, stock: int, most_waiting: int, keeps: bool) -> None:
+            self.journey.keeps = keeps
+            done(self.journey.begin(stock, most_waiting))
+
+        # One rule that draws its command: Hypothesis leaves whole rules out of most of its examples.
+        @rule(command=COMMANDS, draw=st.data())
+        def do(self, command: str, draw: st.DataObject) -> None:
+            desks = self.journey.desks
+            killed = draw.draw(KILLS, "killed")
+            if command == "place" or not desks:
+                card, quantity = draw.draw(CARDS, "card"), draw.draw(st.integers(1, 3), "quantity")
+                if len(desks) < MOST_ORDERS:
+                    done(self.journey.amid_kills(killed, self.journey.place(quantity, card)))
+                return
+            desk = desks[draw.draw(st.integers(0, len(desks) - 1), "order")]
+            if command == "press":
+                choice = Choice(draw.draw(st.booleans(), "all"), draw.draw(st.booleans(), "restock"), draw.draw(CARDS, "card"))
+                action = draw.draw(st.sampled_from(ACTIONS), "action")
+                done(self.journey.amid_kills(killed, self.journey.press(desk, action, choice)))
+            else:
+                done(self.journey.amid_kills(killed, self.journey.happen(command, desk, draw.draw(st.booleans(), "all"))))
+
+        def teardown(self) -> None:
+            done(self.journey.find_the_way_out())
+
+    return Machine
+
+
+class Journey:
+    """One example: the orders, what is done to them, and their way out."""
+
+    def __init__(self, shop: Shop, visited: Visited) -> None:
+        self.shop = shop
+        self.world = World(shop)
+        self.desks: list[Desk] = []
+        self.keeps = True
+        self.variant = ""
+        self._visited = visited
+
+    async def begin(self, stock: int, most_waiting: int) -> None:
+        """One variant with so many pieces, of which so many more may be ordered before they are there."""
+        self.variant = await self.shop.variant(stock)
+        if most_waiting:
+            await self.world.take_backorders(self.variant, most_waiting)
+
+    async def place(self, quantity: int, card: str) -> None:
+        """An order, whatever becomes of it."""
+        await self.shop.show_stock(self.variant, 999)
+        buyer = self.shop.buyer()
+        self.desks.append(Desk(await buyer.placed({self.variant: quantity}, card=card), buyer, self.shop.staff()))
+
+    async def press(self, desk: Desk, action: str, choice: Choice) -> None:
+        """A button, whether it is there or not: what is there works, what is not is refused."""
+        order = await desk.order()
+        payload = await desk.press(action, order, choice)
+        is_listed = action in actions_of(order)
+        is_done = payload["errors"] == [] or (is_listed and _asks_too_much(payload, choice))
+        assert is_listed == is_done, f"{action} of {_told(order)}: {payload['errors']}"
+
+    async def happen(self, what: str, desk: Desk, is_all: bool) -> None:
+        """Something that nobody in the shop has asked for."""
+        match what:
+            case "refund there":
+                await self.world.refund_at_the_provider(desk.order_id, is_all)
+            case "dispute":
+                await self.world.open_dispute(desk.order_id, is_all)
+            case "decide":
+                await self.world.decide_disputes(is_won=is_all)
+            case "receive":
+                await self.world.receive(self.variant, 5)
+            case "refuse refunds":
+                await self.world.refuse_refunds()
+            case "lose provider":
+                await self.world.lose_provider(desk.order_id)
+            case "miscount":
+                await self.world.miscount_returns(desk.order_id)
+            case "mend":
+                await self.world.mend()
+
+    async def amid_kills(self, killed: str, work: Coroutine[Any, Any, None]) -> None:
+        """Does something while a process dies and comes back, and waits until nothing is under way."""
+        asked = asyncio.create_task(work)
+        if killed:
+            await self.shop.processes[killed].survive()
+        await asked
+        await quiet(self.shop)
+        for desk in self.desks:
+            order = await desk.order()
+            self._visited.states[state_of(order)] += 1
+            assert is_known(order["status"], order["availableActions"]), f"docs/architecture/checkout.md knows no {_told(order)}"
+
+    async def find_the_way_out(self) -> None:
+        """Mends what attention names, presses what is offered, and ends with books that agree."""
+        await self.world.mend()
+        for desk in self.desks:
+            await self._end(desk)
+        await self.shop.assert_reconciled()
+
+    async def _end(self, desk: Desk) -> None:
+        order, in_vain = await desk.order(), set[str]()
+        for _ in range(MOST_ACTIONS):
+            if order["status"] in ENDS and order["attention"] is None:
+                return
+            action = self._next_action(order, in_vain)
+            await self._go_on(desk, order, action)
+            after = await desk.order()
+            in_vain = {*in_vain, action or ""} if after == order else set()
+            order = after
+        raise AssertionError(f"after {MOST_ACTIONS} actions there is no end of {_told(order)}")
+
+    def _next_action(self, order: JsonObject, in_vain: set[str]) -> str | None:
+        """What is offered and has not just changed nothing; None when only banks can bring it on."""
+        offered = actions_of(order) - in_vain
+        return next((action for action in (KEEPING if self.keeps else UNDOING) if action in offered), None)
+
+    async def _go_on(self, desk: Desk, order: JsonObject, action: str | None) -> None:
+        if action is None:
+            await self.world.decide_disputes(is_won=self.keeps)
+        else:
+            payload = await desk.press(action, order, Choice(restocks=True))
+            assert payload["errors"] == [], f"{action} of {_told(order)}: {payload['errors']}"
+        await quiet(self.shop)
+
+
+def _asks_too_much(payload: JsonObject, choice: Choice) -> bool:
+    """A part may be more than what is left, where all that is left would do: money that somebody gave back, for no pieces."""
+    return not choice.is_all and {error["code"] for error in payload["errors"]} == {"EXCEEDS_REMAINING"}
+
+
+def _told(order: Mapping[str, Any]) -> str:
+    return f"{order['status']} ({state_of(order)}), {order['availableActions']}, {order['attention']}"

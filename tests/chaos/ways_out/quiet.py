@@ -1,0 +1,44 @@
+"""When nothing is under way: what the provider tells has arrived, what subgraphs tell each other too, and no saga can go on."""
+
+from uuid import UUID
+
+import asyncpg
+
+from subgraphs.orders.entrypoints.events import HANDLERS
+from tests.chaos.shop import Shop
+from tests.subgraphs import eventually
+
+SECONDS = 90.0
+_TELLING = ("payments", "inventory")
+_TOLD = "SELECT event_id FROM outbox WHERE type = ANY($1::text[])"
+_HEARD = "SELECT event_id FROM inbox"
+_OPEN_SAGAS = "SELECT id FROM sagas WHERE due_at IS NOT NULL"
+_LOOKS = "SELECT id FROM payments WHERE follow_at <= now() + interval '3 seconds' OR lease IS NOT NULL"
+
+
+async def quiet(shop: Shop) -> None:
+    """Returns when nothing is under way any more."""
+    await eventually(lambda: _is_quiet(shop), f"nothing is under way; the logs are in {shop.logs}", SECONDS)
+
+
+async def _is_quiet(shop: Shop) -> bool:
+    if not all(_has_arrived(delivery) for delivery in await shop.stripe.deliveries()):
+        return False
+    if await _ids(shop, "payments", _LOOKS) or await _ids(shop, "orders", _OPEN_SAGAS):
+        return False
+    types = [handler.event_type for handler in HANDLERS]
+    told = [await _ids(shop, subgraph, _TOLD, types) for subgraph in _TELLING]
+    # Sagas once more: what was heard meanwhile may have begun one.
+    return set().union(*told) <= await _ids(shop, "orders", _HEARD) and not await _ids(shop, "orders", _OPEN_SAGAS)
+
+
+def _has_arrived(delivery: dict[str, object]) -> bool:
+    return delivery["is_lost"] is True or delivery["status"] in (200, 204)
+
+
+async def _ids(shop: Shop, subgraph: str, sql: str, *arguments: object) -> set[UUID]:
+    connection = await asyncpg.connect(shop.environment[f"{subgraph.upper()}_DATABASE_URL"])
+    try:
+        return {row[0] for row in await connection.fetch(sql, *arguments)}
+    finally:
+        await connection.close()

@@ -1,0 +1,97 @@
+"""What happens to orders outside of the shop: at the provider, at banks, in the warehouse, and what breaks."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from subgraphs.inventory.commands.set_policy import set_policy
+from subgraphs.inventory.commands.set_stock import set_available
+from subgraphs.inventory.domain.requests import PolicyChange
+from subgraphs.inventory.domain.stock import Backorders
+from tests.chaos.shop import Shop
+from tilt.embedded.backends.localstripe import API_KEY
+
+_COUNT_AS_RETURNED = """
+UPDATE reservation_lines AS line SET returned = line.quantity - line.waiting - line.dropped FROM reservation_lines AS old
+WHERE line.order_id = $1 AND old.id = line.id AND old.returned < old.quantity - old.waiting - old.dropped
+  AND EXISTS (SELECT FROM reservations WHERE reservations.order_id = $1 AND state = 'COMMITTED')
+RETURNING line.id, line.returned - old.returned AS more
+"""
+_GONE = "gone"  # a provider that the shop has no settings of any more
+
+
+@dataclass
+class World:
+    """The outside of one shop, and how to mend what was broken."""
+
+    shop: Shop
+    disputes: list[str] = field(default_factory=list)
+    miscounted: dict[int, int] = field(default_factory=dict)
+
+    async def refund_at_the_provider(self, order_id: str, is_all: bool) -> None:
+        """Somebody gives money back in the provider's own pages: a cent, or all that is left."""
+        payment = await self._payment(order_id)
+        if payment is None:
+            return
+        amount = {} if is_all else {"amount": "1"}
+        async with httpx.AsyncClient(base_url=self.shop.stripe.url, auth=(API_KEY, "")) as api:
+            await api.post("/v1/refunds", data={"payment_intent": payment["reference"], **amount})  # may be refused: nothing left
+
+    async def open_dispute(self, order_id: str, is_all: bool) -> None:
+        """The buyer's bank takes money back: a cent of it, or all that is left."""
+        payment = await self._payment(order_id)
+        left = payment["captured"] - payment["refunded"] - payment["disputed"] if payment else 0
+        if payment and left > 0:
+            self.disputes.append(await self.shop.stripe.dispute(payment["reference"], amount=left if is_all else 1))
+
+    async def decide_disputes(self, is_won: bool) -> None:
+        """Banks decide all that they have before them."""
+        for dispute in self.disputes:
+            await self.shop.stripe.decide(dispute, "won" if is_won else "lost")
+        self.disputes.clear()
+
+    async def take_backorders(self, variant_id: str, most: int) -> None:
+        """So many pieces may be ordered before they are there."""
+        rules = Backorders(is_allowed=True, limit=most)
+        await set_policy(PolicyChange(UUID(variant_id), None, rules), uuid4())
+
+    async def receive(self, variant_id: str, pieces: int) -> None:
+        """Pieces arrive."""
+        await set_available(UUID(variant_id), pieces, "arrived")
+
+    async def refuse_refunds(self) -> None:
+        """The provider refuses whatever is to be given back, until it is mended."""
+        await self.shop.stripe.on_requests("fail", "/v1/refunds", method="POST", status=400, times=None)
+
+    async def lose_provider(self, order_id: str) -> None:
+        """The shop is not set up for the order's provider any more."""
+        await self._fetch("PAYMENTS", "UPDATE payments SET provider = $2 WHERE order_id = $1", UUID(order_id), _GONE)
+
+    async def miscount_returns(self, order_id: str) -> None:
+        """A hand in inventory's database has all of an order's pieces come back already, so that it takes none any more."""
+        for line in await self._fetch("INVENTORY", _COUNT_AS_RETURNED, UUID(order_id)):
+            self.miscounted[line["id"]] = self.miscounted.get(line["id"], 0) + line["more"]
+
+    async def mend(self) -> None:
+        """Whatever stands in the way is mended, as a person would who has read what an order needs."""
+        await self.shop.stripe.reset()
+        await self._fetch("PAYMENTS", "UPDATE payments SET provider = 'stripe' WHERE provider = $1", _GONE)
+        for line_id, more in self.miscounted.items():
+            await self._fetch("INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more)
+        self.miscounted.clear()
+
+    async def _payment(self, order_id: str) -> dict[str, Any] | None:
+        """The order's payment in the provider's books of which money was taken."""
+        payments = [each for each in await self.shop.stripe.ledger() if each["ours"].get("order_id") == order_id]
+        return next((each for each in payments if each["captured"]), None)
+
+    async def _fetch(self, subgraph: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
+        connection = await asyncpg.connect(self.shop.environment[f"{subgraph}_DATABASE_URL"])
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)
+            return rows
+        finally:
+            await connection.close()
