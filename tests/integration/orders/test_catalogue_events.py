@@ -185,4 +185,5 @@ async def test_what_becomes_of_orders_is_published_as_the_contract_says(shop: Sh
     assert confirmed["lines"] == [
         {"lineId": good["lines"][0]["id"], "variantId": bowl, "sku": "LS", "title": "Bowl", "quantity": 2, "unitPriceMinor": 1250}
     ]
-    assert found[bad["id"]][1][1]["cancellation"] == {"code": "PAYMENT_DECLINED", "message": "Your card was declined."}
+    reason = {"code": "PAYMENT_DECLINED", "message": "Your card was declined.", "mayBePaidAgain": True}
+    assert found[bad["id"]][1][1]["cancellation"] == reason
