@@ -110,7 +110,7 @@ async def test_the_data_is_for_its_owner_alone_also_where_it_was_not_before(mesh
 
 
 async def test_a_shell_takes_the_environment_of_one_subgraph_whatever_is_in_it(stopped_mesh: MeshProcess) -> None:
-    given = "postgres://payments:a'b$(exit 9);c@127.0.0.1:5432/payments"
+    given = "postgres://payments:a'b$(exit${IFS}9);c@127.0.0.1:5432/payments"
     status, output = await stopped_mesh.run("environment", "payments", PAYMENTS_DATABASE_URL=given)
     assert status == 0
     script = 'eval "$1" && printf %s "$PAYMENTS_DATABASE_URL ${ORDERS_DATABASE_URL-none}"'

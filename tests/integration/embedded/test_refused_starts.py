@@ -195,11 +195,10 @@ async def test_ctrl_c_of_make_is_one_line_however_early_it_comes(mesh: MeshProce
 
 
 def _make_up(mesh: MeshProcess) -> subprocess.Popen[bytes]:
-    """`make up` as the leader of a group of its own, as a terminal has it."""
+    """`make up` as a terminal has it: the leader of its group, and heeding Ctrl-C, whether or not what runs the tests does."""
+    command = ("env", "--default-signal=INT", "make", "up")
     with mesh.output_file.open("wb") as output:
-        return subprocess.Popen(
-            ["make", "up"], env=mesh.environment, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True
-        )
+        return subprocess.Popen(command, env=mesh.environment, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True)
 
 
 def _runs(pid: int, program: str) -> bool:
