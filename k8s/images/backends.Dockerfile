@@ -20,6 +20,8 @@ RUN --mount=type=cache,target=/root/.cache/pip /build/install-packages /opt/pack
 FROM packages AS source
 WORKDIR /app
 COPY tilt/embedded tilt/embedded
+# Of the chassis the one module that reads addresses in settings.
+COPY shared/__init__.py shared/addresses.py shared/
 COPY schema/events schema/events
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash .
 

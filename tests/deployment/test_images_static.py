@@ -205,3 +205,11 @@ def test_tilt_hands_the_routers_build_every_file_that_its_dockerfile_copies() ->
 def test_nothing_but_a_persons_choice_makes_a_build_ask_for_the_published_router() -> None:
     assert re.findall(r"^ARG ROUTER=(\w+)$", (FOLDER / "router.Dockerfile").read_text(), re.MULTILINE) == ["node"]
     assert '"published"' not in (REPOSITORY / "tilt" / "images.star").read_text()
+
+
+def test_the_backends_image_holds_what_they_import_of_the_chassis() -> None:
+    files = [file.read_text() for file in (REPOSITORY / "tilt" / "embedded").rglob("*.py") if "demo" not in file.parts]
+    imported = {name for text in files for name in re.findall(r"^from shared import (\w+)$", text, re.MULTILINE)}
+    assert not any(re.search(r"^(from shared\.|import shared)", text, re.MULTILINE) for text in files)
+    copied = (FOLDER / "backends.Dockerfile").read_text()
+    assert [name for name in imported if f"shared/{name}.py" not in copied] == []
