@@ -110,7 +110,7 @@ CASES: dict[str, Mapping[str, Case]] = {
         "nonsense": query('{ product(slug: "garbled") { title } }'),
         "silent": query('{ product(slug: "silent") { title } }'),
     },
-    "the whole request takes longer than 15 seconds": {"two subgraphs of eight seconds each": query(LATE)},
+    "the whole request takes longer than 15 seconds": {"two subgraphs of eight and a half seconds each": query(LATE)},
     "the document has a syntax error or is not valid": {
         "unfinished": query("{ product"),
         "empty": query(""),

@@ -25,7 +25,7 @@ from shared.tls import Tls
 
 SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}
-LATE_SECONDS = 8
+LATE_SECONDS = 8.5
 LONGER_THAN_A_ROUTER_WAITS = 12
 EMPTY_PAGE = {"hasNextPage": False, "hasPreviousPage": False}
 
