@@ -206,6 +206,15 @@ def check_refundable(order: Refundable) -> None:
         raise UserErrors(exceeds_remaining(_nothing_left(order), "orderId"))
 
 
+def can_be_refunded(order: Refundable) -> bool:
+    """Whether something of an order's money can be given back now, by ``orderRefund``."""
+    try:
+        check_refundable(order)
+    except UserErrors:
+        return False
+    return True
+
+
 def may_be_refunded(status: OrderStatus) -> bool:
     """Whether money of an order with this status can be given back by a refund."""
     return status in _REFUNDABLE

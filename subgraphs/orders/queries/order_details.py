@@ -15,8 +15,9 @@ from shared.money import Money
 from subgraphs.orders.domain.dispute import attention_to_hold
 from subgraphs.orders.domain.fulfilment import Kind, Step, attention
 from subgraphs.orders.domain.order import Actor, OrderStatus
-from subgraphs.orders.domain.refund import RefundSource, RefundStatus, may_be_refunded
+from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
 from subgraphs.orders.infrastructure.disputes import holds_of
+from subgraphs.orders.infrastructure.refunds import refundables_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,7 @@ WHERE order_id = ANY($1::uuid[]) ORDER BY id
 """
 
 _STUCK = """
-SELECT saga.order_id, saga.kind, saga.stuck_step, saga.last_error, placed.status
-FROM sagas AS saga JOIN orders AS placed ON placed.id = saga.order_id
+SELECT saga.order_id, saga.kind, saga.stuck_step, saga.last_error FROM sagas AS saga
 WHERE saga.order_id = ANY($1::uuid[]) AND saga.step = 'STUCK' ORDER BY saga.id
 """
 
@@ -107,9 +107,11 @@ async def history_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Status
 async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     """What a person has to look at, of those orders that need one."""
     found: defaultdict[UUID, list[str]] = defaultdict(list)
-    for row in await db.fetch(_STUCK, order_ids):
-        is_refundable = may_be_refunded(OrderStatus(row["status"]))
+    stuck = await db.fetch(_STUCK, order_ids)
+    refundables = await refundables_of([row["order_id"] for row in stuck]) if stuck else {}
+    for row in stuck:
         stopped_at = (Kind(row["kind"]), Step(row["stuck_step"]))
+        is_refundable = can_be_refunded(refundables[row["order_id"]])
         found[row["order_id"]].append(attention(*stopped_at, row["last_error"], is_refundable))
     holds = await holds_of(order_ids)
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
