@@ -274,3 +274,19 @@ async def test_a_refund_under_way_and_a_dispute_of_the_rest_end_well(shop: Shop,
     found = await seen(staff, order["id"])
     assert (found["status"], found["refunded"]["amount"], found["attention"]) == ("REFUNDED", "20.00", None)
     assert await shop.stock(variant) == (5, 0)
+
+
+async def test_of_a_stuck_refund_another_one_is_named_only_while_a_bank_leaves_money(shop: Shop, provider: Provider) -> None:
+    staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
+    order = await confirmed(shop, variant, quantity=2, paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK)
+    shop.payments.takes_refunds = False
+    try:
+        await staff.done("orderRefund", {"orderId": order["id"], "reason": "broken"})
+        await quiet(shop, order["id"])
+    finally:
+        shop.payments.takes_refunds = True
+    assert "another orderRefund" in (await seen(staff, order["id"]))["attention"]
+    await provider.disputes(order["id"], 2000)
+    found = await seen(staff, order["id"])
+    assert "another orderRefund" not in found["attention"]
+    assert "only that gives the money back" in found["attention"]
