@@ -16,6 +16,7 @@ from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.refund import RefundSource
 from subgraphs.orders.infrastructure.disputes import hold_on, keep_dispute
 from subgraphs.orders.infrastructure.moves import LockedOrder, note
+from subgraphs.orders.infrastructure.retries import ask_again
 from subgraphs.orders.infrastructure.sagas import start
 from subgraphs.orders.infrastructure.shipments import placed_order, touch
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
@@ -68,7 +69,7 @@ async def _follow_open(event: PaymentDisputed, news: str) -> None:
 
 
 async def follow_decision(event: PaymentDisputeClosed) -> None:
-    """Releases the order, and books what it lost."""
+    """Releases the order, books what it lost, and has what the provider refused meanwhile go on."""
     order = await paid_order(event)
     if order is None:
         return
@@ -78,6 +79,7 @@ async def follow_decision(event: PaymentDisputeClosed) -> None:
         await _note(order, f"the buyer's bank decided for the {whose} about {_amount(order, event)}{_words(event)}")
         await fault_point("orders.DECISION.before")
         await _settle(order, event)
+        await ask_again(order.id)  # providers refuse to give money back while a dispute is open
         await _tell(order, before)
         await fault_point("orders.DECISION.after")
 

@@ -212,11 +212,13 @@ _MONEY_IS_BACK = (
 _REFUND_IS_STUCK = "Mend what stands in its way, then call orderRetry, or give the money back by another orderRefund."
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
+_WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
 
 
-def attention(kind: Kind, stuck_step: Step, error: str, is_refundable: bool) -> str:
+def attention(kind: Kind, stuck_step: Step, error: str, is_refundable: bool, is_disputed: bool = False) -> str:
     """What a person has to look at, with the safe way out. ``is_refundable``: ``orderRefund`` is open to the order."""
-    return f"{error.rstrip('.')}. {_way_out(kind, stuck_step, is_refundable)}"
+    waits = f" {_WHEN_DECIDED}" if is_disputed and stuck_step is Step.REFUND else ""
+    return f"{error.rstrip('.')}. {_way_out(kind, stuck_step, is_refundable)}{waits}"
 
 
 def _way_out(kind: Kind, stuck_step: Step, is_refundable: bool) -> str:

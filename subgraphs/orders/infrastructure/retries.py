@@ -1,4 +1,4 @@
-"""Sagas that a person has mended the way for, in Postgres."""
+"""Sagas that a person, or a bank that has decided, has mended the way for, in Postgres."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -25,7 +25,26 @@ WITH saga AS (
 SELECT kind || ' ' || step AS what, pg_notify('{CHANNEL}', '') FROM saga ORDER BY id
 """  # noqa: S608 - constants
 
+# What asks the provider for money just now may hear a refusal that is old news by then: its worker is fenced, and it asks again.
+_ASK_AGAIN = f"""
+WITH saga AS (
+  UPDATE sagas SET stuck_step = NULL, attempts = 0, leased_by = NULL, fence = fence + 1, due_at = clock_timestamp(),
+    step = CASE WHEN kind = '{Kind.ORDER}' AND step = '{Step.STUCK}' THEN '{Step.VOID}' ELSE '{Step.REFUND}' END,
+    updated_at = clock_timestamp()
+  WHERE order_id = $1 AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}') RETURNING id
+), refund AS (
+  UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()
+  FROM saga WHERE refunds.id = saga.id AND status = '{RefundStatus.FAILED}'
+)
+SELECT pg_notify('{CHANNEL}', '') FROM saga
+"""  # noqa: S608 - constants
+
 
 async def take_up_stuck(order_id: UUID) -> Sequence[str]:
     """Takes up all STUCK sagas of a locked order; the kind and the step of each."""
     return [row["what"] for row in await db.fetch(_TAKE_UP, order_id)]
+
+
+async def ask_again(order_id: UUID) -> None:
+    """Has all sagas of a locked order that give money back, or were refused to, ask the provider once more."""
+    await db.execute(_ASK_AGAIN, order_id)

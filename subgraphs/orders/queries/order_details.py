@@ -109,11 +109,11 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     found: defaultdict[UUID, list[str]] = defaultdict(list)
     stuck = await db.fetch(_STUCK, order_ids)
     refundables = await refundables_of([row["order_id"] for row in stuck]) if stuck else {}
+    holds = await holds_of(order_ids)
     for row in stuck:
         stopped_at = (Kind(row["kind"]), Step(row["stuck_step"]))
         is_refundable = can_be_refunded(refundables[row["order_id"]])
-        found[row["order_id"]].append(attention(*stopped_at, row["last_error"], is_refundable))
-    holds = await holds_of(order_ids)
+        found[row["order_id"]].append(attention(*stopped_at, row["last_error"], is_refundable, row["order_id"] in holds))
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
         found[row["id"]].append(attention_to_hold(holds[row["id"]], OrderStatus(row["status"])))
     return {order_id: " ".join(sentences) for order_id, sentences in found.items()}

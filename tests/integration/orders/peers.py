@@ -86,7 +86,11 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         return await self._once("VOID", request, lambda: self._void(request))
 
     async def Refund(self, request: payments_pb2.RefundRequest, _: Context) -> payments_pb2.RefundResponse:
-        return await self._once("REFUND", request, lambda: self._refund(request))
+        try:
+            return await self._once("REFUND", request, lambda: self._refund(request))
+        except FailedPrecondition:
+            await self._faults.at("REFUND", When.AFTER, request.order_id)
+            raise
 
     async def _once(self, step: str, request: Any, effect: Callable[[], Response]) -> Response:
         await self._faults.at(step, When.BEFORE, request.order_id)
