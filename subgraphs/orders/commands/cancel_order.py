@@ -14,7 +14,7 @@ from subgraphs.orders.domain.refund import parse_reason
 from subgraphs.orders.domain.undertaking import check_cancellable
 from subgraphs.orders.infrastructure.cancellations import ask_to_cancel
 from subgraphs.orders.infrastructure.moves import lock_order
-from subgraphs.orders.infrastructure.refunds import give_up_refused
+from subgraphs.orders.infrastructure.refused_refunds import give_up_for_cancellation
 from subgraphs.orders.infrastructure.shipments import give_up_refused_parcel
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
@@ -49,7 +49,7 @@ async def cancel_order(asked: AskedCancellation, person: Person) -> None:
     if order is None or not person.may_see(order.customer_id):
         raise UserErrors(order_not_found())
     check_cancellable(order.status, (await undertakings_of([order.id])).get(order.id, ()))
-    await give_up_refused(order.id)
+    await give_up_for_cancellation(order.id)
     await give_up_refused_parcel(order.id)
     actor = person.acting_on(order.customer_id)
     cancellation = asked_for_by(actor)

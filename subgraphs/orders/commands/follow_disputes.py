@@ -8,6 +8,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.outbox import publish
 from subgraphs.orders.commands.book_refund import book_elsewhere
+from subgraphs.orders.commands.cut_short import cut_refused_short
 from subgraphs.orders.commands.follow_payments import PaymentChanged, paid_order
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.domain.events import order_held, order_released
@@ -79,6 +80,7 @@ async def follow_decision(event: PaymentDisputeClosed) -> None:
         await _note(order, f"the buyer's bank decided for the {whose} about {_amount(order, event)}{_words(event)}")
         await fault_point("orders.DECISION.before")
         await _settle(order, event)
+        await cut_refused_short(order, Actor.SHOP, None)
         await ask_again(order.id)  # providers refuse to give money back while a dispute is open
         await _tell(order, before)
         await fault_point("orders.DECISION.after")

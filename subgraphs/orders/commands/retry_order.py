@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared.errors import UserErrors
+from subgraphs.orders.commands.cut_short import cut_refused_short
 from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.undertaking import check_retryable
@@ -12,7 +13,7 @@ from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
 
 async def retry_order(order_id: UUID, user_id: UUID) -> None:
-    """Takes up an order's STUCK sagas at the steps at which they stopped. Call it in a transaction.
+    """Takes up an order's STUCK sagas at the steps at which they stopped, as far as there is money left. Call it in a transaction.
 
     Raises:
         UserErrors: when there is no such order, or nothing of it waits for a person.
@@ -21,5 +22,6 @@ async def retry_order(order_id: UUID, user_id: UUID) -> None:
     if order is None:
         raise UserErrors(order_not_found())
     check_retryable(order.status, (await undertakings_of([order_id])).get(order_id, ()))
-    steps = await take_up_stuck(order_id)
-    await note(order_id, order.status, order.status, f"taken up again: {', '.join(steps)}", Actor.STAFF, user_id)
+    await cut_refused_short(order, Actor.STAFF, user_id)
+    if steps := await take_up_stuck(order_id):
+        await note(order_id, order.status, order.status, f"taken up again: {', '.join(steps)}", Actor.STAFF, user_id)

@@ -15,6 +15,7 @@ from subgraphs.orders.domain.fulfilment import Outcome, Saga, Step, is_cancelled
 from subgraphs.orders.domain.ports import Captured, Declined, Inventory, Payments, RequiresAction
 from subgraphs.orders.domain.waiting import Reserved
 from subgraphs.orders.infrastructure.cancellations import pieces_to_return
+from subgraphs.orders.infrastructure.refused_refunds import refunds_that_keep_out
 from subgraphs.orders.infrastructure.waiting import save_waiting
 
 # The other side understood and said no; the same question gets the same answer. Whatever else it raises may pass.
@@ -93,6 +94,8 @@ async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt
 
 async def _restock(saga: Saga, inventory: Inventory) -> None:
     pieces = await pieces_to_return(saga.order.id)
+    for refund in await refunds_that_keep_out(saga.order.id):
+        await inventory.return_pieces(refund.id, saga.order.id, refund.pieces, False, saga.order.attempt)
     if pieces:
         await inventory.return_cancelled(saga.order.id, pieces, saga.order.attempt)
 

@@ -209,7 +209,10 @@ _PARCEL_IS_STUCK = (
 _MONEY_IS_BACK = (
     "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
 )
-_REFUND_IS_STUCK = "Mend what stands in its way, then call orderRetry, or give the money back by another orderRefund."
+_REFUND_IS_STUCK = (
+    "Mend what stands in its way, then call orderRetry."
+    " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
+)
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."

@@ -33,12 +33,6 @@ SELECT placed.id, placed.status, placed.captured_at IS NOT NULL AS is_captured, 
 FROM orders AS placed WHERE placed.id = ANY($1::uuid[])
 """
 
-# A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
-_GIVE_UP = f"""
-UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp()
-WHERE order_id = $1 AND kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'
-"""  # noqa: S608 - constants
-
 _END_UNDER_WAY = f"""
 WITH ended AS (
   UPDATE sagas SET step = '{Step.FAILED}', due_at = NULL, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
@@ -155,11 +149,6 @@ async def put_back_with(refund_id: UUID, pieces: Sequence[Pieces]) -> None:
     """Has a refund that was for no pieces put these back into stock."""
     ids, quantities = [piece.line_id for piece in pieces], [piece.quantity for piece in pieces]
     await db.execute(_PUT_BACK_WITH, refund_id, ids, quantities)
-
-
-async def give_up_refused(order_id: UUID) -> None:
-    """Ends refunds of a locked order that were refused, and that another one or a cancellation has taken the place of."""
-    await db.execute(_GIVE_UP, order_id)
 
 
 async def end_refunds_under_way(order_id: UUID) -> None:

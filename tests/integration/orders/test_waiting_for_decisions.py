@@ -36,9 +36,7 @@ async def decides(shop: Shop, provider: Provider, order_id: str, minor: int, out
 
 
 @pytest.mark.parametrize("outcome", ["WON", "LOST"])
-async def test_a_cancellation_that_a_dispute_keeps_goes_on_when_it_is_decided(
-    shop: Shop, provider: Provider, outcome: str
-) -> None:
+async def test_a_cancellation_that_a_dispute_keeps_goes_on_when_it_is_decided(shop: Shop, provider: Provider, outcome: str) -> None:
     staff = manager(shop)
     variant, order = await disputed(shop, provider, 1500)
     await staff.done("orderCancel", {"orderId": order["id"]})

@@ -17,6 +17,7 @@ class Refund(Model):
     source = fields.CharField(max_length=20, db_default="REQUESTED")
     reason = fields.TextField()
     is_restocking = fields.BooleanField()
+    keeps_out = fields.BooleanField(db_default=False)
     restocked_at = fields.DatetimeField(null=True)
     user_id = fields.UUIDField(null=True)
     created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))

@@ -1,0 +1,35 @@
+"""Refused refunds of which the buyer has a part by now, from somebody else: what is left is given back in their place."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from shared.ids import new_id
+from shared.money import Money
+from subgraphs.orders.domain.fulfilment import Kind
+from subgraphs.orders.domain.order import Actor
+from subgraphs.orders.domain.refund import Refund, RefundStatus
+from subgraphs.orders.domain.refused_refund import cut_short
+from subgraphs.orders.infrastructure.moves import LockedOrder, note
+from subgraphs.orders.infrastructure.refunds import insert_refund, refundable
+from subgraphs.orders.infrastructure.refused_refunds import give_up, refused_refunds
+from subgraphs.orders.infrastructure.sagas import start
+
+
+async def cut_refused_short(order: LockedOrder, actor: Actor, user_id: UUID | None) -> None:
+    """Of refused refunds that ask for more than a locked order has, gives back what it has: they would be refused again."""
+    money = await refundable(order)
+    for refund, amount_minor in cut_short(await refused_refunds(order.id), money.total_minor - money.given_minor):
+        await give_up([refund])
+        if amount_minor:
+            await _give_instead(replace(refund, id=new_id(), amount_minor=amount_minor), user_id)
+        await note(order.id, order.status, order.status, _reason(refund, amount_minor, order.currency), actor, user_id)
+
+
+async def _give_instead(refund: Refund, user_id: UUID | None) -> None:
+    await insert_refund(refund, RefundStatus.PENDING, user_id)
+    await start(refund.id, Kind.REFUND, refund.order_id)
+
+
+def _reason(refund: Refund, amount_minor: int, currency: str) -> str:
+    asked, left = Money(refund.amount_minor, currency), Money(amount_minor, currency)
+    return f"of a refused refund of {asked.amount} {currency} only {left.amount} are left to give back; the buyer has the rest"

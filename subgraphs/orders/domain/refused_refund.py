@@ -1,0 +1,34 @@
+"""Refunds that were refused and wait for a person: which of them another one takes the place of, and how much of one is left."""
+
+from collections.abc import Iterator, Sequence
+
+from subgraphs.orders.domain.refund import Refund, Refundable
+
+
+def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Sequence[Refund]:
+    """The refused refunds that a new one is given in the place of; the others stay owed.
+
+    It takes the place of those for pieces of its lines, and when it is for no pieces, of those for no pieces; when it gives back
+    all that is left, of all. ``order`` is as it was before the new one.
+    """
+    if new.amount_minor >= order.left_minor:
+        return refused
+    return [each for each in refused if _are_about_the_same(each, new)]
+
+
+def _are_about_the_same(one: Refund, other: Refund) -> bool:
+    lines = {pieces.line_id for pieces in one.pieces}
+    return any(pieces.line_id in lines for pieces in other.pieces) if other.pieces else not lines
+
+
+def cut_short(refused: Sequence[Refund], left_minor: int) -> Iterator[tuple[Refund, int]]:
+    """Those of which the order does not have all any more, the oldest first, each with how much it has.
+
+    The rest is with the buyer already, by somebody else. ``left_minor`` counts what a bank has taken back and not decided on: that
+    may be the order's again.
+    """
+    for refund in refused:
+        amount_minor = min(refund.amount_minor, left_minor)
+        left_minor -= amount_minor
+        if amount_minor < refund.amount_minor:
+            yield refund, amount_minor

@@ -1,0 +1,49 @@
+"""Refunds that were refused and wait for a person, in Postgres. Whoever calls has locked their order's row."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared import db
+from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.refund import Refund
+from subgraphs.orders.infrastructure.refunds import refund_by_id
+
+# A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
+_REFUSED = f"kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'"
+
+_GIVE_UP = f"""
+UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp() WHERE id = ANY($1::uuid[]) AND {_REFUSED}
+"""  # noqa: S608 - constants
+
+# What these refunds were to keep out of stock, broken as it may be, the cancellation keeps out.
+_GIVE_UP_ALL = f"""
+WITH ended AS (
+  UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp() WHERE order_id = $1 AND {_REFUSED} RETURNING id
+)
+UPDATE refunds SET keeps_out = NOT is_restocking, updated_at = clock_timestamp() FROM ended WHERE refunds.id = ended.id
+"""  # noqa: S608 - constants
+
+
+async def refused_refunds(order_id: UUID) -> Sequence[Refund]:
+    """Those of an order, the oldest first."""
+    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND {_REFUSED} ORDER BY id", order_id)  # noqa: S608 - constants
+
+
+async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:
+    """Those that a cancellation has taken the place of, and whose pieces stay out of stock."""
+    return await _refunds("SELECT id FROM refunds WHERE order_id = $1 AND keeps_out ORDER BY id", order_id)
+
+
+async def give_up(refunds: Sequence[Refund]) -> None:
+    """Ends those that nobody needs to look at any more."""
+    await db.execute(_GIVE_UP, [refund.id for refund in refunds])
+
+
+async def give_up_for_cancellation(order_id: UUID) -> None:
+    """Ends all of an order, which a cancellation takes the place of: it gives back whatever is left."""
+    await db.execute(_GIVE_UP_ALL, order_id)
+
+
+async def _refunds(sql: str, order_id: UUID) -> Sequence[Refund]:
+    found = [await refund_by_id(row["id"]) for row in await db.fetch(sql, order_id)]
+    return [refund for refund in found if refund]

@@ -1,0 +1,37 @@
+"""Which refused refunds another one takes the place of, and how much is left of them to give back."""
+
+from uuid import UUID
+
+from shared.ids import new_id
+from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.refund import Pieces, Refund, Refundable
+from subgraphs.orders.domain.refused_refund import cut_short, replaced
+
+LAMP, BOWL = new_id(), new_id()
+
+
+def refund(amount_minor: int, *line_ids: UUID) -> Refund:
+    pieces = [Pieces(line_id, 1) for line_id in line_ids]
+    return Refund(new_id(), new_id(), amount_minor, "broken", False, pieces)
+
+
+def order(left_minor: int) -> Refundable:
+    return Refundable(OrderStatus.CONFIRMED, True, "EUR", left_minor, 0, ())
+
+
+def test_a_refund_takes_the_place_of_refused_ones_for_its_lines_alone() -> None:
+    for_lamp, for_both, for_bowl, by_amount = refund(10, LAMP), refund(30, LAMP, BOWL), refund(20, BOWL), refund(5)
+    refused = [for_lamp, for_both, for_bowl, by_amount]
+    assert replaced(refused, refund(10, LAMP), order(100)) == [for_lamp, for_both]
+    assert replaced(refused, refund(7), order(100)) == [by_amount]
+
+
+def test_a_refund_of_all_that_is_left_takes_the_place_of_all() -> None:
+    refused = [refund(10, LAMP), refund(5)]
+    assert replaced(refused, refund(100, BOWL), order(100)) == refused
+
+
+def test_refused_refunds_ask_for_no_more_than_is_left_the_oldest_first() -> None:
+    first, second, third = refund(10, LAMP), refund(20), refund(5)
+    assert [*cut_short([first, second, third], 35)] == []
+    assert [*cut_short([first, second, third], 25)] == [(second, 15), (third, 0)]
