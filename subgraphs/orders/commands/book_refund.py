@@ -13,6 +13,7 @@ from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus, m
 from subgraphs.orders.infrastructure.cancellations import ask_to_cancel, go_on_without_money
 from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
 from subgraphs.orders.infrastructure.refunds import (
+    add_pieces,
     count_as_given,
     end_refunds_under_way,
     insert_refund,
@@ -22,7 +23,7 @@ from subgraphs.orders.infrastructure.refunds import (
 )
 from subgraphs.orders.infrastructure.sagas import start
 from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, placed_order, set_captured
-from subgraphs.orders.infrastructure.standings import move_on, pieces_here
+from subgraphs.orders.infrastructure.standings import move_on, pieces_here, waited_for_in_vain
 
 logger = logging.getLogger(__name__)
 
@@ -31,28 +32,34 @@ _ALL_GIVEN = "all of its money was given back"
 
 
 async def book(order: PlacedOrder, refund_id: UUID) -> None:
-    """Counts a refund that is recorded as DONE, moves its order and publishes OrderRefunded."""
+    """Counts a refund that is recorded as DONE, moves its order and publishes OrderRefunded, if it is of money."""
     given_at = await count_as_given(refund_id)
     locked = await lock_order(order.id)
     assert locked is not None
     is_all = locked.refunded_minor == locked.total_minor
-    if is_all:
-        await _close(locked)
+    if is_all and locked.status is not OrderStatus.REFUNDED:
+        await _close(locked, refund_id)
     await move_on(order.id, _ALL_GIVEN if is_all else "nothing else of it is to be sent", Actor.SHOP, None)
     refund = await refund_by_id(refund_id)
     assert refund is not None, f"refund {refund_id} was recorded before it is booked"
-    await publish(order_refunded(order, refund, given_at))
+    if refund.amount_minor:
+        await publish(order_refunded(order, refund, given_at))
 
 
-async def _close(order: LockedOrder) -> None:
-    """Nothing is left of its money. Of pieces that are still here staff decide by their refunds; those of others put them back."""
+async def _close(order: LockedOrder, refund_id: UUID) -> None:
+    """Nothing is left of its money. Of pieces that are still here staff decide by their refunds; those of others put them back.
+
+    Nothing of it is sent any more, so nobody need wait for the pieces that have not come.
+    """
     await end_refunds_under_way(order.id)
     await end_parcels_under_way(order.id)
     pieces = await pieces_here(order.id) if may_be_refunded(order.status) else ()
-    refund_id = await last_from_elsewhere(order.id) if pieces else None
-    if refund_id is not None:
-        await put_back_with(refund_id, pieces)
-        await start(refund_id, Kind.REFUND, order.id, Step.RESTOCK)
+    elsewhere_id = await last_from_elsewhere(order.id) if pieces else None
+    if elsewhere_id is not None:
+        await put_back_with(elsewhere_id, pieces)
+        await start(elsewhere_id, Kind.REFUND, order.id, Step.RESTOCK)
+    elif pieces:
+        await add_pieces(refund_id, await waited_for_in_vain(order.id, refund_id))
 
 
 async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:

@@ -1,19 +1,15 @@
 """The saga of a refund: the money goes back, then the pieces, if they do."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from shared import db
 from subgraphs.orders.commands.book_refund import book
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import DONE, Attempt, unless_refused
 from subgraphs.orders.domain.fulfilment import REFUND_TRANSITIONS, Outcome, Saga, Step
 from subgraphs.orders.domain.ports import Inventory, Payments
-from subgraphs.orders.domain.refund import Pieces, Refund, RefundSource, RefundStatus
+from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.refunds import insert_refund, note_restocked, refund_by_id, set_refund_status
 from subgraphs.orders.infrastructure.sagas import advance, finish
-from subgraphs.orders.infrastructure.standings import pieces_here, standing_of
 from subgraphs.orders.infrastructure.waiting import save_waiting
 
 
@@ -41,10 +37,11 @@ class RefundSteps:
                 Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
             )
         if saga.step is Step.REFUND:
-            await self._payments.refund(refund.id, refund.order_id, refund.amount_minor, saga.order.attempt)
-        elif pieces := refund.pieces or await _waited_for_in_vain(refund.order_id):
+            if refund.amount_minor:
+                await self._payments.refund(refund.id, refund.order_id, refund.amount_minor, saga.order.attempt)
+        elif refund.pieces:
             waiting = await self._inventory.return_pieces(
-                refund.id, refund.order_id, pieces, refund.is_restocking, saga.order.attempt
+                refund.id, refund.order_id, refund.pieces, refund.is_restocking, saga.order.attempt
             )
             await save_waiting(refund.order_id, waiting)
         return DONE
@@ -74,12 +71,6 @@ class RefundSteps:
         await set_refund_status(refund.id, RefundStatus.DONE)
         await book(saga.order, refund.id)
         return following
-
-
-async def _waited_for_in_vain(order_id: UUID) -> Sequence[Pieces]:
-    """What an order whose money is all back has not sent: nothing of it is sent any more, so nobody need wait for it."""
-    is_all_given_back = (await standing_of(order_id)).is_all_given_back
-    return await pieces_here(order_id) if is_all_given_back else ()
 
 
 async def _remaining_given(saga: Saga, given_minor: int) -> None:

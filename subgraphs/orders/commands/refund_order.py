@@ -17,7 +17,7 @@ from subgraphs.orders.infrastructure.sagas import start
 async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
     """The refund's id, PENDING at first; its saga does the rest. Call it in a transaction.
 
-    It takes the place of refused refunds for the same.
+    It takes the place of refused refunds for the same; one of no money, for pieces alone, of none.
 
     Raises:
         UserErrors: when there is no such order, its status does not allow it, or less is left; then nothing was changed.
@@ -27,7 +27,8 @@ async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
         raise UserErrors(order_not_found())
     before = await refundable(order)
     refund = plan_refund(new_id(), asked, before)
-    await give_up(replaced(await refused_refunds(order.id), refund, before))
+    if refund.amount_minor:
+        await give_up(replaced(await refused_refunds(order.id), refund, before))
     await insert_refund(refund, RefundStatus.PENDING, user_id)
     await start(refund.id, Kind.REFUND, order.id)
     return refund.id

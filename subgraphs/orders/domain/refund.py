@@ -45,7 +45,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money that is given back, and the pieces that it is for, if it is for pieces."""
+    """Money that is given back, and the pieces that it is for, if it is for pieces: then it may be no money."""
 
     id: UUID
     order_id: UUID
@@ -95,6 +95,11 @@ class Refundable:
     def left_minor(self) -> int:
         """How much can still be given back."""
         return max(self.total_minor - self.given_minor - self.disputed_minor, 0)
+
+    @property
+    def has_pieces(self) -> bool:
+        """Whether pieces are left that no refund is for."""
+        return any(line.left > 0 for line in self.lines)
 
 
 def parse_refund(typed: Mapping[str, Any]) -> AskedRefund:
@@ -180,29 +185,28 @@ def plan_refund(refund_id: UUID, asked: AskedRefund, order: Refundable) -> Refun
     if asked.amount:
         return _refund(refund_id, asked, _checked_amount(asked.amount, order), ())
     if asked.pieces:
-        return _refund(refund_id, asked, _price(asked.pieces, order), asked.pieces)
+        return _refund(refund_id, asked, _worth(asked.pieces, order), asked.pieces)
     left = [Pieces(line.id, line.left) for line in order.lines if line.left > 0]
     return _refund(refund_id, asked, order.left_minor, left)
 
 
 def _refund(refund_id: UUID, asked: AskedRefund, amount_minor: int, pieces: Sequence[Pieces]) -> Refund:
-    if amount_minor == 0:
-        raise UserErrors(exceeds_remaining("These lines cost nothing; there is nothing to give back for them.", "lines"))
     return Refund(refund_id, asked.order_id, amount_minor, asked.reason, asked.is_restocking, pieces)
 
 
 def check_refundable(order: Refundable) -> None:
-    """Makes sure that something of an order's money can be given back now.
+    """Makes sure that something of an order's money can be given back now, or that pieces are left to be closed without any.
 
     Raises:
         UserErrors: naming the status and the way out.
     """
-    if not may_be_refunded(order.status):
+    is_refunded_with_pieces = order.status is OrderStatus.REFUNDED and order.has_pieces
+    if not may_be_refunded(order.status) and not is_refunded_with_pieces:
         raise UserErrors(wrong_status(_no_refund_while(order.status), "orderId"))
     if not order.is_captured:
         message = f"The order is {order.status} and its money is taken with the first parcel; cancel it by orderCancel instead."
         raise UserErrors(wrong_status(message, "orderId"))
-    if order.left_minor == 0:
+    if order.left_minor == 0 and (order.disputed_minor or not order.has_pieces):
         raise UserErrors(exceeds_remaining(_nothing_left(order), "orderId"))
 
 
@@ -212,7 +216,7 @@ def can_be_refunded(order: Refundable) -> bool:
         check_refundable(order)
     except UserErrors:
         return False
-    return True
+    return order.left_minor > 0
 
 
 def may_be_refunded(status: OrderStatus) -> bool:
@@ -229,7 +233,7 @@ def _nothing_left(order: Refundable) -> str:
 def _no_refund_while(status: OrderStatus) -> str:
     match status:
         case OrderStatus.REFUNDED:
-            return "The order is REFUNDED: all of its money was given back already."
+            return "The order is REFUNDED: all of its money was given back already, and all of its pieces are dealt with."
         case OrderStatus.CANCELLING | OrderStatus.CANCELLED:
             return f"The order is {status}: all that was paid is given back without a refund."
     return f"The order is {status}: nothing was paid yet. Cancel it by orderCancel instead."
@@ -239,8 +243,17 @@ def _checked_amount(amount: Money, order: Refundable) -> int:
     if amount.currency != order.currency:
         message = f"The order is in {order.currency}; enter the amount in {order.currency}."
         raise UserErrors(UserError(OrderErrorCode.CURRENCY_MISMATCH, message, ("amount", "currency")))
-    _check_left(amount.minor, order, "amount", "amount")
+    if amount.minor > order.left_minor:
+        raise UserErrors(exceeds_remaining(_too_much(order), "amount", "amount"))
     return amount.minor
+
+
+def _worth(pieces: Sequence[Pieces], order: Refundable) -> int:
+    """Their price, or what is left of the order's money, some of which was given back as an amount. A bank gives its part back."""
+    price_minor = _price(pieces, order)
+    if order.disputed_minor and price_minor > order.left_minor:
+        raise UserErrors(exceeds_remaining(_too_much(order), "lines"))
+    return min(price_minor, order.left_minor)
 
 
 def _price(pieces: Sequence[Pieces], order: Refundable) -> int:
@@ -252,15 +265,16 @@ def _price(pieces: Sequence[Pieces], order: Refundable) -> int:
         if piece.quantity > line.left:
             message = f"Only {line.left} pieces of this line are not refunded yet; lower the quantity."
             raise UserErrors(exceeds_remaining(message, "lines", str(index), "quantity"))
-    price_minor = sum(lines[piece.line_id].unit_price_minor * piece.quantity for piece in pieces)
-    _check_left(price_minor, order, "lines")
-    return price_minor
+    return sum(lines[piece.line_id].unit_price_minor * piece.quantity for piece in pieces)
 
 
-def _check_left(amount_minor: int, order: Refundable, *field: str) -> None:
-    if amount_minor > order.left_minor:
-        left = Money(order.left_minor, order.currency)
-        message = f"Only {left.amount} {left.currency} of the order's money is left to give back; lower the amount."
-        if order.disputed_minor:
-            message = f"Only {left.amount} {left.currency} can be given back while the buyer's bank has the rest; lower the amount."
-        raise UserErrors(exceeds_remaining(message, *field))
+def _too_much(order: Refundable) -> str:
+    left = Money(order.left_minor, order.currency)
+    if order.disputed_minor:
+        return (
+            f"Only {left.amount} {left.currency} can be given back while the buyer's bank has the rest;"
+            " give back an amount up to that, or wait until the bank has decided."
+        )
+    if order.left_minor == 0:
+        return "Nothing is left to give back; pieces that are left are closed by a refund of their lines."
+    return f"Only {left.amount} {left.currency} of the order's money is left to give back; lower the amount."

@@ -202,9 +202,10 @@ def _all_waits(order: Shippable) -> str:
     waiting = [line for line in order.lines if line.left > 0]
     pieces = sum(line.left for line in waiting)
     days = [line.expected_from for line in waiting if line.expected_from]
+    way_out = "cancel the order by orderCancel" if order.status is OrderStatus.CONFIRMED else "have them refunded by orderRefund"
     return (
         f"Nothing of the order is here to be shipped: {waits(pieces)}, {when(min(days, default=None))}."
-        " Ship them when they have come, or give their money back by orderRefund."
+        f" Ship them when they have come, or {way_out}."
     )
 
 

@@ -29,7 +29,10 @@ class LineStanding:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An order as far as its status goes. ``is_on_its_way``: a parcel left and did not arrive yet."""
+    """An order as far as its status goes. ``is_on_its_way``: a parcel left and did not arrive yet.
+
+    ``is_all_given_back``: all of its money, or all of its pieces where they cost nothing.
+    """
 
     lines: Sequence[LineStanding]
     is_on_its_way: bool

@@ -38,6 +38,7 @@ WITH ended AS (
   UPDATE sagas SET step = '{Step.FAILED}', due_at = NULL, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
   WHERE order_id = $1 AND kind = '{Kind.REFUND}'
     AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
+    AND NOT EXISTS (SELECT FROM refunds AS free WHERE free.id = sagas.id AND free.amount_minor = 0)
   RETURNING id
 )
 UPDATE refunds SET status = '{RefundStatus.FAILED}', updated_at = clock_timestamp()
@@ -71,6 +72,12 @@ WITH refund AS (
 )
 INSERT INTO refund_lines (refund_id, line_id, quantity)
 SELECT refund.id, line_id, quantity FROM refund, unnest($2::uuid[], $3::int[]) AS part (line_id, quantity)
+"""
+
+_ADD_PIECES = """
+INSERT INTO refund_lines (refund_id, line_id, quantity)
+SELECT $1::uuid, line_id, quantity FROM unnest($2::uuid[], $3::int[]) AS part (line_id, quantity)
+ON CONFLICT (refund_id, line_id) DO UPDATE SET quantity = refund_lines.quantity + excluded.quantity
 """
 
 
@@ -149,6 +156,11 @@ async def put_back_with(refund_id: UUID, pieces: Sequence[Pieces]) -> None:
     """Has a refund that was for no pieces put these back into stock."""
     ids, quantities = [piece.line_id for piece in pieces], [piece.quantity for piece in pieces]
     await db.execute(_PUT_BACK_WITH, refund_id, ids, quantities)
+
+
+async def add_pieces(refund_id: UUID, pieces: Sequence[Pieces]) -> None:
+    """Has a refund be for these pieces, too: what it does with its own it does with them."""
+    await db.execute(_ADD_PIECES, refund_id, [piece.line_id for piece in pieces], [piece.quantity for piece in pieces])
 
 
 async def end_refunds_under_way(order_id: UUID) -> None:

@@ -20,8 +20,13 @@ SELECT line.id, line.quantity AS ordered, (
 FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
 """
 
+_WAITING = """
+SELECT line.id, line.waiting - coalesce(part.quantity, 0) AS waiting FROM order_lines AS line
+LEFT JOIN refund_lines AS part ON part.line_id = line.id AND part.refund_id = $2 WHERE line.order_id = $1 AND line.waiting > 0
+"""
+
 _ORDER = """
-SELECT total_minor > 0 AND refunded_minor = total_minor AS is_all_given_back,
+SELECT total_minor = 0 AS is_free, refunded_minor = total_minor AS is_all_given_back,
   EXISTS (SELECT FROM shipments WHERE order_id = $1 AND status = 'SHIPPED') AS is_on_its_way
 FROM orders WHERE id = $1
 """
@@ -32,7 +37,8 @@ async def standing_of(order_id: UUID) -> Standing:
     lines = [LineStanding(row["ordered"], row["shipped"], row["refunded"]) for row in await db.fetch(_LINES, order_id)]
     row = await db.fetch_row(_ORDER, order_id)
     assert row is not None
-    return Standing(lines, row["is_on_its_way"], row["is_all_given_back"])
+    is_all_given_back = all(line.refunded == line.ordered for line in lines) if row["is_free"] else row["is_all_given_back"]
+    return Standing(lines, row["is_on_its_way"], is_all_given_back)
 
 
 async def pieces_here(order_id: UUID) -> Sequence[Pieces]:
@@ -40,6 +46,15 @@ async def pieces_here(order_id: UUID) -> Sequence[Pieces]:
     rows = await db.fetch(_LINES, order_id)
     here = [Pieces(row["id"], row["ordered"] - row["shipped"] - row["refunded"]) for row in rows]
     return [pieces for pieces in here if pieces.quantity > 0]
+
+
+async def waited_for_in_vain(order_id: UUID, refund_id: UUID) -> Sequence[Pieces]:
+    """The pieces of an order that it waits for still, besides those of this refund: a refund is for pieces that wait first."""
+    rows = await db.fetch(_WAITING, order_id, refund_id)
+    waiting = {row["id"]: row["waiting"] for row in rows}
+    here = await pieces_here(order_id)
+    in_vain = [Pieces(pieces.line_id, min(pieces.quantity, waiting.get(pieces.line_id, 0))) for pieces in here]
+    return [pieces for pieces in in_vain if pieces.quantity > 0]
 
 
 async def move_on(order_id: UUID, reason: str, actor: Actor, user_id: UUID | None) -> Sequence[OrderStatus]:

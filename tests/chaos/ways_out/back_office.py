@@ -54,9 +54,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chooses with a button: all, or one piece of a line that has one left; whether pieces go back into stock."""
+    """What a person chooses with a button: all, or one piece of a line that has one left; whether pieces go back into stock.
+
+    ``amount``: to give back money for no pieces.
+    """
 
     is_all: bool = True
+    amount: str | None = None
     restocks: bool = False
     card: str = GOOD_CARD
 
@@ -85,6 +89,9 @@ def _deliver(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
 
 
 def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    if choice.amount:
+        money = {"amount": choice.amount, "currency": order["total"]["currency"]}
+        return {"reason": "sorry", "restock": False, "amount": money}
     pieces = {} if choice.is_all else _one_piece(order, ("refundedQuantity",))
     return {"reason": "scratched", "restock": choice.restocks, **pieces}
 

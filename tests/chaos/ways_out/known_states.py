@@ -47,6 +47,7 @@ _UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
     _PARCEL_STUCK: ShipmentStatus.REFUSED,
 }
 _WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _PIECES_STUCK)
+_LEFT = ((True, True), (False, True), (False, False))  # money, and pieces that are not refunded; free ones need no money
 _TO_SHIP, _ALL_WAIT, _NONE_LEFT = "pieces to ship", "all that is left waits for stock", ""
 
 
@@ -60,6 +61,7 @@ class State:
     is_held: bool = False
     is_on_its_way: bool = False
     has_money: bool = True
+    has_unrefunded: bool = True
     cancelled_for: CancellationCode | None = None
 
     @property
@@ -83,7 +85,7 @@ class State:
             "pieces are here": self.pieces == _TO_SHIP,
             "a parcel is on its way": self.is_on_its_way,
             "no dispute is open": not self.is_held,
-            "money is left": self.has_money,
+            "money, or pieces not refunded, are left": self.has_money or self.has_unrefunded,
             "nobody wanted it cancelled": self.cancelled_for in PAYABLE_AGAIN,
         }
         return [words for words, is_so in found.items() if is_so]
@@ -105,8 +107,10 @@ class State:
 
     def _refundable(self) -> Refundable:
         is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK)
-        given_minor = 0 if self.has_money else _TOTAL_MINOR
-        return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [RefundableLine(_ID, _TOTAL_MINOR, 1)])
+        has_bank_all = self.is_held and not self.has_money and self.status is OrderStatus.CONFIRMED
+        given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
+        line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
+        return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [line], disputed_minor)
 
     def _parcels(self) -> Sequence[Parcel]:
         return [Parcel(_ID, ShipmentStatus.SHIPPED)] if self.is_on_its_way else []
@@ -135,8 +139,9 @@ def _confirmed(is_held: bool) -> Iterator[State]:
     yield (
         State(OrderStatus.CONFIRMED, _NOTHING, _TO_SHIP, is_held, has_money=False)
         if is_held
-        else State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False)
+        else State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False, has_unrefunded=False)
     )
+    yield State(OrderStatus.CONFIRMED, _REFUNDING, _TO_SHIP, is_held, has_money=False)  # an amount: all that was paid
 
 
 def _partly_shipped(is_held: bool) -> Iterator[State]:
@@ -145,15 +150,15 @@ def _partly_shipped(is_held: bool) -> Iterator[State]:
 
 
 def _shipped(is_held: bool) -> Iterator[State]:
-    for undertakings, has_money in product(_WITH_MONEY, (True, False)):
-        yield State(OrderStatus.SHIPPED, undertakings, is_held=is_held, is_on_its_way=True, has_money=has_money)
-        yield State(OrderStatus.DELIVERED, undertakings, is_held=is_held, has_money=has_money)
+    for undertakings, (has_money, has_unrefunded) in product(_WITH_MONEY, _LEFT):
+        for status, is_on_its_way in ((OrderStatus.SHIPPED, True), (OrderStatus.DELIVERED, False)):
+            yield State(status, undertakings, _NONE_LEFT, is_held, is_on_its_way, has_money, has_unrefunded)
 
 
 def _ended() -> Iterator[State]:
     for undertakings, is_held in product((_NOTHING, _PIECES_STUCK), (False, True)):
-        for is_on_its_way in (False, True):
-            yield State(OrderStatus.REFUNDED, undertakings, is_held=is_held, is_on_its_way=is_on_its_way, has_money=False)
+        for is_on_its_way, has_unrefunded in product((False, True), (False, True)):
+            yield State(OrderStatus.REFUNDED, undertakings, _NONE_LEFT, is_held, is_on_its_way, False, has_unrefunded)
         for code in CancellationCode:
             yield State(OrderStatus.CANCELLED, undertakings, is_held=is_held, has_money=False, cancelled_for=code)
 

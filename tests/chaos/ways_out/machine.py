@@ -24,6 +24,7 @@ COMMANDS = st.sampled_from(["place", *["press"] * 6, *HAPPENINGS])
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
 UNKNOWN_CARD = "pm_nobody_knows"
 CARDS = st.sampled_from([GOOD_CARD, GOOD_CARD, GOOD_CARD, DECLINED_CARD, UNKNOWN_CARD])
+AMOUNTS = st.sampled_from([None, None, None, "0.01", "30.00"])
 # What brings an order to its end, by whether the shop means to keep the sale.
 KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
 UNDOING = ("RETRY", "CANCEL", "REFUND", "DELIVER", "SHIP")
@@ -48,10 +49,12 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop, visited: Visited) ->
             super().__init__()
             self.journey = Journey(shop, visited)
 
-        @initialize(stock=st.sampled_from([6, 6, 3, 1]), most_waiting=st.sampled_from([0, 2]), keeps=st.booleans())
-        def open_shop(self, stock: int, most_waiting: int, keeps: bool) -> None:
+        @initialize(
+            stock=st.sampled_from([6, 6, 3, 1]), most_waiting=st.sampled_from([0, 2]), keeps=st.booleans(), gives=st.booleans()
+        )
+        def open_shop(self, stock: int, most_waiting: int, keeps: bool, gives: bool) -> None:
             self.journey.keeps = keeps
-            done(self.journey.begin(stock, most_waiting))
+            done(self.journey.begin(stock, most_waiting, gives))
 
         # One rule that draws its command: Hypothesis leaves whole rules out of most of its examples.
         @rule(command=COMMANDS, draw=st.data())
@@ -65,7 +68,9 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop, visited: Visited) ->
                 return
             desk = desks[draw.draw(st.integers(0, len(desks) - 1), "order")]
             if command == "press":
-                choice = Choice(draw.draw(st.booleans(), "all"), draw.draw(st.booleans(), "restock"), draw.draw(CARDS, "card"))
+                amount = draw.draw(AMOUNTS, "amount")
+                is_all, restocks = draw.draw(st.booleans(), "all"), draw.draw(st.booleans(), "restock")
+                choice = Choice(is_all and not amount, amount, restocks, draw.draw(CARDS, "card"))
                 action = draw.draw(st.sampled_from(ACTIONS), "action")
                 done(self.journey.amid_kills(killed, self.journey.press(desk, action, choice)))
             else:
@@ -85,11 +90,12 @@ class Journey:
         self.world = World(shop)
         self.desks: list[Desk] = []
         self.keeps = True
-        self.variant = ""
+        self.variant = self.gift = ""
         self._visited = visited
 
-    async def begin(self, stock: int, most_waiting: int) -> None:
-        """One variant with so many pieces, of which so many more may be ordered before they are there."""
+    async def begin(self, stock: int, most_waiting: int, gives: bool) -> None:
+        """One variant with so many pieces, of which so many more may be ordered before they are there; and perhaps a gift."""
+        self.gift = await self.shop.gift(MOST_ORDERS) if gives else ""
         self.variant = await self.shop.variant(stock)
         if most_waiting:
             await self.world.take_backorders(self.variant, most_waiting)
@@ -98,7 +104,8 @@ class Journey:
         """An order, whatever becomes of it."""
         await self.shop.show_stock(self.variant, 999)
         buyer = self.shop.buyer()
-        self.desks.append(Desk(await buyer.placed({self.variant: quantity}, card=card), buyer, self.shop.staff()))
+        basket = {self.variant: quantity} | ({self.gift: 1} if self.gift else {})
+        self.desks.append(Desk(await buyer.placed(basket, card=card), buyer, self.shop.staff()))
 
     async def press(self, desk: Desk, action: str, choice: Choice) -> None:
         """A button, whether it is there or not: what is there works, what is not is refused."""

@@ -233,7 +233,7 @@ async def ended_as(shop: Shop, status: str) -> JsonObject:
     ("mutation", "statuses"),
     [
         ("orderCancel", ["PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED", "CANCELLED", "REFUNDED"]),
-        ("orderRefund", ["AWAITING_PAYMENT_ACTION", "CANCELLED", "CANCELLING", "REFUNDED"]),
+        ("orderRefund", ["AWAITING_PAYMENT_ACTION", "CANCELLED", "CANCELLING"]),
         ("orderRetry", ["AWAITING_PAYMENT_ACTION", "CONFIRMED", "SHIPPED", "CANCELLED", "REFUNDED"]),
     ],
 )

@@ -1,6 +1,7 @@
 """How much of an order can be given back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from shared.money import Money
 from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import AskedRefund, Pieces, Refundable, RefundableLine, parse_refund, plan_refund
+
+UNPAID_OR_UNDONE = {OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
 
 
 def order(
@@ -51,7 +54,7 @@ def test_neither_lines_nor_an_amount_is_all_that_is_left() -> None:
 def test_pieces_are_given_back_at_their_price_and_never_more_than_are_left(left: int, price: int, quantity: int) -> None:
     of = order(left, price=price)
     refund = asked(Pieces(of.lines[0].id, quantity))
-    if quantity > left or price == 0:
+    if quantity > left:
         assert refusal(refund, of) is OrderErrorCode.EXCEEDS_REMAINING
     else:
         assert plan_refund(new_id(), refund, of).amount_minor == price * quantity
@@ -66,9 +69,24 @@ def test_no_amount_is_given_back_that_is_not_left(total: int, given_back: int, a
         assert plan_refund(new_id(), asked(amount=amount), of).amount_minor == amount
 
 
-def test_pieces_whose_money_was_given_back_as_an_amount_are_not_paid_back_twice() -> None:
-    of = order(2, total=1000, given=800)
-    assert refusal(asked(Pieces(of.lines[0].id, 1)), of) is OrderErrorCode.EXCEEDS_REMAINING
+@pytest.mark.parametrize(("given_back", "amount"), [(0, 500), (800, 200), (1000, 0)])
+def test_pieces_whose_money_was_given_back_as_an_amount_are_refunded_for_what_is_left(given_back: int, amount: int) -> None:
+    of = order(2, total=1000, given=given_back)
+    refund = plan_refund(new_id(), asked(Pieces(of.lines[0].id, 1)), of)
+    assert (refund.amount_minor, [*refund.pieces]) == (amount, [Pieces(of.lines[0].id, 1)])
+
+
+def test_pieces_are_closed_without_money_also_when_all_of_it_is_back_and_not_when_none_are_left() -> None:
+    assert plan_refund(new_id(), asked(), order(1, total=500, given=500, status=OrderStatus.REFUNDED)).amount_minor == 0
+    assert refusal(asked(), order(0, total=500, given=500, status=OrderStatus.REFUNDED)) is OrderErrorCode.WRONG_STATUS
+    assert refusal(asked(), order(0, total=500, given=500)) is OrderErrorCode.EXCEEDS_REMAINING
+
+
+def test_what_a_bank_has_is_not_waived_by_closing_pieces() -> None:
+    held = replace(order(2, total=1000), disputed_minor=900)
+    assert refusal(asked(Pieces(held.lines[0].id, 1)), held) is OrderErrorCode.EXCEEDS_REMAINING
+    assert refusal(asked(), replace(held, disputed_minor=1000)) is OrderErrorCode.EXCEEDS_REMAINING
+    assert plan_refund(new_id(), asked(amount=100), held).amount_minor == 100
 
 
 def test_an_amount_in_another_currency_is_refused() -> None:
@@ -77,7 +95,7 @@ def test_an_amount_in_another_currency_is_refused() -> None:
 
 @pytest.mark.parametrize("status", list(OrderStatus))
 def test_money_is_given_back_only_of_orders_that_were_paid_and_not_undone(status: OrderStatus) -> None:
-    paid = {OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED}
+    paid = set(OrderStatus) - UNPAID_OR_UNDONE
     if status in paid:
         assert plan_refund(new_id(), asked(), order(1, status=status)).amount_minor == 500
     else:
