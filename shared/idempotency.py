@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 import asyncpg
 
 from shared import db
-from shared.errors import BadUserInput, Conflict, Unavailable
+from shared.errors import BadUserInput, Conflict, Unavailable, UserErrors
 from shared.outages import OUTAGES
 from shared.text import text_mistake, trimmed
 
@@ -74,8 +74,10 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
     """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before; no transaction is open meanwhile.
 
     A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again after it had
-    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. The key stays bound to the
-    request when ``effect`` raises; the same request may be repeated at once.
+    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. When ``effect`` raises, the same
+    request may be repeated at once. Only ``UserErrors``, which say that nothing was changed, free the key for another request: after
+    any other failure nobody knows what the provider did. An effect that the provider refused for good, so that it would refuse the
+    same key again, is to answer so and not to raise.
 
     Raises:
         BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
@@ -89,6 +91,9 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
         answer = await effect()
         if answer.is_final:
             return await keep(claimed, answer.text)
+    except UserErrors:
+        await _free(claimed)
+        raise
     except BaseException:  # a caller that went away, too
         await release(claimed)
         raise
@@ -130,6 +135,17 @@ async def release(claim: Claim) -> None:
     with contextlib.suppress(*OUTAGES):
         await db.execute(
             "UPDATE idempotency SET leased_until = NULL WHERE scope = $1 AND key = $2 AND leased_until = $3",
+            claim.scope,
+            claim.key,
+            claim.leased_until,
+        )
+
+
+async def _free(claim: Claim) -> None:
+    """Lets the key be used for any request. In an outage, and when the claim was overtaken, it stays bound."""
+    with contextlib.suppress(*OUTAGES):
+        await db.execute(
+            "DELETE FROM idempotency WHERE scope = $1 AND key = $2 AND leased_until = $3 AND response IS NULL",
             claim.scope,
             claim.key,
             claim.leased_until,

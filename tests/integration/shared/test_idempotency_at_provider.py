@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared import db, idempotency
-from shared.errors import BadUserInput, Conflict, Unavailable
+from shared.errors import BadUserInput, Conflict, Unavailable, UserError, UserErrors
 from shared.idempotency import Answer, replayable_at_provider
 from shared.ids import new_id
 from tests.integration.shared.conftest import Stage
@@ -96,6 +96,37 @@ async def test_after_a_failure_the_same_request_may_be_repeated_at_once_and_anot
     with pytest.raises(Conflict):
         await provider.ask(b"another")
     await provider.ask()
+    assert provider.calls == 1
+
+
+async def test_after_a_refusal_that_changed_nothing_the_key_is_free_for_another_request(stage: Stage) -> None:
+    async def refusing() -> Answer:
+        raise UserErrors(UserError("INVALID", "This is no card."))
+
+    with pytest.raises(UserErrors):
+        await replayable_at_provider("scope", "key", b"request", refusing)
+    provider = Provider()
+    first = await provider.ask(b"another")
+    assert await provider.ask(b"another") == first
+
+
+async def test_a_refusal_that_was_overtaken_does_not_free_the_key_that_another_answered(stage: Stage) -> None:
+    called, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def refusing() -> Answer:
+        called.set()
+        await may_answer.wait()
+        raise UserErrors(UserError("INVALID", "This is no card."))
+
+    first = asyncio.create_task(replayable_at_provider("scope", "key", b"request", refusing))
+    await called.wait()
+    await db.execute("UPDATE idempotency SET leased_until = clock_timestamp() - interval '1 second'")
+    provider = Provider()
+    answer = await provider.ask()
+    may_answer.set()
+    with pytest.raises(UserErrors):
+        await first
+    assert await provider.ask() == answer
     assert provider.calls == 1
 
 
