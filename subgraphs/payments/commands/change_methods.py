@@ -13,14 +13,15 @@ async def remove_method(user_id: UUID, method_id: UUID | None, vault: CardVault)
     """Forgets a card; when it was the default, the one that was added last becomes it.
 
     Raises:
-        UserErrors: PAYMENT_METHOD_NOT_FOUND, also for somebody else's.
+        UserErrors: PAYMENT_METHOD_NOT_FOUND, also for somebody else's, and for all but one of those who remove it at the same time.
         Unavailable: when the provider has no answer; the card is still there, repeat it.
     """
     method = await _own(user_id, method_id)
     await vault.remove(method.reference)
     async with db.transaction():
         await methods.lock_methods_of(user_id)
-        await methods.delete_method(method.id)
+        if not await methods.delete_method(method.id):
+            raise UserErrors(method_not_found())
         await methods.ensure_default(user_id)
     return method.id
 

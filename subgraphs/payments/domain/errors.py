@@ -26,6 +26,12 @@ def method_not_found() -> UserError:
     return UserError(PaymentErrorCode.PAYMENT_METHOD_NOT_FOUND, message, ("id",))
 
 
+def method_gone() -> UserError:
+    """The card that a repeated request kept was removed since."""
+    message = "This card was kept, and was removed since; enter it again, and send it with a new idempotencyKey."
+    return UserError(PaymentErrorCode.PAYMENT_METHOD_NOT_FOUND, message, ("paymentMethodId",))
+
+
 def method_refused(reason: str) -> UserError:
     """The provider or the bank does not take the card."""
     return UserError(PaymentErrorCode.PAYMENT_METHOD_REFUSED, reason, ("paymentMethodId",))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from ariadne import MutationType
 
+from shared.errors import UserErrors
 from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
 from shared.graphql.idempotency import replayable_provider_mutation
@@ -16,8 +17,9 @@ from shared.ids import try_parse_id
 from shared.text import trimmed
 from subgraphs.payments.commands.change_methods import remove_method, set_default_method
 from subgraphs.payments.commands.save_method import NewMethod, save_method
+from subgraphs.payments.domain.errors import method_gone
 from subgraphs.payments.domain.ports import CardVault
-from subgraphs.payments.queries.methods import UserMethods, method_by_id, methods_by_user
+from subgraphs.payments.queries.methods import MethodView, UserMethods, method_by_id, methods_by_user
 from subgraphs.payments.queries.payments import OrderPayments, PaymentView, Viewer, payments_by_id, payments_by_order
 
 Input = Mapping[str, Any]
@@ -47,7 +49,7 @@ class MethodMutations:
             return Answer(str(await save_method(wanted, self.vault)))
 
         method_id = await replayable_provider_mutation(info, input, idempotency_key, save)
-        return {"payment_method": await method_by_id(UUID(method_id), user_id)}
+        return {"payment_method": await _kept(UUID(method_id), user_id)}
 
     async def _remove(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         return {"removed_id": await remove_method(require_principal(info).user_id, try_parse_id(input["id"]), self.vault)}
@@ -55,7 +57,19 @@ class MethodMutations:
     async def _set_default(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         user_id = require_principal(info).user_id
         method_id = await set_default_method(user_id, try_parse_id(input["id"]))
-        return {"payment_method": await method_by_id(method_id, user_id)}
+        return {"payment_method": await _kept(method_id, user_id)}
+
+
+async def _kept(method_id: UUID, user_id: UUID) -> MethodView:
+    """The card that this or an earlier request with the same key has kept.
+
+    Raises:
+        UserErrors: PAYMENT_METHOD_NOT_FOUND, when it was removed since.
+    """
+    method = await method_by_id(method_id, user_id)
+    if method is None:
+        raise UserErrors(method_gone())
+    return method
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,9 @@ async def make_default(user_id: UUID, method_id: UUID) -> None:
     await db.execute(_SET_DEFAULT, user_id, method_id)
 
 
-async def delete_method(method_id: UUID) -> None:
-    """Forgets a card."""
-    await db.execute("DELETE FROM saved_methods WHERE id = $1", method_id)
+async def delete_method(method_id: UUID) -> bool:
+    """Forgets a card; False when it was forgotten before."""
+    return await db.execute("DELETE FROM saved_methods WHERE id = $1", method_id) == 1
 
 
 async def ensure_default(user_id: UUID) -> None:
