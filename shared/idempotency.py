@@ -74,10 +74,10 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
     """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before; no transaction is open meanwhile.
 
     A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again after it had
-    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. When ``effect`` raises, the same
-    request may be repeated at once. Only ``UserErrors``, which say that nothing was changed, free the key for another request: after
-    any other failure nobody knows what the provider did. An effect that the provider refused for good, so that it would refuse the
-    same key again, is to answer so and not to raise.
+    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. When ``effect`` raises, the
+    same request may be repeated at once. Only ``UserErrors``, which say that nothing was changed, free the key for another one:
+    after any other failure nobody knows what the provider did. What a provider refused for good, so that it would refuse the same
+    key again, is to be answered and not to be raised.
 
     Raises:
         BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
