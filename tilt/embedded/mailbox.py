@@ -7,6 +7,7 @@ GET /messages/{id}       JSON of one, with its parts      DELETE /messages     f
 import argparse
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -27,6 +28,7 @@ from tilt.embedded.mailbox_store import Mail, Store, Summary
 
 LOOPBACK = "127.0.0.1"
 # A mail's HTML is shown as a mail program does: no script, nothing loaded from elsewhere.
+_IN_BRACKETS = re.compile(r"\s*<([^<>]*)>")
 HTML_POLICY = "sandbox; default-src 'none'; img-src data: http://127.0.0.1:*; style-src 'unsafe-inline'"
 
 
@@ -40,6 +42,15 @@ class Receiver:
         """Named by aiosmtpd."""
         self._store.add(envelope.original_content or b"", [str(each) for each in envelope.rcpt_tos])
         return "250 kept, and delivered to nobody"
+
+
+class Server(SMTP):
+    """Takes addresses as they are written: the library would decode ``=?...?=`` in them, and have the mail go to another."""
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        address, rest = super()._getaddr(arg)
+        written = _IN_BRACKETS.match(arg)
+        return (written[1] if written and address and "=?" in arg else address), rest
 
 
 class Endpoints:
@@ -87,7 +98,7 @@ def create_app(store: Store, host: str, smtp_port: int, names: Sequence[str]) ->
     @contextlib.asynccontextmanager
     async def serve_smtp(_: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(Receiver(store), enable_SMTPUTF8=True), host, smtp_port)
+        server = await loop.create_server(lambda: Server(Receiver(store), enable_SMTPUTF8=True), host, smtp_port)
         async with server:
             yield
 

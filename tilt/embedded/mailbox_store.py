@@ -2,14 +2,13 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -57,9 +56,10 @@ class Entry:
     @cached_property
     def summary(self) -> Summary:
         """What the list shows of it."""
-        message = _HEADERS.parsebytes(self.content)
-        sender, subject = (str(message[name] or "") for name in ("From", "Subject"))
-        return Summary(id=self.id, sender=sender, to=self.to, subject=subject, received_at=self.received_at)
+        headers = headers_of(_HEADERS.parsebytes(self.content))
+        sender, subject = (next((headers[each] for each in headers if each.lower() == name), "") for name in ("from", "subject"))
+        to = [printable(each) for each in self.to]
+        return Summary(id=self.id, sender=sender, to=to, subject=subject, received_at=self.received_at)
 
 
 class Store:
@@ -72,8 +72,11 @@ class Store:
 
     def add(self, content: bytes, recipients: list[str]) -> None:
         """Keep a mail; it outlives this process when this returns."""
-        to = [address.lower() for _, address in getaddresses(recipients)]
-        facts = {"id": token_hex(16), "to": to, "received_at": datetime.now(UTC).isoformat()}
+        facts = {
+            "id": token_hex(16),
+            "to": [address.lower() for address in recipients],
+            "received_at": datetime.now(UTC).isoformat(),
+        }
         self._append(facts, content)
 
     def list(self, to: str | None) -> list[Summary]:
@@ -86,8 +89,7 @@ class Store:
         if found is None:
             return None
         message = message_from_bytes(found.content, policy=policy.default)
-        headers = {name: str(value) for name, value in message.items()}
-        return Mail(**asdict(found.summary), text=part(message, "plain"), html=part(message, "html"), headers=headers)
+        return Mail(**asdict(found.summary), text=part(message, "plain"), html=part(message, "html"), headers=headers_of(message))
 
     def clear(self) -> None:
         """Forget all."""
@@ -115,6 +117,30 @@ class Store:
 
 
 def part(message: EmailMessage, kind: str) -> str | None:
-    """The text or the HTML of a mail."""
+    """The text or the HTML of a mail; what can't be decoded is told so and shown as it was sent."""
     body = message.get_body((kind,))
-    return body.get_content() if isinstance(body, EmailMessage) else None
+    if not isinstance(body, EmailMessage):
+        return None
+    return decoded(body.get_content, lambda: body.get_payload())
+
+
+def headers_of(message: EmailMessage) -> dict[str, str]:
+    """All headers, in words; those that can't be decoded as they were sent."""
+    return {printable(name): decoded(partial(_read, name, raw), partial(str, raw)) for name, raw in message.raw_items()}
+
+
+def _read(name: str, raw: str) -> object:
+    return policy.default.header_fetch_parse(name, raw)
+
+
+def decoded(read: Callable[[], object], as_sent: Callable[[], object]) -> str:
+    """What the standard library reads, which raises whatever it likes for what nobody sane sends, or else what was sent."""
+    try:
+        return printable(str(read()))
+    except Exception as error:
+        return f"(can't be decoded: {type(error).__name__}) {printable(str(as_sent()))}"
+
+
+def printable(text: str) -> str:
+    """Halves of surrogate pairs, which no answer can hold, as escapes."""
+    return text.encode(errors="backslashreplace").decode()

@@ -31,6 +31,10 @@ def read(message: Outgoing, sender: str = SENDER) -> EmailMessage:
     return mail
 
 
+def test_a_subject_that_looks_encoded_is_read_as_it_was_written() -> None:
+    assert read(outgoing("Your =?utf-8?q?shirt?= has left"))["Subject"] == "Your =?utf-8?q?shirt?= has left"
+
+
 def test_a_mail_has_text_html_and_headers() -> None:
     message = outgoing(" ".join(["Grüße 🏴‍☠️"] * 12))
     mail = read(message)
