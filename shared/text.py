@@ -35,7 +35,7 @@ def text_mistake(label: str, text: str, longest: int) -> str | None:
     if refused is not None:
         others = "without line breaks, control characters and unassigned ones"
         return f"{label} has the character U+{ord(refused):04X}; enter {bounds} {others}."
-    return None if _can_be_seen(text) else f"{label} has no character that can be seen; enter {bounds}, one of them visible."
+    return None if can_be_seen(text) else f"{label} has no character that can be seen; enter {bounds}, one of them visible."
 
 
 def foreign_id_mistake(label: str, text: str) -> str | None:
@@ -45,5 +45,6 @@ def foreign_id_mistake(label: str, text: str) -> str | None:
     return f"{label} has 1 to {LONGEST_FOREIGN_ID} printable ASCII characters and no spaces; send what its provider gave you."
 
 
-def _can_be_seen(text: str) -> bool:
+def can_be_seen(text: str) -> bool:
+    """Whether a text has a character with a glyph of its own: white space and what is invisible have none."""
     return any(unicodedata.category(each)[0] in _SEEN and each not in _FILLERS for each in text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from shared.email import comparable, is_email
-from shared.text import trimmed
+from shared.text import can_be_seen, trimmed
 from subgraphs.users.domain.mistakes import Mistakes
 
 SHORTEST_PASSWORD = 10
@@ -39,5 +39,7 @@ def _check_password(mistakes: Mistakes, password: str, email: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         message = f"The password has {len(password)} characters; it needs {SHORTEST_PASSWORD} to {LONGEST_PASSWORD}."
         mistakes.add(message, "password")
+    elif not can_be_seen(password):
+        mistakes.add("The password has no character that can be seen; use letters, digits or signs.", "password")
     elif comparable(password) == comparable(email):
         mistakes.add("The password is the e-mail address; choose one that can't be guessed.", "password")

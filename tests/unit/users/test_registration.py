@@ -23,7 +23,14 @@ def test_an_account_keeps_what_was_typed_without_the_blanks_around_it() -> None:
 
 @pytest.mark.parametrize(
     "email",
-    ["ada@example.com", "ada.lovelace+shop@mail.example.co.uk", "o'brien@example.com", "a@b.io", f"{'a' * 64}@example.com"],
+    [
+        "ada@example.com",
+        "ada.lovelace+shop@mail.example.co.uk",
+        "o'brien@example.com",
+        "bounces+ada=example.org?@example.com",
+        "a@b.io",
+        f"{'a' * 64}@example.com",
+    ],
 )
 def test_addresses_that_people_have_are_accepted(email: str) -> None:
     assert is_email(email)
@@ -49,6 +56,10 @@ def test_addresses_that_people_have_are_accepted(email: str) -> None:
         "ada@example.com,bob@example.com",
         "ada\x00@example.com",
         f"{'a' * 65}@example.com",
+        "=?utf-8?q?x?=@example.com",
+        "=?utf-7?q?+2AA-?=@example.com",
+        "ada.=?utf-8?q??=@example.com",
+        "ada=?@example.com",
         f"ada@{'a' * 64}.com",
         f"ada@{'a.' * 125}com",
     ],
@@ -66,7 +77,12 @@ def test_a_password_that_is_short_long_or_the_address_is_refused(password: str) 
     assert fields_refused(password=password) == [("password",)]
 
 
-@pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "пароль-пароль", "          "])
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b", "\u0378", "\u00ad", "\ufeff ", "\u3164"])
+def test_a_password_in_which_nothing_can_be_seen_is_refused(blank: str) -> None:
+    assert fields_refused(password=blank * 10) == [("password",)]
+
+
+@pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "пароль-пароль", "long enough \u0378\n"])
 def test_any_other_password_is_accepted(password: str) -> None:
     assert fields_refused(password=password) == []
 
