@@ -10,7 +10,6 @@ mod caller;
 mod clients;
 mod compression;
 mod description;
-mod detached;
 mod door;
 mod edge;
 mod environment;

@@ -17,7 +17,6 @@ use hive_router::executor::executors::common::{SubgraphExecutionRequest, Subgrap
 use hive_router::executor::executors::error::SubgraphExecutorError;
 use hive_router::executor::response::subgraph_response::SubgraphResponse;
 
-use crate::detached;
 use crate::errors::{is_code, INTERNAL, UNAVAILABLE};
 use crate::metrics::Metrics;
 
@@ -48,11 +47,7 @@ impl SubgraphExecutor for Watched {
     ) -> Answered {
         let query = request.query;
         let started = Instant::now();
-        let answered = if is_mutation(query) {
-            detached::execute(&self.inner, request, timeout).await
-        } else {
-            self.inner.execute(request, timeout, state).await
-        };
+        let answered = self.inner.execute(request, timeout, state).await;
         self.metrics.subgraph_request(&self.subgraph, started.elapsed());
         match answered {
             Ok(mut response) if makes_sense(&response) => {
@@ -95,10 +90,6 @@ impl Watched {
         let body = json!({ "data": data, "errors": errors }).to_string().into_bytes();
         SubgraphResponse::deserialize_from_bytes(body.into(), None)
     }
-}
-
-fn is_mutation(query: &str) -> bool {
-    query.trim_start().starts_with("mutation")
 }
 
 /// A GraphQL answer has data or errors of the subgraph's own: those of Hive Router tell that there was none.

@@ -47,19 +47,19 @@ function createAnswering(schema, prepare, planOf, ask) {
     const values = liftedValues(usual.plain.lifted, coerced);
     const { selection, plain, introspection } = values ? usual : prepare(request.document, operation, coerced, claims, true);
     const variables = { ...coerced, ...(values ?? liftedValues(plain.lifted, coerced)) };
-    const outcome = await run(plain.text, variables, request, operation);
+    const outcome = await run(plain.text, variables, request);
     const local = introspection ? introspect(schema, introspection, request.variables).data : undefined;
     return complete(selection, outcome, local ?? {}, claims === undefined);
   };
 
-  /** @param {string} text @param {Record<string, unknown>} variables @param {ExecutionRequest} request @param {import('graphql').OperationDefinitionNode} operation */
-  async function run(text, variables, request, { operation }) {
+  /** @param {string} text @param {Record<string, unknown>} variables @param {ExecutionRequest} request */
+  async function run(text, variables, request) {
     const outcome = { data: {}, errors: [] };
     if (text === '') return outcome;
     const { node } = await planOf(text);
     if (!node) throw new Error('The planner made an empty plan');
-    // What changes something is finished, whether or not somebody waits for the answer.
-    const signal = operation === 'query' ? request.context?.request?.signal : undefined;
+    // The subgraph hears of a client that left a mutation too: it begins nothing more for it, and finishes what it has begun.
+    const signal = request.context?.request?.signal;
     await execute(node, { schema, variables, request, signal, ask, ...outcome });
     return outcome;
   }
