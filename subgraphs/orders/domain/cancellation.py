@@ -58,6 +58,12 @@ def payment_declined(message: str) -> Cancellation:
     return Cancellation(CancellationCode.PAYMENT_DECLINED, sentence)
 
 
+def hold_ended() -> Cancellation:
+    """What the bank held was let go before it was taken."""
+    message = "Your bank does not hold the amount any more, so this order can't be sent. Nothing was charged."
+    return Cancellation(CancellationCode.PAYMENT_DECLINED, message)
+
+
 def action_not_taken() -> Cancellation:
     """The bank wanted to hear from the buyer, who did not answer in time."""
     message = "The payment was not confirmed in time. Nothing was charged and nothing is held; you can pay again."

@@ -17,6 +17,7 @@ from subgraphs.orders.commands.follow_disputes import (
     follow_dispute,
     follow_due_time,
 )
+from subgraphs.orders.commands.follow_holds import PaymentCaptured, follow_capture, follow_void
 from subgraphs.orders.commands.follow_payments import PaymentChanged, PaymentRefunded, follow_payment, follow_refund
 
 _PRODUCTS = "products.product.v1"
@@ -30,7 +31,8 @@ HANDLERS = (
     EventHandler(_STOCK, "mercato.inventory.BackorderChanged", BackorderChanged, follow_backorder),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentAuthorized", PaymentChanged, follow_payment),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDeclined", PaymentChanged, follow_payment),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_payment),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_void),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentCaptured", PaymentCaptured, follow_capture),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentRefunded", PaymentRefunded, follow_refund),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputed", PaymentDisputed, follow_dispute),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeChanged", PaymentDisputed, follow_due_time),

@@ -231,3 +231,60 @@ async def test_a_parcel_whose_money_is_lost_before_it_leaves_never_leaves(late_s
     seen = await shipper(late_shop).asked(order["id"], SEEN)
     assert (seen["status"], seen["attention"]) == ("REFUNDED", None)
     assert await late_shop.stock(variant) == (5, 0)
+
+
+async def test_an_order_whose_hold_is_let_go_at_the_provider_is_cancelled_and_nothing_leaves(late_shop: Shop) -> None:
+    shop, staff, variant = late_shop, shipper(late_shop), await late_shop.variant(stock=5, price=1000)
+    order = await confirmed(shop, variant, quantity=2)
+    shop.payments.effects[order["id"], "voided"] = 1
+    await hears(shop, "PaymentVoided", order["id"], 2000)
+    assert mistakes(await ship(staff, order["id"])) == [("WRONG_STATUS", ["orderId"])]
+    await quiet(shop, order["id"])
+    seen = await staff.asked(order["id"], f"{SEEN} cancellation {{ code }} availableActions {{ action }}")
+    assert (seen["status"], seen["attention"], seen["cancellation"]["code"]) == ("CANCELLED", None, "PAYMENT_DECLINED")
+    assert seen["availableActions"] == []  # it was confirmed: its buyer orders anew
+    assert await shop.stock(variant) == (5, 0)
+
+
+async def test_a_parcel_that_was_refused_since_the_hold_had_ended_never_leaves(late_shop: Shop) -> None:
+    shop, variant = late_shop, await late_shop.variant(stock=5, price=1000)
+    order = await confirmed(shop, variant, quantity=2)
+    shop.payments.effects[order["id"], "voided"] = 1
+    await ship(shipper(shop), order["id"], **some(order, 1))
+    await parcel_becomes(shop, order["id"], "REFUSED")
+    await hears(shop, "PaymentVoided", order["id"], 2000)  # only now
+    await quiet(shop, order["id"])
+    seen = await shipper(shop).asked(order["id"], SEEN)
+    assert (seen["status"], seen["attention"]) == ("CANCELLED", None)
+    assert [shipment["status"] for shipment in seen["shipments"]] == ["REFUSED"]
+    assert await shop.stock(variant) == (5, 0)
+
+
+async def test_a_hold_that_a_cancellation_has_let_go_is_no_news(late_shop: Shop) -> None:
+    shop, buyer = late_shop, late_shop.buyer()
+    order = await buyer.ended(await buyer.placed(await shop.variant()))
+    await buyer.done("orderCancel", {"orderId": order["id"]})
+    await buyer.becomes(order["id"], "CANCELLED")
+    await hears(shop, "PaymentVoided", order["id"], 1000)
+    seen = await shipper(shop).asked(order["id"], f"{SEEN} cancellation {{ code }}")
+    assert (seen["status"], seen["cancellation"]["code"]) == ("CANCELLED", "BUYER_REQUEST")
+
+
+async def test_money_that_is_taken_at_the_provider_is_not_taken_again_and_can_be_given_back(late_shop: Shop) -> None:
+    shop, staff = late_shop, shipper(late_shop)
+    order = await confirmed(shop, await shop.variant(price=1000))
+    await hears(shop, "PaymentCaptured", order["id"], 1000)
+    seen = await staff.asked(order["id"], f"{SEEN} availableActions {{ action }} history {{ reason }}")
+    assert "REFUND" in [each["action"] for each in seen["availableActions"]]
+    assert "at the payment provider" in seen["history"][-1]["reason"]
+    assert (await ship(staff, order["id"]))["order"]["status"] == "SHIPPED"
+    assert not shop.payments.effects[order["id"], "captured"]
+
+
+async def test_what_a_parcel_takes_itself_is_no_news_from_the_provider(late_shop: Shop) -> None:
+    order, stall, _ = await being_captured(late_shop)
+    await hears(late_shop, "PaymentCaptured", order["id"], 2000)
+    stall.go.set()
+    await parcel_becomes(late_shop, order["id"], "SHIPPED")
+    seen = await shipper(late_shop).asked(order["id"], "history { reason }")
+    assert not [each for each in seen["history"] if "provider" in each["reason"]]
