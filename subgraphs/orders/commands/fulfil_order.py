@@ -19,11 +19,12 @@ from subgraphs.orders.domain.fulfilment import (
     Transitions,
     pause_before_look,
 )
-from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
 from subgraphs.orders.domain.ports import Inventory, Payments
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
+from subgraphs.orders.infrastructure.cancellations import tell_reason
 from subgraphs.orders.infrastructure.metrics import ENDED_SECONDS
-from subgraphs.orders.infrastructure.moves import Move, Moved, lock_order, move
+from subgraphs.orders.infrastructure.moves import Move, Moved, lock_order, move, set_status
 from subgraphs.orders.infrastructure.refunds import count_as_given, insert_refund
 from subgraphs.orders.infrastructure.sagas import advance
 
@@ -60,7 +61,7 @@ class OrderSteps:
         cancellation = saga.cancellation or attempt.cancellation
         match saga.step, step:
             case _, Step.STUCK:
-                await leave_to_a_person(saga, attempt)
+                await _stop(saga, attempt)
                 return None
             case Step.REFUND, _:
                 return await self._refunded(saga, attempt.given_minor, step)
@@ -108,6 +109,16 @@ class OrderSteps:
                 await insert_refund(refund, RefundStatus.DONE, None)
                 await count_as_given(refund.id)
         return following
+
+
+async def _stop(saga: Saga, attempt: Attempt) -> None:
+    """Only what is being undone stops. While it waits for a person, its buyer is asked for nothing and sees what comes of it."""
+    async with db.transaction():
+        order = await lock_order(saga.order.id)
+        assert order is not None
+        if await leave_to_a_person(saga, attempt) and order.status in statuses_before(OrderStatus.CANCELLING):
+            await set_status(order, OrderStatus.CANCELLING, "undoing it waits for a person", Actor.SHOP, None)
+            await tell_reason(order.id)
 
 
 def _refund(saga: Saga, given_minor: int) -> Refund:

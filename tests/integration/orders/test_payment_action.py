@@ -7,6 +7,7 @@ from shared.subgraph import Subgraph
 from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.infrastructure.sagas import claim_due, postpone
+from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_recovery import counter, worker
@@ -54,6 +55,21 @@ async def test_an_order_whose_buyer_does_not_act_in_time_is_cancelled_and_undone
     assert order["cancellation"]["code"] == "PAYMENT_ACTION_NOT_TAKEN"
     assert await counter.stock(variant) == (5, 0)
     assert counter.payments.effects[order_id, "voided"] == 1
+
+
+async def test_a_buyer_is_not_asked_to_act_any_more_while_undoing_the_order_waits_for_a_person(shop: Shop) -> None:
+    buyer, staff = shop.buyer(), shop.staff("orders:read", "orders:retry")
+    order_id = await buyer.placed(await shop.variant(stock=5), paymentMethodId=AUTHENTICATING_CARD)
+    await buyer.becomes(order_id, "AWAITING_PAYMENT_ACTION")
+    shop.faults.suffer(order_id, *(Fault(step, When.BEFORE, Kind.REFUSED) for step in ("VOID", "REFUND")))
+    shop.payments.authenticated[order_id] = False
+    order = await buyer.becomes(order_id, "CANCELLING")
+    assert order["cancellation"]["message"] == "Your bank did not recognise you."
+    seen = await staff.asked(order_id, "attention availableActions { action }")
+    assert (seen["availableActions"], "orderRetry" in seen["attention"]) == ([{"action": "RETRY"}], True)
+    await staff.done("orderRetry", {"orderId": order_id})
+    await buyer.becomes(order_id, "CANCELLED")
+    assert (await staff.asked(order_id, "availableActions { action }"))["availableActions"] == [{"action": "PAY"}]
 
 
 async def waiting_order() -> UUID:
