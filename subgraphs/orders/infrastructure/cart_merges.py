@@ -30,6 +30,10 @@ WHERE cart_id = $1 AND variant_id NOT IN (SELECT variant_id FROM cart_lines WHER
 """
 
 
+# Whoever pays again locks the order and then its cart: so does who merges.
+_LOCK_ORDERS = "SELECT FROM orders WHERE reopened_cart_id = $1 ORDER BY id FOR UPDATE"
+
+
 async def lock_for_merge(cart_id: UUID, user_id: UUID) -> UUID | None:
     """Locks a cart that is anonymous or the user's, and the user's latest open one besides, until the transaction ends.
 
@@ -40,6 +44,7 @@ async def lock_for_merge(cart_id: UUID, user_id: UUID) -> UUID | None:
     """
     # Merges of one user take turns: of two that find no own cart, the second is to find the one that the first makes it.
     await db.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _MERGES, str(user_id))
+    await db.execute(_LOCK_ORDERS, cart_id)
     locked = {row["id"]: row for row in await db.fetch(_LOCK, cart_id, user_id)}
     named = locked.pop(cart_id, None)
     if named is None or named["owner_id"] not in (None, user_id):
@@ -60,7 +65,9 @@ async def pour(cart_id: UUID, own_id: UUID, days: int) -> None:
     """Puts the lines of a locked cart into another one, and throws the first away.
 
     Pieces of one variant add up, to the most that a line holds. A line that both have keeps the price that was seen in the second.
+    Orders that let go of the first find what they were to buy in the second.
     """
     await db.execute(_MOVE_LINES, cart_id, own_id, MAX_QUANTITY)
+    await db.execute("UPDATE orders SET reopened_cart_id = $2 WHERE reopened_cart_id = $1", cart_id, own_id)
     await db.execute("DELETE FROM carts WHERE id = $1", cart_id)
     await db.execute("UPDATE carts SET expires_at = now() + make_interval(days => $2) WHERE id = $1", own_id, days)
