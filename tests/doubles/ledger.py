@@ -14,6 +14,7 @@ class Kind(StrEnum):
     CAPTURE = "capture"
     RELEASE = "release"
     REFUND = "refund"
+    REFUND_FAILED = "refund_failed"
     FEE = "fee"
     DISPUTE = "dispute"
     DISPUTE_WON = "dispute_won"
@@ -61,7 +62,7 @@ class Ledger:
             "currency": entries[0].currency if entries else None,
             "held": held,
             "captured": sums[Kind.CAPTURE],
-            "refunded": sums[Kind.REFUND],
+            "refunded": sums[Kind.REFUND] - sums[Kind.REFUND_FAILED],
             "fees": sums[Kind.FEE],
             "disputed": sums[Kind.DISPUTE] - sums[Kind.DISPUTE_WON],
             "counts": {kind.value: counts[kind] for kind in Kind},

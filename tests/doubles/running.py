@@ -94,9 +94,18 @@ class Double(Service):
         """PayPal refuses the wallet of the next buyer who approves a payment."""
         await self._post("/_buyer", {"declines": issue})
 
-    async def refund(self, reference: str, amount: int | None = None) -> None:
-        """Somebody gives money back at the provider's own page: an amount in minor units, or all that is left."""
-        await self._post(f"/_refunds/{reference}", {"amount": amount})
+    async def refund(self, reference: str, amount: int | None = None) -> str:
+        """Somebody gives money back at the provider's own page: an amount in minor units, or all that is left; the refund's id."""
+        refund: dict[str, Any] = await self._post(f"/_refunds/{reference}", {"amount": amount})
+        return str(refund["id"])
+
+    async def fail_refund(self, refund_id: str, reason: str = "expired_or_canceled_card") -> None:
+        """The buyer's bank does not take a refund: the money is the shop's again."""
+        await self._post(f"/_refund_failures/{refund_id}", {"reason": reason})
+
+    async def slow_refund(self) -> None:
+        """PayPal's next refund is on its way at first."""
+        await self._post("/_buyer", {"waits": True})
 
     async def dispute(self, reference: str, **details: Any) -> str:
         """The buyer's bank takes the money back; the dispute's id."""

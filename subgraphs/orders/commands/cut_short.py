@@ -21,7 +21,9 @@ async def cut_refused_short(order: LockedOrder, actor: Actor, user_id: UUID | No
     for refund, amount_minor in cut_short(await refused_refunds(order.id), money.total_minor - money.given_minor):
         await give_up([refund])
         if amount_minor:
-            await _give_instead(replace(refund, id=new_id(), amount_minor=amount_minor), user_id)
+            pieces = () if refund.times_back else refund.pieces  # what came back has settled its own
+            instead = replace(refund, id=new_id(), amount_minor=amount_minor, pieces=pieces, times_back=0)
+            await _give_instead(instead, user_id)
         await note(order.id, order.status, order.status, _reason(refund, amount_minor, order.currency), actor, user_id)
 
 

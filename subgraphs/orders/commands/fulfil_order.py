@@ -3,7 +3,6 @@
 import logging
 
 from shared import db
-from shared.ids import new_id
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import Attempt, try_step
 from subgraphs.orders.domain.cancellation import Cancellation
@@ -23,9 +22,10 @@ from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
 from subgraphs.orders.domain.ports import Inventory, Payments
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.cancellations import tell_reason
+from subgraphs.orders.infrastructure.failed_refunds import cancellation_id
 from subgraphs.orders.infrastructure.metrics import ENDED_SECONDS
 from subgraphs.orders.infrastructure.moves import Move, Moved, lock_order, move, set_status
-from subgraphs.orders.infrastructure.refunds import count_as_given, insert_refund
+from subgraphs.orders.infrastructure.refunds import count_as_given, end_refunds_under_way, insert_refund, refund_by_id
 from subgraphs.orders.infrastructure.sagas import advance
 
 logger = logging.getLogger(__name__)
@@ -105,9 +105,7 @@ class OrderSteps:
             await lock_order(saga.order.id)
             following = await self._advance(saga, step, None)
             if following is not None and given_minor:
-                refund = _refund(saga, given_minor)
-                await insert_refund(refund, RefundStatus.DONE, None)
-                await count_as_given(refund.id)
+                await _book(_refund(saga, given_minor))
         return following
 
 
@@ -121,9 +119,21 @@ async def _stop(saga: Saga, attempt: Attempt) -> None:
             await tell_reason(order.id)
 
 
+async def _book(refund: Refund) -> None:
+    """Counts what was given back, unless it came back before; then nothing that came back earlier is owed beside it."""
+    if await refund_by_id(refund.id) is not None:
+        return
+    await insert_refund(refund, RefundStatus.DONE, None)
+    await count_as_given(refund.id)
+    order = await lock_order(refund.order_id)
+    if order is not None and order.refunded_minor == order.total_minor:
+        await end_refunds_under_way(order.id)
+
+
 def _refund(saga: Saga, given_minor: int) -> Refund:
     reason = saga.cancellation.message if saga.cancellation else "The order could not be completed."
-    return Refund(new_id(), saga.order.id, given_minor, reason, True, (), RefundSource.CANCELLATION)
+    refund_id = cancellation_id(saga.order.id, saga.order.attempt)
+    return Refund(refund_id, saga.order.id, given_minor, reason, True, (), RefundSource.CANCELLATION)
 
 
 def _confirmation(saga: Saga) -> Move:

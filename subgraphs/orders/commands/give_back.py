@@ -7,9 +7,10 @@ from subgraphs.orders.commands.try_step import DONE, Attempt, unless_refused
 from subgraphs.orders.domain.fulfilment import REFUND_TRANSITIONS, Outcome, Saga, Step
 from subgraphs.orders.domain.ports import Inventory, Payments
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
+from subgraphs.orders.infrastructure.failed_refunds import failure_of
 from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.refunds import insert_refund, note_restocked, refund_by_id, set_refund_status
-from subgraphs.orders.infrastructure.sagas import advance, finish
+from subgraphs.orders.infrastructure.sagas import advance, finish, leave_owed
 from subgraphs.orders.infrastructure.waiting import save_waiting
 
 
@@ -37,14 +38,18 @@ class RefundSteps:
                 Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
             )
         if saga.step is Step.REFUND:
-            if refund.amount_minor:
-                await self._payments.refund(refund.id, refund.order_id, refund.amount_minor, saga.order.attempt)
-        elif refund.pieces:
+            await self._give(saga, refund)
+        elif refund.pieces and not refund.has_settled_pieces:
             waiting = await self._inventory.return_pieces(
                 refund.id, refund.order_id, refund.pieces, refund.is_restocking, saga.order.attempt
             )
             await save_waiting(refund.order_id, waiting)
         return DONE
+
+    async def _give(self, saga: Saga, refund: Refund) -> None:
+        about = (refund.id, refund.order_id, refund.amount_minor)
+        if refund.amount_minor:
+            await self._payments.refund(*about, saga.order.attempt, refund.times_back)
 
     async def record(self, saga: Saga, attempt: Attempt, step: Step) -> Following:
         """Records what became of the refund, with what that means for its order."""
@@ -84,12 +89,12 @@ async def _remaining_given(saga: Saga, given_minor: int) -> None:
 
 
 async def _restocked(saga: Saga) -> None:
-    if await finish(saga, Step.DONE):
-        await note_restocked(saga.id)
-    else:
+    if not await finish(saga, Step.DONE):
         fenced(saga)
+    elif await note_restocked(saga.id):
+        await leave_owed(saga.id, saga.order.id, await failure_of(saga.id))
 
 
 async def _stuck(saga: Saga, attempt: Attempt) -> None:
     if await leave_to_a_person(saga, attempt) and saga.step is Step.REFUND:
-        await set_refund_status(saga.id, RefundStatus.FAILED)
+        await set_refund_status(saga.id, RefundStatus.FAILED, attempt.error)

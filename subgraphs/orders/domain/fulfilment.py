@@ -200,33 +200,3 @@ def pause_before_look(attempts: int) -> float:
 def _doubling(first: float, attempts: int, longest: float) -> float:
     pause: float = min(first * 2 ** min(max(attempts - 1, 0), 10), longest)
     return pause
-
-
-_PARCEL_IS_STUCK = (
-    "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
-    " Anything else can be mended, and then tried again by orderRetry."
-)
-_MONEY_IS_BACK = (
-    "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
-)
-_REFUND_IS_STUCK = (
-    "Mend what stands in its way, then call orderRetry."
-    " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
-)
-_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
-_ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
-_WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
-
-
-def attention(kind: Kind, stuck_step: Step, error: str, is_refundable: bool, is_disputed: bool = False) -> str:
-    """What a person has to look at, with the safe way out. ``is_refundable``: ``orderRefund`` is open to the order."""
-    waits = f" {_WHEN_DECIDED}" if is_disputed and stuck_step is Step.REFUND else ""
-    return f"{error.rstrip('.')}. {_way_out(kind, stuck_step, is_refundable)}{waits}"
-
-
-def _way_out(kind: Kind, stuck_step: Step, is_refundable: bool) -> str:
-    if stuck_step is Step.RESTOCK:
-        return _MONEY_IS_BACK
-    if kind is Kind.REFUND:
-        return _REFUND_IS_STUCK if is_refundable else _ONLY_RETRY
-    return _PARCEL_IS_STUCK if kind is Kind.SHIPMENT else _ORDER_IS_STUCK

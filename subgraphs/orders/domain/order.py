@@ -39,6 +39,13 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.REFUNDED: frozenset(),
 }
 
+# The one way back, which no saga goes: money that was given back comes back, and the buyer is owed it.
+MOVES_BACK: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.REFUNDED: frozenset(
+        {OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED}
+    ),
+}
+
 
 class Actor(StrEnum):
     """Who moved an order: its buyer, somebody who works for the shop, or the shop's own rules."""
@@ -62,6 +69,11 @@ class Person:
     def acting_on(self, customer_id: UUID) -> Actor:
         """As whom they act on an order of this customer."""
         return Actor.BUYER if self.user_id == customer_id else Actor.STAFF
+
+
+def may_move(before: OrderStatus, after: OrderStatus) -> bool:
+    """Whether an order may have the second status after the first."""
+    return after in MOVES[before] or after in MOVES_BACK.get(before, ())
 
 
 def statuses_before(status: OrderStatus) -> list[OrderStatus]:

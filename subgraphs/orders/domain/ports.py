@@ -76,8 +76,8 @@ class Payments(Protocol):
     async def void(self, order_id: UUID, attempt: int = 1) -> None:
         """Lets go what is held; nothing can be held for this attempt afterwards. Taken money is refused."""
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1) -> None:
-        """Gives taken money back, once for a refund's id."""
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
+        """Gives taken money back, once for a refund's id, and once more each time that it came back."""
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         """Gives back all that the provider still has and no bank took back, once for a refund's id.

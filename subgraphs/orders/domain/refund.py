@@ -45,7 +45,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money that is given back, and the pieces that it is for, if it is for pieces: then it may be no money."""
+    """Money that is given back, and the pieces that it is for, if it is for pieces: then it may be no money.
+
+    ``times_back`` is how often the money came back. ``has_settled_pieces``: what becomes of its pieces is done already.
+    """
 
     id: UUID
     order_id: UUID
@@ -54,6 +57,8 @@ class Refund:
     is_restocking: bool
     pieces: Sequence[Pieces]
     source: RefundSource = RefundSource.REQUESTED
+    times_back: int = 0
+    has_settled_pieces: bool = False
 
 
 @dataclass(frozen=True, slots=True)

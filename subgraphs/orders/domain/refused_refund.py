@@ -8,8 +8,9 @@ from subgraphs.orders.domain.refund import Refund, Refundable
 def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Sequence[Refund]:
     """The refused refunds that a new one is given in the place of; the others stay owed.
 
-    It takes the place of those for pieces of its lines, and when it is for no pieces, of those for no pieces; when it gives back
-    all that is left, of all. ``order`` is as it was before the new one.
+    It takes the place of those for pieces of its lines, and when it is for no pieces, of those for no pieces, and of those whose
+    money came back, since their pieces are settled; when it gives back all that is left, of all. ``order`` is as it was before the
+    new one.
     """
     if new.amount_minor >= order.left_minor:
         return refused
@@ -17,7 +18,7 @@ def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Seque
 
 
 def _are_about_the_same(one: Refund, other: Refund) -> bool:
-    lines = {pieces.line_id for pieces in one.pieces}
+    lines = set() if one.times_back else {pieces.line_id for pieces in one.pieces}
     return any(pieces.line_id in lines for pieces in other.pieces) if other.pieces else not lines
 
 

@@ -3,12 +3,14 @@
 Whoever changes either asks this rule afterwards, so that the order in which parcels leave, parcels arrive and refunds end makes
 no difference. A refund counts when it is DONE: one that may still fail makes no order SHIPPED. Where a line was sent in part and
 refunded in part, nobody says which pieces the refund is for; it is taken to be for those that are still here.
+
+A refund whose money came back later from the buyer's bank counts no more, but what became of its pieces stays so.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from subgraphs.orders.domain.order import MOVES, OrderStatus
+from subgraphs.orders.domain.order import MOVES, MOVES_BACK, OrderStatus
 
 _ROAD = (OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.REFUNDED)
 
@@ -56,7 +58,12 @@ def status_of(standing: Standing) -> OrderStatus:
 
 
 def moves_between(before: OrderStatus, after: OrderStatus) -> Sequence[OrderStatus]:
-    """The statuses that an order takes on its way; none for one that is not on the road from CONFIRMED, or is further already."""
+    """The statuses that an order takes on its way; none for one that is not on the road from CONFIRMED, or is further already.
+
+    Only one that was REFUNDED goes back, when its money came back.
+    """
+    if after in MOVES_BACK.get(before, ()):
+        return (after,)
     if before not in _ROAD or _ROAD.index(after) <= _ROAD.index(before):
         return ()
     return (after,) if after in MOVES[before] else (OrderStatus.SHIPPED, after)

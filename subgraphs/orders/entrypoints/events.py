@@ -17,6 +17,7 @@ from subgraphs.orders.commands.follow_disputes import (
     follow_dispute,
     follow_due_time,
 )
+from subgraphs.orders.commands.follow_failed_refunds import PaymentRefundFailed, follow_failed_refund
 from subgraphs.orders.commands.follow_holds import PaymentCaptured, follow_capture, follow_void
 from subgraphs.orders.commands.follow_payments import PaymentChanged, PaymentRefunded, follow_payment, follow_refund
 
@@ -34,6 +35,7 @@ HANDLERS = (
     EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_void),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentCaptured", PaymentCaptured, follow_capture),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentRefunded", PaymentRefunded, follow_refund),
+    EventHandler(_PAYMENTS, "mercato.payments.PaymentRefundFailed", PaymentRefundFailed, follow_failed_refund),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputed", PaymentDisputed, follow_dispute),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeChanged", PaymentDisputed, follow_due_time),
     EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeClosed", PaymentDisputeClosed, follow_decision),

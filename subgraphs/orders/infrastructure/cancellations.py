@@ -35,7 +35,7 @@ SELECT pg_notify('{CHANNEL}', '') FROM saga
 _UNREFUNDED = """
 SELECT line.id, line.quantity - (
     SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
-    WHERE part.line_id = line.id AND (refund.status <> 'FAILED' OR refund.keeps_out)
+    WHERE part.line_id = line.id AND (refund.status <> 'FAILED' OR refund.keeps_out OR refund.times_back > 0)
   ) AS pieces
 FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
 """

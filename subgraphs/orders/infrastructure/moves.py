@@ -10,7 +10,7 @@ from shared.outbox import rows
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import Saga, Step
-from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
+from subgraphs.orders.domain.order import Actor, OrderStatus, may_move, statuses_before
 from subgraphs.orders.infrastructure.sagas import advanced, stored
 from subgraphs.orders.infrastructure.waiting import EXPECTED_FROM
 
@@ -183,7 +183,7 @@ async def set_status(order: LockedOrder, status: OrderStatus, reason: str, actor
     Raises:
         RuntimeError: when the order's status forbids the move.
     """
-    if order.status not in statuses_before(status):
+    if not may_move(order.status, status):
         raise RuntimeError(f"order {order.id} is {order.status} and can't become {status}")
     await db.execute("UPDATE orders SET status = $2, updated_at = clock_timestamp() WHERE id = $1", order.id, status)
     await note(order.id, order.status, status, reason, actor, user_id)

@@ -20,7 +20,7 @@ SELECT line.order_id, line.id, line.unit_price_minor,
   line.quantity - coalesce(sum(part.quantity) FILTER (WHERE refund.id IS NOT NULL), 0) AS left
 FROM order_lines AS line
 LEFT JOIN refund_lines AS part ON part.line_id = line.id
-LEFT JOIN refunds AS refund ON refund.id = part.refund_id AND refund.status <> 'FAILED'
+LEFT JOIN refunds AS refund ON refund.id = part.refund_id AND (refund.status <> 'FAILED' OR refund.times_back > 0)
 WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id ORDER BY line.position
 """
 
@@ -33,16 +33,29 @@ SELECT placed.id, placed.status, placed.captured_at IS NOT NULL AS is_captured, 
 FROM orders AS placed WHERE placed.id = ANY($1::uuid[])
 """
 
+# Of one whose money came back the pieces are its own to settle still, if they are not.
+_OWES_PIECES = """
+EXISTS (
+  SELECT FROM refunds JOIN refund_lines AS part ON part.refund_id = refunds.id
+  WHERE refunds.id = sagas.id AND refunds.times_back > 0 AND refunds.pieces_settled_at IS NULL
+)
+"""
+END = f"""
+UPDATE sagas SET step = CASE WHEN {_OWES_PIECES} THEN '{Step.RESTOCK}' ELSE '{Step.FAILED}' END, stuck_step = NULL, attempts = 0,
+  due_at = CASE WHEN {_OWES_PIECES} THEN clock_timestamp() END, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
+"""  # noqa: S608 - constants
+
 _END_UNDER_WAY = f"""
 WITH ended AS (
-  UPDATE sagas SET step = '{Step.FAILED}', due_at = NULL, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
-  WHERE order_id = $1 AND kind = '{Kind.REFUND}'
+  {END} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
     AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
     AND NOT EXISTS (SELECT FROM refunds AS free WHERE free.id = sagas.id AND free.amount_minor = 0)
   RETURNING id
+), failed AS (
+  UPDATE refunds SET status = '{RefundStatus.FAILED}', updated_at = clock_timestamp()
+  FROM ended WHERE refunds.id = ended.id AND refunds.status = '{RefundStatus.PENDING}'
 )
-UPDATE refunds SET status = '{RefundStatus.FAILED}', updated_at = clock_timestamp()
-FROM ended WHERE refunds.id = ended.id AND refunds.status = '{RefundStatus.PENDING}'
+UPDATE refunds SET is_owed = false WHERE order_id = $1 AND is_owed
 """  # noqa: S608 - constants
 
 _INSERT = """
@@ -68,10 +81,11 @@ FROM refunds AS refund WHERE refund.id = $1 AND orders.id = refund.order_id RETU
 
 _PUT_BACK_WITH = """
 WITH refund AS (
-  UPDATE refunds SET is_restocking = true, updated_at = clock_timestamp() WHERE id = $1 RETURNING id
+  UPDATE refunds SET is_restocking = true, pieces_settled_at = NULL, updated_at = clock_timestamp() WHERE id = $1 RETURNING id
 )
 INSERT INTO refund_lines (refund_id, line_id, quantity)
 SELECT refund.id, line_id, quantity FROM refund, unnest($2::uuid[], $3::int[]) AS part (line_id, quantity)
+ON CONFLICT (refund_id, line_id) DO UPDATE SET quantity = refund_lines.quantity + excluded.quantity
 """
 
 _ADD_PIECES = """
@@ -123,17 +137,25 @@ async def refund_by_id(refund_id: UUID) -> Refund | None:
         return None
     pieces = _pieces(orjson.loads(row["lines"]))
     texts = (row["reason"], row["is_restocking"])
-    return Refund(row["id"], row["order_id"], row["amount_minor"], *texts, pieces, RefundSource(row["source"]))
+    is_settled = row["pieces_settled_at"] is not None
+    source = RefundSource(row["source"])
+    return Refund(row["id"], row["order_id"], row["amount_minor"], *texts, pieces, source, row["times_back"], is_settled)
 
 
-async def set_refund_status(refund_id: UUID, status: RefundStatus) -> None:
-    """Records what became of a refund."""
-    await db.execute("UPDATE refunds SET status = $2, updated_at = clock_timestamp() WHERE id = $1", refund_id, status)
+async def set_refund_status(refund_id: UUID, status: RefundStatus, failure: str | None = None) -> None:
+    """Records what became of a refund, and why it failed."""
+    query = "UPDATE refunds SET status = $2, failure = $3, updated_at = clock_timestamp() WHERE id = $1"
+    await db.execute(query, refund_id, status, failure)
 
 
-async def note_restocked(refund_id: UUID) -> None:
-    """Records that a refund's pieces are back in stock."""
-    await db.execute("UPDATE refunds SET restocked_at = clock_timestamp() WHERE id = $1 AND is_restocking", refund_id)
+async def note_restocked(refund_id: UUID) -> bool:
+    """Records that a refund's pieces are back in stock, or out of it for good; answers whether its buyer is owed its money."""
+    is_owed: bool | None = await db.fetch_value(
+        "UPDATE refunds SET restocked_at = CASE WHEN is_restocking THEN coalesce(restocked_at, clock_timestamp()) END,"
+        " pieces_settled_at = coalesce(pieces_settled_at, clock_timestamp()) WHERE id = $1 RETURNING is_owed",
+        refund_id,
+    )
+    return bool(is_owed)
 
 
 async def count_as_given(refund_id: UUID) -> datetime:
@@ -145,7 +167,8 @@ async def count_as_given(refund_id: UUID) -> datetime:
 async def last_from_elsewhere(order_id: UUID) -> UUID | None:
     """The latest refund of a locked order that nobody asked orders for."""
     found: UUID | None = await db.fetch_value(
-        "SELECT id FROM refunds WHERE order_id = $1 AND source = ANY($2::text[]) ORDER BY created_at DESC LIMIT 1",
+        "SELECT id FROM refunds WHERE order_id = $1 AND source = ANY($2::text[]) AND status = 'DONE'"
+        " ORDER BY created_at DESC LIMIT 1",
         order_id,
         [RefundSource.PROVIDER, RefundSource.DISPUTE],
     )

@@ -6,27 +6,36 @@ from uuid import UUID
 from shared import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.refund import Refund
-from subgraphs.orders.infrastructure.refunds import refund_by_id
+from subgraphs.orders.infrastructure.refunds import END, refund_by_id
 
 # A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
 _REFUSED = f"kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'"
 
+# What came back from the buyer's bank waits for a person too, while its pieces are being settled.
+_WAITING = f"{_REFUSED} OR EXISTS (SELECT FROM refunds WHERE refunds.id = sagas.id AND is_owed)"
+
 _GIVE_UP = f"""
-UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp() WHERE id = ANY($1::uuid[]) AND {_REFUSED}
+WITH owed AS (
+  UPDATE refunds SET is_owed = false WHERE id = ANY($1::uuid[]) AND is_owed
+)
+{END} WHERE id = ANY($1::uuid[]) AND {_REFUSED}
 """  # noqa: S608 - constants
 
 # What these refunds were to keep out of stock, broken as it may be, the cancellation keeps out.
 _GIVE_UP_ALL = f"""
 WITH ended AS (
-  UPDATE sagas SET step = '{Step.FAILED}', updated_at = clock_timestamp() WHERE order_id = $1 AND {_REFUSED} RETURNING id
+  {END} WHERE order_id = $1 AND {_REFUSED} RETURNING id
 )
-UPDATE refunds SET keeps_out = NOT is_restocking, updated_at = clock_timestamp() FROM ended WHERE refunds.id = ended.id
+UPDATE refunds SET is_owed = false, keeps_out = keeps_out OR NOT is_restocking AND times_back = 0 AND ended.id IS NOT NULL,
+  updated_at = clock_timestamp()
+FROM refunds AS its LEFT JOIN ended ON ended.id = its.id
+WHERE its.id = refunds.id AND its.order_id = $1 AND (ended.id IS NOT NULL OR its.is_owed)
 """  # noqa: S608 - constants
 
 
 async def refused_refunds(order_id: UUID) -> Sequence[Refund]:
-    """Those of an order, the oldest first."""
-    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND {_REFUSED} ORDER BY id", order_id)  # noqa: S608 - constants
+    """Those of an order, the oldest first, and those whose money came back."""
+    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND ({_WAITING}) ORDER BY id", order_id)  # noqa: S608 - constants
 
 
 async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:

@@ -16,8 +16,9 @@ WITH saga AS (
     stuck_step = NULL, attempts = 0, due_at = clock_timestamp(), updated_at = clock_timestamp()
   WHERE order_id = $1 AND step = '{Step.STUCK}' RETURNING id, kind, step
 ), refund AS (
-  UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()
-  FROM saga WHERE refunds.id = saga.id AND saga.kind = '{Kind.REFUND}' AND status = '{RefundStatus.FAILED}'
+  UPDATE refunds SET status = '{RefundStatus.PENDING}', failure = NULL, is_owed = false, updated_at = clock_timestamp()
+  FROM saga
+  WHERE refunds.id = saga.id AND saga.kind = '{Kind.REFUND}' AND saga.step = '{Step.REFUND}' AND status = '{RefundStatus.FAILED}'
 ), shipment AS (
   UPDATE shipments SET status = '{ShipmentStatus.PENDING}'
   FROM saga WHERE shipments.id = saga.id AND saga.kind = '{Kind.SHIPMENT}' AND status = '{ShipmentStatus.REFUSED}'
@@ -26,14 +27,16 @@ SELECT kind || ' ' || step AS what, pg_notify('{CHANNEL}', '') FROM saga ORDER B
 """  # noqa: S608 - constants
 
 # What asks the provider for money just now may hear a refusal that is old news by then: its worker is fenced, and it asks again.
+# What came back from the buyer's bank is left to a person, who may have paid the buyer another way.
 _ASK_AGAIN = f"""
 WITH saga AS (
   UPDATE sagas SET stuck_step = NULL, attempts = 0, leased_by = NULL, fence = fence + 1, due_at = clock_timestamp(),
     step = CASE WHEN kind = '{Kind.ORDER}' AND step = '{Step.STUCK}' THEN '{Step.VOID}' ELSE '{Step.REFUND}' END,
     updated_at = clock_timestamp()
-  WHERE order_id = $1 AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}') RETURNING id
+  WHERE order_id = $1 AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
+    AND NOT EXISTS (SELECT FROM refunds WHERE refunds.id = sagas.id AND is_owed) RETURNING id
 ), refund AS (
-  UPDATE refunds SET status = '{RefundStatus.PENDING}', updated_at = clock_timestamp()
+  UPDATE refunds SET status = '{RefundStatus.PENDING}', failure = NULL, updated_at = clock_timestamp()
   FROM saga WHERE refunds.id = saga.id AND status = '{RefundStatus.FAILED}'
 )
 SELECT pg_notify('{CHANNEL}', '') FROM saga

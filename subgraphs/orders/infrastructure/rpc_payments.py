@@ -58,9 +58,9 @@ class RpcPayments:
         request = pb.VoidRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Void, request, _DEADLINE_SECONDS)
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1) -> None:
+    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
         """Gives taken money back."""
-        key = key_of(refund_id, "refund", attempt)
+        key = key_of(refund_id, f"refund-{times_back}" if times_back else "refund", attempt)
         request = pb.RefundRequest(idempotency_key=key, order_id=str(order_id), amount_minor=amount_minor, attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
 

@@ -62,8 +62,19 @@ WHERE id = $1 AND fence = $2
 _START = f"""
 WITH saga AS (
   INSERT INTO sagas (id, order_id, kind, step, trace) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (id) DO UPDATE SET step = excluded.step, stuck_step = NULL, attempts = 0, due_at = clock_timestamp(),
+    updated_at = clock_timestamp() WHERE sagas.due_at IS NULL
 )
 SELECT pg_notify('{CHANNEL}', '')
+"""  # noqa: S608 - constants
+
+# One that is settling its pieces does that first.
+_LEAVE_OWED = f"""
+INSERT INTO sagas AS known (id, order_id, kind, step, stuck_step, last_error, due_at, trace)
+VALUES ($1, $2, '{Kind.REFUND}', '{Step.STUCK}', '{Step.REFUND}', $3, NULL, $4)
+ON CONFLICT (id) DO UPDATE SET step = excluded.step, stuck_step = excluded.stuck_step, last_error = excluded.last_error,
+  attempts = 0, due_at = NULL, leased_by = NULL, fence = known.fence + 1, updated_at = clock_timestamp()
+WHERE known.step <> '{Step.RESTOCK}' AND known.stuck_step IS DISTINCT FROM '{Step.RESTOCK}'
 """  # noqa: S608 - constants
 
 _WAKE = f"""
@@ -117,9 +128,17 @@ async def park(saga: Saga, error: str) -> bool:
 
 
 async def start(saga_id: UUID, kind: Kind, order_id: UUID, step: Step | None = None) -> None:
-    """Begins a saga of an order whose row is locked, and tells the workers. Call it in the transaction of what it is about."""
+    """Begins a saga of an order whose row is locked, and tells the workers. Call it in the transaction of what it is about.
+
+    One that has ended begins again; one that is under way goes on.
+    """
     first = step or FIRST_STEPS[kind]
     await db.execute(_START, saga_id, order_id, kind, first, dumps(propagation_headers()).decode())
+
+
+async def leave_owed(refund_id: UUID, order_id: UUID, error: str) -> None:
+    """Leaves a refund of a locked order whose money came back to a person; a worker that has its saga is fenced."""
+    await db.execute(_LEAVE_OWED, refund_id, order_id, error, dumps(propagation_headers()).decode())
 
 
 async def wake(order_id: UUID) -> None:

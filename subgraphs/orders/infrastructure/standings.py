@@ -15,7 +15,7 @@ SELECT line.id, line.quantity AS ordered, (
     WHERE part.line_id = line.id AND parcel.status IN ('SHIPPED', 'DELIVERED')
   ) AS shipped, (
     SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
-    WHERE part.line_id = line.id AND refund.status = 'DONE'
+    WHERE part.line_id = line.id AND (refund.status = 'DONE' OR refund.times_back > 0)
   ) AS refunded
 FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
 """

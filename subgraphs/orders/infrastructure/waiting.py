@@ -29,7 +29,7 @@ greatest(0, line.quantity - (
     SELECT coalesce(sum(part.quantity), 0) FROM shipment_lines AS part WHERE part.line_id = line.id
   ) - (
     SELECT coalesce(sum(part.quantity), 0) FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
-    WHERE part.line_id = line.id AND refund.status <> 'FAILED'
+    WHERE part.line_id = line.id AND (refund.status <> 'FAILED' OR refund.times_back > 0)
   ))::int
 """
 EXPECTED_FROM = """

@@ -19,7 +19,9 @@ SELECT placed.id, placed.attempt, placed.number, placed.status, placed.currency,
       line.waiting) ORDER BY line.position)
     FROM order_lines AS line LEFT JOIN LATERAL (
       SELECT sum(part.quantity) FILTER (WHERE refund.restocked_at IS NOT NULL) AS pieces,
-        sum(part.quantity) FILTER (WHERE (refund.status = 'DONE' OR refund.keeps_out) AND NOT refund.is_restocking) AS kept
+        sum(part.quantity) FILTER (
+          WHERE (refund.status = 'DONE' OR refund.keeps_out OR refund.times_back > 0) AND NOT refund.is_restocking
+        ) AS kept
       FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id WHERE part.line_id = line.id
     ) AS back ON true WHERE line.order_id = placed.id) AS lines
 FROM orders AS placed LEFT JOIN LATERAL (

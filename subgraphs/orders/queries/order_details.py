@@ -12,8 +12,9 @@ import orjson
 
 from shared import db
 from shared.money import Money
+from subgraphs.orders.domain.attention import Stopped, attention
 from subgraphs.orders.domain.dispute import attention_to_hold
-from subgraphs.orders.domain.fulfilment import Kind, Step, attention
+from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
 from subgraphs.orders.infrastructure.disputes import holds_of
@@ -36,6 +37,7 @@ class RefundView:
     status: RefundStatus
     amount: Money
     reason: str
+    failure: str | None
     lines: Sequence[RefundLineView]
     restock: bool
     source: RefundSource
@@ -64,7 +66,7 @@ WHERE refund.order_id = ANY($1::uuid[]) ORDER BY refund.created_at, refund.id
 _REFUNDED_QUANTITIES = """
 SELECT refund.order_id, part.line_id, sum(part.quantity) AS quantity
 FROM refunds AS refund JOIN refund_lines AS part ON part.refund_id = refund.id
-WHERE refund.order_id = ANY($1::uuid[]) AND refund.status = 'DONE' GROUP BY refund.order_id, part.line_id
+WHERE refund.order_id = ANY($1::uuid[]) AND (refund.status = 'DONE' OR refund.times_back > 0) GROUP BY refund.order_id, part.line_id
 """
 
 _HISTORY = """
@@ -73,7 +75,8 @@ WHERE order_id = ANY($1::uuid[]) ORDER BY id
 """
 
 _STUCK = """
-SELECT saga.order_id, saga.kind, saga.stuck_step, saga.last_error FROM sagas AS saga
+SELECT saga.order_id, saga.kind, saga.stuck_step, saga.last_error, coalesce(refund.is_owed, false) AS is_owed
+FROM sagas AS saga LEFT JOIN refunds AS refund ON refund.id = saga.id
 WHERE saga.order_id = ANY($1::uuid[]) AND saga.step = 'STUCK' ORDER BY saga.id
 """
 
@@ -111,9 +114,9 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     refundables = await refundables_of([row["order_id"] for row in stuck]) if stuck else {}
     holds = await holds_of(order_ids)
     for row in stuck:
-        stopped_at = (Kind(row["kind"]), Step(row["stuck_step"]))
-        is_refundable = can_be_refunded(refundables[row["order_id"]])
-        found[row["order_id"]].append(attention(*stopped_at, row["last_error"], is_refundable, row["order_id"] in holds))
+        is_refundable, is_disputed = can_be_refunded(refundables[row["order_id"]]), row["order_id"] in holds
+        stopped = Stopped(Kind(row["kind"]), Step(row["stuck_step"]), row["is_owed"])
+        found[row["order_id"]].append(attention(stopped, row["last_error"], is_refundable, is_disputed))
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
         found[row["id"]].append(attention_to_hold(holds[row["id"]], OrderStatus(row["status"])))
     return {order_id: " ".join(sentences) for order_id, sentences in found.items()}
@@ -126,6 +129,7 @@ def _refund(row: asyncpg.Record) -> RefundView:
         status=RefundStatus(row["status"]),
         amount=Money(row["amount_minor"], row["currency"]),
         reason=row["reason"],
+        failure=row["failure"],
         lines=[RefundLineView(UUID(line["line_id"]), line["quantity"]) for line in lines],
         restock=row["is_restocking"],
         source=RefundSource(row["source"]),

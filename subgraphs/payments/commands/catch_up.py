@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from shared import db
@@ -10,13 +11,19 @@ from subgraphs.payments.commands.ask_provider import at_provider
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import Mismatch, advance
 from subgraphs.payments.commands.settle_refunds import settle_refunds
-from subgraphs.payments.domain.ports import Dispute, PaymentProvider
+from subgraphs.payments.commands.take_back import arrived_minor, take_back_failed
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import Dispute, PaymentProvider, RefundState
 from subgraphs.payments.infrastructure.leases import Turn
 from subgraphs.payments.infrastructure.payments import current_payment, locked_payment
 
+_TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 
-async def catch_up(turn: Turn, provider: PaymentProvider) -> None:
-    """Records what was given back and what banks took; refunds of ours that broke off come first, lest they look like others'.
+
+async def catch_up(turn: Turn, provider: PaymentProvider) -> bool:
+    """Records what was given back, what of it failed, and what banks took; answers whether a refund is still on its way.
+
+    Refunds of ours that broke off come first, lest they look like others'.
 
     Raises:
         Mismatch: when the provider tells another amount or currency than the payment has.
@@ -24,10 +31,15 @@ async def catch_up(turn: Turn, provider: PaymentProvider) -> None:
     """
     reference = turn.payment.reference
     await settle_refunds(turn, provider)
-    await advance(turn, await at_provider("LOOK", lambda: provider.retrieve(reference)))
+    intent = await at_provider("LOOK", lambda: provider.retrieve(reference))
+    refunds = await provider.refunds(reference) if intent.status in _TAKEN else ()
+    intent = replace(intent, refunded_minor=min(intent.refunded_minor, arrived_minor(refunds)))
+    await take_back_failed(turn, refunds, intent.refunded_minor)
+    await advance(turn, intent)
     if turn.payment.standing.captured_minor:
         await follow_disputes(turn, await provider.disputes(reference))
     await fault_point("payments.LOOK.recorded")
+    return any(refund.state is RefundState.PENDING for refund in refunds)
 
 
 async def follow_disputes(turn: Turn, told: Sequence[Dispute]) -> None:

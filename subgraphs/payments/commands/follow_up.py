@@ -1,6 +1,7 @@
 """Asks the provider how payments stand that nobody has come for: webhooks may be missing, callers may be dead."""
 
 import logging
+from dataclasses import replace
 
 from shared import db
 from shared.errors import ServiceError, Unavailable
@@ -13,8 +14,9 @@ from subgraphs.payments.commands.follow_dispute import DISPUTED_SECONDS
 from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, finish, late_key
 from subgraphs.payments.commands.refund_payment import carry_out
 from subgraphs.payments.commands.settle_refunds import settle_refunds
+from subgraphs.payments.commands.take_back import PENDING_SECONDS, arrived_minor, take_back_failed
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
-from subgraphs.payments.domain.ports import Declined, PaymentProvider
+from subgraphs.payments.domain.ports import Declined, PaymentProvider, RefundState
 from subgraphs.payments.infrastructure.disputes import has_open_dispute
 from subgraphs.payments.infrastructure.leases import Turn, conversation
 from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, follow_next
@@ -52,10 +54,12 @@ async def _look(turn: Turn, providers: Providers) -> None:
     if is_open(payment.status):
         await _look_at_open(turn, providers)
         return
+    is_on_its_way = False
     if payment.provider_reference is not None:
         look = _put_right if is_over_without_money(payment.status) else catch_up
-        await look(turn, provider_of(payment, providers))
-    await follow_next(payment, DISPUTED_SECONDS if await has_open_dispute(payment.id) else None)
+        is_on_its_way = await look(turn, provider_of(payment, providers))
+    pause = DISPUTED_SECONDS if await has_open_dispute(payment.id) else PENDING_SECONDS if is_on_its_way else None
+    await follow_next(payment, pause)
 
 
 async def _look_at_open(turn: Turn, providers: Providers) -> None:
@@ -67,17 +71,23 @@ async def _look_at_open(turn: Turn, providers: Providers) -> None:
     await finish(turn, await confirmed_intent(payment, provider_of(payment, providers)))
 
 
-async def _put_right(turn: Turn, provider: PaymentProvider) -> None:
-    """Bars the intent of a payment that came to nothing, and sends back what it moved all the same."""
+async def _put_right(turn: Turn, provider: PaymentProvider) -> bool:
+    """Bars the intent of a payment that came to nothing, and sends back what it moved. Answers as ``catch_up`` does."""
     await settle_refunds(turn, provider)
     intent = await provider.retrieve(turn.payment.reference)
-    await acknowledge_late(turn, intent)
     if intent.status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
+        await acknowledge_late(turn, intent)
         await _bar(turn, provider)
-        return
+        return False
+    refunds = await provider.refunds(intent.reference)
+    intent = replace(intent, refunded_minor=min(intent.refunded_minor, arrived_minor(refunds)))
+    await take_back_failed(turn, refunds, intent.refunded_minor)
+    await acknowledge_late(turn, intent)
     await follow_disputes(turn, await provider.disputes(intent.reference))
-    if turn.payment.standing.left_minor:
-        await carry_out(turn, await _late_refund(turn.payment), provider)
+    late = await _late_refund(turn.payment) if turn.payment.standing.left_minor else None
+    if late is not None:
+        await carry_out(turn, late, provider)
+    return any(refund.state is RefundState.PENDING for refund in refunds)
 
 
 async def _bar(turn: Turn, provider: PaymentProvider) -> None:
@@ -89,12 +99,15 @@ async def _bar(turn: Turn, provider: PaymentProvider) -> None:
     await fault_point("payments.CANCEL.recorded")
 
 
-async def _late_refund(payment: StoredPayment) -> StoredRefund:
-    """The one refund of a payment that succeeded too late; another one of what a bank gave to us again after that."""
+async def _late_refund(payment: StoredPayment) -> StoredRefund | None:
+    """The one refund of a payment that succeeded too late; another one of what a bank gave to us again after that, or of what came
+    back. None when that came back too: then the buyer has to be paid another way."""
     key = late_key(payment.id)
     async with db.transaction():
         begun = await refund_of_key(payment.id, key)
         if begun is not None and begun.is_done:
             key = f"{key}:{payment.standing.refunded_minor}"
             begun = await refund_of_key(payment.id, key)
+        if begun is not None and begun.is_done:
+            return None
         return begun or await insert_refund(payment.id, key, payment.standing.left_minor)

@@ -9,6 +9,7 @@ from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, Not
 from subgraphs.payments.infrastructure.disputes import dispute_of
 from subgraphs.payments.infrastructure.notices import NoticeOutcome, set_outcome, store_notice
 from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, locked_payment, payment_of_intent
+from subgraphs.payments.infrastructure.refund_failures import has_failures
 from subgraphs.payments.infrastructure.refunds import outstanding_minor
 
 
@@ -21,6 +22,8 @@ async def receive_notice(notice: Notice) -> bool:
             await set_outcome(notice, await _apply_intent(notice.provider, notice.intent))
         if notice.dispute is not None:
             await set_outcome(notice, await _apply_dispute(notice.provider, notice.dispute))
+        if notice.failed_refund_of is not None:
+            await set_outcome(notice, await _ask_about(notice.provider, notice.failed_refund_of))
         return True
 
 
@@ -42,13 +45,24 @@ async def _apply_intent(provider: str, intent: Intent) -> NoticeOutcome:
 async def _must_look(payment: StoredPayment, intent: Intent) -> bool:
     """Whether what is told can't be applied as it stands, so that the provider must be asked how things are by now.
 
-    Money of a payment that is over may be old news. A refund may be one of ours that is under way. An approval is to be confirmed.
+    Money of a payment that is over may be old news. A refund may be one of ours that is under way, or one that has failed since. An
+    approval is to be confirmed.
     """
     if intent.amount != payment.amount:
         return False
     if is_doubtful(payment.status, intent.status) or intent.awaits_confirmation:
         return True
-    return intent.refunded_minor > payment.standing.refunded_minor and await outstanding_minor(payment.id) > 0
+    if intent.refunded_minor <= payment.standing.refunded_minor:
+        return False
+    return await outstanding_minor(payment.id) > 0 or await has_failures(payment.id)
+
+
+async def _ask_about(provider: str, reference: str) -> NoticeOutcome:
+    payment_id = await payment_of_intent(provider, reference, None)
+    if payment_id is None:
+        return NoticeOutcome.UNKNOWN_PAYMENT
+    await follow_in(payment_id, 0)
+    return NoticeOutcome.ASKED
 
 
 async def _apply_dispute(provider: str, dispute: Dispute) -> NoticeOutcome:

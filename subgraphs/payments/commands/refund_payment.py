@@ -10,7 +10,7 @@ from subgraphs.payments.commands.ask_provider import Providers, at_provider, pro
 from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.settle_refunds import record_refund
 from subgraphs.payments.domain.payment import require_refundable
-from subgraphs.payments.domain.ports import PaymentProvider, StepRefused
+from subgraphs.payments.domain.ports import PaymentProvider, ProviderRefund, StepRefused
 from subgraphs.payments.infrastructure.disputes import has_open_dispute
 from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import StoredPayment, locked_payment
@@ -100,10 +100,10 @@ async def _begun(payment: StoredPayment, amount_minor: int, key: str) -> StoredR
         return begun
 
 
-async def _given(payment: StoredPayment, refund: StoredRefund, provider: PaymentProvider) -> str:
+async def _given(payment: StoredPayment, refund: StoredRefund, provider: PaymentProvider) -> ProviderRefund:
     if refund.was_asked:
-        reference = await provider.find_refund(payment.reference, refund.id)
-        if reference is not None:
-            return reference
+        given = await provider.find_refund(payment.reference, refund.id)
+        if given is not None:
+            return given
     amount = Money(refund.amount_minor, payment.currency)
     return await at_provider("REFUND", lambda: provider.refund(payment.reference, refund.id, amount))

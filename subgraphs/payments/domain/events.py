@@ -62,6 +62,22 @@ def money_moved(
             yield _event(_MOVED[movement.kind], subject, movement.amount_minor)
 
 
+@dataclass(frozen=True, slots=True)
+class FailedRefund:
+    """The refund that failed; ``reference`` and ``reason`` are the provider's words, ``key`` is that of one of ours."""
+
+    reference: str
+    reason: str
+    cause: RefundCause
+    key: str | None
+
+
+def refund_failed(subject: Subject, amount_minor: int, refund: FailedRefund) -> Event:
+    """What was given back came back."""
+    words = {"refundReference": refund.reference, "reason": refund.reason or "unknown"}
+    return _event("PaymentRefundFailed", subject, amount_minor, **words, cause=refund.cause, refundKey=refund.key)
+
+
 def dispute_moved(subject: Subject, movements: Sequence[Movement], dispute: Disputed) -> Iterator[Event]:
     """A buyer's bank took money back, or decided."""
     for movement in movements:

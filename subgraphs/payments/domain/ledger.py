@@ -3,8 +3,9 @@
 A debit is positive, a credit negative, all in the currency's minor unit. What the accounts tell at any time:
 
 - AUTHORIZED is what buyers' banks hold for us at this moment, BUYERS_HOLD the same seen from the buyers;
-- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was ever given back, less
-  DISPUTED, what banks have taken back and not decided on, less CHARGED_BACK, what they decided against us, less FEES.
+- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was given back and did not
+  come back, less DISPUTED, what banks have taken back and not decided on, less CHARGED_BACK, what they decided against us, and
+  less FEES.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ class MovementKind(StrEnum):
     CAPTURE = "CAPTURE"
     VOID = "VOID"
     REFUND = "REFUND"
+    REFUND_FAILED = "REFUND_FAILED"
     DISPUTE_OPENED = "DISPUTE_OPENED"
     DISPUTE_WON = "DISPUTE_WON"
     DISPUTE_LOST = "DISPUTE_LOST"
@@ -57,6 +59,7 @@ _BOTH_SIDES = {
     MovementKind.AUTHORIZATION: (Account.AUTHORIZED, Account.BUYERS_HOLD),
     MovementKind.VOID: (Account.BUYERS_HOLD, Account.AUTHORIZED),
     MovementKind.REFUND: (Account.REFUNDED, Account.RECEIVABLE),
+    MovementKind.REFUND_FAILED: (Account.RECEIVABLE, Account.REFUNDED),
     MovementKind.DISPUTE_OPENED: (Account.DISPUTED, Account.RECEIVABLE),
     MovementKind.DISPUTE_WON: (Account.RECEIVABLE, Account.DISPUTED),
     MovementKind.DISPUTE_LOST: (Account.CHARGED_BACK, Account.DISPUTED),

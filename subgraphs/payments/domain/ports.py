@@ -54,7 +54,7 @@ class Intent:
 
     ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
     REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is
-    what was given back; ``payment_id`` is our payment's, where the provider tells it.
+    what was given back and did not come back; ``payment_id`` is our payment's, where the provider tells it.
     """
 
     reference: str
@@ -117,13 +117,35 @@ class Dispute:
     evidence_due_at: datetime | None = None
 
 
+class RefundState(StrEnum):
+    """How far a refund is. FAILED: the buyer's bank does not take it, and the money is with the provider again."""
+
+    PENDING = "PENDING"
+    GIVEN = "GIVEN"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRefund:
+    """A refund in the provider's own books, in the currency's minor unit; ``failure`` is its word for why it failed."""
+
+    reference: str
+    amount_minor: int
+    state: RefundState
+    failure: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of."""
+    """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of.
+
+    ``is_failure``: a refund that failed, which may have been given long before.
+    """
 
     reference: str
     intent_reference: str
     is_dispute: bool
+    is_failure: bool = False
 
 
 class PaymentProvider(Protocol):
@@ -175,21 +197,24 @@ class PaymentProvider(Protocol):
             StepRefused: when the money was taken, or it is cancelled already.
         """
 
-    async def find_refund(self, reference: str, refund_id: UUID) -> str | None:
-        """The provider's reference of a refund that was perhaps asked for before, or None when the provider knows of none."""
+    async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
+        """A refund that was perhaps asked for before, also one that failed since; None when the provider knows of none."""
 
-    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> str:
-        """Gives money back and answers the provider's reference.
+    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> ProviderRefund:
+        """Gives money back, or begins to.
 
         Raises:
             StepRefused: when the provider won't give it back.
         """
 
+    async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
+        """Every refund of a payment, as it is now; what a provider calls so when it lets go what was held may be among them."""
+
     async def disputes(self, reference: str) -> Sequence[Dispute]:
         """Every dispute of a payment by which money moved, as it is now."""
 
     def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Every refund given and every dispute begun in this time, by whomever.
+        """Every refund given and every dispute begun in this time, by whomever, and every refund that failed, where that is listed.
 
         A provider whose lists are late tells of those before too, for as long as they may be late.
         """
@@ -239,7 +264,10 @@ class BadNotice(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a provider's webhook told: about a payment, about a dispute, or, with neither, about anything else."""
+    """What a provider's webhook told: about a payment, about a dispute, or, with neither, about anything else.
+
+    ``failed_refund_of`` is the intent of which it tells that a refund failed.
+    """
 
     provider: str
     event_id: str
@@ -247,6 +275,7 @@ class Notice:
     body: str = field(repr=False)
     intent: Intent | None = None
     dispute: Dispute | None = None
+    failed_refund_of: str | None = None
 
 
 class NoticeReader(Protocol):

@@ -64,6 +64,15 @@ def give_back(standing: Standing, amount_minor: int) -> Progress:
     return _given_back(Progress(standing), standing.refunded_minor + amount_minor)
 
 
+def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
+    """What was given back came back: the buyer's bank did not take it. ``is_late``: it had come after its payment was over."""
+    status = standing.status
+    if status is PaymentStatus.REFUNDED:
+        status = PaymentStatus.VOIDED if is_late else PaymentStatus.CAPTURED
+    back = replace(standing, refunded_minor=standing.refunded_minor - amount_minor, status=status)
+    return Progress(back, [Movement(MovementKind.REFUND_FAILED, amount_minor)])
+
+
 def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispute) -> Progress:
     """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside."""
     movements: list[Movement] = []

@@ -17,6 +17,11 @@ MISMATCHES = Counter(
     "Times that a provider told another amount or currency than the payment has, which was not applied: alert on any.",
     ["provider"],
 )
+REFUND_FAILURES = Counter(
+    "mercato_payment_refund_failures_total",
+    "Refunds that failed at the buyer's bank after they were given, so that the buyer is owed the money: alert on any.",
+    ["provider"],
+)
 WITHOUT_PROVIDER = Gauge(
     "mercato_payments_without_provider",
     "Payments that may have money at a provider that is not configured here, by its name and their status; counted when books are"

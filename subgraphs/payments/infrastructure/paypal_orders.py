@@ -12,7 +12,7 @@ from uuid import UUID
 from shared.ids import try_parse_id
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord, ProviderRefund, RefundState
 from subgraphs.payments.infrastructure.paypal_money import read_amount
 
 Fields = Mapping[str, Any]
@@ -44,6 +44,7 @@ _CAPTURE = {
     "FAILED": PaymentStatus.VOIDED,
 }
 _FAILED_REFUNDS = ("CANCELLED", "FAILED")
+_REFUND = {"PENDING": RefundState.PENDING, **dict.fromkeys(_FAILED_REFUNDS, RefundState.FAILED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ class PayPalOrder:
 
     @property
     def refunds(self) -> Sequence[Fields]:
-        """Those that were given or are on their way."""
-        return [each for each in self._payments("refunds") if each["status"] not in _FAILED_REFUNDS]
+        """All of them, also those that failed."""
+        return self._payments("refunds")
 
     @property
     def is_barred(self) -> bool:
@@ -94,7 +95,8 @@ class PayPalOrder:
 
     @property
     def refunded_minor(self) -> int:
-        return sum(read_amount(refund["amount"]).minor for refund in self.refunds)
+        given = (refund for refund in self.refunds if refund["status"] not in _FAILED_REFUNDS)
+        return sum(read_amount(refund["amount"]).minor for refund in given)
 
     @property
     def action(self) -> Action | None:
@@ -115,6 +117,19 @@ class PayPalOrder:
 def capture_status(capture: Fields) -> PaymentStatus:
     """The payment status that a capture amounts to."""
     return _CAPTURE[capture["status"]]
+
+
+def refund_state(fields: Fields) -> RefundState:
+    """How far a refund is."""
+    return _REFUND.get(fields["status"], RefundState.GIVEN)
+
+
+def read_refund(fields: Fields) -> ProviderRefund:
+    """A refund from PayPal's JSON."""
+    state = refund_state(fields)
+    reason = (fields.get("status_details") or {}).get("reason") or fields["status"]
+    failure = str(reason) if state is RefundState.FAILED else ""
+    return ProviderRefund(str(fields["id"]), read_amount(fields["amount"]).minor, state, failure)
 
 
 def order_of(movement: Fields) -> str | None:

@@ -15,14 +15,34 @@ from uuid import UUID
 
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Change, Decline, Declined, Dispute, Intent, NewPayment, ProviderRecord, StepRefused
+from subgraphs.payments.domain.ports import (
+    Change,
+    Decline,
+    Declined,
+    Dispute,
+    Intent,
+    NewPayment,
+    ProviderRecord,
+    ProviderRefund,
+    RefundState,
+    StepRefused,
+)
 from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
 from subgraphs.payments.infrastructure.paypal_books import records_since, refunds_between
 from subgraphs.payments.infrastructure.paypal_disputes import disputes_changed, disputes_of_capture
 from subgraphs.payments.infrastructure.paypal_errors import BEGIN, RETRIEVE, UNPAYABLE, Missing
 from subgraphs.payments.infrastructure.paypal_money import paypal_amount
-from subgraphs.payments.infrastructure.paypal_orders import BARRED_INTENT, DECLINE, PayPalOrder, capture_status, intent_of, segment
+from subgraphs.payments.infrastructure.paypal_orders import (
+    BARRED_INTENT,
+    DECLINE,
+    PayPalOrder,
+    capture_status,
+    intent_of,
+    read_refund,
+    refund_state,
+    segment,
+)
 
 METHOD = "paypal"
 """The only means of payment; buyers choose their cards and accounts at PayPal."""
@@ -101,12 +121,16 @@ class PayPalProvider:
                 raise
         return None
 
-    async def find_refund(self, reference: str, refund_id: UUID) -> str | None:
+    async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
         """The refund that carries our id."""
         refunds = (await self._order(reference)).refunds
-        return next((str(refund["id"]) for refund in refunds if refund.get("custom_id") == str(refund_id)), None)
+        return next((read_refund(refund) for refund in refunds if refund.get("custom_id") == str(refund_id)), None)
 
-    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> str:
+    async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
+        """Those of the order's capture."""
+        return [read_refund(refund) for refund in (await self._order(reference)).refunds]
+
+    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> ProviderRefund:
         """Gives back; our id goes along, so that the refund can be found again."""
         capture = (await self._order(reference)).capture
         if capture is None:
@@ -116,10 +140,11 @@ class PayPalProvider:
         except NotPayable:
             raise StepRefused("DECIMALS_NOT_SUPPORTED") from None
         path = f"/v2/payments/captures/{segment(capture['id'])}/refund"
-        refund = await self._api.command("refund", path, body, f"{refund_id}:refund")
-        if refund["status"] in ("CANCELLED", "FAILED"):
-            raise StepRefused(str(refund["status"]))
-        return str(refund["id"])
+        fields = await self._api.command("refund", path, body, f"{refund_id}:refund")
+        given = ProviderRefund(str(fields["id"]), amount.minor, refund_state(fields))
+        if given.state is RefundState.FAILED:
+            raise StepRefused(str(fields["status"]))
+        return given
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
         """Those of the order's capture."""

@@ -42,8 +42,9 @@ _MOVEMENT_TYPES = frozenset(
         "PAYMENT.CAPTURE.REVERSED",
     }
 )
+_REFUND_TYPES = frozenset({"PAYMENT.REFUND.FAILED"})
 _DISPUTE_TYPES = frozenset(f"CUSTOMER.DISPUTE.{change}" for change in ("CREATED", "UPDATED", "RESOLVED"))
-TYPES = sorted(_ORDER_TYPES | _MOVEMENT_TYPES | _DISPUTE_TYPES)
+TYPES = sorted(_ORDER_TYPES | _MOVEMENT_TYPES | _REFUND_TYPES | _DISPUTE_TYPES)
 
 
 class Certificates(Protocol):
@@ -72,8 +73,8 @@ class PayPalWebhooks:
         """The event, with how its order or dispute stands now when the type is one that we apply."""
         await self._verify(body, headers)
         event = _event(body)
-        intent = await self._intent(event)
-        return Notice(NAME, event.id, event.type, body.decode(), intent, await self._dispute(event))
+        intent, failed = await self._intent(event), await self._failed_refund(event)
+        return Notice(NAME, event.id, event.type, body.decode(), intent, await self._dispute(event), failed)
 
     async def _verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         sent_at, signature = _header(headers, "time"), _signature(_header(headers, "sig"))
@@ -94,6 +95,13 @@ class PayPalWebhooks:
             _require_readable(event.resource)
             return await self._lookups.intent_of_movement(event.resource)
         return None
+
+    async def _failed_refund(self, event: _Event) -> str | None:
+        if event.type not in _REFUND_TYPES:
+            return None
+        _require_readable(event.resource)
+        intent = await self._lookups.intent_of_movement(event.resource)
+        return None if intent is None else intent.reference
 
     async def _dispute(self, event: _Event) -> Dispute | None:
         return await self._lookups.dispute(_text(event.resource, "dispute_id")) if event.type in _DISPUTE_TYPES else None

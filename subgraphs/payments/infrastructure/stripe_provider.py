@@ -23,6 +23,8 @@ from subgraphs.payments.domain.ports import (
     Intent,
     NewPayment,
     ProviderRecord,
+    ProviderRefund,
+    RefundState,
     StepRefused,
 )
 from subgraphs.payments.infrastructure.payable import NotPayable
@@ -32,6 +34,7 @@ from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
 from subgraphs.payments.infrastructure.stripe_money import stripe_amount
+from subgraphs.payments.infrastructure.stripe_refunds import read_refund
 
 _TIMEOUT_SECONDS = 4.0  # our callers wait five
 _LONGEST_PAGE = 100
@@ -40,6 +43,7 @@ _INTENTS = "/v1/payment_intents"
 _UNPAYABLE = "This order can't be paid by card; please choose another means of payment."
 _REFUNDS = "/v1/refunds"
 _DISPUTES = "/v1/disputes"
+_EVENTS = "/v1/events"  # Stripe keeps them for thirty days
 _WITH_CHARGE = ["latest_charge"]
 
 
@@ -99,14 +103,18 @@ class StripeProvider:
         """Lets go what is held."""
         await self._step("cancel", reference, payment_id, PaymentStatus.VOIDED)
 
-    async def find_refund(self, reference: str, refund_id: UUID) -> str | None:
+    async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
         """The refund that carries our id."""
         async for refund in self._pages(_REFUNDS, payment_intent=reference):
             if (refund.get("metadata") or {}).get("refund_id") == str(refund_id):
-                return str(refund["id"])
+                return read_refund(refund)
         return None
 
-    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> str:
+    async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
+        """Those of the intent's charge."""
+        return [read_refund(fields) async for fields in self._pages(_REFUNDS, payment_intent=reference)]
+
+    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> ProviderRefund:
         """Gives back; our id goes along, so that the refund can be found again."""
         for attempt in range(1, _MOST_ATTEMPTS + 1):
             try:
@@ -125,12 +133,16 @@ class StripeProvider:
         return [dispute for dispute in found if dispute is not None]
 
     async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Refunds and disputes that were created in this time."""
+        """Refunds and disputes that were created in this time, and refunds that an event of this time tells to have failed."""
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
         for path in (_REFUNDS, _DISPUTES):
             async for fields in self._pages(path, created=created):
                 if fields["payment_intent"]:
                     yield Change(fields["id"], fields["payment_intent"], is_dispute=path == _DISPUTES)
+        async for event in self._pages(_EVENTS, type="refund.failed", created=created):
+            refund = event["data"]["object"]
+            if refund["payment_intent"]:
+                yield Change(refund["id"], refund["payment_intent"], is_dispute=False, is_failure=True)
 
     async def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """Every intent created since then, the newest first."""
@@ -138,14 +150,17 @@ class StripeProvider:
         async for fields in self._pages(_INTENTS, created=created, expand=["data.latest_charge"]):
             yield read_record(fields)
 
-    async def _refund(self, reference: str, refund_id: UUID, amount: Money, key: str) -> str:
+    async def _refund(self, reference: str, refund_id: UUID, amount: Money, key: str) -> ProviderRefund:
         metadata = {"refund_id": str(refund_id)}
         try:
             asked = stripe_amount(amount)
         except NotPayable as refusal:
             raise StepRefused(str(refusal)) from None
-        refund = await self._api.post("refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata)
-        return str(refund["id"])
+        fields = await self._api.post("refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata)
+        refund = read_refund(fields)
+        if refund.state is RefundState.FAILED:
+            raise StepRefused(refund.failure)
+        return refund
 
     async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
         """A step that the intent's own state allows once, so that another key does no harm."""

@@ -14,6 +14,7 @@ from subgraphs.payments.domain.ports import BadNotice, Intent, Notice
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_refunded_charge
+from subgraphs.payments.infrastructure.stripe_refunds import intent_of_failed_refund
 
 TOLERANCE_SECONDS = 300
 _SIGNATURE_HEADER = "stripe-signature"
@@ -24,6 +25,7 @@ _INTENT_TYPES = frozenset(
     f"payment_intent.{change}"
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
 )
+_REFUND_TYPES = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
 _DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "updated", "closed"))
 
 
@@ -95,6 +97,8 @@ def _readable(notice: Notice) -> Notice:
     if dispute is not None:
         _name(dispute.reference), _name(dispute.intent_reference)
         _require_kept((dispute.amount.minor, dispute.fee_minor), (dispute.reason, dispute.amount.currency))
+    if notice.failed_refund_of is not None:
+        _name(notice.failed_refund_of)
     return notice
 
 
@@ -116,6 +120,8 @@ def _told(notice: Notice, event: Mapping[str, Any]) -> Notice:
         return replace(notice, intent=read_intent(event["data"]["object"]))
     if notice.type == "charge.refunded":
         return replace(notice, intent=read_refunded_charge(event["data"]["object"]))
+    if notice.type in _REFUND_TYPES:
+        return replace(notice, failed_refund_of=intent_of_failed_refund(event["data"]["object"]))
     if notice.type in _DISPUTE_TYPES:
         return replace(notice, dispute=read_dispute(event["data"]["object"]))
     return notice

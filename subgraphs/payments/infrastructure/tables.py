@@ -70,6 +70,22 @@ class Refund(Model):
         unique_together = (("payment", "idempotency_key"),)
 
 
+class RefundFailure(Model):
+    """A refund, by whomever, that failed at the provider, each once; whether it was booked before or not."""
+
+    id = fields.UUIDField(primary_key=True)
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField("payments.Payment", on_delete=fields.RESTRICT)
+    provider_reference = fields.CharField(max_length=255)
+    amount_minor = fields.BigIntField()
+    reason = fields.TextField()
+    created_at = fields.DatetimeField(db_default=Now())
+
+    class Meta:
+        table = "refund_failures"
+        app = "payments"
+        unique_together = (("payment", "provider_reference"),)
+
+
 class Dispute(Model):
     """Captured money that a buyer's bank took back, at least until it decides."""
 

@@ -136,6 +136,8 @@ def _confirmed(is_held: bool) -> Iterator[State]:
     for undertakings, pieces in product((*_WITH_MONEY, _PACKING, _PARCEL_STUCK), (_TO_SHIP, _ALL_WAIT)):
         if not (is_held and undertakings in (_PACKING, _PARCEL_STUCK)):  # only taken money is disputed
             yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
+    for undertakings in (_NOTHING, _MONEY_STUCK):  # all of it was refunded, and the money came back from the buyer's bank
+        yield State(OrderStatus.CONFIRMED, undertakings, _NONE_LEFT, is_held)
     yield (
         State(OrderStatus.CONFIRMED, _NOTHING, _TO_SHIP, is_held, has_money=False)
         if is_held
@@ -161,6 +163,8 @@ def _ended() -> Iterator[State]:
             yield State(OrderStatus.REFUNDED, undertakings, _NONE_LEFT, is_held, is_on_its_way, False, has_unrefunded)
         for code in CancellationCode:
             yield State(OrderStatus.CANCELLED, undertakings, is_held=is_held, has_money=False, cancelled_for=code)
+    for code, is_held in product(CancellationCode, (False, True)):  # what came back, or was won, could not be given back
+        yield State(OrderStatus.CANCELLED, _MONEY_STUCK, is_held=is_held, cancelled_for=code)
 
 
 def is_known(status: str, actions: Iterable[Mapping[str, str]]) -> bool:

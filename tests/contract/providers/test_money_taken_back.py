@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.ports import Change, DisputeOutcome
+from subgraphs.payments.domain.ports import Change, DisputeOutcome, RefundState
 from tests.contract.providers.shops import DoubleShop, Shop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, captured, held
 
@@ -58,7 +58,7 @@ async def test_two_disputes_of_a_payment_are_both_told(double_shop: DoubleShop) 
 async def test_refunds_are_listed_by_the_time_that_they_were_given(shop: Shop) -> None:
     since = a_moment_ago()
     (_, ours), (_, untouched) = await captured(shop), await captured(shop)
-    refund = await shop.provider.refund(ours.reference, new_id(), Money(500, "EUR"))
+    refund = (await shop.provider.refund(ours.reference, new_id(), Money(500, "EUR"))).reference
     listed = await changes(shop, since)
     assert Change(refund, ours.reference, is_dispute=False) in listed
     assert untouched.reference not in {change.intent_reference for change in listed}
@@ -88,3 +88,22 @@ async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is
     await double_shop.double.decide(dispute, "won")
     await double_shop.provider.refund(intent.reference, new_id(), AMOUNT)
     assert (await double_shop.books(intent.reference)).refunded == AMOUNT.minor
+
+
+async def test_a_refund_that_fails_later_is_told_and_given_back_no_more(double_shop: DoubleShop) -> None:
+    _, intent = await captured(double_shop)
+    kept, failed = [await double_shop.provider.refund(intent.reference, new_id(), Money(minor, "EUR")) for minor in (500, 600)]
+    assert {each.state for each in await double_shop.provider.refunds(intent.reference)} == {RefundState.GIVEN}
+    await double_shop.double.fail_refund(failed.reference)
+    told = {each.reference: each for each in await double_shop.provider.refunds(intent.reference)}
+    assert (told[kept.reference].state, told[kept.reference].amount_minor) == (RefundState.GIVEN, 500)
+    assert (told[failed.reference].state, told[failed.reference].amount_minor) == (RefundState.FAILED, 600)
+    assert told[failed.reference].failure
+    assert (await double_shop.provider.retrieve(intent.reference)).refunded_minor == 500
+    assert (await double_shop.books(intent.reference)).refunded == 500
+    await double_shop.provider.refund(intent.reference, new_id(), Money(AMOUNT.minor - 500, "EUR"))
+
+
+async def test_a_payment_has_no_refunds_before_any_was_given(shop: Shop) -> None:
+    _, intent = await captured(shop)
+    assert list(await shop.provider.refunds(intent.reference)) == []

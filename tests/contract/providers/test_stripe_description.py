@@ -116,6 +116,7 @@ async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) 
         lambda: provider.cancel(reference, payment.payment_id),
         lambda: provider.refund(reference, new_id(), AMOUNT),
         lambda: provider.find_refund(reference, new_id()),
+        lambda: provider.refunds(reference),
         lambda: provider.cards.renew(card.reference, 5, 2041),
         lambda: provider.cards.remove(card.reference),
     )

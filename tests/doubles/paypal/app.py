@@ -79,6 +79,7 @@ class Api:
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
             Route("/_refunds/{reference}", self.give_back, methods=["POST"]),
+            Route("/_refund_failures/{reference}", self.send_back, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
             Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
         ]
@@ -115,7 +116,9 @@ class Api:
         return _tried(lambda: self._orders.act(request.path_params["reference"], approves))
 
     async def refuse_next(self, request: Request) -> Response:
-        self._orders.refusal = orjson.loads(await request.body())["declines"]
+        wanted = orjson.loads(await request.body())
+        self._orders.refusal = wanted.get("declines")
+        self._payments.is_slow = wanted.get("waits", False)
         return Response(status_code=204)
 
     async def expire(self, request: Request) -> Response:
@@ -124,6 +127,9 @@ class Api:
     async def give_back(self, request: Request) -> Response:
         amount = orjson.loads(await request.body())["amount"]
         return _tried(lambda: self._payments.give_back(request.path_params["reference"], amount))
+
+    async def send_back(self, request: Request) -> Response:
+        return _tried(lambda: self._payments.fail(request.path_params["reference"]))
 
     async def open_dispute(self, request: Request) -> Response:
         wanted = orjson.loads(await request.body())

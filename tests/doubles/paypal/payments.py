@@ -19,6 +19,7 @@ class Payments:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.is_slow = False  # whether the next refund is PENDING at first
 
     def authorization(self, reference: str) -> Object:
         return self._account.get("authorization", reference)
@@ -64,7 +65,7 @@ class Payments:
         capture = self._account.get("capture", reference)
         order = self._order(capture)
         given = order["purchase_units"][0]["payments"].setdefault("refunds", [])
-        left = read(capture["amount"], "/amount") - sum(read(each["amount"], "/amount") for each in given)
+        left = read(capture["amount"], "/amount") - _arrived(given)
         left = max(left - self._account.lost.get(capture["id"], 0), 0)
         amount = body.get("amount") or write(left, capture["amount"]["currency_code"])
         self._require_refundable(capture, amount, left)
@@ -74,6 +75,20 @@ class Payments:
         """Somebody gives money back on PayPal's own page."""
         capture = self._account.get("order", order_id)["purchase_units"][0]["payments"]["captures"][-1]
         return self.refund({"amount": write(minor, capture["amount"]["currency_code"])} if minor else {}, capture["id"])
+
+    def fail(self, reference: str) -> Object:
+        """The money does not reach the buyer: it is the shop's again."""
+        refund = self._account.get("refund", reference)
+        if refund["status"] == "FAILED":
+            raise unprocessable("REFUND_FAILED_ALREADY")
+        refund |= {"status": "FAILED", "status_details": {"reason": "ECHECK"}, "update_time": now()}
+        capture = self._account.get("capture", refund["links"][-1]["href"].rpartition("/")[2])
+        order = self._order(capture)
+        is_part = _arrived(order["purchase_units"][0]["payments"]["refunds"]) > 0
+        capture |= {"status": "PARTIALLY_REFUNDED" if is_part else "COMPLETED", "update_time": now()}
+        self._account.note(Kind.REFUND_FAILED, order, refund["id"], read(refund["amount"], "/amount"))
+        self._account.publish("PAYMENT.REFUND.FAILED", "refund", refund)
+        return refund
 
     def _captured(self, authorization: Object, amount: Object, is_final: bool) -> Object:
         order = self._order(authorization)
@@ -100,14 +115,15 @@ class Payments:
         return authorization
 
     def _given_back(self, order: Object, capture: Object, amount: Object, custom_id: str) -> Object:
-        refund = self._movement("refund", order, status="COMPLETED", amount=amount)
+        refund = self._movement("refund", order, status="PENDING" if self.is_slow else "COMPLETED", amount=amount)
+        self.is_slow = False
         del refund["supplementary_data"]  # a refund names its capture by the link only
         refund["custom_id"] = custom_id
         refund["links"].append(self._account.link(f"/v2/payments/captures/{capture['id']}", "up"))
         refunds = order["purchase_units"][0]["payments"]["refunds"]
         refunds.append(refund)
         minor = read(amount, "/amount")
-        is_all = sum(read(each["amount"], "/amount") for each in refunds) == read(capture["amount"], "/amount")
+        is_all = _arrived(refunds) == read(capture["amount"], "/amount")
         capture |= {"status": "REFUNDED" if is_all else "PARTIALLY_REFUNDED", "update_time": now()}
         self._account.note(Kind.REFUND, order, refund["id"], minor)
         self._account.report("T1107", refund, capture["id"], {**amount, "value": f"-{amount['value']}"})
@@ -137,3 +153,8 @@ class Payments:
 
     def _publish(self, event_type: str, movement: Object) -> None:
         self._account.publish(event_type, event_type.split(".")[1].lower(), movement)
+
+
+def _arrived(refunds: list[Object]) -> int:
+    """How much was given back, or is on its way."""
+    return sum(read(each["amount"], "/amount") for each in refunds if each["status"] != "FAILED")

@@ -51,6 +51,7 @@ class Api:
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
             Route("/_refunds/{reference}", self.give_back, methods=["POST"]),
+            Route("/_refund_failures/{reference}", self.send_back, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
             Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
         ]
@@ -67,6 +68,10 @@ class Api:
     async def give_back(self, request: Request) -> Response:
         amount = orjson.loads(await request.body())["amount"]
         return _controlled(lambda: self._refunds.give_back(request.path_params["reference"], amount))
+
+    async def send_back(self, request: Request) -> Response:
+        reason = orjson.loads(await request.body()).get("reason", "expired_or_canceled_card")
+        return _controlled(lambda: self._refunds.fail(request.path_params["reference"], reason))
 
     async def open_dispute(self, request: Request) -> Response:
         wanted = orjson.loads(await request.body())

@@ -50,6 +50,18 @@ class Till:
         self._note(Kind.REFUND, charge, refund["id"], amount)
         return refund
 
+    def fail(self, refund: Object, reason: str) -> Object:
+        """The buyer's bank sends a refund back: the money is in the account again."""
+        charge = self._account.get("charge", refund["charge"])
+        charge["amount_refunded"] -= refund["amount"]
+        charge["refunded"] = False
+        transaction = self._transaction(charge, refund["id"], "refund_failure", refund["amount"], 0)
+        refund |= {"status": "failed", "failure_reason": reason, "failure_balance_transaction": transaction["id"]}
+        self._note(Kind.REFUND_FAILED, charge, refund["id"], refund["amount"])
+        for event_type in ("refund.failed", "refund.updated", "charge.refund.updated"):
+            self._account.publish(event_type, refund)
+        return refund
+
     def withdraw(self, charge: Object, dispute: Object) -> None:
         """The buyer's bank takes the disputed amount, Stripe a fee."""
         charge["disputed"] = True

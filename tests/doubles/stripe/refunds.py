@@ -46,6 +46,13 @@ class Refunds:
             raise StripeError(400, message=message, code="charge_disputed")
         return self._till.refund(refundable, wanted, reason, metadata)
 
+    def fail(self, reference: str, reason: str) -> Object:
+        """The buyer's bank does not take the money."""
+        refund = self._account.get("refund", reference)
+        if refund["status"] == "failed":
+            raise StripeError(400, message="The refund is failed already.")
+        return self._till.fail(refund, reason)
+
     def retrieve(self, parameters: Parameters, reference: str) -> Object:
         parameters.finish()
         return self._account.get("refund", reference)

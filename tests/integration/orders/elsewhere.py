@@ -20,7 +20,7 @@ from tests.subgraphs import eventually
 SEEN = (
     "id status attention availableActions { action by shipmentId }"
     " hold { reason message since evidenceDueAt disputed { amount currency } }"
-    " refunded { amount } refunds { id status source amount { amount } reason restock lines { lineId quantity } }"
+    " refunded { amount } refunds { id status source amount { amount } reason failure restock lines { lineId quantity } }"
     " lines { id quantity shippedQuantity refundedQuantity } shipments { id status } history { from to reason actor }"
 )
 DUE = "2026-12-06T23:59:59Z"
@@ -39,6 +39,14 @@ class Provider:
             self.shop.payments.given_elsewhere[order_id] += minor
         told: JsonObject = {"cause": cause, "refundKey": None} if cause else {}
         await self.tells("PaymentRefunded", order_id, minor, **told)
+
+    async def sends_back(self, order_id: str, minor: int, key: str | None = None, event_id: UUID | None = None) -> UUID:
+        """The buyer's bank does not take what was given back: by the refund of ours that has this key, or by somebody there."""
+        given = self.shop.payments.given_back if key else self.shop.payments.given_elsewhere
+        given[order_id] -= minor
+        about: JsonObject = {"attempt": 1, "refundReference": "re_1", "reason": "lost_or_stolen_card", "refundKey": key}
+        about["cause"] = "REQUESTED" if key else "PROVIDER"
+        return await self.tells("PaymentRefundFailed", order_id, minor, event_id, **about)
 
     async def disputes(self, order_id: str, minor: int, reference: str = "dp_1", due: str | None = DUE) -> None:
         """A bank takes money back until it has decided."""

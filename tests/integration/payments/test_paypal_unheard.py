@@ -93,3 +93,20 @@ async def test_the_rest_waits_for_the_dispute_that_paypal_wants_decided_first(sh
     await shop.double.decide(dispute, "lost")
     given = await refund_remaining(order_id, "rest", only(shop.provider))
     assert (given.amount_minor, given.refunded_minor) == (490, 490)
+
+
+async def test_a_refund_that_is_on_its_way_is_asked_about_until_it_fails(shop: PayPalShop) -> None:
+    order_id, reference = await shop.captured()
+    await shop.double.slow_refund()
+    await refund_payment(order_id, 300, "key", only(shop.provider))
+    for _ in range(2):
+        assert await db.fetch_value("SELECT follow_at > now() FROM payments WHERE order_id = $1", order_id)
+        await make_due(order_id)
+        await follow_all(shop.provider)
+    (refund,) = await shop.provider.refunds(reference)
+    await shop.double.fail_refund(refund.reference)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    (told,) = await told_of(order_id, "PaymentRefundFailed")
+    assert (told["amountMinor"], told["refundKey"], told["reason"]) == (300, "key", "ECHECK")
+    assert await db.fetch_value("SELECT follow_at FROM payments WHERE order_id = $1", order_id) is None

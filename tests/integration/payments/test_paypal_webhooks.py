@@ -134,7 +134,7 @@ async def test_every_step_of_a_payment_is_told_as_it_stands(
     await paypal.capture(order, payment.payment_id)
     taken = await read(reader, inbox, "PAYMENT.CAPTURE.COMPLETED", order)
     refund = await paypal.refund(order, new_id(), Money(700, "EUR"))
-    refunded = await read(reader, inbox, "PAYMENT.CAPTURE.REFUNDED", refund)
+    refunded = await read(reader, inbox, "PAYMENT.CAPTURE.REFUNDED", refund.reference)
     assert [each.intent and each.intent.status for each in (created, taken, refunded)] == [
         PaymentStatus.AUTHORIZED,
         PaymentStatus.CAPTURED,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.ids import new_id
 from subgraphs.orders.domain.actions import ActionKind, Situation, available_actions
-from subgraphs.orders.domain.order import MOVES, OrderStatus, statuses_before
+from subgraphs.orders.domain.order import OrderStatus, may_move, statuses_before
 from subgraphs.orders.domain.paying_again import Payable
 from subgraphs.orders.domain.refund import Refundable, RefundableLine
 from subgraphs.orders.domain.shipment import Parcel, ShipmentStatus, Shippable, ShippableLine
@@ -166,8 +166,14 @@ def test_an_order_that_is_not_confirmed_or_is_being_cancelled_is_not_moved_by_it
     assert moves_between(before, DELIVERED) == ()
 
 
+@given(st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED]))
+def test_an_order_whose_money_came_back_has_the_status_of_its_pieces_again(after: OrderStatus) -> None:
+    assert moves_between(REFUNDED, after) == (after,)
+    assert moves_between(REFUNDED, REFUNDED) == ()
+
+
 @given(st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED, REFUNDED]), st.sampled_from([PARTLY, SHIPPED, DELIVERED, REFUNDED]))
 def test_every_move_is_one_of_the_table(before: OrderStatus, after: OrderStatus) -> None:
     for status in moves_between(before, after):
-        assert status in MOVES[before]
+        assert may_move(before, status)
         before = status

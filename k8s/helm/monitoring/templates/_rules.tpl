@@ -63,6 +63,12 @@ groups:
         annotations:
           summary: {{ `"{{ $labels.provider }} told another amount or currency than a payment has"` }}
           description: What it told was not applied. The log of payments names the payment; compare it with the provider's page.
+      - alert: MercatoRefundFailed
+        expr: sum by (namespace, provider) ({{ include "monitoring.new" (list "mercato_payment_refund_failures_total" $here "1h") }}) > 0
+        labels: {severity: warning}
+        annotations:
+          summary: {{ `"Refunds at {{ $labels.provider }} came back from buyers' banks"` }}
+          description: The buyers are owed the money. ordersNeedingAttention lists the orders; the log of payments names the payments.
       - alert: MercatoProviderMissing
         expr: max by (namespace, provider) (mercato_payments_without_provider{ {{- $here }}, status!="CAPTURED"}) > 0
         labels: {severity: critical}

@@ -8,7 +8,11 @@ from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
 
 
 class Refund(Model):
-    """Money that is given back for an order. ``source`` is who gave it: ``OrderRefundSource`` of the SDL."""
+    """Money that is given back for an order. ``source`` is who gave it: ``OrderRefundSource`` of the SDL.
+
+    ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank after it was DONE; what
+    became of its pieces stays so, and is done once ``pieces_settled_at`` is. ``is_owed``: it came back, and nobody asked again.
+    """
 
     id = fields.UUIDField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
@@ -19,6 +23,10 @@ class Refund(Model):
     is_restocking = fields.BooleanField()
     keeps_out = fields.BooleanField(db_default=False)
     restocked_at = fields.DatetimeField(null=True)
+    pieces_settled_at = fields.DatetimeField(null=True)
+    failure = fields.TextField(null=True)
+    times_back = fields.SmallIntField(db_default=0)
+    is_owed = fields.BooleanField(db_default=False)
     user_id = fields.UUIDField(null=True)
     created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
     updated_at = fields.DatetimeField(db_default=Now())

@@ -1,0 +1,72 @@
+"""Follows refunds that fail later at the buyer's bank: the order shows what its buyer is owed, and a person gives it once more.
+
+Nothing is given back by itself: the bank would most likely send it back again, and the buyer may be paid another way.
+"""
+
+import logging
+
+from shared.faults import fault_point
+from shared.ids import try_parse_id
+from shared.money import Money
+from subgraphs.orders.commands.follow_payments import Cause, PaymentChanged, paid_order
+from subgraphs.orders.domain.fulfilment import Kind
+from subgraphs.orders.domain.order import Actor
+from subgraphs.orders.domain.refund import RefundSource, RefundStatus
+from subgraphs.orders.infrastructure.failed_refunds import (
+    GivenRefund,
+    count_as_back,
+    note_came_back,
+    part_of,
+    refund_of_key,
+    refund_of_source,
+)
+from subgraphs.orders.infrastructure.metrics import STUCK
+from subgraphs.orders.infrastructure.moves import LockedOrder
+from subgraphs.orders.infrastructure.sagas import leave_owed
+from subgraphs.orders.infrastructure.standings import move_on_with_note
+
+logger = logging.getLogger(__name__)
+
+
+class PaymentRefundFailed(PaymentChanged):
+    """Money that was given back came back."""
+
+    amount_minor: int
+    reason: str
+    cause: Cause
+    refund_key: str | None = None
+
+
+async def follow_failed_refund(event: PaymentRefundFailed) -> None:
+    """Books back what did not reach the buyer. What had come too late was never the order's."""
+    order = await paid_order(event) if event.cause is not Cause.LATE else None
+    if order is None:
+        return
+    refund = await _refund(order, event)
+    if refund is None or refund.status is RefundStatus.FAILED:
+        logger.warning("order %s: money came back that it had not given: %s", order.id, event.reason)
+        return
+    await fault_point("orders.CAME_BACK.before")
+    await _come_back(order, refund, event)
+    await fault_point("orders.CAME_BACK.after")
+
+
+async def _refund(order: LockedOrder, event: PaymentRefundFailed) -> GivenRefund | None:
+    asked = try_parse_id(event.refund_key.partition(":")[0]) if event.refund_key else None
+    if asked is not None:
+        return await refund_of_key(order, asked, event.amount_minor, "The order was cancelled; what was paid is given back.")
+    found = await refund_of_source(order.id, RefundSource.PROVIDER, event.amount_minor)
+    is_part = found is not None and found.amount_minor > event.amount_minor
+    return await part_of(found, event.amount_minor) if found and is_part else found
+
+
+async def _come_back(order: LockedOrder, refund: GivenRefund, event: PaymentRefundFailed) -> None:
+    money = Money(refund.amount_minor, order.currency)
+    news = f"{money.amount} {money.currency} came back from the buyer's bank ({event.reason})"
+    await note_came_back(refund.id, f"{news}.")
+    if refund.status is RefundStatus.DONE:
+        await count_as_back(order.id, refund.amount_minor)
+    await leave_owed(refund.id, order.id, news)
+    await move_on_with_note(order.id, f"{news}: the buyer is owed it", Actor.SHOP, None)
+    STUCK.labels(Kind.REFUND).inc()
+    logger.error("order %s needs a person: %s", order.id, news)

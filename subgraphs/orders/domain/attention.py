@@ -1,0 +1,58 @@
+"""What a person has to look at of what no rule could bring to its end, with the safe way out."""
+
+from dataclasses import dataclass
+
+from subgraphs.orders.domain.fulfilment import Kind, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A saga that waits for a person, and where it stopped. ``is_owed``: a refund whose money came back from the buyer's bank."""
+
+    kind: Kind
+    step: Step
+    is_owed: bool = False
+
+
+_PARCEL_IS_STUCK = (
+    "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
+    " Anything else can be mended, and then tried again by orderRetry."
+)
+_MONEY_IS_BACK = (
+    "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
+)
+_PIECES_BEFORE_MONEY = (
+    "The money of this refund came back since and is owed to the buyer. Mend first what keeps its pieces out of stock, and call"
+    " orderRetry."
+)
+_REFUND_IS_STUCK = (
+    "Mend what stands in its way, then call orderRetry."
+    " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
+)
+_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
+_ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
+_WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
+_OWED = (
+    "The buyer is owed it. Ask the buyer whether the account is open, then give it back once more by orderRetry, or by another"
+    " orderRefund of this amount: by one of the two. A buyer whom you pay another way must not get it by either."
+)
+_OWED_BY_RETRY = (
+    "The buyer is owed it. Ask the buyer whether the account is open, then give it back once more by orderRetry. A buyer whom you"
+    " pay another way must not get it so, too."
+)
+
+
+def attention(stopped: Stopped, error: str, is_refundable: bool, is_disputed: bool = False) -> str:
+    """What a person does about it. ``is_refundable``: ``orderRefund`` is open. ``is_disputed``: a bank is to decide."""
+    waits = f" {_WHEN_DECIDED}" if is_disputed and stopped.step is Step.REFUND and not stopped.is_owed else ""
+    return f"{error.rstrip('.')}. {_way_out(stopped, is_refundable)}{waits}"
+
+
+def _way_out(stopped: Stopped, is_refundable: bool) -> str:
+    if stopped.step is Step.RESTOCK:
+        return _PIECES_BEFORE_MONEY if stopped.is_owed else _MONEY_IS_BACK
+    if stopped.is_owed:
+        return _OWED if is_refundable else _OWED_BY_RETRY
+    if stopped.kind is Kind.REFUND:
+        return _REFUND_IS_STUCK if is_refundable else _ONLY_RETRY
+    return _PARCEL_IS_STUCK if stopped.kind is Kind.SHIPMENT else _ORDER_IS_STUCK
