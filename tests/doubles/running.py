@@ -113,7 +113,10 @@ class Double(Service):
         return str(dispute["id"])
 
     async def decide(self, dispute_id: str, outcome: str) -> None:
-        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``; Stripe's inquiries are ``escalated``, or end."""
+        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``; Stripe's inquiries are ``escalated``, or end.
+
+        ``appealed``: what was decided is decided otherwise.
+        """
         await self._post(f"/_disputes/{dispute_id}", {"outcome": outcome})
 
     async def move_evidence(self, dispute_id: str, due_by: int) -> None:

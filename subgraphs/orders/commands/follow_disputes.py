@@ -9,13 +9,14 @@ from shared.money import Money
 from shared.outbox import publish
 from subgraphs.orders.commands.book_refund import book_elsewhere
 from subgraphs.orders.commands.cut_short import cut_refused_short
+from subgraphs.orders.commands.follow_failed_refunds import take_back_lost
 from subgraphs.orders.commands.follow_payments import PaymentChanged, paid_order
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.domain.events import order_held, order_released
 from subgraphs.orders.domain.fulfilment import UNDOING_STEPS, Kind
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.refund import RefundSource
-from subgraphs.orders.infrastructure.disputes import hold_on, keep_dispute
+from subgraphs.orders.infrastructure.disputes import decision_on, hold_on, keep_dispute
 from subgraphs.orders.infrastructure.moves import LockedOrder, note
 from subgraphs.orders.infrastructure.retries import ask_again
 from subgraphs.orders.infrastructure.sagas import start
@@ -74,23 +75,27 @@ async def follow_decision(event: PaymentDisputeClosed) -> None:
     order = await paid_order(event)
     if order is None:
         return
-    before = await hold_on(order.id)
+    before, decided = await hold_on(order.id), await decision_on(order.id, event.dispute_reference)
     if await keep_dispute(_dispute(event, DisputeStatus(event.outcome))):
         whose = "shop" if event.outcome is Decision.WON else "buyer"
         await _note(order, f"the buyer's bank decided for the {whose} about {_amount(order, event)}{_words(event)}")
         await fault_point("orders.DECISION.before")
-        await _settle(order, event)
+        await _settle(order, event, was_lost=decided is DisputeStatus.LOST)
         await cut_refused_short(order, Actor.SHOP, None)
         await ask_again(order.id)  # providers refuse to give money back while a dispute is open
         await _tell(order, before)
         await fault_point("orders.DECISION.after")
 
 
-async def _settle(order: LockedOrder, event: PaymentDisputeClosed) -> None:
+async def _settle(order: LockedOrder, event: PaymentDisputeClosed, was_lost: bool) -> None:
     if event.outcome is Decision.LOST:
         reason = f"the buyer's bank decided a dispute for the buyer{_words(event)}"
         await book_elsewhere(order, event.amount_minor, RefundSource.DISPUTE, reason)
-    elif await _is_being_undone(order):
+        return
+    is_being_undone = await _is_being_undone(order)
+    if was_lost:
+        await take_back_lost(order, event.amount_minor, is_being_undone)
+    if is_being_undone:
         await start(new_id(), Kind.REFUND, order.id)  # without a refund yet: payments knows how much remains
 
 

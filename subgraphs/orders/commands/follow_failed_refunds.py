@@ -15,6 +15,7 @@ from subgraphs.orders.domain.refund import RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.failed_refunds import (
     GivenRefund,
     count_as_back,
+    is_for_pieces,
     note_came_back,
     part_of,
     refund_of_key,
@@ -49,6 +50,26 @@ async def follow_failed_refund(event: PaymentRefundFailed) -> None:
     await fault_point("orders.CAME_BACK.before")
     await _come_back(order, refund, event)
     await fault_point("orders.CAME_BACK.after")
+
+
+async def take_back_lost(order: LockedOrder, amount_minor: int, is_being_undone: bool) -> None:
+    """Books back what a bank had decided to be the buyer's, and decides to be the shop's after all.
+
+    Where pieces went back into stock for it, the buyer has neither and is owed the money; of an order that is cancelled it is given
+    back by itself.
+    """
+    refund = await refund_of_source(order.id, RefundSource.DISPUTE, amount_minor)
+    if refund is None:
+        logger.warning("order %s: a bank decided otherwise about money that was not booked", order.id)
+        return
+    is_owed = not is_being_undone and await is_for_pieces(refund.id)
+    money = Money(refund.amount_minor, order.currency)
+    news = f"The buyer's bank decided otherwise: {money.amount} {money.currency} are the shop's after all"
+    await note_came_back(refund.id, f"{news}.", is_owed)
+    await count_as_back(order.id, refund.amount_minor)
+    if is_owed:
+        await leave_owed(refund.id, order.id, f"{news}, but pieces went back into stock for it")
+    await move_on_with_note(order.id, news, Actor.SHOP, None)
 
 
 async def _refund(order: LockedOrder, event: PaymentRefundFailed) -> GivenRefund | None:

@@ -15,7 +15,7 @@ SELECT dispute.*, placed.currency FROM disputes AS dispute JOIN orders AS placed
 WHERE dispute.order_id = ANY($1::uuid[]) AND dispute.status = 'OPEN' ORDER BY dispute.opened_at
 """
 
-# What happened before the latest that is known changes nothing; a decision is the last word, whenever it is heard.
+# What happened before the latest that is known changes nothing. A decision is the last word, until there is another one.
 _KEEP = """
 INSERT INTO disputes AS known (id, order_id, reference, amount_minor, reason, status, evidence_due_at, opened_at, told_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
@@ -23,7 +23,8 @@ ON CONFLICT (order_id, reference) DO UPDATE SET status = excluded.status,
   amount_minor = excluded.amount_minor, reason = coalesce(nullif(excluded.reason, ''), known.reason),
   evidence_due_at = CASE WHEN excluded.status = 'OPEN' THEN excluded.evidence_due_at ELSE known.evidence_due_at END,
   told_at = greatest(known.told_at, excluded.told_at)
-WHERE known.status = 'OPEN' AND (excluded.status <> 'OPEN' OR excluded.told_at >= known.told_at)
+WHERE CASE known.status WHEN 'OPEN' THEN excluded.status <> 'OPEN' OR excluded.told_at >= known.told_at
+  ELSE excluded.status NOT IN ('OPEN', known.status) AND excluded.told_at >= known.told_at END
 RETURNING id
 """
 
@@ -42,6 +43,13 @@ async def keep_dispute(dispute: Dispute) -> bool:
         dispute.happened_at,
     )
     return row is not None
+
+
+async def decision_on(order_id: UUID, reference: str) -> DisputeStatus | None:
+    """How a dispute of a locked order stands; None when it is new."""
+    query = "SELECT status FROM disputes WHERE order_id = $1 AND reference = $2"
+    status: str | None = await db.fetch_value(query, order_id, reference)
+    return DisputeStatus(status) if status else None
 
 
 async def holds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Hold]:

@@ -19,7 +19,7 @@ ORDER BY amount_minor = $3 DESC, amount_minor > $3 DESC, created_at DESC LIMIT 1
 """  # noqa: S608 - constants
 
 _COME_BACK = f"""
-UPDATE refunds SET status = '{RefundStatus.FAILED}', failure = $2, times_back = times_back + 1, is_owed = true,
+UPDATE refunds SET status = '{RefundStatus.FAILED}', failure = $2, times_back = times_back + 1, is_owed = $3,
   updated_at = clock_timestamp() WHERE id = $1
 """  # noqa: S608 - constants
 
@@ -75,9 +75,15 @@ async def part_of(refund: GivenRefund, amount_minor: int) -> GivenRefund:
     return GivenRefund(part_id, refund.status, amount_minor)
 
 
-async def note_came_back(refund_id: UUID, failure: str) -> None:
-    """Records that the money of a refund came back, and that the buyer is owed it."""
-    await db.execute(_COME_BACK, refund_id, failure)
+async def note_came_back(refund_id: UUID, failure: str, is_owed: bool = True) -> None:
+    """Records that the money of a refund came back, and whether the buyer is owed it."""
+    await db.execute(_COME_BACK, refund_id, failure, is_owed)
+
+
+async def is_for_pieces(refund_id: UUID) -> bool:
+    """Whether pieces are, or go, back into stock with a refund."""
+    found: bool = await db.fetch_value("SELECT EXISTS (SELECT FROM refund_lines WHERE refund_id = $1)", refund_id)
+    return found
 
 
 async def count_as_back(order_id: UUID, amount_minor: int) -> None:

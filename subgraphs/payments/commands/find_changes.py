@@ -37,9 +37,9 @@ async def find_changes(provider: PaymentProvider) -> int:
 async def _changes(provider: PaymentProvider, since: datetime, until: datetime) -> tuple[datetime, Collection[Change]]:
     """The changes from then on, and until when: as long as they are not too many."""
     while True:
-        changes: dict[tuple[str, bool], Change] = {}
+        changes: dict[tuple[str, bool, str | None], Change] = {}
         async for change in provider.changes(since - _OVERLAP, until):
-            changes[change.reference, change.is_failure] = change
+            changes[change.reference, change.is_failure, change.outcome] = change
             if len(changes) > MOST_CHANGES and until - since > _SHORTEST:
                 break
         else:

@@ -9,7 +9,7 @@ from subgraphs.payments.commands.follow_provider import Mismatch, subject
 from subgraphs.payments.domain.events import Disputed, dispute_changed, dispute_moved
 from subgraphs.payments.domain.ledger import Movement, MovementKind
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
-from subgraphs.payments.domain.progress import Progress
+from subgraphs.payments.domain.progress import Progress, is_decided_otherwise
 from subgraphs.payments.domain.progress import follow_dispute as follow_standing
 from subgraphs.payments.infrastructure.disputes import StoredDispute, begun_dispute, dispute_of, keep_dispute
 from subgraphs.payments.infrastructure.ledger import AS_IT_IS, Change, record
@@ -25,7 +25,8 @@ DISPUTED_SECONDS = 900.0
 async def follow_dispute(payment: StoredPayment, told: Dispute) -> bool:
     """Moves a dispute of a locked payment forward to what the provider told; False when that was known.
 
-    A dispute opens once and closes once; until it does, the time that evidence is taken until may move.
+    A dispute opens once; until it closes, the time that evidence is taken until may move. What was decided is decided otherwise
+    where the provider has it so now: its caller has asked.
 
     Raises:
         Mismatch: when it is not about what the payment took.
@@ -63,8 +64,10 @@ def _progress(payment: StoredPayment, known: StoredDispute | None, told: Dispute
 
 
 def _now(before: StoredDispute, told: Dispute) -> StoredDispute:
-    """What was decided stays, and what is told of an open dispute once it is decided is old."""
+    """What is told of an open dispute once it is decided is old; the last decision counts."""
     fee_minor = max(told.fee_minor, before.fee_minor)
+    if is_decided_otherwise(before.outcome, told.outcome):
+        return replace(before, outcome=told.outcome, fee_minor=fee_minor)
     if before.outcome is not DisputeOutcome.OPENED:
         return replace(before, fee_minor=fee_minor)
     return replace(before, outcome=told.outcome, fee_minor=fee_minor, evidence_due_at=told.evidence_due_at)

@@ -6,6 +6,7 @@ from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
 from subgraphs.payments.domain.payment import PaymentStatus, is_doubtful
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, Notice
+from subgraphs.payments.domain.progress import is_decided_otherwise
 from subgraphs.payments.infrastructure.disputes import dispute_of
 from subgraphs.payments.infrastructure.notices import NoticeOutcome, set_outcome, store_notice
 from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, locked_payment, payment_of_intent
@@ -80,8 +81,10 @@ async def _apply_dispute(provider: str, dispute: Dispute) -> NoticeOutcome:
 
 
 async def _is_old_perhaps(payment: StoredPayment, told: Dispute) -> bool:
-    """Whether another time for evidence is told than is known: nobody can tell which is the later one but the provider."""
+    """Whether another decision or time for evidence is told than is known: only the provider knows which is the later one."""
     known = await dispute_of(payment.id, told.reference)
+    if known is not None and is_decided_otherwise(known.outcome, told.outcome):
+        return True
     if known is None or known.outcome is not DisputeOutcome.OPENED or told.outcome is not DisputeOutcome.OPENED:
         return False
     return known.evidence_due_at != told.evidence_due_at

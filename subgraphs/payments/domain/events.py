@@ -18,7 +18,7 @@ _MOVED = {
     MovementKind.VOID: "PaymentVoided",
     MovementKind.REFUND: "PaymentRefunded",
 }
-_OUTCOMES = {MovementKind.DISPUTE_WON: "WON", MovementKind.DISPUTE_LOST: "LOST"}
+_OUTCOMES = {MovementKind.DISPUTE_WON: "WON", MovementKind.DISPUTE_LOST: "LOST", MovementKind.DISPUTE_REVERSED: "WON"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class MovementKind(StrEnum):
     DISPUTE_OPENED = "DISPUTE_OPENED"
     DISPUTE_WON = "DISPUTE_WON"
     DISPUTE_LOST = "DISPUTE_LOST"
+    DISPUTE_REVERSED = "DISPUTE_REVERSED"
     FEE = "FEE"
 
 
@@ -63,6 +64,7 @@ _BOTH_SIDES = {
     MovementKind.DISPUTE_OPENED: (Account.DISPUTED, Account.RECEIVABLE),
     MovementKind.DISPUTE_WON: (Account.RECEIVABLE, Account.DISPUTED),
     MovementKind.DISPUTE_LOST: (Account.CHARGED_BACK, Account.DISPUTED),
+    MovementKind.DISPUTE_REVERSED: (Account.RECEIVABLE, Account.CHARGED_BACK),
     MovementKind.FEE: (Account.FEES, Account.RECEIVABLE),
 }
 

@@ -139,13 +139,15 @@ class ProviderRefund:
 class Change:
     """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of.
 
-    ``is_failure``: a refund that failed, which may have been given long before.
+    ``is_failure``: a refund that failed, which may have been given long before. ``outcome``: how a dispute stood then, where the
+    list tells.
     """
 
     reference: str
     intent_reference: str
     is_dispute: bool
     is_failure: bool = False
+    outcome: DisputeOutcome | None = field(default=None, compare=False)
 
 
 class PaymentProvider(Protocol):

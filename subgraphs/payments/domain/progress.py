@@ -74,7 +74,12 @@ def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
 
 
 def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispute) -> Progress:
-    """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside."""
+    """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside.
+
+    What was decided may be decided otherwise later, by an appeal: the last word counts.
+    """
+    if is_decided_otherwise(known, told.outcome):
+        return _decided_otherwise(standing, told)
     movements: list[Movement] = []
     disputed_minor = standing.disputed_minor
     if known is None:
@@ -84,6 +89,20 @@ def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispu
         movements.append(Movement(_DECISIONS[told.outcome], told.amount.minor))
         disputed_minor -= told.amount.minor if told.outcome is DisputeOutcome.WON else 0
     return Progress(replace(standing, disputed_minor=disputed_minor), movements)
+
+
+def is_decided_otherwise(known: DisputeOutcome | None, told: DisputeOutcome) -> bool:
+    """Whether a dispute that was decided is told to be decided the other way."""
+    return known in _DECISIONS and told in _DECISIONS and told is not known
+
+
+def _decided_otherwise(standing: Standing, told: Dispute) -> Progress:
+    amount_minor = told.amount.minor
+    if told.outcome is DisputeOutcome.WON:
+        won = replace(standing, disputed_minor=standing.disputed_minor - amount_minor)
+        return Progress(won, [Movement(MovementKind.DISPUTE_REVERSED, amount_minor)])
+    taken_again = (Movement(MovementKind.DISPUTE_OPENED, amount_minor), Movement(MovementKind.DISPUTE_LOST, amount_minor))
+    return Progress(replace(standing, disputed_minor=standing.disputed_minor + amount_minor), taken_again)
 
 
 def _moved(standing: Standing, observed: PaymentStatus) -> Progress:

@@ -42,7 +42,8 @@ async def keep_dispute(payment_id: UUID, told: Dispute, now: StoredDispute) -> N
         "INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at,"
         " closed_at) VALUES ($1, $2, $3, $4::text, $5, $6, $7, $8, CASE WHEN $4::text <> 'OPENED' THEN now() END)"
         " ON CONFLICT (payment_id, provider_reference) DO UPDATE SET outcome = excluded.outcome, fee_minor = excluded.fee_minor,"
-        " evidence_due_at = excluded.evidence_due_at, closed_at = coalesce(disputes.closed_at, excluded.closed_at)",
+        " evidence_due_at = excluded.evidence_due_at, "
+        " closed_at = CASE WHEN disputes.outcome = excluded.outcome THEN disputes.closed_at ELSE excluded.closed_at END",
         now.id,
         payment_id,
         told.reference,

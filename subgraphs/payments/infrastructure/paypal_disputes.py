@@ -23,13 +23,13 @@ async def disputes_of_capture(api: PayPalApi, capture: str, order: str) -> Seque
     return [read_dispute(await api.read(RETRIEVE, f"{DISPUTES}/{segment(each['dispute_id'])}"), order) for each in listed]
 
 
-async def disputes_changed(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[tuple[str, str]]:
-    """Each dispute that changed in this time, and the order that it is of; those of no order are left out."""
+async def disputes_changed(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[Dispute]:
+    """Each dispute that changed in this time, as it is now; those of no order are left out."""
     async for listed in _pages(api, update_time_after=written(since), update_time_before=written(until)):
-        reference = str(listed["dispute_id"])
-        order = await order_of_dispute(api, await api.read(RETRIEVE, f"{DISPUTES}/{segment(reference)}"))
+        fields = await api.read(RETRIEVE, f"{DISPUTES}/{segment(str(listed['dispute_id']))}")
+        order = await order_of_dispute(api, fields)
         if order is not None:
-            yield reference, order
+            yield read_dispute(fields, order)
 
 
 async def order_of_dispute(api: PayPalApi, fields: Fields) -> str | None:

@@ -155,8 +155,8 @@ class PayPalProvider:
         """Refunds as PayPal's reporting shows them, up to three hours late, and disputes that changed."""
         async for refund, order in refunds_between(self._api, since, until):
             yield Change(refund, order, is_dispute=False)
-        async for dispute, order in disputes_changed(self._api, since, until):
-            yield Change(dispute, order, is_dispute=True)
+        async for dispute in disputes_changed(self._api, since, until):
+            yield Change(dispute.reference, dispute.intent_reference, is_dispute=True, outcome=dispute.outcome)
 
     def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """What PayPal's reporting shows; ``paypal_books`` says what it does not."""

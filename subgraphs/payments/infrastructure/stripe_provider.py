@@ -4,7 +4,7 @@ Every command carries an idempotency key made of our ids. Stripe answers a key t
 that a failure or a refusal; it says so in a header, and then it is looked at what there is before anything is tried by another key.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -133,16 +133,18 @@ class StripeProvider:
         return [dispute for dispute in found if dispute is not None]
 
     async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Refunds and disputes that were created in this time, and refunds that an event of this time tells to have failed."""
+        """Refunds and disputes that were created in this time; refunds that failed and disputes that were decided by its events."""
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
         for path in (_REFUNDS, _DISPUTES):
             async for fields in self._pages(path, created=created):
                 if fields["payment_intent"]:
                     yield Change(fields["id"], fields["payment_intent"], is_dispute=path == _DISPUTES)
-        async for event in self._pages(_EVENTS, type="refund.failed", created=created):
-            refund = event["data"]["object"]
-            if refund["payment_intent"]:
-                yield Change(refund["id"], refund["payment_intent"], is_dispute=False, is_failure=True)
+        async for refund in self._told("refund.failed", created):
+            yield Change(refund["id"], refund["payment_intent"], is_dispute=False, is_failure=True)
+        async for fields in self._told("charge.dispute.closed", created):
+            dispute = read_dispute(fields)
+            if dispute is not None:
+                yield Change(dispute.reference, dispute.intent_reference, is_dispute=True, outcome=dispute.outcome)
 
     async def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
         """Every intent created since then, the newest first."""
@@ -172,6 +174,13 @@ class StripeProvider:
                 raise
         now = await self._api.get(_path(reference))
         return now if read_intent(now).status is target else await self._api.post(operation, path)
+
+    async def _told(self, event_type: str, created: Mapping[str, int]) -> AsyncIterator[Json]:
+        """What events of this time are about, of all that are of an intent."""
+        async for event in self._pages(_EVENTS, type=event_type, created=created):
+            fields = event["data"]["object"]
+            if fields["payment_intent"]:
+                yield fields
 
     async def _pages(self, path: str, **parameters: Any) -> AsyncIterator[Json]:
         """All objects of a list."""

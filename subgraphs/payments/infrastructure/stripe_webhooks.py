@@ -26,7 +26,7 @@ _INTENT_TYPES = frozenset(
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
 )
 _REFUND_TYPES = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
-_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "updated", "closed"))
+_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "updated", "closed", "funds_reinstated"))
 
 
 class StripeWebhooks:

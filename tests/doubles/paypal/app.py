@@ -141,6 +141,8 @@ class Api:
         if "evidence_due_by" in wanted:
             due = moment(datetime.fromtimestamp(wanted["evidence_due_by"], UTC))
             return _tried(lambda: self._disputes.move(reference, due))
+        if wanted["outcome"] == "appealed":
+            return _tried(lambda: self._disputes.appeal(reference))
         return _tried(lambda: self._disputes.close(reference, wanted["outcome"] == "won"))
 
     async def list_disputes(self, request: Request) -> Response:

@@ -79,6 +79,24 @@ class Disputes:
         self._account.publish("CUSTOMER.DISPUTE.RESOLVED", "dispute", dispute)
         return dispute
 
+    def appeal(self, reference: str) -> Object:
+        """What was decided is decided otherwise."""
+        dispute = self._account.get("dispute", reference)
+        if dispute["status"] != "RESOLVED":
+            raise unprocessable("DISPUTE_NOT_RESOLVED")
+        capture, minor = dispute["disputed_transactions"][0]["seller_transaction_id"], read(dispute["dispute_amount"], "/amount")
+        is_won = dispute["dispute_outcome"]["outcome_code"] == "RESOLVED_BUYER_FAVOUR"
+        outcome = "RESOLVED_SELLER_FAVOUR" if is_won else "RESOLVED_BUYER_FAVOUR"
+        dispute |= {"dispute_outcome": {"outcome_code": outcome}, "update_time": now()}
+        self._account.lost[capture] = self._account.lost.get(capture, 0) + (-minor if is_won else minor)
+        if is_won:
+            self._give_back(dispute)
+        else:
+            order = self._account.get("capture", capture)["supplementary_data"]["related_ids"]["order_id"]
+            self._account.note(Kind.DISPUTE, self._account.get("order", order), dispute["id"], minor)
+        self._account.publish("CUSTOMER.DISPUTE.UPDATED", "dispute", dispute)
+        return dispute
+
     def _give_back(self, dispute: Object) -> None:
         capture = self._account.get("capture", dispute["disputed_transactions"][0]["seller_transaction_id"])
         order = self._account.get("order", capture["supplementary_data"]["related_ids"]["order_id"])

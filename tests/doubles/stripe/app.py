@@ -83,6 +83,8 @@ class Api:
         wanted, reference = orjson.loads(await request.body()), request.path_params["reference"]
         if "evidence_due_by" in wanted:
             return _controlled(lambda: self._disputes.move(reference, wanted["evidence_due_by"]))
+        if wanted["outcome"] == "appealed":
+            return _controlled(lambda: self._disputes.appeal(reference))
         if wanted["outcome"] == "escalated":
             return _controlled(lambda: self._disputes.escalate(reference))
         return _controlled(lambda: self._disputes.close(reference, wanted["outcome"]))

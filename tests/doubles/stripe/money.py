@@ -62,13 +62,14 @@ class Till:
             self._account.publish(event_type, refund)
         return refund
 
-    def withdraw(self, charge: Object, dispute: Object) -> None:
+    def withdraw(self, charge: Object, dispute: Object, fee: int = _DISPUTE_FEE) -> None:
         """The buyer's bank takes the disputed amount, Stripe a fee."""
         charge["disputed"] = True
-        transaction = self._transaction(charge, dispute["id"], "adjustment", -dispute["amount"], _DISPUTE_FEE)
+        transaction = self._transaction(charge, dispute["id"], "adjustment", -dispute["amount"], fee)
         dispute["balance_transactions"].append(transaction)
         self._note(Kind.DISPUTE, charge, dispute["id"], dispute["amount"])
-        self._note(Kind.FEE, charge, transaction["id"], _DISPUTE_FEE)
+        if fee:
+            self._note(Kind.FEE, charge, transaction["id"], fee)
 
     def reinstate(self, charge: Object, dispute: Object) -> None:
         """The bank gives the disputed amount back; the fee is gone."""

@@ -132,6 +132,22 @@ class Disputes:
         self._account.publish("charge.dispute.updated", dispute)
         return dispute
 
+    def appeal(self, reference: str) -> Object:
+        """The bank that has decided decides otherwise."""
+        dispute = self._account.get("dispute", reference)
+        charge = self._account.get("charge", dispute["charge"])
+        if dispute["status"] not in ("won", "lost"):
+            raise StripeError(400, message=f"The dispute is {dispute['status']}: there is nothing to appeal against.")
+        is_won = dispute["status"] == "lost"
+        dispute["status"] = "won" if is_won else "lost"
+        if is_won:
+            self._till.reinstate(charge, dispute)
+        else:
+            self._till.withdraw(charge, dispute, fee=0)
+        self._account.publish("charge.dispute.funds_reinstated" if is_won else "charge.dispute.funds_withdrawn", dispute)
+        self._account.publish("charge.dispute.closed", dispute)
+        return dispute
+
     def close(self, reference: str, outcome: str) -> Object:
         """The bank decides, or has no more to ask."""
         dispute = self._account.get("dispute", reference)
