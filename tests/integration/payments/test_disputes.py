@@ -151,14 +151,15 @@ async def test_a_time_for_evidence_that_moved_is_found_without_any_webhook(shop:
     assert len(await told_of(order_id, "PaymentDisputeChanged")) == 1
 
 
-async def test_what_was_decided_stays_decided(shop: DoubledShop) -> None:
+async def test_another_decision_is_asked_about_and_what_the_provider_has_stays(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     dispute = await shop.double.dispute(await shop.reference(order_id))
     await shop.double.decide(dispute, "won")
     closed = await event_of(shop, order_id, "charge.dispute.closed")
     assert await shop.tell(closed) == ["APPLIED"]
     lost = {**closed, "id": f"{closed['id']}_other", "data": {"object": {**closed["data"]["object"], "status": "lost"}}}
-    assert await shop.tell(lost) == ["UNCHANGED"]
+    assert await shop.tell(lost) == ["ASKED"]
+    await follow_all(shop.provider)
     assert (await events_of(order_id))[-2:] == ["PaymentDisputed", "PaymentDisputeClosed"]
 
 
