@@ -16,9 +16,13 @@ from subgraphs.orders.infrastructure.sagas import start
 
 
 async def cut_refused_short(order: LockedOrder, actor: Actor, user_id: UUID | None) -> None:
-    """Of refused refunds that ask for more than a locked order has, gives back what it has: they would be refused again."""
+    """Of refused refunds that ask for more than a locked order has, gives back what it has: they would be refused again.
+
+    What came back from the buyer's bank is not given back but by a person.
+    """
     money = await refundable(order)
-    for refund, amount_minor in cut_short(await refused_refunds(order.id), money.total_minor - money.given_minor):
+    refused = await refused_refunds(order.id, with_owed=actor is not Actor.SHOP)
+    for refund, amount_minor in cut_short(refused, money.total_minor - money.given_minor):
         await give_up([refund])
         if amount_minor:
             pieces = () if refund.times_back else refund.pieces  # what came back has settled its own

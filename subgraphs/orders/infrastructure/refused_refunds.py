@@ -12,7 +12,8 @@ from subgraphs.orders.infrastructure.refunds import END, refund_by_id
 _REFUSED = f"kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'"
 
 # What came back from the buyer's bank waits for a person too, while its pieces are being settled.
-_WAITING = f"{_REFUSED} OR EXISTS (SELECT FROM refunds WHERE refunds.id = sagas.id AND is_owed)"
+_IS_OWED = "EXISTS (SELECT FROM refunds WHERE refunds.id = sagas.id AND is_owed)"
+_WAITING = f"{_REFUSED} OR {_IS_OWED}"
 
 _GIVE_UP = f"""
 WITH owed AS (
@@ -26,16 +27,16 @@ _GIVE_UP_ALL = f"""
 WITH ended AS (
   {END} WHERE order_id = $1 AND {_REFUSED} RETURNING id
 )
-UPDATE refunds SET is_owed = false, keeps_out = keeps_out OR NOT is_restocking AND times_back = 0 AND ended.id IS NOT NULL,
-  updated_at = clock_timestamp()
-FROM refunds AS its LEFT JOIN ended ON ended.id = its.id
-WHERE its.id = refunds.id AND its.order_id = $1 AND (ended.id IS NOT NULL OR its.is_owed)
+UPDATE refunds SET is_owed = false, updated_at = clock_timestamp(),
+  keeps_out = keeps_out OR NOT is_restocking AND times_back = 0 AND id IN (SELECT id FROM ended)
+WHERE order_id = $1 AND (is_owed OR id IN (SELECT id FROM ended))
 """  # noqa: S608 - constants
 
 
-async def refused_refunds(order_id: UUID) -> Sequence[Refund]:
-    """Those of an order, the oldest first, and those whose money came back."""
-    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND ({_WAITING}) ORDER BY id", order_id)  # noqa: S608 - constants
+async def refused_refunds(order_id: UUID, with_owed: bool = True) -> Sequence[Refund]:
+    """Those of an order, the oldest first; ``with_owed``: and those whose money came back."""
+    which = f"({_WAITING})" if with_owed else f"{_REFUSED} AND NOT {_IS_OWED}"
+    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND {which} ORDER BY id", order_id)  # noqa: S608 - constants
 
 
 async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:

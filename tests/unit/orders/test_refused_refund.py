@@ -1,5 +1,6 @@
 """Which refused refunds another one takes the place of, and how much is left of them to give back."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from shared.ids import new_id
@@ -24,6 +25,12 @@ def test_a_refund_takes_the_place_of_refused_ones_for_its_lines_alone() -> None:
     refused = [for_lamp, for_both, for_bowl, by_amount]
     assert replaced(refused, refund(10, LAMP), order(100)) == [for_lamp, for_both]
     assert replaced(refused, refund(7), order(100)) == [by_amount]
+
+
+def test_a_refund_by_amount_takes_the_place_of_those_whose_money_came_back_since_their_pieces_are_settled() -> None:
+    came_back, refused = replace(refund(10, LAMP), times_back=1), refund(10, BOWL)
+    assert replaced([came_back, refused], refund(10), order(100)) == [came_back]
+    assert replaced([came_back, refused], refund(10, BOWL), order(100)) == [refused]
 
 
 def test_a_refund_of_all_that_is_left_takes_the_place_of_all() -> None:
