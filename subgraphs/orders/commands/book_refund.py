@@ -1,6 +1,7 @@
 """Books money that went back to the buyer, and what follows from that for the order. Call it with the order's row locked."""
 
 import logging
+from dataclasses import replace
 from uuid import UUID
 
 from shared.ids import new_id
@@ -59,7 +60,18 @@ async def _close(order: LockedOrder, refund_id: UUID) -> None:
         await put_back_with(elsewhere_id, pieces)
         await start(elsewhere_id, Kind.REFUND, order.id, Step.RESTOCK)
     elif pieces:
-        await add_pieces(refund_id, await waited_for_in_vain(order.id, refund_id))
+        await _give_up_waiting(order.id, refund_id)
+
+
+async def _give_up_waiting(order_id: UUID, refund_id: UUID) -> None:
+    """Adds them to the refund, or, where that has settled its pieces since its money came back once, to one of no money."""
+    refund, pieces = await refund_by_id(refund_id), await waited_for_in_vain(order_id, refund_id)
+    if refund is None or not refund.has_settled_pieces:
+        await add_pieces(refund_id, pieces)
+    elif pieces:
+        closing = replace(refund, id=new_id(), amount_minor=0, is_restocking=False, pieces=pieces, times_back=0)
+        await insert_refund(closing, RefundStatus.PENDING, None)
+        await start(closing.id, Kind.REFUND, order_id)
 
 
 async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0008_pieces_kept_out")]
+    dependencies = [("orders", "0009_refunds_of_pieces")]
 
     operations = [
         ops.AddField("Refund", "pieces_settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
