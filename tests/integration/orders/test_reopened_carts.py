@@ -102,6 +102,8 @@ async def test_all_of_a_users_open_carts_are_listed_latest_first(shop: Shop) -> 
 async def test_the_list_of_carts_comes_in_pages(shop: Shop) -> None:
     buyer, shirt = shop.buyer(), await shop.variant()
     carts = [await buyer.filled_cart(shirt) for _ in range(5)]
+    usual = (await buyer.ask("{ myCarts { nodes { id } } }"))["myCarts"]["nodes"]
+    assert [cart["id"] for cart in usual] == carts[:1:-1]
     found: list[str] = []
     after = None
     document = (

@@ -23,6 +23,7 @@ from subgraphs.orders.queries.carts import cart_by_id, cart_of_user, carts_of_us
 
 query = QueryType()
 _MOST_CARTS = 10
+_USUAL_CARTS = 3
 
 
 @query.field("cart")
@@ -41,7 +42,7 @@ async def resolve_my_cart(_: object, info: Info) -> Cart | None:
 async def resolve_my_carts(_: object, info: Info, first: int | None = None, after: str | None = None) -> Connection[Cart]:
     """The caller's own carts."""
     user_id = require_principal(info).user_id
-    page = page_request(_MOST_CARTS if first is None else first, after, 2, "myCarts", user_id)
+    page = page_request(_USUAL_CARTS if first is None else first, after, 2, "myCarts", user_id)
     if page.first > _MOST_CARTS:  # each may have a hundred lines
         raise BadUserInput(f"first is {page.first}; it must be 1 to {_MOST_CARTS}.", ("first",))
     return await carts_of_user(user_id, page)
