@@ -110,6 +110,19 @@ def without_settings() -> Iterator[None]:
         _needs_none.reset(token)
 
 
+_before_complaints: ContextVar[Callable[[], None] | None] = ContextVar("before_complaints", default=None)
+
+
+@contextlib.contextmanager
+def complaints_after(check: Callable[[], None]) -> Iterator[None]:
+    """Inside, ``check`` runs before ``load_settings`` tells a mistake: it may end the process with one that comes first."""
+    token = _before_complaints.set(check)
+    try:
+        yield
+    finally:
+        _before_complaints.reset(token)
+
+
 def _placeholders(settings_type: type[BaseSettings]) -> dict[str, Any]:
     return {name: _placeholder(name, field) for name, field in settings_type.model_fields.items() if field.is_required()}
 
@@ -142,12 +155,20 @@ def load_settings(settings_type: type[Settings]) -> Settings:
         _require_secrets_folder()
         return read_environment()
     except ValidationError as error:
+        _check_before_complaints()
         for problem in error.errors():
             name = _variable(settings_type, str(problem["loc"][0]))
             print(f"setting {name}: {problem['msg'].removeprefix('Value error, ')}", file=sys.stderr)
     except ValueError as error:
+        _check_before_complaints()
         print(f"setting {error}", file=sys.stderr)
     raise SystemExit(EXIT_CONFIGURATION)
+
+
+def _check_before_complaints() -> None:
+    check = _before_complaints.get()
+    if check is not None:
+        check()
 
 
 def _require_secrets_folder() -> None:

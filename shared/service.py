@@ -8,7 +8,8 @@ from typing import Any
 import uvloop
 
 from shared import days, db, outbox
-from shared.config import without_settings
+from shared.arguments import require_text, whole
+from shared.config import complaints_after, without_settings
 from shared.errors import ServiceError
 from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
 from shared.migration import migrate, tortoise, tortoise_config
@@ -19,12 +20,18 @@ from shared.telemetry.tracing import start_exporting
 from shared.waiting import wait_for_database, wait_for_migrations
 
 DEFAULT_PRODUCTS = 240
+_MOST_PRODUCTS = 10_000_000
+_LONGEST_WAIT_SECONDS = 86_400
 
 
 def main(build: Callable[[], Subgraph]) -> None:
-    """Reads the command line, builds the subgraph and runs the command; configuration mistakes leave with status 78."""
-    subgraph = _described(build) if _asks_for_help(sys.argv[1:]) else build()
-    arguments = _parser(subgraph).parse_args()
+    """Reads the command line, builds the subgraph and runs the command.
+
+    Mistakes in the command line leave with status 2, and mistakes in settings, which are told after those, with 78.
+    """
+    with complaints_after(lambda: _require_known(build)):
+        subgraph = _described(build) if _asks_for_help(sys.argv[1:]) else build()
+    arguments = _typed(subgraph)
     settings = subgraph.settings
     configure_logging(subgraph.name, settings.log_level)
     outbox.limit_events(settings.event_max_bytes)
@@ -35,6 +42,16 @@ def main(build: Callable[[], Subgraph]) -> None:
         uvloop.run(arguments.action(subgraph, arguments))
     except (ServiceError, ConnectionError) as error:
         sys.exit(f"{subgraph.name}: {error}")
+
+
+def _require_known(build: Callable[[], Subgraph]) -> None:
+    _typed(_described(build))
+
+
+def _typed(subgraph: Subgraph) -> argparse.Namespace:
+    parser = _parser(subgraph)
+    require_text(parser, sys.argv[1:])
+    return parser.parse_args()
 
 
 def _asks_for_help(arguments: Sequence[str]) -> bool:
@@ -77,14 +94,17 @@ def _add_database_commands(commands: Any) -> None:
     tool.set_defaults(action=lambda graph, arguments: tortoise(graph, arguments.arguments))
     seed = commands.add_parser("seed", help="fill an empty database with a demonstration shop")
     seed.add_argument(
-        "--products", type=_positive, default=DEFAULT_PRODUCTS, help=f"how many products (default {DEFAULT_PRODUCTS})"
+        "--products",
+        type=whole(1, _MOST_PRODUCTS),
+        default=DEFAULT_PRODUCTS,
+        help=f"how many products (default {DEFAULT_PRODUCTS})",
     )
     _add_wait(seed, "how long to wait until the database is there and migrated (default 0)")
     seed.set_defaults(action=_seed)
 
 
 def _add_wait(command: argparse.ArgumentParser, help_text: str) -> None:
-    command.add_argument("--wait", type=_positive, metavar="SECONDS", default=0, help=help_text)
+    command.add_argument("--wait", type=whole(1, _LONGEST_WAIT_SECONDS), metavar="SECONDS", default=0, help=help_text)
 
 
 async def _migrate(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
@@ -107,10 +127,3 @@ async def _opened(subgraph: Subgraph, action: Awaitable[None]) -> None:
 async def _connected(subgraph: Subgraph, action: Awaitable[None]) -> None:
     async with db.connected(tortoise_config(subgraph)):
         await action
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return number

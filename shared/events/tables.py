@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from shared.events.discards import discards
 
+_LONGEST_CELL = 100  # a message may have an id, a type and a key of any length; it is named by its place then
+_LONGEST_LAST = 500  # why: a reason may be that long
 _DISCARDS = "{:<24} {:<36} {:<34} {:<36} {:<19} {:<16} {}"
 _DISCARD_HEADINGS = ("TOPIC", "EVENT", "TYPE", "KEY", "DISCARDED (UTC)", "BY", "REASON")
 
@@ -22,7 +24,8 @@ class Table:
         if self._is_empty:
             print(self._layout.format(*self._headings))
         self._is_empty = False
-        print(self._layout.format(*(printable(text) or "-" for text in texts)))
+        *cells, last = (printable(text) or "-" for text in texts)
+        print(self._layout.format(*(_cut(cell, _LONGEST_CELL) for cell in cells), _cut(last, _LONGEST_LAST)))
 
     def end(self) -> None:
         """Says so when there was no row."""
@@ -36,6 +39,10 @@ async def print_discards(source: str) -> None:
     for when, each in await discards(source):
         table.add(each.topic, each.event_id, each.event_type, each.key, f"{when:%Y-%m-%d %H:%M:%S}", each.by, each.reason)
     table.end()
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def printable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from shared.arguments import whole
 from shared.config import load_settings
 from shared.ids import parse_id
 from shared.subgraph import Command, Subgraph
@@ -10,6 +11,7 @@ from subgraphs.inventory.commands.expire_reservations import expire_reservations
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.commands.tell_backorder import tell_backorder
 from subgraphs.inventory.domain.filling import POLICIES
+from subgraphs.inventory.domain.requests import MOST_PIECES
 from subgraphs.inventory.entrypoints import graphql, rpc
 from subgraphs.inventory.entrypoints.workers import measure_lateness
 from subgraphs.inventory.infrastructure import tables
@@ -38,7 +40,7 @@ def build() -> Subgraph:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variant", required=True, help="the variant's id")
-    parser.add_argument("--available", required=True, type=int, help="how many pieces can be bought afterwards")
+    parser.add_argument("--available", required=True, type=whole(0, MOST_PIECES), help="how many pieces can be bought afterwards")
 
 
 async def _set_stock(arguments: argparse.Namespace) -> None:

@@ -2,10 +2,12 @@
 
 import argparse
 
+from shared.arguments import whole
 from shared.config import load_settings
 from shared.subgraph import Command, Subgraph
 from subgraphs.products.commands.reprice import reprice
 from subgraphs.products.commands.withdraw import republish, withdraw
+from subgraphs.products.domain.product import MAX_PRICE_MINOR
 from subgraphs.products.entrypoints import media
 from subgraphs.products.entrypoints.graphql import ProductsGraphQL
 from subgraphs.products.infrastructure import tables
@@ -36,7 +38,10 @@ def build() -> Subgraph:
 
 def _price_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sku", required=True, help="the variant's article number")
-    parser.add_argument("--price-minor", required=True, type=int, help="the new price in the currency's minor unit, 1990 for 19.90")
+    price = whole(0, MAX_PRICE_MINOR)
+    parser.add_argument(
+        "--price-minor", required=True, type=price, help="the new price in the currency's minor unit, 1990 for 19.90"
+    )
 
 
 def _slug_argument(parser: argparse.ArgumentParser) -> None:

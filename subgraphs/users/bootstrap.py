@@ -3,6 +3,7 @@
 import argparse
 from datetime import timedelta
 
+from shared.arguments import whole
 from shared.config import load_settings
 from shared.subgraph import Command, Subgraph
 from shared.workers import Worker
@@ -48,8 +49,13 @@ def _token_command(tokens: AccessTokens) -> Command:
     return Command("token", "print an access token of an account, with any scope (development)", _token_arguments, print_token)
 
 
+_LONGEST_LIFETIME = 366 * 86_400
+
+
 def _token_arguments(parser: argparse.ArgumentParser) -> None:
     lifetime = int(ACCESS_TOKEN_LIFETIME.total_seconds())
     parser.add_argument("--email", required=True, help="the account's e-mail address")
     parser.add_argument("--scope", default="", help='what it allows beside shopping, such as "orders:refund inventory:read"')
-    parser.add_argument("--expires-in", type=int, default=lifetime, metavar="SECONDS", help=f"how long (default {lifetime})")
+    parser.add_argument(
+        "--expires-in", type=whole(1, _LONGEST_LIFETIME), default=lifetime, metavar="SECONDS", help=f"how long (default {lifetime})"
+    )

@@ -4,11 +4,13 @@ import argparse
 import errno
 import sys
 
+from shared.arguments import whole
 from tilt.embedded.commands import COMMANDS
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 
+_MOST_PRODUCTS = 10_000_000  # as ``seed`` of each subgraph has it
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -25,7 +27,7 @@ def parse_arguments() -> argparse.Namespace:
         if name == "environment":
             command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
         if name == "seed":
-            command.add_argument("--products", type=int)
+            command.add_argument("--products", type=whole(1, _MOST_PRODUCTS))
     return parser.parse_args()
 
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
+from shared.arguments import decimal
 from subgraphs.payments.commands.reconcile import Reconciler, Report, last_days
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import Difference, Kind
@@ -18,14 +19,19 @@ logger = logging.getLogger(__name__)
 
 DAYS = 3.0
 SETTLE_SECONDS = 60.0
+_FEWEST_DAYS = 0.0001  # nine seconds: with none, nothing would be compared and no difference found
+_MOST_DAYS = 18_262  # fifty years
+_LONGEST_SETTLING_SECONDS = 31 * 86_400
 _HEADINGS = ("kind", "subject", "what", "expected", "found", "repair")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("--days", type=float, default=DAYS, help=f"how far back orders are compared (default {DAYS:g})")
+    days = decimal(_FEWEST_DAYS, _MOST_DAYS)
+    parser.add_argument("--days", type=days, default=DAYS, help=f"how far back orders are compared (default {DAYS:g})")
+    seconds = decimal(0, _LONGEST_SETTLING_SECONDS)
     settle = f"leave out what changed less than so many seconds ago (default {SETTLE_SECONDS:g})"
-    parser.add_argument("--settle-seconds", type=float, default=SETTLE_SECONDS, help=settle)
+    parser.add_argument("--settle-seconds", type=seconds, default=SETTLE_SECONDS, help=settle)
     repair = "record what a provider has done and we have not noticed; all else is for people"
     parser.add_argument("--repair", action="store_true", help=repair)
 

@@ -144,7 +144,12 @@ async def test_the_mesh_starts_after_a_ctrl_c(mesh: MeshProcess) -> None:
 
 
 def helped(*program: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", *program, "--help"]
+    return called(*program, "--help")
+
+
+def called(*program: str | bytes) -> subprocess.CompletedProcess[str]:
+    """What a program of the house says without any setting."""
+    command = [sys.executable, "-m", *program]
     return subprocess.run(
         command, env={"PATH": "/usr/bin:/bin"}, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False
     )
@@ -168,6 +173,20 @@ def test_help_of_a_subgraph_and_its_commands_needs_no_setting(name: str) -> None
         assert (outcome.returncode, outcome.stderr) == (0, ""), command
         assert outcome.stdout.startswith(f"usage: python -m subgraphs.{name}")
     assert all(command.split()[0] in helped(f"subgraphs.{name}").stdout for command in OWN[name])
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        (["subgraphs.orders", "nope"], "argument COMMAND: invalid choice: 'nope'"),
+        (["subgraphs.products", "withdraw", "--slug", b"\xff"], "argument 3 is no text in UTF-8"),
+    ],
+)
+def test_a_mistake_in_the_command_line_is_told_before_those_in_settings(typed: list[str | bytes], complaint: str) -> None:
+    outcome = called(*typed)
+    assert outcome.returncode == 2
+    assert complaint in outcome.stderr.splitlines()[-1]
+    assert "setting" not in outcome.stderr
 
 
 @pytest.mark.parametrize("program", ["tilt.embedded", "tilt.embedded.demo", "tilt.embedded.backends"])
