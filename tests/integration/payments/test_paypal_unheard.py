@@ -110,3 +110,13 @@ async def test_a_refund_that_is_on_its_way_is_asked_about_until_it_fails(shop: P
     (told,) = await told_of(order_id, "PaymentRefundFailed")
     assert (told["amountMinor"], told["refundKey"], told["reason"]) == (300, "key", "ECHECK")
     assert await db.fetch_value("SELECT follow_at FROM payments WHERE order_id = $1", order_id) is None
+
+
+async def test_a_dispute_that_is_decided_otherwise_later_is_found(shop: PayPalShop) -> None:
+    order_id, reference = await shop.captured()
+    dispute = await shop.double.dispute(reference)
+    await shop.double.decide(dispute, "lost")
+    await shop.looked()
+    await shop.double.decide(dispute, "appealed")
+    await shop.looked()
+    assert [told["outcome"] for told in await told_of(order_id, "PaymentDisputeClosed")] == ["LOST", "WON"]

@@ -172,6 +172,16 @@ async def test_a_dispute_is_told_from_its_opening_to_its_end(
     assert closed.dispute.outcome is outcome
 
 
+async def test_a_refund_that_fails_tells_which_order_to_ask_about(
+    double: Double, paypal: PayPalProvider, reader: PayPalWebhooks, inbox: Inbox
+) -> None:
+    _, intent = await captured(paypal, double)
+    refund = await paypal.refund(intent.reference, new_id(), Money(700, "EUR"))
+    await double.fail_refund(refund.reference)
+    notice = await read(reader, inbox, "PAYMENT.REFUND.FAILED", refund.reference)
+    assert (notice.intent, notice.dispute, notice.failed_refund_of) == (None, None, intent.reference)
+
+
 async def test_the_certificate_is_fetched_once_for_many_events(
     double: Double, paypal: PayPalProvider, reader: PayPalWebhooks, inbox: Inbox
 ) -> None:
