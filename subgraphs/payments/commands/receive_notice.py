@@ -1,5 +1,7 @@
 """Takes in what a provider tells by itself."""
 
+import logging
+
 from shared import db
 from shared.errors import Unavailable
 from subgraphs.payments.commands.follow_dispute import follow_dispute
@@ -8,16 +10,24 @@ from subgraphs.payments.domain.payment import PaymentStatus, is_doubtful
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, Notice
 from subgraphs.payments.domain.progress import is_decided_otherwise
 from subgraphs.payments.infrastructure.disputes import dispute_of
-from subgraphs.payments.infrastructure.notices import NoticeOutcome, set_outcome, store_notice
+from subgraphs.payments.infrastructure.metrics import REUSED_NOTICES
+from subgraphs.payments.infrastructure.notices import NoticeOutcome, is_repeated, set_outcome, store_notice
 from subgraphs.payments.infrastructure.payments import StoredPayment, follow_in, locked_payment, payment_of_intent
 from subgraphs.payments.infrastructure.refund_failures import has_failures
 from subgraphs.payments.infrastructure.refunds import outstanding_minor
 
+logger = logging.getLogger(__name__)
+
 
 async def receive_notice(notice: Notice) -> bool:
-    """Keeps the event and moves its payment forward, both or neither; False when the event was here before."""
+    """Keeps the event and moves its payment forward, both or neither; False when the event was here before.
+
+    One that has its id and says something else is not applied either: it is told to the log and to a metric. Refused, it would come
+    again for days; and what is true of the payment is learned by asking the provider.
+    """
     async with db.transaction():
         if not await store_notice(notice):
+            await _warn_if_reused(notice)
             return False
         if notice.intent is not None:
             await set_outcome(notice, await _apply_intent(notice.provider, notice.intent))
@@ -26,6 +36,12 @@ async def receive_notice(notice: Notice) -> bool:
         if notice.failed_refund_of is not None:
             await set_outcome(notice, await _ask_about(notice.provider, notice.failed_refund_of))
         return True
+
+
+async def _warn_if_reused(notice: Notice) -> None:
+    if not await is_repeated(notice):
+        REUSED_NOTICES.labels(notice.provider).inc()
+        logger.warning("%s: the event %s came again with another content, which is not applied", notice.provider, notice.event_id)
 
 
 async def _apply_intent(provider: str, intent: Intent) -> NoticeOutcome:

@@ -17,6 +17,11 @@ MISMATCHES = Counter(
     "Times that a provider told another amount or currency than the payment has, which was not applied: alert on any.",
     ["provider"],
 )
+REUSED_NOTICES = Counter(
+    "mercato_payment_reused_notices_total",
+    "Webhooks with the id of an event that said something else, which were not applied; the log names them.",
+    ["provider"],
+)
 REFUND_FAILURES = Counter(
     "mercato_payment_refund_failures_total",
     "Refunds that failed at the buyer's bank after they were given, so that the buyer is owed the money: alert on any.",

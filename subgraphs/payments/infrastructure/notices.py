@@ -1,6 +1,9 @@
 """Webhook events in Postgres, as they came."""
 
 from enum import StrEnum
+from typing import Any
+
+import orjson
 
 from shared import db
 from subgraphs.payments.domain.ports import Notice
@@ -29,6 +32,19 @@ async def store_notice(notice: Notice) -> bool:
         NoticeOutcome.IGNORED,
     )
     return inserted == 1
+
+
+async def is_repeated(notice: Notice) -> bool:
+    """Whether the event that was kept by this id says the same as this one."""
+    kept: str = await db.fetch_value(
+        "SELECT body FROM webhook_events WHERE provider = $1 AND event_id = $2", notice.provider, notice.event_id
+    )
+    return kept == notice.body or _told(kept) == _told(notice.body)
+
+
+def _told(body: str) -> dict[str, Any]:
+    """What an event says, without how often it is still to be delivered."""
+    return {name: value for name, value in orjson.loads(body).items() if name != "pending_webhooks"}
 
 
 async def set_outcome(notice: Notice, outcome: NoticeOutcome) -> None:

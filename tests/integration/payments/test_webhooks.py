@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 
 from shared import db
@@ -68,6 +69,25 @@ def sender(payments: Subgraph, provider: StripeProvider, backends: Backends, acc
 
 def test_the_mesh_registers_the_path_that_payments_serves(backends: Backends) -> None:
     assert stripe_webhook_url(backends.settings).endswith(STRIPE_PATH)
+
+
+async def test_a_used_id_with_another_content_is_warned_of_and_not_applied(
+    sender: Sender, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = {"id": "evt_reused", "type": "customer.created", "pending_webhooks": 2, "data": {"object": {"name": "Zoe"}}}
+    assert (await sender.post(json.dumps(event).encode())).json() == {"received": "new"}
+    before = reused_notices()
+    again = await sender.post(json.dumps({**event, "pending_webhooks": 1}).encode())
+    assert (again.status_code, again.json(), reused_notices() - before) == (200, {"received": "again"}, 0)
+    other = await sender.post(json.dumps({**event, "data": {"object": {"name": "Eve"}}}).encode())
+    assert (other.status_code, other.json(), reused_notices() - before) == (200, {"received": "again"}, 1)
+    assert "evt_reused came again with another content" in caplog.text
+    assert "Eve" not in caplog.text
+    assert json.loads(await db.fetch_value("SELECT body FROM webhook_events WHERE event_id = 'evt_reused'")) == event
+
+
+def reused_notices() -> float:
+    return REGISTRY.get_sample_value("mercato_payment_reused_notices_total", {"provider": "stripe"}) or 0.0
 
 
 async def test_an_event_is_kept_as_it_came_and_once(sender: Sender) -> None:
