@@ -36,6 +36,12 @@ def cart_not_found() -> UserError:
     return UserError(OrderErrorCode.CART_NOT_FOUND, "There is no such cart; start one with cartCreate.", ("cartId",))
 
 
+def merged_cart_gone() -> UserError:
+    """The cart that a repeated merge has made is no cart of the user's any more."""
+    message = "The cart that this request made was merged into another or thrown away since; ask for myCarts."
+    return UserError(OrderErrorCode.CART_NOT_FOUND, message, ("cartId",))
+
+
 def cart_already_ordered() -> UserError:
     """The cart's content is an order now."""
     return UserError(OrderErrorCode.CART_ALREADY_ORDERED, "This cart was ordered; start a new one with cartCreate.", ("cartId",))

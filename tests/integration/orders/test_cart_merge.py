@@ -75,6 +75,18 @@ async def test_the_same_key_replays_and_merges_nothing_twice(shop: Shop) -> None
     assert another["errors"][0]["extensions"] == {"code": "CONFLICT", "field": ["idempotencyKey"]}
 
 
+async def test_a_merge_repeated_after_its_cart_went_into_another_says_so(shop: Shop) -> None:
+    buyer, shirt, key = shop.buyer(), await shop.variant(), str(uuid4())
+    oldest, older, latest = [await buyer.filled_cart(shirt) for _ in range(3)]
+    assert (await merge(buyer, older, key))["cart"]["id"] == latest
+    assert (await merge(buyer, latest))["cart"]["id"] == oldest
+    again = await merge(buyer, older, key)
+    assert again["cart"] is None
+    (error,) = again["errors"]
+    assert (error["code"], error["field"]) == ("CART_NOT_FOUND", ["cartId"])
+    assert "merged into another or thrown away since; ask for myCarts" in error["message"]
+
+
 async def test_a_hundred_and_one_lines_are_refused_and_both_carts_stay_as_they_were(shop: Shop) -> None:
     guest, buyer = shop.guest(), shop.buyer()
     variants = [await shop.variant() for _ in range(101)]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ariadne import MutationType, QueryType
 
-from shared.errors import BadUserInput
+from shared.errors import BadUserInput, UserErrors
 from shared.graphql.context import Info, require_principal
 from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
@@ -18,6 +18,7 @@ from subgraphs.orders.commands.merge_carts import merge_carts
 from subgraphs.orders.commands.remove_cart_lines import remove_cart_lines
 from subgraphs.orders.commands.update_cart_lines import update_cart_lines, wanted_quantity
 from subgraphs.orders.domain.cart import Cart, CartLifetime, count_error
+from subgraphs.orders.domain.errors import merged_cart_gone
 from subgraphs.orders.entrypoints.graphql.callers import user_id_of
 from subgraphs.orders.queries.carts import cart_by_id, cart_of_user, carts_of_user
 
@@ -93,7 +94,10 @@ class _Changes:
             return str(await merge_carts(input["cart_id"], user_id, self._lifetime))
 
         cart_id = await replayable_mutation(info, input, idempotency_key, merged)
-        return {"cart": await existing_cart(UUID(cart_id), user_id)}
+        cart = await cart_by_id(UUID(cart_id), user_id)
+        if cart is None:
+            raise UserErrors(merged_cart_gone())
+        return {"cart": cart}
 
 
 def _few(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
