@@ -1,17 +1,21 @@
 """The saga of a shipment whose order's money is taken first: then the parcel leaves, or it must not."""
 
+import logging
+
 from shared import db
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.send_parcel import send_parcel
 from subgraphs.orders.commands.try_step import Attempt, capture, unless_refused
 from subgraphs.orders.domain.dispute import Hold
-from subgraphs.orders.domain.fulfilment import SHIPMENT_TRANSITIONS, Outcome, Saga, Step
+from subgraphs.orders.domain.fulfilment import SHIPMENT_TRANSITIONS, Saga, Step
 from subgraphs.orders.domain.ports import Payments
 from subgraphs.orders.domain.shipment import ShipmentStatus
 from subgraphs.orders.infrastructure.disputes import hold_on
 from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.sagas import finish
-from subgraphs.orders.infrastructure.shipments import set_captured, set_shipment_status, shipment_by_id
+from subgraphs.orders.infrastructure.shipments import end_authorization, set_captured, set_shipment_status, shipment_by_id
+
+logger = logging.getLogger(__name__)
 
 
 class ShipmentSteps:
@@ -38,6 +42,8 @@ class ShipmentSteps:
             hold = await hold_on(order.id)
             if step is Step.STUCK:
                 await _refuse(saga, attempt)
+            elif step is Step.FAILED:
+                await _decline(saga, attempt)
             elif hold:
                 await _keep_back(saga, hold)
             else:
@@ -56,13 +62,26 @@ async def _send(saga: Saga) -> None:
     await send_parcel(saga.order.id, found.shipment)
 
 
+async def _decline(saga: Saga, attempt: Attempt) -> None:
+    if await _give_up(saga):
+        await end_authorization(saga.order.id, attempt.error or str(attempt.outcome))
+
+
 async def _keep_back(saga: Saga, hold: Hold) -> None:
-    if await _refuse(saga, Attempt(Outcome.REFUSED, error=f"The money was taken for a parcel, but it must wait. {hold.message}")):
+    """The order is paid now and held; what was packed is sent in another parcel, when the bank has decided for the shop."""
+    if await _give_up(saga):
+        logger.warning("order %s: a parcel is kept back. %s", saga.order.number, hold.message)
         await set_captured(saga.order.id)
 
 
-async def _refuse(saga: Saga, attempt: Attempt) -> bool:
-    is_mine = await leave_to_a_person(saga, attempt)
-    if is_mine:
+async def _give_up(saga: Saga) -> bool:
+    if not await finish(saga, Step.FAILED):
+        fenced(saga)
+        return False
+    await set_shipment_status(saga.id, ShipmentStatus.REFUSED)
+    return True
+
+
+async def _refuse(saga: Saga, attempt: Attempt) -> None:
+    if await leave_to_a_person(saga, attempt):
         await set_shipment_status(saga.id, ShipmentStatus.REFUSED)
-    return is_mine

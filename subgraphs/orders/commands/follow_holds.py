@@ -13,7 +13,7 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus, statuses_before
 from subgraphs.orders.infrastructure.cancellations import ask_to_cancel
 from subgraphs.orders.infrastructure.moves import LockedOrder, note
-from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, set_captured
+from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, give_up_refused_parcel, set_captured
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
 # Before them the order's saga asks payments itself; at VOID and after it, it was the saga that let the hold go.
@@ -49,6 +49,7 @@ async def follow_capture(event: PaymentCaptured) -> None:
         return
     if await _is_at(order, _NOT_TAKING) and not await _is_taking_for_a_parcel(order):
         await set_captured(order.id)
+        await give_up_refused_parcel(order.id)
         await note(order.id, order.status, order.status, "its money was taken at the payment provider", Actor.SHOP, None)
 
 

@@ -15,8 +15,7 @@ class Stopped:
 
 
 _PARCEL_IS_STUCK = (
-    "The parcel must not leave. A declined payment stays declined: cancel the order by orderCancel."
-    " Anything else can be mended, and then tried again by orderRetry."
+    "The parcel must not leave. Mend what stands in its way, then call orderRetry, or cancel the order by orderCancel."
 )
 _MONEY_IS_BACK = (
     "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."

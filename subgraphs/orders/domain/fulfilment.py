@@ -151,7 +151,7 @@ REFUND_TRANSITIONS: Transitions = {
 
 SHIPMENT_TRANSITIONS: Transitions = {
     (Step.CAPTURE, Outcome.DONE): Step.DONE,
-    (Step.CAPTURE, Outcome.DECLINED): Step.STUCK,
+    (Step.CAPTURE, Outcome.DECLINED): Step.FAILED,  # for good: the same question has the same answer
     (Step.CAPTURE, Outcome.REFUSED): Step.STUCK,
 }
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
 from shared.text import text_mistake, trimmed
+from subgraphs.orders.domain.authorization import attention_to_ended
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
 from subgraphs.orders.domain.order import OrderStatus
@@ -84,13 +85,14 @@ class ShippableLine:
 class Shippable:
     """An order as far as sending goes. ``undecided`` is how far the parcel is whose money is taken first; None without one.
 
-    ``hold`` is why nothing of it may leave.
+    ``hold`` is why nothing of it may leave, ``authorization_ended`` why its money can't be taken any more.
     """
 
     status: OrderStatus
     lines: Sequence[ShippableLine]
     undecided: ShipmentStatus | None
     hold: Hold | None = None
+    authorization_ended: str | None = None
 
     @property
     def has_left(self) -> bool:
@@ -178,6 +180,9 @@ def _check_status(order: Shippable) -> None:
         raise UserErrors(wrong_status(_no_shipment_while(order.status), "orderId"))
     if order.hold:
         raise UserErrors(wrong_status(f"The order is {order.status} and held. {order.hold.message}", "orderId"))
+    if order.authorization_ended:
+        message = f"The order is {order.status} and can't be paid. {attention_to_ended(order.authorization_ended)}"
+        raise UserErrors(wrong_status(message, "orderId"))
     if order.undecided is ShipmentStatus.PENDING:
         message = f"The order is {order.status} and its money is being taken for its first parcel; ship the rest once that left."
         raise UserErrors(wrong_status(message, "orderId"))

@@ -45,7 +45,8 @@ WITH cart AS (
   )
 ), placed AS (
   UPDATE orders SET status = '{OrderStatus.PENDING}', cancellation = NULL, attempt = attempt + 1, refunded_minor = 0,
-    captured_at = NULL, cart_id = coalesce(orders.cart_id, (SELECT id FROM cart)), updated_at = clock_timestamp()
+    captured_at = NULL, authorization_ended = NULL, cart_id = coalesce(orders.cart_id, (SELECT id FROM cart)),
+    updated_at = clock_timestamp()
   WHERE id = $1 RETURNING *
 ), ordered AS (
   UPDATE carts SET ordered_at = placed.updated_at FROM placed WHERE carts.id = placed.cart_id AND carts.ordered_at IS NULL

@@ -26,8 +26,10 @@ FROM order_lines AS line WHERE line.order_id = ANY($1::uuid[]) ORDER BY line.pos
 """  # noqa: S608 - constants
 
 _STATUSES = """
-SELECT placed.id, placed.status, undecided.status AS undecided FROM orders AS placed
-LEFT JOIN shipments AS undecided ON undecided.order_id = placed.id AND undecided.status IN ('PENDING', 'REFUSED')
+SELECT placed.id, placed.status, undecided.status AS undecided,
+  CASE WHEN placed.captured_at IS NULL THEN placed.authorization_ended END AS authorization_ended
+FROM orders AS placed LEFT JOIN shipments AS undecided
+  ON undecided.order_id = placed.id AND undecided.status IN ('PENDING', 'REFUSED') AND placed.captured_at IS NULL
 WHERE placed.id = ANY($1::uuid[])
 """
 
@@ -89,7 +91,9 @@ async def shippables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Shippable]:
         lines[row["order_id"]].append(_shippable_line(row))
     holds = await holds_of(order_ids)
     return {
-        row["id"]: Shippable(OrderStatus(row["status"]), lines[row["id"]], _undecided(row), holds.get(row["id"]))
+        row["id"]: Shippable(
+            OrderStatus(row["status"]), lines[row["id"]], _undecided(row), holds.get(row["id"]), row["authorization_ended"]
+        )
         for row in await db.fetch(_STATUSES, order_ids)
     }
 
@@ -156,6 +160,16 @@ async def give_up_refused_parcel(order_id: UUID) -> None:
 async def end_parcels_under_way(order_id: UUID) -> None:
     """Refuses parcels of a locked order that have not left; a worker that takes the money for one is fenced."""
     await db.execute(_END_UNDER_WAY, order_id)
+
+
+async def end_authorization(order_id: UUID, reason: str) -> None:
+    """Records why a locked order's money can't be taken any more; its parcel that waited for a person must not leave for good."""
+    await db.execute(
+        "UPDATE orders SET authorization_ended = coalesce(authorization_ended, $2), updated_at = clock_timestamp() WHERE id = $1",
+        order_id,
+        reason,
+    )
+    await give_up_refused_parcel(order_id)
 
 
 async def touch(order_id: UUID) -> datetime:

@@ -26,7 +26,8 @@ UPDATE orders SET updated_at = clock_timestamp() WHERE id = $1 AND EXISTS (SELEC
 # Of a row `line` of order_lines: how many pieces are neither packed nor refunded, and when those are expected that wait.
 LEFT = """
 greatest(0, line.quantity - (
-    SELECT coalesce(sum(part.quantity), 0) FROM shipment_lines AS part WHERE part.line_id = line.id
+    SELECT coalesce(sum(part.quantity), 0) FROM shipment_lines AS part JOIN shipments AS parcel ON parcel.id = part.shipment_id
+    WHERE part.line_id = line.id AND parcel.status <> 'REFUSED'
   ) - (
     SELECT coalesce(sum(part.quantity), 0) FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
     WHERE part.line_id = line.id AND (refund.status <> 'FAILED' OR refund.times_back > 0)

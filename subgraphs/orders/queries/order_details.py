@@ -13,6 +13,7 @@ import orjson
 from shared import db
 from shared.money import Money
 from subgraphs.orders.domain.attention import Stopped, attention
+from subgraphs.orders.domain.authorization import attention_to_ended
 from subgraphs.orders.domain.dispute import attention_to_hold
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
@@ -82,6 +83,11 @@ WHERE saga.order_id = ANY($1::uuid[]) AND saga.step = 'STUCK' ORDER BY saga.id
 
 _STATUSES = "SELECT id, status FROM orders WHERE id = ANY($1::uuid[])"
 
+_UNPAYABLE = f"""
+SELECT id, authorization_ended FROM orders
+WHERE id = ANY($1::uuid[]) AND authorization_ended IS NOT NULL AND captured_at IS NULL AND status = '{OrderStatus.CONFIRMED}'
+"""  # noqa: S608 - constants
+
 
 async def refunds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundView]]:
     """The refunds of some orders, oldest first."""
@@ -117,6 +123,8 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
         is_refundable, is_disputed = can_be_refunded(refundables[row["order_id"]]), row["order_id"] in holds
         stopped = Stopped(Kind(row["kind"]), Step(row["stuck_step"]), row["is_owed"])
         found[row["order_id"]].append(attention(stopped, row["last_error"], is_refundable, is_disputed))
+    for row in await db.fetch(_UNPAYABLE, order_ids):
+        found[row["id"]].append(attention_to_ended(row["authorization_ended"]))
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
         found[row["id"]].append(attention_to_hold(holds[row["id"]], OrderStatus(row["status"])))
     return {order_id: " ".join(sentences) for order_id, sentences in found.items()}

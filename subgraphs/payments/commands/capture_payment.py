@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.errors import Unavailable
+from shared.errors import FailedPrecondition, Unavailable
 from shared.faults import fault_point
 from subgraphs.payments.commands.ask_provider import Providers, at_provider, provider_of
 from subgraphs.payments.commands.follow_provider import finish
@@ -19,11 +19,13 @@ async def capture_payment(order_id: UUID, providers: Providers, order_attempt: i
 
     Raises:
         NotFound: when this attempt at the order has no payment.
-        FailedPrecondition: when nothing is held for it, or its provider is not configured.
+        FailedPrecondition: when nothing was held for it, its provider is not configured, or refuses though the amount is held.
         Unavailable: when the provider has no answer; repeat it.
     """
     async with leased_payment(order_id, order_attempt) as turn:
         payment_id = turn.payment.id
+        if turn.payment.status is PaymentStatus.VOIDED:
+            return payment_id, _HOLD_ENDED
         if not must_capture(turn.payment.status):
             return payment_id, None
         try:
@@ -33,19 +35,19 @@ async def capture_payment(order_id: UUID, providers: Providers, order_attempt: i
 
 
 async def _take(turn: Turn, provider: PaymentProvider) -> Decline | None:
-    captured = await finish(turn, await _captured(turn.payment, provider))
+    answer, refusal = await _captured(turn.payment, provider)
+    captured = await finish(turn, answer)
     await fault_point("payments.CAPTURE.recorded")
-    return _decline_of(captured.status)
-
-
-async def _captured(payment: StoredPayment, provider: PaymentProvider) -> Intent:
-    try:
-        return await at_provider("CAPTURE", lambda: provider.capture(payment.reference, payment.id))
-    except StepRefused:
-        return await provider.retrieve(payment.reference)
-
-
-def _decline_of(status: PaymentStatus) -> Decline | None:
-    if status is PaymentStatus.AUTHORIZED:
+    if captured.status is PaymentStatus.AUTHORIZED:
+        if refusal is not None:
+            raise FailedPrecondition(f"The provider refuses to take the amount, which is still held ({refusal}).", ("order_id",))
         raise Unavailable("The provider has not captured the payment yet; try again.")
-    return _HOLD_ENDED if status is PaymentStatus.VOIDED else None
+    return _HOLD_ENDED if captured.status is PaymentStatus.VOIDED else None
+
+
+async def _captured(payment: StoredPayment, provider: PaymentProvider) -> tuple[Intent, StepRefused | None]:
+    """How the provider has the payment now, and the word by which it refused, if it did."""
+    try:
+        return await at_provider("CAPTURE", lambda: provider.capture(payment.reference, payment.id)), None
+    except StepRefused as refusal:
+        return await provider.retrieve(payment.reference), refusal

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from shared.errors import Unavailable
+from shared.errors import FailedPrecondition, Unavailable
 from shared.faults import fault_point
 from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, current_intent, provider_of
 from subgraphs.payments.commands.follow_provider import advance, decline, finish
-from subgraphs.payments.domain.payment import is_open, must_void
+from subgraphs.payments.domain.payment import PaymentStatus, is_open, must_void
 from subgraphs.payments.domain.ports import Declined, PaymentProvider
 from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import insert_tombstone
@@ -16,7 +16,7 @@ async def void_payment(order_id: UUID, providers: Providers, order_attempt: int 
     """Voids the payment of an attempt at an order. One without gets a voided one, so that a late authorization is refused.
 
     Raises:
-        FailedPrecondition: when the money was taken, or the payment's provider is not configured.
+        FailedPrecondition: when the money was taken, the payment's provider is not configured, or refuses to let go what is held.
         Unavailable: when the provider has no answer; repeat it.
     """
     if await insert_tombstone(order_id, order_attempt):
@@ -41,5 +41,7 @@ async def _let_go(turn: Turn, provider: PaymentProvider) -> None:
     if must_void(turn.payment.status):
         voided = await finish(turn, await cancelled_intent(turn.payment, provider))
         await fault_point("payments.CANCEL.recorded")
-        if must_void(voided.status):
+        if voided.status is PaymentStatus.PENDING:
             raise Unavailable("The provider has not let the amount go yet; try again.")
+        if must_void(voided.status):
+            raise FailedPrecondition("The provider refuses to let the amount go, which is still held.", ("order_id",))

@@ -116,7 +116,11 @@ def require_captured(status: PaymentStatus) -> None:
         FailedPrecondition: while the money is held or may yet be.
     """
     if is_open(status) or status is PaymentStatus.AUTHORIZED:
-        raise FailedPrecondition(f"The payment is {status}; only a captured one can be refunded, void it.", ("order_id",))
+        message = (
+            f"The payment is {status}: nothing was taken that could be given back, and the provider did not let go what is held;"
+            " its log and its own page have the reason."
+        )
+        raise FailedPrecondition(message, ("order_id",))
 
 
 def require_refundable(status: PaymentStatus, amount_minor: int, left: Money) -> None:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
+from shared.errors import Unavailable
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import (
@@ -103,6 +104,8 @@ class PayPalProvider:
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         """Takes the authorization's whole amount, which ends it."""
         order = await self._order(reference)
+        if _is_being_taken(order):
+            return intent_of(order)
         path = f"/v2/payments/authorizations/{_authorization(order)}/capture"
         taken = await self._api.command("capture", path, {"final_capture": True}, f"{payment_id}:capture")
         if (status := capture_status(taken)) is PaymentStatus.VOIDED:
@@ -114,6 +117,8 @@ class PayPalProvider:
         order = await self._order(reference)
         if order.authorization is None:
             return await self._bar(order)
+        if _is_being_taken(order):
+            raise Unavailable("PayPal is still taking the amount; let it go, or give it back, when that is decided.")
         try:
             await self._api.command("cancel", f"/v2/payments/authorizations/{_authorization(order)}/void", {})
         except StepRefused as refusal:
@@ -192,6 +197,11 @@ class PayPalProvider:
         }
         source = {"paypal": {"experience_context": experience}}
         return {"intent": "AUTHORIZE", "purchase_units": [unit], "payment_source": source}
+
+
+def _is_being_taken(order: PayPalOrder) -> bool:
+    """Whether PayPal is still thinking about a capture."""
+    return order.capture is not None and capture_status(order.capture) is PaymentStatus.AUTHORIZED
 
 
 def _authorization(order: PayPalOrder) -> str:

@@ -63,6 +63,7 @@ class State:
     has_money: bool = True
     has_unrefunded: bool = True
     cancelled_for: CancellationCode | None = None
+    is_unpayable: bool = False
 
     @property
     def actions(self) -> Sequence[Action]:
@@ -98,15 +99,16 @@ class State:
     @property
     def under_way(self) -> str:
         """What is under way or stuck, in words."""
-        return _WORDS[self.undertakings]
+        return "its money can't be taken any more" if self.is_unpayable else _WORDS[self.undertakings]
 
     def _shippable(self) -> Shippable:
         left = 0 if self.pieces == _NONE_LEFT else 1
         line = ShippableLine(_ID, left, waiting=1 if self.pieces == _ALL_WAIT else 0)
-        return Shippable(self.status, [line], _UNDECIDED.get(self.undertakings), _HOLD if self.is_held else None)
+        undecided, hold = _UNDECIDED.get(self.undertakings), _HOLD if self.is_held else None
+        return Shippable(self.status, [line], undecided, hold, "declined" if self.is_unpayable else None)
 
     def _refundable(self) -> Refundable:
-        is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK)
+        is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK) and not self.is_unpayable
         has_bank_all = self.is_held and not self.has_money and self.status is OrderStatus.CONFIRMED
         given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
@@ -138,6 +140,9 @@ def _confirmed(is_held: bool) -> Iterator[State]:
             yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
     for undertakings in (_NOTHING, _MONEY_STUCK):  # all of it was refunded, and the money came back from the buyer's bank
         yield State(OrderStatus.CONFIRMED, undertakings, _NONE_LEFT, is_held)
+    if not is_held:
+        for pieces in (_TO_SHIP, _ALL_WAIT):
+            yield State(OrderStatus.CONFIRMED, _NOTHING, pieces, has_money=False, is_unpayable=True)
     yield (
         State(OrderStatus.CONFIRMED, _NOTHING, _TO_SHIP, is_held, has_money=False)
         if is_held

@@ -22,7 +22,7 @@ from tests.integration.orders.elsewhere import payload_of, quiet
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import CARD_DECLINED_AT_CAPTURE
 from tests.integration.orders.shipping import confirmed, deliver, mistakes, moves, parcel_events, ship, shipper, some
-from tests.integration.orders.shop import JsonObject, Shop
+from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.subgraphs import built, eventually, fresh_environment, running
 
 SEEN = "status attention shipments { id status }"
@@ -49,6 +49,24 @@ async def parcel_becomes(shop: Shop, order_id: str, status: str) -> None:
         return bool(seen["shipments"][0]["status"] == status)
 
     await eventually(look, f"the parcel is {status}")
+
+
+async def actions(shop: Shop, order_id: str) -> list[str]:
+    """What may be done with an order, by whomever."""
+    seen = await shipper(shop).asked(order_id, "availableActions { action by }")
+    return [action["action"] for action in seen["availableActions"]]
+
+
+async def retried(shop: Shop, order_id: str) -> JsonObject:
+    """What comes of orderRetry."""
+    answer: JsonObject = (await shop.staff("orders:retry").act("orderRetry", {"orderId": order_id}))["data"]["it"]
+    return answer
+
+
+async def needing_attention(staff: Buyer) -> list[str]:
+    """The orders that need a person."""
+    answer = await staff.ask("{ ordersNeedingAttention(first: 100) { nodes { id } } }")
+    return [order["id"] for order in answer["ordersNeedingAttention"]["nodes"]]
 
 
 async def test_the_first_parcel_takes_the_money_once_and_the_second_leaves_at_once(late_shop: Shop) -> None:
@@ -119,10 +137,13 @@ async def test_declined_money_refuses_the_parcel_and_asks_for_a_person(late_shop
     await parcel_becomes(shop, order["id"], "REFUSED")
     seen = await staff.asked(order["id"], SEEN)
     assert seen["status"] == "CONFIRMED"
-    assert "must not leave" in seen["attention"]
+    assert seen["attention"].startswith("CAPTURE was declined: expired. The buyer can't be charged any more")
     again = await ship(staff, order["id"])
     assert mistakes(again) == [("WRONG_STATUS", ["orderId"])]
-    assert "orderRetry" in again["errors"][0]["message"]
+    assert "orderCancel" in again["errors"][0]["message"]
+    assert await actions(shop, order["id"]) == ["CANCEL", "CANCEL"]
+    assert mistakes(await retried(shop, order["id"])) == [("WRONG_STATUS", ["orderId"])]
+    assert order["id"] in await needing_attention(staff)
     assert mistakes(await deliver(staff, seen["shipments"][0]["id"])) == [("WRONG_STATUS", ["shipmentId"])]
     assert await parcel_events(shop, order["id"]) == []
     assert await shop.stock(variant) == (3, 0)
@@ -213,12 +234,16 @@ async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leave
     stall.go.set()
     await parcel_becomes(late_shop, order["id"], "REFUSED")
     seen = await shipper(late_shop).asked(order["id"], SEEN)
-    assert (seen["status"], "it must wait" in seen["attention"]) == ("CONFIRMED", True)
+    assert seen["status"] == "CONFIRMED"
+    assert seen["attention"].startswith("The buyer's bank disputes 20.00 EUR")
+    assert "orderRetry" not in seen["attention"]
+    assert "RETRY" not in await actions(late_shop, order["id"])
     await hears(late_shop, "PaymentDisputeClosed", order["id"], 2000, disputeReference="dp_1", outcome="WON")
-    await late_shop.staff("orders:retry").done("orderRetry", {"orderId": order["id"]})
-    await parcel_becomes(late_shop, order["id"], "SHIPPED")
-    seen = await shipper(late_shop).asked(order["id"], SEEN)
-    assert (seen["status"], seen["attention"]) == ("PARTIALLY_SHIPPED", None)
+    assert (await shipper(late_shop).asked(order["id"], SEEN))["attention"] is None
+    assert "SHIP" in await actions(late_shop, order["id"])
+    sent = await ship(shipper(late_shop), order["id"])
+    assert (sent["shipment"]["status"], sent["order"]["status"]) == ("SHIPPED", "SHIPPED")
+    assert late_shop.payments.effects[order["id"], "captured"] == 1
 
 
 async def test_a_parcel_whose_money_is_lost_before_it_leaves_never_leaves(late_shop: Shop) -> None:
@@ -279,6 +304,19 @@ async def test_money_that_is_taken_at_the_provider_is_not_taken_again_and_can_be
     assert "at the payment provider" in seen["history"][-1]["reason"]
     assert (await ship(staff, order["id"]))["order"]["status"] == "SHIPPED"
     assert not shop.payments.effects[order["id"], "captured"]
+
+
+async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_money_at_the_provider(late_shop: Shop) -> None:
+    shop, staff = late_shop, shipper(late_shop)
+    order = await confirmed(shop, await shop.variant(Fault("CAPTURE", When.BEFORE, Kind.REFUSED), price=1000), quantity=2)
+    await ship(staff, order["id"], **some(order, 1))
+    await parcel_becomes(shop, order["id"], "REFUSED")
+    assert "RETRY" in await actions(shop, order["id"])
+    await hears(shop, "PaymentCaptured", order["id"], 2000)
+    assert "RETRY" not in await actions(shop, order["id"])
+    sent = await ship(staff, order["id"])
+    assert sent["order"]["status"] == "SHIPPED"
+    assert (await staff.asked(order["id"], SEEN))["attention"] is None
 
 
 async def test_what_a_parcel_takes_itself_is_no_news_from_the_provider(late_shop: Shop) -> None:

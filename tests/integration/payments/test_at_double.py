@@ -5,9 +5,11 @@ from uuid import UUID
 import pytest
 
 from shared import db
-from shared.errors import Unavailable
+from shared.errors import FailedPrecondition, Unavailable
 from subgraphs.payments.commands.authorize_payment import authorize_payment
+from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of
@@ -111,3 +113,39 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     await follow_all(shop.provider)
     await refund_payment(order_id, 500, "key", shop.providers)
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
+
+
+async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(shop: DoubledShop) -> None:
+    wanted = authorization()
+    await authorize_payment(wanted, shop.providers)
+    await shop.double.on_requests("fail", "/v1/payment_intents/*/capture", method="POST", status=400)
+    with pytest.raises(FailedPrecondition, match="still held"):
+        await capture_payment(wanted.order_id, shop.providers)
+    assert await status_of(wanted.order_id) is PaymentStatus.AUTHORIZED
+    assert (await capture_payment(wanted.order_id, shop.providers))[1] is None
+    assert (await shop.counts(wanted.order_id))["capture"] == 1
+
+
+@pytest.mark.parametrize("card", ["pm_card_visa", ACTING_CARD])
+async def test_a_void_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(shop: DoubledShop, card: str) -> None:
+    wanted = authorization(card)
+    begun = await authorize_payment(wanted, shop.providers)
+    await shop.double.on_requests("fail", "/v1/payment_intents/*/cancel", method="POST", status=400)
+    with pytest.raises(FailedPrecondition, match="refuses to let the amount go"):
+        await void_payment(wanted.order_id, shop.providers)
+    with pytest.raises(FailedPrecondition, match="did not let go"):
+        await refund_remaining(wanted.order_id, "key", shop.providers)
+    assert await status_of(wanted.order_id) is begun.status
+    await void_payment(wanted.order_id, shop.providers)
+    assert (await shop.intent(wanted.order_id))["status"] == "canceled"
+
+
+async def test_a_hold_that_has_ended_is_a_declined_capture_whether_that_is_known_or_not(shop: DoubledShop) -> None:
+    wanted = authorization()
+    await authorize_payment(wanted, shop.providers)
+    await shop.double.expire(await shop.reference(wanted.order_id))
+    for _ in range(2):
+        _, decline = await capture_payment(wanted.order_id, shop.providers)
+        assert decline is not None
+        assert decline.code == "authorization_ended"
+    assert await events_of(wanted.order_id) == ["PaymentAuthorized", "PaymentVoided"]

@@ -55,10 +55,17 @@ async def test_a_declined_attempt_is_followed_by_one_that_pays_and_both_are_list
     assert (await kept(shop, first.order_id))[1] == 1990
 
 
+async def taken(order_id: UUID, shop: DoubledShop) -> None:
+    """Takes the money of the first attempt; raises FailedPrecondition when the answer is that nothing is held any more, too."""
+    _, decline = await capture_payment(order_id, shop.providers)
+    if decline is not None:
+        raise FailedPrecondition(decline.message)
+
+
 Late = Callable[[DoubledShop, UUID], Coroutine[Any, Any, Any]]
 LATE: dict[str, tuple[Late, type[Exception] | None]] = {
     "void": (lambda shop, order_id: void_payment(order_id, shop.providers), None),
-    "capture": (lambda shop, order_id: capture_payment(order_id, shop.providers), FailedPrecondition),
+    "capture": (lambda shop, order_id: taken(order_id, shop), FailedPrecondition),
     "refund": (lambda shop, order_id: refund_payment(order_id, 1990, "late", shop.providers), FailedPrecondition),
     "refund of all": (lambda shop, order_id: refund_remaining(order_id, "late", shop.providers), None),
 }

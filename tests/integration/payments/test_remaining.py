@@ -66,7 +66,7 @@ async def test_what_is_held_is_to_be_voided(shop: DoubledShop) -> None:
     with pytest.raises(NotFound):
         await remaining(shop, new_id())
     order_id = await authorized(shop.provider)
-    with pytest.raises(FailedPrecondition, match="void it"):
+    with pytest.raises(FailedPrecondition, match="did not let go"):
         await remaining(shop, order_id)
 
 

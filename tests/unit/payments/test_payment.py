@@ -103,5 +103,5 @@ def test_only_captured_money_can_be_refunded() -> None:
 
 @pytest.mark.parametrize("status", [PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION, PaymentStatus.AUTHORIZED])
 def test_the_rest_of_what_may_still_be_held_is_not_refunded(status: PaymentStatus) -> None:
-    with pytest.raises(FailedPrecondition, match="void it"):
+    with pytest.raises(FailedPrecondition, match="did not let go"):
         require_captured(status)

@@ -10,7 +10,8 @@ from tortoise.models import Model
 class Order(Model):
     """An order. Its lines and its total never change; its status does, by the table in ``domain/order.py``.
 
-    ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was given back. Whoever changes an order together
+    ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was given back.
+    ``authorization_ended`` is why what was held for it can't be taken any more. Whoever changes an order together
     with its sagas locks the order's row first.
 
     ``cart_id`` is the cart that it holds: of two orders never the same one. An order that came to nothing lets go of it:
@@ -31,6 +32,7 @@ class Order(Model):
     total_minor = fields.BigIntField()
     refunded_minor = fields.BigIntField(db_default=0)
     captured_at = fields.DatetimeField(null=True)
+    authorization_ended = fields.TextField(null=True)
     recipient = fields.TextField()
     line1 = fields.TextField()
     line2 = fields.TextField(null=True)

@@ -1,0 +1,46 @@
+"""Parcels of before that no retry can help wait for nobody any more, and their orders say what may be done."""
+
+import asyncpg
+import pytest
+
+from shared.ids import new_id
+from shared.migration import migrate
+from tests.backends import Backends
+from tests.subgraphs import built, fresh_environment
+
+_ORDER = """
+INSERT INTO orders (id, number, customer_id, status, email, currency, total_minor, recipient, line1, city, country, captured_at)
+VALUES ($1, 'M-0000-0000', $1, 'CONFIRMED', 'ada@example.com', 'EUR', 200, 'Ada', '1 Way', 'London', 'GB',
+  CASE WHEN $2 THEN now() END)
+"""
+_SAGA = """
+INSERT INTO sagas (id, order_id, kind, step, stuck_step, last_error, due_at, trace)
+VALUES ($1, $2, 'SHIPMENT', 'STUCK', 'CAPTURE', $3, NULL, '{}')
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "is_captured", "step", "ended"),
+    [
+        ("CAPTURE was declined: expired", False, "FAILED", "CAPTURE was declined: expired"),
+        ("CAPTURE was refused: its provider is not configured here", False, "STUCK", None),
+        ("The money was taken for a parcel, but it must wait.", True, "FAILED", None),
+    ],
+)
+async def test_a_parcel_of_before_is_retried_only_if_that_can_help(
+    backends: Backends, error: str, is_captured: bool, step: str, ended: str | None
+) -> None:
+    environment = await fresh_environment(backends, "orders")
+    subgraph = built("orders", environment)
+    await migrate(subgraph, "orders.0010_reopened_carts")
+    await migrate(subgraph, "orders.0010_failed_refunds")
+    database = await asyncpg.connect(environment["ORDERS_DATABASE_URL"])
+    order_id = new_id()
+    try:
+        await database.execute(_ORDER, order_id, is_captured)
+        await database.execute(_SAGA, new_id(), order_id, error)
+        await migrate(subgraph)
+        assert await database.fetchval("SELECT step FROM sagas") == step
+        assert await database.fetchval("SELECT authorization_ended FROM orders") == ended
+    finally:
+        await database.close()
