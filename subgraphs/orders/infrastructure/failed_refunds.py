@@ -55,7 +55,8 @@ async def refund_of_key(order: LockedOrder, asked: UUID, amount_minor: int, reas
     """What orders asked for by this id, which is the order's where it is cancelled; booked or, since it failed first, not yet."""
     found = _given(await db.fetch_row(_OF_KEY, order.id, asked))
     if asked == order.id and found is None:
-        found = await refund_of_source(order.id, RefundSource.CANCELLATION, amount_minor)
+        undoing = _given(await db.fetch_row(_OF_KEY, order.id, cancellation_id(order.id, order.attempt)))
+        found = undoing or await refund_of_source(order.id, RefundSource.CANCELLATION, amount_minor)
     if found is not None or not await db.fetch_value("SELECT EXISTS (SELECT FROM sagas WHERE id = $1)", asked):
         return found
     refund_id = cancellation_id(order.id, order.attempt) if asked == order.id else asked

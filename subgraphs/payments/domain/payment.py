@@ -80,7 +80,8 @@ def attention(status: PaymentStatus, provider: str, is_configured: bool, has_mon
     if is_over_without_money(status) and has_money:
         return (
             f"{provider} has money of it though it is {status}: it goes back by itself, a moment after. Where it stays, the"
-            " provider refuses: give it back on the provider's own page; that is noticed here."
+            " provider refuses, or the buyer's bank has sent it back twice: give it back on the provider's own page, which is"
+            " noticed here, or pay the buyer another way."
         )
     return None
 
