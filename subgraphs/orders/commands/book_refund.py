@@ -18,11 +18,11 @@ from subgraphs.orders.infrastructure.refunds import (
     count_as_given,
     end_refunds_under_way,
     insert_refund,
-    last_from_elsewhere,
+    last_without_pieces,
     put_back_with,
     refund_by_id,
 )
-from subgraphs.orders.infrastructure.sagas import start
+from subgraphs.orders.infrastructure.sagas import is_under_way, start_anew
 from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, placed_order, set_captured
 from subgraphs.orders.infrastructure.standings import move_on, pieces_here, waited_for_in_vain
 
@@ -47,20 +47,22 @@ async def book(order: PlacedOrder, refund_id: UUID) -> None:
         await publish(order_refunded(order, refund, given_at))
 
 
-async def _close(order: LockedOrder, refund_id: UUID) -> None:
-    """Nothing is left of its money. Of pieces that are still here staff decide by their refunds; those of others put them back.
+async def _close(order: LockedOrder, closing_id: UUID) -> None:
+    """Nothing is left of its money. The pieces that are still here go back into stock, but for those that a refund keeps out.
 
-    Nothing of it is sent any more, so nobody need wait for the pieces that have not come.
+    They go with a refund that was for none: somebody else's, or one of an amount. Without one, staff decide on them; but nothing of
+    it is sent any more, so nobody need wait for the pieces that have not come.
     """
     await end_refunds_under_way(order.id)
     await end_parcels_under_way(order.id)
     pieces = await pieces_here(order.id) if may_be_refunded(order.status) else ()
-    elsewhere_id = await last_from_elsewhere(order.id) if pieces else None
-    if elsewhere_id is not None:
-        await put_back_with(elsewhere_id, pieces)
-        await start(elsewhere_id, Kind.REFUND, order.id, Step.RESTOCK)
+    refund_id = await last_without_pieces(order.id) if pieces else None
+    if refund_id is not None:
+        await put_back_with(refund_id, pieces)
+        if refund_id != closing_id or not await is_under_way(refund_id):
+            await start_anew(refund_id, Kind.REFUND, order.id, Step.RESTOCK)
     elif pieces:
-        await _give_up_waiting(order.id, refund_id)
+        await _give_up_waiting(order.id, closing_id)
 
 
 async def _give_up_waiting(order_id: UUID, refund_id: UUID) -> None:

@@ -40,22 +40,35 @@ EXISTS (
   WHERE refunds.id = sagas.id AND refunds.times_back > 0 AND refunds.pieces_settled_at IS NULL
 )
 """
-END = f"""
-UPDATE sagas SET step = CASE WHEN {_OWES_PIECES} THEN '{Step.RESTOCK}' ELSE '{Step.FAILED}' END, stuck_step = NULL, attempts = 0,
-  due_at = CASE WHEN {_OWES_PIECES} THEN clock_timestamp() END, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
+# What a refund was to keep out of stock stays out: of its pieces inventory is to be told those that never came.
+_KEEPS_OUT = """
+EXISTS (
+  SELECT FROM refunds JOIN refund_lines AS part ON part.refund_id = refunds.id
+  WHERE refunds.id = sagas.id AND refunds.times_back = 0 AND NOT refunds.is_restocking
+)
+"""
+
+
+def _end(goes_on: str) -> str:
+    return f"""
+UPDATE sagas SET step = CASE WHEN {goes_on} THEN '{Step.RESTOCK}' ELSE '{Step.FAILED}' END, stuck_step = NULL, attempts = 0,
+  due_at = CASE WHEN {goes_on} THEN clock_timestamp() END, leased_by = NULL, fence = fence + 1, updated_at = clock_timestamp()
 """  # noqa: S608 - constants
+
+
+END = _end(_OWES_PIECES)
 
 _END_UNDER_WAY = f"""
 WITH ended AS (
-  {END} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
+  {_end(f"({_OWES_PIECES} OR {_KEEPS_OUT})")} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
     AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
     AND NOT EXISTS (SELECT FROM refunds AS free WHERE free.id = sagas.id AND free.amount_minor = 0)
-  RETURNING id
+  RETURNING id, {_KEEPS_OUT} AS keeps_out
 ), failed AS (
-  UPDATE refunds SET status = '{RefundStatus.FAILED}', updated_at = clock_timestamp()
-  FROM ended WHERE refunds.id = ended.id AND refunds.status = '{RefundStatus.PENDING}'
+  UPDATE refunds SET status = '{RefundStatus.FAILED}', is_owed = false, keeps_out = ended.keeps_out, updated_at = clock_timestamp()
+  FROM ended WHERE refunds.id = ended.id
 )
-UPDATE refunds SET is_owed = false WHERE order_id = $1 AND is_owed
+UPDATE refunds SET is_owed = false WHERE order_id = $1 AND is_owed AND id NOT IN (SELECT id FROM ended)
 """  # noqa: S608 - constants
 
 _INSERT = """
@@ -78,6 +91,12 @@ _GIVE_BACK = """
 UPDATE orders SET refunded_minor = least(refunded_minor + refund.amount_minor, total_minor), updated_at = clock_timestamp()
 FROM refunds AS refund WHERE refund.id = $1 AND orders.id = refund.order_id RETURNING orders.updated_at
 """
+
+_LAST_WITHOUT_PIECES = f"""
+SELECT id FROM refunds WHERE order_id = $1 AND status = '{RefundStatus.DONE}'
+  AND NOT EXISTS (SELECT FROM refund_lines WHERE refund_id = refunds.id)
+ORDER BY created_at DESC LIMIT 1
+"""  # noqa: S608 - constants
 
 _PUT_BACK_WITH = """
 WITH refund AS (
@@ -164,14 +183,9 @@ async def count_as_given(refund_id: UUID) -> datetime:
     return given_at
 
 
-async def last_from_elsewhere(order_id: UUID) -> UUID | None:
-    """The latest refund of a locked order that nobody asked orders for."""
-    found: UUID | None = await db.fetch_value(
-        "SELECT id FROM refunds WHERE order_id = $1 AND source = ANY($2::text[]) AND status = 'DONE'"
-        " ORDER BY created_at DESC LIMIT 1",
-        order_id,
-        [RefundSource.PROVIDER, RefundSource.DISPUTE],
-    )
+async def last_without_pieces(order_id: UUID) -> UUID | None:
+    """The latest refund of a locked order that gave money back for no pieces."""
+    found: UUID | None = await db.fetch_value(_LAST_WITHOUT_PIECES, order_id)
     return found
 
 

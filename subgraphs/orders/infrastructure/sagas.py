@@ -77,6 +77,16 @@ ON CONFLICT (id) DO UPDATE SET step = excluded.step, stuck_step = excluded.stuck
 WHERE known.step <> '{Step.RESTOCK}' AND known.stuck_step IS DISTINCT FROM '{Step.RESTOCK}'
 """  # noqa: S608 - constants
 
+# Whoever still works on what it was at is fenced.
+_START_ANEW = f"""
+WITH saga AS (
+  INSERT INTO sagas (id, order_id, kind, step, trace) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (id) DO UPDATE SET step = excluded.step, stuck_step = NULL, attempts = 0, leased_by = NULL, fence = sagas.fence + 1,
+    due_at = clock_timestamp(), updated_at = clock_timestamp()
+)
+SELECT pg_notify('{CHANNEL}', '')
+"""  # noqa: S608 - constants
+
 _WAKE = f"""
 WITH woken AS (
   UPDATE sagas SET due_at = clock_timestamp(), attempts = 0
@@ -139,6 +149,16 @@ async def start(saga_id: UUID, kind: Kind, order_id: UUID, step: Step | None = N
 async def leave_owed(refund_id: UUID, order_id: UUID, error: str) -> None:
     """Leaves a refund of a locked order whose money came back to a person; a worker that has its saga is fenced."""
     await db.execute(_LEAVE_OWED, refund_id, order_id, error, dumps(propagation_headers()).decode())
+
+
+async def start_anew(saga_id: UUID, kind: Kind, order_id: UUID, step: Step) -> None:
+    """Begins a saga as ``start`` does, or has one that has ended, or is at something else, go on at this step."""
+    await db.execute(_START_ANEW, saga_id, order_id, kind, step, dumps(propagation_headers()).decode())
+
+
+async def is_under_way(saga_id: UUID) -> bool:
+    """Whether there is such a saga, and a worker has it, or will."""
+    return bool(await db.fetch_value("SELECT EXISTS (SELECT FROM sagas WHERE id = $1 AND due_at IS NOT NULL)", saga_id))
 
 
 async def wake(order_id: UUID) -> None:

@@ -16,7 +16,10 @@ SELECT line.id, line.quantity AS ordered, (
   ) AS shipped, (
     SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
     WHERE part.line_id = line.id AND (refund.status = 'DONE' OR refund.times_back > 0)
-  ) AS refunded
+  ) AS refunded, (
+    SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part JOIN refunds AS refund ON refund.id = part.refund_id
+    WHERE part.line_id = line.id AND refund.keeps_out
+  ) AS kept_out
 FROM order_lines AS line WHERE line.order_id = $1 ORDER BY line.position
 """
 
@@ -42,9 +45,9 @@ async def standing_of(order_id: UUID) -> Standing:
 
 
 async def pieces_here(order_id: UUID) -> Sequence[Pieces]:
-    """The pieces of an order that neither left nor were refunded."""
+    """The pieces of an order that neither left nor were refunded, nor stay out of stock."""
     rows = await db.fetch(_LINES, order_id)
-    here = [Pieces(row["id"], row["ordered"] - row["shipped"] - row["refunded"]) for row in rows]
+    here = [Pieces(row["id"], row["ordered"] - row["shipped"] - row["refunded"] - row["kept_out"]) for row in rows]
     return [pieces for pieces in here if pieces.quantity > 0]
 
 

@@ -119,6 +119,33 @@ async def test_an_order_of_which_all_was_given_back_is_refunded(shop: Shop) -> N
     assert answer["data"]["it"]["errors"][0]["code"] == "WRONG_STATUS"
 
 
+@pytest.mark.parametrize("amounts", [["59.97"], ["20.00", "39.97"]], ids=["at once", "in parts"])
+async def test_the_pieces_of_an_order_whose_money_is_all_given_back_by_amounts_go_back_into_stock(
+    shop: Shop, amounts: list[str]
+) -> None:
+    variant = await shop.variant(stock=5, price=1999)
+    order, staff = await paid(shop, variant, quantity=3), clerk(shop)
+    for amount in amounts:
+        refund = await asked_for(staff, order["id"], amount={"amount": amount, "currency": "EUR"})
+        await settled(staff, order["id"], refund["id"])
+        await has_ended(shop, refund["id"])
+    seen = await settled(staff, order["id"], refund["id"])
+    assert (seen["status"], seen["lines"][0]["refundedQuantity"], await shop.stock(variant)) == ("REFUNDED", 3, (5, 0))
+
+
+async def test_pieces_that_no_refund_was_for_go_back_when_an_amount_and_lines_make_up_all(shop: Shop) -> None:
+    variant = await shop.variant(stock=5, price=1000)
+    order, staff = await paid(shop, variant, quantity=3), clerk(shop)
+    amount = await asked_for(staff, order["id"], amount={"amount": "10.00", "currency": "EUR"})
+    await settled(staff, order["id"], amount["id"])
+    broken = [{"lineId": order["lines"][0]["id"], "quantity": 2}]
+    last = await asked_for(staff, order["id"], lines=broken)
+    await settled(staff, order["id"], last["id"])
+    await has_ended(shop, last["id"])
+    await has_ended(shop, amount["id"])
+    assert await shop.stock(variant) == (3, 0)
+
+
 async def test_of_many_who_refund_at_once_no_more_is_given_back_than_was_paid(shop: Shop) -> None:
     order, staff = await paid(shop, await shop.variant(price=1000)), clerk(shop)
     given = {"orderId": order["id"], "reason": "sorry", "amount": {"amount": "3.00", "currency": "EUR"}}

@@ -113,3 +113,21 @@ async def test_pieces_that_never_came_are_waited_for_no_more_when_their_refused_
     await staff.done("orderCancel", {"orderId": order["id"]})
     await staff.becomes(order["id"], "CANCELLED")
     assert (await stockroom.waiting(variant), await shop.stock(variant)) == (0, (2, 0))
+
+
+async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_all_is_given_back_elsewhere(
+    shop: Shop, provider: Provider, stockroom: Stockroom
+) -> None:
+    here, waited_for, staff = await shop.variant(stock=5), await stockroom.variant(2), manager(shop)
+    order = await refusing_of(shop, here, waited_for, quantity=3)
+    lines = {line["variant"]["id"]: line["id"] for line in order["lines"]}
+    kept = [{"lineId": lines[here], "quantity": 1}, {"lineId": lines[waited_for], "quantity": 3}]
+    refund = await asked_for(staff, order["id"], lines=kept, restock=False)
+    await settled(staff, order["id"], refund["id"], "FAILED")
+    await provider.gives_back(order["id"], 6 * 1990)
+    await staff.becomes(order["id"], "REFUNDED")
+    await quiet(shop, order["id"])
+    assert (await shop.stock(here), await shop.stock(waited_for)) == ((4, 0), (0, 0))
+    assert await stockroom.waiting(waited_for) == 0
+    after = await seen(staff, order["id"])
+    assert (after["attention"], actions(after)) == (None, set())
