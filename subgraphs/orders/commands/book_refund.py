@@ -22,7 +22,7 @@ from subgraphs.orders.infrastructure.refunds import (
     put_back_with,
     refund_by_id,
 )
-from subgraphs.orders.infrastructure.sagas import is_under_way, start_anew
+from subgraphs.orders.infrastructure.sagas import is_under_way, start, start_anew
 from subgraphs.orders.infrastructure.shipments import end_parcels_under_way, placed_order, set_captured
 from subgraphs.orders.infrastructure.standings import move_on, pieces_here, waited_for_in_vain
 

@@ -8,6 +8,7 @@ from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.undertaking import check_retryable
 from subgraphs.orders.infrastructure.moves import lock_order, note
+from subgraphs.orders.infrastructure.refunds import refundable
 from subgraphs.orders.infrastructure.retries import take_up_stuck
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
@@ -21,7 +22,8 @@ async def retry_order(order_id: UUID, user_id: UUID) -> None:
     order = await lock_order(order_id)
     if order is None:
         raise UserErrors(order_not_found())
-    check_retryable(order.status, (await undertakings_of([order_id])).get(order_id, ()))
+    undertakings = (await undertakings_of([order_id])).get(order_id, ())
+    check_retryable(order.status, undertakings, await refundable(order))
     await cut_refused_short(order, Actor.STAFF, user_id)
     if steps := await take_up_stuck(order_id):
         await note(order_id, order.status, order.status, f"taken up again: {', '.join(steps)}", Actor.STAFF, user_id)

@@ -60,7 +60,7 @@ def _of_the_order(situation: Situation) -> Iterator[Action]:
         yield Action(ActionKind.SHIP, Actor.STAFF)
     if _passes(check_refundable, situation.refundable):
         yield Action(ActionKind.REFUND, Actor.STAFF)
-    if _passes(check_retryable, status, undertakings):
+    if _passes(check_retryable, status, undertakings, situation.refundable):
         yield Action(ActionKind.RETRY, Actor.STAFF)
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from shared.money import Money
 from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.refund import Refundable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ _REFUND_IS_STUCK = (
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
+_BANK_HAS_IT = "The buyer's bank has the money: it goes on by itself when the dispute is decided."
 _OWED = (
     "The buyer is owed it. Ask the buyer whether the account is open, then give it back once more by orderRetry, or by another"
     " orderRefund of this amount: by one of the two. A buyer whom you pay another way must not get it by either."
@@ -41,17 +44,26 @@ _OWED_BY_RETRY = (
 )
 
 
-def attention(stopped: Stopped, error: str, is_refundable: bool, is_disputed: bool = False) -> str:
-    """What a person does about it. ``is_refundable``: ``orderRefund`` is open. ``is_disputed``: a bank is to decide."""
-    waits = f" {_WHEN_DECIDED}" if is_disputed and stopped.step is Step.REFUND and not stopped.is_owed else ""
-    return f"{error.rstrip('.')}. {_way_out(stopped, is_refundable)}{waits}"
+def attention(stopped: Stopped, error: str, is_refundable: bool, order: Refundable) -> str:
+    """What stopped a saga of an order, and what a person does about it. ``is_refundable``: ``orderRefund`` is open to the order."""
+    return f"{error.rstrip('.')}. {_way_out(stopped, is_refundable, order)}"
 
 
-def _way_out(stopped: Stopped, is_refundable: bool) -> str:
+def _way_out(stopped: Stopped, is_refundable: bool, order: Refundable) -> str:
     if stopped.step is Step.RESTOCK:
         return _PIECES_BEFORE_MONEY if stopped.is_owed else _MONEY_IS_BACK
     if stopped.is_owed:
         return _OWED if is_refundable else _OWED_BY_RETRY
-    if stopped.kind is Kind.REFUND:
-        return _REFUND_IS_STUCK if is_refundable else _ONLY_RETRY
-    return _PARCEL_IS_STUCK if stopped.kind is Kind.SHIPMENT else _ORDER_IS_STUCK
+    if stopped.kind is Kind.SHIPMENT:
+        return _PARCEL_IS_STUCK
+    if stopped.kind is Kind.REFUND and order.is_with_the_bank:
+        return _BANK_HAS_IT
+    mending = _ORDER_IS_STUCK if stopped.kind is Kind.ORDER else _of_refund(is_refundable, order)
+    return f"{mending} {_WHEN_DECIDED}" if order.disputed_minor else mending
+
+
+def _of_refund(is_refundable: bool, order: Refundable) -> str:
+    if not is_refundable:
+        return _ONLY_RETRY
+    left = Money(order.left_minor, order.currency)
+    return f"{left.amount} {left.currency} can be given back now. {_REFUND_IS_STUCK}"

@@ -106,6 +106,11 @@ class Refundable:
         """Whether pieces are left that no refund is for."""
         return any(line.left > 0 for line in self.lines)
 
+    @property
+    def is_with_the_bank(self) -> bool:
+        """Whether nothing can be given back before the buyer's bank has decided on what it took."""
+        return self.disputed_minor > 0 and self.left_minor == 0
+
 
 def parse_refund(typed: Mapping[str, Any]) -> AskedRefund:
     """Reads ``OrderRefundInput``.

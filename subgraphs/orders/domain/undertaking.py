@@ -7,6 +7,7 @@ from shared.errors import UserErrors
 from subgraphs.orders.domain.errors import wrong_status
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus, statuses_before
+from subgraphs.orders.domain.refund import Refundable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Undertaking:
     def is_stuck(self) -> bool:
         """Whether it waits for a person."""
         return self.step is Step.STUCK
+
+    @property
+    def is_refused_refund(self) -> bool:
+        """Whether it is a refund whose money the provider did not give back."""
+        return self.kind is Kind.REFUND and self.stuck_step is Step.REFUND
 
 
 def check_cancellable(status: OrderStatus, undertakings: Sequence[Undertaking]) -> None:
@@ -40,14 +46,18 @@ def check_cancellable(status: OrderStatus, undertakings: Sequence[Undertaking]) 
         raise UserErrors(wrong_status(message, "orderId"))
 
 
-def check_retryable(status: OrderStatus, undertakings: Iterable[Undertaking]) -> None:
-    """Makes sure that something of an order waits for a person.
+def check_retryable(status: OrderStatus, undertakings: Iterable[Undertaking], order: Refundable) -> None:
+    """Makes sure that something of an order waits for a person, and not for the buyer's bank alone.
 
     Raises:
         UserErrors: when nothing does.
     """
-    if not any(undertaking.is_stuck for undertaking in undertakings):
+    stuck = [undertaking for undertaking in undertakings if undertaking.is_stuck]
+    if not stuck:
         message = f"The order is {status} and nothing of it needs a person; there is nothing to retry."
+        raise UserErrors(wrong_status(message, "orderId"))
+    if order.is_with_the_bank and all(undertaking.is_refused_refund for undertaking in stuck):
+        message = f"The order is {status} and its refund waits for the buyer's bank; it goes on by itself when that has decided."
         raise UserErrors(wrong_status(message, "orderId"))
 
 

@@ -120,9 +120,9 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     refundables = await refundables_of([row["order_id"] for row in stuck]) if stuck else {}
     holds = await holds_of(order_ids)
     for row in stuck:
-        is_refundable, is_disputed = can_be_refunded(refundables[row["order_id"]]), row["order_id"] in holds
+        order = refundables[row["order_id"]]
         stopped = Stopped(Kind(row["kind"]), Step(row["stuck_step"]), row["is_owed"])
-        found[row["order_id"]].append(attention(stopped, row["last_error"], is_refundable, is_disputed))
+        found[row["order_id"]].append(attention(stopped, row["last_error"], can_be_refunded(order), order))
     for row in await db.fetch(_UNPAYABLE, order_ids):
         found[row["id"]].append(attention_to_ended(row["authorization_ended"]))
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():

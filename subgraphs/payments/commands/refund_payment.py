@@ -11,7 +11,6 @@ from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.settle_refunds import record_refund
 from subgraphs.payments.domain.payment import require_refundable
 from subgraphs.payments.domain.ports import PaymentProvider, ProviderRefund, StepRefused
-from subgraphs.payments.infrastructure.disputes import has_open_dispute
 from subgraphs.payments.infrastructure.leases import Turn, leased_payment
 from subgraphs.payments.infrastructure.payments import StoredPayment, locked_payment
 from subgraphs.payments.infrastructure.refunds import (
@@ -42,8 +41,8 @@ async def refund_payment(order_id: UUID, amount_minor: int, key: str, providers:
     Raises:
         NotFound: when this attempt at the order has no payment.
         Conflict: when the key came with another amount before.
-        FailedPrecondition: when less than ``amount_minor`` is left, which the message tells, or the provider refuses or is not
-            configured.
+        FailedPrecondition: when less than ``amount_minor`` is left, which the message tells, or the provider refuses, with its word
+            for that in the message, or is not configured.
         Unavailable: when the provider has no answer; repeat it.
     """
     async with leased_payment(order_id, order_attempt) as turn:
@@ -65,15 +64,7 @@ async def carry_out(turn: Turn, refund: StoredRefund, provider: PaymentProvider)
     except StepRefused as refusal:
         await withdraw_refund(refund.id)
         await catch_up(turn, provider)
-        raise RefundRefused(await _refusal(turn.payment), ("amount_minor",)) from refusal
-
-
-async def _refusal(payment: StoredPayment) -> str:
-    left = Money(await refundable_minor(payment), payment.currency)
-    message = f"The provider refuses this refund, the log has its reason; {left.amount} {left.currency} can still be refunded"
-    if await has_open_dispute(payment.id):
-        message += "; it may want the open dispute decided first"
-    return f"{message}."
+        raise RefundRefused(f"The provider refuses this refund, by its word {refusal}.", ("amount_minor",)) from refusal
 
 
 def given_back(payment: StoredPayment, refund: StoredRefund) -> GivenBack:

@@ -48,6 +48,7 @@ _UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
 }
 _WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _PIECES_STUCK)
 _LEFT = ((True, True), (False, True), (False, False))  # money, and pieces that are not refunded; free ones need no money
+_SOLD = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 _TO_SHIP, _ALL_WAIT, _NONE_LEFT = "pieces to ship", "all that is left waits for stock", ""
 
 
@@ -109,7 +110,7 @@ class State:
 
     def _refundable(self) -> Refundable:
         is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK) and not self.is_unpayable
-        has_bank_all = self.is_held and not self.has_money and self.status is OrderStatus.CONFIRMED
+        has_bank_all = self.is_held and not self.has_money and self.status in _SOLD
         given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
         return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [line], disputed_minor)
@@ -140,24 +141,27 @@ def _confirmed(is_held: bool) -> Iterator[State]:
             yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
     for undertakings in (_NOTHING, _MONEY_STUCK):  # all of it was refunded, and the money came back from the buyer's bank
         yield State(OrderStatus.CONFIRMED, undertakings, _NONE_LEFT, is_held)
-    if not is_held:
+    if is_held:
+        for undertakings in _WITH_MONEY:
+            yield State(OrderStatus.CONFIRMED, undertakings, _TO_SHIP, is_held, has_money=False)
+    else:
         for pieces in (_TO_SHIP, _ALL_WAIT):
             yield State(OrderStatus.CONFIRMED, _NOTHING, pieces, has_money=False, is_unpayable=True)
-    yield (
-        State(OrderStatus.CONFIRMED, _NOTHING, _TO_SHIP, is_held, has_money=False)
-        if is_held
-        else State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False, has_unrefunded=False)
-    )
-    yield State(OrderStatus.CONFIRMED, _REFUNDING, _TO_SHIP, is_held, has_money=False)  # an amount: all that was paid
+        yield State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False, has_unrefunded=False)
+        yield State(OrderStatus.CONFIRMED, _REFUNDING, _TO_SHIP, has_money=False)  # an amount: all that was paid
 
 
 def _partly_shipped(is_held: bool) -> Iterator[State]:
     for undertakings, pieces, is_on_its_way in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT), (False, True)):
         yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, pieces, is_held, is_on_its_way)
+        if is_held:
+            yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, pieces, is_held, is_on_its_way, has_money=False)
 
 
 def _shipped(is_held: bool) -> Iterator[State]:
     for undertakings, (has_money, has_unrefunded) in product(_WITH_MONEY, _LEFT):
+        if undertakings == _MONEY_STUCK and not (has_money or is_held):  # what is refused then has ended
+            continue
         for status, is_on_its_way in ((OrderStatus.SHIPPED, True), (OrderStatus.DELIVERED, False)):
             yield State(status, undertakings, _NONE_LEFT, is_held, is_on_its_way, has_money, has_unrefunded)
 

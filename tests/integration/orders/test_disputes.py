@@ -289,4 +289,4 @@ async def test_of_a_stuck_refund_another_one_is_named_only_while_a_bank_leaves_m
     await provider.disputes(order["id"], 2000)
     found = await seen(staff, order["id"])
     assert "another orderRefund" not in found["attention"]
-    assert "only that gives the money back" in found["attention"]
+    assert "goes on by itself" in found["attention"]

@@ -88,7 +88,7 @@ async def test_our_own_refunds_are_no_news(shop: PayPalShop) -> None:
 async def test_the_rest_waits_for_the_dispute_that_paypal_wants_decided_first(shop: PayPalShop) -> None:
     order_id, reference = await shop.captured()
     dispute = await shop.double.dispute(reference, amount=1500)
-    with pytest.raises(FailedPrecondition, match=r"4\.90 EUR can still be refunded; .* dispute"):
+    with pytest.raises(FailedPrecondition, match="by its word "):
         await refund_remaining(order_id, "rest", only(shop.provider))
     await shop.double.decide(dispute, "lost")
     given = await refund_remaining(order_id, "rest", only(shop.provider))

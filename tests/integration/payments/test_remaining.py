@@ -141,10 +141,10 @@ async def test_a_refund_by_another_key_that_broke_off_is_given_up_or_counted(sho
         assert sum(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == 1990
 
 
-async def test_a_refused_refund_learns_what_was_done_at_the_provider_and_says_what_is_left(shop: DoubledShop) -> None:
+async def test_a_refused_refund_learns_what_was_done_at_the_provider(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_there(shop, order_id, 1500)
-    with pytest.raises(FailedPrecondition, match=r"4\.90 EUR can still be refunded"):
+    with pytest.raises(FailedPrecondition, match="by its word "):
         await refund_payment(order_id, 500, "key", shop.providers)
     assert await refunds_of(order_id) == [(1500, "PROVIDER", None)]
     given = await refund_payment(order_id, 490, "less", shop.providers)

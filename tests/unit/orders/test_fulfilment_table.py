@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from subgraphs.orders.domain.attention import Stopped, attention
 from subgraphs.orders.domain.fulfilment import (
     CAPTURED_LATER,
     FINAL_STEPS,
@@ -150,37 +149,3 @@ def test_pauses_double_up_to_five_seconds_and_differ_by_luck(attempts: int, luck
 @pytest.mark.parametrize(("attempts", "seconds"), [(0, 1.0), (1, 1.0), (2, 2.0), (4, 8.0), (5, 15.0), (10_000, 15.0)])
 def test_a_buyer_is_waited_for_from_one_to_fifteen_seconds_at_a_time(attempts: int, seconds: float) -> None:
     assert pause_before_look(attempts) == seconds
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_whatever_needs_a_person_tells_the_way_out(kind: Kind) -> None:
-    told = attention(Stopped(kind, Step.REFUND), "REFUND was refused: no.", is_refundable=True)
-    assert told.startswith("REFUND was refused: no. ")
-    assert "orderRetry" in told
-
-
-@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
-def test_whose_money_is_back_is_never_told_to_give_it_back_again(kind: Kind) -> None:
-    told = attention(Stopped(kind, Step.RESTOCK), "RESTOCK was refused: no", is_refundable=True)
-    assert "don't refund again" in told
-    assert "orderRetry" in told
-    assert "orderRefund" not in told
-
-
-def test_another_refund_is_named_only_while_it_is_open_to_the_order() -> None:
-    for is_owed in (False, True):
-        stopped = Stopped(Kind.REFUND, Step.REFUND, is_owed)
-        assert "another orderRefund" in attention(stopped, "x", is_refundable=True)
-        assert "another orderRefund" not in attention(stopped, "x", is_refundable=False)
-
-
-def test_only_what_the_provider_refused_goes_on_with_the_decision_of_a_dispute() -> None:
-    told = [attention(Stopped(Kind.REFUND, Step.REFUND, is_owed), "x", True, is_disputed=True) for is_owed in (False, True)]
-    assert ["by itself" in each for each in told] == [True, False]
-
-
-def test_money_that_came_back_is_given_by_one_way_alone_and_after_its_pieces() -> None:
-    assert "one of the two" in attention(Stopped(Kind.REFUND, Step.REFUND, is_owed=True), "x", is_refundable=True)
-    pieces_first = attention(Stopped(Kind.REFUND, Step.RESTOCK, is_owed=True), "x", is_refundable=True)
-    assert "orderRefund" not in pieces_first
-    assert "don't refund again" not in pieces_first
