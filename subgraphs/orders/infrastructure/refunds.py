@@ -20,7 +20,8 @@ SELECT line.order_id, line.id, line.unit_price_minor,
   line.quantity - coalesce(sum(part.quantity) FILTER (WHERE refund.id IS NOT NULL), 0) AS left
 FROM order_lines AS line
 LEFT JOIN refund_lines AS part ON part.line_id = line.id
-LEFT JOIN refunds AS refund ON refund.id = part.refund_id AND (refund.status <> 'FAILED' OR refund.times_back > 0)
+LEFT JOIN refunds AS refund ON refund.id = part.refund_id
+  AND (refund.status <> 'FAILED' OR refund.times_back > 0 OR refund.keeps_out)
 WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id ORDER BY line.position
 """
 

@@ -87,7 +87,8 @@ class State:
             "pieces are here": self.pieces == _TO_SHIP,
             "a parcel is on its way": self.is_on_its_way,
             "no dispute is open": not self.is_held,
-            "money, or pieces not refunded, are left": self.has_money or self.has_unrefunded,
+            "money, or pieces not refunded, are left": self.has_money
+            or (self.has_unrefunded and not (self.is_held and self.status in _SOLD)),
             "nobody wanted it cancelled": self.cancelled_for in PAYABLE_AGAIN,
         }
         return [words for words, is_so in found.items() if is_so]
