@@ -1,7 +1,8 @@
 """Refunds that the provider refuses: what is owed stays owed until it is given back, and is given back once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import pytest
 import pytest_asyncio
 
 from tests.integration.orders.elsewhere import Provider, actions, manager, provider_of, quiet, seen
@@ -17,6 +18,13 @@ __all__ = ["stockroom"]  # a fixture
 async def provider(shop: Shop) -> AsyncIterator[Provider]:
     async with provider_of(shop) as provider:
         yield provider
+
+
+@pytest.fixture(autouse=True)
+def refunds_again(shop: Shop) -> Iterator[None]:
+    """Whatever a test had the provider refuse, it takes again for the next."""
+    yield
+    shop.payments.takes_refunds = True
 
 
 async def refusing(shop: Shop, *prices: int, quantity: int = 1) -> JsonObject:
