@@ -32,8 +32,7 @@ async def test_a_parcel_of_before_is_retried_only_if_that_can_help(
 ) -> None:
     environment = await fresh_environment(backends, "orders")
     subgraph = built("orders", environment)
-    await migrate(subgraph, "orders.0010_reopened_carts")
-    await migrate(subgraph, "orders.0010_failed_refunds")
+    await migrate(subgraph, "orders.0011_reopened_carts")
     database = await asyncpg.connect(environment["ORDERS_DATABASE_URL"])
     order_id = new_id()
     try:

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0010_failed_refunds"), ("orders", "0010_reopened_carts")]
+    dependencies = [("orders", "0011_reopened_carts")]
 
     operations = [
         ops.AddField("Order", "authorization_ended", fields.TextField(null=True)),

@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0009_refunds_of_pieces")]
+    dependencies = [("orders", "0010_failed_refunds")]
 
     operations = [
         ops.RunSQL(
