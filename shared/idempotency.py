@@ -47,30 +47,35 @@ class Claim:
     leased_until: datetime
 
 
-async def replayable(scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[str]]) -> str:
+async def replayable(
+    scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[str]], *, as_before: bytes | None = None
+) -> str:
     """Runs ``effect`` in a transaction and keeps its answer, or replays the answer that the same key got before.
 
     ``scope`` is who asks for what, such as ``checkoutPlaceOrder:<user id>``: keys of different scopes never meet. A second request
-    with the same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key can be used again.
+    with the same key waits for the first one to end. When ``effect`` raises,
+    nothing is kept and the key can be used again. ``as_before`` is the request as older keys are bound to it.
 
     Raises:
         BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
         Conflict: when the key came with another request before.
         Unavailable: when a request with the key is still being carried out after four seconds.
     """
-    key, request_hash = _checked(key), _hash(request)
+    key, hashes = _checked(key), _hashes(request, as_before)
     async with db.transaction():
-        if await _insert(scope, key, request_hash):
+        if await _insert(scope, key, hashes[0]):
             response = await effect()
             await db.execute("UPDATE idempotency SET response = $3 WHERE scope = $1 AND key = $2", scope, key, response)
             return response
-        earlier = await _recall(scope, key, request_hash)
+        earlier = await _recall(scope, key, hashes)
     if earlier is None:
         raise _in_flight()
     return earlier
 
 
-async def replayable_at_provider(scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[Answer]]) -> str:
+async def replayable_at_provider(
+    scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[Answer]], *, as_before: bytes | None = None
+) -> str:
     """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before; no transaction is open meanwhile.
 
     A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again after it had
@@ -84,7 +89,7 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
         Conflict: when the key came with another request before.
         Unavailable: when a request with the key is still being carried out after four seconds.
     """
-    claimed = await claim(scope, key, request)
+    claimed = await claim(scope, key, request, as_before)
     if isinstance(claimed, str):
         return claimed
     try:
@@ -101,16 +106,16 @@ async def replayable_at_provider(scope: str, key: str, request: bytes, effect: C
     return answer.text
 
 
-async def claim(scope: str, key: str, request: bytes) -> Claim | str:
+async def claim(scope: str, key: str, request: bytes, as_before: bytes | None = None) -> Claim | str:
     """The key's claim, to be kept or released, or the answer that the key got before. Waits for another's claim to end.
 
     Raises:
         BadUserInput, Conflict, Unavailable: as ``replayable_at_provider`` does.
     """
-    key, request_hash = _checked(key), _hash(request)
+    key, hashes = _checked(key), _hashes(request, as_before)
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while True:
-        claimed = await _take(scope, key, request_hash) or await _recall(scope, key, request_hash)
+        claimed = await _take(scope, key, hashes) or await _recall(scope, key, hashes)
         if claimed is not None:
             return claimed
         if asyncio.get_running_loop().time() > deadline:
@@ -160,8 +165,9 @@ def _checked(key: str) -> str:
     return trimmed_key
 
 
-def _hash(request: bytes) -> str:
-    return hashlib.sha256(request).hexdigest()
+def _hashes(*forms: bytes | None) -> list[str]:
+    """Those of a request's forms: the first is what a new key is bound to."""
+    return [hashlib.sha256(form).hexdigest() for form in forms if form is not None]
 
 
 async def _insert(scope: str, key: str, request_hash: str) -> bool:
@@ -180,27 +186,28 @@ async def _insert(scope: str, key: str, request_hash: str) -> bool:
     return inserted == 1
 
 
-async def _take(scope: str, key: str, request_hash: str) -> Claim | None:
+async def _take(scope: str, key: str, hashes: list[str]) -> Claim | None:
     leased_until: datetime | None = await db.fetch_value(
-        "INSERT INTO idempotency AS kept (scope, key, request_hash, leased_until) VALUES ($1, $2, $3, clock_timestamp() + $4)"
+        "INSERT INTO idempotency AS kept (scope, key, request_hash, leased_until)"
+        " VALUES ($1, $2, ($3::text[])[1], clock_timestamp() + $4)"
         " ON CONFLICT (scope, key) DO UPDATE SET leased_until = excluded.leased_until"
-        " WHERE kept.request_hash = $3 AND kept.response IS NULL"
+        " WHERE kept.request_hash = ANY($3::text[]) AND kept.response IS NULL"
         " AND (kept.leased_until IS NULL OR kept.leased_until < clock_timestamp())"
         " RETURNING leased_until",
         scope,
         key,
-        request_hash,
+        hashes,
         timedelta(seconds=LEASE_SECONDS),
     )
     return Claim(scope, key, leased_until) if leased_until else None
 
 
-async def _recall(scope: str, key: str, request_hash: str) -> str | None:
+async def _recall(scope: str, key: str, hashes: list[str]) -> str | None:
     """The answer that the key got, or None while there is none (any more, when it was swept a moment ago)."""
     row = await db.fetch_row("SELECT request_hash, response FROM idempotency WHERE scope = $1 AND key = $2", scope, key)
     if row is None:
         return None
-    if row["request_hash"] != request_hash:
+    if row["request_hash"] not in hashes:
         raise Conflict("This idempotencyKey came with another request before; use a new key for a new request.", _FIELD)
     response: str | None = row["response"]
     return response

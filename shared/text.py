@@ -24,6 +24,11 @@ def trimmed(text: str) -> str:
     return text.strip(_WHITE_SPACE)
 
 
+def optional_text(text: str | None) -> str | None:
+    """An optional text, trimmed; None when it was left out, which is what one of nothing but white space counts as."""
+    return (trimmed(text) or None) if text is not None else None
+
+
 def text_mistake(label: str, text: str, longest: int) -> str | None:
     """What is wrong with a trimmed text and how to mend it, as a sentence that begins with ``label``; None when nothing is."""
     bounds = f"1 to {longest} characters"

@@ -1,11 +1,22 @@
-"""The ``idempotencyKey`` of mutations that move money or stock."""
+"""The ``idempotencyKey`` of mutations that move money or stock.
+
+One rule says what the same input is: what means the same. A field that is null was left out, and so was a text of nothing but white
+space; white space around texts, capitals in ids and zeros at the end of an amount make no difference, nor does the order of a list:
+no mutation with a key takes one whose order means anything.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from shared.errors import BadUserInput
 from shared.graphql.context import Info, require_principal
 from shared.idempotency import Answer, replayable, replayable_at_provider
+from shared.ids import try_parse_id
 from shared.json import canonical
+from shared.money import parse_minor
+from shared.text import trimmed
+
+_MONEY = {"amount", "currency"}
 
 
 async def replayable_mutation(info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[str]]) -> str:
@@ -15,7 +26,7 @@ async def replayable_mutation(info: Info, input: Mapping[str, Any], key: str, ef
         Unauthenticated: for an anonymous caller.
         BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable`` does.
     """
-    return await replayable(_scope(info), key, canonical(input), effect)
+    return await replayable(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
 
 
 async def replayable_provider_mutation(
@@ -27,7 +38,29 @@ async def replayable_provider_mutation(
         Unauthenticated: for an anonymous caller.
         BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable_at_provider`` does.
     """
-    return await replayable_at_provider(_scope(info), key, canonical(input), effect)
+    return await replayable_at_provider(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
+
+
+def meant(value: Any) -> Any:
+    """What an input means, so that two that mean the same are equal; None for what was left out."""
+    if isinstance(value, str):
+        text = trimmed(value)
+        return str(try_parse_id(text) or text) or None
+    if isinstance(value, Mapping):
+        return _meant_fields(value)
+    if isinstance(value, list):
+        return sorted(map(meant, value), key=canonical)
+    return value
+
+
+def _meant_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    if fields.keys() == _MONEY:
+        try:
+            return {"minor": parse_minor(fields["amount"], fields["currency"], ()), "currency": fields["currency"]}
+        except BadUserInput:
+            pass  # it is refused where it is read
+    found = {name: meant(value) for name, value in fields.items()}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _scope(info: Info) -> str:

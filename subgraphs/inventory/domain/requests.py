@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
-from shared.text import text_mistake, trimmed
+from shared.text import optional_text, text_mistake, trimmed
 from subgraphs.inventory.domain.errors import invalid, out_of_range, same_warehouse, variant_not_found, warehouse_not_found
 from subgraphs.inventory.domain.stock import Backorders
 
@@ -137,7 +137,7 @@ def _refuse(*mistakes: Iterator[UserError]) -> None:
 
 
 def _given(reason: str | None, otherwise: str) -> str:
-    return otherwise if reason is None else trimmed(reason)
+    return optional_text(reason) or otherwise
 
 
 def _missing_ids(variant: UUID | None, warehouses: dict[str, UUID | None]) -> Iterator[UserError]:

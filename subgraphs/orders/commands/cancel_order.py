@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.errors import UserErrors
 from shared.ids import try_parse_id
+from shared.text import optional_text
 from subgraphs.orders.domain.cancellation import asked_for_by
 from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.order import Person
@@ -33,7 +34,7 @@ def parse_cancellation(typed: Mapping[str, Any]) -> AskedCancellation:
     Raises:
         UserErrors: naming the field at fault.
     """
-    order_id, reason = try_parse_id(typed["order_id"]), typed.get("reason")
+    order_id, reason = try_parse_id(typed["order_id"]), optional_text(typed.get("reason"))
     if order_id is None:
         raise UserErrors(order_not_found())
     return AskedCancellation(order_id, None if reason is None else parse_reason(reason))

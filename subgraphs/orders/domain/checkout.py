@@ -9,7 +9,7 @@ from shared.countries import country_code
 from shared.email import LONGEST, is_email
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
-from shared.text import foreign_id_mistake, text_mistake, trimmed
+from shared.text import foreign_id_mistake, optional_text, text_mistake, trimmed
 from subgraphs.orders.domain.errors import cart_not_found, invalid
 
 
@@ -92,7 +92,8 @@ class _Form:
         return text
 
     def optional(self, typed: str | None, label: str, longest: int, *field: str) -> str | None:
-        return self.required(typed, label, longest, *field) if typed and trimmed(typed) else None
+        text = optional_text(typed)
+        return None if text is None else self.required(text, label, longest, *field)
 
     def email(self, typed: str, *field: str) -> str:
         text = self.required(typed, "The e-mail address", LONGEST, *field)

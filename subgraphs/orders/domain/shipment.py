@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
-from shared.text import text_mistake, trimmed
+from shared.text import optional_text, text_mistake, trimmed
 from subgraphs.orders.domain.authorization import attention_to_ended
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.errors import OrderErrorCode, exceeds_remaining, invalid, order_not_found, wrong_status
@@ -111,7 +111,8 @@ def parse_shipment(typed: Mapping[str, Any]) -> AskedShipment:
     Raises:
         UserErrors: naming the field at fault.
     """
-    order_id, lines, tracking_code = try_parse_id(typed["order_id"]), typed.get("lines"), typed.get("tracking_code")
+    order_id, lines = try_parse_id(typed["order_id"]), typed.get("lines")
+    tracking_code = optional_text(typed.get("tracking_code"))
     if order_id is None:
         raise UserErrors(order_not_found())
     return AskedShipment(

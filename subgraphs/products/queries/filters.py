@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.errors import BadUserInput
 from shared.money import parse_minor
-from shared.text import text_mistake, trimmed
+from shared.text import optional_text, text_mistake
 
 CURRENCY = "EUR"  # what the shop's prices, and so the filter's, are in
 MAX_TEXT_LENGTH = 200
@@ -64,9 +64,9 @@ def _parse_price(text: str | None, name: str) -> int | None:
 
 
 def _parse_text(text: str | None) -> str | None:
-    if text is None:
+    words = optional_text(text)
+    if words is None:
         return None
-    words = trimmed(text)
     mistake = text_mistake("The text", words, MAX_TEXT_LENGTH)
     if mistake is not None:
         raise BadUserInput(mistake, ("filter", "text"))

@@ -1,7 +1,7 @@
 """Collects what is wrong with an input, so that its sender learns of all of it at once."""
 
 from shared.errors import UserError, UserErrors
-from shared.text import text_mistake, trimmed
+from shared.text import optional_text, text_mistake, trimmed
 
 INVALID = "INVALID"
 
@@ -30,5 +30,6 @@ class Mistakes:
         return line
 
     def optional_line(self, label: str, text: str | None, longest: int, *field: str) -> str | None:
-        """The same; None when it is empty."""
-        return self.required_line(label, text, longest, *field) if text and trimmed(text) else None
+        """The same; None when it is left out."""
+        line = optional_text(text)
+        return None if line is None else self.required_line(label, line, longest, *field)

@@ -22,7 +22,6 @@ SPOILED: dict[str, tuple[Spoil, Expected]] = {
     "an empty carrier": (lambda order, other: {"carrier": " "}, ("INVALID", ["carrier"])),
     "a huge carrier": (lambda order, other: {"carrier": "x" * 101}, ("INVALID", ["carrier"])),
     "a carrier of control characters": (lambda order, other: {"carrier": "D\0HL"}, ("INVALID", ["carrier"])),
-    "an empty tracking code": (lambda order, other: {"trackingCode": ""}, ("INVALID", ["trackingCode"])),
     "a huge tracking code": (lambda order, other: {"trackingCode": "1" * 101}, ("INVALID", ["trackingCode"])),
     "no lines": (lambda order, other: {"lines": []}, ("INVALID", ["lines"])),
     "too many lines": (lambda order, other: {"lines": some(order, 1)["lines"] * 101}, ("INVALID", ["lines"])),

@@ -34,6 +34,7 @@ class Place:
     field: str
     path: Path_
     type: str
+    is_optional: bool
 
     @property
     def name(self) -> str:
@@ -60,9 +61,9 @@ class Contract:
         """All of them."""
         for root, field in self.fields:
             for argument in field.arguments or ():
-                for path, kind in self._leaves(argument, ()):
+                for path, kind, is_optional in self._leaves(argument, ()):
                     if kind in ("String", "ID"):
-                        yield Place(self.subgraph, root, field.name.value, path, kind)
+                        yield Place(self.subgraph, root, field.name.value, path, kind, is_optional)
 
     def document(self, field_name: str) -> str:
         """An operation that asks one field, with all of its arguments as variables, for its mistakes or its type."""
@@ -97,12 +98,12 @@ class Contract:
             return (self._enums[type_name].values or ())[0].name.value
         return _SCALARS[type_name]
 
-    def _leaves(self, node: InputValueDefinitionNode, path: Path_) -> Iterator[tuple[Path_, str]]:
+    def _leaves(self, node: InputValueDefinitionNode, path: Path_) -> Iterator[tuple[Path_, str, bool]]:
         here, kind = (*path, node.name.value), _named(node.type)
         if _is_list(node.type):
             here = (*here, "0")
         if kind not in self._inputs:
-            yield here, kind
+            yield here, kind, not isinstance(node.type, NonNullTypeNode)
             return
         for inner in self._inputs[kind].fields or ():
             yield from self._leaves(inner, here)

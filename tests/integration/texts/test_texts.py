@@ -28,8 +28,6 @@ TEXTS = {
 }
 """Texts for people, with the most characters that they may have."""
 KEY_SIZE = 200
-OPTIONAL = {name for name in TEXTS if name.rpartition(".")[2] in ("line2", "postalCode", "phone")}
-"""Texts that count as left out when there is nothing in them."""
 EMAILS = {"userRegister.input.email", "checkoutPlaceOrder.input.email"}
 COUNTRIES = {f"{field}.input.address.country" for field in ("addressCreate", "addressUpdate")} | {
     "checkoutPlaceOrder.input.shippingAddress.country"
@@ -79,6 +77,8 @@ OVERRIDES: dict[str, Any] = {
 PLACES = [place for name in SUBGRAPHS for place in contract(name).places()]
 BY_NAME = {place.name: place for place in PLACES}
 KEYS = {name for name in BY_NAME if name.endswith(".idempotencyKey")}
+OPTIONAL = {name for name in TEXTS if BY_NAME[name].is_optional}
+"""Texts that count as left out when there is nothing in them."""
 CURSORS = {name for name in BY_NAME if name.endswith(".after")}
 FOREIGN_IDS = {name for name in BY_NAME if name.endswith(".paymentMethodId")}
 
@@ -123,6 +123,11 @@ async def test_what_is_only_white_space_is_refused_as_empty(mesh: Mesh, name: st
     for text, messages in (await all_told(mesh, name, EMPTY)).items():
         assert len(messages) == 1, (ascii(text), messages)
         assert "is empty" in messages[0]
+
+
+@pytest.mark.parametrize("name", named(OPTIONAL))
+async def test_what_is_optional_and_only_white_space_counts_as_left_out(mesh: Mesh, name: str) -> None:
+    assert not any((await all_told(mesh, name, EMPTY)).values())
 
 
 @pytest.mark.parametrize("name", named({*TEXTS, *KEYS}))
