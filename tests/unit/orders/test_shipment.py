@@ -125,7 +125,7 @@ def test_a_line_of_another_order_is_named() -> None:
         ({"order_id": "x"}, ("orderId",)),
         ({"carrier": ""}, ("carrier",)),
         ({"carrier": "x" * 101}, ("carrier",)),
-        ({"tracking_code": " "}, ("trackingCode",)),
+        ({"tracking_code": "\u200b"}, ("trackingCode",)),
         ({"tracking_code": "1\n2"}, ("trackingCode",)),
         ({"lines": []}, ("lines",)),
         ({"lines": [{"line_id": "x", "quantity": 1}]}, ("lines", "0", "lineId")),
