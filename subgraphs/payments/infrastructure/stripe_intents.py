@@ -6,6 +6,7 @@ from typing import Any
 from shared.ids import try_parse_id
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.infrastructure.stripe_declines import sentence_for
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _STATUS = {
@@ -18,7 +19,6 @@ _STATUS = {
     "canceled": PaymentStatus.VOIDED,
 }
 _DEFAULT_CODE = "card_declined"
-_DEFAULT_MESSAGE = "Your card was declined; please pay with another one."
 
 
 def read_intent(fields: Mapping[str, Any]) -> Intent:
@@ -72,7 +72,7 @@ def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
 def read_decline(failure: Mapping[str, Any]) -> Decline:
     """Why a card was declined, from the JSON of a Stripe error."""
     code = failure.get("decline_code") or failure.get("code") or _DEFAULT_CODE
-    return Decline(code, failure.get("message") or _DEFAULT_MESSAGE)
+    return Decline(code, sentence_for(code))
 
 
 def _amount(status: PaymentStatus, fields: Mapping[str, Any]) -> int:

@@ -66,7 +66,7 @@ async def test_a_declined_card_says_why_and_holds_nothing(provider: StripeProvid
     assert outcome.status is PaymentStatus.DECLINED
     assert outcome.decline is not None
     assert outcome.decline.code == "card_declined"
-    assert outcome.decline.message == "Your card was declined."
+    assert outcome.decline.message == "Your card was declined; please pay with another one."
     assert await movements_of(wanted.order_id) == []
     assert await events_of(wanted.order_id) == ["PaymentDeclined"]
 

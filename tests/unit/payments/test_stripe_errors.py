@@ -28,7 +28,20 @@ def invalid(code: str | None, param: str | None = None, status: int = 400) -> st
 def test_a_decline_has_the_banks_word_and_a_sentence_for_the_buyer() -> None:
     failure = translated("confirm", card_error(CARD))
     assert isinstance(failure, Declined)
-    assert (failure.decline.code, failure.decline.message) == ("insufficient_funds", "Your card has insufficient funds.")
+    assert (failure.decline.code, failure.decline.message) == (
+        "insufficient_funds",
+        "Your card has insufficient funds; please pay with another one.",
+    )
+
+
+@pytest.mark.parametrize("code", ["payment_intent_authentication_failure", "a_code_of_tomorrow", "fraudulent"])
+def test_words_for_programmers_or_about_fraud_are_not_told_to_buyers(code: str) -> None:
+    words = "The provided PaymentMethod is suspected of fraud. You can provide payment_method_data to attempt this PaymentIntent."
+    failure = translated("confirm", card_error({"code": code, "message": words}))
+    assert isinstance(failure, Declined)
+    assert failure.decline.code == code
+    assert not {"PaymentMethod", "payment_method_data", "fraud"} & set(failure.decline.message.replace(".", "").split())
+    assert "please" in failure.decline.message
 
 
 def test_a_decline_without_any_word_still_says_something() -> None:
