@@ -17,10 +17,10 @@ from subgraphs.notifications.outgoing import About, add_message
 from subgraphs.notifications.payloads import (
     Order,
     OrderCancelled,
+    OrderConfirmed,
     OrderExpected,
     OrderRefunded,
     OrderShipped,
-    OrderWaiting,
     OrderWithShipment,
     UserRegistered,
 )
@@ -39,8 +39,8 @@ async def ask_for_confirmation(order: Order) -> None:
     await add_message(order_payment_action_required(order), order.email, _about(order, order.attempt_id))
 
 
-async def tell_confirmed(order: OrderWaiting) -> None:
-    """Tells the buyer that the order is paid, and what of it follows later."""
+async def tell_confirmed(order: OrderConfirmed) -> None:
+    """Tells the buyer that the order is paid, or its price held, and what of it follows later."""
     await add_message(order_confirmed(order), order.email, _about(order, order.order_id))
 
 
@@ -65,8 +65,8 @@ async def tell_delivered(order: OrderWithShipment) -> None:
 
 
 async def tell_refunded(order: OrderRefunded) -> None:
-    """Tells the buyer how much comes back, and why; what the buyer's own bank took is not told."""
-    if order.refund.source == "DISPUTE":
+    """Tells the buyer how much comes back, and why; of what the buyer's own bank took only what is not sent any more over it."""
+    if order.is_by_bank and not order.parts:
         return
     await add_message(order_refunded(order), order.email, _about(order, order.refund.refund_id))
 
@@ -78,7 +78,7 @@ def _about(order: Order, source_id: UUID) -> About:
 HANDLERS = (
     EventHandler(USERS_TOPIC, "mercato.users.UserRegistered", UserRegistered, greet),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderPaymentActionRequired", Order, ask_for_confirmation),
-    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderConfirmed", OrderWaiting, tell_confirmed),
+    EventHandler(ORDERS_TOPIC, "mercato.orders.OrderConfirmed", OrderConfirmed, tell_confirmed),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderExpectedDayChanged", OrderExpected, tell_expected),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderCancelled", OrderCancelled, tell_cancelled),
     EventHandler(ORDERS_TOPIC, "mercato.orders.OrderShipped", OrderShipped, tell_shipped),

@@ -11,10 +11,10 @@ from shared.money import Money
 from subgraphs.notifications.payloads import (
     Order,
     OrderCancelled,
+    OrderConfirmed,
     OrderExpected,
     OrderRefunded,
     OrderShipped,
-    OrderWaiting,
     OrderWithShipment,
     UserRegistered,
 )
@@ -56,8 +56,8 @@ def order_payment_action_required(order: Order) -> Message:
     return _render(Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order)
 
 
-def order_confirmed(order: OrderWaiting) -> Message:
-    """To somebody whose order is paid."""
+def order_confirmed(order: OrderConfirmed) -> Message:
+    """To somebody whose order is paid, or its price held."""
     return _render(Kind.ORDER_CONFIRMED, f"Your order {order.number} is confirmed", order=order)
 
 
@@ -83,7 +83,9 @@ def order_delivered(order: OrderWithShipment) -> Message:
 
 
 def order_refunded(order: OrderRefunded) -> Message:
-    """To somebody who got money back."""
+    """To somebody who got money back, or whose bank gave it back so that nothing more is sent."""
+    if order.is_by_bank:
+        return _render(Kind.ORDER_REFUNDED, f"Nothing more of your order {order.number} is sent", order=order)
     amount = _price(order.refund.amount_minor, order.currency)
     return _render(Kind.ORDER_REFUNDED, f"We refunded {amount} for your order {order.number}", order=order)
 

@@ -109,6 +109,12 @@ class OrderWaiting(Order):
         return self
 
 
+class OrderConfirmed(OrderWaiting):
+    """An order whose pieces are taken, and whose money is, or is held; events of before tell only of taken money."""
+
+    is_paid: bool = True
+
+
 class OrderExpected(OrderWaiting):
     """The day changed on which the rest of an order is expected; ``change_id`` names this change."""
 
@@ -191,8 +197,20 @@ class OrderRefunded(Order):
 
     @property
     def parts(self) -> list[Part]:
-        """What it was given back for; nothing when it is a mere amount."""
+        """What it was given back for, or what is not sent any more; nothing when it is a mere amount."""
         return _parts(self.lines, self.refund.lines)
+
+    @property
+    def is_for_parts(self) -> bool:
+        """Whether the money is for the parts: it is for more where others gave it back, or more than they cost came back."""
+        prices = {line.line_id: line.unit_price_minor for line in self.lines}
+        cost_minor = sum(part.quantity * prices[part.line_id] for part in self.refund.lines)
+        return self.refund.source == "REQUESTED" and self.refund.amount_minor <= cost_minor
+
+    @property
+    def is_by_bank(self) -> bool:
+        """Whether the buyer's own bank gave it back."""
+        return self.refund.source == "DISPUTE"
 
     @model_validator(mode="after")
     def _names_its_own_lines(self) -> Self:

@@ -92,5 +92,5 @@ async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSo
 
 async def _turn_round(order: LockedOrder) -> None:
     if order.status in _BEFORE_CONFIRMATION:
-        await ask_to_cancel(order, asked_for_by(Actor.STAFF), _ALL_GIVEN, Actor.SHOP, None)
+        await ask_to_cancel(order, asked_for_by(Actor.STAFF, is_paid=True), _ALL_GIVEN, Actor.SHOP, None)
     await go_on_without_money(order.id)

@@ -53,5 +53,5 @@ async def cancel_order(asked: AskedCancellation, person: Person) -> None:
     await give_up_for_cancellation(order.id)
     await give_up_refused_parcel(order.id)
     actor = person.acting_on(order.customer_id)
-    cancellation = asked_for_by(actor)
+    cancellation = asked_for_by(actor, order.is_captured)
     await ask_to_cancel(order, cancellation, asked.reason or cancellation.code, actor, person.user_id)

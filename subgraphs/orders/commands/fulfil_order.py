@@ -73,6 +73,8 @@ class OrderSteps:
                 return await self._move(saga, self._waiting(saga))
             case Step.AWAIT_ACTION, Step.COMMIT:
                 return await self._move(saga, Move(step, OrderStatus.PENDING, "the buyer confirmed the payment"))
+            case Step.AWAIT_ACTION, Step.VOID if not saga.is_cancel_requested and cancellation:  # nobody is to pay any more
+                return await self._move(saga, Move(step, OrderStatus.CANCELLING, cancellation.code, cancellation=cancellation))
         return await self._advance(saga, step, cancellation)
 
     def _waiting(self, saga: Saga) -> Move:
@@ -139,7 +141,7 @@ def _refund(saga: Saga, given_minor: int) -> Refund:
 def _confirmation(saga: Saga) -> Move:
     is_capture = saga.step is Step.CAPTURE
     reason = "paid and in stock" if is_capture else "in stock, and its price is held"
-    event = order_confirmed(saga.order)
+    event = order_confirmed(saga.order, is_paid=is_capture or saga.order.total_minor == 0)
     return Move(Step.CONFIRMED, OrderStatus.CONFIRMED, reason, event, is_capture=is_capture, is_end=True)
 
 

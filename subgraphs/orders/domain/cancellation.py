@@ -19,6 +19,10 @@ class CancellationCode(StrEnum):
     TIMED_OUT = "TIMED_OUT"
 
 
+# True from the moment at which it is decided: it may take a while until the bank shows it.
+_GOES_BACK = "You are not charged for it, and what your bank holds is let go."
+
+
 @dataclass(frozen=True, slots=True)
 class Cancellation:
     """Why an order is, or will be, cancelled. ``line_ids`` are the lines at fault, where it is the fault of lines."""
@@ -66,18 +70,19 @@ def hold_ended() -> Cancellation:
 
 def action_not_taken() -> Cancellation:
     """The bank wanted to hear from the buyer, who did not answer in time."""
-    message = "The payment was not confirmed in time. Nothing was charged and nothing is held; you can pay again."
+    message = f"The payment was not confirmed in time. {_GOES_BACK}"
     return Cancellation(CancellationCode.PAYMENT_ACTION_NOT_TAKEN, message)
 
 
-def asked_for_by(actor: Actor) -> Cancellation:
-    """Somebody wanted it so."""
+def asked_for_by(actor: Actor, is_paid: bool) -> Cancellation:
+    """Somebody wanted it so. ``is_paid``: the money was taken by then."""
+    what_follows = "what was paid is given back" if is_paid else "you pay nothing for it"
     if actor is Actor.BUYER:
-        return Cancellation(CancellationCode.BUYER_REQUEST, "You cancelled this order; what was paid is given back.")
-    return Cancellation(CancellationCode.SHOP_DECISION, "The shop cancelled this order; what was paid is given back.")
+        return Cancellation(CancellationCode.BUYER_REQUEST, f"You cancelled this order; {what_follows}.")
+    return Cancellation(CancellationCode.SHOP_DECISION, f"The shop cancelled this order; {what_follows}.")
 
 
 def timed_out() -> Cancellation:
     """It could not be completed in time."""
-    message = "The order could not be completed in time. Nothing was charged and nothing is held; you can pay again."
+    message = f"The order could not be completed in time. {_GOES_BACK}"
     return Cancellation(CancellationCode.TIMED_OUT, message)

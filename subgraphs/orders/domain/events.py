@@ -32,9 +32,12 @@ def payment_action_required(order: PlacedOrder) -> Event:
     return Event(TOPIC, order.id, "mercato.orders.OrderPaymentActionRequired", order_payload(order))
 
 
-def order_confirmed(order: PlacedOrder) -> Event:
-    """An order is paid and its stock is taken. ``waiting`` is added when the event is stored with its move, as it is known then."""
-    return Event(TOPIC, order.id, "mercato.orders.OrderConfirmed", order_payload(order))
+def order_confirmed(order: PlacedOrder, is_paid: bool) -> Event:
+    """An order is paid, or its price held, and its stock is taken.
+
+    ``waiting`` is added when the event is stored with its move, as it is known then.
+    """
+    return Event(TOPIC, order.id, "mercato.orders.OrderConfirmed", order_payload(order) | {"isPaid": is_paid})
 
 
 def order_cancelled(order: PlacedOrder, cancellation: Cancellation) -> Event:

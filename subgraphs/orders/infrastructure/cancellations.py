@@ -15,7 +15,8 @@ from subgraphs.orders.infrastructure.sagas import CHANNEL, stored
 # it up finds it before it tries anything. A confirmed order's saga has ended and is taken up again; a STUCK one waits for a person.
 _ASK = f"""
 WITH saga AS (
-  UPDATE sagas SET is_cancel_requested = true, cancellation = coalesce(cancellation, $2),
+  UPDATE sagas SET is_cancel_requested = true,
+    cancellation = CASE WHEN $5::text = '{Actor.SHOP}' THEN coalesce(cancellation, $2) ELSE $2 END,
     step = CASE step WHEN '{Step.CONFIRMED}' THEN '{Step.VOID}' ELSE step END,
     attempts = CASE WHEN leased_by IS NULL THEN 0 ELSE attempts END,
     due_at = CASE WHEN step = '{Step.STUCK}' OR leased_by IS NOT NULL THEN due_at ELSE clock_timestamp() END,
@@ -69,5 +70,7 @@ async def tell_reason(order_id: UUID) -> None:
 
 
 async def ask_to_cancel(order: LockedOrder, cancellation: Cancellation, reason: str, actor: Actor, user_id: UUID | None) -> None:
-    """Asks a locked order's saga to turn round. A reason that the saga has already, because it is being undone, stays."""
+    """Asks a locked order's saga to turn round. What a person wants is the reason; the shop's own rules
+    leave the one that the saga has already, because it is being undone.
+    """
     await db.execute(_ASK, order.id, stored(cancellation), order.status, reason, actor, user_id)

@@ -47,7 +47,8 @@ WITH current AS (
   RETURNING sagas.step, sagas.cancellation, is_cancel_requested, coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
 ), moved AS (
   UPDATE orders SET status = $10::text, updated_at = clock_timestamp(), {lets_go}
-    cancellation = CASE WHEN $10::text = '{OrderStatus.CANCELLED}' THEN saga.cancellation ELSE orders.cancellation END,
+    cancellation = CASE WHEN $10::text IN ('{OrderStatus.CANCELLING}', '{OrderStatus.CANCELLED}') THEN saga.cancellation
+      ELSE orders.cancellation END,
     captured_at = CASE WHEN $13 THEN clock_timestamp() ELSE captured_at END
   FROM current, saga WHERE orders.id = current.id RETURNING orders.id, placed_at, updated_at, current.status AS from_status
 ), {cart} history AS (

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.integration.orders.faults import Fault, Kind, When
-from tests.integration.orders.peers import AUTHENTICATING_CARD, CARD_THAT_TAKES_NOTHING_BACK
+from tests.integration.orders.peers import AUTHENTICATING_CARD, CARD_THAT_TAKES_NOTHING_BACK, DECLINED_CARD
 from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.integration.orders.test_recovery import all_stalled, counter, worker
 from tests.subgraphs import eventually
@@ -236,3 +236,16 @@ async def test_an_order_that_can_not_be_undone_waits_for_a_person_who_retries_it
     seen = await staff.asked(order["id"], "attention history { from to reason actor }")
     assert seen["attention"] is None
     assert {"from": "CANCELLING", "to": "CANCELLING", "reason": "taken up again: ORDER VOID", "actor": "STAFF"} in seen["history"]
+
+
+async def test_a_buyer_who_cancels_what_is_being_undone_anyway_has_cancelled_it(shop: Shop) -> None:
+    buyer, stall = shop.buyer(), Fault("RELEASE", When.BEFORE, Kind.STALL)
+    order_id = await buyer.placed(await shop.variant(stall, stock=5), paymentMethodId=DECLINED_CARD)
+    await eventually(lambda: shop.has_stalled(order_id, stall), "it is being undone")
+    payload = await buyer.done("orderCancel", {"orderId": order_id}, "order { cancellation { code message } }")
+    assert payload["order"]["status"] == "CANCELLING"
+    stall.go.set()
+    await buyer.becomes(order_id, "CANCELLED")
+    seen = await buyer.asked(order_id, "cancellation { code message } availableActions { action }")
+    assert seen["cancellation"] == {"code": "BUYER_REQUEST", "message": "You cancelled this order; you pay nothing for it."}
+    assert seen["availableActions"] == []

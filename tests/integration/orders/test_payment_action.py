@@ -12,6 +12,7 @@ from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_recovery import counter, worker
 from tests.integration.orders.test_worker import NEVER, placed, sold_variant
+from tests.subgraphs import eventually
 
 __all__ = ["counter"]  # a fixture
 
@@ -65,6 +66,7 @@ async def test_a_buyer_is_not_asked_to_act_any_more_while_undoing_the_order_wait
     shop.payments.authenticated[order_id] = False
     order = await buyer.becomes(order_id, "CANCELLING")
     assert order["cancellation"]["message"] == "Your bank did not recognise you."
+    await eventually(lambda: shop.has_step(order_id, "STUCK"), "undoing it is stuck")
     seen = await staff.asked(order_id, "attention availableActions { action }")
     assert (seen["availableActions"], "orderRetry" in seen["attention"]) == ([{"action": "RETRY"}], True)
     await staff.done("orderRetry", {"orderId": order_id})
@@ -95,3 +97,17 @@ async def test_news_of_a_payment_changes_nothing_for_an_order_that_does_not_wait
     await postpone(saga, NEVER, None)
     await follow_payment(PaymentChanged.model_validate({"orderId": order_id}))
     assert await claim_due("two", 10, NEVER) == []
+
+
+async def test_a_buyer_is_not_asked_to_act_any_more_while_the_payment_can_not_be_let_go(shop: Shop) -> None:
+    buyer, stall = shop.buyer(), Fault("VOID", When.BEFORE, Kind.STALL)
+    order_id = await buyer.placed(await shop.variant(stock=5), paymentMethodId=AUTHENTICATING_CARD)
+    await buyer.becomes(order_id, "AWAITING_PAYMENT_ACTION")
+    shop.faults.suffer(order_id, stall)
+    shop.payments.authenticated[order_id] = False
+    order = await buyer.becomes(order_id, "CANCELLING")
+    assert order["cancellation"]["code"] == "PAYMENT_DECLINED"
+    stall.go.set()
+    await buyer.becomes(order_id, "CANCELLED")
+    history = (await buyer.asked(order_id, "history { to }"))["history"]
+    assert [move["to"] for move in history] == ["PENDING", "AWAITING_PAYMENT_ACTION", "CANCELLING", "CANCELLED"]

@@ -1,5 +1,7 @@
 """What messages say, and what hostile input can't make them say."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
@@ -17,6 +19,7 @@ from subgraphs.notifications.messages import (
 from subgraphs.notifications.payloads import (
     Order,
     OrderCancelled,
+    OrderConfirmed,
     OrderExpected,
     OrderRefunded,
     OrderShipped,
@@ -53,7 +56,7 @@ def test_the_payloads_of_these_tests_are_what_the_contracts_say() -> None:
 
 
 def test_a_confirmation_names_number_lines_and_total() -> None:
-    message = order_confirmed(OrderWaiting.model_validate(confirmed()))
+    message = order_confirmed(OrderConfirmed.model_validate(confirmed()))
     assert message.subject == "Your order M-1001 is confirmed"
     for part in (message.text, message.html):
         for fact in ("M-1001", "Blue mug", "MUG-BLUE", "19.90 EUR each", "39.80 EUR", "Spoon", "10.00 EUR", "49.80 EUR"):
@@ -64,7 +67,7 @@ def test_a_confirmation_names_number_lines_and_total() -> None:
 def test_a_confirmation_tells_what_follows_later_and_when() -> None:
     order = confirmed()
     order["waiting"] = [waiting(order, "2999-12-01"), waiting(order, None, place=1)]
-    message = order_confirmed(OrderWaiting.model_validate(order))
+    message = order_confirmed(OrderConfirmed.model_validate(order))
     for part in (message.text, message.html):
         for fact in ("packing what", "follows later", "expected from 1 December 2999", "we do not know yet when"):
             assert fact in part
@@ -75,7 +78,7 @@ def test_a_confirmation_tells_what_follows_later_and_when() -> None:
 def test_a_confirmation_promises_no_day_that_is_over_and_packs_nothing_that_is_not_here() -> None:
     order = confirmed(lines=[line()])
     order["waiting"] = [waiting(order, "2020-12-01", quantity=2)]
-    message = order_confirmed(OrderWaiting.model_validate(order))
+    message = order_confirmed(OrderConfirmed.model_validate(order))
     for part in (message.text, message.html):
         assert "2020" not in part
         assert "we are packing" not in part
@@ -83,7 +86,7 @@ def test_a_confirmation_promises_no_day_that_is_over_and_packs_nothing_that_is_n
 
 
 def test_a_confirmation_of_what_is_here_speaks_of_nothing_later() -> None:
-    message = order_confirmed(OrderWaiting.model_validate(confirmed(waiting=[])))
+    message = order_confirmed(OrderConfirmed.model_validate(confirmed(waiting=[])))
     for part in (message.text, message.html):
         assert "later" not in part
     assert "\n\n\n" not in message.text
@@ -118,7 +121,7 @@ def test_what_waits_is_of_the_order_s_own_lines() -> None:
 
 def test_prices_have_the_decimals_of_their_currency() -> None:
     order = confirmed(currency="JPY", totalMinor=3000, lines=[line(quantity=2, unitPriceMinor=1500)])
-    message = order_confirmed(OrderWaiting.model_validate(order))
+    message = order_confirmed(OrderConfirmed.model_validate(order))
     assert "1500 JPY each, 3000 JPY" in message.text
 
 
@@ -199,6 +202,35 @@ def test_a_refund_of_a_mere_amount_names_no_lines() -> None:
     assert "\n\n\n" not in message.text
 
 
+def test_money_that_is_only_held_is_not_called_paid() -> None:
+    held = order_confirmed(OrderConfirmed.model_validate(confirmed(isPaid=False)))
+    paid = order_confirmed(OrderConfirmed.model_validate(confirmed(isPaid=True)))
+    for part in (held.text, held.html):
+        assert "It is paid" not in part
+        assert "Your bank holds its price until the first parcel leaves" in part
+    assert "It is paid" in paid.text
+    assert "It is paid" in paid.html
+
+
+@pytest.mark.parametrize("given", [{"source": "PROVIDER"}, {"amountMinor": 4980}])
+def test_a_refund_of_more_than_its_lines_says_that_they_are_not_sent_any_more(given: dict[str, Any]) -> None:
+    message = order_refunded(OrderRefunded.model_validate(refunded(given)))
+    for part in (message.text, message.html):
+        assert "It is for" not in part
+        assert "This is not sent any more:" in part
+        assert "Blue mug" in part
+
+
+def test_what_a_bank_gave_back_is_told_with_what_is_not_sent_any_more() -> None:
+    message = order_refunded(OrderRefunded.model_validate(refunded({"source": "DISPUTE", "amountMinor": 4980, "reason": "fraud"})))
+    assert message.subject == "Nothing more of your order M-1001 is sent"
+    for part in (message.text, message.html):
+        for fact in ("your bank has given back", "49.80 EUR", "This is not sent any more:", "Blue mug"):
+            assert fact in part
+        assert "we refunded" not in part
+        assert "fraud" not in part
+
+
 def test_a_welcome_greets_by_name() -> None:
     message = welcome(UserRegistered.model_validate(registered(name="Ada")))
     assert message.text.startswith("Hello Ada,\n")
@@ -214,7 +246,7 @@ def test_what_others_typed_is_escaped_in_html() -> None:
         order_refunded(OrderRefunded.model_validate(refunded(refund, lines=order["lines"]))),
         order_payment_action_required(Order.model_validate(order)),
         order_cancelled(OrderCancelled.model_validate(order)),
-        order_confirmed(OrderWaiting.model_validate(order)),
+        order_confirmed(OrderConfirmed.model_validate(order)),
         welcome(UserRegistered.model_validate(registered(name=HOSTILE))),
     ):
         assert "<script" not in message.html
@@ -240,7 +272,7 @@ def test_what_others_typed_becomes_one_line(typed: str, line_of_it: str) -> None
 
 
 def test_a_subject_has_no_line_breaks() -> None:
-    order = OrderWaiting.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
+    order = OrderConfirmed.model_validate(confirmed(number="M-1\r\nBcc: all@example.com"))
     assert order_confirmed(order).subject.splitlines() == ["Your order M-1 Bcc: all@example.com is confirmed"]
 
 

@@ -50,7 +50,7 @@ def saga(step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: b
         fence=1,
         is_overdue=is_overdue,
         payment_method_id="pm_card_visa",
-        cancellation=asked_for_by(Actor.BUYER) if is_cancelled else None,
+        cancellation=asked_for_by(Actor.BUYER, is_paid=False) if is_cancelled else None,
         is_cancel_requested=is_cancelled,
         trace={},
     )
