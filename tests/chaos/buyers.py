@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import httpx
 
 GOOD_CARD = "pm_card_visa"
+ACTING_CARD = "pm_card_authenticationRequired"
+ACTING_IN_VAIN_CARD = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"  # is declined once its buyer has confirmed
 DECLINED_CARD = "pm_card_chargeDeclined"
 ADDRESS = {"recipient": "Ada Lovelace", "line1": "1 Analytical Way", "city": "London", "country": "GB"}
 PATIENCE_SECONDS = 60.0

@@ -25,6 +25,7 @@ _FINAL = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED, OrderStatus.RE
 
 _NOTHING: tuple[Undertaking, ...] = ()
 _SAGA = (Undertaking(Kind.ORDER, Step.RESERVE, None, is_open=True),)
+_AWAITING = (Undertaking(Kind.ORDER, Step.AWAIT_ACTION, None, is_open=True),)
 _REFUNDING = (Undertaking(Kind.REFUND, Step.REFUND, None, is_open=True),)
 _PACKING = (Undertaking(Kind.SHIPMENT, Step.CAPTURE, None, is_open=True),)
 _UNDOING_STUCK = (Undertaking(Kind.ORDER, Step.STUCK, Step.REFUND, is_open=False),)
@@ -35,6 +36,7 @@ _PARCEL_STUCK = (Undertaking(Kind.SHIPMENT, Step.STUCK, Step.CAPTURE, is_open=Fa
 _WORDS = {
     _NOTHING: "",
     _SAGA: "its saga is at work",
+    _AWAITING: "its buyer is asked to confirm the payment",
     _REFUNDING: "a refund is under way",
     _PACKING: "its money is being taken for the first parcel",
     _UNDOING_STUCK: "undoing it is stuck",
@@ -76,6 +78,8 @@ class State:
     @property
     def goes_on(self) -> Sequence[str]:
         """What brings it on without anybody's doing."""
+        if self.undertakings == _AWAITING:
+            return ["the buyer confirms the payment, fails to, or lets the time for it pass"]
         found = ["a worker takes its next step"] if any(each.is_open for each in self.undertakings) else []
         found += ["the bank decides the dispute"] if self.is_held else []
         return [*found, *(["the pieces arrive that all of the rest waits for"] if self.pieces == _ALL_WAIT else [])]
@@ -110,7 +114,7 @@ class State:
         return Shippable(self.status, [line], undecided, hold, "declined" if self.is_unpayable else None)
 
     def _refundable(self) -> Refundable:
-        is_captured = self.undertakings not in (_SAGA, _PACKING, _PARCEL_STUCK) and not self.is_unpayable
+        is_captured = self.undertakings not in (_SAGA, _AWAITING, _PACKING, _PARCEL_STUCK) and not self.is_unpayable
         has_bank_all = self.is_held and not self.has_money and self.status in _SOLD
         given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
@@ -126,8 +130,9 @@ class State:
 
 def states() -> Iterator[State]:
     """Every state that an order can be in, as far as its ways out differ."""
-    for status in (OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLING):
+    for status in (OrderStatus.PENDING, OrderStatus.CANCELLING):
         yield State(status, _SAGA, has_money=False)
+    yield State(OrderStatus.AWAITING_PAYMENT_ACTION, _AWAITING, has_money=False)
     for is_held in (False, True):
         yield State(OrderStatus.CANCELLING, _UNDOING_STUCK, is_held=is_held)
         yield from _confirmed(is_held)

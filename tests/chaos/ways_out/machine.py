@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.chaos.buyers import DECLINED_CARD, GOOD_CARD, JsonObject
+from tests.chaos.buyers import ACTING_CARD, ACTING_IN_VAIN_CARD, DECLINED_CARD, GOOD_CARD, JsonObject
 from tests.chaos.shop import Shop
 from tests.chaos.ways_out.back_office import ACTIONS, Choice, Desk, actions_of
 from tests.chaos.ways_out.known_states import is_known
@@ -19,11 +19,12 @@ from tests.chaos.ways_out.world import World
 
 MOST_ORDERS = 3
 MOST_ACTIONS = 15
-HAPPENINGS = ("refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
+BUYERS = ("authenticate", "authenticate", "pay elsewhere", "let time pass")
+HAPPENINGS = (*BUYERS, "refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
 COMMANDS = st.sampled_from(["place", *["press"] * 6, *HAPPENINGS])
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
 UNKNOWN_CARD = "pm_nobody_knows"
-CARDS = st.sampled_from([GOOD_CARD, GOOD_CARD, GOOD_CARD, DECLINED_CARD, UNKNOWN_CARD])
+CARDS = st.sampled_from([*[GOOD_CARD] * 4, *[ACTING_CARD] * 3, ACTING_IN_VAIN_CARD, DECLINED_CARD, UNKNOWN_CARD])
 AMOUNTS = st.sampled_from([None, None, None, "0.01", "30.00"])
 # What brings an order to its end, by whether the shop means to keep the sale.
 KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
@@ -118,6 +119,12 @@ class Journey:
     async def happen(self, what: str, desk: Desk, is_all: bool) -> None:
         """Something that nobody in the shop has asked for."""
         match what:
+            case "authenticate":
+                await self.world.authenticate(desk.order_id, succeeds=is_all)
+            case "pay elsewhere":
+                await self.world.pay_elsewhere(desk.order_id)
+            case "let time pass":
+                await self.world.let_time_pass(desk.order_id)
             case "refund there":
                 await self.world.refund_at_the_provider(desk.order_id, is_all)
             case "dispute":
@@ -167,13 +174,16 @@ class Journey:
         raise AssertionError(f"after {MOST_ACTIONS} actions there is no end of {_told(order)}")
 
     def _next_action(self, order: JsonObject, in_vain: set[str]) -> str | None:
-        """What is offered and has not just changed nothing; None when only banks can bring it on."""
+        """What is offered and has not just changed nothing; None when only banks or the buyer can, or shall, bring it on."""
+        if self.keeps and order["status"] == "AWAITING_PAYMENT_ACTION" and order["attention"] is None:
+            return None
         offered = actions_of(order) - in_vain
         return next((action for action in (KEEPING if self.keeps else UNDOING) if action in offered), None)
 
     async def _go_on(self, desk: Desk, order: JsonObject, action: str | None) -> None:
         if action is None:
             await self.world.decide_disputes(is_won=self.keeps)
+            await self.world.authenticate(desk.order_id, succeeds=True)
         else:
             payload = await desk.press(action, order, Choice(restocks=True))
             assert payload["errors"] == [], f"{action} of {_told(order)}: {payload['errors']}"

@@ -11,6 +11,8 @@ from subgraphs.inventory.commands.set_policy import set_policy
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.requests import PolicyChange
 from subgraphs.inventory.domain.stock import Backorders
+from subgraphs.orders.domain.fulfilment import Step
+from tests.chaos.buyers import GOOD_CARD
 from tests.chaos.shop import Shop
 from tilt.embedded.backends.localstripe import API_KEY
 
@@ -20,7 +22,10 @@ WHERE line.order_id = $1 AND old.id = line.id AND old.returned < old.quantity - 
   AND EXISTS (SELECT FROM reservations WHERE reservations.order_id = $1 AND state = 'COMMITTED')
 RETURNING line.id, line.returned - old.returned AS more
 """
-_GONE = "gone"  # a provider that the shop has no settings of any more
+_TIME_PASSES = f"""
+UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
+"""
+GONE = "gone"  # a provider that the shop has no settings of any more
 
 
 @dataclass
@@ -31,13 +36,31 @@ class World:
     disputes: list[str] = field(default_factory=list)
     miscounted: dict[int, int] = field(default_factory=dict)
 
+    async def authenticate(self, order_id: str, succeeds: bool) -> None:
+        """The buyer does what the bank asks for, or fails to; nothing where no bank asks."""
+        reference = await self._asked_to_authenticate(order_id)
+        if reference:
+            await self.shop.stripe.buyer_acts(reference, succeeds)
+
+    async def pay_elsewhere(self, order_id: str) -> None:
+        """The buyer fails to authenticate, and pays by another card in the same window at the bank before that is barred."""
+        reference = await self._asked_to_authenticate(order_id)
+        if reference:
+            await self.shop.stripe.buyer_acts(reference, False)
+            async with self._api() as api:
+                await api.post(f"/v1/payment_intents/{reference}/confirm", data={"payment_method": GOOD_CARD})  # or too late
+
+    async def let_time_pass(self, order_id: str) -> None:
+        """The time is over in which the buyer could have authenticated."""
+        await self._fetch("ORDERS", _TIME_PASSES, UUID(order_id))
+
     async def refund_at_the_provider(self, order_id: str, is_all: bool) -> None:
         """Somebody gives money back in the provider's own pages: a cent, or all that is left."""
         payment = await self._payment(order_id)
         if payment is None:
             return
         amount = {} if is_all else {"amount": "1"}
-        async with httpx.AsyncClient(base_url=self.shop.stripe.url, auth=(API_KEY, "")) as api:
+        async with self._api() as api:
             await api.post("/v1/refunds", data={"payment_intent": payment["reference"], **amount})  # may be refused: nothing left
 
     async def open_dispute(self, order_id: str, is_all: bool) -> None:
@@ -68,7 +91,7 @@ class World:
 
     async def lose_provider(self, order_id: str) -> None:
         """The shop is not set up for the order's provider any more."""
-        await self._fetch("PAYMENTS", "UPDATE payments SET provider = $2 WHERE order_id = $1", UUID(order_id), _GONE)
+        await self._fetch("PAYMENTS", "UPDATE payments SET provider = $2 WHERE order_id = $1", UUID(order_id), GONE)
 
     async def miscount_returns(self, order_id: str) -> None:
         """A hand in inventory's database has all of an order's pieces come back already, so that it takes none any more."""
@@ -78,15 +101,31 @@ class World:
     async def mend(self) -> None:
         """Whatever stands in the way is mended, as a person would who has read what an order needs."""
         await self.shop.stripe.reset()
-        await self._fetch("PAYMENTS", "UPDATE payments SET provider = 'stripe' WHERE provider = $1", _GONE)
+        await self._fetch("PAYMENTS", "UPDATE payments SET provider = 'stripe' WHERE provider = $1", GONE)
         for line_id, more in self.miscounted.items():
             await self._fetch("INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more)
         self.miscounted.clear()
 
     async def _payment(self, order_id: str) -> dict[str, Any] | None:
         """The order's payment in the provider's books of which money was taken."""
-        payments = [each for each in await self.shop.stripe.ledger() if each["ours"].get("order_id") == order_id]
-        return next((each for each in payments if each["captured"]), None)
+        return next((each for each in await self._payments(order_id) if each["captured"]), None)
+
+    async def _asked_to_authenticate(self, order_id: str) -> str | None:
+        """The provider's id of the order's payment that its buyer has to authenticate."""
+        async with self._api() as api:
+            for payment in await self._payments(order_id):
+                intent = (await api.get(f"/v1/payment_intents/{payment['reference']}")).raise_for_status().json()
+                if intent["status"] == "requires_action":
+                    return str(payment["reference"])
+        return None
+
+    async def _payments(self, order_id: str) -> list[dict[str, Any]]:
+        """All of the order's payments in the provider's books."""
+        return [each for each in await self.shop.stripe.ledger() if each["ours"].get("order_id") == order_id]
+
+    def _api(self) -> httpx.AsyncClient:
+        """The provider's own interface, as its pages use it."""
+        return httpx.AsyncClient(base_url=self.shop.stripe.url, auth=(API_KEY, ""))
 
     async def _fetch(self, subgraph: str, sql: str, *arguments: object) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.shop.environment[f"{subgraph}_DATABASE_URL"])
