@@ -38,10 +38,13 @@ _WORDS = {
     _SAGA: "its saga is at work",
     _AWAITING: "its buyer is asked to confirm the payment",
     _REFUNDING: "a refund is under way",
-    _PACKING: "its money is being taken for the first parcel",
     _UNDOING_STUCK: "undoing it is stuck",
     _MONEY_STUCK: "a refund's money is stuck",
     _PIECES_STUCK: "a refund's pieces are stuck",
+}
+_WORDS_BEFORE_CAPTURE = {
+    _NOTHING: "its money is held until the first parcel leaves",
+    _PACKING: "its money is being taken for the first parcel",
     _PARCEL_STUCK: "its money could not be taken for the first parcel",
 }
 _UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
@@ -65,6 +68,7 @@ class State:
     is_on_its_way: bool = False
     has_money: bool = True
     has_unrefunded: bool = True
+    is_captured: bool = True
     cancelled_for: CancellationCode | None = None
     is_unpayable: bool = False
 
@@ -82,6 +86,7 @@ class State:
             return ["the buyer confirms the payment, fails to, or lets the time for it pass"]
         found = ["a worker takes its next step"] if any(each.is_open for each in self.undertakings) else []
         found += ["the bank decides the dispute"] if self.is_held else []
+        found += [] if self.is_captured else ["the hold ends at the provider, which cancels the order"]
         return [*found, *(["the pieces arrive that all of the rest waits for"] if self.pieces == _ALL_WAIT else [])]
 
     @property
@@ -105,7 +110,9 @@ class State:
     @property
     def under_way(self) -> str:
         """What is under way or stuck, in words."""
-        return "its money can't be taken any more" if self.is_unpayable else _WORDS[self.undertakings]
+        if self.is_unpayable:
+            return "its money can't be taken any more"
+        return (_WORDS if self.is_captured else _WORDS_BEFORE_CAPTURE)[self.undertakings]
 
     def _shippable(self) -> Shippable:
         left = 0 if self.pieces == _NONE_LEFT else 1
@@ -114,7 +121,7 @@ class State:
         return Shippable(self.status, [line], undecided, hold, "declined" if self.is_unpayable else None)
 
     def _refundable(self) -> Refundable:
-        is_captured = self.undertakings not in (_SAGA, _AWAITING, _PACKING, _PARCEL_STUCK) and not self.is_unpayable
+        is_captured = self.is_captured and self.undertakings not in (_SAGA, _AWAITING)
         has_bank_all = self.is_held and not self.has_money and self.status in _SOLD
         given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
@@ -142,19 +149,24 @@ def states() -> Iterator[State]:
 
 
 def _confirmed(is_held: bool) -> Iterator[State]:
-    for undertakings, pieces in product((*_WITH_MONEY, _PACKING, _PARCEL_STUCK), (_TO_SHIP, _ALL_WAIT)):
-        if not (is_held and undertakings in (_PACKING, _PARCEL_STUCK)):  # only taken money is disputed
-            yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
+    for undertakings, pieces in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT)):
+        yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
     for undertakings in (_NOTHING, _MONEY_STUCK):  # all of it was refunded, and the money came back from the buyer's bank
         yield State(OrderStatus.CONFIRMED, undertakings, _NONE_LEFT, is_held)
     if is_held:
         for undertakings in _WITH_MONEY:
             yield State(OrderStatus.CONFIRMED, undertakings, _TO_SHIP, is_held, has_money=False)
-    else:
-        for pieces in (_TO_SHIP, _ALL_WAIT):
-            yield State(OrderStatus.CONFIRMED, _NOTHING, pieces, has_money=False, is_unpayable=True)
+    else:  # only taken money is disputed
+        yield from _before_capture()
         yield State(OrderStatus.CONFIRMED, _REFUNDING, _NONE_LEFT, has_money=False, has_unrefunded=False)
         yield State(OrderStatus.CONFIRMED, _REFUNDING, _TO_SHIP, has_money=False)  # an amount: all that was paid
+
+
+def _before_capture() -> Iterator[State]:
+    for undertakings, pieces in product((_NOTHING, _PACKING, _PARCEL_STUCK), (_TO_SHIP, _ALL_WAIT)):
+        yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_captured=False)
+    for pieces in (_TO_SHIP, _ALL_WAIT):
+        yield State(OrderStatus.CONFIRMED, _NOTHING, pieces, has_money=False, is_captured=False, is_unpayable=True)
 
 
 def _partly_shipped(is_held: bool) -> Iterator[State]:

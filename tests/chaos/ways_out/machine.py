@@ -20,11 +20,12 @@ from tests.chaos.ways_out.world import World
 MOST_ORDERS = 3
 MOST_ACTIONS = 15
 BUYERS = ("authenticate", "authenticate", "pay elsewhere", "let time pass")
-HAPPENINGS = (*BUYERS, "refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
-COMMANDS = st.sampled_from(["place", *["press"] * 6, *HAPPENINGS])
+HOLDS = ("end hold", "take there")
+TROUBLE = ("refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
+COMMANDS = st.sampled_from(["place", *["press"] * 10, *BUYERS, *HOLDS, *TROUBLE])
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
 UNKNOWN_CARD = "pm_nobody_knows"
-CARDS = st.sampled_from([*[GOOD_CARD] * 4, *[ACTING_CARD] * 3, ACTING_IN_VAIN_CARD, DECLINED_CARD, UNKNOWN_CARD])
+CARDS = st.sampled_from([*[GOOD_CARD] * 6, *[ACTING_CARD] * 2, ACTING_IN_VAIN_CARD, DECLINED_CARD, UNKNOWN_CARD])
 AMOUNTS = st.sampled_from([None, None, None, "0.01", "30.00"])
 # What brings an order to its end, by whether the shop means to keep the sale.
 KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
@@ -125,6 +126,10 @@ class Journey:
                 await self.world.pay_elsewhere(desk.order_id)
             case "let time pass":
                 await self.world.let_time_pass(desk.order_id)
+            case "end hold":
+                await self.world.end_hold(desk.order_id, is_lapsed=is_all)
+            case "take there":
+                await self.world.capture_at_the_provider(desk.order_id)
             case "refund there":
                 await self.world.refund_at_the_provider(desk.order_id, is_all)
             case "dispute":

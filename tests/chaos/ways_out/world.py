@@ -22,6 +22,7 @@ WHERE line.order_id = $1 AND old.id = line.id AND old.returned < old.quantity - 
   AND EXISTS (SELECT FROM reservations WHERE reservations.order_id = $1 AND state = 'COMMITTED')
 RETURNING line.id, line.returned - old.returned AS more
 """
+_ASKING = "requires_action"  # the bank wants to hear from the buyer
 _TIME_PASSES = f"""
 UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
 """
@@ -38,21 +39,34 @@ class World:
 
     async def authenticate(self, order_id: str, succeeds: bool) -> None:
         """The buyer does what the bank asks for, or fails to; nothing where no bank asks."""
-        reference = await self._asked_to_authenticate(order_id)
+        reference = await self._payment_that(order_id, _ASKING)
         if reference:
             await self.shop.stripe.buyer_acts(reference, succeeds)
 
     async def pay_elsewhere(self, order_id: str) -> None:
         """The buyer fails to authenticate, and pays by another card in the same window at the bank before that is barred."""
-        reference = await self._asked_to_authenticate(order_id)
+        reference = await self._payment_that(order_id, _ASKING)
         if reference:
             await self.shop.stripe.buyer_acts(reference, False)
-            async with self._api() as api:
-                await api.post(f"/v1/payment_intents/{reference}/confirm", data={"payment_method": GOOD_CARD})  # or too late
+            await self._do(reference, "confirm", payment_method=GOOD_CARD)
 
     async def let_time_pass(self, order_id: str) -> None:
         """The time is over in which the buyer could have authenticated."""
         await self._fetch("ORDERS", _TIME_PASSES, UUID(order_id))
+
+    async def end_hold(self, order_id: str, is_lapsed: bool) -> None:
+        """What is not taken yet can never be: the bank's time for it is over, or somebody cancels it in the provider's pages."""
+        reference = await self._payment_that(order_id, *(("requires_capture",) if is_lapsed else ("requires_capture", _ASKING)))
+        if reference and is_lapsed:
+            await self.shop.stripe.expire(reference)
+        elif reference:
+            await self._do(reference, "cancel")
+
+    async def capture_at_the_provider(self, order_id: str) -> None:
+        """Somebody takes what is held in the provider's pages."""
+        reference = await self._payment_that(order_id, "requires_capture")
+        if reference:
+            await self._do(reference, "capture")
 
     async def refund_at_the_provider(self, order_id: str, is_all: bool) -> None:
         """Somebody gives money back in the provider's own pages: a cent, or all that is left."""
@@ -110,14 +124,19 @@ class World:
         """The order's payment in the provider's books of which money was taken."""
         return next((each for each in await self._payments(order_id) if each["captured"]), None)
 
-    async def _asked_to_authenticate(self, order_id: str) -> str | None:
-        """The provider's id of the order's payment that its buyer has to authenticate."""
+    async def _payment_that(self, order_id: str, *statuses: str) -> str | None:
+        """The provider's id of the order's payment that it has in one of some statuses."""
         async with self._api() as api:
             for payment in await self._payments(order_id):
                 intent = (await api.get(f"/v1/payment_intents/{payment['reference']}")).raise_for_status().json()
-                if intent["status"] == "requires_action":
+                if intent["status"] in statuses:
                     return str(payment["reference"])
         return None
+
+    async def _do(self, reference: str, step: str, **details: str) -> None:
+        """A step of a payment in the provider's pages, which may come too late."""
+        async with self._api() as api:
+            await api.post(f"/v1/payment_intents/{reference}/{step}", data=details)
 
     async def _payments(self, order_id: str) -> list[dict[str, Any]]:
         """All of the order's payments in the provider's books."""
