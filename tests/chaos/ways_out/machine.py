@@ -26,6 +26,7 @@ COMMANDS = st.sampled_from(["place", *["press"] * 10, *BUYERS, *HOLDS, *TROUBLE]
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
 UNKNOWN_CARD = "pm_nobody_knows"
 CARDS = st.sampled_from([*[GOOD_CARD] * 6, *[ACTING_CARD] * 2, ACTING_IN_VAIN_CARD, DECLINED_CARD, UNKNOWN_CARD])
+BUTTONS = st.one_of(st.sampled_from(ACTIONS), st.integers(0, len(ACTIONS) - 1))  # any, or the nth of those that are there
 AMOUNTS = st.sampled_from([None, None, None, "0.01", "30.00"])
 # What brings an order to its end, by whether the shop means to keep the sale.
 KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
@@ -73,8 +74,8 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop, visited: Visited) ->
                 amount = draw.draw(AMOUNTS, "amount")
                 is_all, restocks = draw.draw(st.booleans(), "all"), draw.draw(st.booleans(), "restock")
                 choice = Choice(is_all and not amount, amount, restocks, draw.draw(CARDS, "card"))
-                action = draw.draw(st.sampled_from(ACTIONS), "action")
-                done(self.journey.amid_kills(killed, self.journey.press(desk, action, choice)))
+                button = draw.draw(BUTTONS, "button")
+                done(self.journey.amid_kills(killed, self.journey.press(desk, button, choice)))
             else:
                 done(self.journey.amid_kills(killed, self.journey.happen(command, desk, draw.draw(st.booleans(), "all"))))
 
@@ -109,9 +110,11 @@ class Journey:
         basket = {self.variant: quantity} | ({self.gift: 1} if self.gift else {})
         self.desks.append(Desk(await buyer.placed(basket, card=card), buyer, self.shop.staff()))
 
-    async def press(self, desk: Desk, action: str, choice: Choice) -> None:
+    async def press(self, desk: Desk, button: str | int, choice: Choice) -> None:
         """A button, whether it is there or not: what is there works, what is not is refused."""
         order = await desk.order()
+        offered = sorted(actions_of(order)) or ACTIONS
+        action = offered[button % len(offered)] if isinstance(button, int) else button
         payload = await desk.press(action, order, choice)
         is_listed = action in actions_of(order)
         is_done = payload["errors"] == [] or (is_listed and _asks_too_much(payload, choice))
