@@ -33,7 +33,8 @@ def parse_id(text: str, *field: str) -> UUID:
     """
     parsed = try_parse_id(text)
     if parsed is None:
-        raise BadUserInput(f"{text[:40]!a} is not an id; ids are UUIDs.", field)
+        named = f"{'.'.join(field)}: " if field else ""
+        raise BadUserInput(f"{named}{text[:40]!a} is not an id; ids are UUIDs.", field)
     return parsed
 
 

@@ -101,7 +101,7 @@ def _refuse_too_few(stock: Stock, variant_id: UUID, warehouse_id: UUID, leaving:
 
 
 def _refuse_too_many(stock: Stock, variant_id: UUID, warehouse_id: UUID, coming: int, field: str) -> None:
-    room = MOST_ON_HAND - _level(stock, variant_id, warehouse_id).on_hand
+    room = max(0, MOST_ON_HAND - _level(stock, variant_id, warehouse_id).on_hand)  # what came back may be above it
     if coming > room:
         raise UserErrors(out_of_range(f"A warehouse takes {MOST_ON_HAND} pieces of a variant; {room} more fit in.", field))
 

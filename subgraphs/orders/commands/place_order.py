@@ -8,9 +8,8 @@ from shared.errors import UserError, UserErrors
 from shared.idempotency import replayable
 from shared.ids import new_id
 from shared.json import dumps
-from shared.money import Money
 from subgraphs.orders.commands.cart_changes import existing_cart, refuse
-from subgraphs.orders.domain.cart import MAX_TOTAL_MINOR, Cart
+from subgraphs.orders.domain.cart import Cart
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
@@ -48,11 +47,8 @@ async def _place(checkout: Checkout, customer_id: UUID, deadline_seconds: float)
 def _mistakes(cart: Cart) -> Iterator[UserError]:
     if not cart.lines:
         yield cart_empty()
-    if len(cart.currencies) > 1:
-        yield invalid(f"The cart's prices are in {' and '.join(cart.currencies)}; order them apart.", "cartId")
-    if cart.total and cart.total.minor > MAX_TOTAL_MINOR:
-        most = Money(MAX_TOTAL_MINOR, cart.total.currency)
-        yield invalid(f"An order can cost {most.amount} {most.currency} at most; order in parts.", "cartId")
+    for obstacle in cart.problems:
+        yield invalid(obstacle.message, "cartId")
     for index, line in enumerate(cart.lines):
         for problem in line.problems:
             if problem.is_blocking:

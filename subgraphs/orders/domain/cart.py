@@ -42,6 +42,21 @@ class CartLineProblem:
         return self.code is not CartLineProblemCode.BACKORDERED
 
 
+class CartProblemCode(StrEnum):
+    """The kinds of problem of a cart as a whole."""
+
+    TOTAL_TOO_LARGE = "TOTAL_TOO_LARGE"
+    SEVERAL_CURRENCIES = "SEVERAL_CURRENCIES"
+
+
+@dataclass(frozen=True, slots=True)
+class CartProblem:
+    """Something that stands between a cart and an order, whichever its lines are."""
+
+    code: CartProblemCode
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class CartLifetime:
     """After how many days without a change a cart is thrown away: an anonymous one, and one that has an owner."""
@@ -176,6 +191,18 @@ class Cart:
         if len(self.currencies) != 1:
             return None
         return Money(sum(line.total.minor for line in self.lines), self.currencies[0])
+
+    @property
+    def problems(self) -> list[CartProblem]:
+        """What stands between all of it and one order; that of a line is the line's."""
+        if len(self.currencies) > 1:
+            message = f"The cart's prices are in {' and '.join(self.currencies)}; order them apart."
+            return [CartProblem(CartProblemCode.SEVERAL_CURRENCIES, message)]
+        if self.total and self.total.minor > MAX_TOTAL_MINOR:
+            most = Money(MAX_TOTAL_MINOR, self.total.currency)
+            message = f"An order can cost {most.amount} {most.currency} at most; order in parts."
+            return [CartProblem(CartProblemCode.TOTAL_TOO_LARGE, message)]
+        return []
 
 
 def quantity_error(quantity: int, *field: str) -> UserError | None:

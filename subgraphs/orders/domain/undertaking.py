@@ -71,4 +71,4 @@ def _no_cancellation_of(status: OrderStatus) -> str:
             return f"The order is {status} already; there is nothing left to do."
         case OrderStatus.REFUNDED:
             return "The order is REFUNDED: all of its money was given back already."
-    return f"The order is {status}: a part of it has left already. Ask the shop for a refund instead."
+    return f"The order is {status}: a part of it has left already. The shop can refund it instead, by orderRefund."

@@ -60,7 +60,10 @@ def title_prefix(text: str) -> str:
 
 
 def _parse_price(text: str | None, name: str) -> int | None:
-    return None if text is None else parse_minor(text, CURRENCY, ("filter", name))
+    try:
+        return None if text is None else parse_minor(text, CURRENCY, ("filter", name))
+    except BadUserInput as error:
+        raise BadUserInput(f"{name}: {error.message}", error.field) from error
 
 
 def _parse_text(text: str | None) -> str | None:

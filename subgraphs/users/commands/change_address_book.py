@@ -20,7 +20,7 @@ async def create_address(user_id: UUID, address: PostalAddress) -> Address:
         count = await addresses.count_addresses(user_id)
         if count >= BOOK_SIZE:
             message = f"The address book holds {BOOK_SIZE} addresses, as many as it can; remove one first."
-            raise UserErrors(UserError("ADDRESS_BOOK_FULL", message))
+            raise UserErrors(UserError("ADDRESS_BOOK_FULL", message, ("address",)))
         return await addresses.insert_address(user_id, address, is_default=count == 0)
 
 

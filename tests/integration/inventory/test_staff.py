@@ -2,7 +2,9 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -59,6 +61,16 @@ async def test_a_correction_takes_what_is_free_and_never_what_is_held(staff: Sta
     (error,) = (await staff.done("stockAdjust", {**adjust, "delta": -1}))["errors"]
     assert (error["code"], error["field"]) == ("NOT_ENOUGH_STOCK", ["delta"])
     assert "take 0 at most" in error["message"]
+
+
+async def test_no_more_fits_into_a_warehouse_that_is_more_than_full_since_pieces_came_back(staff: Staff) -> None:
+    connection = await asyncpg.connect(staff.process.environment["INVENTORY_DATABASE_URL"])
+    overfull = "UPDATE stock_levels SET on_hand = 10000004 WHERE variant_id = $1 AND warehouse_id = $2"
+    await connection.execute(overfull, UUID(staff.variant_id), UUID(staff.warehouse_ids[0]))
+    await connection.close()
+    (error,) = (await staff.done("stockReceive", good_inputs(staff)["stockReceive"]))["errors"]
+    assert (error["code"], error["field"]) == ("QUANTITY_OUT_OF_RANGE", ["quantity"])
+    assert "0 more fit in" in error["message"]
 
 
 async def test_a_transfer_moves_pieces_to_where_the_variant_never_was(staff: Staff) -> None:

@@ -108,9 +108,13 @@ async def test_an_empty_cart_cannot_be_ordered(shop: Shop) -> None:
 async def test_more_than_a_card_can_pay_cannot_be_ordered(shop: Shop) -> None:
     buyer = shop.buyer()
     cart_id = await buyer.filled_cart(await shop.variant(price=50_000_000), quantity=2)
+    (problem,) = (await buyer.ask("query ($id: ID!) { cart(id: $id) { problems { code message } } }", {"id": cart_id}))["cart"][
+        "problems"
+    ]
     payload = await buyer.place(cart_id)
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["cartId"])]
     assert "999999.99 EUR" in payload["errors"][0]["message"]
+    assert problem == {"code": "TOTAL_TOO_LARGE", "message": payload["errors"][0]["message"]}
     await assert_nothing_ordered(shop, buyer.id, cart_id)
 
 
