@@ -143,7 +143,7 @@ async def test_a_bank_that_says_no_at_the_last_moment_takes_nothing(
     order_id = await authorized(provider)
     faulty.break_next("/capture", Fault.DECLINED)
     _, decline = await capture_payment(order_id, only(fragile))
-    assert decline == Decline("expired_card", "Your card expired.")
+    assert decline == Decline("expired_card", "Your card has expired; please pay with another one.")
     assert await movements_of(order_id) == [("AUTHORIZATION", 1990)]
     await void_payment(order_id, only(fragile))
 
