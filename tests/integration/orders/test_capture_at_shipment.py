@@ -91,6 +91,15 @@ async def test_the_first_parcel_takes_the_money_once_and_the_second_leaves_at_on
     assert shop.payments.effects[order["id"], "captured"] == 1
 
 
+async def test_an_order_whose_price_is_only_held_is_not_told_as_paid(shop: Shop, late_shop: Shop) -> None:
+    for one, is_paid in ((shop, True), (late_shop, False)):
+        order = await confirmed(one, await one.variant())
+        told = await one.catalogue.fetchval(
+            "SELECT payload::json ->> 'isPaid' FROM outbox WHERE key = $1 AND type = 'mercato.orders.OrderConfirmed'", order["id"]
+        )
+        assert told == str(is_paid).lower()
+
+
 async def test_while_the_money_is_being_taken_nothing_else_happens_to_the_order(late_shop: Shop) -> None:
     stall = Fault("CAPTURE", When.BEFORE, Kind.STALL)
     shop, staff, buyer = late_shop, shipper(late_shop), late_shop.buyer()
