@@ -21,7 +21,7 @@ FROM packages AS source
 WORKDIR /app
 COPY tilt/embedded tilt/embedded
 # Of the chassis the one module that reads addresses in settings.
-COPY shared/__init__.py shared/addresses.py shared/
+COPY shared/__init__.py shared/addresses.py shared/arguments.py shared/
 COPY schema/events schema/events
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash .
 

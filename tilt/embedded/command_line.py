@@ -4,7 +4,7 @@ import argparse
 import errno
 import sys
 
-from shared.arguments import whole
+from shared import arguments
 from tilt.embedded.commands import COMMANDS
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
@@ -27,7 +27,7 @@ def parse_arguments() -> argparse.Namespace:
         if name == "environment":
             command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
         if name == "seed":
-            command.add_argument("--products", type=whole(1, _MOST_PRODUCTS))
+            command.add_argument("--products", type=arguments.whole(1, _MOST_PRODUCTS))
     return parser.parse_args()
 
 

@@ -14,7 +14,7 @@ from subgraphs.payments.domain.payment import PaymentStatus, is_open
 from subgraphs.payments.domain.ports import Declined
 from subgraphs.payments.infrastructure.leases import Beginning, Turn, begun_payment
 from subgraphs.payments.infrastructure.payments import StoredPayment
-from subgraphs.payments.infrastructure.saved_methods import SavedMethod, saved_by_reference, saved_method
+from subgraphs.payments.infrastructure.saved_methods import saved_method
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +51,13 @@ async def _beginning(authorization: Authorization) -> Beginning:
     """What is stored before the provider is asked, so that every repetition sends the same."""
     wanted = authorization
     method, provider, customer_reference = wanted.payment_method_id, provider_name(wanted.payment_method_id), None
-    saved = await _kept_card(wanted, provider)
-    if saved is not None and saved.user_id == wanted.customer_id:
+    saved_id = try_parse_id(wanted.payment_method_id)
+    saved = await saved_method(saved_id, wanted.customer_id) if saved_id else None
+    if saved is not None:
         method, provider, customer_reference = saved.reference, saved.provider, saved.customer_reference
-    elif saved is not None:
-        method = str(saved.id)  # never sent to the provider, who knows nothing of whose order it pays
     return Beginning(
         wanted.order_id, wanted.customer_id, provider, method, customer_reference, wanted.amount, wanted.key, wanted.order_attempt
     )
-
-
-async def _kept_card(wanted: Authorization, provider: str) -> SavedMethod | None:
-    """The card that is meant, by our id of the buyer's own or by the provider's id, whosever it is."""
-    saved_id = try_parse_id(wanted.payment_method_id)
-    if saved_id is not None:
-        return await saved_method(saved_id, wanted.customer_id)
-    return await saved_by_reference(provider, wanted.payment_method_id)
 
 
 def _require_same(payment: StoredPayment, authorization: Authorization) -> None:

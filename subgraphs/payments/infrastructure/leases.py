@@ -34,11 +34,15 @@ _ACQUIRE_BY_ID = (
     "UPDATE payments SET lease = $2, leased_until = clock_timestamp() + make_interval(secs => $3)"
     " WHERE id = $1 AND (lease IS NULL OR leased_until < clock_timestamp()) RETURNING *"
 )
+# A card that is kept, and named by the provider's id, goes with its customer when it is the buyer's own. Another buyer's is named
+# by our id, which is never sent to the provider: that knows nothing of whose order it pays.
 _BEGIN = """
 INSERT INTO payments AS kept (id, order_id, customer_id, provider, method, customer_reference, amount_minor, currency,
   authorization_key, status, follow_at, lease, leased_until, order_attempt)
-SELECT $4, $1, $5, $6, $7, $8, $9, $10, $11, 'PENDING', now() + make_interval(secs => $12), $2,
-  clock_timestamp() + make_interval(secs => $3), $13
+SELECT $4, $1, $5, $6, CASE WHEN card.user_id <> $5 THEN card.id::text ELSE $7 END,
+  CASE WHEN card.user_id = $5 THEN card.customer_reference ELSE $8 END, $9, $10, $11, 'PENDING',
+  now() + make_interval(secs => $12), $2, clock_timestamp() + make_interval(secs => $3), $13
+FROM (SELECT) AS one LEFT JOIN saved_methods AS card ON card.provider = $6 AND card.reference = $7
 WHERE NOT EXISTS (SELECT FROM payments WHERE order_id = $1 AND order_attempt > $13)
 ON CONFLICT (order_id, order_attempt) DO UPDATE SET lease = excluded.lease, leased_until = excluded.leased_until
 WHERE kept.lease IS NULL OR kept.leased_until < clock_timestamp() RETURNING *, (kept.xmax = 0) AS is_new

@@ -22,6 +22,7 @@ from tests.doubles.running import Double, double_of_paypal
 from tests.integration.payments.builders import authorization, events_of, follow_all, only, status_of, told_of
 from tests.integration.payments.doubled import make_due
 from tests.integration.payments.paypal import paypal_provider
+from tests.subgraphs import eventually
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,15 @@ async def test_a_refund_that_is_on_its_way_is_asked_about_until_it_fails(shop: P
 async def test_a_dispute_that_is_decided_otherwise_later_is_found(shop: PayPalShop) -> None:
     order_id, reference = await shop.captured()
     dispute = await shop.double.dispute(reference)
+
+    async def outcomes() -> list[str]:
+        await shop.looked()  # what happened a moment ago may be in the next one's lists alone
+        return [told["outcome"] for told in await told_of(order_id, "PaymentDisputeClosed")]
+
+    async def are(*expected: str) -> bool:
+        return await outcomes() == [*expected]
+
     await shop.double.decide(dispute, "lost")
-    await shop.looked()
+    await eventually(lambda: are("LOST"), "the bank's decision is found")
     await shop.double.decide(dispute, "appealed")
-    await shop.looked()
-    assert [told["outcome"] for told in await told_of(order_id, "PaymentDisputeClosed")] == ["LOST", "WON"]
+    await eventually(lambda: are("LOST", "WON"), "the other decision is found")
