@@ -26,6 +26,8 @@ _ASKING = "requires_action"  # the bank wants to hear from the buyer
 _TIME_PASSES = f"""
 UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
 """
+# A provider that is back is asked what happened since it was asked last; in the model it was never away from others' payments.
+_BRING_BACK = "UPDATE payments SET provider = 'stripe', follow_at = clock_timestamp() WHERE provider = $1"
 GONE = "gone"  # a provider that the shop has no settings of any more
 
 
@@ -115,7 +117,7 @@ class World:
     async def mend(self) -> None:
         """Whatever stands in the way is mended, as a person would who has read what an order needs."""
         await self.shop.stripe.reset()
-        await self._fetch("PAYMENTS", "UPDATE payments SET provider = 'stripe' WHERE provider = $1", GONE)
+        await self._fetch("PAYMENTS", _BRING_BACK, GONE)
         for line_id, more in self.miscounted.items():
             await self._fetch("INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more)
         self.miscounted.clear()
