@@ -42,7 +42,7 @@ EXISTS (
 )
 """
 # What a refund was to keep out of stock stays out: of its pieces inventory is to be told those that never came.
-_KEEPS_OUT = """
+KEEPS_OUT = """
 EXISTS (
   SELECT FROM refunds JOIN refund_lines AS part ON part.refund_id = refunds.id
   WHERE refunds.id = sagas.id AND refunds.times_back = 0 AND NOT refunds.is_restocking
@@ -61,10 +61,10 @@ END = _end(_OWES_PIECES)
 
 _END_UNDER_WAY = f"""
 WITH ended AS (
-  {_end(f"({_OWES_PIECES} OR {_KEEPS_OUT})")} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
+  {_end(f"({_OWES_PIECES} OR {KEEPS_OUT})")} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
     AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
     AND NOT EXISTS (SELECT FROM refunds AS free WHERE free.id = sagas.id AND free.amount_minor = 0)
-  RETURNING id, {_KEEPS_OUT} AS keeps_out
+  RETURNING id, {KEEPS_OUT} AS keeps_out
 ), failed AS (
   UPDATE refunds SET status = '{RefundStatus.FAILED}', is_owed = false, keeps_out = ended.keeps_out, updated_at = clock_timestamp()
   FROM ended WHERE refunds.id = ended.id

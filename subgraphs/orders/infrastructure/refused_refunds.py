@@ -6,7 +6,7 @@ from uuid import UUID
 from shared import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.refund import Refund
-from subgraphs.orders.infrastructure.refunds import END, refund_by_id
+from subgraphs.orders.infrastructure.refunds import END, KEEPS_OUT, refund_by_id
 
 # A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
 _REFUSED = f"kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'"
@@ -25,10 +25,10 @@ WITH owed AS (
 # What these refunds were to keep out of stock, broken as it may be, the cancellation keeps out.
 _GIVE_UP_ALL = f"""
 WITH ended AS (
-  {END} WHERE order_id = $1 AND {_REFUSED} RETURNING id
+  {END} WHERE order_id = $1 AND {_REFUSED} RETURNING id, {KEEPS_OUT} AS keeps_out
 )
 UPDATE refunds SET is_owed = false, updated_at = clock_timestamp(),
-  keeps_out = keeps_out OR NOT is_restocking AND times_back = 0 AND id IN (SELECT id FROM ended)
+  keeps_out = keeps_out OR id IN (SELECT id FROM ended WHERE ended.keeps_out)
 WHERE order_id = $1 AND (is_owed OR id IN (SELECT id FROM ended))
 """  # noqa: S608 - constants
 
@@ -40,7 +40,7 @@ async def refused_refunds(order_id: UUID, with_owed: bool = True) -> Sequence[Re
 
 
 async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:
-    """Those that a cancellation has taken the place of, and whose pieces stay out of stock."""
+    """Those that gave nothing back since a cancellation, or somebody else, gave all of it, and whose pieces stay out of stock."""
     return await _refunds("SELECT id FROM refunds WHERE order_id = $1 AND keeps_out ORDER BY id", order_id)
 
 

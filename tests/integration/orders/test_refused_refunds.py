@@ -111,6 +111,16 @@ async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_t
     assert shop.payments.given_back[order["id"]] == 3000
 
 
+async def test_a_refused_refund_of_an_amount_is_no_obstacle_to_a_cancellation(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000, quantity=2), manager(shop)
+    refund = await asked_for(staff, order["id"], amount={"amount": "5.00", "currency": "EUR"})
+    await settled(staff, order["id"], refund["id"], "FAILED")
+    shop.payments.takes_refunds = True
+    await staff.done("orderCancel", {"orderId": order["id"]})
+    await staff.becomes(order["id"], "CANCELLED")
+    assert (await shop.stock(order["lines"][0]["variant"]["id"]), shop.payments.given_back[order["id"]]) == ((5, 0), 2000)
+
+
 async def test_pieces_that_never_came_are_waited_for_no_more_when_their_refused_refund_keeps_them_out(
     shop: Shop, stockroom: Stockroom
 ) -> None:
