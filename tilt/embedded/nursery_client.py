@@ -83,10 +83,17 @@ class Nursery(Service):
             self._exits[pid] = asyncio.get_running_loop().create_future()
             if identity := identity_of(pid):
                 self._identities[pid] = identity
-            self._starts.pop(message["started"]).set_result(pid)
+            self._give(self._starts.pop(message["started"]), pid)
         elif "exited" in message:
             self._identities.pop(message["exited"], None)
             self._exits.pop(message["exited"]).set_result(message["status"])
+
+    def _give(self, start: asyncio.Future[int], pid: int) -> None:
+        """Tell who asked for a child; one that nobody waits for any more is not wanted."""
+        if start.done():
+            self.signal(pid, signal.SIGTERM)
+        else:
+            start.set_result(pid)
 
     async def _ended(self) -> None:
         """The kernel stops its children with it; they are over when they are gone, not before."""
@@ -94,7 +101,8 @@ class Nursery(Service):
         if self._writer is not None:
             self._writer.close()
         for start in self._starts.values():
-            start.set_exception(MeshError("the nursery died"))
+            if not start.done():  # who was cancelled meanwhile waits no more
+                start.set_exception(MeshError("the nursery died"))
         self._starts.clear()
         orphans, self._exits = self._exits, {}
         await asyncio.gather(*(self._bury(pid, exit) for pid, exit in orphans.items()))

@@ -1,9 +1,15 @@
 """TCP ports of this machine: free ones for tests, and who sits on one that we want."""
 
 import errno
+import fcntl
+import functools
+import os
 import random
 import socket
+import tempfile
 from itertools import islice
+from pathlib import Path
+from typing import IO
 
 import psutil
 
@@ -11,19 +17,37 @@ LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65535
 
 # Systems take the ports of outgoing connections from above these (Linux from 32768, macOS from 49152): a free one stays free.
-_CANDIDATES = range(12_000, 30_000)
+CANDIDATES = range(12_000, 30_000)
 _random = random.SystemRandom()  # whoever seeds `random` would get the same ports as everybody else who does
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports that nobody listens on, and that no outgoing connection is given before they are used."""
-    shuffled = _random.sample(_CANDIDATES, len(_CANDIDATES))
-    return list(islice((port for port in shuffled if not is_taken(LOOPBACK, port)), count))
+    """Distinct ports that nobody listens on, and that nobody else is given before they are used: no outgoing connection,
+    and no other process of this user that asks here, for as long as this one lives."""
+    shuffled = _random.sample(CANDIDATES, len(CANDIDATES))
+    return list(islice((port for port in shuffled if _claims(port) and not is_taken(LOOPBACK, port)), count))
 
 
 def free_port() -> int:
     """One free port."""
     return free_ports(1)[0]
+
+
+def _claims(port: int) -> bool:
+    """Whether this process may have a port, by a lock that the kernel lets go of when the process ends."""
+    try:
+        fcntl.lockf(_claims_file(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN):
+            return False
+        raise
+    return True
+
+
+@functools.cache
+def _claims_file() -> IO[bytes]:
+    """A file without content, of which each byte stands for the port of its number."""
+    return (Path(tempfile.gettempdir()) / f"mercato-ports-{os.getuid()}").open("ab")
 
 
 def is_taken(host: str, port: int) -> bool:

@@ -97,6 +97,11 @@ class MeshProcess:
         with self.output_file.open("wb") as output:
             self._popen = subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT)
 
+    async def reaches(self, moment: Callable[[], bool]) -> None:
+        """Wait for a moment of its start."""
+        await until(lambda: moment() or not self.is_running())
+        assert self.is_running(), self.output
+
     def signal(self, number: signal.Signals) -> None:
         assert self._popen is not None
         self._popen.send_signal(number)

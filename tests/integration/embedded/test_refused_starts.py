@@ -125,7 +125,7 @@ def has_begun(mesh: MeshProcess) -> bool:
 @pytest.mark.parametrize("moment", [is_importing, has_its_lock, has_begun], ids=lambda each: each.__name__)
 async def test_ctrl_c_at_once_is_one_line_and_leaves_nothing(mesh: MeshProcess, moment: Callable[[MeshProcess], bool]) -> None:
     mesh.start()
-    await until(lambda: moment(mesh))
+    await mesh.reaches(lambda: moment(mesh))
     begun = mesh.processes()
     mesh.signal(signal.SIGINT)
     assert await mesh.ended() == INTERRUPTED
@@ -136,7 +136,7 @@ async def test_ctrl_c_at_once_is_one_line_and_leaves_nothing(mesh: MeshProcess, 
 
 async def test_the_mesh_starts_after_a_ctrl_c(mesh: MeshProcess) -> None:
     mesh.start()
-    await until(lambda: has_begun(mesh))
+    await mesh.reaches(lambda: has_begun(mesh))
     mesh.signal(signal.SIGINT)
     await mesh.ended()
     await mesh.up()
