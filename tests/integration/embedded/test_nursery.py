@@ -38,7 +38,13 @@ async def test_a_child_that_nobody_waits_for_any_more_is_ended(
     nursery: Nursery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[int] = []
-    monkeypatch.setattr(nursery, "signal", lambda pid, number, send=nursery.signal: (heard.append(pid), send(pid, number)))
+    send = nursery.signal
+
+    def signal_and_tell(pid: int, number: signal.Signals) -> None:
+        heard.append(pid)
+        send(pid, number)
+
+    monkeypatch.setattr(nursery, "signal", signal_and_tell)
     starting = asyncio.create_task(pid_of(nursery, tmp_path))
     await asyncio.sleep(0)  # it has asked, and waits for the answer
     starting.cancel()

@@ -46,8 +46,8 @@ input()
 def asking(*among: int) -> subprocess.Popen[str]:
     """Another process that asks for all of these, tells what it was given, and waits to be ended."""
     program = ASK_FOR_ONE_OF.format(" ".join(map(str, among)))
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    return subprocess.Popen([sys.executable, "-c", program], cwd=REPOSITORY, text=True, **pipes)
+    command = [sys.executable, "-c", program]
+    return subprocess.Popen(command, cwd=REPOSITORY, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def given(process: subprocess.Popen[str]) -> list[int]:
