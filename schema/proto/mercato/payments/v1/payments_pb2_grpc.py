@@ -102,8 +102,8 @@ class PaymentsServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Refund(self, request, context):
-        """Gives captured money back: an amount, or all that is left. A key that was answered is answered the same again, whatever has
-        happened since.
+        """Gives captured money back: an amount, or all that is left; or books that the shop has paid it outside of the provider. A key that
+        was answered is answered the same again, whatever has happened since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
