@@ -152,12 +152,16 @@ class Shipment(Payload):
 
 
 class Refund(Payload):
-    """Money given back: for lines, or a mere amount when it names none. Events of before tell no ``source``."""
+    """Money given back: for lines, or a mere amount when it names none. Events of before tell no ``source``.
+
+    ``is_outside``: the shop paid it outside of the payment provider.
+    """
 
     refund_id: UUID
     amount_minor: Minor
     reason: Line
     source: str = "REQUESTED"
+    is_outside: bool = False
     lines: tuple[LinePart, ...]
 
 

@@ -40,6 +40,15 @@ class FakePayments:
         self._note("refund what remains")
         return self._remaining_minor
 
+    async def pay_outside(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
+    ) -> None:
+        self._note(f"pay {amount_minor} outside by {paid_outside}")
+
+    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
+        self._note(f"pay what remains outside by {paid_outside}")
+        return self._remaining_minor
+
     def _note(self, question: str) -> None:
         self.asked.append(question)
         if self._failure:

@@ -18,6 +18,7 @@ from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.refund import RefundSource
 from subgraphs.orders.infrastructure.disputes import decision_on, hold_on, keep_dispute
 from subgraphs.orders.infrastructure.moves import LockedOrder, note
+from subgraphs.orders.infrastructure.refused_refunds import refused_by_provider
 from subgraphs.orders.infrastructure.retries import ask_again
 from subgraphs.orders.infrastructure.sagas import start
 from subgraphs.orders.infrastructure.shipments import placed_order, touch
@@ -81,7 +82,8 @@ async def follow_decision(event: PaymentDisputeClosed) -> None:
         await _note(order, f"the buyer's bank decided for the {whose} about {_amount(order, event)}{_words(event)}")
         await fault_point("orders.DECISION.before")
         await _settle(order, event, was_lost=decided is DisputeStatus.LOST)
-        await cut_refused_short(order, Actor.SHOP, None)
+        # What came back from the buyer's bank is not given back but by a person.
+        await cut_refused_short(order, await refused_by_provider(order.id), Actor.SHOP, None)
         await ask_again(order.id)  # providers refuse to give money back while a dispute is open
         await _tell(order, before)
         await fault_point("orders.DECISION.after")

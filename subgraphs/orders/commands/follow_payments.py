@@ -24,6 +24,7 @@ class Cause(StrEnum):
     """Who gave money back."""
 
     REQUESTED = "REQUESTED"
+    OUTSIDE = "OUTSIDE"
     PROVIDER = "PROVIDER"
     LATE = "LATE"
 

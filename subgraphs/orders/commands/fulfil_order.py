@@ -135,7 +135,11 @@ async def _book(refund: Refund) -> None:
 def _refund(saga: Saga, given_minor: int) -> Refund:
     reason = saga.cancellation.message if saga.cancellation else "The order could not be completed."
     refund_id = cancellation_id(saga.order.id, saga.order.attempt)
-    return Refund(refund_id, saga.order.id, given_minor, reason, True, (), RefundSource.CANCELLATION)
+    return Refund(
+        *(refund_id, saga.order.id, given_minor, reason, True, ()),
+        source=RefundSource.CANCELLATION,
+        paid_outside=saga.paid_outside,
+    )
 
 
 def _confirmation(saga: Saga) -> Move:

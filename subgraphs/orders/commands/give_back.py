@@ -3,7 +3,7 @@
 from shared import db
 from subgraphs.orders.commands.book_refund import book
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
-from subgraphs.orders.commands.try_step import DONE, Attempt, unless_refused
+from subgraphs.orders.commands.try_step import DONE, Attempt, give_remaining, unless_refused
 from subgraphs.orders.domain.fulfilment import REFUND_TRANSITIONS, Outcome, Saga, Step
 from subgraphs.orders.domain.ports import Inventory, Payments
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus
@@ -34,9 +34,7 @@ class RefundSteps:
 
     async def _try(self, saga: Saga, refund: Refund | None) -> Attempt:
         if refund is None:
-            return Attempt(
-                Outcome.DONE, given_minor=await self._payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
-            )
+            return Attempt(Outcome.DONE, given_minor=await give_remaining(saga, self._payments))
         if saga.step is Step.REFUND:
             await self._give(saga, refund)
         elif refund.pieces and not refund.has_settled_pieces:
@@ -47,9 +45,11 @@ class RefundSteps:
         return DONE
 
     async def _give(self, saga: Saga, refund: Refund) -> None:
-        about = (refund.id, refund.order_id, refund.amount_minor)
-        if refund.amount_minor:
-            await self._payments.refund(*about, saga.order.attempt, refund.times_back)
+        about, which = (refund.id, refund.order_id, refund.amount_minor), (saga.order.attempt, refund.times_back)
+        if saga.paid_outside is not None:
+            await self._payments.pay_outside(*about, saga.paid_outside, *which)
+        elif refund.amount_minor:
+            await self._payments.refund(*about, *which)
 
     async def record(self, saga: Saga, attempt: Attempt, step: Step) -> Following:
         """Records what became of the refund, with what that means for its order."""
@@ -83,7 +83,11 @@ async def _remaining_given(saga: Saga, given_minor: int) -> None:
         fenced(saga)
     elif given_minor:
         reason = "The bank decided for the shop after the order was cancelled; what was paid is given back."
-        refund = Refund(saga.id, saga.order.id, given_minor, reason, False, (), RefundSource.CANCELLATION)
+        refund = Refund(
+            *(saga.id, saga.order.id, given_minor, reason, False, ()),
+            source=RefundSource.CANCELLATION,
+            paid_outside=saga.paid_outside,
+        )
         await insert_refund(refund, RefundStatus.DONE, None)
         await book(saga.order, refund.id)
 

@@ -9,6 +9,7 @@ from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.undertaking import check_retryable
 from subgraphs.orders.infrastructure.moves import lock_order, note
 from subgraphs.orders.infrastructure.refunds import refundable
+from subgraphs.orders.infrastructure.refused_refunds import refused_refunds
 from subgraphs.orders.infrastructure.retries import take_up_stuck
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
@@ -24,6 +25,6 @@ async def retry_order(order_id: UUID, user_id: UUID) -> None:
         raise UserErrors(order_not_found())
     undertakings = (await undertakings_of([order_id])).get(order_id, ())
     check_retryable(order.status, undertakings, await refundable(order))
-    await cut_refused_short(order, Actor.STAFF, user_id)
+    await cut_refused_short(order, await refused_refunds(order_id), Actor.STAFF, user_id)
     if steps := await take_up_stuck(order_id):
         await note(order_id, order.status, order.status, f"taken up again: {', '.join(steps)}", Actor.STAFF, user_id)

@@ -82,7 +82,7 @@ async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt
         case Step.VOID:
             await payments.void(order_id, attempt)
         case Step.REFUND:
-            return Attempt(Outcome.DONE, given_minor=await payments.refund_remaining(order_id, order_id, attempt))
+            return Attempt(Outcome.DONE, given_minor=await give_remaining(saga, payments))
         case Step.RELEASE:
             await inventory.release(order_id, attempt)
         case Step.RESTOCK:
@@ -90,6 +90,17 @@ async def _undo(saga: Saga, inventory: Inventory, payments: Payments) -> Attempt
         case _:
             raise AssertionError(f"{saga.step} is an end and nothing to try")
     return DONE
+
+
+async def give_remaining(saga: Saga, payments: Payments) -> int:
+    """Gives all that remains back, or books that the shop has paid it; answers how much, in the currency's minor unit.
+
+    Raises:
+        ServiceError: when it was refused, or the outcome is unknown.
+    """
+    if saga.paid_outside is not None:
+        return await payments.pay_remaining_outside(saga.id, saga.order.id, saga.paid_outside, saga.order.attempt)
+    return await payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
 
 
 async def _restock(saga: Saga, inventory: Inventory) -> None:

@@ -10,7 +10,7 @@ from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.paying_again import Payable, check_payable
 from subgraphs.orders.domain.refund import Refundable, check_refundable
 from subgraphs.orders.domain.shipment import Parcel, Shippable, check_deliverable, check_shippable
-from subgraphs.orders.domain.undertaking import Undertaking, check_cancellable, check_retryable
+from subgraphs.orders.domain.undertaking import Undertaking, check_cancellable, check_retryable, check_settleable
 
 
 class ActionKind(StrEnum):
@@ -22,6 +22,7 @@ class ActionKind(StrEnum):
     DELIVER = "DELIVER"
     REFUND = "REFUND"
     RETRY = "RETRY"
+    SETTLE = "SETTLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def _of_the_order(situation: Situation) -> Iterator[Action]:
         yield Action(ActionKind.REFUND, Actor.STAFF)
     if _passes(check_retryable, status, undertakings, situation.refundable):
         yield Action(ActionKind.RETRY, Actor.STAFF)
+    if _passes(check_settleable, status, undertakings, situation.refundable):
+        yield Action(ActionKind.SETTLE, Actor.STAFF)
 
 
 def _of_parcels(parcels: Sequence[Parcel]) -> Iterator[Action]:

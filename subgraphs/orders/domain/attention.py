@@ -31,17 +31,14 @@ _REFUND_IS_STUCK = (
     " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
 )
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
-_ONLY_RETRY = "Mend what stands in its way, then call orderRetry: only that gives the money back."
+_ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
+_SETTLE = "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle."
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
 _BANK_HAS_IT = "The buyer's bank has the money: it goes on by itself when the dispute is decided."
-_OWED = (
-    "The buyer is owed it. Ask the buyer whether the account is open, then give it back once more by orderRetry, or by another"
-    " orderRefund of this amount: by one of the two. A buyer whom you pay another way must not get it by either."
-)
-_OWED_BY_RETRY = (
-    "The buyer is owed it. Ask the buyer whether the account is open, then give it back once more by orderRetry. A buyer whom you"
-    " pay another way must not get it so, too."
-)
+_OWED = "The buyer is owed it. Ask the buyer whether the account is open, then do one thing alone: "
+_GIVE_ONCE_MORE = "give it back once more by orderRetry"
+_ANOTHER_REFUND = "by another orderRefund of this amount"
+_PAY_ANOTHER_WAY = "pay it another way, such as by a bank transfer, and then call orderSettle"
 
 
 def attention(stopped: Stopped, error: str, is_refundable: bool, order: Refundable) -> str:
@@ -53,13 +50,18 @@ def _way_out(stopped: Stopped, is_refundable: bool, order: Refundable) -> str:
     if stopped.step is Step.RESTOCK:
         return _PIECES_BEFORE_MONEY if stopped.is_owed else _MONEY_IS_BACK
     if stopped.is_owed:
-        return _OWED if is_refundable else _OWED_BY_RETRY
+        return _owed(is_refundable, order)
     if stopped.kind is Kind.SHIPMENT:
         return _PARCEL_IS_STUCK
     if stopped.kind is Kind.REFUND and order.is_with_the_bank:
         return _BANK_HAS_IT
     mending = _ORDER_IS_STUCK if stopped.kind is Kind.ORDER else _of_refund(is_refundable, order)
-    return f"{mending} {_WHEN_DECIDED}" if order.disputed_minor else mending
+    return f"{mending} {_WHEN_DECIDED if order.disputed_minor else _SETTLE}"
+
+
+def _owed(is_refundable: bool, order: Refundable) -> str:
+    ways = [_GIVE_ONCE_MORE, *([_ANOTHER_REFUND] if is_refundable else []), *([] if order.disputed_minor else [_PAY_ANOTHER_WAY])]
+    return f"{_OWED}{', or '.join(ways)}."
 
 
 def _of_refund(is_refundable: bool, order: Refundable) -> str:

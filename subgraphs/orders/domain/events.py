@@ -51,7 +51,10 @@ def order_refunded(order: PlacedOrder, refund: Refund, occurred_at: datetime) ->
     """Money was given back for an order."""
     lines = [{"lineId": piece.line_id, "quantity": piece.quantity} for piece in refund.pieces]
     given = {"refundId": refund.id, "amountMinor": refund.amount_minor, "reason": refund.reason, "lines": lines}
-    payload = order_payload(order) | {"refund": given | {"source": refund.source}, "occurredAt": occurred_at}
+    payload = order_payload(order) | {
+        "refund": given | {"source": refund.source, "isOutside": refund.paid_outside is not None},
+        "occurredAt": occurred_at,
+    }
     return Event(TOPIC, order.id, "mercato.orders.OrderRefunded", payload)
 
 

@@ -79,7 +79,8 @@ class Times:
 class Saga:
     """A saga in the hands of a worker. ``fence`` tells this worker's turn from those of others before and after it.
 
-    ``is_cancel_requested``: a person asked for its ``cancellation``.
+    ``is_cancel_requested``: a person asked for its ``cancellation``. ``paid_outside``: how the shop has paid outside of the
+    provider what its step is to give back.
     """
 
     id: UUID
@@ -93,6 +94,7 @@ class Saga:
     cancellation: Cancellation | None
     is_cancel_requested: bool
     trace: Mapping[str, str]
+    paid_outside: str | None = None
 
 
 Transitions = Mapping[tuple[Step, Outcome], Step]

@@ -84,3 +84,11 @@ class Payments(Protocol):
 
         Answers how much that was, in the currency's minor unit; 0 when nothing was left.
         """
+
+    async def pay_outside(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
+    ) -> None:
+        """Books a refund as ``refund`` does, which the shop has paid outside of the provider; ``paid_outside`` says how."""
+
+    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
+        """Books all that remains as ``refund_remaining`` does, which the shop has paid outside of the provider."""

@@ -48,6 +48,7 @@ class Refund:
     """Money that is given back, and the pieces that it is for, if it is for pieces: then it may be no money.
 
     ``times_back`` is how often the money came back. ``has_settled_pieces``: what becomes of its pieces is done already.
+    ``paid_outside``: how the shop has paid it outside of the provider.
     """
 
     id: UUID
@@ -59,6 +60,7 @@ class Refund:
     source: RefundSource = RefundSource.REQUESTED
     times_back: int = 0
     has_settled_pieces: bool = False
+    paid_outside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,12 @@ class Undertaking:
     @property
     def is_refused_refund(self) -> bool:
         """Whether it is a refund whose money the provider did not give back."""
-        return self.kind is Kind.REFUND and self.stuck_step is Step.REFUND
+        return self.kind is Kind.REFUND and self.owes_money
+
+    @property
+    def owes_money(self) -> bool:
+        """Whether it stopped since the provider did not give money back."""
+        return self.is_stuck and self.stuck_step is Step.REFUND
 
 
 def check_cancellable(status: OrderStatus, undertakings: Sequence[Undertaking]) -> None:
@@ -58,6 +63,20 @@ def check_retryable(status: OrderStatus, undertakings: Iterable[Undertaking], or
         raise UserErrors(wrong_status(message, "orderId"))
     if order.is_with_the_bank and all(undertaking.is_refused_refund for undertaking in stuck):
         message = f"The order is {status} and its refund waits for the buyer's bank; it goes on by itself when that has decided."
+        raise UserErrors(wrong_status(message, "orderId"))
+
+
+def check_settleable(status: OrderStatus, undertakings: Iterable[Undertaking], order: Refundable) -> None:
+    """Makes sure that an order owes its buyer money that the provider did not give back.
+
+    Raises:
+        UserErrors: when it does not, or when the buyer's bank may give the same money back.
+    """
+    if not any(undertaking.owes_money for undertaking in undertakings):
+        message = f"The order is {status} and no refund or cancellation of it was refused; there is nothing to settle."
+        raise UserErrors(wrong_status(message, "orderId"))
+    if order.disputed_minor:
+        message = f"The order is {status} and the buyer's bank disputes its money; wait until that is decided: it may give it back."
         raise UserErrors(wrong_status(message, "orderId"))
 
 

@@ -74,11 +74,11 @@ UPDATE refunds SET is_owed = false WHERE order_id = $1 AND is_owed AND id NOT IN
 
 _INSERT = """
 WITH refund AS (
-  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking, source, user_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking, source, paid_outside, user_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id
 )
 INSERT INTO refund_lines (refund_id, line_id, quantity)
-SELECT refund.id, line_id, quantity FROM refund, unnest($9::uuid[], $10::int[]) AS part (line_id, quantity)
+SELECT refund.id, line_id, quantity FROM refund, unnest($10::uuid[], $11::int[]) AS part (line_id, quantity)
 """
 
 _BY_ID = """
@@ -144,6 +144,7 @@ async def insert_refund(refund: Refund, status: RefundStatus, user_id: UUID | No
         refund.reason,
         refund.is_restocking,
         refund.source,
+        refund.paid_outside,
         user_id,
         [piece.line_id for piece in refund.pieces],
         [piece.quantity for piece in refund.pieces],
@@ -159,12 +160,16 @@ async def refund_by_id(refund_id: UUID) -> Refund | None:
     texts = (row["reason"], row["is_restocking"])
     is_settled = row["pieces_settled_at"] is not None
     source = RefundSource(row["source"])
-    return Refund(row["id"], row["order_id"], row["amount_minor"], *texts, pieces, source, row["times_back"], is_settled)
+    what = (row["amount_minor"], *texts, pieces, source)
+    return Refund(row["id"], row["order_id"], *what, row["times_back"], is_settled, row["paid_outside"])
 
 
 async def set_refund_status(refund_id: UUID, status: RefundStatus, failure: str | None = None) -> None:
-    """Records what became of a refund, and why it failed."""
-    query = "UPDATE refunds SET status = $2, failure = $3, updated_at = clock_timestamp() WHERE id = $1"
+    """Records what became of a refund, and why it failed: then nobody has paid it outside of the provider either."""
+    query = (
+        "UPDATE refunds SET status = $2, failure = $3, paid_outside = CASE WHEN $3::text IS NULL THEN paid_outside END,"
+        " updated_at = clock_timestamp() WHERE id = $1"
+    )
     await db.execute(query, refund_id, status, failure)
 
 

@@ -33,10 +33,15 @@ WHERE order_id = $1 AND (is_owed OR id IN (SELECT id FROM ended))
 """  # noqa: S608 - constants
 
 
-async def refused_refunds(order_id: UUID, with_owed: bool = True) -> Sequence[Refund]:
-    """Those of an order, the oldest first; ``with_owed``: and those whose money came back."""
-    which = f"({_WAITING})" if with_owed else f"{_REFUSED} AND NOT {_IS_OWED}"
-    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND {which} ORDER BY id", order_id)  # noqa: S608 - constants
+async def refused_refunds(order_id: UUID) -> Sequence[Refund]:
+    """Those of an order, the oldest first, those whose money came back from the buyer's bank among them."""
+    return await _refunds(f"SELECT id FROM sagas WHERE order_id = $1 AND ({_WAITING}) ORDER BY id", order_id)  # noqa: S608 - constants
+
+
+async def refused_by_provider(order_id: UUID) -> Sequence[Refund]:
+    """Those of an order that the provider refused, the oldest first: none whose money came back from the buyer's bank."""
+    query = f"SELECT id FROM sagas WHERE order_id = $1 AND {_REFUSED} AND NOT {_IS_OWED} ORDER BY id"  # noqa: S608 - constants
+    return await _refunds(query, order_id)
 
 
 async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:

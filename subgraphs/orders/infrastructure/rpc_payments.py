@@ -1,5 +1,6 @@
 """Payments over gRPC; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
+from typing import Any
 from uuid import UUID
 
 from schema.proto.mercato.payments.v1 import payments_pb2 as pb
@@ -60,13 +61,34 @@ class RpcPayments:
 
     async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
         """Gives taken money back."""
-        key = key_of(refund_id, f"refund-{times_back}" if times_back else "refund", attempt)
-        request = pb.RefundRequest(idempotency_key=key, order_id=str(order_id), amount_minor=amount_minor, attempt=told(attempt))
-        await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
+        key = key_of(refund_id, _numbered("refund", times_back), attempt)
+        await self._refund(order_id, idempotency_key=key, amount_minor=amount_minor, attempt=told(attempt))
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         """Gives back all that remains, and answers how much that was."""
         key = key_of(refund_id, "refund", attempt)
-        request = pb.RefundRequest(idempotency_key=key, order_id=str(order_id), remaining=True, attempt=told(attempt))
+        return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt))
+
+    async def pay_outside(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
+    ) -> None:
+        """Books what the shop has paid outside of the provider."""
+        key = key_of(refund_id, _numbered("outside", times_back), attempt)
+        await self._refund(
+            order_id, idempotency_key=key, amount_minor=amount_minor, attempt=told(attempt), paid_outside=paid_outside
+        )
+
+    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
+        """Books all that remains as paid outside of the provider, and answers how much that was."""
+        key = key_of(refund_id, "outside", attempt)
+        return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt), paid_outside=paid_outside)
+
+    async def _refund(self, order_id: UUID, **what: Any) -> int:
+        request = pb.RefundRequest(order_id=str(order_id), **what)
         response: pb.RefundResponse = await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
         return int(response.amount_minor)
+
+
+def _numbered(step: str, times_back: int) -> str:
+    """A step that is taken once more each time that its money came back."""
+    return f"{step}-{times_back}" if times_back else step

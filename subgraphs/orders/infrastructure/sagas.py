@@ -119,6 +119,7 @@ def advanced(saga: Saga, row: asyncpg.Record) -> Saga:
         cancellation=_cancellation(row["cancellation"]),
         is_cancel_requested=row["is_cancel_requested"],
         is_overdue=row["is_overdue"],
+        paid_outside=None,  # it was about the step before
     )
 
 
@@ -190,6 +191,7 @@ def _saga(row: asyncpg.Record) -> Saga:
         cancellation=_cancellation(row["cancellation"]),
         is_cancel_requested=row["is_cancel_requested"],
         trace=orjson.loads(row["trace"]),
+        paid_outside=row["paid_outside"],
     )
 
 

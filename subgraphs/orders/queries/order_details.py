@@ -42,6 +42,7 @@ class RefundView:
     lines: Sequence[RefundLineView]
     restock: bool
     source: RefundSource
+    paid_outside: str | None
     created_at: datetime
 
 
@@ -141,6 +142,7 @@ def _refund(row: asyncpg.Record) -> RefundView:
         lines=[RefundLineView(UUID(line["line_id"]), line["quantity"]) for line in lines],
         restock=row["is_restocking"],
         source=RefundSource(row["source"]),
+        paid_outside=row["paid_outside"],
         created_at=row["created_at"],
     )
 

@@ -71,6 +71,7 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         self.effects: Counter[tuple[str, str]] = Counter()
         self.given_back: Counter[str] = Counter()  # by order, in the minor unit
         self.given_elsewhere: Counter[str] = Counter()  # by somebody at the provider itself
+        self.paid_outside: Counter[str] = Counter()  # by the shop, outside of the provider
         self.disputed: Counter[str] = Counter()  # what banks have, or were given
         self.requests: dict[str, Message] = {}
         self.authenticated: dict[str, bool] = {}  # by order, whether the bank was satisfied with the buyer
@@ -145,21 +146,22 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         paid = paid_by(request)
         if not self.effects[paid, "captured"] and not request.remaining:
             raise FailedPrecondition("nothing was taken")
-        if self._methods[paid] == CARD_THAT_TAKES_NOTHING_BACK and not self.takes_refunds:
+        is_by_provider = not request.paid_outside
+        if self._methods[paid] == CARD_THAT_TAKES_NOTHING_BACK and is_by_provider and not self.takes_refunds:
             raise FailedPrecondition("the card takes nothing back")
         left = self._left(paid)
         amount = left if request.remaining else request.amount_minor
         if amount > left:
             raise FailedPrecondition(f"Only {left} of the captured amount can still be refunded.")
-        self.given_back[paid] += amount
-        self.effects[paid, "refunded"] += 1 if amount else 0
-        given = self.given_back[paid]
+        (self.given_back if is_by_provider else self.paid_outside)[paid] += amount
+        self.effects[paid, "refunded" if is_by_provider else "paid outside"] += 1 if amount else 0
+        given = self.given_back[paid] + self.paid_outside[paid]
         return payments_pb2.RefundResponse(payment_id=str(uuid4()), amount_minor=amount, refunded_minor=given)
 
     def _left(self, order_id: str) -> int:
         """What the provider has and no bank has taken back."""
-        back = self.given_back[order_id] + self.given_elsewhere[order_id] + self.disputed[order_id]
-        return max(request_amount(self.requests, order_id) - back, 0)
+        back = (self.given_back, self.given_elsewhere, self.paid_outside, self.disputed)
+        return max(request_amount(self.requests, order_id) - sum(each[order_id] for each in back), 0)
 
 
 def paid_by(request: Any) -> str:

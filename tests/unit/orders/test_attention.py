@@ -7,7 +7,7 @@ from subgraphs.orders.domain.attention import Stopped, attention
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Refundable
-from subgraphs.orders.domain.undertaking import Undertaking, check_retryable
+from subgraphs.orders.domain.undertaking import Undertaking, check_retryable, check_settleable
 
 
 def order(given: int = 0, disputed: int = 0) -> Refundable:
@@ -50,7 +50,7 @@ def test_only_what_the_provider_refused_goes_on_with_the_decision_of_a_dispute()
 
 
 def test_money_that_came_back_is_given_by_one_way_alone_and_after_its_pieces() -> None:
-    assert "one of the two" in told(Kind.REFUND, Step.REFUND, order(), is_owed=True)
+    assert "do one thing alone" in told(Kind.REFUND, Step.REFUND, order(), is_owed=True)
     pieces_first = told(Kind.REFUND, Step.RESTOCK, order(), is_owed=True)
     assert "orderRefund" not in pieces_first
     assert "don't refund again" not in pieces_first
@@ -65,3 +65,22 @@ def test_a_refund_whose_money_a_bank_has_waits_for_the_bank_and_for_nobody_else(
     check_retryable(OrderStatus.CONFIRMED, [stuck], order(500, disputed=1000))
     cancellation = Undertaking(Kind.ORDER, Step.STUCK, Step.REFUND, is_open=False)
     check_retryable(OrderStatus.CANCELLING, [cancellation, stuck], with_the_bank)
+
+
+@pytest.mark.parametrize(("kind", "is_owed"), [(Kind.ORDER, False), (Kind.REFUND, False), (Kind.REFUND, True)])
+def test_what_the_provider_does_not_give_back_can_be_paid_another_way_unless_a_bank_may_give_it_back(
+    kind: Kind, is_owed: bool
+) -> None:
+    stuck = Undertaking(kind, Step.STUCK, Step.REFUND, is_open=False)
+    assert "orderSettle" in told(kind, Step.REFUND, order(), is_owed=is_owed)
+    check_settleable(OrderStatus.CONFIRMED, [stuck], order())
+    assert "orderSettle" not in told(kind, Step.REFUND, order(disputed=100), is_owed=is_owed)
+    with pytest.raises(UserErrors, match="dispute"):
+        check_settleable(OrderStatus.CONFIRMED, [stuck], order(disputed=100))
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
+def test_nothing_is_to_be_paid_for_pieces_that_are_stuck(kind: Kind) -> None:
+    assert "orderSettle" not in told(kind, Step.RESTOCK, order())
+    with pytest.raises(UserErrors, match="nothing to settle"):
+        check_settleable(OrderStatus.CONFIRMED, [Undertaking(kind, Step.STUCK, Step.RESTOCK, is_open=False)], order())

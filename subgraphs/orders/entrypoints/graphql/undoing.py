@@ -1,4 +1,4 @@
-"""Cancelling, refunding, and taking up again what is stuck."""
+"""Cancelling, refunding, taking up again what is stuck, and settling what can't be given back."""
 
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from shared.ids import try_parse_id
 from subgraphs.orders.commands.cancel_order import cancel_order, parse_cancellation
 from subgraphs.orders.commands.refund_order import refund_order
 from subgraphs.orders.commands.retry_order import retry_order
+from subgraphs.orders.commands.settle_order import parse_settlement, settle_order
 from subgraphs.orders.domain.errors import order_not_found
 from subgraphs.orders.domain.refund import parse_refund
 from subgraphs.orders.entrypoints.graphql.callers import CANCEL, person_with, staff
@@ -66,6 +67,20 @@ async def resolve_retry(_: object, info: Info, input: dict[str, Any], idempotenc
 
     await replayable_mutation(info, input, idempotency_key, retry)
     return {"order": await changed_order(order_id, who)}
+
+
+@mutation.field("orderSettle")
+@payload
+async def resolve_settle(_: object, info: Info, input: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
+    """Records that the buyer was paid what the provider did not give back."""
+    settlement, who = parse_settlement(input), staff(info)
+
+    async def settle() -> str:
+        await settle_order(settlement, who.user_id)
+        return str(settlement.order_id)
+
+    await replayable_mutation(info, input, idempotency_key, settle)
+    return {"order": await changed_order(settlement.order_id, who)}
 
 
 async def _refund(order: OrderView, refund_id: UUID) -> RefundView:

@@ -12,6 +12,7 @@ class Refund(Model):
 
     ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank after it was DONE; what
     became of its pieces stays so, and is done once ``pieces_settled_at`` is. ``is_owed``: it came back, and nobody asked again.
+    ``paid_outside`` is how the shop has paid it outside of the payment provider.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -27,6 +28,7 @@ class Refund(Model):
     failure = fields.TextField(null=True)
     times_back = fields.SmallIntField(db_default=0)
     is_owed = fields.BooleanField(db_default=False)
+    paid_outside = fields.TextField(null=True)
     user_id = fields.UUIDField(null=True)
     created_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
     updated_at = fields.DatetimeField(db_default=Now())

@@ -1,0 +1,180 @@
+"""What the provider does not give back, the shop pays another way and says so: the order ends, and nobody pays twice."""
+
+from collections.abc import AsyncIterator, Iterator
+from uuid import UUID
+
+import orjson
+import pytest
+import pytest_asyncio
+
+from tests.integration.orders.elsewhere import Provider, actions, events_of, manager, provider_of, quiet, seen, sources
+from tests.integration.orders.faults import Fault, Kind, When
+from tests.integration.orders.shop import Buyer, JsonObject, Shop
+from tests.integration.orders.test_failed_refunds import key_of
+from tests.integration.orders.test_failed_refunds import refund as given
+from tests.integration.orders.test_refunds import asked_for, settled
+from tests.integration.orders.test_refused_refunds import refused, refusing
+
+TRANSFER = "bank transfer 4711 of 30 November"
+
+
+@pytest_asyncio.fixture
+async def provider(shop: Shop) -> AsyncIterator[Provider]:
+    async with provider_of(shop) as provider:
+        yield provider
+
+
+@pytest.fixture(autouse=True)
+def refunds_again(shop: Shop) -> Iterator[None]:
+    """Whatever a test had the provider refuse, it takes again for the next."""
+    yield
+    shop.payments.takes_refunds = True
+
+
+async def settle(shop: Shop, staff: Buyer, order_id: str) -> JsonObject:
+    """The order once all of it is done."""
+    await staff.done("orderSettle", {"orderId": order_id, "paidOutside": TRANSFER})
+    await quiet(shop, order_id)
+    return await seen(staff, order_id)
+
+
+async def ways_of_payment(staff: Buyer, order_id: str) -> list[str | None]:
+    found = await staff.asked(order_id, "refunds { paidOutside }")
+    return [each["paidOutside"] for each in found["refunds"]]
+
+
+async def refusal(staff: Buyer, typed: JsonObject) -> JsonObject:
+    """What is wrong with a settlement."""
+    answer = await staff.act("orderSettle", typed)
+    (error,) = answer["data"]["it"]["errors"]
+    return dict(error)
+
+
+def money(shop: Shop, order_id: str) -> tuple[int, int]:
+    """What the provider gave back, and what the shop paid."""
+    return shop.payments.given_back[order_id], shop.payments.paid_outside[order_id]
+
+
+async def test_a_refused_refund_ends_with_its_pieces_where_they_were_to_go(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000, 700), manager(shop)
+    await refused(staff, order, 0, restock=True)
+    before = await seen(staff, order["id"])
+    assert "SETTLE" in actions(before)
+    assert "orderSettle" in before["attention"]
+    after = await settle(shop, staff, order["id"])
+    assert (after["attention"], actions(after)) == (None, {"CANCEL", "SHIP", "REFUND"})
+    assert (sources(after), after["refunded"]["amount"]) == ([("REQUESTED", "10.00", "DONE")], "10.00")
+    assert await ways_of_payment(staff, order["id"]) == [TRANSFER]
+    assert money(shop, order["id"]) == (0, 1000)
+    assert await shop.stock(order["lines"][0]["variant"]["id"]) == (5, 0)
+    assert after["history"][-1]["reason"] == "what the provider did not give back was paid another way"
+
+
+async def test_a_cancellation_whose_money_nobody_gives_back_ends(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000, quantity=3), manager(shop)
+    await staff.done("orderCancel", {"orderId": order["id"]})
+    await quiet(shop, order["id"])
+    stuck = await seen(staff, order["id"])
+    assert (stuck["status"], actions(stuck)) == ("CANCELLING", {"RETRY", "SETTLE"})
+    after = await settle(shop, staff, order["id"])
+    assert (after["status"], after["attention"]) == ("CANCELLED", None)
+    assert sources(after) == [("CANCELLATION", "30.00", "DONE")]
+    assert await ways_of_payment(staff, order["id"]) == [TRANSFER]
+    assert (money(shop, order["id"]), await shop.stock(order["lines"][0]["variant"]["id"])) == ((0, 3000), (5, 0))
+
+
+async def test_what_came_back_from_the_buyers_bank_is_paid_another_way(shop: Shop, provider: Provider) -> None:
+    order, staff = await refusing(shop, 1000, quantity=2), manager(shop)
+    shop.payments.takes_refunds = True
+    refund_id = await given(shop, staff, order, restock=True)
+    await provider.sends_back(order["id"], 2000, key_of(refund_id))
+    assert "SETTLE" in actions(await seen(staff, order["id"]))
+    after = await settle(shop, staff, order["id"])
+    assert (after["status"], after["attention"], after["availableActions"]) == ("REFUNDED", None, [])
+    assert sources(after) == [("REQUESTED", "20.00", "DONE")]
+    assert (money(shop, order["id"]), await shop.stock(order["lines"][0]["variant"]["id"])) == ((0, 2000), (5, 0))
+
+
+async def test_several_refused_refunds_end_together(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000, 700), manager(shop)
+    for line in (0, 1):
+        await refused(staff, order, line, restock=True)
+    after = await settle(shop, staff, order["id"])
+    assert (after["status"], after["attention"]) == ("REFUNDED", None)
+    assert money(shop, order["id"]) == (0, 1700)
+
+
+async def test_only_what_is_left_is_paid_when_the_buyer_has_a_part_from_somebody_else(shop: Shop, provider: Provider) -> None:
+    order, staff = await refusing(shop, 1000), manager(shop)
+    first = await asked_for(staff, order["id"], restock=True)
+    await settled(staff, order["id"], first["id"], "FAILED")
+    await provider.gives_back(order["id"], 400)
+    after = await settle(shop, staff, order["id"])
+    assert (after["status"], after["attention"]) == ("REFUNDED", None)
+    assert await ways_of_payment(staff, order["id"]) == [None, None, TRANSFER]
+    assert money(shop, order["id"]) == (0, 600)
+
+
+@pytest.mark.parametrize("when", list(When))
+async def test_it_is_booked_once_when_the_answer_is_lost(shop: Shop, when: When) -> None:
+    order, staff = await refusing(shop, 1000), manager(shop)
+    await refused(staff, order, 0)
+    shop.faults.suffer(order["id"], Fault("REFUND", when, Kind.UNAVAILABLE))
+    await settle(shop, staff, order["id"])
+    assert money(shop, order["id"]) == (0, 1000)
+
+
+async def test_how_one_was_paid_is_forgotten_by_the_next(shop: Shop, provider: Provider) -> None:
+    order, staff = await refusing(shop, 1000, 700), manager(shop)
+    await refused(staff, order, 0)
+    await settle(shop, staff, order["id"])
+    shop.payments.takes_refunds = True
+    await staff.done("orderCancel", {"orderId": order["id"]})
+    await staff.becomes(order["id"], "CANCELLED")
+    assert await ways_of_payment(staff, order["id"]) == [TRANSFER, None]
+    assert money(shop, order["id"]) == (700, 1000)
+
+
+async def test_nothing_is_settled_that_is_not_owed_or_that_a_bank_may_give_back(shop: Shop, provider: Provider) -> None:
+    order, staff = await refusing(shop, 1000, 700), manager(shop)
+    typed = {"orderId": order["id"], "paidOutside": TRANSFER}
+    assert (await refusal(staff, typed))["code"] == "WRONG_STATUS"
+    await refused(staff, order, 0)
+    await provider.disputes(order["id"], 1700)
+    assert "SETTLE" not in actions(await seen(staff, order["id"]))
+    assert "dispute" in (await refusal(staff, typed))["message"]
+    assert money(shop, order["id"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"orderId": "nothing", "paidOutside": "cash"}, ["orderId"]),
+        ({"orderId": "018f0000-0000-7000-8000-000000000000", "paidOutside": "cash"}, ["orderId"]),
+        ({"orderId": "018f0000-0000-7000-8000-000000000000", "paidOutside": " \u2003"}, ["paidOutside"]),
+        ({"orderId": "018f0000-0000-7000-8000-000000000000", "paidOutside": "x" * 501}, ["paidOutside"]),
+        ({"orderId": "018f0000-0000-7000-8000-000000000000", "paidOutside": "a\u0000b"}, ["paidOutside"]),
+    ],
+)
+async def test_what_is_typed_wrong_is_named(shop: Shop, typed: JsonObject, field: list[str]) -> None:
+    assert (await refusal(manager(shop), typed))["field"] == field
+
+
+async def test_buyers_see_that_they_have_it_and_not_how(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000), manager(shop)
+    await refused(staff, order, 0)
+    await settle(shop, staff, order["id"])
+    assert "OrderRefunded" in await events_of(shop, order["id"])
+    rows = await shop.catalogue.fetch("SELECT payload FROM outbox WHERE key = $1 AND type LIKE '%OrderRefunded'", order["id"])
+    assert orjson.loads(rows[0]["payload"])["refund"]["isOutside"] is True
+    assert all(TRANSFER not in row["payload"] for row in rows)
+
+
+async def test_the_word_about_how_it_was_paid_ends_with_its_step(shop: Shop) -> None:
+    order, staff = await refusing(shop, 1000), manager(shop)
+    await refused(staff, order, 0)
+    await settle(shop, staff, order["id"])
+    left = await shop.catalogue.fetchval(
+        "SELECT count(*) FROM sagas WHERE order_id = $1 AND paid_outside IS NOT NULL", UUID(order["id"])
+    )
+    assert left == 0
