@@ -11,11 +11,7 @@ from subgraphs.payments.commands.follow_up import follow_up
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
-    Books,
     Difference,
-    OrderBooks,
-    OrderRecord,
-    ReservationRecord,
     audit_ledger,
     compare_disputes,
     compare_money,
@@ -27,6 +23,7 @@ from subgraphs.payments.domain.reconciliation import (
     judge_provider,
     judge_unknown,
 )
+from subgraphs.payments.domain.records import Books, OrderBooks, OrderRecord, ReservationRecord
 from subgraphs.payments.infrastructure.audits import Auditors
 from subgraphs.payments.infrastructure.joined import joined
 from subgraphs.payments.infrastructure.leases import payment_turn

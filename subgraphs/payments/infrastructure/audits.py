@@ -9,14 +9,8 @@ from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from schema.proto.mercato.orders.v1 import orders_pb2 as orders_pb
 from schema.proto.mercato.orders.v1.orders_pb2_grpc import OrdersStub
 from shared.rpc.peer import Peer
-from subgraphs.payments.domain.reconciliation import (
-    Difference,
-    Kind,
-    LineRecord,
-    OrderRecord,
-    ReservationRecord,
-    StockRecord,
-)
+from subgraphs.payments.domain.reconciliation import Difference, Kind
+from subgraphs.payments.domain.records import LineRecord, OrderRecord, ReservationRecord, StockRecord
 
 _PAGE = 500
 _DEADLINE_SECONDS = 30.0

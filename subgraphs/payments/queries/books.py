@@ -9,7 +9,7 @@ import orjson
 
 from shared import db
 from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
-from subgraphs.payments.domain.reconciliation import Books, OrderBooks
+from subgraphs.payments.domain.records import Books, OrderBooks
 
 _PAGE = 500
 _AFTER_ALL = 2**31 - 1  # attempts at an order

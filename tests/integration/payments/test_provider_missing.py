@@ -17,7 +17,8 @@ from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.reconciliation import Books, Kind, judge_provider
+from subgraphs.payments.domain.reconciliation import Kind, judge_provider
+from subgraphs.payments.domain.records import Books
 from subgraphs.payments.entrypoints.reconciliation import note_missing
 from subgraphs.payments.entrypoints.workers import follow_due
 from subgraphs.payments.infrastructure.metrics import WITHOUT_PROVIDER

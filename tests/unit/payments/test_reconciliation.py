@@ -9,13 +9,8 @@ from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
-    Books,
     Difference,
     Kind,
-    LineRecord,
-    OrderRecord,
-    ReservationRecord,
-    StockRecord,
     audit_ledger,
     compare_disputes,
     compare_money,
@@ -27,6 +22,7 @@ from subgraphs.payments.domain.reconciliation import (
     judge_provider,
     judge_unknown,
 )
+from subgraphs.payments.domain.records import Books, LineRecord, OrderRecord, ReservationRecord, StockRecord
 
 ORDER_ID, PAYMENT_ID = UUID(int=1), UUID(int=2)
 TOTAL = 1990
