@@ -26,7 +26,9 @@ logger = logging.getLogger(__name__)
 
 _SOON_SECONDS = 2.0
 _LATER_SECONDS = 60.0
-_MUCH_LATER_SECONDS = 600.0
+
+MISSING_SECONDS = 600.0
+"""How often it is seen whether the provider of a payment is configured again."""
 
 
 async def follow_up(turn: Turn, providers: Providers) -> None:
@@ -43,7 +45,7 @@ async def follow_up(turn: Turn, providers: Providers) -> None:
         await follow_in(payment_id, _LATER_SECONDS if isinstance(outage, Mismatch) else _SOON_SECONDS)
     except ProviderMissing as missing:
         logger.warning("payment %s is not followed for now: %s", payment_id, missing)
-        await follow_in(payment_id, _MUCH_LATER_SECONDS)
+        await follow_in(payment_id, MISSING_SECONDS)
     except (ServiceError, Declined) as refusal:
         logger.error("payment %s can't be put right, look at it: %s", payment_id, refusal)
         await follow_in(payment_id, _LATER_SECONDS)

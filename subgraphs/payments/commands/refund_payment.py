@@ -24,7 +24,7 @@ from subgraphs.payments.infrastructure.refunds import (
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """What a refund gave back, and what was given back of its payment in all by then; in the currency's minor unit."""
+    """What a refund gave back, and what was given back of its payment in all by then, by whomever; in the currency's minor unit."""
 
     payment_id: UUID
     amount_minor: int
@@ -46,7 +46,7 @@ async def refund_payment(order_id: UUID, amount_minor: int, key: str, providers:
         Unavailable: when the provider has no answer; repeat it.
     """
     async with leased_payment(order_id, order_attempt) as turn:
-        refund = await _begun(turn.payment, amount_minor, key)
+        refund = await _begun(turn.payment, amount_minor, key, providers)
         if not refund.is_done:
             refund = await carry_out(turn, refund, provider_of(turn.payment, providers))
         return given_back(turn.payment, refund)
@@ -70,7 +70,7 @@ async def carry_out(turn: Turn, refund: StoredRefund, provider: PaymentProvider)
 def given_back(payment: StoredPayment, refund: StoredRefund) -> GivenBack:
     """The answer to a refund that was done; one of before this was kept is answered as things stand."""
     in_all = refund.refunded_minor
-    return GivenBack(payment.id, refund.amount_minor, payment.standing.refunded_minor if in_all is None else in_all)
+    return GivenBack(payment.id, refund.amount_minor, payment.standing.given_back_minor if in_all is None else in_all)
 
 
 async def refundable_minor(payment: StoredPayment) -> int:
@@ -78,13 +78,15 @@ async def refundable_minor(payment: StoredPayment) -> int:
     return max(payment.standing.left_minor - await outstanding_minor(payment.id), 0)
 
 
-async def _begun(payment: StoredPayment, amount_minor: int, key: str) -> StoredRefund:
+async def _begun(payment: StoredPayment, amount_minor: int, key: str, providers: Providers) -> StoredRefund:
+    """Without a provider none is begun: it would count as about to be given, and nobody would give it."""
     async with db.transaction():
         locked = await locked_payment(payment.id)
         begun = await refund_of_key(payment.id, key)
         if begun is None:
             left = Money(await refundable_minor(locked), locked.currency)
             require_refundable(locked.status, amount_minor, left)
+            provider_of(locked, providers)
             return await insert_refund(payment.id, key, amount_minor)
         if begun.is_remaining or begun.amount_minor != amount_minor:
             raise Conflict("This idempotency_key came with another amount before; use a new key.", ("idempotency_key",))

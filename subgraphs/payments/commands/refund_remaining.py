@@ -60,4 +60,4 @@ async def _begun(payment: StoredPayment, key: str) -> StoredRefund:
         locked = await locked_payment(payment.id)
         require_captured(locked.status)
         left_minor = 0 if is_over_without_money(locked.status) else locked.standing.left_minor
-        return await begin_rest(payment.id, key, left_minor, locked.standing.refunded_minor)
+        return await begin_rest(payment.id, key, left_minor, locked.standing.given_back_minor)

@@ -26,11 +26,11 @@ async def record_refund(turn: Turn, refund: StoredRefund, given: ProviderRefund)
     async with db.transaction():
         payment = await locked_payment(turn.payment.id)
         change = refund_change(payment, refund.amount_minor, refund.key)
-        if await complete_refund(refund.id, given.reference, change.standing.refunded_minor):
+        if await complete_refund(refund.id, given.reference, change.standing.given_back_minor):
             payment = await record(payment, change) or payment
         if given.state is not RefundState.GIVEN:
             await follow_in(payment.id, PENDING_SECONDS if given.state is RefundState.PENDING else 0)
             payment = await locked_payment(payment.id)
     turn.payment = payment
     await fault_point("payments.REFUND.recorded")
-    return replace(refund, is_done=True, refunded_minor=change.standing.refunded_minor)
+    return replace(refund, is_done=True, refunded_minor=change.standing.given_back_minor)

@@ -17,7 +17,9 @@ _MOVED = {
     MovementKind.CAPTURE: "PaymentCaptured",
     MovementKind.VOID: "PaymentVoided",
     MovementKind.REFUND: "PaymentRefunded",
+    MovementKind.PAID_OUTSIDE: "PaymentRefunded",
 }
+_GIVEN_BACK = (MovementKind.REFUND, MovementKind.PAID_OUTSIDE)
 _OUTCOMES = {MovementKind.DISPUTE_WON: "WON", MovementKind.DISPUTE_LOST: "LOST", MovementKind.DISPUTE_REVERSED: "WON"}
 
 
@@ -37,6 +39,7 @@ class RefundCause(StrEnum):
     """Who gave money back; the contract says what each one means to orders."""
 
     REQUESTED = "REQUESTED"
+    OUTSIDE = "OUTSIDE"
     PROVIDER = "PROVIDER"
     LATE = "LATE"
 
@@ -56,7 +59,7 @@ def money_moved(
 ) -> Iterator[Event]:
     """Amounts were held, taken, let go or, for this cause, given back. Disputes and fees are not among them."""
     for movement in movements:
-        if movement.kind is MovementKind.REFUND:
+        if movement.kind in _GIVEN_BACK:
             yield _event(_MOVED[movement.kind], subject, movement.amount_minor, cause=cause, refundKey=refund_key)
         elif movement.kind in _MOVED:
             yield _event(_MOVED[movement.kind], subject, movement.amount_minor)

@@ -5,7 +5,9 @@ A debit is positive, a credit negative, all in the currency's minor unit. What t
 - AUTHORIZED is what buyers' banks hold for us at this moment, BUYERS_HOLD the same seen from the buyers;
 - RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was given back and did not
   come back, less DISPUTED, what banks have taken back and not decided on, less CHARGED_BACK, what they decided against us, and
-  less FEES.
+  less FEES;
+- PAID_OUTSIDE is what buyers got of taken money outside of the provider, OWN_FUNDS the same seen from where the shop paid it from,
+  such as its bank. RECEIVABLE does not move by it: the provider keeps the money for the shop.
 """
 
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ class MovementKind(StrEnum):
     VOID = "VOID"
     REFUND = "REFUND"
     REFUND_FAILED = "REFUND_FAILED"
+    PAID_OUTSIDE = "PAID_OUTSIDE"
     DISPUTE_OPENED = "DISPUTE_OPENED"
     DISPUTE_WON = "DISPUTE_WON"
     DISPUTE_LOST = "DISPUTE_LOST"
@@ -35,6 +38,8 @@ class Account(StrEnum):
     RECEIVABLE = "receivable"
     CAPTURED = "captured"
     REFUNDED = "refunded"
+    PAID_OUTSIDE = "paid_outside"
+    OWN_FUNDS = "own_funds"
     DISPUTED = "disputed"
     CHARGED_BACK = "charged_back"
     FEES = "fees"
@@ -61,6 +66,7 @@ _BOTH_SIDES = {
     MovementKind.VOID: (Account.BUYERS_HOLD, Account.AUTHORIZED),
     MovementKind.REFUND: (Account.REFUNDED, Account.RECEIVABLE),
     MovementKind.REFUND_FAILED: (Account.RECEIVABLE, Account.REFUNDED),
+    MovementKind.PAID_OUTSIDE: (Account.PAID_OUTSIDE, Account.OWN_FUNDS),
     MovementKind.DISPUTE_OPENED: (Account.DISPUTED, Account.RECEIVABLE),
     MovementKind.DISPUTE_WON: (Account.RECEIVABLE, Account.DISPUTED),
     MovementKind.DISPUTE_LOST: (Account.CHARGED_BACK, Account.DISPUTED),

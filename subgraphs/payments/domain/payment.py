@@ -20,7 +20,7 @@ class PaymentStatus(StrEnum):
 
 
 # What may follow what as the provider tells it. There is no way back: whatever is learned late or twice changes nothing. Besides,
-# any payment whose money was taken and wholly given back is REFUNDED, until a refund of it fails.
+# any payment whose money was taken and wholly given back, by whomever, is REFUNDED, until a refund of it fails.
 TRANSITIONS: Mapping[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (
         PaymentStatus.REQUIRES_ACTION,
@@ -65,9 +65,14 @@ def is_open(status: PaymentStatus) -> bool:
     return status in (PaymentStatus.PENDING, PaymentStatus.REQUIRES_ACTION)
 
 
+def may_be_held(status: PaymentStatus) -> bool:
+    """Whether an amount is held, or may yet be."""
+    return is_open(status) or status is PaymentStatus.AUTHORIZED
+
+
 def needs_provider(status: PaymentStatus) -> bool:
     """Whether the provider has, or may have, money of the payment that is not back at the buyer."""
-    return is_open(status) or status in (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+    return may_be_held(status) or status is PaymentStatus.CAPTURED
 
 
 def attention(status: PaymentStatus, provider: str, is_configured: bool, has_money: bool) -> str | None:
@@ -75,7 +80,8 @@ def attention(status: PaymentStatus, provider: str, is_configured: bool, has_mon
     if not is_configured and (needs_provider(status) or has_money):
         return (
             f"Its provider {provider} is not configured here: what becomes of its money there is not seen, and it can't be taken,"
-            " let go or given back. Configure the provider again, then orderRetry if the order waits for it."
+            " let go or given back. Configure the provider again, then orderRetry if the order waits for it; or, where the order"
+            " owes it to its buyer, pay it another way, such as by a bank transfer, and then call orderSettle."
         )
     if is_over_without_money(status) and has_money:
         return (
@@ -107,7 +113,7 @@ def must_void(status: PaymentStatus) -> bool:
     """
     if status is PaymentStatus.CAPTURED:
         raise FailedPrecondition("The payment was captured; it can't be voided, refund it.", ("order_id",))
-    return is_open(status) or status is PaymentStatus.AUTHORIZED
+    return may_be_held(status)
 
 
 def require_captured(status: PaymentStatus) -> None:
@@ -116,7 +122,7 @@ def require_captured(status: PaymentStatus) -> None:
     Raises:
         FailedPrecondition: while the money is held or may yet be.
     """
-    if is_open(status) or status is PaymentStatus.AUTHORIZED:
+    if may_be_held(status):
         message = (
             f"The payment is {status}: nothing was taken that could be given back, and the provider did not let go what is held;"
             " its log and its own page have the reason."

@@ -16,7 +16,9 @@ _DECISIONS = {DisputeOutcome.WON: MovementKind.DISPUTE_WON, DisputeOutcome.LOST:
 class Standing:
     """Where a payment and its money stand; amounts in the currency's minor unit.
 
-    ``disputed_minor`` is what buyers' banks took back and did not decide in our favour.
+    ``refunded_minor`` is what the provider gave back, ``paid_outside_minor`` what the shop paid the buyer outside of it: together
+    they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is what buyers' banks took
+    back and did not decide in our favour.
     """
 
     status: PaymentStatus
@@ -25,16 +27,22 @@ class Standing:
     captured_minor: int = 0
     refunded_minor: int = 0
     disputed_minor: int = 0
+    paid_outside_minor: int = 0
+
+    @property
+    def given_back_minor(self) -> int:
+        """What the buyer was given back, by the provider or outside of it; what a bank took back is not in it."""
+        return self.refunded_minor + self.paid_outside_minor
 
     @property
     def left_minor(self) -> int:
         """What was taken, not given back and not taken back by a bank: more may have been disputed than was left."""
-        return max(self.captured_minor - self.refunded_minor - self.disputed_minor, 0)
+        return max(self.captured_minor - self.given_back_minor - self.disputed_minor, 0)
 
     @property
     def has_money(self) -> bool:
         """Whether anything is held, or was taken and not given back."""
-        return self.held_minor > 0 or self.captured_minor > self.refunded_minor
+        return self.held_minor > 0 or self.captured_minor > self.given_back_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +72,25 @@ def give_back(standing: Standing, amount_minor: int) -> Progress:
     return _given_back(Progress(standing), standing.refunded_minor + amount_minor)
 
 
+def pay_outside(standing: Standing, amount_minor: int) -> Progress:
+    """The shop has paid the buyer so much of captured money outside of the provider, which keeps it for the shop."""
+    paid = replace(standing, paid_outside_minor=standing.paid_outside_minor + amount_minor)
+    return Progress(_ended(paid), [Movement(MovementKind.PAID_OUTSIDE, amount_minor)])
+
+
+def give_up_hold(standing: Standing) -> Progress:
+    """What is held, or may yet be, counts as let go: nobody here can tell or change what becomes of it."""
+    return _moved(replace(standing, status=PaymentStatus.VOIDED), PaymentStatus.VOIDED)
+
+
 def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
-    """What was given back came back: the buyer's bank did not take it. ``is_late``: it had come after its payment was over."""
-    status = standing.status
-    if status is PaymentStatus.REFUNDED:
-        status = PaymentStatus.VOIDED if is_late else PaymentStatus.CAPTURED
-    back = replace(standing, refunded_minor=standing.refunded_minor - amount_minor, status=status)
+    """What was given back came back: the buyer's bank did not take it. ``is_late``: it had come after its payment was over.
+
+    A payment of which the buyer has all the same, outside of the provider, stays REFUNDED.
+    """
+    back = replace(standing, refunded_minor=standing.refunded_minor - amount_minor)
+    if back.status is PaymentStatus.REFUNDED and back.given_back_minor < back.captured_minor:
+        back = replace(back, status=PaymentStatus.VOIDED if is_late else PaymentStatus.CAPTURED)
     return Progress(back, [Movement(MovementKind.REFUND_FAILED, amount_minor)])
 
 
@@ -128,7 +149,11 @@ def _given_back(moved: Progress, refunded_minor: int) -> Progress:
     more = min(refunded_minor, standing.captured_minor) - standing.refunded_minor
     if more <= 0:
         return moved
-    is_all = standing.refunded_minor + more == standing.captured_minor
-    status = PaymentStatus.REFUNDED if is_all else standing.status
-    given = replace(standing, refunded_minor=standing.refunded_minor + more, status=status)
-    return Progress(given, [*moved.movements, Movement(MovementKind.REFUND, more)])
+    given = replace(standing, refunded_minor=standing.refunded_minor + more)
+    return Progress(_ended(given), [*moved.movements, Movement(MovementKind.REFUND, more)])
+
+
+def _ended(standing: Standing) -> Standing:
+    """REFUNDED once the buyer was given all back that was taken, whoever gave it."""
+    is_all = standing.given_back_minor >= standing.captured_minor
+    return replace(standing, status=PaymentStatus.REFUNDED) if is_all else standing

@@ -113,6 +113,8 @@ def audit_ledger(books: Books) -> Iterator[Difference]:
         "captured": -books.captured_minor,
         "refunded": books.refunded_minor,
         "disputed": books.disputed_minor - books.lost_minor,
+        "paid_outside": books.paid_outside_minor,
+        "own_funds": -books.paid_outside_minor,
     }
     for account, amount in expected.items():
         found = books.ledger.get(account, 0)

@@ -28,6 +28,7 @@ class Books:
     ledger: Mapping[str, int]
     is_settled: bool
     attempt: int = 1
+    paid_outside_minor: int = 0
 
     @property
     def lost_minor(self) -> int:
@@ -37,12 +38,12 @@ class Books:
     @property
     def kept_minor(self) -> int:
         """What was taken and is not back at the buyer, nor with a bank that has yet to decide."""
-        return max(self.captured_minor - self.refunded_minor - self.disputed_minor, 0)
+        return max(self.captured_minor - self.refunded_minor - self.paid_outside_minor - self.disputed_minor, 0)
 
     @property
     def back_minor(self) -> int:
-        """What the buyer has back for good, from us or by the bank, which may have given back what we had given back before."""
-        return min(self.refunded_minor + self.lost_minor, max(self.captured_minor, self.refunded_minor))
+        """What the buyer has back for good of what was taken: provider, shop and bank may each have given the same back."""
+        return min(self.refunded_minor + self.paid_outside_minor + self.lost_minor, self.captured_minor)
 
 
 @dataclass(frozen=True, slots=True)

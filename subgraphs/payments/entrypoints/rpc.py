@@ -1,5 +1,6 @@
 """What other subgraphs may tell payments; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from shared.ids import parse_id
 from shared.money import Money, checked_currency
 from shared.rpc.idempotency import replayable_provider_response
 from shared.rpc.server import Register
+from shared.text import optional_text, text_mistake
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside
+from subgraphs.payments.commands.refund_payment import GivenBack, refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.methods import method_mistake
@@ -24,6 +27,7 @@ from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure.payments import StoredPayment
 
 _MAX_AMOUNT_MINOR = 99_999_999  # Stripe's own limit: eight digits
+_LONGEST_PAID_OUTSIDE = 500
 
 Keyed = pb.AuthorizeRequest | pb.CaptureRequest | pb.VoidRequest | pb.RefundRequest
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -67,22 +71,27 @@ class PaymentsService(pb_grpc.PaymentsServicer):
         return await replayable_provider_response(request.idempotency_key, request, pb.VoidResponse, void)
 
     async def Refund(self, request: pb.RefundRequest, context: Context) -> pb.RefundResponse:
-        """Gives captured money back."""
-        order_id, attempt = _attempt(request)
-        amount_minor = _refund_amount_minor(request)
+        """Gives captured money back, or books that the shop has."""
+        giving_back = self._giving_back(request)
 
         async def refund() -> pb.RefundResponse:
-            key = request.idempotency_key
-            given = await (
-                refund_remaining(order_id, key, self._providers, attempt)
-                if amount_minor is None
-                else refund_payment(order_id, amount_minor, key, self._providers, attempt)
-            )
+            given = await giving_back()
             return pb.RefundResponse(
                 payment_id=str(given.payment_id), amount_minor=given.amount_minor, refunded_minor=given.refunded_minor
             )
 
         return await replayable_provider_response(request.idempotency_key, request, pb.RefundResponse, refund)
+
+    def _giving_back(self, request: pb.RefundRequest) -> Callable[[], Awaitable[GivenBack]]:
+        order_id, attempt = _attempt(request)
+        amount_minor, paid_outside = _refund_amount_minor(request), _paid_outside(request)
+        key, providers = request.idempotency_key, self._providers
+        if paid_outside is not None:
+            paid = PaidOutside(key, amount_minor, paid_outside)
+            return lambda: pay_outside(order_id, paid, providers, attempt)
+        if amount_minor is None:
+            return lambda: refund_remaining(order_id, key, providers, attempt)
+        return lambda: refund_payment(order_id, amount_minor, key, providers, attempt)
 
 
 def register(providers: Providers) -> Register:
@@ -130,6 +139,15 @@ def _refund_amount_minor(request: pb.RefundRequest) -> int | None:
     if not request.remaining:
         raise BadUserInput("Say true, or an amount.", ("remaining",))
     return None
+
+
+def _paid_outside(request: pb.RefundRequest) -> str | None:
+    """None when the provider is to give the money back."""
+    paid_outside = optional_text(request.paid_outside)
+    mistake = None if paid_outside is None else text_mistake("paid_outside", paid_outside, _LONGEST_PAID_OUTSIDE)
+    if mistake is not None:
+        raise BadUserInput(mistake, ("paid_outside",))
+    return paid_outside
 
 
 def _authorize_response(payment: StoredPayment) -> pb.AuthorizeResponse:

@@ -20,22 +20,22 @@ from subgraphs.payments.infrastructure.payments import StoredPayment, stored_pay
 _RECORD = """
 WITH changed AS (
   UPDATE payments SET version = version + 1, provider_reference = coalesce(provider_reference, $3), status = $4, held_minor = $5,
-    captured_minor = $6, refunded_minor = $7, disputed_minor = $8, decline_code = $9, decline_message = $10,
-    action_client_secret = nullif($11, ''), action_redirect_url = nullif($12, ''),
-    follow_at = CASE WHEN $13::float8 < 0 THEN follow_at
-      ELSE now() + make_interval(secs => $13 + least(55, extract(epoch FROM now() - created_at) / 4) * ($13 > 0)::int) END,
-    lease = CASE WHEN lease = $14 THEN NULL ELSE lease END, leased_until = CASE WHEN lease = $14 THEN NULL ELSE leased_until END
+    captured_minor = $6, refunded_minor = $7, disputed_minor = $8, paid_outside_minor = $9, decline_code = $10,
+    decline_message = $11, action_client_secret = nullif($12, ''), action_redirect_url = nullif($13, ''),
+    follow_at = CASE WHEN $14::float8 < 0 THEN follow_at
+      ELSE now() + make_interval(secs => $14 + least(55, extract(epoch FROM now() - created_at) / 4) * ($14 > 0)::int) END,
+    lease = CASE WHEN lease = $15 THEN NULL ELSE lease END, leased_until = CASE WHEN lease = $15 THEN NULL ELSE leased_until END
   WHERE id = $1 AND version = $2 RETURNING *
 ), moved AS (
   INSERT INTO movements (id, payment_id, kind, amount_minor, currency)
   SELECT movement.id, changed.id, movement.kind, movement.amount_minor, changed.currency
-  FROM changed, unnest($15::uuid[], $16::text[], $17::bigint[]) AS movement (id, kind, amount_minor)
+  FROM changed, unnest($16::uuid[], $17::text[], $18::bigint[]) AS movement (id, kind, amount_minor)
 ), posted AS (
   INSERT INTO postings (movement_id, account, amount_minor)
-  SELECT posting.* FROM changed, unnest($18::uuid[], $19::text[], $20::bigint[]) AS posting
+  SELECT posting.* FROM changed, unnest($19::uuid[], $20::text[], $21::bigint[]) AS posting
 ), told AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT event.* FROM changed, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[], $26::text[]) AS event
+  SELECT event.* FROM changed, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[]) AS event
 )
 SELECT * FROM changed
 """
@@ -74,6 +74,7 @@ async def record(payment: StoredPayment, change: Change, ending: UUID | None = N
         standing.captured_minor,
         standing.refunded_minor,
         standing.disputed_minor,
+        standing.paid_outside_minor,
         decline.code if decline else None,
         decline.message if decline else None,
         action.client_secret,

@@ -15,6 +15,7 @@ from subgraphs.payments.domain.progress import Standing
 
 _LOCK = "SELECT * FROM payments WHERE id = $1 FOR UPDATE"
 _NOBODY = UUID(int=0)
+_AMOUNTS = ("amount_minor", "held_minor", "captured_minor", "refunded_minor", "disputed_minor", "paid_outside_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class StoredPayment:
 
 def stored_payment(row: asyncpg.Record) -> StoredPayment:
     """The payment of a row."""
-    amounts = {name: row[name] for name in ("amount_minor", "held_minor", "captured_minor", "refunded_minor", "disputed_minor")}
+    amounts = {name: row[name] for name in _AMOUNTS}
     secret, url = row["action_client_secret"], row["action_redirect_url"]
     return StoredPayment(
         id=row["id"],

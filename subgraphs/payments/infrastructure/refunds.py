@@ -9,14 +9,17 @@ import asyncpg
 from shared import db
 from shared.ids import new_id
 
-_NOTHING = "none"  # in the place of the provider's reference of a refund of nothing
+# In the place of the provider's reference of a refund that it was not asked for.
+_NOTHING = "none"
+_OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRefund:
     """A refund that was asked for; ``was_asked`` tells that an earlier attempt may have reached the provider.
 
-    ``is_remaining`` is one of all that was left, ``refunded_minor`` what was given back of the payment in all once it was done.
+    ``is_remaining`` is one of all that was left, ``refunded_minor`` what was given back of the payment in all once it was done, by
+    the provider or outside of it.
     """
 
     id: UUID
@@ -85,6 +88,32 @@ async def begin_rest(payment_id: UUID, key: str, amount_minor: int, refunded_min
         return refund
     await complete_refund(refund.id, _NOTHING, refunded_minor)
     return replace(refund, is_done=True, refunded_minor=refunded_minor)
+
+
+async def insert_paid_outside(
+    payment_id: UUID, key: str, amount_minor: int, is_remaining: bool, paid_outside: str, refunded_minor: int
+) -> StoredRefund:
+    """A refund that the shop has paid outside of the provider, by what ``paid_outside`` says: done at once."""
+    refund = StoredRefund(new_id(), key, amount_minor, is_remaining, is_done=True, was_asked=False, refunded_minor=refunded_minor)
+    await db.execute(
+        "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor,"
+        " paid_outside) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        refund.id,
+        payment_id,
+        key,
+        amount_minor,
+        is_remaining,
+        _OUTSIDE,
+        refunded_minor,
+        paid_outside,
+    )
+    return refund
+
+
+async def give_up_refunds(refunds: Sequence[StoredRefund]) -> None:
+    """Forgets refunds that were not finished: whoever comes with a key of theirs begins anew, with what is left then."""
+    ids = [refund.id for refund in refunds]
+    await db.execute("DELETE FROM refunds WHERE id = ANY($1::uuid[]) AND provider_reference IS NULL", ids)
 
 
 async def complete_refund(refund_id: UUID, provider_reference: str, refunded_minor: int) -> bool:

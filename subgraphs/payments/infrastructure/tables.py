@@ -32,6 +32,7 @@ class Payment(Model):
     captured_minor = fields.BigIntField(db_default=0)
     refunded_minor = fields.BigIntField(db_default=0)
     disputed_minor = fields.BigIntField(db_default=0)
+    paid_outside_minor = fields.BigIntField(db_default=0)
     currency = fields.CharField(max_length=3)
     decline_code = fields.TextField(null=True)
     decline_message = fields.TextField(null=True)
@@ -52,7 +53,8 @@ class Refund(Model):
     """A refund that was asked for; the provider's reference is there once it was given.
 
     ``is_remaining`` tells that all that was left was asked for, which may have been nothing. ``refunded_minor`` is what was given
-    back of the payment in all once this one was: what its key is answered.
+    back of the payment in all once this one was: what its key is answered. ``paid_outside`` is how the shop paid it outside of the
+    provider, which was then asked for nothing.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -62,6 +64,7 @@ class Refund(Model):
     is_remaining = fields.BooleanField(db_default=False)
     provider_reference = fields.CharField(max_length=255, null=True)
     refunded_minor = fields.BigIntField(null=True)
+    paid_outside = fields.TextField(null=True)
     created_at = fields.DatetimeField(db_default=Now())
 
     class Meta:

@@ -98,6 +98,7 @@ def _books(row: asyncpg.Record) -> Books:
         captured_minor=row["captured_minor"],
         refunded_minor=row["refunded_minor"],
         disputed_minor=row["disputed_minor"],
+        paid_outside_minor=row["paid_outside_minor"],
         ledger=orjson.loads(row["accounts"]),
         is_settled=row["is_settled"],
         attempt=row["order_attempt"],

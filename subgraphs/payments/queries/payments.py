@@ -19,7 +19,8 @@ from subgraphs.payments.domain.ports import DisputeOutcome
 
 # Disputes come as one value before the movements multiply the rows.
 _SELECT = (
-    "SELECT payment.held_minor > 0 OR payment.captured_minor > payment.refunded_minor + payment.disputed_minor AS has_money,"
+    "SELECT payment.held_minor > 0 OR payment.captured_minor"
+    " > payment.refunded_minor + payment.disputed_minor + payment.paid_outside_minor AS has_money,"
     " payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
     " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"

@@ -66,7 +66,15 @@ async def test_a_posting_added_later_is_refused(provider: StripeProvider) -> Non
 
 
 @pytest.mark.parametrize(
-    "change", ["refunded_minor = 1", "captured_minor = amount_minor + 1", "captured_minor = -1", "status = 'DECLINED'"]
+    "change",
+    [
+        "refunded_minor = 1",
+        "captured_minor = amount_minor + 1",
+        "captured_minor = -1",
+        "paid_outside_minor = 1",
+        "paid_outside_minor = -1",
+        "status = 'DECLINED'",
+    ],
 )
 async def test_a_payment_with_impossible_amounts_or_no_reason_is_refused(provider: StripeProvider, change: str) -> None:
     payment_id = await some_payment(provider)

@@ -8,13 +8,14 @@ from aiokafka import AIOKafkaConsumer
 from shared.events.cloudevents import decode
 from shared.ids import new_id
 from tests.contracts import assert_matches_contract
+from tests.integration.payments.test_paid_outside_process import pay_outside
 from tests.integration.payments.test_payments_process import Caller
 from tests.subgraphs import Running
 
 
 async def test_every_event_is_published_as_the_contract_says(payments_process: Running) -> None:
     caller = Caller(payments_process)
-    refunded, voided, declined = new_id(), new_id(), new_id()
+    refunded, voided, declined, outside = new_id(), new_id(), new_id(), new_id()
     consumer = AIOKafkaConsumer(
         "payments.payment.v1",
         bootstrap_servers=payments_process.environment["KAFKA_BOOTSTRAP_SERVERS"],
@@ -28,12 +29,16 @@ async def test_every_event_is_published_as_the_contract_says(payments_process: R
         await caller.authorize(voided)
         await caller.void(voided)
         await caller.authorize(declined, payment_method_id="pm_card_chargeCustomerFail")
-        told = await told_of(consumer, {refunded: 3, voided: 2, declined: 1})
+        await caller.authorize(outside)
+        await caller.capture(outside)
+        await pay_outside(caller, outside, "transfer 4711", amount_minor=500)
+        told = await told_of(consumer, {refunded: 3, voided: 2, declined: 1, outside: 3})
     finally:
         await consumer.stop()
     assert told[refunded] == ["PaymentAuthorized", "PaymentCaptured", "PaymentRefunded"]
     assert told[voided] == ["PaymentAuthorized", "PaymentVoided"]
     assert told[declined] == ["PaymentDeclined"]
+    assert told[outside] == ["PaymentAuthorized", "PaymentCaptured", "PaymentRefunded"]
 
 
 async def told_of(consumer: AIOKafkaConsumer, expected: dict[UUID, int]) -> dict[UUID, list[str]]:

@@ -38,6 +38,12 @@ REFUNDED = replace(
 )
 DISPUTED = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "disputed": TOTAL, "receivable": 0})
 LOST = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "charged_back": TOTAL, "receivable": 0})
+PAID_OUTSIDE = replace(
+    BOOKS,
+    status=PaymentStatus.REFUNDED,
+    paid_outside_minor=TOTAL,
+    ledger={**SOUND_LEDGER, "paid_outside": TOTAL, "own_funds": -TOTAL},
+)
 RECORD = ProviderRecord("pi_1", PAYMENT_ID, PaymentStatus.CAPTURED, Money(TOTAL, "EUR"), TOTAL, 0)
 ORDER = OrderRecord(
     ORDER_ID, "CONFIRMED", "EUR", TOTAL, 0, is_captured=True, needs_attention=False, is_settled=True, lines={"a": LineRecord(2, 0)}
@@ -58,7 +64,7 @@ def test_books_that_agree_have_no_differences() -> None:
     assert list(judge_attention(ORDER)) == []
 
 
-@pytest.mark.parametrize("payments", [[], [VOIDED], [REFUNDED], [VOIDED, replace(REFUNDED, attempt=2)]])
+@pytest.mark.parametrize("payments", [[], [VOIDED], [REFUNDED], [PAID_OUTSIDE], [VOIDED, replace(REFUNDED, attempt=2)]])
 def test_a_cancelled_order_may_have_any_payments_that_keep_nothing(payments: list[Books]) -> None:
     assert list(compare_money(CANCELLED, payments)) == []
 
@@ -84,6 +90,28 @@ def test_money_that_was_given_back_twice_counts_once() -> None:
     twice = replace(LOST, refunded_minor=500, ledger={**LOST.ledger, "refunded": 500})
     assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), [twice])) == []
     assert list(audit_ledger(twice)) == []
+
+
+def test_what_was_paid_outside_of_the_provider_is_no_difference_to_anybody() -> None:
+    assert list(audit_ledger(PAID_OUTSIDE)) == []
+    assert list(compare_with_provider(PAID_OUTSIDE, RECORD)) == []
+    assert list(compare_refunds(PAID_OUTSIDE, Intent("pi_1", PaymentStatus.CAPTURED, Money(TOTAL, "EUR")))) == []
+    assert list(judge_provider(PAID_OUTSIDE, [])) == []
+    assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), [PAID_OUTSIDE])) == []
+    assert kinds(*compare_money(ORDER, [PAID_OUTSIDE])) == [Kind.ORDER_AMOUNT]
+
+
+def test_what_was_paid_outside_given_back_and_lost_adds_up() -> None:
+    ledger = {**SOUND_LEDGER, "paid_outside": 500, "own_funds": -500, "refunded": 400, "charged_back": 300}
+    books = replace(BOOKS, paid_outside_minor=500, refunded_minor=400, disputed_minor=300, ledger=ledger)
+    assert (books.back_minor, books.kept_minor) == (1200, TOTAL - 1200)
+    assert list(compare_money(replace(ORDER, refunded_minor=1200), [books])) == []
+    assert list(audit_ledger(books)) == []
+
+
+def test_what_was_paid_outside_and_given_back_at_the_provider_too_counts_once() -> None:
+    twice = replace(PAID_OUTSIDE, refunded_minor=TOTAL)
+    assert (twice.back_minor, twice.kept_minor) == (TOTAL, 0)
 
 
 @pytest.mark.parametrize("payments", [[], [VOIDED], [HELD]])
@@ -232,7 +260,7 @@ def test_a_payment_that_the_provider_does_not_have_is_told_if_it_has_money() -> 
     assert list(judge_missing(VOIDED)) == []
 
 
-@pytest.mark.parametrize("account", ["authorized", "captured", "refunded", "disputed", "charged_back"])
+@pytest.mark.parametrize("account", ["authorized", "captured", "refunded", "disputed", "charged_back", "paid_outside", "own_funds"])
 def test_a_ledger_that_contradicts_its_payment_is_told(account: str) -> None:
     wrong = {**SOUND_LEDGER, account: 7}
     assert kinds(*audit_ledger(replace(BOOKS, ledger=wrong))) == [Kind.LEDGER]

@@ -1,0 +1,227 @@
+"""What the shop pays a buyer back outside of the provider: booked once, whether the provider is there or not."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+
+from shared import db
+from shared.errors import Conflict, FailedPrecondition, NotFound
+from shared.ids import new_id
+from subgraphs.payments.commands.ask_provider import Providers
+from subgraphs.payments.commands.find_changes import find_changes
+from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside
+from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
+from subgraphs.payments.commands.void_payment import void_payment
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.reconciliation import (
+    Difference,
+    audit_ledger,
+    compare_money,
+    compare_refunds,
+    compare_with_provider,
+    judge_provider,
+)
+from subgraphs.payments.domain.records import OrderRecord
+from tests.integration.payments.builders import (
+    authorized,
+    captured,
+    events_of,
+    follow_all,
+    movements_of,
+    status_of,
+    told_of,
+)
+from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.test_failed_refunds import sent_back
+from tests.integration.payments.test_provider_missing import NOBODY, attention_of, books_of
+
+TRANSFER = "bank transfer 4711"
+RECEIVABLE = "receivable"
+
+
+async def paid(order_id: UUID, providers: Providers, amount_minor: int | None = None, key: str = "outside") -> tuple[int, int]:
+    """What was booked as paid outside, None for all that was left, and what was given back in all."""
+    given = await pay_outside(order_id, PaidOutside(key, amount_minor, TRANSFER), providers)
+    return given.amount_minor, given.refunded_minor
+
+
+async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
+    """The refunds that were told of: how much, why, and by which key."""
+    told = await told_of(order_id, "PaymentRefunded")
+    return [(refund["amountMinor"], refund["cause"], refund["refundKey"]) for refund in told]
+
+
+async def keys_of(order_id: UUID) -> list[tuple[str, str | None]]:
+    """The keys of an order's refunds, each with how it was paid outside of the provider."""
+    rows = await db.fetch(
+        "SELECT refund.idempotency_key, refund.paid_outside FROM refunds AS refund JOIN payments ON payments.id = refund.payment_id"
+        " WHERE payments.order_id = $1 ORDER BY refund.id",
+        order_id,
+    )
+    return [tuple(row) for row in rows]
+
+
+async def record_of(shop: DoubledShop, order_id: UUID) -> ProviderRecord:
+    """An order's payment in the provider's own books."""
+    reference = await shop.reference(order_id)
+    records: AsyncIterator[ProviderRecord] = shop.provider.records(await db.fetch_value("SELECT now() - interval '1 hour'"))
+    (record,) = [record async for record in records if record.reference == reference]
+    return record
+
+
+async def differences(shop: DoubledShop, order_id: UUID, refunded_minor: int, status: str = "CONFIRMED") -> list[Difference]:
+    """All that the reconciler finds of an order's money, for an order that was paid 1990 and has given back so much."""
+    books, record = await books_of(order_id), await record_of(shop, order_id)
+    is_bought = status == "CONFIRMED"
+    order = OrderRecord(order_id, status, "EUR", 1990, refunded_minor, is_bought, False, is_settled=True, lines={})
+    found = [*audit_ledger(books), *compare_money(order, [books]), *compare_with_provider(books, record)]
+    return [*found, *compare_refunds(books, await shop.provider.retrieve(record.reference)), *judge_provider(books, ["stripe"])]
+
+
+async def test_an_amount_is_booked_once_for_its_key_and_the_provider_is_asked_for_nothing(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await shop.double.reset()
+    assert await asyncio.gather(*(paid(order_id, shop.providers, 700) for _ in range(10))) == [(700, 700)] * 10
+    assert await shop.double.requests() == []
+    assert await status_of(order_id) is PaymentStatus.CAPTURED
+    assert (await movements_of(order_id))[2:] == [("PAID_OUTSIDE", 700)]
+    assert await refunds_of(order_id) == [(700, "OUTSIDE", "outside")]
+    assert await keys_of(order_id) == [("outside", TRANSFER)]
+    assert await differences(shop, order_id, 700) == []
+
+
+async def test_the_rest_ends_the_payment_and_leaves_no_difference_with_or_without_its_provider(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 490, "part", shop.providers)
+    assert await paid(order_id, shop.providers, 500, "some") == (500, 990)
+    assert await paid(order_id, NOBODY) == (1000, 1990)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await refunds_of(order_id) == [(490, "REQUESTED", "part"), (500, "OUTSIDE", "some"), (1000, "OUTSIDE", "outside")]
+    assert await differences(shop, order_id, 1990) == []
+    assert await differences(shop, order_id, 1990, "CANCELLED") == []
+    assert await attention_of(order_id) is None
+    assert list(judge_provider(await books_of(order_id), ())) == []
+
+
+async def test_the_ledger_tells_what_the_provider_still_owes_and_what_the_shop_paid_from_elsewhere(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 490, "part", shop.providers)
+    await paid(order_id, shop.providers)
+    ledger = (await books_of(order_id)).ledger
+    assert sum(ledger.values()) == 0
+    assert (ledger["paid_outside"], ledger["own_funds"], ledger[RECEIVABLE]) == (1500, -1500, 1500)
+
+
+async def test_the_same_key_has_the_same_answer_and_no_other_amount(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 200, "refund", shop.providers)
+    await paid(order_id, shop.providers, 300, "part")
+    await paid(order_id, shop.providers)
+    assert await paid(order_id, shop.providers, 300, "part") == (300, 500)
+    assert await paid(order_id, shop.providers) == (1490, 1990)
+    assert await paid(order_id, shop.providers, 200, "refund") == (200, 200)
+    for key, amount_minor in (("part", 301), ("part", None), ("outside", 1490), ("refund", 201)):
+        with pytest.raises(Conflict):
+            await paid(order_id, shop.providers, amount_minor, key)
+    assert len(await refunds_of(order_id)) == 3
+
+
+async def test_no_more_is_booked_than_is_left(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 490, "part", shop.providers)
+    with pytest.raises(FailedPrecondition, match=r"Only 15\.00 EUR"):
+        await paid(order_id, shop.providers, 1501)
+    assert await paid(order_id, shop.providers, 1500) == (1500, 1990)
+    with pytest.raises(FailedPrecondition, match=r"Only 0\.00 EUR"):
+        await refund_payment(order_id, 1, "more", shop.providers)
+
+
+async def test_nothing_left_and_nothing_taken_are_a_success_of_the_rest(shop: DoubledShop) -> None:
+    with pytest.raises(NotFound):
+        await paid(new_id(), shop.providers)
+    given_back, voided = await captured(shop.provider), await authorized(shop.provider)
+    await refund_remaining(given_back, "rest", shop.providers)
+    await void_payment(voided, shop.providers)
+    for order_id, in_all in ((given_back, 1990), (voided, 0)):
+        events = await events_of(order_id)
+        assert await paid(order_id, shop.providers) == (0, in_all)
+        assert await paid(order_id, NOBODY, key="again") == (0, in_all)
+        assert await events_of(order_id) == events
+    with pytest.raises(FailedPrecondition, match="VOIDED"):
+        await paid(voided, shop.providers, 1, "amount")
+
+
+async def test_after_all_was_paid_outside_nothing_is_left_for_the_provider_to_give_back(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await paid(order_id, shop.providers)
+    given = await refund_remaining(order_id, "rest", shop.providers)
+    assert (given.amount_minor, given.refunded_minor) == (0, 1990)
+    await void_payment(order_id, shop.providers)
+    assert (await shop.books(order_id))["refunded"] == 0
+
+
+async def test_a_rest_at_the_provider_is_what_was_not_paid_outside(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await paid(order_id, shop.providers, 700)
+    given = await refund_remaining(order_id, "rest", shop.providers)
+    assert (given.amount_minor, given.refunded_minor) == (1290, 1990)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert (await shop.books(order_id))["refunded"] == 1290
+
+
+async def test_what_a_bank_has_taken_back_is_not_left(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    dispute = await shop.double.dispute(await shop.reference(order_id), amount=1500)
+    await shop.tell(*await shop.events(order_id))
+    with pytest.raises(FailedPrecondition, match=r"Only 4\.90 EUR"):
+        await paid(order_id, NOBODY, 491)
+    assert await paid(order_id, NOBODY) == (490, 490)
+    await shop.double.decide(dispute, "won")
+    await shop.tell(*await shop.events(order_id))
+    assert await paid(order_id, NOBODY, key="rest after the dispute") == (1500, 1990)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_what_somebody_gives_back_at_the_provider_besides_is_booked_and_stays_over(shop: DoubledShop, is_told: bool) -> None:
+    order_id = await captured(shop.provider)
+    await paid(order_id, shop.providers)
+    await shop.double.refund(await shop.reference(order_id), 1990)
+    if is_told:
+        await shop.tell(*await shop.events(order_id))
+    else:
+        await find_changes(shop.provider)
+        await follow_all(shop.provider)
+    assert await refunds_of(order_id) == [(1990, "OUTSIDE", "outside"), (1990, "PROVIDER", None)]
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await differences(shop, order_id, 1990) == []
+    await sent_back(shop, order_id)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await differences(shop, order_id, 1990) == []
+
+
+async def test_a_refund_that_comes_back_can_be_paid_outside(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await refund_payment(order_id, 1990, "refund", shop.providers)
+    await sent_back(shop, order_id)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert await paid(order_id, shop.providers, 1990) == (1990, 1990)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+    assert await differences(shop, order_id, 1990) == []
+
+
+async def test_one_line_of_the_log_tells_of_it_without_how_it_was_paid(shop: DoubledShop, caplog: pytest.LogCaptureFixture) -> None:
+    order_id = await captured(shop.provider)
+    with caplog.at_level(logging.INFO, "subgraphs.payments"):
+        await paid(order_id, shop.providers, 700)
+        await paid(order_id, shop.providers, 700)
+    (line,) = [record for record in caplog.records if record.name.startswith("subgraphs.payments")]
+    assert (line.levelno, TRANSFER in line.getMessage()) == (logging.INFO, False)
+    assert "7.00 EUR" in line.getMessage()
