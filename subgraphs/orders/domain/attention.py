@@ -30,7 +30,7 @@ _REFUND_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry."
     " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
 )
-_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone."
+_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
 _SETTLE = "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle."
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
@@ -55,7 +55,7 @@ def _way_out(stopped: Stopped, is_refundable: bool, order: Refundable) -> str:
         return _PARCEL_IS_STUCK
     if stopped.kind is Kind.REFUND and order.is_with_the_bank:
         return _BANK_HAS_IT
-    mending = _ORDER_IS_STUCK if stopped.kind is Kind.ORDER else _of_refund(is_refundable, order)
+    mending = _ORDER_IS_STUCK.format(_left(order)) if stopped.kind is Kind.ORDER else _of_refund(is_refundable, order)
     return f"{mending} {_WHEN_DECIDED if order.disputed_minor else _SETTLE}"
 
 
@@ -65,7 +65,9 @@ def _owed(is_refundable: bool, order: Refundable) -> str:
 
 
 def _of_refund(is_refundable: bool, order: Refundable) -> str:
-    if not is_refundable:
-        return _ONLY_RETRY
+    return f"{_left(order)} can be given back now. {_REFUND_IS_STUCK}" if is_refundable else _ONLY_RETRY
+
+
+def _left(order: Refundable) -> str:
     left = Money(order.left_minor, order.currency)
-    return f"{left.amount} {left.currency} can be given back now. {_REFUND_IS_STUCK}"
+    return f"{left.amount} {left.currency}"

@@ -21,6 +21,7 @@ _MUTATIONS = {
     "DELIVER": ("shipmentDeliver", "ShipmentDeliverInput"),
     "REFUND": ("orderRefund", "OrderRefundInput"),
     "RETRY": ("orderRetry", "OrderRetryInput"),
+    "SETTLE": ("orderSettle", "OrderSettleInput"),
 }
 ACTIONS = tuple(_MUTATIONS)
 
@@ -96,6 +97,10 @@ def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
     return {"reason": "scratched", "restock": choice.restocks, **pieces}
 
 
+def _settle(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
+    return {"paidOutside": "bank transfer"}
+
+
 def _one_piece(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:
     left = [line["id"] for line in order["lines"] if line["quantity"] > sum(line[each] for each in gone)]
     return {"lines": [{"lineId": left[0], "quantity": 1}]} if left else {}
@@ -108,4 +113,5 @@ _INPUTS: Mapping[str, Callable[[JsonObject, Choice], Mapping[str, Any]]] = {
     "DELIVER": _deliver,
     "REFUND": _refund,
     "RETRY": _nothing,
+    "SETTLE": _settle,
 }

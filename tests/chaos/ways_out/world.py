@@ -118,6 +118,10 @@ class World:
         """Whatever stands in the way is mended, as a person would who has read what an order needs."""
         await self.shop.stripe.reset()
         await self._fetch("PAYMENTS", _BRING_BACK, GONE)
+        await self.count_right()
+
+    async def count_right(self) -> None:
+        """The pieces are counted anew, and inventory has what is there."""
         for line_id, more in self.miscounted.items():
             await self._fetch("INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more)
         self.miscounted.clear()
