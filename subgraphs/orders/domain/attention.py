@@ -31,6 +31,10 @@ _REFUND_IS_STUCK = (
     " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
 )
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
+_HOLD_IS_STUCK = (
+    "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold ends by itself"
+    " after some days; where its provider is gone for good, call orderSettle."
+)
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
 _SETTLE = "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle."
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
@@ -55,6 +59,8 @@ def _way_out(stopped: Stopped, is_refundable: bool, order: Refundable) -> str:
         return _PARCEL_IS_STUCK
     if stopped.kind is Kind.REFUND and order.is_with_the_bank:
         return _BANK_HAS_IT
+    if stopped.kind is Kind.ORDER and not order.is_captured:
+        return _HOLD_IS_STUCK
     mending = _ORDER_IS_STUCK.format(_left(order)) if stopped.kind is Kind.ORDER else _of_refund(is_refundable, order)
     return f"{mending} {_WHEN_DECIDED if order.disputed_minor else _SETTLE}"
 

@@ -47,7 +47,7 @@ async def test_a_buyer_whose_pieces_went_back_into_stock_is_owed_the_money(shop:
     assert await shop.stock(variant) == (5, 0)
     await provider.decides(order["id"], 2000, "WON")
     found = await seen(staff, order["id"])
-    assert (found["status"], actions(found)) == ("CONFIRMED", {"CANCEL", "REFUND", "RETRY"})
+    assert (found["status"], actions(found)) == ("CONFIRMED", {"CANCEL", "REFUND", "RETRY", "SETTLE"})
     assert "pieces went back into stock" in found["attention"]
     await staff.done("orderRetry", {"orderId": order["id"]})
     await quiet(shop, order["id"])

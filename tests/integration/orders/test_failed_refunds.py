@@ -44,7 +44,7 @@ async def test_of_a_refunded_order_that_is_owed_money_staff_are_told_and_give_it
     assert "lost_or_stolen_card" in found["refunds"][0]["failure"]
     assert "20.00 EUR" in found["attention"]
     assert "owed" in found["attention"]
-    assert actions(found) == {"CANCEL", "REFUND", "RETRY"}
+    assert actions(found) == {"CANCEL", "REFUND", "RETRY", "SETTLE"}
     assert await shop.stock(variant) == (5, 0)
     await staff.done("orderRetry", {"orderId": order["id"]})
     await quiet(shop, order["id"])
@@ -61,7 +61,7 @@ async def test_it_may_come_back_once_more(shop: Shop, provider: Provider) -> Non
     given = await refund(shop, staff, order, restock=True, **some(order, 1))
     for again in range(3):
         await provider.sends_back(order["id"], 1000, key_of(given) if not again else f"{given}:refund-{again}")
-        assert actions(await seen(staff, order["id"])) == {"CANCEL", "SHIP", "REFUND", "RETRY"}
+        assert actions(await seen(staff, order["id"])) == {"CANCEL", "SHIP", "REFUND", "RETRY", "SETTLE"}
         await staff.done("orderRetry", {"orderId": order["id"]})
         await quiet(shop, order["id"])
         assert sources(await seen(staff, order["id"])) == [("REQUESTED", "10.00", "DONE")]
@@ -95,7 +95,7 @@ async def test_the_status_is_again_what_became_of_the_pieces(shop: Shop, provide
     await provider.sends_back(order["id"], 2000, key_of(given))
     found = await seen(staff, order["id"])
     assert found["status"] == ("DELIVERED" if is_delivered else "SHIPPED")
-    assert actions(found) == {"REFUND", "RETRY"} | (set() if is_delivered else {"DELIVER"})
+    assert actions(found) == {"REFUND", "RETRY", "SETTLE"} | (set() if is_delivered else {"DELIVER"})
     assert found["history"][-1]["from"] == "REFUNDED"
 
 
@@ -108,7 +108,7 @@ async def test_what_somebody_gave_back_at_the_provider_comes_back_in_part(shop: 
     await provider.sends_back(order["id"], 500)
     found = await seen(staff, order["id"])
     assert sources(found) == [("PROVIDER", "15.00", "DONE"), ("PROVIDER", "5.00", "FAILED")]
-    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CONFIRMED", "15.00", {"CANCEL", "REFUND", "RETRY"})
+    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CONFIRMED", "15.00", {"CANCEL", "REFUND", "RETRY", "SETTLE"})
     assert await shop.stock(variant) == (5, 0), "what went back into stock stays there"
     await staff.done("orderRetry", {"orderId": order["id"]})
     await staff.becomes(order["id"], "REFUNDED")
@@ -123,7 +123,7 @@ async def test_a_cancelled_order_shows_what_its_buyer_is_owed_and_can_not_be_pai
     await staff.becomes(order["id"], "CANCELLED")
     await provider.sends_back(order["id"], 2000, key_of(order["id"]))
     found = await seen(staff, order["id"])
-    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CANCELLED", "0.00", {"RETRY"})
+    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CANCELLED", "0.00", {"RETRY", "SETTLE"})
     assert "owed" in found["attention"]
     await staff.done("orderRetry", {"orderId": order["id"]})
     await quiet(shop, order["id"])
@@ -160,7 +160,7 @@ async def test_what_comes_back_while_the_order_is_being_cancelled_is_not_lost(sh
     await quiet(shop, order["id"])
     found = await seen(staff, order["id"])
     if when is When.AFTER:  # the rest was without it
-        assert (actions(found), found["refunded"]["amount"]) == ({"RETRY"}, "20.00")
+        assert (actions(found), found["refunded"]["amount"]) == ({"RETRY", "SETTLE"}, "20.00")
         await staff.done("orderRetry", {"orderId": order["id"]})
         await quiet(shop, order["id"])
         found = await seen(staff, order["id"])

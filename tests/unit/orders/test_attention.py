@@ -1,5 +1,7 @@
 """What a person is told of what stopped, and what may be done about it."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.errors import UserErrors
@@ -77,6 +79,11 @@ def test_what_the_provider_does_not_give_back_can_be_paid_another_way_unless_a_b
     assert "orderSettle" not in told(kind, Step.REFUND, order(disputed=100), is_owed=is_owed)
     with pytest.raises(UserErrors, match="dispute"):
         check_settleable(OrderStatus.CONFIRMED, [stuck], order(disputed=100))
+
+
+def test_of_money_that_was_not_taken_nothing_is_to_be_paid() -> None:
+    text = told(Kind.ORDER, Step.REFUND, replace(order(), is_captured=False))
+    assert ("to be given back" in text, "orderRetry" in text, "orderSettle" in text) == (False, True, True)
 
 
 @pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
