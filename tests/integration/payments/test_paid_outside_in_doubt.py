@@ -71,6 +71,13 @@ async def test_a_refund_that_broke_off_is_given_up_where_no_provider_can_tell_wh
         await refund_payment(order_id, 1990, "refund", shop.providers)
 
 
+@pytest.mark.parametrize("amount_minor", [700, 1500])
+async def test_without_a_provider_one_of_another_amount_is_given_up_too(shop: DoubledShop, amount_minor: int) -> None:
+    order_id = await broken_off(shop, "before", 1000)
+    assert await paid(order_id, NOBODY, amount_minor) == (amount_minor, amount_minor)
+    assert await keys_of(order_id) == [("outside", TRANSFER)]
+
+
 async def test_a_refund_that_the_provider_has_given_all_the_same_is_not_paid_a_second_time(shop: DoubledShop) -> None:
     order_id = await broken_off(shop, "after", 1990)
     with pytest.raises(FailedPrecondition, match=r"Only 0\.00 EUR"):
@@ -88,10 +95,12 @@ async def test_a_refund_that_may_yet_be_given_is_not_left(shop: DoubledShop) -> 
     assert (await refund_payment(order_id, 1000, "refund", shop.providers)).refunded_minor == 1990
 
 
-@pytest.mark.parametrize("key", ["outside", "refund"])
-async def test_what_was_paid_takes_the_place_of_the_refund_that_there_is_no_room_for_besides(shop: DoubledShop, key: str) -> None:
-    order_id = await broken_off(shop, "before", 1990)
-    assert await paid(order_id, shop.providers, 1990, key) == (1990, 1990)
+@pytest.mark.parametrize(("key", "amount_minor"), [("outside", 1990), ("refund", 1990), ("refund", 500)])
+async def test_what_was_paid_takes_the_place_of_the_refund_of_its_key_or_that_there_is_no_room_for_besides(
+    shop: DoubledShop, key: str, amount_minor: int
+) -> None:
+    order_id = await broken_off(shop, "before", amount_minor)
+    assert await paid(order_id, shop.providers, amount_minor, key) == (amount_minor, amount_minor)
     assert await keys_of(order_id) == [(key, TRANSFER)]
 
 
@@ -103,6 +112,18 @@ async def test_while_the_provider_can_not_tell_what_became_of_a_refund_nothing_i
     assert await refunds_of(order_id) == []
     await shop.double.reset()
     assert await paid(order_id, shop.providers) == (1290, 1990)
+
+
+async def test_what_was_booked_is_answered_again_whatever_is_in_doubt_since(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await paid(order_id, shop.providers, 500)
+    await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="after")
+    with pytest.raises(Unavailable):
+        await refund_payment(order_id, 700, "refund", shop.providers)
+    await shop.double.on_requests("fail", "/v1/refunds", method="GET", when="before", status=500, times=None)
+    assert await paid(order_id, shop.providers, 500) == (500, 500)
+    await shop.double.reset()
+    assert (await refund_payment(order_id, 700, "refund", shop.providers)).refunded_minor == 1200
 
 
 async def test_what_is_held_is_not_paid_while_its_provider_is_there(shop: DoubledShop) -> None:
@@ -154,7 +175,12 @@ async def test_what_waits_for_its_buyer_without_a_provider_is_over_and_can_not_b
 
 async def test_what_came_too_late_is_sent_back_by_the_provider_and_not_booked_as_paid(shop: DoubledShop) -> None:
     order_id = await paid_late(shop, "taken")
-    assert await paid(order_id, shop.providers) == (0, 0)
+    await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert (await books_of(order_id)).kept_minor == 1990
+    assert await paid(order_id, NOBODY) == (0, 0)
+    await shop.double.reset()
     await make_due(order_id)
     await follow_all(shop.provider)
     assert [kind for kind, _ in await movements_of(order_id)] == ["AUTHORIZATION", "CAPTURE", "REFUND"]
