@@ -32,8 +32,8 @@ _REFUND_IS_STUCK = (
 )
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
 _HOLD_IS_STUCK = (
-    "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold ends by itself"
-    " after some days; where its provider is gone for good, call orderSettle."
+    "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold ends by"
+    " itself after some days; where its provider is gone for good, call orderSettle."
 )
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
 _SETTLE = "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle."

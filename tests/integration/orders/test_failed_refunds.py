@@ -108,7 +108,8 @@ async def test_what_somebody_gave_back_at_the_provider_comes_back_in_part(shop: 
     await provider.sends_back(order["id"], 500)
     found = await seen(staff, order["id"])
     assert sources(found) == [("PROVIDER", "15.00", "DONE"), ("PROVIDER", "5.00", "FAILED")]
-    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CONFIRMED", "15.00", {"CANCEL", "REFUND", "RETRY", "SETTLE"})
+    assert (found["status"], found["refunded"]["amount"]) == ("CONFIRMED", "15.00")
+    assert actions(found) == {"CANCEL", "REFUND", "RETRY", "SETTLE"}
     assert await shop.stock(variant) == (5, 0), "what went back into stock stays there"
     await staff.done("orderRetry", {"orderId": order["id"]})
     await staff.becomes(order["id"], "REFUNDED")

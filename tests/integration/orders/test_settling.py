@@ -95,6 +95,20 @@ async def test_what_came_back_from_the_buyers_bank_is_paid_another_way(shop: Sho
     assert (money(shop, order["id"]), await shop.stock(order["lines"][0]["variant"]["id"])) == ((0, 2000), (5, 0))
 
 
+async def test_what_a_bank_gave_the_shop_after_the_cancellation_is_paid_another_way(shop: Shop, provider: Provider) -> None:
+    order, staff = await refusing(shop, 1000), manager(shop)
+    await provider.disputes(order["id"], 1000)
+    await staff.done("orderCancel", {"orderId": order["id"]})
+    await staff.becomes(order["id"], "CANCELLED")
+    await provider.decides(order["id"], 1000, "WON")
+    await quiet(shop, order["id"])
+    assert actions(await seen(staff, order["id"])) == {"RETRY", "SETTLE"}
+    after = await settle(shop, staff, order["id"])
+    assert (after["status"], after["attention"], sources(after)) == ("CANCELLED", None, [("CANCELLATION", "10.00", "DONE")])
+    assert await ways_of_payment(staff, order["id"]) == [TRANSFER]
+    assert money(shop, order["id"]) == (0, 1000)
+
+
 async def test_several_refused_refunds_end_together(shop: Shop) -> None:
     order, staff = await refusing(shop, 1000, 700), manager(shop)
     for line in (0, 1):
