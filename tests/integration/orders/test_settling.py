@@ -98,8 +98,10 @@ async def test_what_came_back_from_the_buyers_bank_is_paid_another_way(shop: Sho
 async def test_what_a_bank_gave_the_shop_after_the_cancellation_is_paid_another_way(shop: Shop, provider: Provider) -> None:
     order, staff = await refusing(shop, 1000), manager(shop)
     await provider.disputes(order["id"], 1000)
+    shop.payments.takes_refunds = True
     await staff.done("orderCancel", {"orderId": order["id"]})
     await staff.becomes(order["id"], "CANCELLED")
+    shop.payments.takes_refunds = False
     await provider.decides(order["id"], 1000, "WON")
     await quiet(shop, order["id"])
     assert actions(await seen(staff, order["id"])) == {"RETRY", "SETTLE"}

@@ -170,6 +170,7 @@ async def test_a_rest_at_the_provider_is_what_was_not_paid_outside(shop: Doubled
     await paid(order_id, shop.providers, 700)
     given = await refund_remaining(order_id, "rest", shop.providers)
     assert (given.amount_minor, given.refunded_minor) == (1290, 1990)
+    assert await refund_remaining(order_id, "rest", shop.providers) == given
     assert await status_of(order_id) is PaymentStatus.REFUNDED
     assert (await shop.books(order_id))["refunded"] == 1290
 
