@@ -206,10 +206,18 @@ class OrderRefunded(Order):
 
     @property
     def is_for_parts(self) -> bool:
-        """Whether the money is for the parts: it is for more where others gave it back, or more than they cost came back."""
+        """Whether the money is the price of the parts: others give back more or less, and so does what closes an order."""
+        return self.refund.source == "REQUESTED" and self.refund.amount_minor == self._cost_minor
+
+    @property
+    def is_of_sent_parts(self) -> bool:
+        """Whether the parts may have been sent: those of which more than the price came back never left."""
+        return self.refund.source == "REQUESTED" and self.refund.amount_minor <= self._cost_minor
+
+    @property
+    def _cost_minor(self) -> int:
         prices = {line.line_id: line.unit_price_minor for line in self.lines}
-        cost_minor = sum(part.quantity * prices[part.line_id] for part in self.refund.lines)
-        return self.refund.source == "REQUESTED" and self.refund.amount_minor <= cost_minor
+        return sum(part.quantity * prices[part.line_id] for part in self.refund.lines)
 
     @property
     def is_by_bank(self) -> bool:

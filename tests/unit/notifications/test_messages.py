@@ -1,7 +1,5 @@
 """What messages say, and what hostile input can't make them say."""
 
-from typing import Any
-
 import pytest
 from pydantic import ValidationError
 
@@ -185,23 +183,6 @@ def test_a_delivery_says_what_arrived() -> None:
             assert fact in part
 
 
-def test_a_refund_says_how_much_what_for_and_why() -> None:
-    message = order_refunded(OrderRefunded.model_validate(refunded()))
-    assert message.subject == "We refunded 19.90 EUR for your order M-1001"
-    for part in (message.text, message.html):
-        for fact in ("19.90 EUR", "The handle was broken.", "Blue mug"):
-            assert fact in part
-    assert "1 x Blue mug (MUG-BLUE)" in message.text
-
-
-def test_a_refund_of_a_mere_amount_names_no_lines() -> None:
-    message = order_refunded(OrderRefunded.model_validate(refunded({"lines": [], "amountMinor": 500})))
-    for part in (message.text, message.html):
-        assert "5.00 EUR" in part
-        assert "It is for" not in part
-    assert "\n\n\n" not in message.text
-
-
 def test_money_that_is_only_held_is_not_called_paid() -> None:
     held = order_confirmed(OrderConfirmed.model_validate(confirmed(isPaid=False)))
     paid = order_confirmed(OrderConfirmed.model_validate(confirmed(isPaid=True)))
@@ -210,25 +191,6 @@ def test_money_that_is_only_held_is_not_called_paid() -> None:
         assert "Your bank holds its price until the first parcel leaves" in part
     assert "It is paid" in paid.text
     assert "It is paid" in paid.html
-
-
-@pytest.mark.parametrize("given", [{"source": "PROVIDER"}, {"amountMinor": 4980}])
-def test_a_refund_of_more_than_its_lines_says_that_they_are_not_sent_any_more(given: dict[str, Any]) -> None:
-    message = order_refunded(OrderRefunded.model_validate(refunded(given)))
-    for part in (message.text, message.html):
-        assert "It is for" not in part
-        assert "This is not sent any more:" in part
-        assert "Blue mug" in part
-
-
-def test_what_a_bank_gave_back_is_told_with_what_is_not_sent_any_more() -> None:
-    message = order_refunded(OrderRefunded.model_validate(refunded({"source": "DISPUTE", "amountMinor": 4980, "reason": "fraud"})))
-    assert message.subject == "Nothing more of your order M-1001 is sent"
-    for part in (message.text, message.html):
-        for fact in ("your bank has given back", "49.80 EUR", "This is not sent any more:", "Blue mug"):
-            assert fact in part
-        assert "we refunded" not in part
-        assert "fraud" not in part
 
 
 def test_a_welcome_greets_by_name() -> None:
@@ -324,15 +286,6 @@ def test_an_order_that_breaks_the_contract_is_malformed(changes: dict[str, objec
 def test_a_parcel_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         OrderWithShipment.model_validate(shipped(changes))
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"lines": [{"lineId": "00000000-0000-0000-0000-000000000000", "quantity": 1}]}, {"amountMinor": -1}, {"reason": None}],
-)
-def test_a_refund_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        OrderRefunded.model_validate(refunded(changes))
 
 
 def test_properties_that_notifications_does_not_know_are_ignored() -> None:
