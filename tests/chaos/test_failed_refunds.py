@@ -35,7 +35,7 @@ async def test_what_comes_back_is_owed_and_given_once_more(shop: Shop, points: t
     async with armed(shop, points, tmp_path):
         await send_back(shop, order_id)
         owed = await becomes(staff, order_id, "CONFIRMED", refunds=0, seconds=patience)
-        await eventually(lambda: _have_fired(points, tmp_path), "all points were reached", patience)
+        await eventually(lambda: have_fired(points, tmp_path), "all points were reached", patience)
     assert "owed" in owed["attention"]
     assert (await staff.ask(_RETRY, {"id": order_id, "key": f"retry-{order_id}"}))["orderRetry"]["errors"] == []
     await becomes(staff, order_id, "REFUNDED", refunds=1, seconds=patience)
@@ -44,5 +44,6 @@ async def test_what_comes_back_is_owed_and_given_once_more(shop: Shop, points: t
     await shop.assert_reconciled()
 
 
-async def _have_fired(points: tuple[str, ...], fired: Path) -> bool:
+async def have_fired(points: tuple[str, ...], fired: Path) -> bool:
+    """Whether a process has died at each of the points."""
     return all((fired / point).exists() for point in points)
