@@ -19,12 +19,13 @@ async def test_a_worker_that_wakes_up_does_no_harm(shop: Shop, point: str, tmp_p
     sleeper = shop.processes["orders"]
     await sleeper.restart(FAULT_POINTS=f"{point}=stop", FAULT_ONCE_DIRECTORY=str(tmp_path))
     try:
-        order_id = await shop.buyer().placed({variant: 2})
+        placing = asyncio.create_task(shop.buyer().placed({variant: 2}))  # it may fall asleep before it has answered
         await eventually(lambda: asyncio.to_thread((tmp_path / point).exists), f"{point} was reached")
         async with shop.another_worker():
             statuses = await shop.settled()
             sleeper.send(signal.SIGCONT)
             await sleeper.ready()
+            order_id = await placing
     finally:
         sleeper.send(signal.SIGCONT)
         await sleeper.restart()
