@@ -52,7 +52,7 @@ class Model:
         self.orders[order_id] = ModelOrder(variant, quantity, "CONFIRMED" if is_bought else "CANCELLED", buyer)
 
     def cancel(self, order_id: str) -> bool:
-        """Only a confirmed order is sure to be cancelled; its pieces come back, but for those whose refund has settled where they go."""
+        """Only a confirmed order is sure to be cancelled; those of its pieces come back that no refund was for."""
         order = self.orders[order_id]
         if order.status != "CONFIRMED":
             return False
