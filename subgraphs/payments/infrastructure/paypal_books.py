@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from subgraphs.payments.domain.ports import ProviderRecord
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
-from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, written
+from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, written, written_after
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
 from subgraphs.payments.infrastructure.paypal_orders import PayPalOrder, order_of, record_of, segment
 
@@ -69,7 +69,7 @@ async def _page(api: PayPalApi, start: datetime, end: datetime, number: int) -> 
         "records",
         "/v1/reporting/transactions",
         start_date=written(start),
-        end_date=written(end),
+        end_date=written_after(end),
         fields="transaction_info",
         balance_affecting_records_only="N",  # authorizations too
         page_size=str(_PAGE),

@@ -1,7 +1,7 @@
 """PayPal's disputes in our words; source: PayPal's API reference, "Disputes v1"."""
 
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
@@ -25,7 +25,7 @@ async def disputes_of_capture(api: PayPalApi, capture: str, order: str) -> Seque
 
 async def disputes_changed(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[Dispute]:
     """Each dispute that changed in this time, as it is now; those of no order are left out."""
-    async for listed in _pages(api, update_time_after=written(since), update_time_before=written(until)):
+    async for listed in _pages(api, update_time_after=written(since), update_time_before=written_after(until)):
         fields = await api.read(RETRIEVE, f"{DISPUTES}/{segment(str(listed['dispute_id']))}")
         order = await order_of_dispute(api, fields)
         if order is not None:
@@ -62,8 +62,13 @@ def read_dispute(fields: Fields, order: str) -> Dispute:
     )
 
 
+def written_after(moment: datetime) -> str:
+    """The end of the millisecond of a time: a range up to there holds all that happened until then."""
+    return written(moment + timedelta(milliseconds=1))
+
+
 def written(moment: datetime) -> str:
-    """A time as PayPal writes it."""
+    """A time as PayPal writes it, in whole milliseconds that have passed."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
