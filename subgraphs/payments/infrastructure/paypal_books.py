@@ -16,7 +16,7 @@ from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, 
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
 from subgraphs.payments.infrastructure.paypal_orders import PayPalOrder, order_of, record_of, segment
 
-_LONGEST_RANGE = timedelta(days=31)
+_LONGEST_RANGE = timedelta(days=31) - timedelta(milliseconds=1)  # each is asked for to the end of its last millisecond
 _PAGE = 100
 _AT_ONCE = 8
 _AUTHORIZATION = "T1300"
