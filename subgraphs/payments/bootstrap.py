@@ -12,9 +12,10 @@ from shared.config import load_settings
 from shared.rpc.peer import Peer
 from shared.subgraph import Command, Subgraph
 from shared.workers import Worker
+from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.reconcile import Reconciler
 from subgraphs.payments.domain.ports import NoticeReader, PaymentProvider
-from subgraphs.payments.entrypoints import graphql, reconciliation, rpc, webhooks
+from subgraphs.payments.entrypoints import graphql, late_payments, reconciliation, rpc, webhooks
 from subgraphs.payments.entrypoints.workers import follow_payments
 from subgraphs.payments.infrastructure import tables
 from subgraphs.payments.infrastructure.audits import Auditors
@@ -63,7 +64,7 @@ def build() -> Subgraph:
             Worker("follow-payments", partial(follow_payments, providers)),
             Worker("reconcile", partial(reconciliation.reconcile_regularly, reconciler, settings.reconcile_seconds)),
         ),
-        commands=(_reconcile_command(reconciler, resources),),
+        commands=(_reconcile_command(reconciler, resources), _settle_late_command(providers)),
         resources=resources,
     )
 
@@ -84,6 +85,14 @@ def _reconcile_command(reconciler: Reconciler, resources: Sequence[AbstractAsync
 
     help_text = "compare the books of provider, payments, orders and inventory; status 1 when they differ"
     return Command("reconcile", help_text, reconciliation.arguments, run)
+
+
+def _settle_late_command(providers: Providers) -> Command:
+    async def run(options: argparse.Namespace) -> None:
+        await late_payments.settle_late(options, providers)
+
+    help_text = "book as paid outside of the provider what came too late and the provider does not give back"
+    return Command("settle-late", help_text, late_payments.arguments, run)
 
 
 def _stripe(settings: PaymentsSettings, provider: StripeProvider) -> Adapter:

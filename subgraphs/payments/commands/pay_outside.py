@@ -15,7 +15,13 @@ from subgraphs.payments.commands.follow_provider import subject
 from subgraphs.payments.commands.follow_up import MISSING_SECONDS
 from subgraphs.payments.commands.refund_payment import GivenBack, given_back, refundable_minor
 from subgraphs.payments.domain.events import RefundCause, money_moved
-from subgraphs.payments.domain.payment import is_over_without_money, may_be_held, require_captured, require_refundable
+from subgraphs.payments.domain.payment import (
+    PaymentStatus,
+    is_over_without_money,
+    may_be_held,
+    require_captured,
+    require_refundable,
+)
 from subgraphs.payments.domain.progress import Progress, give_up_hold
 from subgraphs.payments.domain.progress import pay_outside as pay_standing
 from subgraphs.payments.infrastructure.leases import leased_payment
@@ -92,10 +98,11 @@ async def _booked(payment_id: UUID, paid: PaidOutside, is_configured: bool) -> S
             payment, amount_minor = await _rest(payment, is_configured)
         else:
             amount_minor = await _amount(payment, paid.key, paid.amount_minor, is_configured)
-        return await _written(payment, paid, amount_minor)
+        return await written(payment, paid, amount_minor)
 
 
-async def _written(payment: StoredPayment, paid: PaidOutside, amount_minor: int) -> StoredRefund:
+async def written(payment: StoredPayment, paid: PaidOutside, amount_minor: int) -> StoredRefund:
+    """Writes down what was paid of a locked payment, once it is known how much that is."""
     if amount_minor:
         payment = await _moved(payment, pay_standing(payment.standing, amount_minor), AS_IT_IS, paid.key)
         amount = Money(amount_minor, payment.currency)
@@ -138,6 +145,8 @@ def _replaced(unfinished: Sequence[StoredRefund], key: str, amount_minor: int, r
 
 async def _moved(payment: StoredPayment, progress: Progress, follow_in: float, key: str | None = None) -> StoredPayment:
     events = [*money_moved(subject(payment), progress.movements, RefundCause.OUTSIDE, key)]
-    recorded = await record(payment, Change(progress.standing, progress.movements, events, follow_in=follow_in))
+    decline = payment.decline if progress.standing.status is PaymentStatus.DECLINED else None
+    change = Change(progress.standing, progress.movements, events, decline=decline, follow_in=follow_in)
+    recorded = await record(payment, change)
     assert recorded is not None, "a locked payment is changed by nobody else"
     return recorded

@@ -87,7 +87,7 @@ def attention(status: PaymentStatus, provider: str, is_configured: bool, has_mon
         return (
             f"{provider} has money of it though it is {status}: it goes back by itself, a moment after. Where it stays, the"
             " provider refuses, or the buyer's bank has sent it back twice: give it back on the provider's own page, which is"
-            " noticed here, or pay the buyer another way."
+            " noticed here; or pay the buyer another way, and then say so by `python -m subgraphs.payments settle-late`."
         )
     return None
 

@@ -1,0 +1,106 @@
+"""What came too late, and what the provider never gives back, is paid another way and booked once."""
+
+import asyncio
+import os
+import sys
+from uuid import UUID
+
+import pytest
+
+from shared.errors import FailedPrecondition, NotFound
+from shared.ids import new_id
+from subgraphs.payments.commands.pay_late_outside import pay_late_outside
+from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.reconciliation import audit_ledger, compare_money
+from tests.backends import Backends
+from tests.integration.payments.builders import captured, follow_all, movements_of, status_of, told_of
+from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.test_late_payments import attention_of, declined, paid_late
+from tests.integration.payments.test_provider_missing import NOBODY, books_of
+from tests.subgraphs import fresh_environment
+
+TRANSFER = "bank transfer 4711"
+
+
+async def refused(shop: DoubledShop) -> UUID:
+    """The order of a payment that came too late, which the provider does not give back."""
+    order_id = await paid_late(shop, "taken")
+    await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert "settle-late" in (await attention_of(order_id) or "")
+    return order_id
+
+
+async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop) -> None:
+    order_id = await refused(shop)
+    money = await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
+    assert (money.minor, await status_of(order_id), await attention_of(order_id)) == (1990, PaymentStatus.REFUNDED, None)
+    assert (await movements_of(order_id))[-1] == ("PAID_OUTSIDE", 1990)
+    assert [refund["cause"] for refund in await told_of(order_id, "PaymentRefunded")] == ["OUTSIDE"]
+    books = await books_of(order_id)
+    assert [*audit_ledger(books), *compare_money(None, [books])] == []
+    await shop.double.reset()
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    assert "refund" not in await shop.counts(order_id), "nobody gives it back once more"
+
+
+async def test_it_is_paid_where_the_provider_is_not_configured_any_more(shop: DoubledShop) -> None:
+    order_id = await refused(shop)
+    await pay_late_outside(order_id, 1, TRANSFER, NOBODY)
+    assert await status_of(order_id) is PaymentStatus.REFUNDED
+
+
+async def test_what_is_not_kept_in_vain_is_refused_with_the_way_out(shop: DoubledShop) -> None:
+    with pytest.raises(NotFound):
+        await pay_late_outside(new_id(), 1, TRANSFER, shop.providers)
+    with pytest.raises(FailedPrecondition, match="orderSettle"):
+        await pay_late_outside(await captured(shop.provider), 1, TRANSFER, shop.providers)
+    over = await declined(shop)
+    with pytest.raises(FailedPrecondition, match="nothing of it is left"):
+        await pay_late_outside(over, 1, TRANSFER, shop.providers)
+    order_id = await refused(shop)
+    await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
+    with pytest.raises(FailedPrecondition):
+        await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
+
+
+async def test_a_disputed_one_waits_for_the_bank(shop: DoubledShop) -> None:
+    order_id = await refused(shop)
+    await shop.double.dispute(await shop.reference(order_id), amount=1)
+    await make_due(order_id)
+    await follow_all(shop.provider)
+    with pytest.raises(FailedPrecondition, match="disputes"):
+        await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
+
+
+async def command(environment: dict[str, str], *options: str) -> tuple[int, str]:
+    """The exit status and the output of ``settle-late``."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "subgraphs.payments", "settle-late", *options),
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "complaint"),
+    [
+        (["--order", "x", "--paid-outside", "cash"], 2, "argument --order: write the id of an order, a UUID"),
+        (["--order", str(UUID(int=1)), "--paid-outside", " "], 2, "argument --paid-outside: How the buyer was paid "),
+        (["--order", str(UUID(int=1)), "--paid-outside", "a\nb"], 2, "argument --paid-outside: How the buyer was paid "),
+        (["--order", str(UUID(int=1)), "--attempt", "0", "--paid-outside", "cash"], 2, "argument --attempt: '0' is not a whole"),
+        (["--order", str(UUID(int=1))], 2, "the following arguments are required: --paid-outside"),
+        (["--order", str(UUID(int=1)), "--paid-outside", "cash"], 1, "This attempt at the order has no payment."),
+    ],
+)
+async def test_a_mistake_on_the_command_line_is_one_line(
+    backends: Backends, options: list[str], status: int, complaint: str
+) -> None:
+    found, output = await command(await fresh_environment(backends, "payments"), *options)
+    assert (found, complaint in output.splitlines()[-1]) == (status, True), output
