@@ -90,20 +90,22 @@ class VoidResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class RefundRequest(_message.Message):
-    __slots__ = ("idempotency_key", "order_id", "amount_minor", "remaining", "attempt", "paid_outside")
+    __slots__ = ("idempotency_key", "order_id", "amount_minor", "remaining", "attempt", "paid_outside", "paid_minor")
     IDEMPOTENCY_KEY_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_MINOR_FIELD_NUMBER: _ClassVar[int]
     REMAINING_FIELD_NUMBER: _ClassVar[int]
     ATTEMPT_FIELD_NUMBER: _ClassVar[int]
     PAID_OUTSIDE_FIELD_NUMBER: _ClassVar[int]
+    PAID_MINOR_FIELD_NUMBER: _ClassVar[int]
     idempotency_key: str
     order_id: str
     amount_minor: int
     remaining: bool
     attempt: int
     paid_outside: str
-    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., remaining: _Optional[bool] = ..., attempt: _Optional[int] = ..., paid_outside: _Optional[str] = ...) -> None: ...
+    paid_minor: int
+    def __init__(self, idempotency_key: _Optional[str] = ..., order_id: _Optional[str] = ..., amount_minor: _Optional[int] = ..., remaining: _Optional[bool] = ..., attempt: _Optional[int] = ..., paid_outside: _Optional[str] = ..., paid_minor: _Optional[int] = ...) -> None: ...
 
 class RefundResponse(_message.Message):
     __slots__ = ("payment_id", "amount_minor", "refunded_minor")
