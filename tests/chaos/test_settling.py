@@ -14,10 +14,12 @@ from tests.subgraphs import eventually
 
 POINTS = ("orders.REFUND.before", "orders.REFUND.after", "payments.PAID_OUTSIDE.recorded")
 _SEEN = """query ($id: ID!) {
-  order(id: $id) { status attention availableActions { action } refunds { status source paidOutside amount { amount } } }
+  order(id: $id) {
+    status attention owed { amount currency } availableActions { action } refunds { status source paidOutside amount { amount } }
+  }
 }"""
-_SETTLE = """mutation ($id: ID!, $key: String!) {
-  orderSettle(input: {orderId: $id, paidOutside: "bank transfer"}, idempotencyKey: $key) { errors { message } }
+_SETTLE = """mutation ($id: ID!, $amount: MoneyInput!, $key: String!) {
+  orderSettle(input: {orderId: $id, amount: $amount, paidOutside: "bank transfer"}, idempotencyKey: $key) { errors { message } }
 }"""
 _CANCEL = """mutation ($id: ID!, $key: String!) {
   orderCancel(input: {orderId: $id}, idempotencyKey: $key) { errors { message } }
@@ -55,7 +57,8 @@ async def test_what_is_paid_another_way_is_booked_once(
     try:
         await stuck(shop, staff, order_id, is_cancelled)
         async with armed(shop, points, tmp_path):
-            assert (await staff.ask(_SETTLE, {"id": order_id, "key": str(uuid4())}))["orderSettle"]["errors"] == []
+            paid = {"id": order_id, "amount": (await seen(staff, order_id))["owed"], "key": str(uuid4())}
+            assert (await staff.ask(_SETTLE, paid))["orderSettle"]["errors"] == []
             await becomes(staff, order_id, "CANCELLED" if is_cancelled else "REFUNDED", seconds=patience)
             await eventually(lambda: have_fired(points, tmp_path), "all points were reached", patience)
     finally:

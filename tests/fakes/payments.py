@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
 
@@ -40,14 +41,12 @@ class FakePayments:
         self._note("refund what remains")
         return self._remaining_minor
 
-    async def pay_outside(
-        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
-    ) -> None:
-        self._note(f"pay {amount_minor} outside by {paid_outside}")
+    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
+        self._note(f"settle {settlement}")
 
-    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
-        self._note(f"pay what remains outside by {paid_outside}")
-        return self._remaining_minor
+    async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:
+        self._note(f"settle what remains by {settlement}")
+        return settlement.paid_minor
 
     def _note(self, question: str) -> None:
         self.asked.append(question)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from shared.ids import new_id
+from shared.money import Money
 from shared.outbox import publish
 from subgraphs.orders.domain.cancellation import asked_for_by
 from subgraphs.orders.domain.events import order_refunded
@@ -12,7 +13,7 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.refund import Refund, RefundSource, RefundStatus, may_be_refunded
 from subgraphs.orders.infrastructure.cancellations import ask_to_cancel, go_on_without_money
-from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order
+from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order, note
 from subgraphs.orders.infrastructure.refunds import (
     add_pieces,
     count_as_given,
@@ -78,9 +79,10 @@ async def _give_up_waiting(order_id: UUID, refund_id: UUID) -> None:
 
 async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSource, reason: str) -> None:
     """Books what a locked order's buyer got back without a refund of ours. More than was left is not the order's any more."""
-    amount_minor = min(amount_minor, order.total_minor - order.refunded_minor)
+    told_minor, amount_minor = amount_minor, min(amount_minor, order.total_minor - order.refunded_minor)
+    if amount_minor < told_minor:
+        await _note_too_much(order, Money(told_minor - max(amount_minor, 0), order.currency), reason)
     if amount_minor <= 0:
-        logger.warning("order %s: money went back that it did not have any more: %s", order.id, reason)
         return
     refund = Refund(new_id(), order.id, amount_minor, reason, False, (), source)
     await set_captured(order.id)
@@ -88,6 +90,13 @@ async def book_elsewhere(order: LockedOrder, amount_minor: int, source: RefundSo
     await book(await placed_order(order.id), refund.id)
     if order.refunded_minor + amount_minor == order.total_minor:
         await _turn_round(order)
+
+
+async def _note_too_much(order: LockedOrder, more: Money, reason: str) -> None:
+    """The buyer has more than was paid, such as what the shop has paid as well: to get it back is for people."""
+    logger.warning("order %s: %s %s more than was paid went back: %s", order.id, more.amount, more.currency, reason)
+    news = f"{more.amount} {more.currency} more than was paid went back to the buyer: {reason}"
+    await note(order.id, order.status, order.status, news, Actor.SHOP, None)
 
 
 async def _turn_round(order: LockedOrder) -> None:

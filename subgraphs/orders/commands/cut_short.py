@@ -12,7 +12,7 @@ from subgraphs.orders.domain.refund import Refund, RefundStatus
 from subgraphs.orders.domain.refused_refund import cut_short
 from subgraphs.orders.infrastructure.moves import LockedOrder, note
 from subgraphs.orders.infrastructure.refunds import insert_refund, refundable
-from subgraphs.orders.infrastructure.refused_refunds import give_up
+from subgraphs.orders.infrastructure.refused_refunds import give_up, give_up_keeping_out
 from subgraphs.orders.infrastructure.sagas import start
 
 
@@ -23,9 +23,11 @@ async def cut_refused_short(order: LockedOrder, refused: Sequence[Refund], actor
     """
     money, instead = await refundable(order), []
     for refund, amount_minor in cut_short(refused, money.total_minor - money.given_minor):
-        await give_up([refund])
         if amount_minor:
+            await give_up([refund])
             instead.append(await _give_instead(refund, amount_minor, user_id))
+        else:
+            await give_up_keeping_out(refund)
         await note(order.id, order.status, order.status, _reason(refund, amount_minor, order.currency), actor, user_id)
     return instead
 

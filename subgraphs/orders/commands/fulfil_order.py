@@ -138,7 +138,7 @@ def _refund(saga: Saga, given_minor: int) -> Refund:
     return Refund(
         *(refund_id, saga.order.id, given_minor, reason, True, ()),
         source=RefundSource.CANCELLATION,
-        paid_outside=saga.paid_outside,
+        paid_outside=saga.settlement.paid_outside if saga.settlement else None,
     )
 
 

@@ -46,8 +46,8 @@ class RefundSteps:
 
     async def _give(self, saga: Saga, refund: Refund) -> None:
         about, which = (refund.id, refund.order_id, refund.amount_minor), (saga.order.attempt, refund.times_back)
-        if saga.paid_outside is not None:
-            await self._payments.pay_outside(*about, saga.paid_outside, *which)
+        if saga.settlement is not None:
+            await self._payments.settle(refund.id, refund.order_id, saga.settlement, *which)
         elif refund.amount_minor:
             await self._payments.refund(*about, *which)
 
@@ -86,7 +86,7 @@ async def _remaining_given(saga: Saga, given_minor: int) -> None:
         refund = Refund(
             *(saga.id, saga.order.id, given_minor, reason, False, ()),
             source=RefundSource.CANCELLATION,
-            paid_outside=saga.paid_outside,
+            paid_outside=saga.settlement.paid_outside if saga.settlement else None,
         )
         await insert_refund(refund, RefundStatus.DONE, None)
         await book(saga.order, refund.id)

@@ -98,8 +98,8 @@ async def give_remaining(saga: Saga, payments: Payments) -> int:
     Raises:
         ServiceError: when it was refused, or the outcome is unknown.
     """
-    if saga.paid_outside is not None:
-        return await payments.pay_remaining_outside(saga.id, saga.order.id, saga.paid_outside, saga.order.attempt)
+    if saga.settlement is not None:
+        return await payments.settle_remaining(saga.id, saga.order.id, saga.settlement, saga.order.attempt)
     return await payments.refund_remaining(saga.id, saga.order.id, saga.order.attempt)
 
 

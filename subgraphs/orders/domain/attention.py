@@ -28,21 +28,24 @@ _PIECES_BEFORE_MONEY = (
 )
 _REFUND_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry."
-    " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
+    " Or take its place by another orderRefund: for the same lines, or for no less where it is for an amount."
 )
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
 _HOLD_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold ends by"
-    " itself after some days; where its provider is gone for good, call orderSettle."
+    " itself after some days; where its provider is gone for good, call orderSettle with 0.00, or with what was taken."
 )
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
-_SETTLE = "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle."
+_SETTLE = (
+    "What can't be given back so, pay another way, such as by a bank transfer, and then call orderSettle with what Order.owed"
+    " tells."
+)
 _WHEN_DECIDED = "Where the open dispute stands in its way, it goes on by itself when that is decided."
 _BANK_HAS_IT = "The buyer's bank has the money: it goes on by itself when the dispute is decided."
 _OWED = "The buyer is owed it. Ask the buyer whether the account is open, then do one thing alone: "
 _GIVE_ONCE_MORE = "give it back once more by orderRetry"
 _ANOTHER_REFUND = "by another orderRefund of this amount"
-_PAY_ANOTHER_WAY = "pay it another way, such as by a bank transfer, and then call orderSettle"
+_PAY_ANOTHER_WAY = "pay it another way, such as by a bank transfer, and then call orderSettle with what Order.owed tells"
 
 
 def attention(stopped: Stopped, error: str, is_refundable: bool, order: Refundable) -> str:

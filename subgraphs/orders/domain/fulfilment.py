@@ -76,11 +76,19 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the shop has paid a buyer outside of the payment provider, in the currency's minor unit, and how."""
+
+    paid_minor: int
+    paid_outside: str
+
+
+@dataclass(frozen=True, slots=True)
 class Saga:
     """A saga in the hands of a worker. ``fence`` tells this worker's turn from those of others before and after it.
 
-    ``is_cancel_requested``: a person asked for its ``cancellation``. ``paid_outside``: how the shop has paid outside of the
-    provider what its step is to give back.
+    ``is_cancel_requested``: a person asked for its ``cancellation``. ``settlement``: what the shop has paid of what it is to give
+    back.
     """
 
     id: UUID
@@ -94,7 +102,7 @@ class Saga:
     cancellation: Cancellation | None
     is_cancel_requested: bool
     trace: Mapping[str, str]
-    paid_outside: str | None = None
+    settlement: Settlement | None = None
 
 
 Transitions = Mapping[tuple[Step, Outcome], Step]

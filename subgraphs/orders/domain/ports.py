@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from subgraphs.orders.domain.cancellation import Shortage
+from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
@@ -85,10 +86,11 @@ class Payments(Protocol):
         Answers how much that was, in the currency's minor unit; 0 when nothing was left.
         """
 
-    async def pay_outside(
-        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
-    ) -> None:
-        """Books a refund as ``refund`` does, which the shop has paid outside of the provider; ``paid_outside`` says how."""
+    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
+        """Books a refund as ``refund`` does, which the shop has paid outside of the provider."""
 
-    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
-        """Books all that remains as ``refund_remaining`` does, which the shop has paid outside of the provider."""
+    async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:
+        """Books all that remains as ``refund_remaining`` does, which the shop has paid outside of the provider.
+
+        What is less than what remains is refused.
+        """

@@ -177,13 +177,25 @@ def unknown_line(*field: str) -> UserError:
 
 
 def _amount(typed: Mapping[str, str]) -> Money:
+    amount = parse_amount(typed)
+    if amount.minor == 0:
+        raise UserErrors(invalid("Enter an amount greater than 0.", "amount", "amount"))
+    return amount
+
+
+def parse_amount(typed: Mapping[str, str]) -> Money:
+    """Reads ``MoneyInput`` of a field ``amount``; it may be 0.
+
+    Raises:
+        UserErrors: naming the part at fault.
+    """
     try:
         currency = checked_currency(typed["currency"], ("amount", "currency"))
         minor = parse_minor(typed["amount"], currency, ("amount", "amount"))
     except BadUserInput as error:
         raise UserErrors(invalid(error.message, *(error.field or ()))) from error
-    if minor <= 0:
-        raise UserErrors(invalid("Enter an amount greater than 0.", "amount", "amount"))
+    if minor < 0:
+        raise UserErrors(invalid("Enter an amount that is not negative.", "amount", "amount"))
     return Money(minor, currency)
 
 

@@ -8,18 +8,24 @@ from subgraphs.orders.domain.refund import Refund, Refundable
 def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Sequence[Refund]:
     """The refused refunds that a new one is given in the place of; the others stay owed.
 
-    It takes the place of those for pieces of its lines, and when it is for no pieces, of those for no pieces, and of those whose
-    money came back, since their pieces are settled; when it gives back all that is left, of all. ``order`` is as it was before the
-    new one.
+    It takes the place of those for pieces of its lines. When it is for no pieces, it takes that of those for no pieces, and of
+    those whose money came back, since their pieces are settled: of the oldest as far as it goes, a smaller amount of none. When it
+    gives back all that is left, it takes the place of all. ``order`` is as it was before the new one.
     """
     if new.amount_minor >= order.left_minor:
         return refused
-    return [each for each in refused if _are_about_the_same(each, new)]
+    if new.pieces:
+        lines = {pieces.line_id for pieces in new.pieces}
+        return [each for each in refused if not each.times_back and any(pieces.line_id in lines for pieces in each.pieces)]
+    return list(_covered(refused, new.amount_minor))
 
 
-def _are_about_the_same(one: Refund, other: Refund) -> bool:
-    lines = set() if one.times_back else {pieces.line_id for pieces in one.pieces}
-    return any(pieces.line_id in lines for pieces in other.pieces) if other.pieces else not lines
+def _covered(refused: Sequence[Refund], amount_minor: int) -> Iterator[Refund]:
+    for refund in refused:
+        is_for_pieces = refund.pieces and not refund.times_back
+        if not is_for_pieces and refund.amount_minor <= amount_minor:
+            amount_minor -= refund.amount_minor
+            yield refund
 
 
 def cut_short(refused: Sequence[Refund], left_minor: int) -> Iterator[tuple[Refund, int]]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.errors import UserErrors
-from subgraphs.orders.domain.errors import wrong_status
+from shared.errors import UserError, UserErrors
+from shared.money import Money
+from subgraphs.orders.domain.errors import OrderErrorCode, invalid, wrong_status
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus, statuses_before
 from subgraphs.orders.domain.refund import Refundable
@@ -12,12 +13,16 @@ from subgraphs.orders.domain.refund import Refundable
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """A saga of an order. ``is_open``: a worker has it, or will; ``stuck_step``: where one stopped that waits for a person."""
+    """A saga of an order. ``is_open``: a worker has it, or will; ``stuck_step``: where one stopped that waits for a person.
+
+    ``amount_minor`` is what a refund gives back; None of one that gives back whatever is left.
+    """
 
     kind: Kind
     step: Step
     stuck_step: Step | None
     is_open: bool
+    amount_minor: int | None = None
 
     @property
     def is_stuck(self) -> bool:
@@ -33,6 +38,11 @@ class Undertaking:
     def owes_money(self) -> bool:
         """Whether it stopped since the provider did not give money back."""
         return self.is_stuck and self.stuck_step is Step.REFUND
+
+    @property
+    def owes_the_rest(self) -> bool:
+        """Whether it stopped so, and was to give back whatever is left, as a cancellation does."""
+        return self.owes_money and self.amount_minor is None
 
 
 def check_cancellable(status: OrderStatus, undertakings: Sequence[Undertaking]) -> None:
@@ -72,12 +82,41 @@ def check_settleable(status: OrderStatus, undertakings: Iterable[Undertaking], o
     Raises:
         UserErrors: when it does not, or when the buyer's bank may give the same money back.
     """
-    if not any(undertaking.owes_money for undertaking in undertakings):
+    if owed_minor(undertakings, order) is None:
         message = f"The order is {status} and no refund or cancellation of it was refused; there is nothing to settle."
         raise UserErrors(wrong_status(message, "orderId"))
     if order.disputed_minor:
         message = f"The order is {status} and the buyer's bank disputes its money; wait until that is decided: it may give it back."
         raise UserErrors(wrong_status(message, "orderId"))
+
+
+def owed_minor(undertakings: Iterable[Undertaking], order: Refundable) -> int | None:
+    """What was refused and has to be given back, in the currency's minor unit; None when nothing was refused.
+
+    A cancellation gives back all that is left, and is in the place of refunds. 0: it is not known that anything was taken.
+    """
+    owing = [undertaking for undertaking in undertakings if undertaking.owes_money]
+    if not owing:
+        return None
+    if any(undertaking.owes_the_rest for undertaking in owing):
+        return order.left_minor if order.is_captured else 0
+    return min(sum(undertaking.amount_minor or 0 for undertaking in owing), order.left_minor)
+
+
+def check_paid(paid: Money, undertakings: Iterable[Undertaking], order: Refundable) -> None:
+    """Makes sure that just what an order owes was paid. Where it is not known whether its money was taken, payments judges that.
+
+    Raises:
+        UserErrors: naming the amount.
+    """
+    if paid.currency != order.currency:
+        message = f"The order is in {order.currency}; enter the amount in {order.currency}."
+        raise UserErrors(UserError(OrderErrorCode.CURRENCY_MISMATCH, message, ("amount", "currency")))
+    owed = Money(owed_minor(undertakings, order) or 0, order.currency)
+    may_be_taken = not order.is_captured and paid.minor <= order.total_minor
+    if paid.minor != owed.minor and not may_be_taken:
+        message = f"The order owes its buyer {owed.amount} {owed.currency}; enter that once all of it is paid."
+        raise UserErrors(invalid(message, "amount", "amount"))
 
 
 def _has_open(undertakings: Iterable[Undertaking], kind: Kind) -> bool:

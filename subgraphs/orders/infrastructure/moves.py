@@ -44,7 +44,8 @@ WITH current AS (
     deadline_at = coalesce(clock_timestamp() + make_interval(secs => $9), deadline_at), updated_at = clock_timestamp()
   FROM current
   WHERE sagas.id = $2 AND fence = $3 AND is_cancel_requested = $4 AND current.status = ANY($11::text[])
-  RETURNING sagas.step, sagas.cancellation, is_cancel_requested, coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
+  RETURNING sagas.step, sagas.cancellation, is_cancel_requested, paid_minor, paid_outside,
+    coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
 ), moved AS (
   UPDATE orders SET status = $10::text, updated_at = clock_timestamp(), {lets_go}
     cancellation = CASE WHEN $10::text IN ('{OrderStatus.CANCELLING}', '{OrderStatus.CANCELLED}') THEN saga.cancellation

@@ -58,10 +58,11 @@ UPDATE sagas SET step = CASE WHEN {goes_on} THEN '{Step.RESTOCK}' ELSE '{Step.FA
 
 
 END = _end(_OWES_PIECES)
+END_WITH_PIECES = _end(f"({_OWES_PIECES} OR {KEEPS_OUT})")
 
 _END_UNDER_WAY = f"""
 WITH ended AS (
-  {_end(f"({_OWES_PIECES} OR {KEEPS_OUT})")} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
+  {END_WITH_PIECES} WHERE order_id = $1 AND kind = '{Kind.REFUND}'
     AND (step = '{Step.REFUND}' OR step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}')
     AND NOT EXISTS (SELECT FROM refunds AS free WHERE free.id = sagas.id AND free.amount_minor = 0)
   RETURNING id, {KEEPS_OUT} AS keeps_out

@@ -6,7 +6,7 @@ from uuid import UUID
 from shared import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.refund import Refund
-from subgraphs.orders.infrastructure.refunds import END, KEEPS_OUT, refund_by_id
+from subgraphs.orders.infrastructure.refunds import END, END_WITH_PIECES, KEEPS_OUT, refund_by_id
 
 # A STUCK one at REFUND gave nothing back; one at RESTOCK did, and still has pieces to return.
 _REFUSED = f"kind = '{Kind.REFUND}' AND step = '{Step.STUCK}' AND stuck_step = '{Step.REFUND}'"
@@ -20,6 +20,16 @@ WITH owed AS (
   UPDATE refunds SET is_owed = false WHERE id = ANY($1::uuid[]) AND is_owed
 )
 {END} WHERE id = ANY($1::uuid[]) AND {_REFUSED}
+"""  # noqa: S608 - constants
+
+# Nothing is left for these. What they were to keep out of stock stays out, and inventory is told of pieces that never came.
+_GIVE_UP_KEEPING_OUT = f"""
+WITH ended AS (
+  {END_WITH_PIECES} WHERE id = ANY($1::uuid[]) AND {_REFUSED} RETURNING id, {KEEPS_OUT} AS keeps_out
+)
+UPDATE refunds SET is_owed = false, updated_at = clock_timestamp(),
+  keeps_out = keeps_out OR id IN (SELECT id FROM ended WHERE ended.keeps_out)
+WHERE id = ANY($1::uuid[])
 """  # noqa: S608 - constants
 
 # What these refunds were to keep out of stock, broken as it may be, the cancellation keeps out.
@@ -52,6 +62,11 @@ async def refunds_that_keep_out(order_id: UUID) -> Sequence[Refund]:
 async def give_up(refunds: Sequence[Refund]) -> None:
     """Ends those that nobody needs to look at any more."""
     await db.execute(_GIVE_UP, [refund.id for refund in refunds])
+
+
+async def give_up_keeping_out(refund: Refund) -> None:
+    """Ends one that no money is left for; its pieces stay out of stock where it was to keep them out."""
+    await db.execute(_GIVE_UP_KEEPING_OUT, [refund.id])
 
 
 async def give_up_for_cancellation(order_id: UUID) -> None:

@@ -6,7 +6,9 @@ from uuid import UUID
 from schema.proto.mercato.payments.v1 import payments_pb2 as pb
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import Internal
+from shared.ids import derived_id
 from shared.rpc.peer import Peer
+from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
 from subgraphs.orders.infrastructure.rpc_attempts import key_of, told
@@ -69,24 +71,27 @@ class RpcPayments:
         key = key_of(refund_id, "refund", attempt)
         return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt))
 
-    async def pay_outside(
-        self, refund_id: UUID, order_id: UUID, amount_minor: int, paid_outside: str, attempt: int = 1, times_back: int = 0
-    ) -> None:
+    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
         """Books what the shop has paid outside of the provider."""
-        key = key_of(refund_id, _numbered("outside", times_back), attempt)
-        await self._refund(
-            order_id, idempotency_key=key, amount_minor=amount_minor, attempt=told(attempt), paid_outside=paid_outside
-        )
+        key = key_of(_settlement_id(refund_id, settlement), _numbered("outside", times_back), attempt)
+        what = {"amount_minor": settlement.paid_minor, "paid_outside": settlement.paid_outside}
+        await self._refund(order_id, idempotency_key=key, attempt=told(attempt), **what)
 
-    async def pay_remaining_outside(self, refund_id: UUID, order_id: UUID, paid_outside: str, attempt: int = 1) -> int:
+    async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:
         """Books all that remains as paid outside of the provider, and answers how much that was."""
-        key = key_of(refund_id, "outside", attempt)
-        return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt), paid_outside=paid_outside)
+        key = key_of(_settlement_id(refund_id, settlement), "outside", attempt)
+        what = {"remaining": True, "paid_minor": settlement.paid_minor, "paid_outside": settlement.paid_outside}
+        return await self._refund(order_id, idempotency_key=key, attempt=told(attempt), **what)
 
     async def _refund(self, order_id: UUID, **what: Any) -> int:
         request = pb.RefundRequest(order_id=str(order_id), **what)
         response: pb.RefundResponse = await self._peer.client.call(self._peer.stub.Refund, request, _DEADLINE_SECONDS)
         return int(response.amount_minor)
+
+
+def _settlement_id(refund_id: UUID, settlement: Settlement) -> UUID:
+    """A settlement that was refused is followed by another one, with another amount or another word."""
+    return derived_id(refund_id, f"{settlement.paid_minor}:{settlement.paid_outside}")
 
 
 def _numbered(step: str, times_back: int) -> str:

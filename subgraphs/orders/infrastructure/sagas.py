@@ -16,7 +16,7 @@ from shared import db
 from shared.json import dumps
 from shared.telemetry.context import propagation_headers
 from subgraphs.orders.domain.cancellation import Cancellation, CancellationCode
-from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind, Saga, Step, turned
+from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind, Saga, Settlement, Step, turned
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 
 CHANNEL = "fulfilments"  # workers LISTEN on it
@@ -40,7 +40,8 @@ _ADVANCE = """
 UPDATE sagas SET step = CASE WHEN is_cancel_requested THEN $4 ELSE $3 END, attempts = 1, cancellation = coalesce(cancellation, $5),
   last_error = NULL, due_at = clock_timestamp() + make_interval(secs => $6), updated_at = clock_timestamp()
 WHERE id = $1 AND fence = $2
-RETURNING step, cancellation, is_cancel_requested, coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
+RETURNING step, cancellation, is_cancel_requested, paid_minor, paid_outside,
+  coalesce(deadline_at <= clock_timestamp(), false) AS is_overdue
 """
 
 _POSTPONE = """
@@ -119,7 +120,7 @@ def advanced(saga: Saga, row: asyncpg.Record) -> Saga:
         cancellation=_cancellation(row["cancellation"]),
         is_cancel_requested=row["is_cancel_requested"],
         is_overdue=row["is_overdue"],
-        paid_outside=None,  # it was about the step before
+        settlement=_settlement(row),
     )
 
 
@@ -191,8 +192,12 @@ def _saga(row: asyncpg.Record) -> Saga:
         cancellation=_cancellation(row["cancellation"]),
         is_cancel_requested=row["is_cancel_requested"],
         trace=orjson.loads(row["trace"]),
-        paid_outside=row["paid_outside"],
+        settlement=_settlement(row),
     )
+
+
+def _settlement(row: asyncpg.Record) -> Settlement | None:
+    return Settlement(row["paid_minor"], row["paid_outside"]) if row["paid_outside"] is not None else None
 
 
 def _line(line: Mapping[str, Any]) -> OrderedLine:

@@ -9,7 +9,9 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.undertaking import Undertaking
 
 _OF_ORDERS = """
-SELECT order_id, kind, step, stuck_step, due_at IS NOT NULL AS is_open FROM sagas WHERE order_id = ANY($1::uuid[]) ORDER BY id
+SELECT saga.order_id, saga.kind, saga.step, saga.stuck_step, saga.due_at IS NOT NULL AS is_open, refund.amount_minor
+FROM sagas AS saga LEFT JOIN refunds AS refund ON refund.id = saga.id
+WHERE saga.order_id = ANY($1::uuid[]) ORDER BY saga.id
 """
 
 
@@ -18,5 +20,6 @@ async def undertakings_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[U
     found: defaultdict[UUID, list[Undertaking]] = defaultdict(list)
     for row in await db.fetch(_OF_ORDERS, order_ids):
         stopped = Step(row["stuck_step"]) if row["stuck_step"] else None
-        found[row["order_id"]].append(Undertaking(Kind(row["kind"]), Step(row["step"]), stopped, row["is_open"]))
+        how = (stopped, row["is_open"], row["amount_minor"])
+        found[row["order_id"]].append(Undertaking(Kind(row["kind"]), Step(row["step"]), *how))
     return found

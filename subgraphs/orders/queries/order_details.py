@@ -18,8 +18,10 @@ from subgraphs.orders.domain.dispute import attention_to_hold
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
+from subgraphs.orders.domain.undertaking import owed_minor
 from subgraphs.orders.infrastructure.disputes import holds_of
 from subgraphs.orders.infrastructure.refunds import refundables_of
+from subgraphs.orders.infrastructure.undertakings import undertakings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,14 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     for row in await db.fetch(_STATUSES, [*holds]) if holds else ():
         found[row["id"]].append(attention_to_hold(holds[row["id"]], OrderStatus(row["status"])))
     return {order_id: " ".join(sentences) for order_id, sentences in found.items()}
+
+
+async def owed_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Money]:
+    """What was refused and is owed, of those orders of which something was."""
+    undertakings = await undertakings_of(order_ids)
+    refundables = await refundables_of([*undertakings]) if undertakings else {}
+    owed = {order_id: owed_minor(undertakings[order_id], order) for order_id, order in refundables.items()}
+    return {order_id: Money(minor, refundables[order_id].currency) for order_id, minor in owed.items() if minor is not None}
 
 
 def _refund(row: asyncpg.Record) -> RefundView:

@@ -21,7 +21,7 @@ from subgraphs.orders.domain.references import ProductVariant, User
 from subgraphs.orders.infrastructure.disputes import holds_of
 from subgraphs.orders.infrastructure.waiting import still_to_come_of
 from subgraphs.orders.queries.actions import actions_of
-from subgraphs.orders.queries.order_details import attention_of, history_of, refunded_quantities_of, refunds_of
+from subgraphs.orders.queries.order_details import attention_of, history_of, owed_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related
 from subgraphs.orders.queries.shipments import shipments_of, shipped_quantities_of
 
@@ -34,6 +34,7 @@ class Details:
         self.refunded_quantities = Related(order_ids, refunded_quantities_of)
         self.history = Related(order_ids, history_of)
         self.attention = Related(order_ids, attention_of)
+        self.owed = Related(order_ids, owed_of)
         self.shipments = Related(order_ids, shipments_of)
         self.shipped_quantities = Related(order_ids, shipped_quantities_of)
         self.holds = Related(order_ids, holds_of)

@@ -9,7 +9,7 @@ from tests.chaos.buyers import GOOD_CARD, Buyer, JsonObject
 
 _ORDER = """query ($id: ID!) {
   order(id: $id) {
-    status attention availableActions { action by } refunded { amount } total { amount currency }
+    status attention owed { amount currency } availableActions { action by } refunded { amount } total { amount currency }
     lines { id quantity shippedQuantity refundedQuantity waitingQuantity } shipments { id status } refunds { status }
   }
 }"""
@@ -98,7 +98,7 @@ def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
 
 
 def _settle(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
-    return {"paidOutside": "bank transfer"}
+    return {"paidOutside": "bank transfer", "amount": order["owed"] or {"amount": "0.01", "currency": order["total"]["currency"]}}
 
 
 def _one_piece(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:

@@ -150,8 +150,12 @@ class PaymentsDouble(payments_pb2_grpc.PaymentsServicer):
         if self._methods[paid] == CARD_THAT_TAKES_NOTHING_BACK and is_by_provider and not self.takes_refunds:
             raise FailedPrecondition("the card takes nothing back")
         left = self._left(paid)
-        amount = left if request.remaining else request.amount_minor
-        if amount > left:
+        amount = request.amount_minor
+        if request.remaining:
+            amount = left if is_by_provider else request.paid_minor
+        if not is_by_provider and amount < left and request.remaining:
+            raise FailedPrecondition(f"{left} are left to be paid, not {amount}.")
+        if amount > left and is_by_provider:
             raise FailedPrecondition(f"Only {left} of the captured amount can still be refunded.")
         (self.given_back if is_by_provider else self.paid_outside)[paid] += amount
         self.effects[paid, "refunded" if is_by_provider else "paid outside"] += 1 if amount else 0

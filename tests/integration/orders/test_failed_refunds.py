@@ -68,6 +68,17 @@ async def test_it_may_come_back_once_more(shop: Shop, provider: Provider) -> Non
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (1000, (4, 0))
 
 
+async def test_a_smaller_amount_does_not_take_the_place_of_the_one_that_came_back(shop: Shop, provider: Provider) -> None:
+    staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
+    order = await confirmed(shop, variant, quantity=2)
+    given = await refund(shop, staff, order, restock=False, **some(order, 1))
+    await provider.sends_back(order["id"], 1000, key_of(given))
+    await refund(shop, staff, order, amount={"amount": "1.00", "currency": "EUR"})
+    found = await seen(staff, order["id"])
+    assert ("owed" in found["attention"], {"RETRY", "SETTLE"} <= actions(found)) == (True, True)
+    assert await staff.asked(order["id"], "owed { amount }") == {"owed": {"amount": "10.00"}}
+
+
 async def test_another_refund_takes_the_place_of_the_one_that_came_back(shop: Shop, provider: Provider) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)

@@ -42,3 +42,11 @@ def test_refused_refunds_ask_for_no_more_than_is_left_the_oldest_first() -> None
     first, second, third = refund(10, LAMP), refund(20), refund(5)
     assert [*cut_short([first, second, third], 35)] == []
     assert [*cut_short([first, second, third], 25)] == [(second, 15), (third, 0)]
+
+
+def test_a_smaller_amount_takes_the_place_of_none_and_a_greater_one_of_as_many_as_it_covers() -> None:
+    came_back, first, second = replace(refund(10, LAMP), times_back=1), refund(5), refund(5)
+    refused = [came_back, first, second]
+    assert replaced(refused, refund(4), order(100)) == []
+    assert replaced(refused, refund(6), order(100)) == [first]
+    assert replaced(refused, refund(15), order(100)) == [came_back, first]

@@ -12,6 +12,7 @@ from shared.graphql.idempotency import replayable_mutation
 from shared.graphql.mutations import payload
 from shared.graphql.pagination import Connection, page_request
 from shared.ids import parse_id
+from shared.money import Money
 from subgraphs.orders.commands.pay_order import pay_order
 from subgraphs.orders.commands.place_order import place_order
 from subgraphs.orders.domain.actions import Action
@@ -84,6 +85,12 @@ async def resolve_history(order: OrderView, info: Info) -> Sequence[StatusChange
 async def resolve_attention(order: OrderView, info: Info) -> str | None:
     """What a person has to look at."""
     return await order.details.attention.of(order.id)
+
+
+@order_type.field("owed")
+async def resolve_owed(order: OrderView, info: Info) -> Money | None:
+    """What the provider did not give back."""
+    return await order.details.owed.of(order.id)
 
 
 @order_type.field("hold")

@@ -73,14 +73,14 @@ async def resolve_retry(_: object, info: Info, input: dict[str, Any], idempotenc
 @payload
 async def resolve_settle(_: object, info: Info, input: dict[str, Any], idempotency_key: str) -> dict[str, Any]:
     """Records that the buyer was paid what the provider did not give back."""
-    settlement, who = parse_settlement(input), staff(info)
+    paid, who = parse_settlement(input), staff(info)
 
     async def settle() -> str:
-        await settle_order(settlement, who.user_id)
-        return str(settlement.order_id)
+        await settle_order(paid, who.user_id)
+        return str(paid.order_id)
 
     await replayable_mutation(info, input, idempotency_key, settle)
-    return {"order": await changed_order(settlement.order_id, who)}
+    return {"order": await changed_order(paid.order_id, who)}
 
 
 async def _refund(order: OrderView, refund_id: UUID) -> RefundView:
