@@ -32,7 +32,7 @@ async def pay_late_outside(order_id: UUID, order_attempt: int, how: str, provide
         left_minor = payment.standing.left_minor
         await give_up_refunds(await outstanding_refunds(payment.id))
         key = f"{late_key(payment.id)}:outside:{payment.standing.given_back_minor}"
-        await written(payment, PaidOutside(key, None, how), left_minor)
+        await written(payment, PaidOutside(key, left_minor, how, is_rest=True))
         return Money(left_minor, payment.currency)
 
 

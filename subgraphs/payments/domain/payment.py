@@ -130,14 +130,23 @@ def require_captured(status: PaymentStatus) -> None:
         raise FailedPrecondition(message, ("order_id",))
 
 
+def require_taken(status: PaymentStatus) -> None:
+    """Lets pass a payment whose money was captured, whatever is left of it.
+
+    Raises:
+        FailedPrecondition: when nothing was captured.
+    """
+    if status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
+        raise FailedPrecondition(f"The payment is {status}; only a captured one can be refunded.", ("order_id",))
+
+
 def require_refundable(status: PaymentStatus, amount_minor: int, left: Money) -> None:
     """Lets pass what was captured, not given back yet and not taken back by the buyer's bank.
 
     Raises:
         FailedPrecondition: when nothing was captured, or less than ``amount_minor`` is left of it.
     """
-    if status not in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED):
-        raise FailedPrecondition(f"The payment is {status}; only a captured one can be refunded.", ("order_id",))
+    require_taken(status)
     if amount_minor > left.minor:
         message = f"Only {left.amount} {left.currency} of the captured amount can still be refunded."
         raise FailedPrecondition(message, ("amount_minor",))

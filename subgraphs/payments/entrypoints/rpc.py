@@ -84,10 +84,10 @@ class PaymentsService(pb_grpc.PaymentsServicer):
 
     def _giving_back(self, request: pb.RefundRequest) -> Callable[[], Awaitable[GivenBack]]:
         order_id, attempt = _attempt(request)
-        amount_minor, paid_outside = _refund_amount_minor(request), _paid_outside(request)
+        amount_minor = _refund_amount_minor(request)
+        paid = _paid_outside(request, amount_minor)
         key, providers = request.idempotency_key, self._providers
-        if paid_outside is not None:
-            paid = PaidOutside(key, amount_minor, paid_outside)
+        if paid is not None:
             return lambda: pay_outside(order_id, paid, providers, attempt)
         if amount_minor is None:
             return lambda: refund_remaining(order_id, key, providers, attempt)
@@ -141,13 +141,23 @@ def _refund_amount_minor(request: pb.RefundRequest) -> int | None:
     return None
 
 
-def _paid_outside(request: pb.RefundRequest) -> str | None:
-    """None when the provider is to give the money back."""
-    paid_outside = optional_text(request.paid_outside)
-    mistake = None if paid_outside is None else text_mistake("paid_outside", paid_outside, _LONGEST_PAID_OUTSIDE)
+def _paid_outside(request: pb.RefundRequest, amount_minor: int | None) -> PaidOutside | None:
+    """None when the provider is to give the money back; ``amount_minor`` is None for all that is left."""
+    how = optional_text(request.paid_outside)
+    mistake = None if how is None else text_mistake("paid_outside", how, _LONGEST_PAID_OUTSIDE)
     if mistake is not None:
         raise BadUserInput(mistake, ("paid_outside",))
-    return paid_outside
+    is_rest = amount_minor is None
+    paid_minor = _paid_minor(request.paid_minor, is_told=how is not None and is_rest)
+    return None if how is None else PaidOutside(request.idempotency_key, amount_minor or paid_minor, how, is_rest)
+
+
+def _paid_minor(paid_minor: int, is_told: bool) -> int:
+    if paid_minor and not is_told:
+        raise BadUserInput("Say how much was paid with paid_outside and remaining only.", ("paid_minor",))
+    if not 0 <= paid_minor <= _MAX_AMOUNT_MINOR:
+        raise BadUserInput(f"What was paid is 0 to {_MAX_AMOUNT_MINOR} of the currency's minor unit.", ("paid_minor",))
+    return paid_minor
 
 
 def _authorize_response(payment: StoredPayment) -> pb.AuthorizeResponse:

@@ -1,5 +1,6 @@
 """Money that the shop pays back outside of the provider: what that makes of a payment, whatever the provider tells besides."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.errors import FailedPrecondition
+from shared.ids import new_id
 from shared.money import Money
+from subgraphs.payments.commands.pay_outside import PaidOutside, replaced_refunds
 from subgraphs.payments.domain.ledger import Account, Movement, MovementKind, postings
-from subgraphs.payments.domain.payment import PaymentStatus, attention
+from subgraphs.payments.domain.paid_outside import require_all_left, require_nothing_paid, require_within_captured
+from subgraphs.payments.domain.payment import PaymentStatus, attention, require_taken
 from subgraphs.payments.domain.ports import Intent
 from subgraphs.payments.domain.progress import Progress, Standing, follow, give_up_hold, pay_outside, take_back
+from subgraphs.payments.infrastructure.refunds import StoredRefund
 
 TAKEN = Standing(PaymentStatus.CAPTURED, 1990, captured_minor=1990)
 HELD = Standing(PaymentStatus.AUTHORIZED, 1990, held_minor=1990)
@@ -78,12 +84,73 @@ def test_a_hold_that_is_given_up_is_let_go_in_the_books() -> None:
     assert give_up_hold(waiting) == Progress(replace(waiting, status=PaymentStatus.VOIDED), [])
 
 
+@pytest.mark.parametrize("before_minor", [0, 700])
+def test_all_that_was_captured_can_be_booked_whatever_is_left_and_no_more(before_minor: int) -> None:
+    standing = replace(TAKEN, refunded_minor=1990, disputed_minor=1990, paid_outside_minor=before_minor)
+    most = Money(1990 - before_minor, "EUR")
+    require_within_captured(standing, most, "amount_minor")
+    with pytest.raises(FailedPrecondition, match=rf"^Only {most.amount} EUR ") as refusal:
+        require_within_captured(standing, replace(most, minor=most.minor + 1), "amount_minor")
+    assert refusal.value.field == ("amount_minor",)
+
+
+def test_a_rest_is_all_that_is_left_or_more() -> None:
+    standing = replace(TAKEN, refunded_minor=490, disputed_minor=200, paid_outside_minor=300)
+    require_all_left(standing, Money(1000, "EUR"))
+    require_all_left(standing, Money(1990, "EUR"))
+    with pytest.raises(FailedPrecondition, match=r"^10\.00 EUR are left to be paid, not 9\.99\.$"):
+        require_all_left(standing, Money(999, "EUR"))
+
+
+@pytest.mark.parametrize(("currency", "nothing"), [("EUR", "0.00"), ("JPY", "0")])
+def test_where_nothing_was_taken_staff_are_told_to_say_nothing(currency: str, nothing: str) -> None:
+    require_nothing_paid(Money(0, currency))
+    with pytest.raises(FailedPrecondition, match=rf"^Nothing was taken .*: say {nothing}\.$"):
+        require_nothing_paid(Money(1, currency))
+
+
+@pytest.mark.parametrize("status", PaymentStatus)
+def test_only_what_was_taken_is_paid_back_by_an_amount(status: PaymentStatus) -> None:
+    is_taken = status in (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
+    with contextlib.nullcontext() if is_taken else pytest.raises(FailedPrecondition, match=status):
+        require_taken(status)
+
+
+@pytest.mark.parametrize(
+    ("unfinished", "left_minor", "replaced"),
+    [
+        ("paid:500", 1490, "paid"),  # its own, whatever room there is
+        ("a:500 b:300", 800, ""),
+        ("a:500 b:300", 799, "a"),  # one of the same amount before newer ones
+        ("a:500 b:500 c:700", 1200, "a"),
+        ("a:500 b:500 c:700", 1199, "a c"),  # then the newest ones
+        ("a:500 b:500 c:700", 499, "a c b"),
+        ("a:300 b:400", 699, "b"),
+        ("a:300 b:400", 299, "b a"),
+        ("paid:500 a:500 b:300", 800, "paid"),
+        ("a:500 paid:500 b:300", 799, "paid b"),  # which is the one that was paid already
+        ("", 0, ""),
+    ],
+)
+def test_refunds_that_there_is_no_room_for_besides_what_was_paid_are_given_up(
+    unfinished: str, left_minor: int, replaced: str
+) -> None:
+    refunds = [begun(*each.split(":")) for each in unfinished.split()]
+    found = replaced_refunds(refunds, PaidOutside("paid", 500, "transfer 4711"), left_minor)
+    assert [refund.key for refund in found] == replaced.split()
+
+
+def begun(key: str, amount_minor: str) -> StoredRefund:
+    """A refund that the provider was asked for and has not given."""
+    return StoredRefund(new_id(), key, int(amount_minor), is_remaining=False, is_done=False, was_asked=True, refunded_minor=None)
+
+
 @given(st.lists(st.tuples(st.sampled_from(["outside", "provider", "fails"]), st.integers(1, 1990)), max_size=12))
 def test_the_accounts_tell_who_gave_back_what_in_whatever_order(history: list[tuple[str, int]]) -> None:
     standing, movements = TAKEN, [Movement(MovementKind.AUTHORIZATION, 1990), Movement(MovementKind.CAPTURE, 1990)]
     for what, amount_minor in history:
         progress = Progress(standing)
-        if what == "outside" and amount_minor <= standing.left_minor:
+        if what == "outside" and amount_minor <= standing.captured_minor - standing.paid_outside_minor:
             progress = pay_outside(standing, amount_minor)
         elif what == "provider":
             progress = follow(standing, told(standing.refunded_minor + amount_minor))
