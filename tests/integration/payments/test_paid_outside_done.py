@@ -7,6 +7,7 @@ import pytest
 
 from shared.errors import FailedPrecondition, Unavailable
 from subgraphs.payments.commands.refund_payment import refund_payment
+from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus
 from tests.integration.payments.builders import authorized, captured, events_of, follow_all, movements_of, status_of
@@ -88,6 +89,16 @@ async def test_a_refused_rest_leaves_refunds_that_were_begun_as_they_are(shop: D
     with pytest.raises(FailedPrecondition, match=r"19\.90 EUR are left"):
         await paid_rest(order_id, shop.providers, 990)
     assert await keys_of(order_id) == [("refund", None)]
+
+
+async def test_a_rest_that_the_provider_was_asked_for_by_the_same_key_is_paid_with_what_is_left_by_now(shop: DoubledShop) -> None:
+    order_id = await captured(shop.provider)
+    await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="before")
+    with pytest.raises(Unavailable):
+        await refund_remaining(order_id, "rest", shop.providers)
+    await shop.double.refund(await shop.reference(order_id), 490)
+    assert await paid_rest(order_id, shop.providers, 1500, "rest") == (1500, 1990)
+    assert await keys_of(order_id) == [("rest", TRANSFER)]
 
 
 @pytest.mark.parametrize("given_minor", [500, 1990])
