@@ -28,7 +28,7 @@ _PIECES_BEFORE_MONEY = (
 )
 _REFUND_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry."
-    " Or take its place by another orderRefund: for the same lines, or for no less where it is for an amount."
+    " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
 )
 _ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
 _HOLD_IS_STUCK = (

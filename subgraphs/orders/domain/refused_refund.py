@@ -1,6 +1,7 @@
 """Refunds that were refused and wait for a person: which of them another one takes the place of, and how much of one is left."""
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from subgraphs.orders.domain.refund import Refund, Refundable
 
@@ -8,24 +9,24 @@ from subgraphs.orders.domain.refund import Refund, Refundable
 def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Sequence[Refund]:
     """The refused refunds that a new one is given in the place of; the others stay owed.
 
-    It takes the place of those for pieces of its lines. When it is for no pieces, it takes that of those for no pieces, and of
-    those whose money came back, since their pieces are settled: of the oldest as far as it goes, a smaller amount of none. When it
-    gives back all that is left, it takes the place of all. ``order`` is as it was before the new one.
+    It takes the place of those for pieces of its lines; when it is for no pieces, of those for no pieces, whatever staff want to
+    give now, and of those whose money came back, the oldest first, as far as it goes: their buyers had been told that they get it.
+    When it gives back all that is left, it takes the place of all. ``order`` is as it was before the new one.
     """
     if new.amount_minor >= order.left_minor:
         return refused
     if new.pieces:
         lines = {pieces.line_id for pieces in new.pieces}
         return [each for each in refused if not each.times_back and any(pieces.line_id in lines for pieces in each.pieces)]
-    return list(_covered(refused, new.amount_minor))
+    covered = set(_covered(refused, new.amount_minor))
+    return [each for each in refused if each.id in covered or not (each.times_back or each.pieces)]
 
 
-def _covered(refused: Sequence[Refund], amount_minor: int) -> Iterator[Refund]:
+def _covered(refused: Sequence[Refund], amount_minor: int) -> Iterator[UUID]:
     for refund in refused:
-        is_for_pieces = refund.pieces and not refund.times_back
-        if not is_for_pieces and refund.amount_minor <= amount_minor:
+        if refund.times_back and refund.amount_minor <= amount_minor:
             amount_minor -= refund.amount_minor
-            yield refund
+            yield refund.id
 
 
 def cut_short(refused: Sequence[Refund], left_minor: int) -> Iterator[tuple[Refund, int]]:

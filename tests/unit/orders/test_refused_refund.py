@@ -44,9 +44,10 @@ def test_refused_refunds_ask_for_no_more_than_is_left_the_oldest_first() -> None
     assert [*cut_short([first, second, third], 25)] == [(second, 15), (third, 0)]
 
 
-def test_a_smaller_amount_takes_the_place_of_none_and_a_greater_one_of_as_many_as_it_covers() -> None:
-    came_back, first, second = replace(refund(10, LAMP), times_back=1), refund(5), refund(5)
-    refused = [came_back, first, second]
-    assert replaced(refused, refund(4), order(100)) == []
-    assert replaced(refused, refund(6), order(100)) == [first]
-    assert replaced(refused, refund(15), order(100)) == [came_back, first]
+def test_what_came_back_is_replaced_only_by_as_much_and_what_was_refused_by_whatever_staff_want_now() -> None:
+    came_back, again, refused = (replace(refund(10, LAMP), times_back=1), replace(refund(5), times_back=2), refund(50))
+    owed = [came_back, again, refused]
+    assert replaced(owed, refund(4), order(100)) == [refused]
+    assert replaced(owed, refund(9), order(100)) == [again, refused]
+    assert replaced(owed, refund(14), order(100)) == [came_back, refused]
+    assert replaced(owed, refund(15), order(100)) == owed
