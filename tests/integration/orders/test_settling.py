@@ -1,36 +1,23 @@
 """What the provider does not give back, the shop pays another way and says so: the order ends, and nobody pays twice."""
 
-from collections.abc import AsyncIterator, Iterator
 from uuid import UUID
 
 import orjson
 import pytest
-import pytest_asyncio
 
-from tests.integration.orders.elsewhere import Provider, actions, events_of, manager, provider_of, quiet, seen, sources
+from tests.integration.orders.elsewhere import Provider, actions, events_of, manager, quiet, seen, sources
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.integration.orders.test_failed_refunds import key_of
 from tests.integration.orders.test_failed_refunds import refund as given
 from tests.integration.orders.test_refunds import asked_for, settled
-from tests.integration.orders.test_refused_refunds import refused, refusing
+from tests.integration.orders.test_refused_refunds import provider, refunds_again, refused, refusing
 from tests.subgraphs import eventually
 
+__all__ = ["provider", "refunds_again"]  # fixtures
+
 TRANSFER = "bank transfer 4711 of 30 November"
-
-
-@pytest_asyncio.fixture
-async def provider(shop: Shop) -> AsyncIterator[Provider]:
-    async with provider_of(shop) as provider:
-        yield provider
-
-
-@pytest.fixture(autouse=True)
-def refunds_again(shop: Shop) -> Iterator[None]:
-    """Whatever a test had the provider refuse, it takes again for the next."""
-    yield
-    shop.payments.takes_refunds = True
 
 
 async def settle(shop: Shop, staff: Buyer, order_id: str) -> JsonObject:
