@@ -49,6 +49,8 @@ def _is_harmless(name: str, reason: str, message: str) -> bool:
         return not message.startswith("Liveness")
     if reason in ("Failed", "BackOff") and "mage" in message:
         return True  # a pull that did not succeed at once
+    if reason == "ClusterIPNotAllocated":
+        return message.endswith("repairing")  # the API server's own table of addresses, behind for a moment, which it mends itself
     if reason == "BackOff":
         return any(f"-{kind}-" in f"-{name}" for kind in _JOBS)
     return reason in _HARMLESS_REASONS
