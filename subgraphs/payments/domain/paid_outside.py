@@ -4,6 +4,9 @@ from shared.errors import FailedPrecondition
 from shared.money import Money
 from subgraphs.payments.domain.progress import Standing
 
+LONGEST_TEXT = 500
+"""How many characters the text has at most that says how the shop paid."""
+
 
 def require_within_captured(standing: Standing, paid: Money, field: str) -> None:
     """Lets pass what makes no more than was captured, with what was paid outside before, though less of it is left.

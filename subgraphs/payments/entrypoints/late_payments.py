@@ -10,8 +10,8 @@ from shared.ids import try_parse_id
 from shared.text import text_mistake, trimmed
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.pay_late_outside import pay_late_outside
+from subgraphs.payments.domain.paid_outside import LONGEST_TEXT
 
-LONGEST_TEXT = 500
 _MOST_ATTEMPTS = 1_000_000
 
 

@@ -22,12 +22,12 @@ from subgraphs.payments.commands.refund_payment import GivenBack, refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.methods import method_mistake
+from subgraphs.payments.domain.paid_outside import LONGEST_TEXT
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure.payments import StoredPayment
 
 _MAX_AMOUNT_MINOR = 99_999_999  # Stripe's own limit: eight digits
-_LONGEST_PAID_OUTSIDE = 500
 
 Keyed = pb.AuthorizeRequest | pb.CaptureRequest | pb.VoidRequest | pb.RefundRequest
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -144,7 +144,7 @@ def _refund_amount_minor(request: pb.RefundRequest) -> int | None:
 def _paid_outside(request: pb.RefundRequest, amount_minor: int | None) -> PaidOutside | None:
     """None when the provider is to give the money back; ``amount_minor`` is None for all that is left."""
     how = optional_text(request.paid_outside)
-    mistake = None if how is None else text_mistake("paid_outside", how, _LONGEST_PAID_OUTSIDE)
+    mistake = None if how is None else text_mistake("paid_outside", how, LONGEST_TEXT)
     if mistake is not None:
         raise BadUserInput(mistake, ("paid_outside",))
     is_rest = amount_minor is None
