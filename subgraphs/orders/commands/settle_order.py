@@ -1,6 +1,5 @@
 """Records that the shop has paid its buyer what the payment provider did not give back."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,6 @@ from subgraphs.orders.infrastructure.refunds import refundable
 from subgraphs.orders.infrastructure.refused_refunds import refused_refunds
 from subgraphs.orders.infrastructure.settlements import settle
 from subgraphs.orders.infrastructure.undertakings import undertakings_of
-
-logger = logging.getLogger(__name__)
 
 MAX_LENGTH = 500
 _NOTHING_TAKEN = "nothing was taken, and what its provider may hold counts as over"
@@ -69,7 +66,6 @@ async def settle_order(paid: Paid, user_id: UUID) -> None:
     refused = () if owes_the_rest else await refused_refunds(order.id)
     instead = await cut_refused_short(order, refused, Actor.STAFF, user_id)
     await settle(order.id, Settlement(paid.amount.minor, paid.how), instead)
-    logger.info("order %s: %s %s paid another way: %s", order.id, paid.amount.amount, paid.amount.currency, paid.how)
     await note(order.id, order.status, order.status, _reason(paid.amount), Actor.STAFF, user_id)
 
 
