@@ -1,10 +1,13 @@
-import { GraphQLError, MaxIntrospectionDepthRule, NoFragmentCyclesRule, OverlappingFieldsCanBeMergedRule, parse, Source, specifiedRules, validate } from 'graphql';
+import { GraphQLError, Kind, MaxIntrospectionDepthRule, NoFragmentCyclesRule, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
 
 /** graphql-js's rules, but the one that we keep in less time, and the one that is a limit. */
 const OTHERS = [OverlappingFieldsCanBeMergedRule, MaxIntrospectionDepthRule];
 const RULES = [...specifiedRules.filter((rule) => !OTHERS.includes(rule)), fieldsCanBeMerged, numbersAreFinite];
+
+/** What a text has that asks about the schema, wherever in it. */
+const INTROSPECTION = /__(schema|type)\b/;
 
 /** @type {import('./documents.js').Reason} */
 const TOO_DEEP = {
@@ -20,8 +23,8 @@ const TOO_DEEP = {
  * @returns {import('./documents.js').Reason[]}
  */
 export function mistakesOf(schema, document, text) {
-  if (validate(schema, document, [MaxIntrospectionDepthRule], { maxErrors: 1 }).length > 0) return [TOO_DEEP];
-  return locatedMistakes(schema, document, text, RULES);
+  if (INTROSPECTION.test(text) && firstMistakes(schema, document, [MaxIntrospectionDepthRule], 1).length > 0) return [TOO_DEEP];
+  return located(firstMistakes(schema, document, RULES, LIMITS.errors), document, text);
 }
 
 /**
@@ -32,20 +35,8 @@ export function mistakesOf(schema, document, text) {
  * @returns {import('./documents.js').Reason[]}
  */
 export function cyclesOf(schema, document, text) {
-  return locatedMistakes(schema, document, text, [NoFragmentCyclesRule]);
-}
-
-/**
- * @param {import('graphql').GraphQLSchema} schema
- * @param {import('graphql').DocumentNode} document
- * @param {string} text
- * @param {readonly import('graphql').ValidationRule[]} rules
- * @returns {import('./documents.js').Reason[]}
- */
-function locatedMistakes(schema, document, text, rules) {
-  if (firstMistakes(schema, document, rules, 1).length === 0) return [];
-  const located = parse(new Source(text), { maxTokens: LIMITS.tokens });
-  return firstMistakes(schema, located, rules, LIMITS.errors).map(({ message, positions }) => ({ code: 'BAD_USER_INPUT', message, positions }));
+  const hasFragments = document.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  return hasFragments ? located(firstMistakes(schema, document, [NoFragmentCyclesRule], LIMITS.errors), document, text) : [];
 }
 
 /**
@@ -69,4 +60,43 @@ function numbersAreFinite(context) {
  */
 function firstMistakes(schema, document, rules, most) {
   return validate(schema, document, rules, { maxErrors: most }).slice(0, most);
+}
+
+/**
+ * What is wrong, and where: the text is parsed once more, with locations, but not judged once more.
+ * @param {readonly GraphQLError[]} errors
+ * @param {import('graphql').DocumentNode} document without locations
+ * @param {string} text
+ * @returns {import('./documents.js').Reason[]}
+ */
+function located(errors, document, text) {
+  if (errors.length === 0) return [];
+  const wanted = new Set(errors.flatMap(({ nodes }) => nodes ?? []));
+  const positions = positionsOf(wanted, document, parse(text, { maxTokens: LIMITS.tokens }));
+  return errors.map(({ message, nodes }) => ({
+    code: 'BAD_USER_INPUT',
+    message,
+    positions: nodes?.map((node) => /** @type {number} */ (positions.get(node))),
+  }));
+}
+
+/**
+ * Where the nodes of a tree are in the text, by a tree of the same text that knows.
+ * @param {ReadonlySet<import('graphql').ASTNode>} wanted
+ * @param {import('graphql').ASTNode} tree
+ * @param {import('graphql').ASTNode} locatedTree
+ */
+function positionsOf(wanted, tree, locatedTree) {
+  const positions = /** @type {Map<import('graphql').ASTNode, number>} */ (new Map());
+  /** @param {any} node @param {any} twin the same node of the tree that knows */
+  const compare = (node, twin) => {
+    if (wanted.has(node)) positions.set(node, twin.loc.start);
+    for (const [name, part] of Object.entries(node)) {
+      if (positions.size === wanted.size) return;
+      if (Array.isArray(part)) part.forEach((each, place) => compare(each, twin[name][place]));
+      else if (part?.kind) compare(part, twin[name]);
+    }
+  };
+  compare(tree, locatedTree);
+  return positions;
 }
