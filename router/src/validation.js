@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, MaxIntrospectionDepthRule, NoFragmentCyclesRule, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
+import { BREAK, GraphQLError, Kind, MaxIntrospectionDepthRule, NoFragmentCyclesRule, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate, visit } from 'graphql';
 import { LIMITS } from './bounds.js';
 import { fieldsCanBeMerged } from './merging.js';
 
@@ -81,22 +81,18 @@ function located(errors, document, text) {
 }
 
 /**
- * Where the nodes of a tree are in the text, by a tree of the same text that knows.
+ * Where nodes of a tree are in the text, by a tree of the same text that knows.
  * @param {ReadonlySet<import('graphql').ASTNode>} wanted
  * @param {import('graphql').ASTNode} tree
  * @param {import('graphql').ASTNode} locatedTree
  */
 function positionsOf(wanted, tree, locatedTree) {
   const positions = /** @type {Map<import('graphql').ASTNode, number>} */ (new Map());
-  /** @param {any} node @param {any} twin the same node of the tree that knows */
-  const compare = (node, twin) => {
-    if (wanted.has(node)) positions.set(node, twin.loc.start);
-    for (const [name, part] of Object.entries(node)) {
-      if (positions.size === wanted.size) return;
-      if (Array.isArray(part)) part.forEach((each, place) => compare(each, twin[name][place]));
-      else if (part?.kind) compare(part, twin[name]);
-    }
-  };
-  compare(tree, locatedTree);
+  visit(tree, {
+    enter(node, _key, _parent, path) {
+      if (wanted.has(node)) positions.set(node, path.reduce((twin, step) => twin[step], /** @type {any} */ (locatedTree)).loc.start);
+      return positions.size === wanted.size ? BREAK : undefined;
+    },
+  });
   return positions;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { buildSchema } from 'graphql';
-import { createDocuments } from '../src/documents.js';
+import { buildSchema, parse, specifiedRules, validate } from 'graphql';
+import { createDocuments, errorsOfDocument } from '../src/documents.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = /** @type {() => void} */ (runInNewContext('gc'));
@@ -24,6 +25,22 @@ test('equal texts have the same document for one schema, and another for another
   assert.equal(documents('{ b }', schema), documents('{ b }', schema));
   assert.notEqual(documents('{ b }', schema), documents('{ b }', buildSchema('type Query { b: Int }')));
 });
+
+for (const text of [
+  '{ b\n  c(d: [1, {e: 2}]) }',
+  'query($v: Int, $w: Nothing) { a { ...f } }\nfragment f on Query { b(x: 1) }',
+  '{ ...f }\nfragment f on Query { a { ...g } }\nfragment g on Query { a { ...f } }',
+  '{ b @include(if: 1) @skip }\n{ a }',
+]) {
+  test(`mistakes are where graphql-js finds them: ${JSON.stringify(text)}`, () => {
+    const outcome = createDocuments()(text, schema);
+    assert.ok('reasons' in outcome);
+    const found = errorsOfDocument(outcome, text).map(({ message, locations }) => ({ message, locations }));
+    const expected = validate(schema, parse(text), specifiedRules).map(({ message, locations }) => ({ message, locations }));
+    assert.ok(found.length > 0);
+    for (const each of found) assert.ok(expected.some((other) => isDeepStrictEqual(each, other)), JSON.stringify(each));
+  });
+}
 
 for (const [kind, make] of Object.entries(KINDS)) {
   test(`a stream of documents ${kind} takes no more memory than is meant for all`, () => {
