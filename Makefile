@@ -58,8 +58,7 @@ test-routed: install clients
 	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest tests/property
 	@.venv/bin/pytest tests/security
 
-# Four at a time, each with a shop of its own. Who has ended takes what others have not begun, from the end: tests with servers of
-# their own come first, before their worker has a shop for all others.
+# Four at a time, each with a shop of its own; who has ended takes what others have not begun.
 test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds, a long model, 2,000 documents and every hostile request
 	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest -n 4 --dist worksteal tests/chaos -rP
 	@PROPERTY_DOCUMENTS=2000 .venv/bin/pytest tests/property

@@ -47,13 +47,25 @@ class Shop:
     issuer: Issuer
     http: httpx.AsyncClient
     unused: Iterator[UUID] = field(default_factory=lambda: iter(_seeded_variants()))
+    one_connection: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def variant(self, stock: int) -> str:
         """A variant that nobody has bought yet, with so many pieces; orders knows of them."""
         variant_id = next(self.unused)
-        await set_available(variant_id, stock, "for a test")
+        await self.set_stock(variant_id, stock)
         await eventually(lambda: self._is_known(variant_id, stock), f"orders knows the stock of {variant_id}")
         return str(variant_id)
+
+    async def set_stock(self, variant_id: UUID, pieces: int) -> None:
+        """So many pieces of a variant can be bought from now on."""
+        async with self.inventory():
+            await set_available(variant_id, pieces, "for a test")
+
+    @contextlib.asynccontextmanager
+    async def inventory(self) -> AsyncIterator[None]:
+        """This process is connected to inventory's database while this lasts, so that no other shop finds itself there."""
+        async with self.one_connection, db.connected(tortoise_config(built("inventory", self.environment))):
+            yield
 
     async def gift(self, stock: int) -> str:
         """The same of one that costs nothing."""
@@ -189,7 +201,6 @@ async def opened(backends: Backends, issuer: Issuer) -> AsyncIterator[Shop]:
         environment |= {"STRIPE_API_BASE": stripe.url}
         await _seed(environment)
         processes = await stack.enter_async_context(survivors(SUBGRAPHS, environment, _logs(backends)))
-        await stack.enter_async_context(db.connected(tortoise_config(built("inventory", environment))))
         limits = httpx.Limits(max_connections=600, max_keepalive_connections=100)
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=environment["ORDERS_URL"], timeout=30, limits=limits))
         yield Shop(environment, processes, backends, stripe, issuer, http)

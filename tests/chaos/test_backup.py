@@ -11,7 +11,6 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest_asyncio
-from tortoise.connection import get_connections
 
 from subgraphs.payments.domain.reconciliation import Kind
 from tests.backends import Backends
@@ -31,7 +30,6 @@ async def shop(issuer: Issuer) -> AsyncIterator[Shop]:
     with tempfile.TemporaryDirectory(prefix="mercato-backup-") as folder:
         servers = Backends(Path(folder))
         try:
-            await migrated_databases(servers, *OTHERS)  # before the shop, whose connections a migration would close
             async with opened(servers, issuer) as shop:
                 yield shop
         finally:
@@ -46,7 +44,6 @@ async def whole_environment(shop: Shop) -> dict[str, str]:
 async def lose_everything(shop: Shop, environment: Mapping[str, str]) -> None:
     """Stops the shop, empties every database, and gives it a Kafka that never heard of it."""
     await asyncio.gather(*(each.stop() for each in shop.processes.values()))
-    await get_connections().close_all(discard=False)  # the test's own; they come back when they are used
     for name in (*SUBGRAPHS, *OTHERS):
         connection = await asyncpg.connect(environment[f"{name.upper()}_DATABASE_URL"])
         await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

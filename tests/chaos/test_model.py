@@ -159,6 +159,7 @@ async def _jump(shop: Shop) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 async def test_the_shop_keeps_to_a_model_of_stock_and_money(shop: Shop) -> None:
     loop = asyncio.get_running_loop()
     bounds = settings(

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from subgraphs.inventory.commands.set_stock import set_available
 from tests.chaos.buyers import DECLINED_CARD, GOOD_CARD, Buyer
 from tests.chaos.shop import RECOVERY_SECONDS, Shop
 from tests.chaos.test_kills import INVENTORY, armed
@@ -90,7 +89,7 @@ async def test_of_a_crowd_that_pays_again_as_many_get_a_piece_as_there_are(shop:
     buyers = [shop.buyer() for _ in range(8)]
     orders = [await buyer.placed({scarce: 1}, card=DECLINED_CARD) for buyer in buyers]
     await shop.settled()
-    await set_available(UUID(scarce), 3, "for a test")
+    await shop.set_stock(UUID(scarce), 3)
     keys = [str(uuid4()) for _ in range(3)]
     await asyncio.gather(
         *(buyer.pay(order_id, key) for buyer, order_id in zip(buyers, orders, strict=True) for key in (*keys, keys[0]))

@@ -30,6 +30,7 @@ async def taking_money_at(shop: Shop, capture: CaptureTime) -> AsyncIterator[Non
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 @pytest.mark.parametrize("capture", list(CaptureTime))
 async def test_every_state_has_a_way_out(shop: Shop, capture: CaptureTime) -> None:
     visited = Visited()

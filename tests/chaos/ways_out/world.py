@@ -8,7 +8,6 @@ import asyncpg
 import httpx
 
 from subgraphs.inventory.commands.set_policy import set_policy
-from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.requests import PolicyChange
 from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.orders.domain.fulfilment import Step
@@ -95,11 +94,12 @@ class World:
     async def take_backorders(self, variant_id: str, most: int) -> None:
         """So many pieces may be ordered before they are there."""
         rules = Backorders(is_allowed=True, limit=most)
-        await set_policy(PolicyChange(UUID(variant_id), None, rules), uuid4())
+        async with self.shop.inventory():
+            await set_policy(PolicyChange(UUID(variant_id), None, rules), uuid4())
 
     async def receive(self, variant_id: str, pieces: int) -> None:
         """Pieces arrive."""
-        await set_available(UUID(variant_id), pieces, "arrived")
+        await self.shop.set_stock(UUID(variant_id), pieces)
 
     async def refuse_refunds(self) -> None:
         """The provider refuses whatever is to be given back, until it is mended."""
