@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared import db
-from shared.errors import Unavailable
+from shared.errors import FailedPrecondition, Unavailable
 from shared.events.event import Event
 from subgraphs.payments.domain.events import RefundCause, Subject, money_moved, payment_declined
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 _UNNAMED = Decline("declined", "Your payment was declined; please choose another means of payment.")
 
 
-class Mismatch(Unavailable):
+class Mismatch(FailedPrecondition):
     """The provider tells another amount or currency than the payment has: nothing is applied, a person must look."""
 
 
@@ -132,7 +132,11 @@ def require_same_amount(payment: StoredPayment, intent: Intent) -> None:
     if intent.amount != payment.amount and not is_forgotten:
         MISMATCHES.labels(payment.provider).inc()
         logger.error("%s tells another amount than payment %s has: not applied, look at it", payment.provider, payment.id)
-        raise Mismatch("The provider has another amount for this payment; a person must look at it.")
+        theirs, ours = intent.amount, payment.amount
+        raise Mismatch(
+            f"{payment.provider} tells of {theirs.amount} {theirs.currency} for this payment of {ours.amount} {ours.currency}."
+            " Give back on the provider's own page what was taken there, then orderRetry."
+        )
 
 
 async def _apply(turn: Turn, intent: Intent, ending: UUID | None) -> StoredPayment:

@@ -11,7 +11,7 @@ from shared.telemetry.failures import described
 from subgraphs.payments.commands.ask_provider import ProviderMissing, Providers, cancelled_intent, confirmed_intent, provider_of
 from subgraphs.payments.commands.catch_up import catch_up, follow_disputes
 from subgraphs.payments.commands.follow_dispute import DISPUTED_SECONDS
-from subgraphs.payments.commands.follow_provider import Mismatch, acknowledge_late, finish, late_key
+from subgraphs.payments.commands.follow_provider import acknowledge_late, finish, late_key
 from subgraphs.payments.commands.refund_payment import carry_out
 from subgraphs.payments.commands.settle_refunds import settle_refunds
 from subgraphs.payments.commands.take_back import PENDING_SECONDS, arrived_minor, take_back_failed
@@ -42,7 +42,7 @@ async def follow_up(turn: Turn, providers: Providers) -> None:
             await _look(turn, providers)
     except (Unavailable, *OUTAGES) as outage:
         logger.info("payment %s is looked at again: %s", payment_id, described(outage))
-        await follow_in(payment_id, _LATER_SECONDS if isinstance(outage, Mismatch) else _SOON_SECONDS)
+        await follow_in(payment_id, _SOON_SECONDS)
     except ProviderMissing as missing:
         logger.warning("payment %s is not followed for now: %s", payment_id, missing)
         await follow_in(payment_id, MISSING_SECONDS)

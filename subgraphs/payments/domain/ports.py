@@ -1,7 +1,7 @@
 """What payments needs of a payment provider, whichever it is."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -65,6 +65,14 @@ class Intent:
     decline: Decline | None = None
     refunded_minor: int = 0
     payment_id: UUID | None = None
+
+
+def over_when_returned(intent: Intent, whole: Money) -> Intent:
+    """The intent; VOIDED where only a part of the whole was taken, by somebody else, and all of that is back at the buyer."""
+    is_part = intent.status is PaymentStatus.CAPTURED and intent.amount != whole
+    if is_part and intent.refunded_minor == intent.amount.minor:
+        return replace(intent, status=PaymentStatus.VOIDED, amount=whole, refunded_minor=0)
+    return intent
 
 
 @dataclass(frozen=True, slots=True)

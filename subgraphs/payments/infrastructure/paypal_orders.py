@@ -12,7 +12,15 @@ from uuid import UUID
 from shared.ids import try_parse_id
 from shared.money import Money
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord, ProviderRefund, RefundState
+from subgraphs.payments.domain.ports import (
+    Action,
+    Decline,
+    Intent,
+    ProviderRecord,
+    ProviderRefund,
+    RefundState,
+    over_when_returned,
+)
 from subgraphs.payments.infrastructure.paypal_money import read_amount
 
 Fields = Mapping[str, Any]
@@ -146,20 +154,22 @@ def segment(reference: str) -> str:
 def intent_of(order: PayPalOrder) -> Intent:
     """An order as an intent of ours."""
     status = order.status
-    return Intent(
+    taken = read_amount(order.capture["amount"]) if order.capture and status is PaymentStatus.CAPTURED else order.amount
+    intent = Intent(
         reference=order.reference,
         status=status,
-        amount=order.amount,
+        amount=taken,
         awaits_confirmation=status is PaymentStatus.PENDING and order.authorization is None,
         action=order.action,
         decline=DECLINE if status is PaymentStatus.DECLINED else None,
         refunded_minor=order.refunded_minor,
         payment_id=order.payment_id,
     )
+    return over_when_returned(intent, order.amount)
 
 
 def record_of(order: PayPalOrder) -> ProviderRecord:
     """An order as an entry in PayPal's books."""
-    is_captured = order.status is PaymentStatus.CAPTURED
-    captured_minor = read_amount(order.capture["amount"]).minor if is_captured and order.capture else 0
-    return ProviderRecord(order.reference, order.payment_id, order.status, order.amount, captured_minor, order.refunded_minor)
+    intent = intent_of(order)
+    captured_minor = intent.amount.minor if intent.status is PaymentStatus.CAPTURED else 0
+    return ProviderRecord(order.reference, order.payment_id, intent.status, order.amount, captured_minor, intent.refunded_minor)

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.ids import try_parse_id
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord, over_when_returned
 from subgraphs.payments.infrastructure.stripe_declines import sentence_for
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
@@ -31,7 +31,7 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
     failure = fields.get("last_payment_error")
     if status is PaymentStatus.VOIDED and failure:
         status = PaymentStatus.DECLINED  # we cancel what was declined, so that nobody can pay it with another card
-    return Intent(
+    intent = Intent(
         reference=fields["id"],
         status=status,
         amount=read_amount(_amount(status, fields), fields["currency"]),
@@ -41,6 +41,7 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
         refunded_minor=_refunded_minor(fields),
         payment_id=try_parse_id((fields.get("metadata") or {}).get("payment_id", "")),
     )
+    return over_when_returned(intent, read_amount(fields["amount"], fields["currency"]))
 
 
 def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
@@ -61,12 +62,13 @@ def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
     """The intent of a charge of which something was given back; None when a hold was let go, which Stripe calls a refund too."""
     if not fields["captured"] or not fields["payment_intent"]:
         return None
-    return Intent(
+    intent = Intent(
         reference=fields["payment_intent"],
         status=PaymentStatus.CAPTURED,
         amount=read_amount(_taken(fields), fields["currency"]),
         refunded_minor=_given_back_minor(fields),
     )
+    return over_when_returned(intent, read_amount(fields["amount"], fields["currency"]))
 
 
 def read_decline(failure: Mapping[str, Any]) -> Decline:

@@ -95,6 +95,25 @@ def test_refunds_count_but_for_those_that_failed() -> None:
     assert (record.captured_minor, record.refunded_minor, record.payment_id) == (1990, 700, PAYMENT_ID)
 
 
+def taken_in_part(*refunds: dict[str, Any]) -> PayPalOrder:
+    capture = {"id": "2GG", "status": "COMPLETED", "amount": {**AMOUNT, "value": "10.00"}}
+    return order("COMPLETED", authorizations=held("PARTIALLY_CAPTURED"), captures=[capture], refunds=list(refunds))
+
+
+def test_what_was_taken_of_a_part_is_what_counts() -> None:
+    found = taken_in_part(refund("9.99"))
+    intent, record = intent_of(found), record_of(found)
+    assert (intent.status, intent.amount.minor, intent.refunded_minor) == (PaymentStatus.CAPTURED, 1000, 999)
+    assert (record.amount.minor, record.captured_minor, record.refunded_minor) == (1990, 1000, 999)
+
+
+def test_a_part_that_was_taken_and_given_back_leaves_nothing() -> None:
+    found = taken_in_part(refund("9.99"), refund("0.01"))
+    intent, record = intent_of(found), record_of(found)
+    assert (intent.status, intent.amount.minor, intent.refunded_minor) == (PaymentStatus.VOIDED, 1990, 0)
+    assert (record.status, record.captured_minor, record.refunded_minor) == (PaymentStatus.VOIDED, 0, 0)
+
+
 def test_what_is_only_held_is_not_taken_in_the_books() -> None:
     record = record_of(order("COMPLETED", authorizations=held("CREATED")))
     assert (record.status, record.captured_minor) == (PaymentStatus.AUTHORIZED, 0)

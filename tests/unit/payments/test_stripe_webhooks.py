@@ -203,6 +203,11 @@ def test_a_part_that_was_captured_elsewhere_is_another_amount() -> None:
     assert notice.intent.amount.minor == 1000
 
 
+def test_a_part_that_was_captured_elsewhere_and_given_back_leaves_nothing() -> None:
+    intent = told("charge.refunded", {**CHARGE, "amount_captured": 1000, "amount_refunded": 1990}).intent
+    assert (intent.status, intent.amount.minor, intent.refunded_minor) == ("VOIDED", 1990, 0)
+
+
 @pytest.mark.parametrize(("status", "outcome"), [("needs_response", "OPENED"), ("won", "WON"), ("lost", "LOST")])
 def test_a_dispute_is_read_with_the_fee_in_the_payments_currency(status: str, outcome: str) -> None:
     dispute = told("charge.dispute.closed", {**DISPUTE, "status": status}).dispute
