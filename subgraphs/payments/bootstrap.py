@@ -15,7 +15,7 @@ from shared.workers import Worker
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.reconcile import Reconciler
 from subgraphs.payments.domain.ports import NoticeReader, PaymentProvider
-from subgraphs.payments.entrypoints import graphql, late_payments, reconciliation, rpc, webhooks
+from subgraphs.payments.entrypoints import dispute_decisions, graphql, late_payments, reconciliation, rpc, webhooks
 from subgraphs.payments.entrypoints.workers import follow_payments
 from subgraphs.payments.infrastructure import tables
 from subgraphs.payments.infrastructure.audits import Auditors
@@ -64,7 +64,7 @@ def build() -> Subgraph:
             Worker("follow-payments", partial(follow_payments, providers)),
             Worker("reconcile", partial(reconciliation.reconcile_regularly, reconciler, settings.reconcile_seconds)),
         ),
-        commands=(_reconcile_command(reconciler, resources), _settle_late_command(providers)),
+        commands=(_reconcile_command(reconciler, resources), _settle_late_command(providers), _decide_dispute_command(providers)),
         resources=resources,
     )
 
@@ -93,6 +93,14 @@ def _settle_late_command(providers: Providers) -> Command:
 
     help_text = "book as paid outside of the provider what came too late and the provider does not give back"
     return Command("settle-late", help_text, late_payments.arguments, run)
+
+
+def _decide_dispute_command(providers: Providers) -> Command:
+    async def run(options: argparse.Namespace) -> None:
+        await dispute_decisions.decide(options, providers)
+
+    help_text = "book what a buyer's bank decided about a payment whose provider is not configured any more"
+    return Command("decide-dispute", help_text, dispute_decisions.arguments, run)
 
 
 def _stripe(settings: PaymentsSettings, provider: StripeProvider) -> Adapter:

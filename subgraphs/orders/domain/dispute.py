@@ -75,12 +75,16 @@ def hold_of(disputes: Sequence[Dispute], currency: str) -> Hold | None:
     )
 
 
+_WITHOUT_PROVIDER = " Where the provider is gone for good, tell payments what the bank has decided (`Payment.attention` says how)."
 _GOES_BACK = frozenset({OrderStatus.CANCELLING, OrderStatus.CANCELLED})
 
 
 def attention_to_hold(hold: Hold, status: OrderStatus) -> str:
     """What a person does about it."""
     due = f" by {hold.evidence_due_at:%Y-%m-%d %H:%M} UTC" if hold.evidence_due_at else ""
-    if status in _GOES_BACK:
-        return f"{hold.message} Accept the dispute at the provider, or answer it there{due}: what is won is given back by itself."
-    return f"{hold.message} Answer it at the provider{due}, or accept it there; don't refund what the bank has."
+    way_out = (
+        f"Accept the dispute at the provider, or answer it there{due}: what is won is given back by itself."
+        if status in _GOES_BACK
+        else f"Answer it at the provider{due}, or accept it there; don't refund what the bank has."
+    )
+    return f"{hold.message} {way_out} {_WITHOUT_PROVIDER}"

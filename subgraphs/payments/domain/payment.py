@@ -75,8 +75,14 @@ def needs_provider(status: PaymentStatus) -> bool:
     return may_be_held(status) or status is PaymentStatus.CAPTURED
 
 
-def attention(status: PaymentStatus, provider: str, is_configured: bool, has_money: bool) -> str | None:
-    """What a person has to look at, with the way out; None when nothing is wrong."""
+def attention(status: PaymentStatus, provider: str, is_configured: bool, has_money: bool, is_disputed: bool) -> str | None:
+    """What a person has to look at, with the way out; None when nothing is wrong. ``is_disputed``: a bank has yet to decide."""
+    if not is_configured and is_disputed:
+        return (
+            f"Its provider {provider} is not configured here, and the buyer's bank has yet to decide a dispute of it, which is not"
+            " seen. Configure the provider again; or say what the bank has decided, as it told the shop, by"
+            " `python -m subgraphs.payments decide-dispute`, with the id of the dispute."
+        )
     if not is_configured and (needs_provider(status) or has_money):
         return (
             f"Its provider {provider} is not configured here: what becomes of its money there is not seen, and it can't be taken,"

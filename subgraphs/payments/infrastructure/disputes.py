@@ -6,7 +6,9 @@ from uuid import UUID
 
 from shared import db
 from shared.ids import new_id
+from shared.money import Money
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
+from subgraphs.payments.infrastructure.payments import StoredPayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,27 @@ async def dispute_of(payment_id: UUID, reference: str) -> StoredDispute | None:
     if row is None:
         return None
     return StoredDispute(row["id"], DisputeOutcome(row["outcome"]), row["fee_minor"], row["evidence_due_at"])
+
+
+async def disputed_payment(dispute_id: UUID) -> UUID | None:
+    """The payment that a dispute is about."""
+    payment_id: UUID | None = await db.fetch_value("SELECT payment_id FROM disputes WHERE id = $1", dispute_id)
+    return payment_id
+
+
+async def kept_dispute(dispute_id: UUID, payment: StoredPayment) -> Dispute:
+    """A dispute of a locked payment as the provider told it last."""
+    row = await db.fetch_row("SELECT * FROM disputes WHERE id = $1", dispute_id)
+    assert row is not None, "a dispute is never deleted"
+    return Dispute(
+        row["provider_reference"],
+        payment.reference,
+        DisputeOutcome(row["outcome"]),
+        Money(row["amount_minor"], payment.currency),
+        row["fee_minor"],
+        row["reason"],
+        row["evidence_due_at"],
+    )
 
 
 def begun_dispute() -> StoredDispute:

@@ -133,17 +133,19 @@ def _payments(rows: Iterable[asyncpg.Record], viewer: Viewer) -> Iterable[tuple[
 
 def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
     first = rows[0]
+    status, disputes = PaymentStatus(first["status"]), orjson.loads(first["disputes"] or "[]")
+    is_disputed = any(dispute["outcome"] == DisputeOutcome.OPENED for dispute in disputes)
     return PaymentView(
         id=first["id"],
         provider=first["provider"],
-        status=PaymentStatus(first["status"]),
+        status=status,
         amount=Money(first["amount_minor"], first["currency"]),
         decline_code=first["decline_code"],
         action=_action(first, viewer),
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
-        disputes=[_dispute(dispute, first["currency"]) for dispute in orjson.loads(first["disputes"] or "[]")],
+        disputes=[_dispute(dispute, first["currency"]) for dispute in disputes],
         attention=attention(
-            PaymentStatus(first["status"]), first["provider"], first["provider"] in viewer.configured, first["has_money"]
+            status, first["provider"], first["provider"] in viewer.configured, first["has_money"], is_disputed=is_disputed
         ),
         created_at=first["created_at"],
     )

@@ -20,7 +20,7 @@ from tests.chaos.ways_out.world import World
 MOST_ORDERS = 3
 MOST_ACTIONS = 15
 BUYERS = ("authenticate", "authenticate", "pay elsewhere", "let time pass")
-HOLDS = ("end hold", "take there")
+HOLDS = ("end hold", "take there", "take a part there")
 TROUBLE = ("refund there", "dispute", "decide", "receive", "refuse refunds", "lose provider", "miscount", "mend")
 COMMANDS = st.sampled_from(["place", *["press"] * 10, *BUYERS, *HOLDS, *TROUBLE])
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
@@ -137,6 +137,8 @@ class Journey:
                 await self.world.end_hold(desk.order_id, is_lapsed=is_all)
             case "take there":
                 await self.world.capture_at_the_provider(desk.order_id)
+            case "take a part there":
+                await self.world.capture_a_part_at_the_provider(desk.order_id)
             case "refund there":
                 await self.world.refund_at_the_provider(desk.order_id, is_all)
             case "dispute":
@@ -199,10 +201,11 @@ class Journey:
         return next((action for action in wanted if action in offered), None)
 
     async def _go_on(self, desk: Desk, order: JsonObject, action: str | None) -> None:
-        if action is None:  # what banks decide is heard from the provider alone
-            await self.world.mend()
+        if action is None:
             await self.world.decide_disputes(is_won=self.keeps)
             await self.world.authenticate(desk.order_id, succeeds=True)
+            if not (self.settles and await self.world.type_in_decisions(desk.order_id)):
+                await self.world.mend()
         else:
             payload = await desk.press(action, order, Choice(restocks=True))
             assert payload["errors"] == [], f"{action} of {_told(order)}: {payload['errors']}"

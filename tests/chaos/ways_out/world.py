@@ -13,6 +13,7 @@ from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.orders.domain.fulfilment import Step
 from tests.chaos.buyers import GOOD_CARD
 from tests.chaos.shop import Shop
+from tests.command_line import command
 from tilt.embedded.backends.localstripe import API_KEY
 
 _COUNT_AS_RETURNED = """
@@ -27,6 +28,10 @@ UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHE
 """
 # A provider that is back is asked what happened since it was asked last; in the model it was never away from others' payments.
 _BRING_BACK = "UPDATE payments SET provider = 'stripe', follow_at = clock_timestamp() WHERE provider = $1"
+_UNHEARD = """
+SELECT dispute.id, dispute.provider_reference FROM disputes AS dispute JOIN payments AS payment ON payment.id = dispute.payment_id
+WHERE payment.order_id = $1 AND payment.provider = $2 AND dispute.outcome = 'OPENED'
+"""
 GONE = "gone"  # a provider that the shop has no settings of any more
 
 
@@ -36,6 +41,7 @@ class World:
 
     shop: Shop
     disputes: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     miscounted: dict[int, int] = field(default_factory=dict)
 
     async def authenticate(self, order_id: str, succeeds: bool) -> None:
@@ -69,6 +75,13 @@ class World:
         if reference:
             await self._do(reference, "capture")
 
+    async def capture_a_part_at_the_provider(self, order_id: str) -> None:
+        """Somebody takes a cent of what is held in the provider's pages, which lets go the rest."""
+        reference = await self._payment_that(order_id, "requires_capture")
+        if reference:
+            await self._do(reference, "capture", amount_to_capture="1")
+            self.parts.append(reference)
+
     async def refund_at_the_provider(self, order_id: str, is_all: bool) -> None:
         """Somebody gives money back in the provider's own pages: a cent, or all that is left."""
         payment = await self._payment(order_id)
@@ -90,6 +103,17 @@ class World:
         for dispute in self.disputes:
             await self.shop.stripe.decide(dispute, "won" if is_won else "lost")
         self.disputes.clear()
+
+    async def type_in_decisions(self, order_id: str) -> bool:
+        """Somebody types in what banks decided and no provider tells any more, as their letters say; False: there is nothing."""
+        unheard = await self._fetch("PAYMENTS", _UNHEARD, UUID(order_id), GONE)
+        for dispute in unheard:
+            async with self._api() as api:
+                letter = (await api.get(f"/v1/disputes/{dispute['provider_reference']}")).raise_for_status().json()
+            words = ("--dispute", str(dispute["id"]), "--outcome", letter["status"])
+            status, output = await command(self.shop.environment, "payments", "decide-dispute", *words)
+            assert status == 0, output
+        return bool(unheard)
 
     async def take_backorders(self, variant_id: str, most: int) -> None:
         """So many pieces may be ordered before they are there."""
@@ -117,8 +141,16 @@ class World:
     async def mend(self) -> None:
         """Whatever stands in the way is mended, as a person would who has read what an order needs."""
         await self.shop.stripe.reset()
+        await self._give_back_parts()
         await self._fetch("PAYMENTS", _BRING_BACK, GONE)
         await self.count_right()
+
+    async def _give_back_parts(self) -> None:
+        """What somebody took a part of in the provider's pages is given back there, as attention says."""
+        async with self._api() as api:
+            for reference in self.parts:
+                await api.post("/v1/refunds", data={"payment_intent": reference})  # may be refused: nothing left
+        self.parts.clear()
 
     async def count_right(self) -> None:
         """The pieces are counted anew, and inventory has what is there."""

@@ -159,7 +159,7 @@ MESH = ("up", "down", "reset", "logs", "seed", "memory", "environment")
 OWN = {
     "users": ["token"],
     "products": ["reprice", "withdraw", "republish"],
-    "payments": ["reconcile", "settle-late"],
+    "payments": ["reconcile", "settle-late", "decide-dispute"],
     "inventory": ["set-stock"],
     "notifications": ["retry-failed", "dead-letters replay"],
     "orders": ["serve", "work", "run", "migrate", "seed", "dead-letters", "dead-letters discard", "outbox", "outbox replay"],

@@ -1,8 +1,5 @@
 """What came too late, and what the provider never gives back, is paid another way and booked once."""
 
-import asyncio
-import os
-import sys
 from uuid import UUID
 
 import pytest
@@ -13,6 +10,7 @@ from subgraphs.payments.commands.pay_late_outside import pay_late_outside
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import audit_ledger, compare_money
 from tests.backends import Backends
+from tests.command_line import command
 from tests.integration.payments.builders import captured, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
 from tests.integration.payments.test_late_payments import attention_of, declined, paid_late
@@ -75,19 +73,6 @@ async def test_a_disputed_one_waits_for_the_bank(shop: DoubledShop) -> None:
         await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
 
 
-async def command(environment: dict[str, str], *options: str) -> tuple[int, str]:
-    """The exit status and the output of ``settle-late``."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "subgraphs.payments", "settle-late", *options),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
-
-
 @pytest.mark.parametrize(
     ("options", "status", "complaint"),
     [
@@ -102,5 +87,5 @@ async def command(environment: dict[str, str], *options: str) -> tuple[int, str]
 async def test_a_mistake_on_the_command_line_is_one_line(
     backends: Backends, options: list[str], status: int, complaint: str
 ) -> None:
-    found, output = await command(await fresh_environment(backends, "payments"), *options)
+    found, output = await command(await fresh_environment(backends, "payments"), "payments", "settle-late", *options)
     assert (found, complaint in output.splitlines()[-1]) == (status, True), output

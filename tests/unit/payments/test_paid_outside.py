@@ -166,7 +166,14 @@ def test_the_accounts_tell_who_gave_back_what_in_whatever_order(history: list[tu
 
 
 def test_staff_are_told_of_the_way_out_where_the_provider_is_not_configured() -> None:
-    said = attention(PaymentStatus.CAPTURED, "stripe", is_configured=False, has_money=True)
+    said = attention(PaymentStatus.CAPTURED, "stripe", is_configured=False, has_money=True, is_disputed=False)
     assert said
     assert "then call orderSettle" in said
-    assert attention(PaymentStatus.REFUNDED, "stripe", is_configured=False, has_money=False) is None
+    assert attention(PaymentStatus.REFUNDED, "stripe", is_configured=False, has_money=False, is_disputed=False) is None
+
+
+def test_staff_are_told_how_a_dispute_ends_whose_provider_is_not_configured() -> None:
+    for status, has_money in ((PaymentStatus.CAPTURED, True), (PaymentStatus.REFUNDED, False)):
+        said = attention(status, "stripe", is_configured=False, has_money=has_money, is_disputed=True) or ""
+        assert "python -m subgraphs.payments decide-dispute" in said
+    assert attention(PaymentStatus.CAPTURED, "stripe", is_configured=True, has_money=True, is_disputed=True) is None
