@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from shared.listening import listening
-from shared.tls import Tls
+from shared.runtime.listening import listening
+from shared.security.tls import Tls
 from tests.identity import Issuer
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port, is_taken

@@ -14,9 +14,9 @@ from unittest import mock
 
 import httpx
 
-from shared import db
-from shared.migration import migrate, tortoise_config
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.persistence.migration import migrate, tortoise_config
+from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
 
 Found = TypeVar("Found")

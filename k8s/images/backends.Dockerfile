@@ -20,8 +20,9 @@ RUN --mount=type=cache,target=/root/.cache/pip /build/install-packages /opt/pack
 FROM packages AS source
 WORKDIR /app
 COPY tilt/embedded tilt/embedded
-# Of the chassis the one module that reads addresses in settings.
-COPY shared/__init__.py shared/addresses.py shared/arguments.py shared/
+# Of the chassis the modules that read addresses in settings and what is typed.
+COPY shared/__init__.py shared/
+COPY shared/runtime/__init__.py shared/runtime/addresses.py shared/runtime/arguments.py shared/runtime/
 COPY schema/events schema/events
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash .
 

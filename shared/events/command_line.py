@@ -8,7 +8,7 @@ from shared.events.dead_letter_commands import discard_dead_letters, list_dead_l
 from shared.events.discards import DEAD_LETTERS, OUTBOX
 from shared.events.outbox_commands import discard_outbox, list_set_aside, replay_outbox
 from shared.events.tables import print_discards
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 
 Within = Callable[[Subgraph, Awaitable[None]], Awaitable[None]]  # runs with what a subgraph has open
 

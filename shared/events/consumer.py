@@ -14,7 +14,7 @@ from shared.events.cloudevents import MalformedEvent, ReceivedEvent, decode
 from shared.events.connection import require_kafka
 from shared.events.dead_letters import dead_letter_headers, dead_letter_topic
 from shared.events.handlers import Inbox
-from shared.outages import OUTAGES
+from shared.runtime.outages import OUTAGES
 from shared.telemetry.context import continued
 from shared.telemetry.failures import described
 from shared.telemetry.kafka_outage import KAFKA_OUTAGE

@@ -9,8 +9,8 @@ from aiokafka.errors import KafkaError
 from shared.events.dead_letters import DeadLetter, open_dead_letters
 from shared.events.handlers import Inbox
 from shared.events.tables import Table, printable
-from shared.outages import OUTAGES, outage_error
-from shared.subgraph import Subgraph
+from shared.runtime.outages import OUTAGES, outage_error
+from shared.runtime.subgraph import Subgraph
 
 EXIT_UNFINISHED = 1
 _LAYOUT = "{:<24} {:>9} {:>9}  {:<36} {:<34} {:<36} {:<19} {}"

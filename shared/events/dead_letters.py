@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shared import db
 from shared.events.cloudevents import KafkaHeaders, decode
 from shared.events.discards import DEAD_LETTERS, Discard, remember_discard
 from shared.events.handlers import Inbox
+from shared.persistence import db
 from shared.telemetry.context import continued
 
 _BATCH = 100

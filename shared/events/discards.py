@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared import db
+from shared.persistence import db
 
 
 @dataclass(frozen=True, slots=True)

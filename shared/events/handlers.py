@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from shared import db
 from shared.events.cloudevents import MalformedEvent, ReceivedEvent
+from shared.persistence import db
 
 
 class Payload(BaseModel):

@@ -11,15 +11,15 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from opentelemetry.trace import SpanKind
 
-from shared import db
 from shared.events import set_aside
 from shared.events.connection import require_kafka
 from shared.events.refused import is_refused_for_good, refusal
 from shared.events.sending import Outcome, Place, producing, send_one, send_together
 from shared.events.set_aside import IS_BEHIND
-from shared.outages import KafkaAway
-from shared.outbox import CHANNEL, DEFAULT_EVENT_BYTES
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.persistence.outbox import CHANNEL, DEFAULT_EVENT_BYTES
+from shared.runtime.outages import KafkaAway
+from shared.security.secrets import Secret
 from shared.telemetry.failures import described
 from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_REFUSED, OUTBOX_SET_ASIDE, OUTBOX_UNSENT
 from shared.telemetry.tracing import span

@@ -14,7 +14,7 @@ from aiokafka.errors import InvalidTopicError, TopicAuthorizationFailedError, Un
 from shared.events.cloudevents import encode_headers
 from shared.events.connection import answers
 from shared.events.refused import is_refused_for_good, require_topic_name
-from shared.outages import KafkaAway
+from shared.runtime.outages import KafkaAway
 from shared.telemetry.metrics import OUTBOX_SENT
 
 _ALONE_BYTES = 12_000  # about from here on aiokafka sends a message in a batch of its own (max_batch_size)

@@ -12,9 +12,9 @@ from datetime import datetime
 
 import asyncpg
 
-from shared import db
 from shared.events.discards import OUTBOX, Discard, remember_discard
-from shared.outbox import CHANNEL
+from shared.persistence import db
+from shared.persistence.outbox import CHANNEL
 
 _LOCK = 0x61736964  # "asid"; who sets aside and who replays take turns, or one could overlook what the other just did
 _LISTED = 1000

@@ -15,9 +15,9 @@ from graphql import (
     default_field_resolver,
 )
 
-from shared.auth import Principal
 from shared.errors import Forbidden, Unauthenticated
 from shared.graphql.context import Info, principal_of
+from shared.security.auth import Principal
 
 Requirement = Callable[[Principal | None], None]
 

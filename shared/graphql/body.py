@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from starlette.types import Receive
 
-from shared.callers import CallerGone
 from shared.errors import BadUserInput, LimitExceeded
 from shared.graphql import limits
+from shared.runtime.callers import CallerGone
 
 _LATE = "the body is late"
 

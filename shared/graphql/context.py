@@ -5,9 +5,9 @@ from typing import TypeAlias
 
 from graphql import GraphQLResolveInfo
 
-from shared.auth import Principal
-from shared.callers import Caller
 from shared.errors import Unauthenticated
+from shared.runtime.callers import Caller
+from shared.security.auth import Principal
 
 
 @dataclass(slots=True)

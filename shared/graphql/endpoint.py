@@ -7,8 +7,6 @@ from graphql import ExecutionResult, GraphQLSchema
 from graphql.execution.values import VariableValues
 from starlette.types import Receive, Scope, Send
 
-from shared.auth import TokenVerifier, bearer_token
-from shared.callers import Caller
 from shared.errors import Forbidden, ServiceError
 from shared.graphql import limits
 from shared.graphql.body import read_body
@@ -19,7 +17,9 @@ from shared.graphql.errors import document_error, field_errors, refusal
 from shared.graphql.execution import executed
 from shared.graphql.variables import InvalidVariables
 from shared.json import dumps
-from shared.secrets import Secret
+from shared.runtime.callers import Caller
+from shared.security.auth import TokenVerifier, bearer_token
+from shared.security.secrets import Secret
 from shared.telemetry.metrics import Operation, measured
 from shared.telemetry.tracing import span
 

@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from shared.errors import BadUserInput, Internal, ServiceError
 from shared.graphql import limits
 from shared.graphql.cost import TooDear
-from shared.outages import OUTAGES, outage_error
+from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.context import correlation_id
 
 logger = logging.getLogger(__name__)

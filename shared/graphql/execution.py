@@ -8,12 +8,12 @@ from graphql import ExecutionResult, Executor, GraphQLSchema, default_field_reso
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 
-from shared.callers import Caller
 from shared.graphql import limits
 from shared.graphql.completion import TooManyValues
 from shared.graphql.context import RequestContext
 from shared.graphql.documents import PreparedOperation
 from shared.graphql.fallbacks import note_fallback
+from shared.runtime.callers import Caller
 
 _WATCH_AFTER_SECONDS = 0.02  # nearly all requests are answered by then, and pay nothing for being watched
 _TURNS = 4  # of the event loop; after two it is known of a caller that has gone already that its connection is at its end

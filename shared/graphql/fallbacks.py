@@ -11,7 +11,7 @@ from graphql import ExecutionResult, GraphQLError
 from shared.errors import ServiceError
 from shared.graphql.compiled import CompiledQuery
 from shared.graphql.completion import Unanswerable
-from shared.outages import OUTAGES
+from shared.runtime.outages import OUTAGES
 from shared.telemetry.failures import described
 from shared.telemetry.metrics import COMPILED_FALLBACKS
 

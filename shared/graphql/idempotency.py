@@ -10,10 +10,10 @@ from typing import Any
 
 from shared.errors import BadUserInput
 from shared.graphql.context import Info, require_principal
-from shared.idempotency import Answer, replayable, replayable_at_provider
 from shared.ids import try_parse_id
 from shared.json import canonical
 from shared.money import parse_minor
+from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
 from shared.text import trimmed
 
 _MONEY = {"amount", "currency"}
@@ -24,7 +24,7 @@ async def replayable_mutation(info: Info, input: Mapping[str, Any], key: str, ef
 
     Raises:
         Unauthenticated: for an anonymous caller.
-        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable`` does.
+        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
     """
     return await replayable(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
 
@@ -32,11 +32,13 @@ async def replayable_mutation(info: Info, input: Mapping[str, Any], key: str, ef
 async def replayable_provider_mutation(
     info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[Answer]]
 ) -> str:
-    """The same for an ``effect`` that calls a provider; read what ``shared.idempotency.replayable_at_provider`` asks of it.
+    """The same for an ``effect`` that calls a provider.
+
+    Read what ``shared.persistence.idempotency.replayable_at_provider`` asks of it.
 
     Raises:
         Unauthenticated: for an anonymous caller.
-        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable_at_provider`` does.
+        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable_at_provider`` does.
     """
     return await replayable_at_provider(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
 

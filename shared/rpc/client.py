@@ -10,10 +10,10 @@ from opentelemetry.trace import SpanKind
 from shared.rpc.credentials import channel_credentials
 from shared.rpc.server import SECRET_KEY
 from shared.rpc.status import from_rpc_error
-from shared.secrets import Secret
+from shared.security.secrets import Secret
+from shared.security.tls import Identity
 from shared.telemetry.context import propagation_headers
 from shared.telemetry.tracing import span
-from shared.tls import Identity
 
 DEADLINE_SECONDS = 5.0
 

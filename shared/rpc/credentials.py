@@ -2,7 +2,7 @@
 
 import grpc
 
-from shared.tls import Identity, Tls
+from shared.security.tls import Identity, Tls
 
 
 def server_credentials(tls: Tls) -> grpc.ServerCredentials:

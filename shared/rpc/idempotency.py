@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from google.protobuf.message import Message
 
-from shared.idempotency import Answer, replayable, replayable_at_provider
+from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
 
 Response = TypeVar("Response", bound=Message)
 
@@ -17,7 +17,7 @@ async def replayable_response(
     """Runs ``effect`` in one transaction with the record of its response, or answers what the same key was answered before.
 
     Raises:
-        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable`` does.
+        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
     """
 
     async def encoded_effect() -> str:
@@ -41,10 +41,10 @@ async def replayable_provider_response(
     """Runs ``effect``, which calls a provider, or answers what the same key was answered before.
 
     A response that ``is_final`` denies is given and not kept: the next request with the key is carried out again. Read what
-    ``shared.idempotency.replayable_at_provider`` asks of an effect.
+    ``shared.persistence.idempotency.replayable_at_provider`` asks of an effect.
 
     Raises:
-        BadUserInput, Conflict, Unavailable: as ``shared.idempotency.replayable_at_provider`` does.
+        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable_at_provider`` does.
     """
 
     async def encoded_effect() -> Answer:

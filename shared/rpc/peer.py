@@ -8,8 +8,8 @@ from typing import Generic, Self, TypeVar
 import grpc
 
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
-from shared.tls import Tls
+from shared.security.secrets import Secret
+from shared.security.tls import Tls
 
 _GRACE_SECONDS = 30.0  # longer than any call's deadline
 

@@ -9,14 +9,14 @@ from google.protobuf.message import DecodeError, Message
 from opentelemetry.trace import SpanKind
 
 from shared.errors import BadUserInput, Internal, ServiceError, Unauthenticated
-from shared.outages import OUTAGES, outage_error
 from shared.rpc.credentials import server_credentials
 from shared.rpc.status import FIELD_KEY, to_status
-from shared.secrets import Secret
+from shared.runtime.outages import OUTAGES, outage_error
+from shared.security.secrets import Secret
+from shared.security.tls import Tls
 from shared.telemetry.context import continued
 from shared.telemetry.metrics import measured
 from shared.telemetry.tracing import span
-from shared.tls import Tls
 
 logger = logging.getLogger(__name__)
 

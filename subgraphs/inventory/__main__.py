@@ -1,6 +1,6 @@
 """``python -m subgraphs.inventory``."""
 
-from shared.service import main
+from shared.runtime.service import main
 from subgraphs.inventory.bootstrap import build
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 import argparse
 
-from shared.arguments import whole
-from shared.config import load_settings
 from shared.ids import parse_id
-from shared.subgraph import Command, Subgraph
-from shared.workers import Worker
+from shared.runtime.arguments import whole
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.workers import Worker
 from subgraphs.inventory.commands.expire_reservations import expire_reservations
 from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.commands.tell_backorder import tell_backorder

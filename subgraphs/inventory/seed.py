@@ -7,8 +7,8 @@ from uuid import UUID
 
 from seeds.catalogue import catalogue
 from seeds.stock import stock_of, warehouses
-from shared import db
-from shared.outbox import publish_many
+from shared.persistence import db
+from shared.persistence.outbox import publish_many
 from subgraphs.inventory.domain.events import stock_changed
 from subgraphs.inventory.domain.stock import Item, MovementKind
 from subgraphs.inventory.infrastructure.tables import Warehouse

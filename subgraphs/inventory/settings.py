@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
+from shared.runtime.config import Port, SubgraphSettings
 
 
 class InventorySettings(SubgraphSettings):

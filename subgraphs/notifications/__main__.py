@@ -1,6 +1,6 @@
 """``python -m subgraphs.notifications``."""
 
-from shared.service import main
+from shared.runtime.service import main
 from subgraphs.notifications.bootstrap import build
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 import argparse
 
-from shared.config import load_settings
-from shared.subgraph import Command, Subgraph
-from shared.workers import Worker
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.workers import Worker
 from subgraphs.notifications import graphql
 from subgraphs.notifications.delivery import Delivery
 from subgraphs.notifications.events import HANDLERS

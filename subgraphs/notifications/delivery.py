@@ -10,8 +10,8 @@ from datetime import timedelta
 import asyncpg
 from prometheus_client import Counter
 
-from shared import db
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.security.secrets import Secret
 from shared.telemetry.failures import described
 from subgraphs.notifications.outgoing import CHANNEL, Outgoing, claim, give_back, record_failure, record_sent
 from subgraphs.notifications.smtp import MailServer, Rejected

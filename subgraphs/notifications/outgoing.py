@@ -7,10 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.events.event import Event
 from shared.ids import new_id
-from shared.outbox import publish
+from shared.persistence import db
+from shared.persistence.outbox import publish
 from subgraphs.notifications.messages import Kind, Message
 
 CHANNEL = "outgoing"  # the worker LISTENs on it; a trigger of the table NOTIFYs

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared import db
 from shared.errors import BadUserInput
 from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.ids import try_parse_id
+from shared.persistence import db
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
+from shared.runtime.config import Port, SubgraphSettings
 
 
 def _smtp_url(url: str) -> str:

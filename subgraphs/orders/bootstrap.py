@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc
-from shared.config import load_settings
 from shared.rpc.peer import Peer
-from shared.subgraph import Subgraph
-from shared.workers import Worker
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Subgraph
+from shared.runtime.workers import Worker
 from subgraphs.orders.commands.capture_shipment import ShipmentSteps
 from subgraphs.orders.commands.expire_carts import expire_carts
 from subgraphs.orders.commands.fulfil_order import OrderSteps

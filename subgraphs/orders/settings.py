@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, RpcAddress, SubgraphSettings
+from shared.runtime.config import Port, RpcAddress, SubgraphSettings
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import CaptureTime
 

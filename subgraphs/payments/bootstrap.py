@@ -8,10 +8,10 @@ from functools import partial
 
 from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from schema.proto.mercato.orders.v1.orders_pb2_grpc import OrdersStub
-from shared.config import load_settings
 from shared.rpc.peer import Peer
-from shared.subgraph import Command, Subgraph
-from shared.workers import Worker
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.workers import Worker
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.reconcile import Reconciler
 from subgraphs.payments.domain.ports import NoticeReader, PaymentProvider

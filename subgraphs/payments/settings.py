@@ -5,8 +5,8 @@ from pathlib import Path
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import HttpUrl, Port, RequiredSecret, RpcAddress, SubgraphSettings
-from shared.secrets import Secret
+from shared.runtime.config import HttpUrl, Port, RequiredSecret, RpcAddress, SubgraphSettings
+from shared.security.secrets import Secret
 
 _ADDRESS = r"^https?://[^/\s]+/?$"
 _PAGE = r"^(https?://\S+)?$"

@@ -1,6 +1,6 @@
 """``python -m subgraphs.products``."""
 
-from shared.service import main
+from shared.runtime.service import main
 from subgraphs.products.bootstrap import build
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 import argparse
 
-from shared.arguments import whole
-from shared.config import load_settings
-from shared.subgraph import Command, Subgraph
+from shared.runtime.arguments import whole
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Command, Subgraph
 from subgraphs.products.commands.reprice import reprice
 from subgraphs.products.commands.withdraw import republish, withdraw
 from subgraphs.products.domain.product import MAX_PRICE_MINOR

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from seeds.catalogue import catalogue, categories
 from seeds.model import SeedCategory, SeedProduct, SeedVariant
-from shared import db
 from shared.json import dumps
-from shared.outbox import publish_many
+from shared.persistence import db
+from shared.persistence.outbox import publish_many
 from subgraphs.products.domain.events import product_saved
 from subgraphs.products.domain.media import pictures_of
 from subgraphs.products.domain.pictures.palette import named_colour

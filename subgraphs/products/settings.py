@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
+from shared.runtime.config import Port, SubgraphSettings
 
 
 class ProductsSettings(SubgraphSettings):

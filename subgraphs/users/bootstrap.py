@@ -3,10 +3,10 @@
 import argparse
 from datetime import timedelta
 
-from shared.arguments import whole
-from shared.config import load_settings
-from shared.subgraph import Command, Subgraph
-from shared.workers import Worker
+from shared.runtime.arguments import whole
+from shared.runtime.config import load_settings
+from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.workers import Worker
 from subgraphs.users.commands.expire_sessions import expire_sessions
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME
 from subgraphs.users.entrypoints import graphql

@@ -7,8 +7,8 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from shared.config import Port, SubgraphSettings
-from shared.reloaded_file import ReloadedFile
+from shared.runtime.config import Port, SubgraphSettings
+from shared.runtime.reloaded_file import ReloadedFile
 from subgraphs.users.infrastructure.passwords import Argon2Cost
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
 

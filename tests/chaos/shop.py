@@ -14,8 +14,8 @@ import asyncpg
 import httpx
 
 from seeds.catalogue import catalogue
-from shared import db
-from shared.migration import tortoise_config
+from shared.persistence import db
+from shared.persistence.migration import tortoise_config
 from subgraphs.inventory.commands.set_stock import set_available
 from tests.backends import Backends
 from tests.chaos.buyers import Buyer

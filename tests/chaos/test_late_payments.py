@@ -14,7 +14,7 @@ import pytest_asyncio
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.chaos.processes import Survivor
 from tests.doubles.running import Double, double_of_stripe

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from joserfc.jwk import ECKey
 
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from tests.subgraphs import built
 from tilt.embedded.subgraphs import SUBGRAPHS
 

@@ -87,7 +87,7 @@ def nothing_secret_in_the_manifests(objects: Sequence[Manifest]) -> Iterator[str
 
 
 def no_fault_can_be_armed(objects: Sequence[Manifest]) -> Iterator[str]:
-    """Whatever we deploy is in production: nothing says otherwise, and nothing sets a fault point (shared/faults.py)."""
+    """Whatever we deploy is in production: nothing says otherwise, and nothing sets a fault point (shared/runtime/faults.py)."""
     for each in of_kind(objects, "ConfigMap"):
         yield from (f"{_name(each)}: {name}" for name in each.get("data", {}) if _ARMS.match(name))
     for each in containers(objects):

@@ -209,7 +209,7 @@ def test_nothing_but_a_persons_choice_makes_a_build_ask_for_the_published_router
 
 def test_the_backends_image_holds_what_they_import_of_the_chassis() -> None:
     files = [file.read_text() for file in (REPOSITORY / "tilt" / "embedded").rglob("*.py") if "demo" not in file.parts]
-    imported = {name for text in files for name in re.findall(r"^from shared import (\w+)$", text, re.MULTILINE)}
-    assert not any(re.search(r"^(from shared\.|import shared)", text, re.MULTILINE) for text in files)
+    imported = {name for text in files for name in re.findall(r"^from shared\.runtime import (\w+)$", text, re.MULTILINE)}
+    assert not any(re.search(r"^(from shared\.(?!runtime import)|import shared)", text, re.MULTILINE) for text in files)
     copied = (FOLDER / "backends.Dockerfile").read_text()
-    assert [name for name in imported if f"shared/{name}.py" not in copied] == []
+    assert [name for name in imported if f"shared/runtime/{name}.py" not in copied] == []

@@ -23,7 +23,7 @@ ORDERS = 400
 BUYERS = 8
 VARIANTS = 40
 STOCK = 100
-COME_AND_GO = {"outbox", "inbox", "idempotency"}  # what shared/sweeper.py deletes
+COME_AND_GO = {"outbox", "inbox", "idempotency"}  # what shared/persistence/sweeper.py deletes
 WEIGHED = ("orders", "payments", "inventory", "notifications")
 TABLES = "SELECT relname AS name, pg_total_relation_size(relid) AS bytes FROM pg_stat_user_tables"
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from seeds.catalogue import catalogue
-from shared import db
 from shared.ids import new_id
-from shared.migration import tortoise_config
+from shared.persistence import db
+from shared.persistence.migration import tortoise_config
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.inventory.commands.set_stock import set_available
 from tests.backends import Backends
 from tests.load.client import measure

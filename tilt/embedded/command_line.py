@@ -4,7 +4,7 @@ import argparse
 import errno
 import sys
 
-from shared import arguments
+from shared.runtime import arguments
 from tilt.embedded.commands import COMMANDS
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings

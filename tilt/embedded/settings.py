@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared import addresses
+from shared.runtime import addresses
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import REPOSITORY

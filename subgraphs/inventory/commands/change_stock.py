@@ -7,8 +7,8 @@ from uuid import UUID
 import orjson
 
 from shared.errors import UserErrors
-from shared.idempotency import replayable
 from shared.json import dumps
+from shared.persistence.idempotency import replayable
 from subgraphs.inventory.commands.hand_over import write_and_hand_over
 from subgraphs.inventory.domain.errors import not_enough_stock, out_of_range, variant_not_found, warehouse_not_found
 from subgraphs.inventory.domain.requests import MOST_ON_HAND, Adjustment, Receipt, Transfer

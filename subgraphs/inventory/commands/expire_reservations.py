@@ -5,7 +5,7 @@ import contextlib
 import logging
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.inventory.commands.release_reservation import give_back
 from subgraphs.inventory.domain.reservation import ReservationState
 from subgraphs.inventory.domain.stock import MovementKind

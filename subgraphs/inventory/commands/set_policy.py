@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserErrors
-from shared.outbox import publish
+from shared.persistence import db
+from shared.persistence.outbox import publish
 from subgraphs.inventory.domain.errors import variant_not_found
 from subgraphs.inventory.domain.events import rules_changed
 from subgraphs.inventory.domain.requests import PolicyChange

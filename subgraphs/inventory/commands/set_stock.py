@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
 from shared.errors import BadUserInput, NotFound
+from shared.persistence import db
 from subgraphs.inventory.commands.hand_over import write_and_hand_over
 from subgraphs.inventory.domain.requests import MOST_PIECES
 from subgraphs.inventory.domain.stock import Cause, Change, Level, Movement, MovementKind

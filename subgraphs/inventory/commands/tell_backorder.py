@@ -3,9 +3,9 @@
 import logging
 from uuid import UUID
 
-from shared import db
 from shared.errors import NotFound
-from shared.outbox import publish
+from shared.persistence import db
+from shared.persistence.outbox import publish
 from subgraphs.inventory.domain.events import backorders_changed
 from subgraphs.inventory.infrastructure.reservations import locked_reservation
 from subgraphs.inventory.infrastructure.waiting import lines_of

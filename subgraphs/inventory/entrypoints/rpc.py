@@ -10,9 +10,9 @@ from google.protobuf.message import Message
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput
-from shared.faults import fault_point
 from shared.ids import parse_id
 from shared.rpc.idempotency import replayable_response
+from shared.runtime.faults import fault_point
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.release_reservation import release_reservation
 from subgraphs.inventory.commands.reserve_stock import reserve_stock

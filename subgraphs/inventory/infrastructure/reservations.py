@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.json import dumps
+from shared.persistence import db
 from subgraphs.inventory.domain.filling import Allocation, Demand
 from subgraphs.inventory.domain.promise import Promise, Reserved, WaitingLine
 from subgraphs.inventory.domain.reservation import ReservationState

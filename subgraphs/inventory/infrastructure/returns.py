@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
 from shared.json import dumps
+from shared.persistence import db
 from subgraphs.inventory.domain.promise import WaitingLine
 from subgraphs.inventory.domain.returning import Return, SoldHold, SoldLine, Unwaited
 

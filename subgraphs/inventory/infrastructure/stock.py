@@ -14,10 +14,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.events.event import Event
 from shared.json import dumps
-from shared.outbox import rows
+from shared.persistence import db
+from shared.persistence.outbox import rows
 from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
 from subgraphs.inventory.domain.promise import WaitingLine
 from subgraphs.inventory.domain.stock import Backorders, Change, Item, Level, Stock

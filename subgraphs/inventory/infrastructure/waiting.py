@@ -6,8 +6,8 @@ The versions that others are told with them are drawn from a sequence while the 
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
 from shared.json import dumps
+from shared.persistence import db
 from subgraphs.inventory.domain.promise import Arrival, Waiting, WaitingLine
 
 _OF_ORDER = """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.inventory.domain.reservation import ReservationState
 
 _RESERVATIONS = """

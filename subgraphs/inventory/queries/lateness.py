@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from shared import db
+from shared.persistence import db
 
 _LATE = "SELECT coalesce(sum(waiting), 0)::bigint FROM stock_items WHERE waiting > 0 AND backorder_from < $1"
 

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import callers, db
 from shared.graphql.pagination import Connection, PageRequest, connection
+from shared.persistence import db
+from shared.runtime import callers
 from subgraphs.inventory.domain.stock import MovementKind
 from subgraphs.inventory.queries.warehouses import WarehouseView
 

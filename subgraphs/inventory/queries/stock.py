@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from shared import db
 from shared.days import today
+from shared.persistence import db
 from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
 from subgraphs.inventory.infrastructure.stock import item_of
 from subgraphs.inventory.queries.movements import MovementPages

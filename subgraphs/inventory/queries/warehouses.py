@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 
 _SELECT = "SELECT id, code, name, country, priority FROM warehouses"
 

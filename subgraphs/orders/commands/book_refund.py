@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.ids import new_id
 from shared.money import Money
-from shared.outbox import publish
+from shared.persistence.outbox import publish
 from subgraphs.orders.domain.cancellation import asked_for_by
 from subgraphs.orders.domain.events import order_refunded
 from subgraphs.orders.domain.fulfilment import Kind, Step

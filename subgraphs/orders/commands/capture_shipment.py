@@ -2,7 +2,7 @@
 
 import logging
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.send_parcel import send_parcel
 from subgraphs.orders.commands.try_step import Attempt, capture, unless_refused

@@ -4,9 +4,9 @@ import contextlib
 from collections.abc import AsyncIterator, Iterable
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserError, UserErrors
 from shared.ids import try_parse_id
+from shared.persistence import db
 from subgraphs.orders.domain.cart import Cart, CartLifetime
 from subgraphs.orders.domain.errors import cart_not_found
 from subgraphs.orders.infrastructure.carts import lock_cart_to_change

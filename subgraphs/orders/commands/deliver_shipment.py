@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.errors import UserErrors
-from shared.outbox import publish
+from shared.persistence.outbox import publish
 from subgraphs.orders.domain.events import order_delivered
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.shipment import Shipment, check_deliverable, shipment_not_found

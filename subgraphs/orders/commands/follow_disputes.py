@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from shared.faults import fault_point
 from shared.ids import new_id
 from shared.money import Money
-from shared.outbox import publish
+from shared.persistence.outbox import publish
+from shared.runtime.faults import fault_point
 from subgraphs.orders.commands.book_refund import book_elsewhere
 from subgraphs.orders.commands.cut_short import cut_refused_short
 from subgraphs.orders.commands.follow_failed_refunds import take_back_lost

@@ -5,9 +5,9 @@ Nothing is given back by itself: the bank would most likely send it back again, 
 
 import logging
 
-from shared.faults import fault_point
 from shared.ids import try_parse_id
 from shared.money import Money
+from shared.runtime.faults import fault_point
 from subgraphs.orders.commands.follow_payments import Cause, PaymentChanged, paid_order
 from subgraphs.orders.domain.fulfilment import Kind
 from subgraphs.orders.domain.order import Actor

@@ -6,7 +6,7 @@ provider or the bank's time, is heard here: nothing can be taken any more, so th
 
 from collections.abc import Collection
 
-from shared.faults import fault_point
+from shared.runtime.faults import fault_point
 from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment, paid_order
 from subgraphs.orders.domain.cancellation import hold_ended
 from subgraphs.orders.domain.fulfilment import Kind, Step

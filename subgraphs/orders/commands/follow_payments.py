@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.events.handlers import Payload
-from shared.faults import fault_point
+from shared.runtime.faults import fault_point
 from subgraphs.orders.commands.book_refund import book_elsewhere
 from subgraphs.orders.domain.refund import RefundSource
 from subgraphs.orders.infrastructure.moves import LockedOrder, lock_order

@@ -1,6 +1,6 @@
 """The saga of a refund: the money goes back, then the pieces, if they do."""
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.commands.book_refund import book
 from subgraphs.orders.commands.run_saga import Following, fenced, leave_to_a_person
 from subgraphs.orders.commands.try_step import DONE, Attempt, give_remaining, unless_refused

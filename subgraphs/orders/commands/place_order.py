@@ -5,9 +5,9 @@ from dataclasses import asdict
 from uuid import UUID
 
 from shared.errors import UserError, UserErrors
-from shared.idempotency import replayable
 from shared.ids import new_id
 from shared.json import dumps
+from shared.persistence.idempotency import replayable
 from subgraphs.orders.commands.cart_changes import existing_cart, refuse
 from subgraphs.orders.domain.cart import Cart
 from subgraphs.orders.domain.checkout import Checkout

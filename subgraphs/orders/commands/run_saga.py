@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol, TypeAlias
 
 from shared.errors import ServiceError
-from shared.faults import fault_point
+from shared.runtime.faults import fault_point
 from shared.telemetry.context import continued
 from shared.telemetry.metrics import measured
 from shared.telemetry.tracing import span

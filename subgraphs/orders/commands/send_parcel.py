@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared.outbox import publish
+from shared.persistence.outbox import publish
 from subgraphs.orders.domain.events import order_shipped
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.shipment import Shipment

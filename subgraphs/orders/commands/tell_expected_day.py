@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.ids import new_id
-from shared.outbox import publish
+from shared.persistence.outbox import publish
 from subgraphs.orders.domain.events import expected_day_changed
 from subgraphs.orders.infrastructure.shipments import placed_orders
 from subgraphs.orders.infrastructure.waiting import orders_waiting_for, still_to_come_of

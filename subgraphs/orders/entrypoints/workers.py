@@ -7,8 +7,8 @@ import os
 import socket
 from itertools import product
 
-from shared import db
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.security.secrets import Secret
 from subgraphs.orders.commands.run_saga import SagaRunner
 from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
 from subgraphs.orders.infrastructure.disputes import DUES, count_held

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.domain.order import Actor, OrderStatus

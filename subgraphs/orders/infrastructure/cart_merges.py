@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserErrors
+from shared.persistence import db
 from subgraphs.orders.domain.cart import MAX_QUANTITY
 from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from uuid import UUID
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.orders.infrastructure.shipments import placed_order
 
 # The order gets a cart of its own, as it was when it was placed, which opens again should it come to nothing once more. It is not

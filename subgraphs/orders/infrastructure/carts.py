@@ -9,10 +9,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.errors import UserErrors
 from shared.ids import new_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 

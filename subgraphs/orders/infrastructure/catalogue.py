@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shared import db
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.orders.domain.cart import Backorder
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold, hold_of
 
 _OF_ORDERS = """

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.ids import derived_id, new_id
+from shared.persistence import db
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus
 from subgraphs.orders.infrastructure.moves import LockedOrder
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from shared import db
 from shared.events.event import Event
-from shared.outbox import rows
+from shared.persistence import db
+from shared.persistence.outbox import rows
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.fulfilment import Saga, Step

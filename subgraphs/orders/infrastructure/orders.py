@@ -1,7 +1,7 @@
 """Orders in Postgres."""
 
-from shared import db
-from shared.outbox import rows
+from shared.persistence import db
+from shared.persistence.outbox import rows
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.events import order_placed
 from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
-from shared.outbox import rows
+from shared.persistence import db
+from shared.persistence.outbox import rows
 from subgraphs.orders.domain.cancellation import CancellationCode
 from subgraphs.orders.domain.dispute import DisputeStatus
 from subgraphs.orders.domain.events import order_reopened

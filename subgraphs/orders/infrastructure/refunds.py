@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Pieces, Refund, Refundable, RefundableLine, RefundSource, RefundStatus

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.refund import Refund
 from subgraphs.orders.infrastructure.refunds import END, END_WITH_PIECES, KEEPS_OUT, refund_by_id

@@ -12,8 +12,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
 from shared.json import dumps
+from shared.persistence import db
 from shared.telemetry.context import propagation_headers
 from subgraphs.orders.domain.cancellation import Cancellation, CancellationCode
 from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind, Saga, Settlement, Step, turned

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.fulfilment import Kind, Settlement, Step
 from subgraphs.orders.domain.refund import RefundStatus
 from subgraphs.orders.infrastructure.sagas import CHANNEL

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderedLine, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.refund import Pieces

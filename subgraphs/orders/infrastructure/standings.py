@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import Pieces
 from subgraphs.orders.domain.standing import LineStanding, Standing, moves_between, status_of

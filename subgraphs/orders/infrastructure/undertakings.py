@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.undertaking import Undertaking
 

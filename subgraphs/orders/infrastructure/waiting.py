@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from shared import db
 from shared.days import today
+from shared.persistence import db
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.waiting import StillToCome, WaitingPieces, to_come
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 
 _PAGE = """
 SELECT placed.id, placed.attempt, placed.number, placed.status, placed.currency, placed.total_minor, placed.refunded_minor,

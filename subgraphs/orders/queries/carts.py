@@ -7,10 +7,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.errors import BadUserInput
 from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.orders.domain.cart import Backorder, Cart, CartLine
 from subgraphs.orders.domain.references import ProductVariant
 from subgraphs.orders.infrastructure.waiting import expected_day

@@ -10,8 +10,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.orders.domain.attention import Stopped, attention
 from subgraphs.orders.domain.authorization import attention_to_ended
 from subgraphs.orders.domain.dispute import attention_to_hold

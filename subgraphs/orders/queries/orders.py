@@ -10,11 +10,11 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
 from shared.errors import BadUserInput
 from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.ids import try_parse_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.orders.domain.checkout import Address
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from shared import callers
+from shared.runtime import callers
 
 Found = TypeVar("Found")
 

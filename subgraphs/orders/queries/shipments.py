@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.orders.domain.shipment import ShipmentStatus
 
 

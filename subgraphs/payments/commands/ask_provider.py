@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shared.errors import FailedPrecondition
-from shared.faults import fault_point
+from shared.runtime.faults import fault_point
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, PaymentProvider, StepRefused
 from subgraphs.payments.infrastructure.payments import StoredPayment, count_attempt

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.errors import FailedPrecondition, Unavailable
-from shared.faults import fault_point
 from shared.ids import try_parse_id
 from shared.money import Money
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.ask_provider import NOT_TAKEN, Providers, confirmed_intent, provider_of
 from subgraphs.payments.commands.follow_provider import decline, finish
 from subgraphs.payments.domain.methods import UNKNOWN_METHOD, provider_name

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from shared import db
-from shared.faults import fault_point
+from shared.persistence import db
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.ask_provider import at_provider
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import Mismatch, advance

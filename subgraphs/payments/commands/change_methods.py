@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserErrors
+from shared.persistence import db
 from subgraphs.payments.domain.errors import method_not_found
 from subgraphs.payments.domain.ports import CardVault
 from subgraphs.payments.infrastructure import saved_methods as methods

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from shared import db
 from shared.errors import FailedPrecondition, Unavailable
 from shared.events.event import Event
+from shared.persistence import db
 from subgraphs.payments.domain.events import RefundCause, Subject, money_moved, payment_declined
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, is_over_without_money
 from subgraphs.payments.domain.ports import Decline, Intent

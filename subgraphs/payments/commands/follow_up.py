@@ -3,10 +3,10 @@
 import logging
 from dataclasses import replace
 
-from shared import db
 from shared.errors import ServiceError, Unavailable
-from shared.faults import fault_point
-from shared.outages import OUTAGES
+from shared.persistence import db
+from shared.runtime.faults import fault_point
+from shared.runtime.outages import OUTAGES
 from shared.telemetry.failures import described
 from subgraphs.payments.commands.ask_provider import ProviderMissing, Providers, cancelled_intent, confirmed_intent, provider_of
 from subgraphs.payments.commands.catch_up import catch_up, follow_disputes

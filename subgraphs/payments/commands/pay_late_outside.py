@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shared import db
 from shared.errors import FailedPrecondition
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.follow_provider import late_key
 from subgraphs.payments.commands.pay_outside import PaidOutside, written

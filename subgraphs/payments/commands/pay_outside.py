@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared import db
 from shared.errors import Conflict
-from shared.faults import fault_point
 from shared.money import Money
+from shared.persistence import db
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.follow_provider import subject

@@ -2,8 +2,8 @@
 
 import logging
 
-from shared import db
 from shared.errors import Unavailable
+from shared.persistence import db
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import Mismatch, follow_provider
 from subgraphs.payments.domain.payment import PaymentStatus, is_doubtful

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared import db
 from shared.errors import Conflict, FailedPrecondition
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers, at_provider, provider_of
 from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.settle_refunds import record_refund

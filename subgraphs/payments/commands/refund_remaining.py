@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared import db
 from shared.errors import Conflict, Unavailable
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers, provider_of
 from subgraphs.payments.commands.catch_up import catch_up
 from subgraphs.payments.commands.refund_payment import GivenBack, RefundRefused, carry_out, given_back

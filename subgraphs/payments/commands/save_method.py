@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserErrors
+from shared.persistence import db
 from subgraphs.payments.domain.errors import malformed_method, method_refused, too_many_methods
 from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, method_mistake
 from subgraphs.payments.domain.ports import CardVault, Declined, StoredCard

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from shared import db
-from shared.faults import fault_point
+from shared.persistence import db
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.follow_provider import refund_change
 from subgraphs.payments.commands.take_back import PENDING_SECONDS
 from subgraphs.payments.domain.ports import PaymentProvider, ProviderRefund, RefundState

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from shared import db
 from shared.errors import Unavailable
-from shared.faults import fault_point
+from shared.persistence import db
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.follow_provider import late_key, subject
 from subgraphs.payments.domain.events import FailedRefund, RefundCause, refund_failed
 from subgraphs.payments.domain.payment import PaymentStatus, is_over_without_money

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.errors import FailedPrecondition, Unavailable
-from shared.faults import fault_point
+from shared.runtime.faults import fault_point
 from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, current_intent, provider_of
 from subgraphs.payments.commands.follow_provider import advance, decline, finish
 from subgraphs.payments.domain.payment import PaymentStatus, is_open, must_void

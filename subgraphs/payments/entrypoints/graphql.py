@@ -12,8 +12,8 @@ from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
 from shared.graphql.idempotency import replayable_provider_mutation
 from shared.graphql.mutations import payload
-from shared.idempotency import Answer
 from shared.ids import try_parse_id
+from shared.persistence.idempotency import Answer
 from shared.text import trimmed
 from subgraphs.payments.commands.change_methods import remove_method, set_default_method
 from subgraphs.payments.commands.save_method import NewMethod, save_method

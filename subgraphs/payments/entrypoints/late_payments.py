@@ -4,9 +4,9 @@ import argparse
 import sys
 from uuid import UUID
 
-from shared.arguments import whole
 from shared.errors import ServiceError
 from shared.ids import try_parse_id
+from shared.runtime.arguments import whole
 from shared.text import text_mistake, trimmed
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.pay_late_outside import pay_late_outside

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
-from shared.arguments import decimal
+from shared.runtime.arguments import decimal
 from subgraphs.payments.commands.reconcile import Reconciler, Report, last_days
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import Difference, Kind

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.errors import Unavailable
-from shared.outages import OUTAGES, outage_error
+from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.metrics import measured
 from subgraphs.payments.commands.receive_notice import receive_notice
 from subgraphs.payments.domain.ports import BadNotice, NoticeReader

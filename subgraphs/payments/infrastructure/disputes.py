@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared import db
 from shared.ids import new_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
 from subgraphs.payments.infrastructure.payments import StoredPayment
 

@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound, Unavailable
 from shared.ids import derived_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.infrastructure.payments import StoredPayment, stored_payment
 
 LEASE_SECONDS = 6  # how long a killed process can keep a payment to itself

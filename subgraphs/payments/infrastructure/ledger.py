@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared import db, outbox
 from shared.events.event import Event
 from shared.ids import new_id
+from shared.persistence import db, outbox
 from subgraphs.payments.domain.ledger import Movement, postings
 from subgraphs.payments.domain.ports import Action, Decline
 from subgraphs.payments.domain.progress import Standing

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.domain.ports import Change
 
 # Refunds and disputes that we know by their references are no news. A payment that came to nothing is followed otherwise: the

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.domain.ports import Notice
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.ids import new_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Action, Decline, NewPayment
 from subgraphs.payments.domain.progress import Standing

@@ -14,7 +14,7 @@ import orjson
 from opentelemetry.trace import SpanKind
 
 from shared.errors import Unavailable
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from shared.telemetry.tracing import span
 from subgraphs.payments.infrastructure.metrics import PROVIDER_SECONDS
 from subgraphs.payments.infrastructure.paypal_errors import outcome_of, translated, unreachable, unreadable

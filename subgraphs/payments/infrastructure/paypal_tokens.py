@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import orjson
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.infrastructure.paypal_errors import translated, unreadable
 
 _OPERATION = "token"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.domain.ports import ProviderRefund
 
 

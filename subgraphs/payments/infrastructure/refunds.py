@@ -6,8 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 
 # In the place of the provider's reference of a refund that it was not asked for.
 _NOTHING = "none"

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.domain.ports import StoredCard
 
 _SET_DEFAULT = "UPDATE saved_methods SET is_default = true WHERE user_id = $1 AND id = $2"

@@ -17,7 +17,7 @@ import orjson
 import stripe
 from opentelemetry.trace import SpanKind
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from shared.telemetry.tracing import span
 from subgraphs.payments.infrastructure.metrics import PROVIDER_SECONDS
 from subgraphs.payments.infrastructure.stripe_errors import FAILURES, RETRIEVE, outcome_of, translated, unreachable

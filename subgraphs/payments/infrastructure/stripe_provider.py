@@ -12,7 +12,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from shared.money import Money
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import (
     Change,

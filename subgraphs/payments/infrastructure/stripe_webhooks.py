@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import stripe
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.ports import BadNotice, Intent, Notice
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute

@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
 from subgraphs.payments.domain.records import Books, OrderBooks
 

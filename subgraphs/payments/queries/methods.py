@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
+from shared.persistence import db
 
 _OF_USERS = "SELECT * FROM saved_methods WHERE user_id = ANY($1::uuid[]) ORDER BY is_default DESC, created_at DESC, id DESC"
 

@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.domain.ledger import MovementKind
 from subgraphs.payments.domain.payment import PaymentStatus, attention
 from subgraphs.payments.domain.ports import DisputeOutcome

@@ -1,7 +1,7 @@
 """Changes what a variant costs."""
 
-from shared import db
 from shared.errors import NotFound
+from shared.persistence import db
 from subgraphs.products.domain.product import repriced
 from subgraphs.products.infrastructure.products import locked_by_sku, save
 

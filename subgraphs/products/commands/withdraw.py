@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from shared import db
 from shared.errors import NotFound
+from shared.persistence import db
 from subgraphs.products.domain.product import Product, republished, withdrawn
 from subgraphs.products.infrastructure.products import locked_by_slug, save
 

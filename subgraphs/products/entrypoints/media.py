@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.ids import try_parse_id
-from shared.outages import OUTAGES, outage_error
+from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.metrics import measured
 from subgraphs.products.domain.media import MEDIA_TYPE, picture_version
 from subgraphs.products.domain.pictures import PictureSubject, draw_product

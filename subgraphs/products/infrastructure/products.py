@@ -4,8 +4,8 @@ from datetime import datetime
 
 import asyncpg
 
-from shared import db
-from shared.outbox import publish
+from shared.persistence import db
+from shared.persistence.outbox import publish
 from subgraphs.products.domain.events import product_event
 from subgraphs.products.domain.product import Product, Variant
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from shared import callers
+from shared.runtime import callers
 
 Item = TypeVar("Item", bound=Hashable)
 Result = TypeVar("Result")

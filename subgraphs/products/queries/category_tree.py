@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
+from shared.persistence import db
 
 _FRESH_SECONDS = 2.0
 

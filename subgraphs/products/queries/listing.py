@@ -9,8 +9,8 @@ from uuid import UUID
 
 import asyncpg
 
-from shared import db
 from shared.graphql.pagination import Edge, PageInfo
+from shared.persistence import db
 from subgraphs.products.queries.category_tree import Categories, Category, CategoryTree
 from subgraphs.products.queries.columns import PRODUCT_COLUMNS, Parts, product_from_row
 from subgraphs.products.queries.filters import ProductFilter

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from shared import db
+from shared.persistence import db
 from subgraphs.products.domain.pictures import PictureSubject
 
 

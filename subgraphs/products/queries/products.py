@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from shared import db
+from shared.persistence import db
 from subgraphs.products.domain.product import is_slug
 from subgraphs.products.queries.category_tree import Categories
 from subgraphs.products.queries.columns import (

@@ -3,8 +3,8 @@
 from typing import NoReturn
 from uuid import UUID
 
-from shared import db
 from shared.errors import UserError, UserErrors
+from shared.persistence import db
 from subgraphs.users.domain.address import BOOK_SIZE, Address, PostalAddress
 from subgraphs.users.infrastructure import addresses
 

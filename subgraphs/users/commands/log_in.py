@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from shared import email as addresses
-from shared.callers import require_caller
 from shared.errors import UserError, UserErrors
+from shared.runtime.callers import require_caller
 from subgraphs.users.domain.registration import LONGEST_PASSWORD
 from subgraphs.users.domain.tokens import TokenPair
 from subgraphs.users.infrastructure.access_tokens import AccessTokens

@@ -6,10 +6,10 @@ time soon, with the same password, is answered as the first time; the throttle o
 
 from uuid import UUID
 
-from shared import db
-from shared.callers import require_caller
 from shared.errors import UserError, UserErrors
-from shared.outbox import publish
+from shared.persistence import db
+from shared.persistence.outbox import publish
+from shared.runtime.callers import require_caller
 from subgraphs.users.domain.events import user_registered
 from subgraphs.users.domain.registration import Registration, checked_registration
 from subgraphs.users.domain.tokens import RefreshToken, TokenPair

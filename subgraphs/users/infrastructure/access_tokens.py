@@ -1,4 +1,4 @@
-"""Signs access tokens; ``shared.auth`` says what they must hold."""
+"""Signs access tokens; ``shared.security.auth`` says what they must hold."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,8 @@ from uuid import UUID
 
 from joserfc import jwt
 
-from shared.auth import ALGORITHM
 from shared.ids import new_id
+from shared.security.auth import ALGORITHM
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
 from subgraphs.users.infrastructure.signing_keys import SigningKeys
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared import db
 from shared.email import comparable, is_email
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.users.domain.registration import Registration
 
 _NEW = timedelta(minutes=15)

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from shared import db
 from shared.errors import Unauthenticated
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.users.domain.address import Address, PostalAddress
 
 _COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, is_default"

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from shared.callers import while_caller_waits
 from shared.errors import RateLimited
+from shared.runtime.callers import while_caller_waits
 
 _LONGEST_WAIT_SECONDS = 5.0  # routers wait ten seconds for an answer: what begins its turn later may not be answered in time
 

@@ -4,8 +4,8 @@ import hashlib
 import secrets
 from uuid import UUID
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.users.domain.tokens import REFRESH_TOKEN_LIFETIME, RefreshToken
 
 _RANDOM_BYTES = 32

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared import db
 from shared.email import comparable
+from shared.persistence import db
 from subgraphs.users.domain.address import Address
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.ports import CardVault, PaymentProvider
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
 from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider

@@ -20,7 +20,7 @@ import pytest_asyncio
 import stripe
 
 from shared.ids import new_id
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.ports import StepRefused
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.contract.providers.steps import AMOUNT, new_payment

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.inventory.commands.change_stock import receive_stock
 from subgraphs.inventory.commands.commit_reservation import commit_reservation
 from subgraphs.inventory.commands.release_reservation import release_reservation

@@ -6,7 +6,7 @@ import asyncpg
 import pytest_asyncio
 
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.subgraphs import Running, connected, fresh_environment, running

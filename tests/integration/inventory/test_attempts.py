@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.inventory.commands.expire_reservations import sweep_overdue
 from subgraphs.inventory.domain.promise import Shortage
 from subgraphs.inventory.domain.returning import Wanted

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared import db
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.inventory.queries.audits import find_stock_differences
 from tests.integration.inventory.builders import (
     allow_backorders,

@@ -9,7 +9,7 @@ from shared.errors import BadUserInput, Conflict, Unauthenticated
 from shared.events.cloudevents import decode
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.contracts import assert_matches_contract
 from tests.identity import Issuer
 from tests.subgraphs import Running

@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from shared.ids import new_id
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from tests.backends import Backends
 from tests.contracts import assert_payload_matches
 from tests.subgraphs import built, fresh_environment

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound, UserErrors
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.inventory.commands.change_stock import adjust_stock, transfer_stock
 from subgraphs.inventory.commands.expire_reservations import sweep_overdue
 from subgraphs.inventory.commands.set_policy import set_policy

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.inventory.commands.expire_reservations import expire_reservations, sweep_overdue
 from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Shortage

@@ -12,7 +12,7 @@ from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, NotFound, Unavailable
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.integration.inventory.staff import Staff, new_staff

@@ -4,7 +4,7 @@ import pytest
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from shared.telemetry.metrics import measured
 from subgraphs.inventory.domain.filling import fewest_parcels
 from subgraphs.inventory.entrypoints.rpc import Context, InventoryService

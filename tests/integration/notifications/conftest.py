@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from aiokafka import AIOKafkaProducer
 
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.integration.notifications.post import Inboxes, Publisher

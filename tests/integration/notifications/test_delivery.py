@@ -11,9 +11,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from shared import db
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.notifications.delivery import GIVEN_UP, Delivery
 from subgraphs.notifications.messages import Kind, Message
 from subgraphs.notifications.outgoing import About, add_message, claim, give_back, record_failure, retry_failed

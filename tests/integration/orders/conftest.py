@@ -10,8 +10,8 @@ import pytest_asyncio
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
+from shared.security.secrets import Secret
 from tests.backends import Backends, Databases
 from tests.identity import Issuer
 from tests.integration.orders.faults import Faults

@@ -17,7 +17,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2, payments_pb2_grpc
 from shared.errors import Conflict, FailedPrecondition
 from shared.rpc.client import RpcClient
 from shared.rpc.server import Register, rpc_server
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.integration.orders.faults import Faults, When
 
 Response = TypeVar("Response", bound=Message)

@@ -9,7 +9,7 @@ import pytest_asyncio
 from schema.proto.mercato.orders.v1 import orders_pb2, orders_pb2_grpc
 from shared.errors import BadUserInput, Unauthenticated
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import DECLINED_CARD
 from tests.integration.orders.shipping import confirmed, some

@@ -10,11 +10,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from shared import db
 from shared.events.cloudevents import ReceivedEvent
 from shared.events.handlers import Inbox
 from shared.ids import new_id
-from shared.migration import tortoise_config
+from shared.persistence import db
+from shared.persistence.migration import tortoise_config
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.integration.orders.conftest import Peers, on_ports

@@ -11,7 +11,7 @@ from shared.events.handlers import Inbox
 from shared.ids import new_id
 from shared.json import dumps
 from shared.money import Money
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
 from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, sold_variants

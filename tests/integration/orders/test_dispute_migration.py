@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from shared.ids import new_id
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 

@@ -13,7 +13,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.rpc.peer import Peer
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.ports import Inventory

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared import db
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.infrastructure.sagas import claim_due, postpone

@@ -3,7 +3,7 @@
 import asyncpg
 
 from shared.ids import new_id
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 

@@ -11,11 +11,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared import db
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.money import Money
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
 from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.commands.fulfil_order import OrderSteps

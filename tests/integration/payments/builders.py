@@ -5,9 +5,9 @@ from uuid import UUID
 
 import orjson
 
-from shared import db
 from shared.ids import new_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment

@@ -6,9 +6,9 @@ import httpx
 import pytest_asyncio
 from starlette.applications import Starlette
 
-from shared import db
-from shared.secrets import Secret
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
+from shared.security.secrets import Secret
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
 from tests.doubles.running import Double, double_of_stripe

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.doubles.running import Double

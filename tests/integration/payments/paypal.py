@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shared.ids import new_id
 from shared.money import Money
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Intent, NewPayment
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi

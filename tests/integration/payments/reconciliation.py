@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from shared import db
+from shared.persistence import db
 from tests.doubles.running import Double
 from tests.integration.payments.stripe_account import Books, StripeAccount
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.commands.find_changes import find_changes
 from tests.integration.payments.builders import captured, follow_all, movements_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, Unavailable
+from shared.persistence import db
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, Unavailable
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.security.secrets import Secret
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.void_payment import void_payment
 from subgraphs.payments.domain.payment import PaymentStatus

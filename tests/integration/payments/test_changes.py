@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import Unavailable
+from shared.persistence import db
 from subgraphs.payments.commands import find_changes as looking
 from subgraphs.payments.commands.find_changes import find_changes
 from subgraphs.payments.commands.refund_payment import refund_payment

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
+from shared.persistence import db
 from subgraphs.payments.commands.find_changes import find_changes
 from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining

@@ -9,7 +9,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.integration.payments.elsewhere import own_ports
 from tests.integration.payments.faults import Fault, FaultyProvider

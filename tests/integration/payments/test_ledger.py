@@ -5,8 +5,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from shared import db
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import authorized
 

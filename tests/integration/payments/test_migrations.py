@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from shared import db
 from shared.errors import FailedPrecondition, Unavailable
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.security.secrets import Secret
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.refund_payment import refund_payment

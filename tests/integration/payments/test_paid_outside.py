@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import Conflict, FailedPrecondition, NotFound
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.find_changes import find_changes
 from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside

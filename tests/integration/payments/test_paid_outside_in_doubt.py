@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, Unavailable
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.refund_payment import refund_payment
 from subgraphs.payments.commands.refund_remaining import refund_remaining

@@ -12,7 +12,7 @@ from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, NotFound, Unauthenticated
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.identity import Issuer
 from tests.integration.payments.builders import GOOD_CARD, WANTS_3D_SECURE
 from tests.integration.payments.stripe_account import StripeAccount

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from shared import db
 from shared.errors import FailedPrecondition
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.find_changes import find_changes

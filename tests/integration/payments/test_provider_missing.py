@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from shared import db
 from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment

@@ -9,9 +9,9 @@ import pytest
 from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 
-from shared import db
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.capture_payment import capture_payment
 from subgraphs.payments.commands.void_payment import void_payment

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from shared import db
 from shared.graphql.pagination import page_request
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.products.queries.category_tree import Categories
 from subgraphs.products.queries.columns import Parts
 from subgraphs.products.queries.filters import ProductFilter

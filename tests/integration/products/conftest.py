@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 import asyncpg
 import pytest_asyncio
 
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
 from tests.identity import Issuer
 from tests.subgraphs import Running, connected, fresh_environment, running

@@ -8,9 +8,9 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
-from shared import db
 from shared.errors import BadUserInput, FailedPrecondition, NotFound
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.products.commands.reprice import reprice
 from subgraphs.products.commands.withdraw import republish, withdraw
 from subgraphs.products.queries.filters import ProductFilter

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared import db
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.products.queries.category_tree import Categories
 from subgraphs.products.queries.filters import ProductFilter
 from subgraphs.products.queries.sorting import ProductSort

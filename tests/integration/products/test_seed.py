@@ -6,9 +6,9 @@ import orjson
 import pytest_asyncio
 
 from seeds.catalogue import catalogue
-from shared import db
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.products.commands.reprice import reprice
 from subgraphs.products.commands.withdraw import withdraw
 from subgraphs.products.queries.filters import title_prefix

@@ -20,8 +20,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from shared.graphql.federation import COST_DIRECTIVES
-from shared.listening import listening
-from shared.tls import Tls
+from shared.runtime.listening import listening
+from shared.security.tls import Tls
 
 SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}

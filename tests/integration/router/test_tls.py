@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from shared.tls import Tls
+from shared.security.tls import Tls
 from tests.certificates import SCRIPT, Certificates, published, until_shown
 from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
-from shared import db
 from shared.events.dead_letters import dead_letter_topic
-from shared.migration import tortoise_config
+from shared.persistence import db
+from shared.persistence.migration import tortoise_config
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 

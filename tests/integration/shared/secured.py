@@ -13,8 +13,8 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.rpc.peer import Peer
 from shared.rpc.server import SECRET_KEY
-from shared.secrets import Secret
-from shared.tls import Tls
+from shared.security.secrets import Secret
+from shared.security.tls import Tls
 from tests.subgraphs import Running, eventually
 from tilt.embedded.ports import free_port
 

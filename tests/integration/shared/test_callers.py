@@ -15,16 +15,17 @@ import pytest_asyncio
 from ariadne import MutationType, QueryType
 from graphql import GraphQLSchema
 
-from shared import callers, db
-from shared.app import serving_app
-from shared.auth import TokenVerifier
 from shared.errors import ServiceError
 from shared.graphql import limits
 from shared.graphql.context import Info
 from shared.graphql.federation import build_schema
-from shared.listening import listening
-from shared.migration import tortoise_config
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.persistence.migration import tortoise_config
+from shared.runtime import callers
+from shared.runtime.app import serving_app
+from shared.runtime.listening import listening
+from shared.security.auth import TokenVerifier
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.subgraphs import built, eventually, fresh_environment
 from tilt.embedded.ports import free_port

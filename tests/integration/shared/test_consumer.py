@@ -10,12 +10,12 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from shared import db
 from shared.events.cloudevents import encode_headers
 from shared.events.consumer import Consumer
 from shared.events.handlers import EventHandler, Inbox, Payload
 from shared.ids import new_id
-from shared.workers import Worker, supervise
+from shared.persistence import db
+from shared.runtime.workers import Worker, supervise
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually
 from tilt.embedded.backends.kafka import PARTITIONS

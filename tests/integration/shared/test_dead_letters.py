@@ -11,7 +11,6 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from shared import db
 from shared.errors import Unavailable
 from shared.events.cloudevents import encode_headers
 from shared.events.consumer import Consumer
@@ -20,8 +19,9 @@ from shared.events.discards import DEAD_LETTERS
 from shared.events.handlers import EventHandler, Inbox, Payload
 from shared.events.tables import print_discards
 from shared.ids import new_id
-from shared.subgraph import Subgraph
-from shared.workers import Worker, supervise
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
+from shared.runtime.workers import Worker, supervise
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import built, eventually
 

@@ -17,9 +17,9 @@ import pytest_asyncio
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import Unavailable
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.integration.shared.test_graceful_stop import reserve_request, stock
 from tests.subgraphs import Running, built, eventually, fresh_environment, running

@@ -9,7 +9,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.backends import Backends
 from tests.subgraphs import Running, eventually, fresh_environment, running
 

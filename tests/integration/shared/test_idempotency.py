@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from shared import db, idempotency
 from shared.errors import BadUserInput, Conflict, Unavailable
-from shared.idempotency import replayable
-from shared.sweeper import sweep_once
+from shared.persistence import db, idempotency
+from shared.persistence.idempotency import replayable
+from shared.persistence.sweeper import sweep_once
 from tests.integration.shared.conftest import Stage
 
 

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from shared import db, idempotency
 from shared.errors import BadUserInput, Conflict, Unavailable, UserError, UserErrors
-from shared.idempotency import Answer, replayable_at_provider
 from shared.ids import new_id
+from shared.persistence import db, idempotency
+from shared.persistence.idempotency import Answer, replayable_at_provider
 from tests.integration.shared.conftest import Stage
 
 

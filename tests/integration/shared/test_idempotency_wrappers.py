@@ -7,15 +7,15 @@ from typing import Any, TypeAlias, cast
 import pytest
 from google.protobuf.wrappers_pb2 import Int64Value, StringValue
 
-from shared import db
-from shared.auth import Principal
 from shared.errors import Conflict, Unauthenticated
 from shared.graphql.context import Info, RequestContext
 from shared.graphql.idempotency import replayable_mutation, replayable_provider_mutation
-from shared.idempotency import Answer, replayable
 from shared.ids import new_id
 from shared.json import canonical
+from shared.persistence import db
+from shared.persistence.idempotency import Answer, replayable
 from shared.rpc.idempotency import replayable_provider_response, replayable_response
+from shared.security.auth import Principal
 from tests.integration.shared.conftest import Stage
 
 

@@ -31,7 +31,7 @@ async def kafka(backends: Backends, tmp_path: Path) -> AsyncIterator[Kafka]:
 def lines(log: Path, level: str) -> list[str]:
     """What was said on this level, but for readiness, which is told whenever it changes."""
     said = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    return [line["message"] for line in said if line["level"] == level and line["logger"] != "shared.health"]
+    return [line["message"] for line in said if line["level"] == level and line["logger"] != "shared.runtime.health"]
 
 
 def of_outages(said: list[str]) -> list[str]:

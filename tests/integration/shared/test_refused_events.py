@@ -9,7 +9,6 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from shared import db, outbox
 from shared.errors import LimitExceeded
 from shared.events import relay as relaying_module
 from shared.events.cloudevents import decode
@@ -19,7 +18,8 @@ from shared.events.outbox_commands import discard_outbox, list_set_aside, replay
 from shared.events.set_aside import discard_set_aside, replay_set_aside, set_aside_events
 from shared.events.tables import print_discards
 from shared.ids import new_id
-from shared.outbox import publish
+from shared.persistence import db, outbox
+from shared.persistence.outbox import publish
 from shared.telemetry.metrics import OUTBOX_REFUSED, OUTBOX_SET_ASIDE
 from tests.integration.shared.conftest import Stage
 from tests.integration.shared.test_relay import event, numbers, relaying

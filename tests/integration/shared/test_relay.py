@@ -8,14 +8,14 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from shared import db
 from shared.events import relay
 from shared.events.cloudevents import decode
 from shared.events.event import Event
 from shared.events.relay import Relay
 from shared.ids import new_id
-from shared.outbox import publish
-from shared.secrets import Secret
+from shared.persistence import db
+from shared.persistence.outbox import publish
+from shared.security.secrets import Secret
 from shared.telemetry.metrics import OUTBOX_UNSENT
 from tests.integration.shared.conftest import Stage
 from tests.subgraphs import eventually

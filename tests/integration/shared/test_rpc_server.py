@@ -13,7 +13,7 @@ from shared.errors import Internal, ServiceError, Unavailable
 from shared.rpc.client import RpcClient
 from shared.rpc.server import SECRET_KEY, rpc_server
 from shared.rpc.status import from_rpc_error
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port
 

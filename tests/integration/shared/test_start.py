@@ -15,7 +15,7 @@ import asyncpg
 import httpx
 
 from shared.ids import new_id
-from shared.migration import migrate
+from shared.persistence.migration import migrate
 from tests.backends import Backends
 from tests.integration.shared.test_graceful_stop import waits_for_a_lock
 from tests.integration.shared.test_migration import unmigrated_environment

@@ -13,9 +13,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from shared.auth import TokenVerifier
 from shared.errors import Unavailable
-from shared.tls import Tls
+from shared.security.auth import TokenVerifier
+from shared.security.tls import Tls
 from tests.backends import Backends
 from tests.certificates import SCRIPT, Certificates, client_context, published
 from tests.identity import Issuer

@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from shared.listening import listening
 from shared.rpc.client import RpcClient
-from shared.tls import Tls
+from shared.runtime.listening import listening
+from shared.security.tls import Tls
 from tests.backends import Backends
 from tests.certificates import Certificates, until_shown
 from tests.integration.shared.secured import InventoryPeer, Load, ask, call_peer, following, inventory_peer, secured

@@ -15,7 +15,7 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.rpc.client import RpcClient
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from shared.telemetry.context import continued
 from tests.backends import Backends
 from tests.subgraphs import Running, eventually, fresh_environment, running

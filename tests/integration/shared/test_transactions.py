@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
-from shared import db
+from shared.persistence import db
 from tests.integration.shared.conftest import Stage
 
 POOL = 10  # connections

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from shared.subgraph import Subgraph
+from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
 from tests.integration.users.shoppers import Shop
 from tests.subgraphs import connected, fresh_environment, running

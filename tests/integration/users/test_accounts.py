@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared import db
 from shared.errors import RateLimited, UserErrors
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.users.commands.log_in import log_in
 from subgraphs.users.commands.register import register
 from subgraphs.users.infrastructure.access_tokens import AccessTokens

@@ -1,8 +1,8 @@
 """Old sessions are forgotten."""
 
-from shared import db
 from shared.ids import new_id
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.runtime.subgraph import Subgraph
 from subgraphs.users.domain.registration import Registration
 from subgraphs.users.infrastructure.accounts import insert_account
 from subgraphs.users.infrastructure.sessions import begin_session, delete_expired, rotate

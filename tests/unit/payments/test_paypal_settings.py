@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 
-from shared.config import load_settings
+from shared.runtime.config import load_settings
 from subgraphs.payments.settings import PaymentsSettings
 
 NEEDED = {

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.ports import BadNotice, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.secrets import Secret
+from shared.security.secrets import Secret
 from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import BadNotice
 from subgraphs.payments.infrastructure.stripe_webhooks import TOLERANCE_SECONDS, StripeWebhooks

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import Message
 
-from shared.callers import Caller
+from shared.runtime.callers import Caller
 
 
 def waiting_caller(seconds: float = 30.0) -> Caller:

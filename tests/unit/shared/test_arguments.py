@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.arguments import decimal, require_text, whole
+from shared.runtime.arguments import decimal, require_text, whole
 
 
 def read(kind: Callable[[str], float], text: str) -> float:

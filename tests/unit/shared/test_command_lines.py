@@ -6,7 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from shared.service import main
+from shared.runtime.service import main
 
 BEGIN = "--event", "e", "--reason", "r"
 

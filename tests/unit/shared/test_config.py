@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.config import EXIT_CONFIGURATION, load_settings
+from shared.runtime.config import EXIT_CONFIGURATION, load_settings
 from subgraphs.inventory.settings import InventorySettings
 
 GOOD = {

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from shared.config import EXIT_CONFIGURATION
 from shared.errors import Unavailable
-from shared.faults import FaultAction, armed, fault_point, parse_fault_points
+from shared.runtime.config import EXIT_CONFIGURATION
+from shared.runtime.faults import FaultAction, armed, fault_point, parse_fault_points
 
-PASSES = "import asyncio; from shared.faults import fault_point; asyncio.run(fault_point('orders.RESERVE.before')); print('passed')"
+PASSES = """
+import asyncio
+from shared.runtime.faults import fault_point
+asyncio.run(fault_point('orders.RESERVE.before'))
+print('passed')
+"""
 
 
 def started(points: str, folder: str, where: str = "test") -> subprocess.Popen[str]:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from shared.health import Health
+from shared.runtime.health import Health
 from tests.subgraphs import eventually
 
 
@@ -41,7 +41,7 @@ def probe(database: Database) -> httpx.AsyncClient:
 async def test_what_keeps_it_from_being_ready_is_logged_when_it_changes(
     probe: httpx.AsyncClient, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "shared.health")
+    caplog.set_level("INFO", "shared.runtime.health")
     for reason in ("", "away", "away", "full", "", ""):
         database.reason = reason
         answer = await probe.get("/health/ready")

@@ -65,5 +65,5 @@ def test_what_else_the_client_says_is_let_through_once_a_minute(clock: Clock, qu
 
 
 def test_others_are_let_through(quiet: QuietKafkaClient) -> None:
-    ours = logging.LogRecord("shared.db", logging.ERROR, __file__, 1, "Unable to do", (), None)
+    ours = logging.LogRecord("shared.persistence.db", logging.ERROR, __file__, 1, "Unable to do", (), None)
     assert [quiet.filter(ours), quiet.filter(ours)] == [True, True]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.config import EXIT_CONFIGURATION, load_settings
-from shared.reloaded_file import ReloadedFile
-from shared.secrets import Secret
+from shared.runtime.config import EXIT_CONFIGURATION, load_settings
+from shared.runtime.reloaded_file import ReloadedFile
+from shared.security.secrets import Secret
 from subgraphs.inventory.settings import InventorySettings
 from tests.subgraphs import eventually
 

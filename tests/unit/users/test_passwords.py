@@ -7,8 +7,8 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 from starlette.types import Message
 
-from shared.callers import Caller, CallerGone
 from shared.errors import RateLimited
+from shared.runtime.callers import Caller, CallerGone
 from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords, hash_of_nothing
 from tests.subgraphs import eventually
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.auth import Principal
 from shared.graphql.context import Info, principal_of, require_principal
+from shared.security.auth import Principal
 from subgraphs.orders.domain.order import Person
 
 READ, CANCEL = "orders:read", "orders:cancel"

@@ -6,9 +6,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
-from shared.health import Health
-from shared.migration import NOT_YET
-from shared.outages import OUTAGES, in_one_line
+from shared.persistence.migration import NOT_YET
+from shared.runtime.health import Health
+from shared.runtime.outages import OUTAGES, in_one_line
 
 logger = logging.getLogger(__name__)
 

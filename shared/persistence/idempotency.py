@@ -17,9 +17,9 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from shared import db
 from shared.errors import BadUserInput, Conflict, Unavailable, UserErrors
-from shared.outages import OUTAGES
+from shared.persistence import db
+from shared.runtime.outages import OUTAGES
 from shared.text import text_mistake, trimmed
 
 KEPT_HOURS = 24

@@ -11,22 +11,22 @@ from functools import partial
 
 from starlette.types import ASGIApp
 
-from shared import db
-from shared.app import open_app, operations_app, serving_app
-from shared.auth import TokenVerifier
 from shared.events.connection import watch_kafka
 from shared.events.consumer import Consumer
 from shared.events.handlers import Inbox
 from shared.events.relay import Relay
 from shared.graphql.federation import build_schema
-from shared.health import Health
-from shared.listening import GRACE_SECONDS, listening
-from shared.migration import require_migrations, tortoise_config
+from shared.persistence import db
+from shared.persistence.migration import require_migrations, tortoise_config
+from shared.persistence.sweeper import sweep
 from shared.rpc.server import rpc_server
-from shared.starting import opened_when_there, succeeds
-from shared.subgraph import Subgraph
-from shared.sweeper import sweep
-from shared.workers import Worker, run_workers
+from shared.runtime.app import open_app, operations_app, serving_app
+from shared.runtime.health import Health
+from shared.runtime.listening import GRACE_SECONDS, listening
+from shared.runtime.starting import opened_when_there, succeeds
+from shared.runtime.subgraph import Subgraph
+from shared.runtime.workers import Worker, run_workers
+from shared.security.auth import TokenVerifier
 
 logger = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from tortoise.cli.cli import run_cli_async
 from tortoise.exceptions import BaseORMException
 from tortoise.migrations.api import migrate as tortoise_migrate
 
-from shared import db
-from shared.db import CONNECTION, MeteredConnection
 from shared.errors import BadUserInput, ServiceError
-from shared.outages import OUTAGES, in_one_line
-from shared.secrets import Secret
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.persistence.db import CONNECTION, MeteredConnection
+from shared.runtime.outages import OUTAGES, in_one_line
+from shared.runtime.subgraph import Subgraph
+from shared.security.secrets import Secret
 
 CHASSIS_APP = "chassis"
 
@@ -53,7 +53,7 @@ def tortoise_config(subgraph: Subgraph) -> dict[str, Any]:
     return {
         "connections": {CONNECTION: connection},
         "apps": {
-            CHASSIS_APP: _app("shared.tables", "shared.migrations"),
+            CHASSIS_APP: _app("shared.persistence.tables", "shared.persistence.migrations"),
             subgraph.name: _app(subgraph.tables.__name__, subgraph.migrations),
         },
         "use_tz": True,
@@ -118,7 +118,7 @@ async def require_migrations(subgraph: Subgraph) -> None:
 
 @cache
 def _known_migrations(name: str, package: str) -> tuple[tuple[str, str], ...]:
-    packages = {CHASSIS_APP: "shared.migrations", name: package}
+    packages = {CHASSIS_APP: "shared.persistence.migrations", name: package}
     return tuple(
         (app, module.name)
         for app, folder in packages.items()

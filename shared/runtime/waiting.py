@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from shared import db
 from shared.errors import Unavailable
-from shared.migration import NOT_YET, require_migrations, tortoise_config
-from shared.outages import in_one_line
-from shared.subgraph import Subgraph
+from shared.persistence import db
+from shared.persistence.migration import NOT_YET, require_migrations, tortoise_config
+from shared.runtime.outages import in_one_line
+from shared.runtime.subgraph import Subgraph
 
 logger = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared import addresses
-from shared.outbox import DEFAULT_EVENT_BYTES
-from shared.secrets import Secret, SecretFiles
-from shared.tls import TlsSetting
+from shared.persistence.outbox import DEFAULT_EVENT_BYTES
+from shared.runtime import addresses
+from shared.security.secrets import Secret, SecretFiles
+from shared.security.tls import TlsSetting
 
 EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 

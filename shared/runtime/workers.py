@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from shared.outages import is_kafka_outage, is_outage
+from shared.runtime.outages import is_kafka_outage, is_outage
 from shared.telemetry.failures import described
 from shared.telemetry.kafka_outage import KAFKA_OUTAGE
 from shared.telemetry.metrics import WORKER_RESTARTS

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.auth import TokenVerifier
 from shared.graphql.endpoint import GraphQLEndpoint
-from shared.health import Health
-from shared.secrets import Secret
+from shared.runtime.health import Health
+from shared.security.auth import TokenVerifier
+from shared.security.secrets import Secret
 from shared.telemetry.context import CORRELATION_HEADER, TRACE_HEADER, continued
 from shared.telemetry.tracing import span
 

@@ -17,10 +17,10 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
-from shared import callers
-from shared.outages import OUTAGES, in_one_line
-from shared.refusals import Refusals
-from shared.secrets import Secret
+from shared.persistence.refusals import Refusals
+from shared.runtime import callers
+from shared.runtime.outages import OUTAGES, in_one_line
+from shared.security.secrets import Secret
 from shared.telemetry.metrics import count_statement
 from shared.telemetry.tracing import span_within
 

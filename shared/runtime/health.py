@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from shared.outages import in_one_line
+from shared.runtime.outages import in_one_line
 
 logger = logging.getLogger(__name__)
 

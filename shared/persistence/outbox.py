@@ -6,11 +6,11 @@ Source of the pattern: Chris Richardson, "Transactional outbox", microservices.i
 from collections.abc import Iterable
 from uuid import UUID
 
-from shared import db
 from shared.errors import LimitExceeded
 from shared.events.event import Event
 from shared.ids import new_id
 from shared.json import dumps
+from shared.persistence import db
 from shared.telemetry.context import propagation_headers
 
 CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs

@@ -16,7 +16,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.errors import Unauthenticated, Unavailable
 from shared.ids import try_parse_id
-from shared.tls import Tls
+from shared.security.tls import Tls
 
 ALGORITHM = "ES256"
 _LEEWAY_SECONDS = 5

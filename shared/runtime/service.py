@@ -7,17 +7,18 @@ from typing import Any
 
 import uvloop
 
-from shared import days, db, outbox
-from shared.arguments import require_text, whole
-from shared.config import complaints_after, without_settings
+from shared import days
 from shared.errors import ServiceError
 from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
-from shared.migration import migrate, tortoise, tortoise_config
-from shared.running import opened, run, serve, work
-from shared.subgraph import Subgraph
+from shared.persistence import db, outbox
+from shared.persistence.migration import migrate, tortoise, tortoise_config
+from shared.runtime.arguments import require_text, whole
+from shared.runtime.config import complaints_after, without_settings
+from shared.runtime.running import opened, run, serve, work
+from shared.runtime.subgraph import Subgraph
+from shared.runtime.waiting import wait_for_database, wait_for_migrations
 from shared.telemetry.logs import configure_logging
 from shared.telemetry.tracing import start_exporting
-from shared.waiting import wait_for_database, wait_for_migrations
 
 DEFAULT_PRODUCTS = 240
 _MOST_PRODUCTS = 10_000_000

@@ -10,11 +10,11 @@ from types import ModuleType
 from ariadne.types import SchemaBindable
 from starlette.routing import BaseRoute
 
-from shared.config import SubgraphSettings
 from shared.events.handlers import EventHandler
 from shared.graphql.federation import Entity
 from shared.rpc.server import Register
-from shared.workers import Worker
+from shared.runtime.config import SubgraphSettings
+from shared.runtime.workers import Worker
 
 SCHEMA_FOLDER = Path("schema")
 

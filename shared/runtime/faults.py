@@ -23,8 +23,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NoReturn
 
-from shared.config import EXIT_CONFIGURATION
 from shared.errors import Unavailable
+from shared.runtime.config import EXIT_CONFIGURATION
 
 logger = logging.getLogger(__name__)
 

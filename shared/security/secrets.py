@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-from shared.reloaded_file import ReloadedFile
+from shared.runtime.reloaded_file import ReloadedFile
 
 _LOOK_AGAIN_SECONDS = 0.05
 

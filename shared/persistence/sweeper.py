@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 
-from shared import db
-from shared.idempotency import KEPT_HOURS
+from shared.persistence import db
+from shared.persistence.idempotency import KEPT_HOURS
 
 _EVERY_SECONDS = 600.0
 _STATEMENTS = (
