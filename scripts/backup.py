@@ -57,9 +57,13 @@ def back_up(urls: Mapping[str, str], folder: Path) -> None:
         raise BackupError(f"{folder} is there already: name a new folder")
     unfinished = _unfinished(folder)
     try:
-        taken_at = answer(urls["orders"], "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')")
+        taken_at = answer(
+            urls["orders"], "SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+        )
         saved = _save_all(urls, unfinished)
-        (unfinished / MANIFEST).write_text(json.dumps({"format": FORMAT, "takenAt": taken_at, "databases": saved}, indent=2) + "\n")
+        (unfinished / MANIFEST).write_text(
+            json.dumps({"format": FORMAT, "takenAt": taken_at, "databases": saved}, indent=2) + "\n"
+        )
         unfinished.rename(folder)
     except BaseException:
         shutil.rmtree(unfinished)
@@ -121,7 +125,17 @@ def _ask(session: "subprocess.Popen[bytes]", sql: str) -> str:
 def _save(name: str, url: str, snapshot: str, folder: Path) -> Mapping[str, object]:
     started = time.monotonic()
     file = folder / f"{name}.dump"
-    run([program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={file}"], url)
+    run(
+        [
+            program("pg_dump"),
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--snapshot={snapshot}",
+            f"--file={file}",
+        ],
+        url,
+    )
     size = file.stat().st_size
     tell(f"{name:<14} {size / 1e6:8.1f} MB {time.monotonic() - started:6.1f} s")
     return {

@@ -39,7 +39,9 @@ def main() -> int:
 
 
 def _table() -> str:
-    schema = build_schema((ROOT / "schema" / "supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True)
+    schema = build_schema(
+        (ROOT / "schema" / "supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True
+    )
     costs = sorted((-_cost(schema, file), str(file.relative_to(ROOT))) for file in _registered())
     maximum = json.loads((ROOT / "router" / "limits.json").read_text())["cost"]
     rows = [f"| [{Path(name).stem}](../../{name}) | {-cost:,} | {-cost / maximum:.0%} |" for cost, name in costs[:ROWS]]
@@ -47,7 +49,9 @@ def _table() -> str:
 
 
 def _registered() -> list[Path]:
-    return sorted([*(ROOT / "schema" / "operations").rglob("*.graphql"), *(ROOT / "router" / "examples").glob("*.graphql")])
+    return sorted(
+        [*(ROOT / "schema" / "operations").rglob("*.graphql"), *(ROOT / "router" / "examples").glob("*.graphql")]
+    )
 
 
 def _cost(schema: GraphQLSchema, file: Path) -> int:

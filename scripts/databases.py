@@ -15,7 +15,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 # has yet to do; that another has done what it does not remember yet is what keys and inboxes are for.
 SUBGRAPHS = ("notifications", "orders", "payments", "inventory", "products", "users")
 AT_ONCE = 3
-EXIT_STATUS = "Exit status: 0 when all is done, 1 when something was refused or failed (a line says what), 2 for wrong arguments."
+EXIT_STATUS = (
+    "Exit status: 0 when all is done, 1 when something was refused or failed (a line says what), 2 for wrong arguments."
+)
 PLAIN = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align")
 # Chassis and subgraph keep their migrations here, whatever the subgraph.
 MIGRATIONS = "SELECT app || '.' || max(name) FROM tortoise_migrations GROUP BY app ORDER BY app"
@@ -31,7 +33,8 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description, epilog=EXIT_STATUS)
     parser.add_argument("folder", type=Path, help="the folder of the backup")
     parser.add_argument(
-        "--namespace", help="read the addresses from the Secrets of this namespace and reach the databases by kubectl port-forward"
+        "--namespace",
+        help="read the addresses from the Secrets of this namespace and reach the databases by kubectl port-forward",
     )
     return parser
 
@@ -86,7 +89,9 @@ def kubectl() -> str:
     """
     found = shutil.which("kubectl") or shutil.which("kubectl", path=str(ROOT / ".venv" / "bin"))
     if found is None:
-        raise BackupError("kubectl is missing: install it, or set the addresses of all six databases and leave out --namespace")
+        raise BackupError(
+            "kubectl is missing: install it, or set the addresses of all six databases and leave out --namespace"
+        )
     return found
 
 

@@ -26,7 +26,9 @@ def table() -> str:
     groups: dict[tuple[OrderStatus, str], list[State]] = {}
     for state in states():
         groups.setdefault((state.status, state.under_way), []).append(state)
-    rows = [(status, what or "nothing", *_exits(group)) for (status, what), group in sorted(groups.items(), key=_by_status)]
+    rows = [
+        (status, what or "nothing", *_exits(group)) for (status, what), group in sorted(groups.items(), key=_by_status)
+    ]
     return "\n".join([_HEAD, *(f"| {' | '.join(row)} |" for row in rows)])
 
 

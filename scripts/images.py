@@ -110,7 +110,9 @@ def run_logged(image: Image, command: Sequence[str]) -> None:
         done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - commands of our own
     if done.returncode:
         end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise ImageError(f"{image.name}: `{command[0]} {command[1]}` fails, {log.relative_to(REPOSITORY)} ends with\n{end}")
+        raise ImageError(
+            f"{image.name}: `{command[0]} {command[1]}` fails, {log.relative_to(REPOSITORY)} ends with\n{end}"
+        )
 
 
 def source_arguments() -> list[str]:
@@ -145,7 +147,9 @@ def find_engine() -> Engine:
     for engine in ENGINES:
         if engine.answers():
             return engine
-    raise ImageError("Neither docker nor podman nor buildah answers: install one, or say in DOCKER_HOST where docker's server is.")
+    raise ImageError(
+        "Neither docker nor podman nor buildah answers: install one, or say in DOCKER_HOST where docker's server is."
+    )
 
 
 def succeeds(command: Sequence[str]) -> bool:
@@ -162,12 +166,18 @@ def output(command: Sequence[str]) -> str:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Builds the images of the mesh.")
-    parser.add_argument("--subgraphs", nargs="+", choices=SUBGRAPHS, default=SUBGRAPHS, metavar="NAME", help="(default: all)")
+    parser.add_argument(
+        "--subgraphs", nargs="+", choices=SUBGRAPHS, default=SUBGRAPHS, metavar="NAME", help="(default: all)"
+    )
     parser.add_argument("--tag", default="dev", help="also what the label says for a version (default: %(default)s)")
-    parser.add_argument("--base", default=DEFAULT_BASE, help="an image with Python 3.11 or later and pip (default: %(default)s)")
+    parser.add_argument(
+        "--base", default=DEFAULT_BASE, help="an image with Python 3.11 or later and pip (default: %(default)s)"
+    )
     parser.add_argument("--registry", default="", help="goes before the names, and they are pushed there")
     parser.add_argument(
-        "--router", choices=provided_router.ROUTERS, help="(default: binary, our Hive Router, if it can be built here, else node)"
+        "--router",
+        choices=provided_router.ROUTERS,
+        help="(default: binary, our Hive Router, if it can be built here, else node)",
     )
     return parser.parse_args()
 

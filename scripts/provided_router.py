@@ -50,7 +50,9 @@ def own_binary(only_built: bool) -> Path | None:
     done = run_build("--built")
     if done.returncode and not only_built and shutil.which("cargo"):
         print(
-            "Building our Hive Router: 20 to 30 minutes the first time, a minute after changes of it.", file=sys.stderr, flush=True
+            "Building our Hive Router: 20 to 30 minutes the first time, a minute after changes of it.",
+            file=sys.stderr,
+            flush=True,
         )
         done = run_build()
     return None if done.returncode else Path(done.stdout.splitlines()[-1])

@@ -20,7 +20,20 @@ from pathlib import Path
 from typing import IO, Any
 
 from backup import FORMAT, MANIFEST, digest
-from databases import AT_ONCE, PLAIN, ROOT, SUBGRAPHS, BackupError, answer, arguments, connection, databases, program, run, tell
+from databases import (
+    AT_ONCE,
+    PLAIN,
+    ROOT,
+    SUBGRAPHS,
+    BackupError,
+    answer,
+    arguments,
+    connection,
+    databases,
+    program,
+    run,
+    tell,
+)
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 # Without autovacuum and its like, which also have sessions, and without our own, whose ends Postgres may hear of late.
@@ -139,7 +152,9 @@ def require_stopped(name: str, url: str) -> None:
         BackupError: when somebody is connected.
     """
     if sessions := answer(url, SESSIONS):
-        raise BackupError(f"the database of {name} is in use by {sessions}: stop the shop first (scale serve and work to 0)")
+        raise BackupError(
+            f"the database of {name} is in use by {sessions}: stop the shop first (scale serve and work to 0)"
+        )
 
 
 def require_empty(name: str, url: str) -> None:
@@ -186,7 +201,9 @@ def restore(name: str, url: str, dump: Path, resend: str) -> None:
         complaints.seek(0)
         complaint = complaints.read().decode().strip()
     if filling.returncode:
-        raise BackupError(f"the database of {name} was not restored: {complaint.splitlines()[0] if complaint else 'psql failed'}")
+        raise BackupError(
+            f"the database of {name} was not restored: {complaint.splitlines()[0] if complaint else 'psql failed'}"
+        )
     tell(f"{name:<14} {dump.stat().st_size / 1e6:8.1f} MB {time.monotonic() - started:6.1f} s")
 
 

@@ -42,13 +42,33 @@ def installed_packages() -> Document:
     uv = str(REPOSITORY / ".venv" / "bin" / "uv")
     if not (TOOLS / "bin" / "cyclonedx-py").exists():
         call([uv, "venv", "--quiet", "--clear", str(TOOLS)])
-        call([uv, "pip", "sync", "--quiet", "--python", str(TOOLS / "bin" / "python"), "--require-hashes", "requirements/sbom.txt"])
-    command = [str(TOOLS / "bin" / "cyclonedx-py"), "environment", ".venv", "--output-format", "JSON", "--output-reproducible"]
+        call(
+            [
+                uv,
+                "pip",
+                "sync",
+                "--quiet",
+                "--python",
+                str(TOOLS / "bin" / "python"),
+                "--require-hashes",
+                "requirements/sbom.txt",
+            ]
+        )
+    command = [
+        str(TOOLS / "bin" / "cyclonedx-py"),
+        "environment",
+        ".venv",
+        "--output-format",
+        "JSON",
+        "--output-reproducible",
+    ]
     document: Document = json.loads(call(command))
     return document
 
 
-def of_image(environment: Document, name: str, version: str, wanted: Mapping[str, str], extra: list[Document]) -> Document:
+def of_image(
+    environment: Document, name: str, version: str, wanted: Mapping[str, str], extra: list[Document]
+) -> Document:
     """The part of the environment that an image has, and what it has beside."""
     components = [each for each in environment["components"] if wanted.get(normalized(each["name"])) == each["version"]]
     kept = {each["bom-ref"] for each in components}
@@ -60,7 +80,13 @@ def of_image(environment: Document, name: str, version: str, wanted: Mapping[str
     subject = {"type": "container", "bom-ref": f"mercato/{name}", "name": f"mercato/{name}", "version": version}
     header = {key: environment[key] for key in ("$schema", "bomFormat", "specVersion")}
     metadata = {"component": subject, "tools": environment["metadata"]["tools"]}
-    return {**header, "version": 1, "metadata": metadata, "components": [*components, *extra], "dependencies": dependencies}
+    return {
+        **header,
+        "version": 1,
+        "metadata": metadata,
+        "components": [*components, *extra],
+        "dependencies": dependencies,
+    }
 
 
 def locked(name: str) -> dict[str, str]:

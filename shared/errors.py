@@ -1,6 +1,7 @@
 """The errors that callers may see, whatever the protocol: GraphQL and gRPC translate these and nothing else."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -77,6 +78,36 @@ class Internal(ServiceError):
     """A fault of ours. Its message names no detail: the log has them. It is no refusal: what was done is not known."""
 
     code = "INTERNAL"
+
+
+class Rejection(Exception):
+    """A domain rejects what was asked for, and nothing was changed.
+
+    Subclasses carry facts as fields: what, which, how many. How one looks on the wire is told by the entrypoint's mapper.
+    They are dataclasses with ``eq=False``, since exceptions have to be hashable and let their traceback be set.
+    """
+
+
+class Rejections(Rejection):
+    """Several at once, so that the caller hears of all of them."""
+
+    def __init__(self, *rejections: Rejection) -> None:
+        super().__init__("; ".join(map(repr, rejections)))
+        self.rejections = rejections
+
+
+def each_of(rejection: Rejection) -> Sequence[Rejection]:
+    """The rejections of a group, or the one that is none."""
+    return rejection.rejections if isinstance(rejection, Rejections) else [rejection]
+
+
+@contextlib.contextmanager
+def rejections_as(mapper: Callable[[Rejection], ServiceError]) -> Iterator[None]:
+    """Has a rejection fail as the error that ``mapper`` makes of it, for callers whose contract has no place for mistakes."""
+    try:
+        yield
+    except Rejection as rejection:
+        raise mapper(rejection) from rejection
 
 
 @dataclass(frozen=True, slots=True)

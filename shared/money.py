@@ -80,7 +80,9 @@ def parse_minor(text: str, currency: str, field: tuple[str, ...]) -> int:
         raise BadUserInput(f"{currency} has {digits} decimals; {_quoted(text)} has more.", field)
     minor = int(whole + decimals.ljust(digits, "0"))
     if minor > _LARGEST_MINOR:
-        raise BadUserInput(f"{_quoted(text)} is out of range; at most {Money(_LARGEST_MINOR, currency).amount} can be told.", field)
+        raise BadUserInput(
+            f"{_quoted(text)} is out of range; at most {Money(_LARGEST_MINOR, currency).amount} can be told.", field
+        )
     return minor
 
 

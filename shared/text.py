@@ -10,9 +10,7 @@ import unicodedata
 LONGEST_FOREIGN_ID = 255
 
 # The property White_Space of Unicode. ``str.strip`` takes four control characters for blanks too.
-_WHITE_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
+_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 # Control characters, breaks of lines and paragraphs, halves of surrogate pairs, private use, and what Unicode has not assigned.
 _REFUSED = frozenset({"Cc", "Zl", "Zp", "Cs", "Co", "Cn"})
 _SEEN = frozenset("LNPS")  # the first letters of the categories of what has a glyph of its own
@@ -36,11 +34,17 @@ def text_mistake(label: str, text: str, longest: int) -> str | None:
         return f"{label} is empty; enter {bounds}."
     if len(text) > longest:
         return f"{label} has {len(text)} characters; enter {bounds}."
-    refused = None if text.isprintable() else next((each for each in text if unicodedata.category(each) in _REFUSED), None)
+    refused = (
+        None if text.isprintable() else next((each for each in text if unicodedata.category(each) in _REFUSED), None)
+    )
     if refused is not None:
         others = "without line breaks, control characters and unassigned ones"
         return f"{label} has the character U+{ord(refused):04X}; enter {bounds} {others}."
-    return None if can_be_seen(text) else f"{label} has no character that can be seen; enter {bounds}, one of them visible."
+    return (
+        None
+        if can_be_seen(text)
+        else f"{label} has no character that can be seen; enter {bounds}, one of them visible."
+    )
 
 
 def foreign_id_mistake(label: str, text: str) -> str | None:

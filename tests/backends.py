@@ -137,7 +137,9 @@ class Backends:
         await ensure_databases(postgres.url(), passwords)
         self._databases = Databases(postgres, passwords)
 
-    async def _started(self, name: str, backend: Kind, prepare: Callable[[Kind], Awaitable[None]] | None = None) -> Kind:
+    async def _started(
+        self, name: str, backend: Kind, prepare: Callable[[Kind], Awaitable[None]] | None = None
+    ) -> Kind:
         """The one that runs under this name, or this one after starting it; a second asker waits for the first."""
         async with self._locks[name]:
             if name not in self._running:

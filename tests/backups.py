@@ -29,4 +29,7 @@ async def migrated_databases(backends: Backends, *subgraphs: str) -> dict[str, s
     """The setting that names a fresh database with all its tables, for each of these subgraphs or of all."""
     names = subgraphs or SUBGRAPHS
     variables = [f"{name.upper()}_DATABASE_URL" for name in names]
-    return {variable: (await fresh_environment(backends, name))[variable] for name, variable in zip(names, variables, strict=True)}
+    return {
+        variable: (await fresh_environment(backends, name))[variable]
+        for name, variable in zip(names, variables, strict=True)
+    }

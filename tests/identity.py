@@ -22,7 +22,14 @@ class Issuer:
     def token(self, user_id: UUID | None = None, scope: str = "", key: ECKey | None = None, **claims: Any) -> str:
         """A token for a user; claims given replace the usual ones, and another ``key`` makes a forgery."""
         now = int(time.time())
-        usual = {"iss": "mercato", "aud": "mercato", "sub": str(user_id or uuid4()), "iat": now, "exp": now + 600, "scope": scope}
+        usual = {
+            "iss": "mercato",
+            "aud": "mercato",
+            "sub": str(user_id or uuid4()),
+            "iat": now,
+            "exp": now + 600,
+            "scope": scope,
+        }
         signer = key or self.key
         return jwt.encode({"alg": "ES256", "kid": self.key.kid}, {**usual, **claims}, signer, algorithms=["ES256"])
 

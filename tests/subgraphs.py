@@ -77,7 +77,11 @@ class Running:
     http: httpx.AsyncClient
 
     async def graphql(
-        self, query: str, variables: Mapping[str, Any] | None = None, token: str | None = None, secret: str | None = None
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        token: str | None = None,
+        secret: str | None = None,
     ) -> dict[str, Any]:
         """Asks as the router would."""
         headers = {"x-router-secret": secret or self.environment["ROUTER_SECRET"]}

@@ -89,7 +89,9 @@ def reload(module: str, arguments: Sequence[str]) -> int:
 
 def _replaced(running: Version, changed: Version) -> Version:
     if not changed.is_imported():
-        print("The change cannot be imported: the version before it goes on. The next change is tried again.", flush=True)
+        print(
+            "The change cannot be imported: the version before it goes on. The next change is tried again.", flush=True
+        )
         return running
     running.stop(REPLACED_SECONDS)
     changed.begin()
@@ -138,7 +140,9 @@ def main() -> None:
     if arguments[:1] and arguments[0] not in LASTING_COMMANDS:
         _run(module, arguments)
         return
-    sys.dont_write_bytecode = True  # Python takes a file saved twice within a second for the same one if its bytecode is there
+    sys.dont_write_bytecode = (
+        True  # Python takes a file saved twice within a second for the same one if its bytecode is there
+    )
     preload()
     keep()
     with contextlib.suppress(KeyboardInterrupt):

@@ -179,7 +179,9 @@ _KINDS = (
         (2800, 5200),
         steps("Capacity", 30_00, 1100, "4 l", "6 l"),
     ),
-    Kind("Chef Knife", "A cook's knife that is sharp when it arrives and easy to keep that way.", (39, 149), (150, 260)),
+    Kind(
+        "Chef Knife", "A cook's knife that is sharp when it arrives and easy to keep that way.", (39, 149), (150, 260)
+    ),
     Kind("Chopping Board", "A board that is kind to knives and doesn't wander on the worktop.", (24, 99), (700, 2900)),
     Kind("Kettle", "A kettle that boils quickly, pours steadily and says when it is done.", (39, 95), (900, 1500)),
 )

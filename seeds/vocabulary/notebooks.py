@@ -173,8 +173,12 @@ _KINDS = (
         steps("Format", 8_00, 300, "A5", "A4"),
     ),
     Kind("Planner", "A planner with a week to a spread and space for what wasn't planned.", (16, 38), (260, 480)),
-    Kind("Wall Calendar", "A wall calendar that you keep for its pictures when the year is over.", (16, 39), (280, 520)),
-    Kind("Card Set", "A set of blank cards with envelopes, for letters that are one sentence long.", (9, 26), (120, 280)),
+    Kind(
+        "Wall Calendar", "A wall calendar that you keep for its pictures when the year is over.", (16, 39), (280, 520)
+    ),
+    Kind(
+        "Card Set", "A set of blank cards with envelopes, for letters that are one sentence long.", (9, 26), (120, 280)
+    ),
     Kind("Spiral Pad", "A pad with a sturdy spiral that folds right around.", (6, 18), (160, 420)),
 )
 

@@ -28,7 +28,9 @@ class ReceivedEvent:
     trace: Mapping[str, str]
 
 
-def encode_headers(event_id: UUID, event_type: str, time: datetime, trace: Mapping[str, str]) -> list[tuple[str, bytes]]:
+def encode_headers(
+    event_id: UUID, event_type: str, time: datetime, trace: Mapping[str, str]
+) -> list[tuple[str, bytes]]:
     """The headers of one event. ``event_type`` is ``mercato.<subgraph>.<Message>``; its second word becomes the source."""
     source = event_type.split(".")[1]
     headers = {

@@ -15,12 +15,16 @@ Within = Callable[[Subgraph, Awaitable[None]], Awaitable[None]]  # runs with wha
 
 def add_dead_letter_commands(commands: Any, connected: Within, opened: Within) -> None:
     """``dead-letters list | replay | discard | discarded``."""
-    letters = commands.add_parser("dead-letters", help="messages that could not be processed: list, replay or discard them")
+    letters = commands.add_parser(
+        "dead-letters", help="messages that could not be processed: list, replay or discard them"
+    )
     actions = letters.add_subparsers(required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="print those that were neither replayed nor discarded")
     listing.set_defaults(action=lambda graph, _: connected(graph, list_dead_letters(graph)))
     replay = actions.add_parser("replay", help="apply them again, each once; status 1 when one fails again and is kept")
-    replay.add_argument("--event", metavar="ID", nargs="+", action="extend", default=[], help="only these events (default all)")
+    replay.add_argument(
+        "--event", metavar="ID", nargs="+", action="extend", default=[], help="only these events (default all)"
+    )
     replay.set_defaults(action=lambda graph, typed: opened(graph, replay_dead_letters(graph, typed.event)))
     discard = _add_discard(actions, "do without these events, by their ids or their places (TOPIC[PARTITION]@OFFSET)")
     discard.set_defaults(
@@ -39,11 +43,18 @@ def add_outbox_commands(commands: Any, connected: Within) -> None:
     listing.set_defaults(action=lambda graph, _: connected(graph, list_set_aside()))
     replay = actions.add_parser("replay", help="have them sent again, those of a key in their order")
     replay.add_argument(
-        "--event", metavar="ID", nargs="+", action="extend", default=[], help="only these and those behind (default all)"
+        "--event",
+        metavar="ID",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="only these and those behind (default all)",
     )
     replay.set_defaults(action=lambda graph, typed: connected(graph, replay_outbox(typed.event)))
     discard = _add_discard(actions, "delete these events for good; those that wait behind them go on")
-    discard.set_defaults(action=lambda graph, typed: connected(graph, discard_outbox(typed.event, typed.reason, typed.by)))
+    discard.set_defaults(
+        action=lambda graph, typed: connected(graph, discard_outbox(typed.event, typed.reason, typed.by))
+    )
     _add_discarded(actions, OUTBOX, connected)
 
 

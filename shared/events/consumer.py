@@ -29,7 +29,9 @@ _BATCH = 100
 _POLL_MILLISECONDS = 500
 _ATTEMPTS = 5
 _FIRST_RETRY_SECONDS = 0.1
-_ROUND_SECONDS = 0.05  # under load a batch is applied this often: what arrives meanwhile shares its cost; when idle, at once
+_ROUND_SECONDS = (
+    0.05  # under load a batch is applied this often: what arrives meanwhile shares its cost; when idle, at once
+)
 _COMMIT_SECONDS = 0.5  # how often offsets are committed under load; what is read again after a crash is in the inbox
 
 
@@ -103,10 +105,14 @@ class Consumer:
         _measure_delay([event for event in events if self._inbox.handles(event.type)])
 
     async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
-        logger.error("message put aside: %s[%d]@%d: %s", record.topic, record.partition, record.offset, described(error))
+        logger.error(
+            "message put aside: %s[%d]@%d: %s", record.topic, record.partition, record.offset, described(error)
+        )
         DEAD_LETTERS.labels(record.topic).inc()
         headers = dead_letter_headers(record, error)
-        await dead_letters.send_and_wait(dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers)
+        await dead_letters.send_and_wait(
+            dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers
+        )
         self._committed_at = 0.0  # commit soon: the inbox does not know a message put aside
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
@@ -136,7 +142,9 @@ class Consumer:
             stack.callback(self._forget_connection)
             stack.push_async_callback(dead_letters.stop)
             await dead_letters.start()
-            self._dead_letters = dead_letters  # Kafka is there; the consumer may wait for its share while another one is frozen
+            self._dead_letters = (
+                dead_letters  # Kafka is there; the consumer may wait for its share while another one is frozen
+            )
             stack.push_async_callback(consumer.stop)
             await consumer.start()
             yield consumer, dead_letters

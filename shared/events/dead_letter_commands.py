@@ -119,4 +119,13 @@ async def _letters(subgraph: Subgraph) -> AsyncIterator[AsyncIterator[DeadLetter
 
 def _cells(letter: DeadLetter) -> Sequence[str]:
     since = f"{letter.since:%Y-%m-%d %H:%M:%S}"
-    return (letter.topic, letter.partition, letter.offset, letter.event_id, letter.event_type, letter.key, since, letter.error)
+    return (
+        letter.topic,
+        letter.partition,
+        letter.offset,
+        letter.event_id,
+        letter.event_type,
+        letter.key,
+        since,
+        letter.error,
+    )

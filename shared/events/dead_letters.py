@@ -73,13 +73,25 @@ class DeadLetter:
         with continued(event.trace):
             async with db.transaction():
                 await inbox.apply([event])
-                await db.execute("INSERT INTO replayed_dead_letters (digest) VALUES ($1) ON CONFLICT DO NOTHING", self.digest)
+                await db.execute(
+                    "INSERT INTO replayed_dead_letters (digest) VALUES ($1) ON CONFLICT DO NOTHING", self.digest
+                )
 
     async def discard(self, reason: str, by: str) -> None:
         """Remembers that somebody decided to do without this message, who and why; it is neither listed nor replayed any more."""
         topic, key = self.topic or "unknown", self.key
         await remember_discard(
-            Discard(self.digest, DEAD_LETTERS, self.event_id or self.place, topic, key, self.event_type, self.error, reason, by)
+            Discard(
+                self.digest,
+                DEAD_LETTERS,
+                self.event_id or self.place,
+                topic,
+                key,
+                self.event_type,
+                self.error,
+                reason,
+                by,
+            )
         )
 
 

@@ -1,7 +1,7 @@
 """A fact that a subgraph publishes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,3 +17,14 @@ class Event:
     key: UUID
     type: str
     payload: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Where a handler leaves events; they are published if and only if its unit of work ends well."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def record(self, *events: Event) -> None:
+        """Adds events, in the order in which they are to be published."""
+        self.events.extend(events)

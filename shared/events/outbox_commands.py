@@ -15,7 +15,9 @@ async def list_set_aside() -> None:
     table = Table(_LAYOUT, _HEADINGS, "nothing is set aside")
     for event in await set_aside_events():
         since = f"{event.since:%Y-%m-%d %H:%M:%S}"
-        table.add(event.topic, event.event_id, event.type, event.key, since, event.refusal or "waits behind the one above")
+        table.add(
+            event.topic, event.event_id, event.type, event.key, since, event.refusal or "waits behind the one above"
+        )
     table.end()
 
 

@@ -21,7 +21,13 @@ _BY_KAFKA = (
     TopicAuthorizationFailedError,  # of one topic; what the whole cluster refuses is an outage, and waits
     UnsupportedForMessageFormatError,
 )
-_OF_OUR_MAKING = (AssertionError, AttributeError, LookupError, TypeError, ValueError)  # a row that no message can be made of
+_OF_OUR_MAKING = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)  # a row that no message can be made of
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
 

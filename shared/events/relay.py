@@ -28,7 +28,9 @@ logger = logging.getLogger(__name__)
 
 _LOCK = 0x6F757462  # "outb"; the advisory lock that makes the relay the only one of its database
 _BATCH = 500
-_ROUND_SECONDS = 0.02  # under load a batch goes out this often: what was committed meanwhile shares its cost; when idle, at once
+_ROUND_SECONDS = (
+    0.02  # under load a batch goes out this often: what was committed meanwhile shares its cost; when idle, at once
+)
 _MISSING_SECONDS = 15.0  # how long a topic that Kafka does not have is not asked for
 _IDLE_SECONDS = 1.0  # how long a lost notification can delay an event, and how often a standby asks for the lock
 
@@ -41,7 +43,9 @@ class Relay:
     for good is set aside with all that follows of its key; the other keys go on.
     """
 
-    def __init__(self, database_url: Secret, bootstrap_servers: str, max_event_bytes: int = DEFAULT_EVENT_BYTES) -> None:
+    def __init__(
+        self, database_url: Secret, bootstrap_servers: str, max_event_bytes: int = DEFAULT_EVENT_BYTES
+    ) -> None:
         self._database_url = database_url
         self._bootstrap_servers = bootstrap_servers
         self._max_event_bytes = max_event_bytes
@@ -212,6 +216,8 @@ async def _mark_sent(ids: Sequence[int]) -> None:
 
 
 async def _refuse(row: asyncpg.Record, error: Exception) -> None:
-    logger.error("event %s of %s is set aside, with all of its key: %s", row["event_id"], row["topic"], described(error))
+    logger.error(
+        "event %s of %s is set aside, with all of its key: %s", row["event_id"], row["topic"], described(error)
+    )
     OUTBOX_REFUSED.labels(row["topic"]).inc()
     await set_aside.refuse(row["id"], refusal(error))

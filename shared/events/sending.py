@@ -36,7 +36,9 @@ class Outcome:
 
 
 @asynccontextmanager
-async def producing(bootstrap_servers: str, max_event_bytes: int, *, idempotent: bool = True) -> AsyncIterator[AIOKafkaProducer]:
+async def producing(
+    bootstrap_servers: str, max_event_bytes: int, *, idempotent: bool = True
+) -> AsyncIterator[AIOKafkaProducer]:
     """A producer that waits for all replicas and takes events of this size."""
     producer = AIOKafkaProducer(
         bootstrap_servers=bootstrap_servers,

@@ -42,7 +42,9 @@ class SetAside:
 async def refuse(row_id: int, refusal: str) -> None:
     """Sets a row aside that Kafka refuses for good; those of its key that come later follow it by themselves."""
     await db.execute(
-        "UPDATE outbox SET set_aside_at = clock_timestamp(), refusal = $2 WHERE id = $1 AND sent_at IS NULL", row_id, refusal
+        "UPDATE outbox SET set_aside_at = clock_timestamp(), refusal = $2 WHERE id = $1 AND sent_at IS NULL",
+        row_id,
+        refusal,
     )
 
 
@@ -127,4 +129,6 @@ async def _release(topic: str, key: str) -> int:
 
 
 def _event(row: asyncpg.Record) -> SetAside:
-    return SetAside(row["id"], str(row["event_id"]), row["topic"], row["key"], row["type"], row["set_aside_at"], row["refusal"])
+    return SetAside(
+        row["id"], str(row["event_id"]), row["topic"], row["key"], row["type"], row["set_aside_at"], row["refusal"]
+    )

@@ -37,7 +37,9 @@ async def print_discards(source: str) -> None:
     """Prints who discarded what of a source, when and why."""
     table = Table(_DISCARDS, _DISCARD_HEADINGS, "nothing was discarded")
     for when, each in await discards(source):
-        table.add(each.topic, each.event_id, each.event_type, each.key, f"{when:%Y-%m-%d %H:%M:%S}", each.by, each.reason)
+        table.add(
+            each.topic, each.event_id, each.event_type, each.key, f"{when:%Y-%m-%d %H:%M:%S}", each.by, each.reason
+        )
     table.end()
 
 

@@ -83,4 +83,6 @@ def _scope_sets(directive: DirectiveNode) -> list[frozenset[str]]:
     (argument,) = [argument for argument in directive.arguments or () if argument.name.value == "scopes"]
     assert isinstance(argument.value, ListValueNode)
     alternatives = [inner for inner in argument.value.values if isinstance(inner, ListValueNode)]
-    return [frozenset(scope.value for scope in inner.values if isinstance(scope, StringValueNode)) for inner in alternatives]
+    return [
+        frozenset(scope.value for scope in inner.values if isinstance(scope, StringValueNode)) for inner in alternatives
+    ]

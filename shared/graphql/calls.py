@@ -65,7 +65,9 @@ def arguments_of(definition: GraphQLField, node: FieldNode) -> Callable[[Run], d
     )
 
 
-def _by_variables(definition: GraphQLField, node: FieldNode, variables: dict[str, str]) -> Callable[[Run], dict[str, Any]]:
+def _by_variables(
+    definition: GraphQLField, node: FieldNode, variables: dict[str, str]
+) -> Callable[[Run], dict[str, Any]]:
     others = {name: argument for name, argument in definition.args.items() if name not in variables}
     constant = get_argument_values(GraphQLField(definition.type, others), node)
     places = [(definition.args[name].out_name or name, variable) for name, variable in variables.items()]

@@ -103,7 +103,9 @@ def _discard(pending: Iterable[Pending]) -> None:
             abandoned.value.close()
 
 
-def compile_query(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> CompiledQuery | None:
+def compile_query(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments
+) -> CompiledQuery | None:
     """The compiled query, or None for a mutation and for what is left to graphql-core."""
     if operation.operation is not OperationType.QUERY or schema.query_type is None:
         return None
@@ -149,9 +151,13 @@ class _Compiler:
         nodes: dict[str, list[FieldNode]] = {}
         for selection_set in selection_sets:
             self._collect(object_type, selection_set, nodes)
-        return self._once(selected, tuple([(key, self._field_reader(object_type, key, each)) for key, each in nodes.items()]))
+        return self._once(
+            selected, tuple([(key, self._field_reader(object_type, key, each)) for key, each in nodes.items()])
+        )
 
-    def _collect(self, object_type: GraphQLObjectType, selection_set: SelectionSetNode, nodes: dict[str, list[FieldNode]]) -> None:
+    def _collect(
+        self, object_type: GraphQLObjectType, selection_set: SelectionSetNode, nodes: dict[str, list[FieldNode]]
+    ) -> None:
         for selection in selection_set.selections:
             if selection.directives:
                 raise Uncompilable
@@ -230,7 +236,9 @@ class _Compiler:
             return self._once(optional, self.object_completer(output_type, selection_sets))
         return optional(self._abstract_completer(output_type, selection_sets))
 
-    def _abstract_completer(self, abstract_type: GraphQLAbstractType, selection_sets: Sequence[SelectionSetNode]) -> Completer:
+    def _abstract_completer(
+        self, abstract_type: GraphQLAbstractType, selection_sets: Sequence[SelectionSetNode]
+    ) -> Completer:
         resolve_type = abstract_type.resolve_type
         if resolve_type is None:
             raise Uncompilable

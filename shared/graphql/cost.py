@@ -98,12 +98,16 @@ class _Reckoning:
         """What a selection costs for one object; ``sized`` has the sizes of fields that its parent's field knows."""
         return _summed([self._of_selection(selection, parent, sized) for selection in selection_set.selections])
 
-    def _of_selection(self, selection: SelectionNode, parent: GraphQLNamedType, sized: Mapping[str, Estimate]) -> Estimate:
+    def _of_selection(
+        self, selection: SelectionNode, parent: GraphQLNamedType, sized: Mapping[str, Estimate]
+    ) -> Estimate:
         if isinstance(selection, FieldNode):
             cost = self._of_field(selection, parent, sized)
         elif isinstance(selection, InlineFragmentNode):
             condition = selection.type_condition
-            cost = self.of(selection.selection_set, self._schema.type_map[condition.name.value] if condition else parent, sized)
+            cost = self.of(
+                selection.selection_set, self._schema.type_map[condition.name.value] if condition else parent, sized
+            )
         else:
             assert isinstance(selection, FragmentSpreadNode)
             fragment = self._fragments[selection.name.value]
@@ -120,7 +124,11 @@ class _Reckoning:
         size = _size(name, field, node, sized)
         inner = self.of(node.selection_set, named, _sizes_within(field, node)) if node.selection_set else 0
         return _summed(
-            (_weight(field, 0), _argument_weights(field, node), _product(size, _summed((_weight_of_type(named), inner))))
+            (
+                _weight(field, 0),
+                _argument_weights(field, node),
+                _product(size, _summed((_weight_of_type(named), inner))),
+            )
         )
 
 
@@ -129,7 +137,9 @@ def _size(name: str, field: GraphQLField, node: FieldNode, sized: Mapping[str, E
     if not is_list_type(get_nullable_type(field.type)):
         return 1
     if name == "_entities":
-        return _length(next(argument.value for argument in node.arguments or () if argument.name.value == "representations"))
+        return _length(
+            next(argument.value for argument in node.arguments or () if argument.name.value == "representations")
+        )
     own = _said_size(field, node)
     return own if own is not None else sized.get(name, _UNSAID_SIZE)
 
@@ -227,7 +237,9 @@ def _directive(element: Any, name: str) -> Mapping[str, Any]:
     """The arguments of a directive in the SDL; none where it is not there."""
     for directive in element.ast_node.directives or () if element.ast_node else ():
         if directive.name.value == name:
-            return {argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()}
+            return {
+                argument.name.value: value_from_ast_untyped(argument.value) for argument in directive.arguments or ()
+            }
     return {}
 
 

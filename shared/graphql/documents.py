@@ -115,7 +115,9 @@ class DocumentCache:
         fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
         definition = get_operation_ast(document, operation_name)
         if definition is None:
-            raise BadUserInput("The document has no such operation, or several and no operationName.", ("operationName",))
+            raise BadUserInput(
+                "The document has no such operation, or several and no operationName.", ("operationName",)
+            )
         if definition.operation is OperationType.SUBSCRIPTION:
             raise BadUserInput("There are no subscriptions yet.")
         require_measured(document, fragments)

@@ -17,7 +17,9 @@ from shared.telemetry.context import correlation_id
 logger = logging.getLogger(__name__)
 
 # Where graphql-core tells the value that it does not like. It may be a password, and as long as a request.
-_VALUE = re.compile(r"(?:,? but encountered|[,;]? [Ff]ound:? | cannot represent |(?<= String) '|(?<= BlockString) ').*", re.DOTALL)
+_VALUE = re.compile(
+    r"(?:,? but encountered|[,;]? [Ff]ound:? | cannot represent |(?<= String) '|(?<= BlockString) ').*", re.DOTALL
+)
 _ENUM_VALUE = re.compile(r"^Value .* does not exist in", re.DOTALL)
 
 
@@ -35,7 +37,9 @@ def document_error(error: GraphQLError) -> dict[str, Any]:
     """What is wrong with a document, and where."""
     formatted = refusal(BadUserInput(_without_value(error.message)))
     if error.locations:
-        formatted["locations"] = [{"line": place.line, "column": place.column} for place in error.locations[: limits.ERRORS]]
+        formatted["locations"] = [
+            {"line": place.line, "column": place.column} for place in error.locations[: limits.ERRORS]
+        ]
     return formatted
 
 

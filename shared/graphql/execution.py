@@ -16,7 +16,9 @@ from shared.graphql.fallbacks import note_fallback
 from shared.runtime.callers import Caller
 
 _WATCH_AFTER_SECONDS = 0.02  # nearly all requests are answered by then, and pay nothing for being watched
-_TURNS = 4  # of the event loop; after two it is known of a caller that has gone already that its connection is at its end
+_TURNS = (
+    4  # of the event loop; after two it is known of a caller that has gone already that its connection is at its end
+)
 
 
 class _Overspent(BaseException):
@@ -75,7 +77,11 @@ async def _queried(
 
 
 async def _mutated(
-    schema: GraphQLSchema, operation: PreparedOperation, variables: VariableValues, context: RequestContext, caller: Caller
+    schema: GraphQLSchema,
+    operation: PreparedOperation,
+    variables: VariableValues,
+    context: RequestContext,
+    caller: Caller,
 ) -> ExecutionResult:
     """Each of its mutations is begun only while somebody waits, and goes on to its end."""
     for _ in range(_TURNS):

@@ -105,10 +105,14 @@ def _key(representation: Mapping[str, Any], entities: Mapping[str, Entity]) -> K
 
 
 def _parsed(text: Any) -> UUID:
-    return DriverUUID(text) if is_id(text) else _NOTHING  # also a UUID, and read in a tenth of the time: there may be hundreds
+    return (
+        DriverUUID(text) if is_id(text) else _NOTHING
+    )  # also a UUID, and read in a tenth of the time: there may be hundreds
 
 
-async def _load(keys: Sequence[Key], entities: Mapping[str, Entity], context: RequestContext) -> dict[str, Mapping[UUID, Any]]:
+async def _load(
+    keys: Sequence[Key], entities: Mapping[str, Entity], context: RequestContext
+) -> dict[str, Mapping[UUID, Any]]:
     ids: dict[str, dict[UUID, None]] = defaultdict(dict)
     for typename, entity_id in keys:
         ids[typename][entity_id] = None

@@ -19,7 +19,9 @@ from shared.text import trimmed
 _MONEY = {"amount", "currency"}
 
 
-async def replayable_mutation(info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[str]]) -> str:
+async def replayable_mutation(
+    info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[str]]
+) -> str:
     """Runs a mutation's ``effect``, which answers an id, in one transaction; repeated by the same caller, it answers the same id.
 
     Raises:

@@ -75,7 +75,10 @@ def _require_small(operation: OperationDefinitionNode, size: Size, measure: "_Me
     for what, count, most in bounds:
         if count > most:
             raise LimitExceeded(f"The query has more than {most} {what}.")
-    if operation.operation is OperationType.MUTATION and measure.root_fields(operation.selection_set) > limits.MUTATIONS:
+    if (
+        operation.operation is OperationType.MUTATION
+        and measure.root_fields(operation.selection_set) > limits.MUTATIONS
+    ):
         raise LimitExceeded(f"The request has more than {limits.MUTATIONS} mutations.")
 
 
@@ -170,14 +173,21 @@ def _namesakes(selection_sets: list[SelectionSetNode], fragments: Fragments) -> 
 
 
 def _gather(
-    selection_set: SelectionSetNode, fragments: Fragments, fields: dict[str, list[SelectionSetNode | None]], spread: set[str]
+    selection_set: SelectionSetNode,
+    fragments: Fragments,
+    fields: dict[str, list[SelectionSetNode | None]],
+    spread: set[str],
 ) -> None:
     for selection in selection_set.selections:
         if isinstance(selection, FieldNode):
             fields[(selection.alias or selection.name).value].append(selection.selection_set)
         elif isinstance(selection, InlineFragmentNode):
             _gather(selection.selection_set, fragments, fields, spread)
-        elif isinstance(selection, FragmentSpreadNode) and (name := selection.name.value) not in spread and name in fragments:
+        elif (
+            isinstance(selection, FragmentSpreadNode)
+            and (name := selection.name.value) not in spread
+            and name in fragments
+        ):
             # Once is enough, as in validation: a fragment's fields are compared with themselves where it is defined.
             spread.add(name)
             _gather(fragments[name].selection_set, fragments, fields, spread)

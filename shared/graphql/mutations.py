@@ -1,20 +1,29 @@
 """Mutations: when they are begun, and their payloads: the changed object and ``errors``."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec
 
 from graphql import GraphQLSchema
 
-from shared.errors import UserErrors
+from shared.errors import Rejection, UserError, UserErrors, each_of
 from shared.graphql.context import Info
 from shared.graphql.names import AttributeResolver
 
 Arguments = ParamSpec("Arguments")
 
 
-def payload(resolver: Callable[Arguments, Awaitable[dict[str, Any]]]) -> Callable[Arguments, Awaitable[dict[str, Any]]]:
-    """Makes a mutation's resolver answer the caller's mistakes in its payload's ``errors``, where the contract wants them."""
+Mapper = Callable[[Rejection, Mapping[str, Any]], UserError]
+
+
+def payload(
+    resolver: Callable[Arguments, Awaitable[dict[str, Any]]], mapper: Mapper | None = None
+) -> Callable[Arguments, Awaitable[dict[str, Any]]]:
+    """Makes a mutation's resolver answer the caller's mistakes in its payload's ``errors``, where the contract wants them.
+
+    ``mapper`` says how a rejection of the domain looks there, given the mutation's input; it raises one that is no mistake
+    of the caller's.
+    """
 
     @wraps(resolver)
     async def answer(*args: Arguments.args, **kwargs: Arguments.kwargs) -> dict[str, Any]:
@@ -22,6 +31,11 @@ def payload(resolver: Callable[Arguments, Awaitable[dict[str, Any]]]) -> Callabl
             return {"errors": [], **await resolver(*args, **kwargs)}
         except UserErrors as failure:
             return {"errors": failure.errors}
+        except Rejection as rejection:
+            if mapper is None:
+                raise
+            given: Any = kwargs.get("input", {})
+            return {"errors": [mapper(each, given) for each in each_of(rejection)]}
 
     return answer
 

@@ -14,6 +14,12 @@ def snake_case(name: str) -> str:
     return _HUMP.sub("_", name).lower()
 
 
+def camel_case(name: str) -> str:
+    """``has_next_page`` as ``hasNextPage``."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 class AttributeResolver:
     """Resolves a field by reading an attribute, or a key of a mapping. The executor reads it without calling it."""
 

@@ -81,7 +81,9 @@ def page_request(first: int | None, after: str | None, key_length: int, *of: obj
     return PageRequest(count, _decode_cursor(after, key_length, tag) if after is not None else None, tag)
 
 
-def connection(rows: Sequence[Node], page: PageRequest, sort_key: Callable[[Node], tuple[Any, ...]]) -> Connection[Node]:
+def connection(
+    rows: Sequence[Node], page: PageRequest, sort_key: Callable[[Node], tuple[Any, ...]]
+) -> Connection[Node]:
     """The page that was asked for, from up to ``page.limit`` rows."""
     nodes = rows[: page.first]
     edges = [Edge(encode_cursor(page.tag, sort_key(node)), node) for node in nodes]

@@ -34,7 +34,9 @@ class InvalidVariables(Exception):
         self.mistakes = mistakes
 
 
-def coerced(schema: GraphQLSchema, definitions: Collection[VariableDefinitionNode], variables: dict[str, Any]) -> VariableValues:
+def coerced(
+    schema: GraphQLSchema, definitions: Collection[VariableDefinitionNode], variables: dict[str, Any]
+) -> VariableValues:
     """The values that an operation is executed with.
 
     Raises:

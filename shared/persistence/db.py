@@ -18,6 +18,7 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
 from shared.persistence.refusals import Refusals
+from shared.persistence.sql import numbered
 from shared.runtime import callers
 from shared.runtime.outages import OUTAGES, in_one_line
 from shared.security.secrets import Secret
@@ -167,26 +168,30 @@ async def _give_back(context: TransactionContext) -> None:
             await pool.release(taken)
 
 
-async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
-    """All rows of a query, in the task's transaction if there is one."""
+async def fetch(sql: str, *args: Any, **named: Any) -> list[asyncpg.Record]:
+    """All rows of a query, in the task's transaction if there is one. Parameters are ``$1`` and so on, or ``:name``."""
+    sql, args = _bound(sql, args, named)
     async with _connection() as connection:
         return await connection.fetch(sql, *args)
 
 
-async def fetch_row(sql: str, *args: Any) -> asyncpg.Record | None:
+async def fetch_row(sql: str, *args: Any, **named: Any) -> asyncpg.Record | None:
     """The first row of a query, or None."""
+    sql, args = _bound(sql, args, named)
     async with _connection() as connection:
         return await connection.fetchrow(sql, *args)
 
 
-async def fetch_value(sql: str, *args: Any) -> Any:
+async def fetch_value(sql: str, *args: Any, **named: Any) -> Any:
     """The first column of the first row of a query, or None."""
+    sql, args = _bound(sql, args, named)
     async with _connection() as connection:
         return await connection.fetchval(sql, *args)
 
 
-async def execute(sql: str, *args: Any) -> int:
+async def execute(sql: str, *args: Any, **named: Any) -> int:
     """Runs a statement and answers how many rows it touched."""
+    sql, args = _bound(sql, args, named)
     async with _connection() as connection:
         status: str = await connection.execute(sql, *args)
     last_word = status.rpartition(" ")[2]
@@ -203,6 +208,19 @@ async def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[
     """Loads many rows by COPY, the fastest way into Postgres."""
     async with _connection() as connection:
         await connection.copy_records_to_table(table, records=rows, columns=columns)
+
+
+def _bound(sql: str, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    if not named:
+        return sql, args
+    assert not args, "a statement has numbered or named parameters, not both"
+    text, values = numbered(sql, named)
+    return text, tuple(values)
+
+
+def is_in_transaction() -> bool:
+    """Whether the task is in a transaction, to which all of its SQL belongs."""
+    return isinstance(_client(), TransactionWrapper)
 
 
 def _connection() -> AbstractAsyncContextManager[asyncpg.Connection]:
@@ -231,7 +249,9 @@ class _InTurn:
             self._turns.release()
             raise
 
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             await self._connection.__aexit__(kind, error, trace)
         finally:

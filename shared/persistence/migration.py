@@ -111,7 +111,11 @@ async def require_migrations(subgraph: Subgraph) -> None:
         asyncpg.PostgresError, OSError: when the database can't be asked.
     """
     applied = {(row["app"], row["name"]) for row in await db.fetch("SELECT app, name FROM tortoise_migrations")}
-    missing = [f"{app}.{name}" for app, name in _known_migrations(subgraph.name, subgraph.migrations) if (app, name) not in applied]
+    missing = [
+        f"{app}.{name}"
+        for app, name in _known_migrations(subgraph.name, subgraph.migrations)
+        if (app, name) not in applied
+    ]
     if missing:
         raise MissingMigration(f"{missing[0]} is not applied yet: run `python -m subgraphs.{subgraph.name} migrate`")
 

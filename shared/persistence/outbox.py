@@ -16,6 +16,17 @@ from shared.telemetry.context import propagation_headers
 CHANNEL = "outbox"  # the relay LISTENs on it; a trigger of the table NOTIFYs
 DEFAULT_EVENT_BYTES = 1_000_000  # Kafka's default message.max.bytes is 1,048,588; the rest is for headers and framing
 
+_COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
+
+# A query of a WITH, for a statement that writes its events along: ``:events`` is what ``as_json`` makes of them.
+PUBLISHED = """
+published AS (
+  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
+  SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset(:events::json) AS event
+    (event_id uuid, topic text, key text, type text, payload text, trace text)
+)
+"""
+
 _max_bytes = DEFAULT_EVENT_BYTES
 
 
@@ -31,19 +42,20 @@ async def publish(*events: Event) -> None:
     Raises:
         LimitExceeded: when one is larger than Kafka takes; so the change that it tells of fails as a whole.
     """
-    await db.execute_many(
-        "INSERT INTO outbox (event_id, topic, key, type, payload, trace) VALUES ($1, $2, $3, $4, $5, $6)",
-        rows(events),
-    )
+    await db.execute(f"WITH {PUBLISHED} SELECT", events=as_json(events))
 
 
 async def publish_many(events: Iterable[Event]) -> None:
     """Adds a great number of events by COPY, as seeds do. Call it inside the transaction of the change; raises as ``publish``."""
-    await db.copy_rows("outbox", ("event_id", "topic", "key", "type", "payload", "trace"), rows(events))
+    await db.copy_rows("outbox", _COLUMNS, rows(events))
+
+
+def as_json(events: Iterable[Event]) -> str:
+    """What ``PUBLISHED`` takes; raises LimitExceeded as ``publish`` does."""
+    return dumps([dict(zip(_COLUMNS, row, strict=True)) for row in rows(events)]).decode()
 
 
 def rows(events: Iterable[Event]) -> list[tuple[UUID, str, str, str, str, str]]:
-    """The columns of each event, ready to be inserted; raises LimitExceeded as ``publish`` does."""
     trace = dumps(propagation_headers()).decode()
     return [(new_id(), event.topic, str(event.key), event.type, _payload(event, len(trace)), trace) for event in events]
 

@@ -2,13 +2,29 @@
 
 import base64
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from google.protobuf.message import Message
 
 from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
+from shared.persistence.work import Once
 
+Outcome = TypeVar("Outcome")
 Response = TypeVar("Response", bound=Message)
+
+
+def once(
+    request: Message, key: str, response_type: type[Response], answer: Callable[[Outcome], Response]
+) -> Once[Outcome, Response]:
+    """The request of a gRPC command that carries a key: what ``answer`` makes of the handler's outcome is kept and replayed."""
+
+    def kept(outcome: Outcome) -> str:
+        return _encode(answer(outcome))
+
+    return Once(
+        _scope(request), key, request.SerializeToString(deterministic=True), kept, partial(_decode, response_type)
+    )
 
 
 async def replayable_response(
@@ -51,7 +67,9 @@ async def replayable_provider_response(
         response = await effect()
         return Answer(_encode(response), is_final(response))
 
-    encoded = await replayable_at_provider(_scope(request), key, request.SerializeToString(deterministic=True), encoded_effect)
+    encoded = await replayable_at_provider(
+        _scope(request), key, request.SerializeToString(deterministic=True), encoded_effect
+    )
     return _decode(response_type, encoded)
 
 

@@ -23,7 +23,9 @@ class Peer(Generic[Stub]):
     way finish on the old one.
     """
 
-    def __init__(self, address: str, secret: Secret, stub_type: Callable[[grpc.aio.Channel], Stub], tls: Tls | None = None) -> None:
+    def __init__(
+        self, address: str, secret: Secret, stub_type: Callable[[grpc.aio.Channel], Stub], tls: Tls | None = None
+    ) -> None:
         self._address = address
         self._secret = secret
         self._stub_type = stub_type

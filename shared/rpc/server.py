@@ -102,4 +102,6 @@ def _to_service_error(error: Exception, method: str) -> ServiceError:
     if isinstance(error, OUTAGES):
         return outage_error(error)
     logger.error("unexpected failure of %s", method, exc_info=error)
-    return Internal("Something went wrong on this side, whose log has it; what was done is not known. Ask again with the same key.")
+    return Internal(
+        "Something went wrong on this side, whose log has it; what was done is not known. Ask again with the same key."
+    )

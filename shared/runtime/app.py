@@ -37,7 +37,11 @@ class RequestTelemetry:
 
 
 def serving_app(
-    schema: GraphQLSchema, verifier: TokenVerifier, router_secret: Secret, health: Health | None, routes: Sequence[BaseRoute]
+    schema: GraphQLSchema,
+    verifier: TokenVerifier,
+    router_secret: Secret,
+    health: Health | None,
+    routes: Sequence[BaseRoute],
 ) -> ASGIApp:
     """What ``serve`` listens with: GraphQL, the subgraph's own routes, and health and metrics if they are answered here."""
     graphql = GraphQLEndpoint(schema, verifier, router_secret)

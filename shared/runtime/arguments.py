@@ -53,4 +53,6 @@ def _is_text(argument: str) -> bool:
 
 
 def _mistake(text: str, kind: str, lowest: float, highest: float) -> argparse.ArgumentTypeError:
-    return argparse.ArgumentTypeError(f"{text[:_LONGEST_SHOWN]!a} is not {kind} in plain digits from {lowest} to {highest}")
+    return argparse.ArgumentTypeError(
+        f"{text[:_LONGEST_SHOWN]!a} is not {kind} in plain digits from {lowest} to {highest}"
+    )

@@ -132,7 +132,9 @@ class _Abandonable:
         assert self._task is not None
         self._caller._tasks.add(self._task)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._task is not None
         self._caller._tasks.discard(self._task)
         if isinstance(error, asyncio.CancelledError) and self._caller._verdict is not None:

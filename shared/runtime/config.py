@@ -66,7 +66,9 @@ class SubgraphSettings(BaseSettings):
 
     kafka_bootstrap_servers: KafkaServers = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     # The largest event that is written, in bytes: Kafka's message.max.bytes (1,048,588 by default) less headers and framing.
-    event_max_bytes: int = Field(default=DEFAULT_EVENT_BYTES, ge=1000, le=100_000_000, validation_alias="EVENT_MAX_BYTES")
+    event_max_bytes: int = Field(
+        default=DEFAULT_EVENT_BYTES, ge=1000, le=100_000_000, validation_alias="EVENT_MAX_BYTES"
+    )
     redis_url: RedisUrl = Field(validation_alias="REDIS_URL")
     router_secret: RequiredSecret = Field(validation_alias="ROUTER_SECRET")
     rpc_secret: RequiredSecret = Field(validation_alias="RPC_SECRET")
@@ -124,7 +126,9 @@ def complaints_after(check: Callable[[], None]) -> Iterator[None]:
 
 
 def _placeholders(settings_type: type[BaseSettings]) -> dict[str, Any]:
-    return {name: _placeholder(name, field) for name, field in settings_type.model_fields.items() if field.is_required()}
+    return {
+        name: _placeholder(name, field) for name, field in settings_type.model_fields.items() if field.is_required()
+    }
 
 
 def _placeholder(name: str, field: FieldInfo) -> Any:

@@ -118,7 +118,10 @@ def _from_environment() -> FaultPoint:
     if not text:
         return _pass
     if environment is Environment.PRODUCTION:
-        _refuse(POINTS_VARIABLE, f"kills processes, and is for tests: set {ENVIRONMENT_VARIABLE}=test too, where no customers are")
+        _refuse(
+            POINTS_VARIABLE,
+            f"kills processes, and is for tests: set {ENVIRONMENT_VARIABLE}=test too, where no customers are",
+        )
     folder = Path(os.environ.get(DIRECTORY_VARIABLE, ""))
     if DIRECTORY_VARIABLE not in os.environ or not folder.is_dir():
         _refuse(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")

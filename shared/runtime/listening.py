@@ -10,7 +10,9 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRACE_SECONDS = 8
-_IDLE_SECONDS = 20  # longer than routers (4) and clients (5) keep a connection: only who writes the next request may close it
+_IDLE_SECONDS = (
+    20  # longer than routers (4) and clients (5) keep a connection: only who writes the next request may close it
+)
 
 
 @contextlib.asynccontextmanager

@@ -90,7 +90,9 @@ def _add_database_commands(commands: Any) -> None:
     migration.add_argument("--to", metavar="APP.NAME", help="a migration, or APP.__first__ to undo all of an app's")
     _add_wait(migration, "how long to wait for a database that is away (default 0)")
     migration.set_defaults(action=_migrate)
-    tool = commands.add_parser("tortoise", help="Tortoise's own command line, such as: tortoise makemigrations inventory")
+    tool = commands.add_parser(
+        "tortoise", help="Tortoise's own command line, such as: tortoise makemigrations inventory"
+    )
     tool.add_argument("arguments", nargs=argparse.REMAINDER)
     tool.set_defaults(action=lambda graph, arguments: tortoise(graph, arguments.arguments))
     seed = commands.add_parser("seed", help="fill an empty database with a demonstration shop")

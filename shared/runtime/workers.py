@@ -52,7 +52,9 @@ def _tell(worker: Worker, pause: float, error: Exception) -> None:
         KAFKA_OUTAGE.tell(f"worker {worker.name}: {described(error)}")
         return
     trace = None if is_outage(error) else error  # what is away needs no stack
-    logger.warning("worker %s failed and is restarted in %.1f s: %s", worker.name, pause, described(error), exc_info=trace)
+    logger.warning(
+        "worker %s failed and is restarted in %.1f s: %s", worker.name, pause, described(error), exc_info=trace
+    )
 
 
 async def run_workers(workers: tuple[Worker, ...], stop: asyncio.Event) -> None:

@@ -88,7 +88,9 @@ class Tls:
             self.identity = _usable(self.folder)
             logger.info("the certificates of %s have changed and were read again", self.folder)
         except ValueError as error:
-            logger.error("the certificates of %s have changed and can't be used, those before stay: %s", self.folder, error)
+            logger.error(
+                "the certificates of %s have changed and can't be used, those before stay: %s", self.folder, error
+            )
 
 
 class _Following(ssl.SSLContext):
@@ -192,7 +194,9 @@ def _try_out(server: ssl.SSLContext, client: ssl.SSLContext) -> float:
 
 def _reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"{error.verify_message} (by {_AUTHORITIES})" if "issuer" in error.verify_message else error.verify_message
+        return (
+            f"{error.verify_message} (by {_AUTHORITIES})" if "issuer" in error.verify_message else error.verify_message
+        )
     return error.reason or str(error)
 
 

@@ -52,7 +52,8 @@ def propagation_headers() -> dict[str, str]:
 def _root_span() -> NonRecordingSpan:
     return NonRecordingSpan(
         SpanContext(
-            trace_id=random.getrandbits(128) or 1,  # as OpenTelemetry's own generator: it names something, and is no secret
+            trace_id=random.getrandbits(128)
+            or 1,  # as OpenTelemetry's own generator: it names something, and is no secret
             span_id=random.getrandbits(64) or 1,
             is_remote=True,
             trace_flags=TraceFlags(TraceFlags.SAMPLED),

@@ -30,7 +30,9 @@ _PARTS = ("sqlstate", "table_name", "column_name", "constraint_name")
 def described(error: BaseException) -> str:
     """A failure in one line: its kind, and of its text what holds no value of anybody's."""
     kind = type(error).__name__
-    if isinstance(error, _TELLING) and not isinstance(error, ValueError):  # a ValueError is about a value, asyncpg's too
+    if isinstance(error, _TELLING) and not isinstance(
+        error, ValueError
+    ):  # a ValueError is about a value, asyncpg's too
         return f"{kind}: {first}" if (first := _first_line(error)) else kind
     if isinstance(error, asyncpg.PostgresError):
         parts = [str(part) for name in _PARTS if (part := getattr(error, name, None))]

@@ -15,7 +15,9 @@ OPERATION_SECONDS = Histogram(
     ["protocol", "operation"],
     buckets=_BUCKETS,
 )
-OPERATION_ERRORS = Counter("mercato_operation_errors_total", "Failed operations by error code.", ["protocol", "operation", "code"])
+OPERATION_ERRORS = Counter(
+    "mercato_operation_errors_total", "Failed operations by error code.", ["protocol", "operation", "code"]
+)
 COMPILED_FALLBACKS = Counter(
     "mercato_compiled_query_fallbacks_total",
     "Compiled queries that graphql-core had to execute for an unexpected reason.",
@@ -27,16 +29,22 @@ SQL_STATEMENTS = Counter(
 OUTBOX_UNSENT = Gauge("mercato_outbox_unsent", "Events committed and not yet sent to Kafka.")
 OUTBOX_LAG_SECONDS = Gauge("mercato_outbox_lag_seconds", "Age of the oldest event not yet sent to Kafka.")
 OUTBOX_SENT = Counter("mercato_outbox_sent_total", "Events sent to Kafka.", ["topic"])
-OUTBOX_REFUSED = Counter("mercato_outbox_refused_total", "Events that Kafka refused for good, and were set aside.", ["topic"])
+OUTBOX_REFUSED = Counter(
+    "mercato_outbox_refused_total", "Events that Kafka refused for good, and were set aside.", ["topic"]
+)
 OUTBOX_SET_ASIDE = Gauge(
     "mercato_outbox_set_aside", "Events set aside: refused by Kafka for good, or behind such a one of their key."
 )
-KAFKA_COMPLAINTS = Counter("mercato_kafka_complaints_total", "What could not be done while Kafka was away, told to the log or not.")
+KAFKA_COMPLAINTS = Counter(
+    "mercato_kafka_complaints_total", "What could not be done while Kafka was away, told to the log or not."
+)
 CONSUMER_LAG = Gauge("mercato_consumer_lag", "Messages not yet consumed.", ["topic", "partition"])
 EVENT_DELAY_SECONDS = Histogram(
     "mercato_event_delay_seconds", "From an event's commit to its effect here.", ["type"], buckets=_BUCKETS
 )
-DEAD_LETTERS = Counter("mercato_dead_letters_total", "Messages put aside because they could not be processed.", ["topic"])
+DEAD_LETTERS = Counter(
+    "mercato_dead_letters_total", "Messages put aside because they could not be processed.", ["topic"]
+)
 WORKER_RESTARTS = Counter("mercato_worker_restarts_total", "Background workers restarted after a failure.", ["worker"])
 
 

@@ -19,7 +19,9 @@ from subgraphs.notifications.smtp import MailServer, Rejected
 logger = logging.getLogger(__name__)
 
 SENT = Counter("mercato_notifications_sent_total", "Messages handed to the mail server.", ["kind"])
-POSTPONED = Counter("mercato_notifications_postponed_total", "Attempts to send that failed and are repeated later.", ["kind"])
+POSTPONED = Counter(
+    "mercato_notifications_postponed_total", "Attempts to send that failed and are repeated later.", ["kind"]
+)
 GIVEN_UP = Counter("mercato_notifications_given_up_total", "Messages that are not tried any more.", ["kind"])
 
 _FIRST_PAUSE = timedelta(seconds=1)
@@ -50,7 +52,10 @@ class Delivery:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres fails, and may then be run again."""
-        async with db.own_connection(self._database_url, "delivery") as connection, contextlib.AsyncExitStack() as stack:
+        async with (
+            db.own_connection(self._database_url, "delivery") as connection,
+            contextlib.AsyncExitStack() as stack,
+        ):
             await connection.add_listener(CHANNEL, lambda *_: self._added.set())
             stack.push_async_callback(self._mail_server.close)
             while not stop.is_set():

@@ -43,7 +43,9 @@ async def resolve_notifications(
     """The user's own messages; null for anybody else's."""
     if require_principal(info).user_id != stub.id:
         return None
-    return await notifications_of_user(stub.id, page_request(first, after, _SORT_COLUMNS, "User.notifications", stub.id))
+    return await notifications_of_user(
+        stub.id, page_request(first, after, _SORT_COLUMNS, "User.notifications", stub.id)
+    )
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserStub]:

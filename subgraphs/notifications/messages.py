@@ -53,7 +53,9 @@ def welcome(user: UserRegistered) -> Message:
 
 def order_payment_action_required(order: Order) -> Message:
     """To somebody whose bank or wallet wants to hear from them before it pays."""
-    return _render(Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order)
+    return _render(
+        Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order
+    )
 
 
 def order_confirmed(order: OrderConfirmed) -> Message:
@@ -120,5 +122,7 @@ _TEMPLATES = _environment()
 
 
 def _render(kind: Kind, subject: str, **facts: object) -> Message:
-    text, html = (_TEMPLATES.get_template(f"{kind.lower()}.{form}").render(subject=subject, **facts) for form in ("txt", "html"))
+    text, html = (
+        _TEMPLATES.get_template(f"{kind.lower()}.{form}").render(subject=subject, **facts) for form in ("txt", "html")
+    )
     return Message(kind, subject, text, html)

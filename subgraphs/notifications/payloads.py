@@ -22,7 +22,9 @@ def one_line(text: str) -> str:
 
 
 Line = Annotated[str, AfterValidator(one_line)]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^\x00-\x20\x7f<>()\[\],;:\\\"@]+@[^\x00-\x20\x7f<>()\[\],;:\\\"@]+$")]
+Email = Annotated[
+    str, Field(max_length=254, pattern=r"^[^\x00-\x20\x7f<>()\[\],;:\\\"@]+@[^\x00-\x20\x7f<>()\[\],;:\\\"@]+$")
+]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Minor = Annotated[int, Field(ge=0)]
 Pieces = Annotated[int, Field(ge=1)]

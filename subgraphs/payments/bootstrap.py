@@ -64,7 +64,11 @@ def build() -> Subgraph:
             Worker("follow-payments", partial(follow_payments, providers)),
             Worker("reconcile", partial(reconciliation.reconcile_regularly, reconciler, settings.reconcile_seconds)),
         ),
-        commands=(_reconcile_command(reconciler, resources), _settle_late_command(providers), _decide_dispute_command(providers)),
+        commands=(
+            _reconcile_command(reconciler, resources),
+            _settle_late_command(providers),
+            _decide_dispute_command(providers),
+        ),
         resources=resources,
     )
 

@@ -37,11 +37,19 @@ class PaymentsSettings(SubgraphSettings):
     reconcile_seconds: float = Field(default=900.0, ge=1, le=86_400)
 
     paypal_client_id: str = Field(default="", validation_alias="PAYPAL_CLIENT_ID")
-    paypal_client_secret: Secret = Field(default=Secret(""), validation_alias="PAYPAL_CLIENT_SECRET", validate_default=True)
-    paypal_api_base: str = Field(default="https://api-m.paypal.com", pattern=_ADDRESS, validation_alias="PAYPAL_API_BASE")
+    paypal_client_secret: Secret = Field(
+        default=Secret(""), validation_alias="PAYPAL_CLIENT_SECRET", validate_default=True
+    )
+    paypal_api_base: str = Field(
+        default="https://api-m.paypal.com", pattern=_ADDRESS, validation_alias="PAYPAL_API_BASE"
+    )
     paypal_webhook_id: str = Field(default="", validation_alias="PAYPAL_WEBHOOK_ID", validate_default=True)
-    paypal_return_url: str = Field(default="", pattern=_PAGE, validation_alias="PAYPAL_RETURN_URL", validate_default=True)
-    paypal_cancel_url: str = Field(default="", pattern=_PAGE, validation_alias="PAYPAL_CANCEL_URL", validate_default=True)
+    paypal_return_url: str = Field(
+        default="", pattern=_PAGE, validation_alias="PAYPAL_RETURN_URL", validate_default=True
+    )
+    paypal_cancel_url: str = Field(
+        default="", pattern=_PAGE, validation_alias="PAYPAL_CANCEL_URL", validate_default=True
+    )
     paypal_certificate_origin: str = Field(default="", pattern=_LOOPBACK, validation_alias="PAYPAL_CERTIFICATE_ORIGIN")
     paypal_certificate_authorities: Path | None = Field(default=None, validation_alias="PAYPAL_CERTIFICATE_AUTHORITIES")
 

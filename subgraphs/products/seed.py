@@ -28,7 +28,9 @@ async def seed(products: int) -> None:
         missing = (product for product in catalogue(products) if product.id not in known)
         for batch in _batched(missing):
             await _insert(batch)
-        await db.execute("ANALYZE categories, products, variants")  # or the first queries were planned as for empty tables
+        await db.execute(
+            "ANALYZE categories, products, variants"
+        )  # or the first queries were planned as for empty tables
 
 
 async def _insert_categories(found: Sequence[SeedCategory]) -> None:
@@ -63,7 +65,8 @@ async def _copy(table: str, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def _product(seeded: SeedProduct) -> Product:
     variants = tuple(
-        Variant(variant.id, variant.sku, variant.title, variant.price_minor, variant.weight_grams) for variant in seeded.variants
+        Variant(variant.id, variant.sku, variant.title, variant.price_minor, variant.weight_grams)
+        for variant in seeded.variants
     )
     return Product(seeded.id, seeded.slug, seeded.title, seeded.variants[0].currency, 1, True, variants)
 

@@ -46,7 +46,9 @@ def _token_command(tokens: AccessTokens) -> Command:
             raise SystemExit(f"no account has the address {arguments.email}; register it first")
         print(tokens.issue(user_id, arguments.scope, timedelta(seconds=arguments.expires_in)).token)
 
-    return Command("token", "print an access token of an account, with any scope (development)", _token_arguments, print_token)
+    return Command(
+        "token", "print an access token of an account, with any scope (development)", _token_arguments, print_token
+    )
 
 
 _LONGEST_LIFETIME = 366 * 86_400
@@ -55,7 +57,13 @@ _LONGEST_LIFETIME = 366 * 86_400
 def _token_arguments(parser: argparse.ArgumentParser) -> None:
     lifetime = int(ACCESS_TOKEN_LIFETIME.total_seconds())
     parser.add_argument("--email", required=True, help="the account's e-mail address")
-    parser.add_argument("--scope", default="", help='what it allows beside shopping, such as "orders:refund inventory:read"')
     parser.add_argument(
-        "--expires-in", type=whole(1, _LONGEST_LIFETIME), default=lifetime, metavar="SECONDS", help=f"how long (default {lifetime})"
+        "--scope", default="", help='what it allows beside shopping, such as "orders:refund inventory:read"'
+    )
+    parser.add_argument(
+        "--expires-in",
+        type=whole(1, _LONGEST_LIFETIME),
+        default=lifetime,
+        metavar="SECONDS",
+        help=f"how long (default {lifetime})",
     )

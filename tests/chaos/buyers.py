@@ -10,7 +10,9 @@ import httpx
 
 GOOD_CARD = "pm_card_visa"
 ACTING_CARD = "pm_card_authenticationRequired"
-ACTING_IN_VAIN_CARD = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"  # is declined once its buyer has confirmed
+ACTING_IN_VAIN_CARD = (
+    "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"  # is declined once its buyer has confirmed
+)
 DECLINED_CARD = "pm_card_chargeDeclined"
 ADDRESS = {"recipient": "Ada Lovelace", "line1": "1 Analytical Way", "city": "London", "country": "GB"}
 PATIENCE_SECONDS = 300.0  # a process that dies at each of its boundaries is away for minutes on a busy machine

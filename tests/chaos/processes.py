@@ -90,7 +90,9 @@ class Survivor:
 
 
 @contextlib.asynccontextmanager
-async def survivors(names: Iterable[str], environment: Mapping[str, str], folder: Path) -> AsyncIterator[dict[str, Survivor]]:
+async def survivors(
+    names: Iterable[str], environment: Mapping[str, str], folder: Path
+) -> AsyncIterator[dict[str, Survivor]]:
     """Several subgraphs, started together and stopped together."""
     kept = {name: Survivor(name, environment, folder / f"{name}.log") for name in names}
     try:

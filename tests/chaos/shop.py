@@ -16,24 +16,30 @@ import httpx
 from seeds.catalogue import catalogue
 from shared.persistence import db
 from shared.persistence.migration import tortoise_config
-from subgraphs.inventory.commands.set_stock import set_available
 from tests.backends import Backends
 from tests.chaos.buyers import Buyer
 from tests.chaos.processes import Survivor, survivors
 from tests.doubles.running import Double, double_of_stripe
 from tests.identity import Issuer
 from tests.reconciliation import assert_reconciled
+from tests.stock import set_available
 from tests.subgraphs import built, eventually, fresh_environment
 from tilt.embedded.environment import stripe_webhook_url
 from tilt.embedded.ports import free_ports
 
 SUBGRAPHS = ("orders", "payments", "inventory")
-STAFF_SCOPES = "orders:read orders:cancel orders:refund orders:retry orders:ship inventory:read inventory:write payments:read"
+STAFF_SCOPES = (
+    "orders:read orders:cancel orders:refund orders:retry orders:ship inventory:read inventory:write payments:read"
+)
 PRODUCTS = 120
 RECOVERY_SECONDS = 60.0
 _UNDER_WAY = ("PENDING", "AWAITING_PAYMENT_ACTION", "CANCELLING")
 # A worker that died is taken over soon, and an order that can't be paid is given up soon.
-SETTINGS = {"ORDERS_FULFILMENT_LEASE_SECONDS": "3", "ORDERS_FULFILMENT_DEADLINE_SECONDS": "40", "ORDERS_FULFILMENT_PARALLEL": "32"}
+SETTINGS = {
+    "ORDERS_FULFILMENT_LEASE_SECONDS": "3",
+    "ORDERS_FULFILMENT_DEADLINE_SECONDS": "40",
+    "ORDERS_FULFILMENT_PARALLEL": "32",
+}
 
 
 @dataclass
@@ -70,7 +76,11 @@ class Shop:
     async def gift(self, stock: int) -> str:
         """The same of one that costs nothing."""
         variant_id = await self.variant(stock)
-        await _rows(self.environment["ORDERS_DATABASE_URL"], "UPDATE variants SET price_minor = 0 WHERE id = $1", UUID(variant_id))
+        await _rows(
+            self.environment["ORDERS_DATABASE_URL"],
+            "UPDATE variants SET price_minor = 0 WHERE id = $1",
+            UUID(variant_id),
+        )
         return variant_id
 
     def buyer(self) -> Buyer:
@@ -156,7 +166,9 @@ class Shop:
         Only once orders has heard all that there is to tell: what it is told later would correct it.
         """
         await eventually(
-            lambda: self._has_heard_all(variant_id), f"orders has heard all of the stock of {variant_id}", RECOVERY_SECONDS
+            lambda: self._has_heard_all(variant_id),
+            f"orders has heard all of the stock of {variant_id}",
+            RECOVERY_SECONDS,
         )
         believed = "UPDATE known_stock SET available = $2 WHERE variant_id = $1 RETURNING available"
         await _rows(self.environment["ORDERS_DATABASE_URL"], believed, UUID(variant_id), available)
@@ -202,7 +214,9 @@ async def opened(backends: Backends, issuer: Issuer) -> AsyncIterator[Shop]:
         await _seed(environment)
         processes = await stack.enter_async_context(survivors(SUBGRAPHS, environment, _logs(backends)))
         limits = httpx.Limits(max_connections=600, max_keepalive_connections=100)
-        http = await stack.enter_async_context(httpx.AsyncClient(base_url=environment["ORDERS_URL"], timeout=30, limits=limits))
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=environment["ORDERS_URL"], timeout=30, limits=limits)
+        )
         yield Shop(environment, processes, backends, stripe, issuer, http)
 
 

@@ -68,7 +68,9 @@ async def come_back(shop: Shop, environment: Mapping[str, str], folder: Path, de
     return await shop.settled()
 
 
-async def test_orders_under_way_at_the_backup_are_finished_after_the_restore_and_charged_once(shop: Shop, tmp_path: Path) -> None:
+async def test_orders_under_way_at_the_backup_are_finished_after_the_restore_and_charged_once(
+    shop: Shop, tmp_path: Path
+) -> None:
     environment = await whole_environment(shop)
     variant = await shop.variant(60)
     settled = [await shop.buyer().placed({variant: 1}) for _ in range(5)]
@@ -89,7 +91,9 @@ async def test_orders_under_way_at_the_backup_are_finished_after_the_restore_and
     await shop.assert_reconciled()
 
 
-async def test_orders_given_up_after_the_restore_are_listed_until_their_money_is_given_back(shop: Shop, tmp_path: Path) -> None:
+async def test_orders_given_up_after_the_restore_are_listed_until_their_money_is_given_back(
+    shop: Shop, tmp_path: Path
+) -> None:
     """As when hours lie between the backup and the restore: their deadline is over, and payments knows of nothing to void."""
     environment = await whole_environment(shop)
     variant = await shop.variant(10)

@@ -9,7 +9,9 @@ import pytest
 from tests.chaos.buyers import Buyer, JsonObject
 from tests.chaos.shop import Shop
 
-_ORDER = "query ($id: ID!) { order(id: $id) { status cancellation { code message lineIds } lines { id } total { amount } } }"
+_ORDER = (
+    "query ($id: ID!) { order(id: $id) { status cancellation { code message lineIds } lines { id } total { amount } } }"
+)
 
 
 async def outcomes(orders: list[tuple[Buyer, str]]) -> list[JsonObject]:
@@ -26,7 +28,9 @@ async def test_a_crowd_buys_exactly_the_pieces_that_there_are(shop: Shop, pieces
     assert all(payload["errors"] == [] or _says_sold_out(payload) for payload in payloads)
     await shop.settled()
 
-    placed = [(buyer, payload["order"]["id"]) for buyer, payload in zip(buyers, payloads, strict=True) if payload["order"]]
+    placed = [
+        (buyer, payload["order"]["id"]) for buyer, payload in zip(buyers, payloads, strict=True) if payload["order"]
+    ]
     orders = await outcomes(placed)
     assert Counter(order["status"] for order in orders)["CONFIRMED"] == pieces
     losers = [order for order in orders if order["status"] == "CANCELLED"]
@@ -40,7 +44,10 @@ async def test_a_crowd_buys_exactly_the_pieces_that_there_are(shop: Shop, pieces
 
 
 def _says_sold_out(payload: JsonObject) -> bool:
-    return all(error["code"] == "LINE_HAS_PROBLEMS" and error["field"][:2] == ["cartId", "lines"] for error in payload["errors"])
+    return all(
+        error["code"] == "LINE_HAS_PROBLEMS" and error["field"][:2] == ["cartId", "lines"]
+        for error in payload["errors"]
+    )
 
 
 async def test_two_lines_of_one_variant_are_counted_together(shop: Shop) -> None:

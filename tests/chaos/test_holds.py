@@ -32,7 +32,9 @@ async def bought(shop: Shop, variant: str) -> tuple[str, str]:
     return order_id, await reference_of(shop, order_id)
 
 
-async def test_an_order_whose_hold_lapses_is_undone_though_orders_is_killed_at_each_boundary(shop: Shop, tmp_path: Path) -> None:
+async def test_an_order_whose_hold_lapses_is_undone_though_orders_is_killed_at_each_boundary(
+    shop: Shop, tmp_path: Path
+) -> None:
     faults = {"FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS), "FAULT_ONCE_DIRECTORY": str(tmp_path)}
     variant = await shop.variant(10)
     async with capturing_later(shop, **faults):

@@ -31,7 +31,9 @@ PAYMENTS = tuple(
     for operation in ("BEGIN", "CAPTURE", "LOOK", "REFUND")
     for when in ("before", "after", "recorded")
 )
-INVENTORY = tuple(f"inventory.{step}.{when}" for step in ("RESERVE", "COMMIT", "RELEASE", "RETURN") for when in ("before", "after"))
+INVENTORY = tuple(
+    f"inventory.{step}.{when}" for step in ("RESERVE", "COMMIT", "RELEASE", "RETURN") for when in ("before", "after")
+)
 POINTS = (*ORDERS, *PAYMENTS, *INVENTORY)
 SOME = (
     "orders.CAPTURE.after",

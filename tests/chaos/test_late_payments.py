@@ -47,7 +47,9 @@ async def paid_late(double: Double, order_id: UUID, is_taken: bool) -> bytes:
     path = f"/v1/payment_intents/{payment['reference']}"
     await double.buyer_acts(payment["reference"], approves=False)
     async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:
-        events = (await api.get("/v1/events", params={"type": "payment_intent.payment_failed", "limit": 100})).json()["data"]
+        events = (await api.get("/v1/events", params={"type": "payment_intent.payment_failed", "limit": 100})).json()[
+            "data"
+        ]
         (await api.post(f"{path}/confirm", data={"payment_method": "pm_card_visa"})).raise_for_status()
         if is_taken:
             (await api.post(f"{path}/capture")).raise_for_status()
@@ -66,10 +68,17 @@ async def running_double(backends: Backends) -> AsyncIterator[Double]:
 async def test_late_payments_are_put_right_once_though_every_step_is_killed(
     backends: Backends, running_double: Double, tmp_path: Path
 ) -> None:
-    environment = {**await fresh_environment(backends, "payments", "kafka"), **own_ports(), "STRIPE_API_BASE": running_double.url}
+    environment = {
+        **await fresh_environment(backends, "payments", "kafka"),
+        **own_ports(),
+        "STRIPE_API_BASE": running_double.url,
+    }
     survivor = Survivor("payments", environment, tmp_path / "payments.log")
     (tmp_path / "points").mkdir()
-    faults = {"FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS), "FAULT_ONCE_DIRECTORY": str(tmp_path / "points")}
+    faults = {
+        "FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS),
+        "FAULT_ONCE_DIRECTORY": str(tmp_path / "points"),
+    }
     await survivor.start(**faults)
     try:
         orders = {new_id(): is_taken for is_taken in (True, False)}

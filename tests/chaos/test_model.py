@@ -13,7 +13,14 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.chaos.buyers import DECLINED_CARD, GOOD_CARD, Buyer
 from tests.chaos.shop import RECOVERY_SECONDS, Shop
@@ -102,8 +109,14 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop) -> type[RuleBasedSta
                 (self.cancel if command == "cancel" else self.refund)(order_id, draw)
 
         def place(self, draw: st.DataObject) -> None:
-            variant, quantity = draw.draw(st.integers(0, VARIANTS - 1), "variant"), draw.draw(st.integers(1, 4), "quantity")
-            card, killed = draw.draw(st.sampled_from([GOOD_CARD, GOOD_CARD, DECLINED_CARD]), "card"), draw.draw(KILLS, "killed")
+            variant, quantity = (
+                draw.draw(st.integers(0, VARIANTS - 1), "variant"),
+                draw.draw(st.integers(1, 4), "quantity"),
+            )
+            card, killed = (
+                draw.draw(st.sampled_from([GOOD_CARD, GOOD_CARD, DECLINED_CARD]), "card"),
+                draw.draw(KILLS, "killed"),
+            )
             buyer = shop.buyer()
             done(shop.show_stock(self.variants[variant], 999))
             order_id = done(self._amid_kills(killed, buyer.placed({self.variants[variant]: quantity}, card=card)))

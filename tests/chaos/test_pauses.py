@@ -9,11 +9,15 @@ import pytest
 from tests.chaos.shop import Shop
 from tests.subgraphs import eventually
 
-POINTS = [f"orders.{step}.{when}" for step in ("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE") for when in ("before", "after")]
+POINTS = [
+    f"orders.{step}.{when}" for step in ("RESERVE", "AUTHORIZE", "COMMIT", "CAPTURE") for when in ("before", "after")
+]
 QUICK = ("orders.AUTHORIZE.after", "orders.CAPTURE.before")
 
 
-@pytest.mark.parametrize("point", [pytest.param(point, marks=[] if point in QUICK else pytest.mark.slow) for point in POINTS])
+@pytest.mark.parametrize(
+    "point", [pytest.param(point, marks=[] if point in QUICK else pytest.mark.slow) for point in POINTS]
+)
 async def test_a_worker_that_wakes_up_does_no_harm(shop: Shop, point: str, tmp_path: Path) -> None:
     variant = await shop.variant(5)
     sleeper = shop.processes["orders"]

@@ -19,7 +19,9 @@ from tilt.embedded.backends.localstripe import API_KEY
 # Money that somebody else gives back is no part of it.
 ORDERS = tuple(point for point in OF_ORDERS if point.split(".")[1] not in ("ELSEWHERE", "DISPUTE", "DECISION"))
 PAYMENTS = tuple(
-    f"payments.{operation}.{when}" for operation in ("BEGIN", "CAPTURE", "REFUND") for when in ("before", "after", "recorded")
+    f"payments.{operation}.{when}"
+    for operation in ("BEGIN", "CAPTURE", "REFUND")
+    for when in ("before", "after", "recorded")
 )
 SOME = (
     "orders.RESERVE.after",
@@ -45,7 +47,9 @@ async def pay_all(shop: Shop, buyer: Buyer, orders: list[str], patience: float) 
     cards = {paid: GOOD_CARD, regretted: GOOD_CARD, unlucky: DECLINED_CARD, asked: ACTING_CARD}
     await asyncio.gather(*(buyer.pay(order_id, card=card) for order_id, card in cards.items()))
     # On a busy machine with processes that die, an attempt may run out of time before.
-    await eventually(lambda: _is(shop, asked, "AWAITING_PAYMENT_ACTION", "CANCELLED"), "the bank asks the buyer", patience)
+    await eventually(
+        lambda: _is(shop, asked, "AWAITING_PAYMENT_ACTION", "CANCELLED"), "the bank asks the buyer", patience
+    )
     await buyer.cancel(asked)
     await shop.settled(patience)
     await asyncio.gather(buyer.cancel(regretted), buyer.pay(unlucky))
@@ -61,7 +65,9 @@ async def _is(shop: Shop, order_id: str, *statuses: str) -> bool:
     [SOME, *(pytest.param(points, marks=pytest.mark.slow) for points in (ORDERS, PAYMENTS, INVENTORY))],
     ids=["some", "orders", "payments", "inventory"],
 )
-async def test_a_second_try_survives_a_kill_at_every_boundary(shop: Shop, points: tuple[str, ...], tmp_path: Path) -> None:
+async def test_a_second_try_survives_a_kill_at_every_boundary(
+    shop: Shop, points: tuple[str, ...], tmp_path: Path
+) -> None:
     patience = RECOVERY_SECONDS + _A_DEATH_SECONDS * (len(points) - 1)
     plenty, buyer = await shop.variant(100), shop.buyer()
     fired, ended, started = tmp_path, [], time.monotonic()
@@ -97,20 +103,26 @@ async def test_of_a_crowd_that_pays_again_as_many_get_a_piece_as_there_are(shop:
     statuses, charges, totals = await shop.settled(), await shop.charges(), await shop.totals(orders)
     bought = [order_id for order_id in orders if statuses[order_id] == "CONFIRMED"]
     assert len(bought) == 3
-    assert {order_id: minor for order_id, minor in charges.items() if order_id in orders} == {each: totals[each] for each in bought}
+    assert {order_id: minor for order_id, minor in charges.items() if order_id in orders} == {
+        each: totals[each] for each in bought
+    }
     assert await shop.available(scarce) == 0
     await shop.assert_reconciled()
 
 
 @pytest.mark.parametrize("taken", [False, True])
-async def test_an_approval_of_the_first_try_after_the_second_is_paid_is_no_second_charge(shop: Shop, taken: bool) -> None:
+async def test_an_approval_of_the_first_try_after_the_second_is_paid_is_no_second_charge(
+    shop: Shop, taken: bool
+) -> None:
     plenty, buyer = await shop.variant(10), shop.buyer()
     order_id = await buyer.placed({plenty: 1}, card=ACTING_CARD)
     await eventually(lambda: _is(shop, order_id, "AWAITING_PAYMENT_ACTION"), "the bank asks the buyer")
     (first,) = [each["reference"] for each in await shop.stripe.ledger() if each["ours"].get("order_id") == order_id]
     await shop.stripe.buyer_acts(first, approves=False)
     await eventually(lambda: _is(shop, order_id, "CANCELLED"), "the first try is declined")
-    async with httpx.AsyncClient(base_url=shop.stripe.url, auth=(API_KEY, "")) as api:  # in another window, at the same moment
+    async with httpx.AsyncClient(
+        base_url=shop.stripe.url, auth=(API_KEY, "")
+    ) as api:  # in another window, at the same moment
         _, late = await asyncio.gather(
             buyer.pay(order_id), api.post(f"/v1/payment_intents/{first}/confirm", data={"payment_method": GOOD_CARD})
         )

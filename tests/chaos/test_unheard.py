@@ -57,7 +57,9 @@ async def make_due(shop: Shop, *order_ids: str) -> None:
     """As if the quarter of an hour had passed after which a payment with an open dispute is asked about again."""
     database = await asyncpg.connect(shop.environment["PAYMENTS_DATABASE_URL"])
     try:
-        await database.execute("UPDATE payments SET follow_at = now() WHERE order_id = ANY($1::uuid[])", list(order_ids))
+        await database.execute(
+            "UPDATE payments SET follow_at = now() WHERE order_id = ANY($1::uuid[])", list(order_ids)
+        )
     finally:
         await database.close()
 

@@ -14,7 +14,10 @@ AUTHENTICATING_CARD = "pm_card_authenticationRequired"
 POST: Mapping[str, list[dict[str, Any]]] = {
     "three times each": [{"action": "duplicate", "copies": 3}],
     "shuffled": [{"action": "shuffle", "seconds": 1, "seed": 7}],
-    "three times each and shuffled": [{"action": "duplicate", "copies": 3}, {"action": "shuffle", "seconds": 1, "seed": 11}],
+    "three times each and shuffled": [
+        {"action": "duplicate", "copies": 3},
+        {"action": "shuffle", "seconds": 1, "seed": 11},
+    ],
     "late": [{"action": "delay", "seconds": 2}],
     "missing": [{"action": "lose"}],
 }

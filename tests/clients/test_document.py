@@ -8,7 +8,9 @@ import pytest
 from tests.integration.router.processes import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "frontend" / "clients.md"
-CONNECTED = sorted(file for file in Path(__file__).parent.glob("connect/*") if file.is_file() and file.name != "__init__.py")
+CONNECTED = sorted(
+    file for file in Path(__file__).parent.glob("connect/*") if file.is_file() and file.name != "__init__.py"
+)
 
 
 @pytest.mark.parametrize("file", CONNECTED, ids=lambda file: file.name)

@@ -74,7 +74,9 @@ def test_variables_are_taken(shop: ModuleType, address: str) -> None:
 
 def test_what_the_caller_of_a_mutation_can_mend_is_in_its_payload(shop: ModuleType, address: str) -> None:
     operation = Operation(shop.Mutation)
-    added = operation.cart_add_lines(input={"cart_id": NO_SUCH_ID, "lines": [{"variant_id": NO_SUCH_ID, "quantity": 1}]})
+    added = operation.cart_add_lines(
+        input={"cart_id": NO_SUCH_ID, "lines": [{"variant_id": NO_SUCH_ID, "quantity": 1}]}
+    )
     added.errors.__fields__("code", "field")
     answer = operation + connect_sgqlc(address)(operation)
     assert [str(error.code) for error in answer.cart_add_lines.errors] == ["CART_NOT_FOUND"]

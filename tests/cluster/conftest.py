@@ -47,7 +47,10 @@ async def mesh() -> AsyncIterator[Mesh]:
     kubectl = Kubectl(NAMESPACE)
     nodes = await _nodes()
     own = os.environ.get("MERCATO_VERSION")
-    versions = {image: own or version for image, version in yaml.safe_load((OVERLAY / "versions.yaml").read_text())["data"].items()}
+    versions = {
+        image: own or version
+        for image, version in yaml.safe_load((OVERLAY / "versions.yaml").read_text())["data"].items()
+    }
     replicas = dict.fromkeys((*SERVING, *WORKING, "router"), 2)
     mesh = Mesh(kubectl, Release(NAMESPACE, await _registry(), versions, replicas, of_backends(nodes[0])))
     try:
@@ -93,13 +96,19 @@ async def _registry() -> str:
     if "MERCATO_IMAGE_REGISTRY" in os.environ:
         return os.environ["MERCATO_IMAGE_REGISTRY"]
     told = await Kubectl("kube-public").items("configmaps")
-    hosting = [found["data"]["localRegistryHosting.v1"] for found in told if found["metadata"]["name"] == "local-registry-hosting"]
+    hosting = [
+        found["data"]["localRegistryHosting.v1"]
+        for found in told
+        if found["metadata"]["name"] == "local-registry-hosting"
+    ]
     return str(yaml.safe_load(hosting[0])["host"]) if hosting else ""
 
 
 async def _nodes() -> list[str]:
     """The names of all nodes; ends the tests when there is no cluster."""
     try:
-        return sorted((await output_of(kubectl_program(), "get", "nodes", "--output", "name")).replace("node/", "").split())
+        return sorted(
+            (await output_of(kubectl_program(), "get", "nodes", "--output", "name")).replace("node/", "").split()
+        )
     except CommandFailed as failure:
         pytest.exit(f"no cluster answers; KUBECONFIG has to name one: {str(failure).splitlines()[-1]}", 1)

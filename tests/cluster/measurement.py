@@ -41,7 +41,8 @@ async def usage(mesh: Mesh) -> dict[tuple[str, str], Usage]:
     read = [mesh.kubectl.run("exec", pod.name, "--", "sh", "-c", _READ) for pod in pods]
     numbers = [tuple(map(int, line.split())) for line in await asyncio.gather(*read)]
     return {
-        (pod.workload, pod.name): Usage(cpu, memory - inactive) for pod, (cpu, memory, inactive) in zip(pods, numbers, strict=True)
+        (pod.workload, pod.name): Usage(cpu, memory - inactive)
+        for pod, (cpu, memory, inactive) in zip(pods, numbers, strict=True)
     }
 
 

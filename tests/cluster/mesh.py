@@ -26,7 +26,9 @@ class Mesh:
     async def apply(self, release: Release) -> None:
         """Makes the namespace so. Only what differs from the last time is sent, and Jobs, which vanish when they are done."""
         objects = await release.rendered()
-        await self.kubectl.apply([found for found in objects if found["kind"] == "Job" or self._applied.get(_key(found)) != found])
+        await self.kubectl.apply(
+            [found for found in objects if found["kind"] == "Job" or self._applied.get(_key(found)) != found]
+        )
         self._applied |= {_key(found): found for found in objects}
 
     async def restore(self) -> None:
@@ -110,11 +112,15 @@ class Mesh:
 
     async def what_is_not_ready(self) -> str:
         """Of each pod that is not ready: its state, its last events and its last lines."""
-        return "\n".join([await self._told(pod) for pod in await self.pods() if not pod.is_ready]) or "every pod is ready"
+        return (
+            "\n".join([await self._told(pod) for pod in await self.pods() if not pod.is_ready]) or "every pod is ready"
+        )
 
     async def _told(self, pod: Pod) -> str:
         events, lines = await self.events_of(pod), await self.logs(pod, "--tail=8")
-        return "\n".join([f"--- {pod.name} on {pod.node or 'no node'}: {pod.trouble or 'not ready'}", *events[-4:], lines])
+        return "\n".join(
+            [f"--- {pod.name} on {pod.node or 'no node'}: {pod.trouble or 'not ready'}", *events[-4:], lines]
+        )
 
     async def _all_is_ready(self) -> bool:
         workloads, jobs = await self.kubectl.items(_WORKLOADS), await self.kubectl.items("jobs")
@@ -133,4 +139,6 @@ def _is_rolled_out(workload: JsonObject) -> bool:
 
 
 def _is_done(job: JsonObject) -> bool:
-    return any(found["type"] == "Complete" and found["status"] == "True" for found in job["status"].get("conditions", ()))
+    return any(
+        found["type"] == "Complete" and found["status"] == "True" for found in job["status"].get("conditions", ())
+    )

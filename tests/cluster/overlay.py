@@ -52,7 +52,9 @@ def of_environment(deployment: str, variables: Mapping[str, str]) -> Patch:
 def of_backends(node: str) -> list[Patch]:
     """Patches by which the backends prefer one node: draining another one is then no outage."""
     preference = {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}]}
-    affinity = {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": preference}]}}
+    affinity = {
+        "nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": preference}]}
+    }
     changes = {"spec": {"template": {"spec": {"affinity": affinity}}}}
     selector = "app.kubernetes.io/component=backend"
     return [Patch({"kind": kind, "labelSelector": selector}, changes) for kind in ("StatefulSet", "Deployment")]
@@ -75,7 +77,9 @@ class Release:
 
     def with_replicas(self, **replicas: int) -> "Release":
         """This release with so many replicas; names are written with ``_`` for ``-``."""
-        return replace(self, replicas={**self.replicas, **{name.replace("_", "-"): count for name, count in replicas.items()}})
+        return replace(
+            self, replicas={**self.replicas, **{name.replace("_", "-"): count for name, count in replicas.items()}}
+        )
 
     def with_version(self, image: str, version: str) -> "Release":
         """This release with another version of one image."""
@@ -100,11 +104,16 @@ class Release:
             overlay[kind] = [_seen_from(folder, entry) for entry in overlay.get(kind, ())]
         overlay["components"] += [os.path.relpath(COMPONENTS / name, folder) for name in self.components]
         overlay["namespace"] = self.namespace
-        overlay["labels"] = [*overlay.get("labels", ()), {"pairs": {INSTANCE: self.namespace}, "includeTemplates": True}]
+        overlay["labels"] = [
+            *overlay.get("labels", ()),
+            {"pairs": {INSTANCE: self.namespace}, "includeTemplates": True},
+        ]
         overlay["replicas"] = [{"name": name, "count": count} for name, count in self.replicas.items()]
         overlay["patches"] = [*overlay.get("patches", ()), *_SMALL, *(patch.for_kustomize() for patch in self.patches)]
         if self.registry:
-            overlay["images"] = [{"name": f"mercato/{name}", "newName": f"{self.registry}/mercato/{name}"} for name in IMAGES]
+            overlay["images"] = [
+                {"name": f"mercato/{name}", "newName": f"{self.registry}/mercato/{name}"} for name in IMAGES
+            ]
         return overlay
 
 

@@ -75,7 +75,9 @@ class Pod:
     @property
     def has_no_image(self) -> bool:
         """Whether its image is nowhere to be had; one that could not be pulled just now is tried again."""
-        return any("not found" in state.get("message", "") or state.get("reason") in _HOPELESS for _, state in self._stopped())
+        return any(
+            "not found" in state.get("message", "") or state.get("reason") in _HOPELESS for _, state in self._stopped()
+        )
 
     def _stopped(self) -> list[tuple[str, JsonObject]]:
         states = [found.get("state", {}) for found in self.object["status"].get("containerStatuses", ())]

@@ -14,7 +14,9 @@ _JOBS = ("migrate", "seed", "databases", "topics")
 
 
 async def test_offline_overlay_is_ready_on_every_node(mesh: Mesh) -> None:
-    nodes = {node["metadata"]["name"] for node in await mesh.kubectl.items("nodes") if not node["spec"].get("unschedulable")}
+    nodes = {
+        node["metadata"]["name"] for node in await mesh.kubectl.items("nodes") if not node["spec"].get("unschedulable")
+    }
     for workload in (*SERVING, *WORKING, "router"):
         pods = await mesh.ready_pods(workload)
         assert len(pods) == 2, f"{workload}: {[pod.name for pod in pods]}"
@@ -44,13 +46,17 @@ async def _warnings(kubectl: Kubectl) -> list[tuple[str, str, str]]:
 
 def _is_harmless(name: str, reason: str, message: str) -> bool:
     if reason == "FailedMount":
-        return "not found" not in message  # a busy node's, or one that was told of the pod before its volume; it tries again
+        return (
+            "not found" not in message
+        )  # a busy node's, or one that was told of the pod before its volume; it tries again
     if reason == "Unhealthy":
         return not message.startswith("Liveness")
     if reason in ("Failed", "BackOff") and "mage" in message:
         return True  # a pull that did not succeed at once
     if reason == "ClusterIPNotAllocated":
-        return message.endswith("repairing")  # the API server's own table of addresses, behind for a moment, which it mends itself
+        return message.endswith(
+            "repairing"
+        )  # the API server's own table of addresses, behind for a moment, which it mends itself
     if reason == "BackOff":
         return any(f"-{kind}-" in f"-{name}" for kind in _JOBS)
     return reason in _HARMLESS_REASONS

@@ -31,7 +31,9 @@ class Bad:
     async def new_pods(self, deployment: str) -> list[Pod]:
         """The pods of a rollout that got nowhere: those that are younger than what serves."""
         found = [pod for pod in await self.mesh.pods(deployment) if not pod.is_leaving]
-        newest = max(found, key=lambda pod: str(pod.object["metadata"]["creationTimestamp"])).labels["pod-template-hash"]
+        newest = max(found, key=lambda pod: str(pod.object["metadata"]["creationTimestamp"])).labels[
+            "pod-template-hash"
+        ]
         return [pod for pod in found if pod.labels["pod-template-hash"] == newest]
 
     async def says(self, deployment: str, text: str) -> str:
@@ -113,7 +115,8 @@ def _with_mistakes(release: Release) -> Release:
         _of_secrets("payments-serve", "mesh"),
         of_environment("inventory-work", {"KAFKA_BOOTSTRAP_SERVERS": "kafka-away:9092"}),
         of_environment(
-            "notifications-serve", {"NOTIFICATIONS_DATABASE_URL": "postgres://nobody:x@postgres-away:5432/notifications"}
+            "notifications-serve",
+            {"NOTIFICATIONS_DATABASE_URL": "postgres://nobody:x@postgres-away:5432/notifications"},
         ),
     )
 

@@ -59,7 +59,9 @@ async def test_pods_of_an_overlay_keep_to_pod_security_restricted(fresh: Kubectl
 @helm.needs_helm
 async def test_what_watches_the_mesh_in_development_is_accepted_and_restricted(fresh: Kubectl) -> None:
     values = str(helm.CHARTS / "monitoring" / "values-development.yaml")
-    objects = helm.rendered("monitoring", "--values", values, "--set", f"meshNamespace={NAMESPACE}", namespace=NAMESPACE)
+    objects = helm.rendered(
+        "monitoring", "--values", values, "--set", f"meshNamespace={NAMESPACE}", namespace=NAMESPACE
+    )
     await fresh.apply(of_kind(objects, "ServiceAccount"))
     offered = [*objects, *(_pod_of(each) for each in of_kind(objects, "Deployment"))]
     assert len(await accepted(fresh, offered)) == len(offered)

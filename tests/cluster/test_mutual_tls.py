@@ -50,7 +50,9 @@ async def test_expired_certificate_is_told_and_the_previous_version_goes_on(secu
     await _make_expired(secured)
     volume = {"name": "tls", "secret": {"secretName": _EXPIRED}}
     await secured.apply(secured.release.with_patches(of_pod("orders-serve", {"volumes": [volume]})))
-    await secured.explained(lambda: _says(secured, "certificate has expired"), "a pod says that its certificate has expired", 60)
+    await secured.explained(
+        lambda: _says(secured, "certificate has expired"), "a pod says that its certificate has expired", 60
+    )
     async with secured.demonstration() as demonstrate:
         await demonstrate()
     assert len(await secured.ready_pods("orders-serve")) == 2

@@ -54,7 +54,9 @@ async def _as_before(mesh: Mesh) -> AsyncIterator[None]:
     await mesh.restore()
 
 
-async def test_new_version_waits_for_its_migration_and_goes_back_without_loss(mesh: Mesh, added: Release, latest: str) -> None:
+async def test_new_version_waits_for_its_migration_and_goes_back_without_loss(
+    mesh: Mesh, added: Release, latest: str
+) -> None:
     async with _demonstrations(mesh) as so_far:
         await mesh.apply(added.with_patches(_HELD_BACK))
         await _new_pods_say(mesh, added, f"orders.{_next(latest)} is not applied yet")

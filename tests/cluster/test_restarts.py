@@ -10,7 +10,9 @@ pytestmark = pytest.mark.cluster
 
 
 @pytest.mark.parametrize("workloads", [SERVING, WORKING], ids=["serve", "work"])
-async def test_rolling_restart_of_all_subgraphs_under_load_loses_nothing(mesh: Mesh, workloads: tuple[str, ...]) -> None:
+async def test_rolling_restart_of_all_subgraphs_under_load_loses_nothing(
+    mesh: Mesh, workloads: tuple[str, ...]
+) -> None:
     async with traffic(mesh.kubectl) as shopped:
         await mesh.restart(workloads)
     shopped.assert_no_connection_was_lost()

@@ -35,7 +35,8 @@ async def secrets(*arguments: str, **environment: str) -> str:
 async def values(kubectl: Kubectl) -> Values:
     found = await kubectl.items("secrets")
     return {
-        each["metadata"]["name"]: {key: base64.b64decode(value).decode() for key, value in each["data"].items()} for each in found
+        each["metadata"]["name"]: {key: base64.b64decode(value).decode() for key, value in each["data"].items()}
+        for each in found
     }
 
 
@@ -60,7 +61,11 @@ async def test_what_is_missing_is_named_before_anything_is_made(empty: Kubectl) 
 
 
 async def test_keys_of_providers_come_from_the_environment_and_databases_can_be_apart(empty: Kubectl) -> None:
-    given = {"STRIPE_API_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1", "SMTP_URL": "smtps://user:word@mail.example.com"}
+    given = {
+        "STRIPE_API_KEY": "sk_live_1",
+        "STRIPE_WEBHOOK_SECRET": "whsec_1",
+        "SMTP_URL": "smtps://user:word@mail.example.com",
+    }
     await secrets("--postgres-per-subgraph", **given)
     made = await values(empty)
     assert made["payments"].items() >= {"STRIPE_API_KEY": "sk_live_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}.items()

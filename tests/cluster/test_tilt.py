@@ -59,7 +59,9 @@ async def test_a_field_that_is_saved_is_composed_and_served_within_five_seconds(
     seconds = []
     for number in range(SAVES):
         editing.edit(SDL, TYPE, f'{TYPE}  "What is added."\n  added{number}: String!\n')
-        editing.edit(RESOLVERS, FIELD, f'{FIELD}        category.set_field("added{number}", lambda *_: "field {number}")\n')
+        editing.edit(
+            RESOLVERS, FIELD, f'{FIELD}        category.set_field("added{number}", lambda *_: "field {number}")\n'
+        )
         seconds.append(await editing.seconds_until(f"{{ categories {{ added{number} }} }}", f"field {number}"))
     print(f"\nSDL: {seconds}")
     assert sorted(seconds)[SAVES // 2] < SDL_SECONDS

@@ -47,7 +47,9 @@ def test_the_committed_supergraph_is_what_the_subgraphs_compose_to() -> None:
 
 def test_everything_that_clients_see_has_a_description_in_the_supergraph() -> None:
     document = parse((REPOSITORY / "schema" / "supergraph.graphql").read_text())
-    types = [node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" not in node.name.value]
+    types = [
+        node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" not in node.name.value
+    ]
     assert {"Query", "Mutation", "StockUserError"} < {node.name.value for node in types}
     assert [node.name.value for node in types if not node.description] == []
 
@@ -95,7 +97,9 @@ def test_a_type_that_two_subgraphs_see_differently_is_refused_with_its_name_and_
 
 
 def test_a_field_that_two_subgraphs_claim_is_refused(contracts: Path) -> None:
-    replace(contracts / "schema" / "inventory.graphql", "  stock: Stock\n", '  stock: Stock\n  "Claimed."\n  sku: String!\n')
+    replace(
+        contracts / "schema" / "inventory.graphql", "  stock: Stock\n", '  stock: Stock\n  "Claimed."\n  sku: String!\n'
+    )
     outcome = compose(contracts)
     assert outcome.returncode == 1
     assert "ProductVariant.sku" in outcome.stderr
@@ -111,7 +115,9 @@ def test_a_syntax_error_is_told_with_subgraph_file_and_line(contracts: Path) -> 
 def test_breaking_changes_are_told_and_additions_pass(contracts: Path) -> None:
     base = REPOSITORY / "schema" / "supergraph.graphql"
     supergraph = contracts / "schema" / "supergraph.graphql"
-    replace(contracts / "schema" / "users.graphql", "  name: String!\n", '  name: String!\n  "New."\n  nickname: String\n')
+    replace(
+        contracts / "schema" / "users.graphql", "  name: String!\n", '  name: String!\n  "New."\n  nickname: String\n'
+    )
     assert compose(contracts).returncode == 0
     grown = npm("check", "--base", str(base), "--supergraph", str(supergraph))
     assert grown.returncode == 0, grown.stdout

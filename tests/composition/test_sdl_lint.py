@@ -70,7 +70,11 @@ enum Colour {
 SPOILED = {
     "a root of reads without description": ('"What can be looked up."\n', "", 'type "Query" has no description'),
     "a root of changes without description": ('"What can be changed."\n', "", 'type "Mutation" has no description'),
-    "a mistake that is no UserError": (" implements UserError", "", 'type "ThingUserError" does not implement UserError'),
+    "a mistake that is no UserError": (
+        " implements UserError",
+        "",
+        'type "ThingUserError" does not implement UserError',
+    ),
     "a type without description": ('"A page."\n', "", 'type "ThingConnection" has no description'),
     "a field without description": ('  "Makes one."\n', "", 'field "thingCreate" has no description'),
     "an argument without description": ('    "What."\n', "", '"input" has no description'),
@@ -81,7 +85,11 @@ SPOILED = {
     "a field in snake_case": ("  nodes:", "  all_nodes:", 'field "all_nodes" is not in camelCase'),
     "an enum value in lower case": ("  RED", "  red", 'enum value "red" is not in UPPER_CASE'),
     "a verb before the noun": ("  thingCreate(", "  createThing(", 'mutation "createThing" begins with its verb'),
-    "a foreign argument": ("    input: ThingCreateInput!", "    colour: Colour", 'mutation "thingCreate" takes "colour"'),
+    "a foreign argument": (
+        "    input: ThingCreateInput!",
+        "    colour: Colour",
+        'mutation "thingCreate" takes "colour"',
+    ),
     "a nullable input": ("input: ThingCreateInput!", "input: ThingCreateInput", "is not ThingCreateInput!"),
     "another payload": ("): ThingCreatePayload!", "): ThingConnection!", "does not return ThingCreatePayload!"),
     "a payload without errors": ("  errors: [ThingUserError!]!", "  ok: Boolean", "has no field errors"),

@@ -23,7 +23,9 @@ def test_each_payload_is_a_described_json_schema(name: str) -> None:
         schema = contract(name)["components"]["schemas"][message]
         jsonschema.Draft202012Validator.check_schema(schema)
         assert schema["description"]
-        undescribed = [field for field, its in schema["properties"].items() if "description" not in its and "pattern" not in its]
+        undescribed = [
+            field for field, its in schema["properties"].items() if "description" not in its and "pattern" not in its
+        ]
         assert undescribed == []
 
 

@@ -15,7 +15,10 @@ def test_every_root_field_has_a_resolver(name: str) -> None:
     schema = build_schema(built.sdl, built.bindables, built.entities)
     roots = [root for root in (schema.query_type, schema.mutation_type) if root is not None]
     missing = [
-        f"{root.name}.{field}" for root in roots for field, its in root.fields.items() if isinstance(its.resolve, AttributeResolver)
+        f"{root.name}.{field}"
+        for root in roots
+        for field, its in root.fields.items()
+        if isinstance(its.resolve, AttributeResolver)
     ]
     assert missing == []
 

@@ -15,7 +15,8 @@ from tests.deployment.manifests import KUBERNETES, Manifest
 POLICY = KUBERNETES / "policy" / "checkov.yaml"
 
 needs_checkov = pytest.mark.skipif(
-    shutil.which("checkov") is None, reason="checkov is not on the PATH (k8s/policy/requirements.txt, in an environment of its own)"
+    shutil.which("checkov") is None,
+    reason="checkov is not on the PATH (k8s/policy/requirements.txt, in an environment of its own)",
 )
 
 

@@ -65,7 +65,12 @@ SCALED_OBJECT = closed(
             "metadata",
             type={"type": "string", "enum": ["kafka"]},
             metadata=closed(
-                "bootstrapServers", "consumerGroup", "lagThreshold", bootstrapServers=TEXT, consumerGroup=TEXT, lagThreshold=TEXT
+                "bootstrapServers",
+                "consumerGroup",
+                "lagThreshold",
+                bootstrapServers=TEXT,
+                consumerGroup=TEXT,
+                lagThreshold=TEXT,
             ),
         )
     ),
@@ -106,12 +111,19 @@ def _definition(api_version: str, kind: str, schema: Schema) -> dict[str, Any]:
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
         "metadata": {"name": f"{plural}.{group}"},
-        "spec": {"group": group, "scope": "Namespaced", "names": {"kind": kind, "plural": plural}, "versions": [served]},
+        "spec": {
+            "group": group,
+            "scope": "Namespaced",
+            "names": {"kind": kind, "plural": plural},
+            "versions": [served],
+        },
     }
 
 
 def _structural(schema: Any) -> Any:
     """Without additionalProperties: false, which an API server's strict validation means anyway and its schemas may not say."""
     if isinstance(schema, dict):
-        return {key: _structural(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)}
+        return {
+            key: _structural(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)
+        }
     return [_structural(each) for each in schema] if isinstance(schema, list) else schema

@@ -24,7 +24,11 @@ def drift(overlay: Sequence[Manifest], chart: Sequence[Manifest]) -> list[str]:
     return [
         "\n".join(
             unified_diff(
-                _lines(expected.get(key)), _lines(found.get(key)), f"{key} of the overlay", f"{key} of the chart", lineterm=""
+                _lines(expected.get(key)),
+                _lines(found.get(key)),
+                f"{key} of the overlay",
+                f"{key} of the chart",
+                lineterm="",
             )
         )
         for key in sorted(expected.keys() | found.keys())

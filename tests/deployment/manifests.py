@@ -61,7 +61,9 @@ def rendered_in(name: str, namespace: str) -> list[Manifest]:
 
 def rendered_with(name: str, component: str) -> list[Manifest]:
     """The objects of an overlay with one more component."""
-    return _kustomized({"resources": [KUBERNETES / "overlays" / name], "components": [KUBERNETES / "components" / component]})
+    return _kustomized(
+        {"resources": [KUBERNETES / "overlays" / name], "components": [KUBERNETES / "components" / component]}
+    )
 
 
 def _kustomized(parts: dict[str, str | list[Path]]) -> list[Manifest]:

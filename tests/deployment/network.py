@@ -64,8 +64,12 @@ def _may_take(policies: Sequence[Manifest], source: Peer, target: Peer, port: in
 
 def _lets(policies: Sequence[Manifest], direction: str, subject: Peer, other: Peer, port: int) -> bool:
     """Whether a peer's own policies let it talk with another in one direction; without any it may."""
-    own = [each["spec"] for each in policies if direction in each["spec"]["policyTypes"] and _is_of(each["spec"], subject)]
-    return not own or any(_rule_lets(rule, direction, other, port) for each in own for rule in each.get(direction.lower(), ()))
+    own = [
+        each["spec"] for each in policies if direction in each["spec"]["policyTypes"] and _is_of(each["spec"], subject)
+    ]
+    return not own or any(
+        _rule_lets(rule, direction, other, port) for each in own for rule in each.get(direction.lower(), ())
+    )
 
 
 def _is_of(spec: Manifest, subject: Peer) -> bool:

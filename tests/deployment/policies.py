@@ -19,7 +19,8 @@ def three_probes_of_different_meaning(objects: Sequence[Manifest]) -> Iterator[s
     """Started, ready and alive are asked for, of subgraphs at three different addresses, and liveness asks no backend."""
     for each in _ours(objects):
         asked = [
-            container(each).get(f"{kind}Probe", {}).get("httpGet", {}).get("path") for kind in ("startup", "readiness", "liveness")
+            container(each).get(f"{kind}Probe", {}).get("httpGet", {}).get("path")
+            for kind in ("startup", "readiness", "liveness")
         ]
         meanings = 2 if component(each) == "router" else 3
         if None in asked or len(set(asked)) < meanings or asked[1] == asked[2]:
@@ -36,7 +37,9 @@ def requests_and_a_memory_limit(objects: Sequence[Manifest]) -> Iterator[str]:
 
 def a_disruption_budget(objects: Sequence[Manifest]) -> Iterator[str]:
     """A drained node leaves one pod of each of ours."""
-    budgets = [each["spec"] for each in of_kind(objects, "PodDisruptionBudget") if each["spec"].get("minAvailable") == 1]
+    budgets = [
+        each["spec"] for each in of_kind(objects, "PodDisruptionBudget") if each["spec"].get("minAvailable") == 1
+    ]
     selected = [each["selector"]["matchLabels"] for each in budgets]
     for each in _ours(objects):
         if selected.count(each["spec"]["selector"]["matchLabels"]) != 1:
@@ -56,23 +59,33 @@ def an_update_without_a_gap(objects: Sequence[Manifest]) -> Iterator[str]:
     for each in _ours(objects):
         strategy = each["spec"].get("strategy", {}).get("rollingUpdate")
         pause = container(each).get("lifecycle", {}).get("preStop", {}).get("sleep", {}).get("seconds", 0)
-        if strategy != {"maxSurge": 1, "maxUnavailable": 0} or not 0 < pause < pod(each).get("terminationGracePeriodSeconds", 0):
+        if strategy != {"maxSurge": 1, "maxUnavailable": 0} or not 0 < pause < pod(each).get(
+            "terminationGracePeriodSeconds", 0
+        ):
             yield f"{_name(each)}: strategy {strategy}, preStop {pause} s"
 
 
 def no_service_account_token(objects: Sequence[Manifest]) -> Iterator[str]:
     """Nothing of ours asks the API server: neither account nor pod gets a token, and nobody uses the account of all."""
-    accounts = {each["metadata"]["name"]: each.get("automountServiceAccountToken") for each in of_kind(objects, "ServiceAccount")}
+    accounts = {
+        each["metadata"]["name"]: each.get("automountServiceAccountToken")
+        for each in of_kind(objects, "ServiceAccount")
+    }
     yield from (f"ServiceAccount {name}: token mounted" for name, mounted in accounts.items() if mounted is not False)
     for each in workloads(objects):
-        if pod(each).get("serviceAccountName") not in accounts or pod(each).get("automountServiceAccountToken") is not False:
+        if (
+            pod(each).get("serviceAccountName") not in accounts
+            or pod(each).get("automountServiceAccountToken") is not False
+        ):
             yield f"{_name(each)}: service account"
 
 
 def no_variables_for_services(objects: Sequence[Manifest]) -> Iterator[str]:
     """Kubernetes would set ORDERS_PORT to an address, and orders would read it as its port."""
     yield from (
-        f"{_name(each)}: enableServiceLinks" for each in workloads(objects) if pod(each).get("enableServiceLinks") is not False
+        f"{_name(each)}: enableServiceLinks"
+        for each in workloads(objects)
+        if pod(each).get("enableServiceLinks") is not False
     )
 
 

@@ -94,5 +94,7 @@ def test_an_overlay_keeps_the_policy(name: str, found: Refused) -> None:
 
 @needs_checkov
 @pytest.mark.parametrize(("damage", "check"), BROKEN.items(), ids=lambda each: getattr(each, "__name__", each))
-def test_a_manifest_that_breaks_the_policy_is_refused(damage: Callable[[Manifest], None], check: str, found: Refused) -> None:
+def test_a_manifest_that_breaks_the_policy_is_refused(
+    damage: Callable[[Manifest], None], check: str, found: Refused
+) -> None:
     assert check in {refusal for refusal, _ in found[damage.__name__]}

@@ -160,7 +160,9 @@ def test_stock_servers_are_those_of_kubernetes() -> None:
     assert {service["image"] for service in services("servers.yaml").values()} <= images
 
 
-@pytest.mark.parametrize(("name", "options"), [(DEVELOPMENT, ["--development"]), (PRODUCTION, ["--postgres-per-subgraph"])])
+@pytest.mark.parametrize(
+    ("name", "options"), [(DEVELOPMENT, ["--development"]), (PRODUCTION, ["--postgres-per-subgraph"])]
+)
 def test_the_script_makes_the_files_that_are_mounted(name: str, options: list[str], tmp_path: Path) -> None:
     given = {"STRIPE_API_KEY": "a", "STRIPE_WEBHOOK_SECRET": "b", "SMTP_URL": "smtp://mail.example.com"}
     command = [str(SECRETS), "--directory", str(tmp_path / "secrets"), *options]

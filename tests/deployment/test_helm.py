@@ -36,14 +36,16 @@ def chart(name: str) -> list[Manifest]:
 @pytest.mark.parametrize("name", OPTIONS)
 def test_the_chart_makes_what_the_overlay_makes(name: str) -> None:
     found = drift(overlay(name), chart(name))
-    assert not found, "\n\n".join([f"{len(found)} objects differ between k8s/overlays/{name} and k8s/helm/mercato", *found])
+    assert not found, "\n\n".join(
+        [f"{len(found)} objects differ between k8s/overlays/{name} and k8s/helm/mercato", *found]
+    )
 
 
 def test_whatever_is_changed_in_an_overlay_is_told() -> None:
     changed = chart("production")
-    named(changed, "Deployment", "orders-serve")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"] = (
-        "1Gi"
-    )
+    named(changed, "Deployment", "orders-serve")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"][
+        "memory"
+    ] = "1Gi"
     changed.remove(named(changed, "PodDisruptionBudget", "router"))
     text = "\n".join(drift(changed, chart("production")))
     assert "--- Deployment orders-serve of the overlay" in text
@@ -146,7 +148,9 @@ def test_the_test_of_a_release_may_ask_the_router_where_policies_are(name: str) 
     assert policies == ({"test-to-router", "router-from-test"} if name in LIVE else set())
 
 
-@pytest.mark.parametrize(("name", "said"), [("development", "--development"), ("production", "--postgres-per-subgraph")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("development", "--development"), ("production", "--postgres-per-subgraph")]
+)
 def test_the_notes_say_how_to_make_secrets_and_how_to_reach_it(name: str, said: str, tmp_path: Path) -> None:
     notes = _notes(tmp_path, *OPTIONS[name])
     assert f"scripts/secrets --namespace mercato {said}" in notes
@@ -158,7 +162,9 @@ def _notes(folder: Path, *options: str) -> str:
     shutil.copytree(CHARTS / "mercato", folder / "mercato")
     templates = folder / "mercato" / "templates"
     (templates / "NOTES.txt").rename(folder / "mercato" / "notes.txt")
-    (templates / "notes.yaml").write_text('{ kind: Notes, text: {{ tpl (.Files.Get "notes.txt") . | quote }} }', encoding="utf-8")
+    (templates / "notes.yaml").write_text(
+        '{ kind: Notes, text: {{ tpl (.Files.Get "notes.txt") . | quote }} }', encoding="utf-8"
+    )
     named = ("--namespace", "mercato", "--kube-version", KUBERNETES, "--show-only", "templates/notes.yaml")
     return str(yaml.safe_load(helm("template", "mercato", str(folder / "mercato"), *named, *options))["text"])
 

@@ -18,7 +18,9 @@ from tests.deployment.promql import asked
 
 pytestmark = needs_helm
 _INSTALL_PROMTOOL = "go install -tags remove_all_sd github.com/prometheus/prometheus/cmd/promtool"
-needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason=f"promtool is not on the PATH ({_INSTALL_PROMTOOL})")
+needs_promtool = pytest.mark.skipif(
+    shutil.which("promtool") is None, reason=f"promtool is not on the PATH ({_INSTALL_PROMTOOL})"
+)
 
 OPERATOR = ("--api-versions", "monitoring.coreos.com/v1")
 # What Prometheus itself, and kube-state-metrics, tell; and the labels that scraping adds.
@@ -67,8 +69,12 @@ def _complaints(where: str, expression: str) -> list[str]:
     found = asked(expression)
     unknown = [f"{where}: our code has no metric {name}" for name, _ in found.series if name not in KNOWN]
     labels = set().union(*(KNOWN.get(name, set()) for name, _ in found.series))
-    selected = [f"{where}: {name} has no label {label}" for name, by in found.series for label in by - KNOWN.get(name, by)]
-    return unknown + selected + [f"{where}: nothing it asks for has the label {label}" for label in found.grouped - labels]
+    selected = [
+        f"{where}: {name} has no label {label}" for name, by in found.series for label in by - KNOWN.get(name, by)
+    ]
+    return (
+        unknown + selected + [f"{where}: nothing it asks for has the label {label}" for label in found.grouped - labels]
+    )
 
 
 def test_every_alert_and_panel_asks_for_metrics_and_labels_that_our_code_has() -> None:
@@ -115,7 +121,10 @@ def test_the_operator_gets_the_rules_that_a_plain_prometheus_gets() -> None:
     objects = rendered("monitoring", *OPERATOR, "--set", "scrape.podMonitors=true")
     [rule] = [each for each in objects if each["kind"] == "PrometheusRule"]
     assert rule["spec"] == yaml.safe_load(_data("mercato-prometheus"))
-    assert [each["metadata"]["name"] for each in objects if each["kind"] == "PodMonitor"] == ["mercato", "mercato-router"]
+    assert [each["metadata"]["name"] for each in objects if each["kind"] == "PodMonitor"] == [
+        "mercato",
+        "mercato-router",
+    ]
     assert not [each for each in objects if each["metadata"]["name"] == "mercato-prometheus"]
 
 
@@ -147,15 +156,23 @@ def test_each_alert_fires_when_it_should_and_none_when_all_is_well(tmp_path: Pat
     assert set(cases) == {alert["alert"] for alert in _alerts()} | {"nothing"}
     (tmp_path / "rules.yaml").write_text(_data("mercato-prometheus"), encoding="utf-8")
     tests = [_case(name, case) for name, case in cases.items()]
-    (tmp_path / "tests.yaml").write_text(yaml.safe_dump({"rule_files": ["rules.yaml"], "tests": tests}), encoding="utf-8")
-    done = subprocess.run(["promtool", "test", "rules", tmp_path / "tests.yaml"], capture_output=True, text=True, check=False)
+    (tmp_path / "tests.yaml").write_text(
+        yaml.safe_dump({"rule_files": ["rules.yaml"], "tests": tests}), encoding="utf-8"
+    )
+    done = subprocess.run(
+        ["promtool", "test", "rules", tmp_path / "tests.yaml"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _case(name: str, case: dict[str, Any]) -> dict[str, Any]:
     """Of all alerts this one fires, once."""
     firing = [] if name == "nothing" else [{"labels": f'{{alertname="{name}"}}', "value": 1}]
-    expected = {"expr": 'count by (alertname) (ALERTS{alertstate="firing"})', "eval_time": case["at"], "exp_samples": firing}
+    expected = {
+        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
+        "eval_time": case["at"],
+        "exp_samples": firing,
+    }
     series = [{"series": each, "values": values} for each, values in case["series"].items()]
     return {"name": name, "interval": "1m", "input_series": series, "promql_expr_test": [expected]}
 
@@ -174,7 +191,9 @@ def test_prometheus_takes_the_files_of_the_config_map(tmp_path: Path) -> None:
 
 
 def test_pods_that_are_scraped_have_the_labels_that_alerts_ask_for_whoever_scrapes_them() -> None:
-    objects = rendered("monitoring", *OPERATOR, "--set", "scrape.podMonitors=true") + of_kind(overlay("production"), "PodMonitor")
+    objects = rendered("monitoring", *OPERATOR, "--set", "scrape.podMonitors=true") + of_kind(
+        overlay("production"), "PodMonitor"
+    )
     monitors = of_kind(objects, "PodMonitor")
     assert len(monitors) == 4
     for monitor in monitors:
@@ -182,5 +201,11 @@ def test_pods_that_are_scraped_have_the_labels_that_alerts_ask_for_whoever_scrap
         assert {each["targetLabel"] for each in endpoint["relabelings"]} == {"job", "app", "component"}
     [config] = [each for each in _objects() if each["metadata"]["name"] == "mercato-prometheus"]
     [job] = yaml.safe_load(config["data"]["scrape.yaml"])["scrape_configs"]
-    assert {each.get("target_label") for each in job["relabel_configs"]} == {None, "namespace", "pod", "app", "component"}
+    assert {each.get("target_label") for each in job["relabel_configs"]} == {
+        None,
+        "namespace",
+        "pod",
+        "app",
+        "component",
+    }
     assert job["job_name"] == "mercato"

@@ -199,7 +199,9 @@ def test_tilt_hands_the_routers_build_every_file_that_its_dockerfile_copies() ->
     """`test_tilt.py` asks Tilt itself, where it is installed."""
     given = (REPOSITORY / "tilt" / "images.star").read_text()
     copied = _pairs(COPIED, (FOLDER / "router.Dockerfile").read_text())
-    assert [path for path in copied if path.startswith("router/") and f'"{path.removeprefix("router/")}"' not in given] == []
+    assert [
+        path for path in copied if path.startswith("router/") and f'"{path.removeprefix("router/")}"' not in given
+    ] == []
 
 
 def test_nothing_but_a_persons_choice_makes_a_build_ask_for_the_published_router() -> None:
@@ -209,7 +211,9 @@ def test_nothing_but_a_persons_choice_makes_a_build_ask_for_the_published_router
 
 def test_the_backends_image_holds_what_they_import_of_the_chassis() -> None:
     files = [file.read_text() for file in (REPOSITORY / "tilt" / "embedded").rglob("*.py") if "demo" not in file.parts]
-    imported = {name for text in files for name in re.findall(r"^from shared\.runtime import (\w+)$", text, re.MULTILINE)}
+    imported = {
+        name for text in files for name in re.findall(r"^from shared\.runtime import (\w+)$", text, re.MULTILINE)
+    }
     assert not any(re.search(r"^(from shared\.(?!runtime import)|import shared)", text, re.MULTILINE) for text in files)
     copied = (FOLDER / "backends.Dockerfile").read_text()
     assert [name for name in imported if f"shared/runtime/{name}.py" not in copied] == []

@@ -23,7 +23,9 @@ def meant() -> set[tuple[str, str, int]]:
     for name in SUBGRAPHS:
         pairs |= {(f"{name}-{what}", f"{name}-postgres", 5432) for what in ("serve", "work", "migrate")}
         pairs |= {(f"{each}-databases", f"{name}-postgres", 5432) for each in SUBGRAPHS}
-    pairs |= {(each, backend, port) for each in [*SERVE, *WORK] for backend, port in (("kafka", 9092), ("valkey", 6379))}
+    pairs |= {
+        (each, backend, port) for each in [*SERVE, *WORK] for backend, port in (("kafka", 9092), ("valkey", 6379))
+    }
     pairs |= {("topics", "kafka", 9092), ("keda", "kafka", 9092)}
     pairs |= {("ingress controller", "router", 4000), ("prometheus", "router", 4001)}
     pairs |= {("ingress controller", each, 8081) for each in ("payments-serve", "products-serve")}

@@ -53,7 +53,9 @@ def test_they_keep_the_policy_of_checkov(objects: list[Manifest], tmp_path: Path
 
 
 def test_prometheus_alone_asks_the_api_server_and_only_for_pods(objects: list[Manifest]) -> None:
-    assert {each["metadata"]["name"] for each in workloads(objects) if pod(each)["automountServiceAccountToken"]} == {"prometheus"}
+    assert {each["metadata"]["name"] for each in workloads(objects) if pod(each)["automountServiceAccountToken"]} == {
+        "prometheus"
+    }
     [role] = of_kind(objects, "Role")
     assert role["rules"] == [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch"]}]
 
@@ -83,7 +85,9 @@ def test_grafana_starts_with_a_dashboard_that_it_has_and_sources_that_are_there(
 
 def test_other_settings_are_another_pod(objects: list[Manifest]) -> None:
     changed = rendered("monitoring", *VALUES, "--set", "alerts.thresholds.outboxLagSeconds=5")
-    assert _settings(named(changed, "Deployment", "prometheus")) != _settings(named(objects, "Deployment", "prometheus"))
+    assert _settings(named(changed, "Deployment", "prometheus")) != _settings(
+        named(objects, "Deployment", "prometheus")
+    )
     assert _settings(named(changed, "Deployment", "jaeger")) == _settings(named(objects, "Deployment", "jaeger"))
 
 

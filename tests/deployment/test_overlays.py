@@ -63,13 +63,19 @@ def test_the_port_of_a_service_is_a_port_of_its_pods(name: str) -> None:
     objects = overlay(name)
     for service in of_kind(objects, "Service"):
         wanted = service["spec"]["selector"].items()
-        (workload,) = (each for each in workloads(objects) if wanted <= each["spec"]["template"]["metadata"]["labels"].items())
-        assert {each["targetPort"] for each in service["spec"]["ports"]} <= {each["name"] for each in container(workload)["ports"]}
+        (workload,) = (
+            each for each in workloads(objects) if wanted <= each["spec"]["template"]["metadata"]["labels"].items()
+        )
+        assert {each["targetPort"] for each in service["spec"]["ports"]} <= {
+            each["name"] for each in container(workload)["ports"]
+        }
 
 
 def test_only_those_that_others_call_have_grpc_in_their_service() -> None:
     services = of_kind(overlay("offline"), "Service")
-    assert {each["metadata"]["name"] for each in services if any(port["name"] == "grpc" for port in each["spec"]["ports"])} == {
+    assert {
+        each["metadata"]["name"] for each in services if any(port["name"] == "grpc" for port in each["spec"]["ports"])
+    } == {
         "orders",
         "payments",
         "inventory",
@@ -101,9 +107,13 @@ def test_what_customers_use_holds_no_demonstration(name: str) -> None:
 def test_production_has_two_of_everything_and_three_brokers() -> None:
     objects = overlay("production")
     least = {
-        each["spec"]["scaleTargetRef"]["name"]: each["spec"]["minReplicas"] for each in of_kind(objects, "HorizontalPodAutoscaler")
+        each["spec"]["scaleTargetRef"]["name"]: each["spec"]["minReplicas"]
+        for each in of_kind(objects, "HorizontalPodAutoscaler")
     }
-    least |= {each["spec"]["scaleTargetRef"]["name"]: each["spec"]["minReplicaCount"] for each in of_kind(objects, "ScaledObject")}
+    least |= {
+        each["spec"]["scaleTargetRef"]["name"]: each["spec"]["minReplicaCount"]
+        for each in of_kind(objects, "ScaledObject")
+    }
     ours = [each for each in of_kind(objects, "Deployment") if component(each) in ("serve", "work", "router")]
     assert len(ours) == 13
     for each in ours:
@@ -142,7 +152,10 @@ def test_images_of_any_registry_can_be_taken_with_the_same_jobs(tree: Path) -> N
     (folder / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["../offline"], "images": images}))
     objects = rendered(folder)
     assert all(each["image"].startswith("registry.example.com:5000/mercato/") for each in containers(objects))
-    assert container(named(objects, "Job", "orders-migrate-dev"))["image"] == "registry.example.com:5000/mercato/orders:dev"
+    assert (
+        container(named(objects, "Job", "orders-migrate-dev"))["image"]
+        == "registry.example.com:5000/mercato/orders:dev"
+    )
 
 
 def test_another_namespace_takes_everything_along(tree: Path) -> None:
@@ -150,7 +163,10 @@ def test_another_namespace_takes_everything_along(tree: Path) -> None:
     folder.mkdir()
     (folder / "kustomization.yaml").write_text(yaml.safe_dump({"resources": ["../offline"], "namespace": "elsewhere"}))
     objects = rendered(folder)
-    assert named(objects, "Namespace", "elsewhere")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert (
+        named(objects, "Namespace", "elsewhere")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"]
+        == "restricted"
+    )
     assert {each["metadata"]["namespace"] for each in objects if each["kind"] != "Namespace"} == {"elsewhere"}
 
 

@@ -88,7 +88,9 @@ def a_secret(objects: Objects) -> None:
 
 
 def a_fault_in_a_container(objects: Objects) -> None:
-    container(serve(objects)).setdefault("env", []).append({"name": "FAULT_POINTS", "value": "orders.RESERVE.before=kill"})
+    container(serve(objects)).setdefault("env", []).append(
+        {"name": "FAULT_POINTS", "value": "orders.RESERVE.before=kill"}
+    )
 
 
 def a_test_for_all(objects: Objects) -> None:
@@ -113,7 +115,9 @@ def a_way_around_the_router(objects: Objects) -> None:
 
 
 def metrics_for_customers(objects: Objects) -> None:
-    named(objects, "Service", "router")["spec"]["ports"].append({"name": "metrics", "port": 4001, "targetPort": "metrics"})
+    named(objects, "Service", "router")["spec"]["ports"].append(
+        {"name": "metrics", "port": 4001, "targetPort": "metrics"}
+    )
 
 
 def metrics_on_the_public_port(objects: Objects) -> None:
@@ -178,6 +182,8 @@ def test_every_policy_has_a_manifest_that_breaks_it() -> None:
 
 def test_nothing_that_we_deploy_or_build_arms_a_fault() -> None:
     files = [each for each in KUBERNETES.rglob("*") if each.is_file() and each.suffix not in (".png", ".tgz")]
-    found = [str(each) for each in files if re.search(r"FAULT_POINTS|MERCATO_ENVIRONMENT", each.read_text(errors="replace"))]
+    found = [
+        str(each) for each in files if re.search(r"FAULT_POINTS|MERCATO_ENVIRONMENT", each.read_text(errors="replace"))
+    ]
     assert len(files) > 100
     assert found == []

@@ -75,7 +75,9 @@ def test_offline_there_are_no_traces_and_nothing_is_sent(load: Load) -> None:
 def test_without_helm_the_rest_comes_up(load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tilt").symlink_to(str(shutil.which("tilt")))
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not {"jaeger", "grafana", "prometheus", "monitoring"} & {each["Name"] for each in _result(load())["Manifests"]}
+    assert not {"jaeger", "grafana", "prometheus", "monitoring"} & {
+        each["Name"] for each in _result(load())["Manifests"]
+    }
 
 
 def test_a_subgraph_that_is_not_there_is_answered_with_those_that_are(load: Load) -> None:
@@ -85,9 +87,13 @@ def test_a_subgraph_that_is_not_there_is_answered_with_those_that_are(load: Load
 
 
 def test_nothing_starts_before_what_it_needs(load: Load) -> None:
-    needs = {each["Name"]: set(each["ResourceDependencies"] or []) for each in _result(load("--", "--offline"))["Manifests"]}
+    needs = {
+        each["Name"]: set(each["ResourceDependencies"] or []) for each in _result(load("--", "--offline"))["Manifests"]
+    }
     for subgraph in SUBGRAPHS:
-        assert {f"{subgraph}-migrate"} <= needs[f"{subgraph}-serve"] & needs[f"{subgraph}-work"] & needs[f"{subgraph}-seed"]
+        assert {f"{subgraph}-migrate"} <= needs[f"{subgraph}-serve"] & needs[f"{subgraph}-work"] & needs[
+            f"{subgraph}-seed"
+        ]
         assert _all_needs(needs, f"{subgraph}-serve") >= {"settings", "secrets", "postgres", "databases"}
         assert f"{subgraph}-serve" in needs["demo"]
 

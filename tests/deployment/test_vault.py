@@ -9,7 +9,11 @@ from tests.deployment.test_schema import validate
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 PREFIX = "vault.hashicorp.com/agent-inject-"
-OWN = {"users": {"USERS_SIGNING_KEY"}, "payments": {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"}, "notifications": {"SMTP_URL"}}
+OWN = {
+    "users": {"USERS_SIGNING_KEY"},
+    "payments": {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"},
+    "notifications": {"SMTP_URL"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +64,9 @@ def test_no_secret_of_kubernetes_is_left_in_a_pod_but_certificates(objects: list
 
 def test_the_token_is_for_vault_alone(objects: list[Manifest]) -> None:
     for each in (workload for subgraph in SUBGRAPHS for workload in workloads_of(objects, subgraph)):
-        (token,) = (volume["projected"]["sources"] for volume in pod(each)["volumes"] if volume["name"] == "vault-token")
+        (token,) = (
+            volume["projected"]["sources"] for volume in pod(each)["volumes"] if volume["name"] == "vault-token"
+        )
         assert token == [{"serviceAccountToken": {"path": "token", "audience": "vault", "expirationSeconds": 600}}]
         assert pod(each)["automountServiceAccountToken"] is False
 

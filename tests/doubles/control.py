@@ -68,7 +68,9 @@ class RequestRule(_Limited):
     @model_validator(mode="after")
     def _not_all_happens_during(self) -> "RequestRule":
         if self.is_during(RequestAction.HANG) or self.is_during(RequestAction.DROP):
-            raise ValueError(f"{self.action} happens before or after the work; only delay and fail can happen during it")
+            raise ValueError(
+                f"{self.action} happens before or after the work; only delay and fail can happen during it"
+            )
         return self
 
     def is_during(self, action: RequestAction) -> bool:

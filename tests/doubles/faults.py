@@ -110,5 +110,7 @@ def failure(status: int) -> Response:
     """An error in Stripe's shape; what PayPal's readers look for (name, message) is in it too."""
     message = "The double was told to fail."
     error = {"type": "api_error" if status >= 500 else "invalid_request_error", "message": message}
-    body = orjson.dumps({"error": error, "name": "INTERNAL_SERVER_ERROR" if status >= 500 else "TOLD_TO_FAIL", "message": message})
+    body = orjson.dumps(
+        {"error": error, "name": "INTERNAL_SERVER_ERROR" if status >= 500 else "TOLD_TO_FAIL", "message": message}
+    )
     return Response(body, status, media_type="application/json")

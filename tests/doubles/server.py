@@ -106,6 +106,12 @@ class DroppableProtocol(HttpToolsProtocol):
 def serve(app: Starlette, port: int) -> None:
     """Serve until SIGTERM."""
     config = uvicorn.Config(
-        app, host=LOOPBACK, port=port, http=DroppableProtocol, ws="none", log_level="warning", timeout_graceful_shutdown=1
+        app,
+        host=LOOPBACK,
+        port=port,
+        http=DroppableProtocol,
+        ws="none",
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     asyncio.run(uvicorn.Server(config).serve())

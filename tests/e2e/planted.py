@@ -12,8 +12,12 @@ import httpx
 from tests.e2e.shopper import ADD_LINES, CREATE_CART, GOOD_CARD, PLACE, REGISTER
 
 LOGIN = "mutation ($input: UserLoginInput!) { userLogin(input: $input) { tokens { accessToken refreshToken } errors { code } } }"
-REFRESH = "mutation ($input: TokenRefreshInput!) { tokenRefresh(input: $input) { tokens { accessToken } errors { code } } }"
-ADD_ADDRESS = "mutation ($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } errors { code } } }"
+REFRESH = (
+    "mutation ($input: TokenRefreshInput!) { tokenRefresh(input: $input) { tokens { accessToken } errors { code } } }"
+)
+ADD_ADDRESS = (
+    "mutation ($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } errors { code } } }"
+)
 ADD_CARD = "mutation ($input: PaymentMethodAddInput!) { paymentMethodAdd(input: $input) { errors { code } } }"
 FIND = "query ($text: String!) { products(first: 1, filter: { text: $text }) { totalCount } }"
 PRODUCT = "query ($id: ID!) { product(id: $id) { id } }"
@@ -37,7 +41,9 @@ class Planted:
     def found_in(self, file: Path) -> Iterator[str]:
         """What a file holds of them, each with the line that does."""
         for number, line in enumerate(file.read_text(errors="replace").splitlines(), start=1):
-            yield from (f"{file.name}:{number}: {what}: {line[:300]}" for what, value in self.values.items() if value in line)
+            yield from (
+                f"{file.name}:{number}: {what}: {line[:300]}" for what, value in self.values.items() if value in line
+            )
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,9 @@ class Visitor:
 
     async def ask(self, query: str, headers: dict[str, str] | None = None, **variables: Any) -> dict[str, Any]:
         """The answer to a well-formed request."""
-        return dict((await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)).json())
+        return dict(
+            (await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)).json()
+        )
 
     async def account(self) -> dict[str, str]:
         """Registers, logs in, refreshes: the headers of somebody who is logged in."""
@@ -68,19 +76,25 @@ class Visitor:
     async def buy(self, headers: dict[str, str], variant_id: str) -> list[str]:
         """Places two orders, one with a good card and one with a card that is nobody's; the orders' ids."""
         await self.ask(ADD_LINES, headers, input={"cartId": self.planted.value("cart id"), "lines": []})
-        await self.ask(ADD_ADDRESS, headers, input={"address": {**self._address(), "phone": self.planted.value("phone")}})
+        await self.ask(
+            ADD_ADDRESS, headers, input={"address": {**self._address(), "phone": self.planted.value("phone")}}
+        )
         await self.ask(ADD_CARD, headers, input={"paymentMethodId": self.planted.value("card to keep")})
         return [await self._order(headers, variant_id, card) for card in (GOOD_CARD, self.planted.value("card"))]
 
     async def _order(self, headers: dict[str, str], variant_id: str, card: str) -> str:
         """The id of an order that was placed after an attempt with an address of no one."""
         cart_id = (await self.ask(CREATE_CART, headers))["data"]["cartCreate"]["cart"]["id"]
-        await self.ask(ADD_LINES, headers, input={"cartId": cart_id, "lines": [{"variantId": variant_id, "quantity": 1}]})
+        await self.ask(
+            ADD_LINES, headers, input={"cartId": cart_id, "lines": [{"variantId": variant_id, "quantity": 1}]}
+        )
         given = {"cartId": cart_id, "shippingAddress": self._address(), "paymentMethodId": card}
         keys = [f"{self.planted.value('idempotency key')}-{card}-{number}" for number in range(2)]
         await self.ask(PLACE, headers, input={**given, "email": self.planted.value("no email")}, key=keys[0])
         good = {**given, "email": f"{self.planted.value('email')}@example.com"}
-        order_id: str = (await self.ask(PLACE, headers, input=good, key=keys[1]))["data"]["checkoutPlaceOrder"]["order"]["id"]
+        order_id: str = (await self.ask(PLACE, headers, input=good, key=keys[1]))["data"]["checkoutPlaceOrder"][
+            "order"
+        ]["id"]
         return order_id
 
     def _address(self) -> dict[str, str]:
@@ -130,11 +144,20 @@ class Visitor:
 
     def _headers(self) -> dict[str, dict[str, str]]:
         """Credentials in headers that no one takes."""
-        names = ("token without a form", "token of three parts", "basic credentials", "cookie", "router secret", "content type")
+        names = (
+            "token without a form",
+            "token of three parts",
+            "basic credentials",
+            "cookie",
+            "router secret",
+            "content type",
+        )
         value = {name: self.planted.value(name) for name in names}
         return {
             "token without a form": {"authorization": f"Bearer {value['token without a form']}"},
-            "token of three parts": {"authorization": f"Bearer eyJhbGciOiJFUzI1NiJ9.{value['token of three parts']}.c2lnbmF0dXJl"},
+            "token of three parts": {
+                "authorization": f"Bearer eyJhbGciOiJFUzI1NiJ9.{value['token of three parts']}.c2lnbmF0dXJl"
+            },
             "basic credentials": {"authorization": f"Basic {value['basic credentials']}"},
             "cookie": {"cookie": f"session={value['cookie']}"},
             "router secret": {"x-router-secret": value["router secret"]},

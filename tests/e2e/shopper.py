@@ -7,7 +7,13 @@ from typing import Any
 from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
 
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 GOOD_CARD = "pm_card_visa"
 DECLINED_CARD = "pm_card_chargeCustomerFail"
 
@@ -25,8 +31,12 @@ CART = """id isOrdered totalQuantity total { amount currency }
 ERRORS = "errors { code message field }"
 CREATE_CART = f"mutation {{ cartCreate {{ cart {{ {CART} }} {ERRORS} }} }}"
 ADD_LINES = f"mutation ($input: CartAddLinesInput!) {{ cartAddLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
-UPDATE_LINES = f"mutation ($input: CartUpdateLinesInput!) {{ cartUpdateLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
-REMOVE_LINES = f"mutation ($input: CartRemoveLinesInput!) {{ cartRemoveLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
+UPDATE_LINES = (
+    f"mutation ($input: CartUpdateLinesInput!) {{ cartUpdateLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
+)
+REMOVE_LINES = (
+    f"mutation ($input: CartRemoveLinesInput!) {{ cartRemoveLines(input: $input) {{ cart {{ {CART} }} {ERRORS} }} }}"
+)
 PLACE = f"""mutation ($input: CheckoutPlaceOrderInput!, $key: String!) {{
   checkoutPlaceOrder(input: $input, idempotencyKey: $key) {{ order {{ id number status }} {ERRORS} }} }}"""
 PAY = f"""mutation ($input: OrderPayInput!, $key: String!) {{
@@ -66,7 +76,9 @@ class Shopper:
         cart: dict[str, Any] = added["cart"]
         return cart
 
-    async def place(self, cart_id: str, card: str = GOOD_CARD, key: str | None = None, **changes: Any) -> dict[str, Any]:
+    async def place(
+        self, cart_id: str, card: str = GOOD_CARD, key: str | None = None, **changes: Any
+    ) -> dict[str, Any]:
         """The payload of placing an order; ``changes`` replace parts of a good input."""
         given = {"cartId": cart_id, "email": self.email, "shippingAddress": ADDRESS, "paymentMethodId": card, **changes}
         return await self.mutate(PLACE, input=given, key=key or secrets.token_hex(16))
@@ -101,6 +113,8 @@ async def offers(router: Router, at_least: int = 5) -> list[dict[str, Any]]:
     async def look() -> list[dict[str, Any]] | None:
         answer = await router.ask(LISTING)
         variants = [node["defaultVariant"] for node in answer["data"]["products"]["nodes"]]
-        return [variant for variant in variants if variant["stock"] and variant["stock"]["available"] >= at_least] or None
+        return [
+            variant for variant in variants if variant["stock"] and variant["stock"]["available"] >= at_least
+        ] or None
 
     return await eventually(look, "there are offers")

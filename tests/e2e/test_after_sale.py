@@ -36,7 +36,9 @@ async def staff_of(router: Router, mesh: Mesh) -> Shopper:
     """Somebody with an account and all scopes, as a developer makes one."""
     somebody = await register(router)
     command = (sys.executable, "-m", "subgraphs.users", "token", "--email", somebody.email, "--scope", SCOPES)
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE
+    )
     output, _ = await process.communicate()
     assert process.returncode == 0
     return replace(somebody, token=output.decode().strip())
@@ -77,7 +79,9 @@ async def subjects(mesh: Mesh, shopper: Shopper, number: str, at_least: int) -> 
     return await eventually(look, f"{at_least} mails about {number}")
 
 
-async def test_a_buyer_cancels_a_paid_order_and_has_the_money_back(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+async def test_a_buyer_cancels_a_paid_order_and_has_the_money_back(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
     offer, *_ = await offers(router)
     order = await bought(shopper, (offer["id"], 2))
     payload = await done(shopper, CANCEL, orderId=order["id"], reason="changed my mind")
@@ -88,12 +92,17 @@ async def test_a_buyer_cancels_a_paid_order_and_has_the_money_back(mesh: Mesh, r
     assert [(refund["source"], refund["amount"]) for refund in order["refunds"]] == [("CANCELLATION", order["total"])]
     (payment,) = order["payments"]
     assert [each["kind"] for each in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE", "REFUND"]
-    assert [(move["to"], move["actor"]) for move in order["history"]][-2:] == [("CANCELLING", "BUYER"), ("CANCELLED", "SHOP")]
+    assert [(move["to"], move["actor"]) for move in order["history"]][-2:] == [
+        ("CANCELLING", "BUYER"),
+        ("CANCELLED", "SHOP"),
+    ]
     assert len(await subjects(mesh, shopper, order["number"], 2)) == 2
     await assert_reconciled(mesh.environment)
 
 
-async def test_staff_ship_an_order_in_two_parcels_and_deliver_them(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+async def test_staff_ship_an_order_in_two_parcels_and_deliver_them(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
     first, second, *_ = await offers(router)
     staff = await staff_of(router, mesh)
     order = await bought(shopper, (first["id"], 1), (second["id"], 2))
@@ -127,7 +136,12 @@ async def test_staff_refund_a_line_and_put_it_back_into_stock(mesh: Mesh, router
     staff = await staff_of(router, mesh)
     order = await bought(shopper, (offer["id"], 3))
     line = order["lines"][0]
-    half = {"orderId": order["id"], "lines": [{"lineId": line["id"], "quantity": 1}], "restock": True, "reason": "a scratch"}
+    half = {
+        "orderId": order["id"],
+        "lines": [{"lineId": line["id"], "quantity": 1}],
+        "restock": True,
+        "reason": "a scratch",
+    }
     await done(staff, REFUND, **half)
 
     async def refunded() -> dict[str, Any] | None:
@@ -140,7 +154,9 @@ async def test_staff_refund_a_line_and_put_it_back_into_stock(mesh: Mesh, router
     assert order["availableActions"] == [{"action": "CANCEL", "by": "BUYER", "shipmentId": None}]
     assert order["lines"][0]["refundedQuantity"] == 1
     assert order["refunded"] == order["refunds"][0]["amount"]
-    too_much = await staff.mutate(REFUND, input={**half, "lines": [{"lineId": line["id"], "quantity": 3}]}, key="too much")
+    too_much = await staff.mutate(
+        REFUND, input={**half, "lines": [{"lineId": line["id"], "quantity": 3}]}, key="too much"
+    )
     assert too_much["errors"][0]["code"] == "EXCEEDS_REMAINING"
     await done(staff, REFUND, orderId=order["id"], reason="the rest")
     order = await become(shopper, order["id"], "REFUNDED")

@@ -45,12 +45,23 @@ async def mail(mesh: Mesh, shopper: Shopper, number: str, subject: str) -> str:
 
 async def stock_becomes(mesh: Mesh, variant_id: str, available: int) -> None:
     """Puts the stock of a variant to a number."""
-    command = (sys.executable, "-m", "subgraphs.inventory", "set-stock", "--variant", variant_id, "--available", str(available))
+    command = (
+        sys.executable,
+        "-m",
+        "subgraphs.inventory",
+        "set-stock",
+        "--variant",
+        variant_id,
+        "--available",
+        str(available),
+    )
     process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **mesh.environment})
     assert await process.wait() == 0
 
 
-async def test_two_of_five_leave_at_once_and_three_when_they_have_come(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+async def test_two_of_five_leave_at_once_and_three_when_they_have_come(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
     *_, offer = await offers(router)
     staff, variant_id = await staff_of(router, mesh), offer["id"]
     await stock_becomes(mesh, variant_id, 2)

@@ -30,12 +30,20 @@ async def refused(shopper: Shopper, mutation: str, cart: dict[str, Any], **given
 async def test_a_quantity_out_of_range_is_refused(shopper: Shopper, variant_id: str, quantity: int) -> None:
     cart = await shopper.cart_with((variant_id, 1))
     wanted = [{"variantId": variant_id, "quantity": quantity}]
-    assert await refused(shopper, ADD_LINES, cart, lines=wanted) == ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"])
+    assert await refused(shopper, ADD_LINES, cart, lines=wanted) == (
+        "QUANTITY_OUT_OF_RANGE",
+        ["lines", "0", "quantity"],
+    )
     changed = [{"lineId": cart["lines"][0]["id"], "quantity": quantity}]
-    assert await refused(shopper, UPDATE_LINES, cart, lines=changed) == ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"])
+    assert await refused(shopper, UPDATE_LINES, cart, lines=changed) == (
+        "QUANTITY_OUT_OF_RANGE",
+        ["lines", "0", "quantity"],
+    )
 
 
-async def test_a_quantity_that_is_no_int_is_refused_by_the_type(router: Router, shopper: Shopper, variant_id: str) -> None:
+async def test_a_quantity_that_is_no_int_is_refused_by_the_type(
+    router: Router, shopper: Shopper, variant_id: str
+) -> None:
     cart = await shopper.cart_with((variant_id, 1))
     wanted = [{"variantId": variant_id, "quantity": 2**31}]
     answer = await router.ask(ADD_LINES, shopper.token, input={"cartId": cart["id"], "lines": wanted})
@@ -117,7 +125,8 @@ async def test_a_malformed_id_in_a_query_is_named(router: Router, shopper: Shopp
 
 
 @pytest.mark.parametrize(
-    "arguments", ["first: 0", "first: 101", 'after: "nonsense"', 'filter: { minPrice: "-1" }', 'filter: { text: "\u200b" }']
+    "arguments",
+    ["first: 0", "first: 101", 'after: "nonsense"', 'filter: { minPrice: "-1" }', 'filter: { text: "\u200b" }'],
 )
 async def test_a_bad_page_or_filter_is_refused(router: Router, arguments: str) -> None:
     answer = await router.ask(f"{{ products({arguments}) {{ nodes {{ id }} }} }}")

@@ -78,7 +78,9 @@ async def _past_the_router(mesh: MeshProcess, planted: Planted) -> None:
 
 async def _are_settled(visitor: Visitor, headers: dict[str, str], order_ids: list[str]) -> bool:
     orders = [(await visitor.ask(ORDER_DETAIL, headers, id=order_id))["data"]["order"] for order_id in order_ids]
-    return all(order["status"] != "PENDING" and all(mail["sentAt"] for mail in order["notifications"]) for order in orders)
+    return all(
+        order["status"] != "PENDING" and all(mail["sentAt"] for mail in order["notifications"]) for order in orders
+    )
 
 
 def leaks(mesh: MeshProcess, planted: Planted) -> list[str]:
@@ -86,7 +88,9 @@ def leaks(mesh: MeshProcess, planted: Planted) -> list[str]:
     key = (mesh.settings.mercato_data_dir / "users-signing-key.pem").read_text().splitlines()[1]
     known = Planted({**planted.values, **mesh.credentials(), "signing key": key})
     logs = [mesh.output_file, *sorted(mesh.settings.log_folder.glob("*.log*"))]
-    assert {*SUBGRAPHS, "router", "postgres", "kafka", "valkey", "localstripe", "mailbox", "nursery"} <= {log.stem for log in logs}
+    assert {*SUBGRAPHS, "router", "postgres", "kafka", "valkey", "localstripe", "mailbox", "nursery"} <= {
+        log.stem for log in logs
+    }
     return [leak for log in logs for leak in known.found_in(log)]
 
 

@@ -17,7 +17,9 @@ PAYABLE = """query ($id: ID!) {
 }"""
 
 
-async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
     first, second, *_ = await offers(router)
     cart = await shopper.cart_with((first["id"], 1), (second["id"], 2))
     placed = await shopper.place(cart["id"])
@@ -85,13 +87,18 @@ async def test_a_declined_order_leaves_its_cart_open_and_is_paid_with_another_ca
     ]
 
 
-async def test_a_checkout_sent_twice_at_once_with_one_key_is_one_order_and_one_charge(router: Router, shopper: Shopper) -> None:
+async def test_a_checkout_sent_twice_at_once_with_one_key_is_one_order_and_one_charge(
+    router: Router, shopper: Shopper
+) -> None:
     offer, *_ = await offers(router)
     cart = await shopper.cart_with((offer["id"], 1))
     payloads = await asyncio.gather(*(shopper.place(cart["id"], key="the-same-key") for _ in range(10)))
     assert len({payload["order"]["id"] for payload in payloads}) == 1
     order = await shopper.settled(payloads[0]["order"]["id"])
-    assert [each["kind"] for payment in order["payments"] for each in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE"]
+    assert [each["kind"] for payment in order["payments"] for each in payment["transactions"]] == [
+        "AUTHORIZATION",
+        "CAPTURE",
+    ]
 
 
 async def test_one_key_with_another_body_is_a_conflict(router: Router, shopper: Shopper) -> None:
@@ -113,7 +120,9 @@ async def test_a_buyer_can_have_nothing_of_another_buyer(router: Router, shopper
     order_id = (await shopper.place(cart["id"]))["order"]["id"]
     stranger = await register(router)
     seen = await stranger.ask(
-        "query ($cart: ID!, $order: ID!) { cart(id: $cart) { id } order(id: $order) { id } }", cart=cart["id"], order=order_id
+        "query ($cart: ID!, $order: ID!) { cart(id: $cart) { id } order(id: $order) { id } }",
+        cart=cart["id"],
+        order=order_id,
     )
     assert seen == {"cart": None, "order": None}
     assert (await stranger.place(cart["id"]))["errors"][0]["code"] == "CART_NOT_FOUND"
@@ -126,7 +135,9 @@ async def test_the_users_own_orders_and_messages_hang_on_me(router: Router, shop
 
     async def announced() -> dict[str, object] | None:
         me: dict[str, object] = (
-            await shopper.ask("{ me { email orders { nodes { number status } } notifications { nodes { kind sentAt } } } }")
+            await shopper.ask(
+                "{ me { email orders { nodes { number status } } notifications { nodes { kind sentAt } } } }"
+            )
         )["me"]
         return me if "ORDER_CONFIRMED" in str(me) else None
 

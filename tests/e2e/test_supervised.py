@@ -41,7 +41,9 @@ async def told_until(demo: asyncio.subprocess.Process, words: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", SUBGRAPHS)
-async def test_the_demonstration_passes_again_after_a_subgraph_was_killed_during_it(supervised: MeshProcess, name: str) -> None:
+async def test_the_demonstration_passes_again_after_a_subgraph_was_killed_during_it(
+    supervised: MeshProcess, name: str
+) -> None:
     demo = await started_demo(supervised)
     await told_until(demo, b"Put two products into a cart")
     killed = supervised.processes()[name].pid

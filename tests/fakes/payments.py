@@ -34,14 +34,18 @@ class FakePayments:
     async def void(self, order_id: UUID, attempt: int = 1) -> None:
         self._note("void")
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
+    async def refund(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0
+    ) -> None:
         self._note(f"refund {amount_minor}")
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
         self._note("refund what remains")
         return self._remaining_minor
 
-    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
+    async def settle(
+        self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0
+    ) -> None:
         self._note(f"settle {settlement}")
 
     async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:

@@ -31,7 +31,9 @@ BENCHMARKS: dict[str, Benchmark] = {"listing": _listing, "federated": _federated
 async def main() -> None:
     """Runs the benchmarks named, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.load")
-    parser.add_argument("benchmarks", nargs="*", metavar="BENCHMARK", help=f"{', '.join(BENCHMARKS)}; all when none is named")
+    parser.add_argument(
+        "benchmarks", nargs="*", metavar="BENCHMARK", help=f"{', '.join(BENCHMARKS)}; all when none is named"
+    )
     chosen = parser.parse_args().benchmarks or list(BENCHMARKS)
     settings = load_settings()
     rows = [row for name in chosen for row in await BENCHMARKS[name](settings)]

@@ -56,7 +56,9 @@ def _node(row: asyncpg.Record) -> dict[str, Any]:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     # A reset would be a second round trip for each request; the subgraph does without it too.
-    async with asyncpg.create_pool(os.environ["PRODUCTS_DATABASE_URL"], min_size=1, max_size=10, reset=_no_reset) as pool:
+    async with asyncpg.create_pool(
+        os.environ["PRODUCTS_DATABASE_URL"], min_size=1, max_size=10, reset=_no_reset
+    ) as pool:
         app.state.pool = pool
         yield
 

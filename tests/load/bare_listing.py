@@ -60,7 +60,12 @@ class Target:
         return [self._request(json.dumps(body)) for body in self.bodies]
 
     def _request(self, body: str) -> str:
-        headers = {"host": "localhost", "content-type": "application/json", "content-length": str(len(body)), **self.headers}
+        headers = {
+            "host": "localhost",
+            "content-type": "application/json",
+            "content-length": str(len(body)),
+            **self.headers,
+        }
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return f"POST {self.path} HTTP/1.1\r\n{lines}\r\n{body}"
 
@@ -121,7 +126,9 @@ async def _places(database_url: str) -> list[Place]:
     connection = await asyncpg.connect(database_url)
     rows = await connection.fetch("SELECT created_at, id FROM products ORDER BY created_at DESC, id DESC")
     await connection.close()
-    return [(int((row["created_at"] - EPOCH).total_seconds()) * 1_000_000, str(row["id"])) for row in rows[: -PAGE - 1]][:PAGES]
+    return [
+        (int((row["created_at"] - EPOCH).total_seconds()) * 1_000_000, str(row["id"])) for row in rows[: -PAGE - 1]
+    ][:PAGES]
 
 
 def _cursor(place: Place) -> str:
@@ -148,7 +155,13 @@ async def _rate(target: Target) -> float:
 
 async def _seed(environment: Mapping[str, str]) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "subgraphs.products", "seed", "--products", str(PRODUCTS), env={**os.environ, **environment}
+        sys.executable,
+        "-m",
+        "subgraphs.products",
+        "seed",
+        "--products",
+        str(PRODUCTS),
+        env={**os.environ, **environment},
     )
     assert await process.wait() == 0
 
@@ -156,7 +169,16 @@ async def _seed(environment: Mapping[str, str]) -> None:
 @contextlib.asynccontextmanager
 async def _bare(environment: Mapping[str, str]) -> AsyncIterator[str]:
     (port,) = free_ports(1)
-    arguments = ("tests.load.bare_endpoint:app", "--port", str(port), "--http", "httptools", "--loop", "uvloop", "--no-access-log")
+    arguments = (
+        "tests.load.bare_endpoint:app",
+        "--port",
+        str(port),
+        "--http",
+        "httptools",
+        "--loop",
+        "uvloop",
+        "--no-access-log",
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "uvicorn", *arguments, "--log-level", "warning", env={**os.environ, **environment}
     )

@@ -43,7 +43,12 @@ class Account:
 
     async def place(self, cart_id: str) -> str:
         """An order of a cart, with a key of its own."""
-        given = {"cartId": cart_id, "email": "load@example.com", "shippingAddress": ADDRESS, "paymentMethodId": "pm_card_visa"}
+        given = {
+            "cartId": cart_id,
+            "email": "load@example.com",
+            "shippingAddress": ADDRESS,
+            "paymentMethodId": "pm_card_visa",
+        }
         payload = (await self._ask(PLACE, {"input": given, "key": secrets.token_hex(16)}))["checkoutPlaceOrder"]
         order_id: str = accepted(payload)["order"]["id"]
         return order_id
@@ -75,7 +80,9 @@ async def offers(client: GraphQLClient, pieces: int) -> list[str]:
         chosen += list(left)
         left = {variant_id: count - 1 for variant_id, count in left.items() if count > 1}
     if len(chosen) < pieces:
-        raise RuntimeError(f"only {len(chosen)} of {pieces} pieces are in stock: `make reset` and `make up` fill the shop again")
+        raise RuntimeError(
+            f"only {len(chosen)} of {pieces} pieces are in stock: `make reset` and `make up` fill the shop again"
+        )
     return chosen[:pieces]
 
 
@@ -85,7 +92,9 @@ async def _stock(client: GraphQLClient) -> dict[str, int]:
     while more and len(found) < 2000:
         page = (await client.ask(OFFERS, {"after": after}))["products"]
         variants = [variant for node in page["nodes"] for variant in node["variants"] if variant["stock"]]
-        found |= {variant["id"]: variant["stock"]["available"] for variant in variants if variant["stock"]["available"] > 0}
+        found |= {
+            variant["id"]: variant["stock"]["available"] for variant in variants if variant["stock"]["available"] > 0
+        }
         more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
     return found
 

@@ -39,7 +39,9 @@ class GraphQLClient:
         self._url = url
         self._headers = {"content-type": "application/json", **headers}
 
-    async def ask(self, query: str, variables: Mapping[str, Any] | None = None, token: str | None = None) -> dict[str, Any]:
+    async def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, token: str | None = None
+    ) -> dict[str, Any]:
         """The answer's data.
 
         Raises:
@@ -63,7 +65,9 @@ async def graphql_client(url: str, headers: Mapping[str, str] | None = None) -> 
         yield GraphQLClient(session, url, headers or {})
 
 
-async def measure(request: Callable[[int], Awaitable[object]], clients: int, seconds: float, most: int = 100_000) -> Measured:
+async def measure(
+    request: Callable[[int], Awaitable[object]], clients: int, seconds: float, most: int = 100_000
+) -> Measured:
     """Lets ``clients`` send one request after the other for ``seconds``, at most ``most`` in all; each gets its number."""
     durations: list[float] = []
     numbers = iter(range(most))

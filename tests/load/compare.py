@@ -108,7 +108,9 @@ class _Tree:
 
 
 @asynccontextmanager
-async def _opened(tree: Path, names: Sequence[str], environment: Mapping[str, str], issuer: Issuer) -> AsyncIterator[_Tree]:
+async def _opened(
+    tree: Path, names: Sequence[str], environment: Mapping[str, str], issuer: Issuer
+) -> AsyncIterator[_Tree]:
     """A tree's subgraphs, on ports of their own."""
     own = {**environment, **_on_free_ports()}
     secret = {"x-router-secret": own["ROUTER_SECRET"]}
@@ -127,7 +129,11 @@ def _on_free_ports() -> dict[str, str]:
     own: dict[str, str] = {}
     for name in map(str.upper, SUBGRAPHS):
         port, grpc_port = free_ports(2)
-        own |= {f"{name}_PORT": str(port), f"{name}_GRPC_PORT": str(grpc_port), f"{name}_URL": f"http://127.0.0.1:{port}"}
+        own |= {
+            f"{name}_PORT": str(port),
+            f"{name}_GRPC_PORT": str(grpc_port),
+            f"{name}_URL": f"http://127.0.0.1:{port}",
+        }
     return own
 
 
@@ -162,8 +168,12 @@ def _rows(trees: Sequence[Path], costs: Costs) -> list[Row]:
     rows = []
     for (what, subgraph), turns in costs.items():
         for index, tree in enumerate(trees):
-            cost, ratio = (median(values) for values in zip(*[(turn[index], turn[index] / turn[0]) for turn in turns], strict=True))
-            rows.append(Row(f"{what}, {subgraph}, {tree.name or tree}", f"{cost:.3f} ms", f"{ratio:.2f}" if index else ""))
+            cost, ratio = (
+                median(values) for values in zip(*[(turn[index], turn[index] / turn[0]) for turn in turns], strict=True)
+            )
+            rows.append(
+                Row(f"{what}, {subgraph}, {tree.name or tree}", f"{cost:.3f} ms", f"{ratio:.2f}" if index else "")
+            )
     return rows
 
 

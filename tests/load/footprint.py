@@ -37,8 +37,15 @@ async def main() -> None:
         backends = Backends(Path(folder))
         try:
             mail = await fresh_environment(backends, "notifications", "kafka", "mailbox")
-            async with opened(backends, issuer) as shop, running("notifications", {**mail, "JWKS_URL": issuer.jwks_url}):
-                show(await _measured({**shop.environment, "NOTIFICATIONS_DATABASE_URL": mail["NOTIFICATIONS_DATABASE_URL"]}, shop))
+            async with (
+                opened(backends, issuer) as shop,
+                running("notifications", {**mail, "JWKS_URL": issuer.jwks_url}),
+            ):
+                show(
+                    await _measured(
+                        {**shop.environment, "NOTIFICATIONS_DATABASE_URL": mail["NOTIFICATIONS_DATABASE_URL"]}, shop
+                    )
+                )
         finally:
             await backends.stop()
             server.shutdown()

@@ -18,10 +18,10 @@ from shared.persistence import db
 from shared.persistence.migration import tortoise_config
 from shared.rpc.client import RpcClient
 from shared.security.secrets import Secret
-from subgraphs.inventory.commands.set_stock import set_available
 from tests.backends import Backends
 from tests.load.client import measure
 from tests.load.report import Row, show
+from tests.stock import set_available
 from tests.subgraphs import built, fresh_environment, running
 
 BUYERS = 32
@@ -70,7 +70,9 @@ async def _sales(rpc: RpcClient, variants: list[str]) -> float:
     async def sell(number: int) -> None:
         order_id = str(new_id())
         line = pb.ReservationLine(line_id=str(new_id()), variant_id=variants[number % len(variants)], quantity=1)
-        request = pb.ReserveRequest(idempotency_key=f"{order_id}:RESERVE", order_id=order_id, lines=[line], ttl_seconds=600)
+        request = pb.ReserveRequest(
+            idempotency_key=f"{order_id}:RESERVE", order_id=order_id, lines=[line], ttl_seconds=600
+        )
         await rpc.call(stub.Reserve, request)
         await rpc.call(stub.Commit, pb.CommitRequest(idempotency_key=f"{order_id}:COMMIT", order_id=order_id))
 

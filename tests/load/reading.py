@@ -39,7 +39,10 @@ async def main() -> None:
             catalogue, stock = await _filled(backends, "products"), await _filled(backends, "inventory")
             postgres = (await backends.postgres()).process.pid
             assert postgres is not None
-            async with running("products", catalogue, "serve") as products, running("inventory", stock, "serve") as inventory:
+            async with (
+                running("products", catalogue, "serve") as products,
+                running("inventory", stock, "serve") as inventory,
+            ):
                 rows = [
                     *await _costs("a listing of 20", products, postgres, await _listing(products)),
                     *await _costs("the stock of 20", inventory, postgres, await _stock(inventory)),
@@ -93,7 +96,10 @@ async def _costs(what: str, subgraph: Running, postgres: int, ask: Ask) -> list[
     done = await measure(read, READERS, 120, REQUESTS)
     after = _cpu_seconds(subgraph.process.pid), _cpu_seconds(postgres)
     shares = [1000 * (late - early) / len(done.durations) for early, late in zip(before, after, strict=True)]
-    return [Row(f"CPU time of {what}: {subgraph.name}", f"{shares[0]:.2f} ms", ""), Row("  Postgres", f"{shares[1]:.2f} ms", "")]
+    return [
+        Row(f"CPU time of {what}: {subgraph.name}", f"{shares[0]:.2f} ms", ""),
+        Row("  Postgres", f"{shares[1]:.2f} ms", ""),
+    ]
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -101,7 +101,9 @@ def _is_above(data: Any, error: dict[str, Any]) -> bool:
 
 def _first_difference(right: Any, given: Any, place: str = "$") -> str:
     if isinstance(right, dict) and isinstance(given, dict) and right.keys() == given.keys():
-        return next(_first_difference(right[key], given[key], f"{place}.{key}") for key in right if right[key] != given[key])
+        return next(
+            _first_difference(right[key], given[key], f"{place}.{key}") for key in right if right[key] != given[key]
+        )
     if isinstance(right, list) and isinstance(given, list) and len(right) == len(given):
         pairs = enumerate(zip(right, given, strict=True))
         return next(_first_difference(one, other, f"{place}[{index}]") for index, (one, other) in pairs if one != other)

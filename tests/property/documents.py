@@ -45,7 +45,21 @@ DEFAULT_FIRST = 20
 # Ten of them are allowed.
 COST_OF_MUTATION = COST // 8
 # Names that mean something to a router, to a language, or to a field nearby.
-OF_ROUTERS = ["_entities", "_service", "representations", "_0", "_id", "_", "data", "errors", "path", "key", "value", "a", "b"]
+OF_ROUTERS = [
+    "_entities",
+    "_service",
+    "representations",
+    "_0",
+    "_id",
+    "_",
+    "data",
+    "errors",
+    "path",
+    "key",
+    "value",
+    "a",
+    "b",
+]
 OF_LANGUAGES = [
     "__proto__",
     "constructor",
@@ -59,7 +73,21 @@ OF_LANGUAGES = [
     "true",
     "null",
 ]
-OF_FIELDS = ["id", "sku", "title", "name", "nodes", "edges", "status", "price", "variant", "customer", "lines", "Product", "type"]
+OF_FIELDS = [
+    "id",
+    "sku",
+    "title",
+    "name",
+    "nodes",
+    "edges",
+    "status",
+    "price",
+    "variant",
+    "customer",
+    "lines",
+    "Product",
+    "type",
+]
 ALIASES_OF_NOTE = [*OF_ROUTERS, *OF_LANGUAGES, *OF_FIELDS]
 # What younger and older routers have not, or what is theirs: the types of introspection itself, and of no field.
 NOT_ASKED = {"isOneOf", "specifiedByURL", "isRepeatable", "directives", "types"}
@@ -145,7 +173,9 @@ class Author:
             number, key = number + 1, f"{name.strip('_')}_{number}"
         return key
 
-    def _written(self, place: Place, key: str, name: str, arguments: str, its: GraphQLField | None, first: int = 0) -> str:
+    def _written(
+        self, place: Place, key: str, name: str, arguments: str, its: GraphQLField | None, first: int = 0
+    ) -> str:
         trees = tuple(tree.setdefault(key, Chosen(name, arguments)).tree for tree in place.trees)
         is_alias = key != name or self.choose.happens(5)
         self.written += 1

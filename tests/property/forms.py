@@ -139,7 +139,9 @@ class _Merging:
             if isinstance(selection, FieldNode):
                 fields.setdefault((selection.alias or selection.name).value, []).append(selection)
             else:
-                inner: Any = self._fragments[selection.name.value] if isinstance(selection, FragmentSpreadNode) else selection
+                inner: Any = (
+                    self._fragments[selection.name.value] if isinstance(selection, FragmentSpreadNode) else selection
+                )
                 self._collect(inner.selection_set.selections, fields)
 
 
@@ -152,7 +154,11 @@ def _parsed(document: Document) -> tuple[DocumentNode, OperationDefinitionNode]:
 
 def _values(operation: OperationDefinitionNode, given: Values) -> dict[str, Any]:
     definitions = operation.variable_definitions or ()
-    defaults = {each.variable.name.value: value_from_ast_untyped(each.default_value) for each in definitions if each.default_value}
+    defaults = {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in definitions
+        if each.default_value
+    }
     return {**defaults, **given}
 
 

@@ -33,7 +33,9 @@ class Judge:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._runner.run(self._clients.aclose())
         self._runner.close()
 
@@ -53,7 +55,9 @@ class Judge:
         if _is_too_dear_for_the_oracle(right):
             reject()
         for name, answer in zip(forms, given, strict=True):
-            wrong = difference(right, named_back(answer) if name == "renamed" else answer, introspected_keys(document.text))
+            wrong = difference(
+                right, named_back(answer) if name == "renamed" else answer, introspected_keys(document.text)
+            )
             assert not wrong, f"{wrong}\n\n{name}, asked by {who}:\n{forms[name]}"
 
     async def _answer(self, document: Document, who: str) -> dict[str, Any]:

@@ -45,7 +45,11 @@ def _cost(document: Document) -> int:
     operation = get_operation_ast(parsed, document.operation_name)
     assert operation is not None
     definitions = operation.variable_definitions or ()
-    defaults = {each.variable.name.value: value_from_ast_untyped(each.default_value) for each in definitions if each.default_value}
+    defaults = {
+        each.variable.name.value: value_from_ast_untyped(each.default_value)
+        for each in definitions
+        if each.default_value
+    }
     return reckoned(_model().cost(operation, _fragments(parsed)), {**defaults, **document.variables})
 
 

@@ -1,6 +1,14 @@
 """How many mutations a document asks for."""
 
-from graphql import FieldNode, FragmentDefinitionNode, OperationType, SelectionNode, SelectionSetNode, get_operation_ast, parse
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    get_operation_ast,
+    parse,
+)
 from graphql.language import FragmentSpreadNode, InlineFragmentNode
 
 from tests.property.request import Document

@@ -86,7 +86,9 @@ class Oracle:
             return await self._ask(subgraph, document, given)
         return await self._once((subgraph, document, repr(given)), subgraph, document, given)
 
-    async def _entity(self, subgraph: str, typename: str, of_id: str, selection: str, declared: str, given: dict[str, Any]) -> Any:
+    async def _entity(
+        self, subgraph: str, typename: str, of_id: str, selection: str, declared: str, given: dict[str, Any]
+    ) -> Any:
         signature = f"($of: [_Any!]!{f', {declared}' if declared else ''})"
         document = f"query {signature} {{ _entities(representations: $of) {{ ... on {typename} {selection} }} }}"
         variables = {"of": [{"__typename": typename, "id": of_id}], **given}

@@ -45,7 +45,9 @@ class Size:
 
     def plus(self, other: "Size", place: Place) -> "Size":
         depth = max(self.depth, place.depth + other.depth)
-        return Size(self.cost + place.objects * other.cost, self.fields + other.fields, self.aliases + other.aliases, depth)
+        return Size(
+            self.cost + place.objects * other.cost, self.fields + other.fields, self.aliases + other.aliases, depth
+        )
 
     def is_allowed(self) -> bool:
         return self.cost <= COST and self.fields <= FIELDS and self.aliases <= ALIASES and self.depth <= DEPTH

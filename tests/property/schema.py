@@ -46,7 +46,9 @@ class _PublicPart(Visitor):
 def public_schema() -> GraphQLSchema:
     """The supergraph as its clients know it, without resolvers; a copy that its caller may change."""
     document: DocumentNode = visit(parse(SUPERGRAPH.read_text()), _PublicPart())
-    of_federation = [node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" in node.name.value]
+    of_federation = [
+        node for node in document.definitions if isinstance(node, TypeDefinitionNode) and "__" in node.name.value
+    ]
     definitions = tuple(node for node in document.definitions if node not in of_federation)
     return build_ast_schema(DocumentNode(definitions=definitions))
 
@@ -57,7 +59,11 @@ def assumed_sizes() -> dict[tuple[str, str], int]:
     for node in parse(SUPERGRAPH.read_text()).definitions:
         if isinstance(node, ObjectTypeDefinitionNode):
             sizes.update(
-                {(node.name.value, field.name.value): size for field in node.fields or () if (size := _assumed_size(field))}
+                {
+                    (node.name.value, field.name.value): size
+                    for field in node.fields or ()
+                    if (size := _assumed_size(field))
+                }
             )
     return sizes
 

@@ -46,7 +46,9 @@ class Shop:
 _NO_CURSOR = st.sampled_from([LEFT_OUT, LEFT_OUT, None])
 _BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "first": st.sampled_from([1, 2, 3, 2, 1, 4, LEFT_OUT, LEFT_OUT, 2, 3, None]),
-    "sort": st.sampled_from([LEFT_OUT, *(Enum(value) for value in ("NEWEST", "PRICE_ASC", "PRICE_DESC", "TITLE")), None]),
+    "sort": st.sampled_from(
+        [LEFT_OUT, *(Enum(value) for value in ("NEWEST", "PRICE_ASC", "PRICE_DESC", "TITLE")), None]
+    ),
     "name": st.sampled_from(
         ["Product", "ProductVariant", "UserError", "ProductFilter", "StockStatus", "Decimal", "Query", "Nothing"]
     ),

@@ -13,8 +13,16 @@ from tests.integration.router.processes import Router
 from tests.property.shop import Shop
 from tests.subgraphs import NO_SUCH_ID, eventually
 
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
-ADD_ADDRESS = "mutation ($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } errors { message } } }"
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
+ADD_ADDRESS = (
+    "mutation ($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } errors { message } } }"
+)
 ADD_CARD = """mutation ($input: PaymentMethodAddInput!, $key: String!) {
   paymentMethodAdd(input: $input, idempotencyKey: $key) { paymentMethod { id } errors { message } } }"""
 CATALOGUE = """{ products(first: 4) { nodes { id slug } edges { cursor } } categories { slug } }"""
@@ -73,7 +81,9 @@ async def _lasting_token(mesh: Mesh, somebody: Shopper, scope: str) -> str:
         "--expires-in",
         "14400",
     )
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE
+    )
     output, _ = await process.communicate()
     assert process.returncode == 0
     return output.decode().strip()
@@ -115,7 +125,9 @@ async def _are_quiet(shopper: Shopper, order_ids: list[str]) -> bool:
 
 async def _is_quiet(shopper: Shopper, order_id: str) -> bool:
     order = (await shopper.ask(UNDER_WAY, id=order_id))["order"]
-    is_moving = any(each["status"] == "PENDING" for each in (*order["shipments"], *order["refunds"], *order["payments"]))
+    is_moving = any(
+        each["status"] == "PENDING" for each in (*order["shipments"], *order["refunds"], *order["payments"])
+    )
     told = {notification["kind"] for notification in order["notifications"] if notification["sentAt"]}
     expected = {"ORDER_CANCELLED"} if not order["shipments"] else {"ORDER_CONFIRMED", "ORDER_SHIPPED", "ORDER_REFUNDED"}
     return not is_moving and expected <= told

@@ -22,7 +22,9 @@ A_ROUND = 10
 PHASES = (Phase.generate, Phase.shrink)
 
 
-def test_every_form_of_a_generated_document_is_answered_as_graphql_core_does(judge: Judge, people: People, first_seed: int) -> None:
+def test_every_form_of_a_generated_document_is_answered_as_graphql_core_does(
+    judge: Judge, people: People, first_seed: int
+) -> None:
     written = documents(public_schema(), assumed_sizes(), people.shop)
     for number in range(DOCUMENTS // A_ROUND):
         _round(judge, sorted(people.tokens), written, first_seed + number)
@@ -30,7 +32,9 @@ def test_every_form_of_a_generated_document_is_answered_as_graphql_core_does(jud
 
 def _round(judge: Judge, callers: Sequence[str], written: st.SearchStrategy[Document], round_seed: int) -> None:
     @seed(round_seed)
-    @settings(max_examples=A_ROUND, phases=PHASES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=A_ROUND, phases=PHASES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
     @given(written, st.sampled_from(callers))
     def check(document: Document, who: str) -> None:
         assume(is_within_limits(document))

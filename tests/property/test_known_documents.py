@@ -88,7 +88,9 @@ CASES = {f"{kind}: {name}": text for kind, documents in KINDS.items() for name, 
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_document_that_is_easily_answered_wrong_is_answered_as_graphql_core_does(judge: Judge, people: People, case: str) -> None:
+def test_a_document_that_is_easily_answered_wrong_is_answered_as_graphql_core_does(
+    judge: Judge, people: People, case: str
+) -> None:
     text = CASES[case]
     known = {"order": people.shop.known["Query.order(id:)"][0], "x": False}
     for who in people.tokens:

@@ -77,8 +77,15 @@ class Besieged:
 
     async def hurt(self) -> list[str]:
         """Those that have died or do not answer any more."""
-        everyone = {self.kind.name: self.router.process, **{name: each.process for name, each in self.mesh.running.items()}}
-        return [name for name, process in everyone.items() if process.returncode is not None or not await self._answers(name)]
+        everyone = {
+            self.kind.name: self.router.process,
+            **{name: each.process for name, each in self.mesh.running.items()},
+        }
+        return [
+            name
+            for name, process in everyone.items()
+            if process.returncode is not None or not await self._answers(name)
+        ]
 
     async def restart(self, name: str) -> None:
         """Ends what hangs, and starts it anew; a warm one, as those are that were asked for a while."""
@@ -102,7 +109,9 @@ class Besieged:
 
     async def start_router(self) -> None:
         """Starts a router of the kind."""
-        self.context = running_router(self.kind, self.mesh.environment, self.logs / f"{self.kind.name}-{secrets.token_hex(3)}.log")
+        self.context = running_router(
+            self.kind, self.mesh.environment, self.logs / f"{self.kind.name}-{secrets.token_hex(3)}.log"
+        )
         self.router = await self.context.__aenter__()
 
     async def ground(self, name: str) -> Terrain:
@@ -136,7 +145,10 @@ class Besieged:
 @contextlib.asynccontextmanager
 async def besieged(backends: Backends, kind: Kind, logs: Path) -> AsyncIterator[Besieged]:
     """Starts everything, with somebody who has all scopes."""
-    async with started_mesh(backends, logs, **CHEAP_GUESSES) as mesh, besieged_behind(mesh, backends, kind, logs) as everything:
+    async with (
+        started_mesh(backends, logs, **CHEAP_GUESSES) as mesh,
+        besieged_behind(mesh, backends, kind, logs) as everything,
+    ):
         yield everything
 
 
@@ -160,8 +172,21 @@ async def _staff_token(router: Router, environment: Mapping[str, str]) -> str:
     email = f"{secrets.token_hex(6)}@example.com"
     answer = await router.ask(REGISTER, input={"email": email, "password": secrets.token_urlsafe(12), "name": "Staff"})
     assert "errors" not in answer, answer
-    command = (sys.executable, "-m", "subgraphs.users", "token", "--email", email, "--scope", SCOPES, "--expires-in", "36000")
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE)
+    command = (
+        sys.executable,
+        "-m",
+        "subgraphs.users",
+        "token",
+        "--email",
+        email,
+        "--scope",
+        SCOPES,
+        "--expires-in",
+        "36000",
+    )
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE
+    )
     output, _ = await process.communicate()
     assert process.returncode == 0
     return output.decode().strip()

@@ -50,7 +50,9 @@ async def overspent(everything: Besieged, name: str, cases: list[Case]) -> list[
 
 
 @pytest.mark.parametrize("attack", OF_EVERYBODY)
-async def test_no_request_costs_the_router_or_anybody_behind_it_more_than_its_budget(everything: Besieged, attack: str) -> None:
+async def test_no_request_costs_the_router_or_anybody_behind_it_more_than_its_budget(
+    everything: Besieged, attack: str
+) -> None:
     cases = await chosen(everything, everything.kind.name, (attack,), ROUTER_SHARE, OF_EVERYBODY.index(attack))
     assert await overspent(everything, everything.kind.name, cases) == []
 
@@ -58,7 +60,9 @@ async def test_no_request_costs_the_router_or_anybody_behind_it_more_than_its_bu
 @pytest.mark.parametrize("kind", [NODE], ids=["straight"], indirect=True)
 @pytest.mark.parametrize("subgraph", SUBGRAPHS)
 async def test_no_request_costs_a_subgraph_more_than_its_budget(everything: Besieged, subgraph: str) -> None:
-    cases = await chosen(everything, subgraph, (*OF_EVERYBODY, *OF_SUBGRAPHS), SUBGRAPH_SHARE, 2 * SUBGRAPHS.index(subgraph))
+    cases = await chosen(
+        everything, subgraph, (*OF_EVERYBODY, *OF_SUBGRAPHS), SUBGRAPH_SHARE, 2 * SUBGRAPHS.index(subgraph)
+    )
     assert await overspent(everything, subgraph, cases) == []
 
 
@@ -83,7 +87,10 @@ async def test_everybody_lives_on(everything: Besieged) -> None:
 async def test_no_log_holds_what_was_sent(everything: Besieged) -> None:
     files = list(everything.logs.iterdir())
     assert len(files) > len(SUBGRAPHS)
-    tales = {file.name: [line for line in file.read_text(errors="replace").splitlines() if PLANTED in line][:3] for file in files}
+    tales = {
+        file.name: [line for line in file.read_text(errors="replace").splitlines() if PLANTED in line][:3]
+        for file in files
+    }
     assert {name: lines for name, lines in tales.items() if lines} == {}
 
 
@@ -126,7 +133,9 @@ async def _never_ending(everything: Besieged) -> str:
     """The status of a request whose body never ends, once the connection is closed; "" where it is closed without a word."""
     address = urlsplit(everything.target(everything.kind.name).address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    writer.write(b'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"query":')
+    writer.write(
+        b'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"query":'
+    )
     answer = await reader.read()
     writer.close()
     return answer.decode().partition(" ")[2][:3]

@@ -55,7 +55,9 @@ async def measured(seconds: float, megabytes: int) -> list[str]:
         meter.begin()
         await told(process, seconds, megabytes)
         await meter.settle()
-        return Outcome(CASE, Answer(200, body=b'{"errors":[{"extensions":{"code":"BAD_USER_INPUT"}}]}'), meter.end()).complaints()
+        return Outcome(
+            CASE, Answer(200, body=b'{"errors":[{"extensions":{"code":"BAD_USER_INPUT"}}]}'), meter.end()
+        ).complaints()
 
 
 async def test_a_process_that_works_on_after_its_answer_is_seen() -> None:

@@ -17,7 +17,11 @@ def test_without_a_word_it_is_the_embedded_mesh() -> None:
 
 
 def test_another_mesh_runs_its_commands_as_it_is_told() -> None:
-    elsewhere = {"ROUTER_URL": "http://shop", "MAILBOX_URL": "http://mail", "MERCATO_SUBGRAPH_COMMAND": "kubectl exec {name} --"}
+    elsewhere = {
+        "ROUTER_URL": "http://shop",
+        "MAILBOX_URL": "http://mail",
+        "MERCATO_SUBGRAPH_COMMAND": "kubectl exec {name} --",
+    }
     found = target(elsewhere, EMBEDDED)
     assert (found.router_url, found.mailbox_url) == ("http://shop", "http://mail")
     assert found.subgraph_command("inventory") == ["kubectl", "exec", "inventory", "--"]

@@ -24,7 +24,9 @@ def subjects(count: int) -> Iterator[PictureSubject]:
     places = {category.id: category for category in categories()}
     for product in catalogue(count):
         place = places[product.category_id]
-        colours: list[str | None] = [value for option in product.options if option.name == "Colour" for value in option.values]
+        colours: list[str | None] = [
+            value for option in product.options if option.name == "Colour" for value in option.values
+        ]
         for colour in colours or [None]:
             yield PictureSubject(product.id, product.title, place.slug, place.name, colour)
 
@@ -38,7 +40,12 @@ def test_every_picture_is_well_formed_small_and_square() -> None:
         picture = draw_product(subject)
         assert len(picture.encode()) < LARGEST, subject.title
         svg = ElementTree.fromstring(picture)
-        assert (svg.get("viewBox"), svg.get("width"), svg.get("height"), svg.get("role")) == ("0 0 600 600", "600", "600", "img")
+        assert (svg.get("viewBox"), svg.get("width"), svg.get("height"), svg.get("role")) == (
+            "0 0 600 600",
+            "600",
+            "600",
+            "img",
+        )
 
 
 def test_every_shape_is_well_formed_and_small_in_every_variation() -> None:

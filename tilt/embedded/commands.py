@@ -75,7 +75,9 @@ async def run_mesh(settings: Settings) -> None:
         lock.release()
 
 
-async def serve(mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen, stop_wanted: asyncio.Event) -> None:
+async def serve(
+    mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen, stop_wanted: asyncio.Event
+) -> None:
     """Start, tell what runs where, wait for the end, stop."""
     started = time.monotonic()
     stop = asyncio.create_task(stop_wanted.wait())
@@ -106,7 +108,9 @@ def stop_requested() -> asyncio.Event:
     return event
 
 
-def show_addresses(addresses: Mapping[str, str], router: RouterProgram, settings: Settings, screen: Screen, seconds: float) -> None:
+def show_addresses(
+    addresses: Mapping[str, str], router: RouterProgram, settings: Settings, screen: Screen, seconds: float
+) -> None:
     """What runs where."""
     metrics = settings.router_metrics_url if router.has_metrics else ""
     rows = [("router, GraphiQL", f"{settings.router_url}/graphql", metrics)]

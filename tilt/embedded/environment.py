@@ -9,7 +9,9 @@ STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
 
 def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, str]:
     """All variables: what whoever runs the mesh has, and no process of it."""
-    users, orders, payments, inventory = (settings.subgraphs[name] for name in ("users", "orders", "payments", "inventory"))
+    users, orders, payments, inventory = (
+        settings.subgraphs[name] for name in ("users", "orders", "payments", "inventory")
+    )
     values = {
         "ROUTER": settings.router,
         "ROUTER_HOST": settings.router_host,

@@ -171,7 +171,9 @@ def main() -> None:
     python = Step("Python packages", locks, VENV / ".installed", python_commands)
     jars = Step("Kafka's jars", ["tilt/embedded/kafka/jgo.lock.toml"], VENV / ".jars", jar_commands)
     node = Step("Node packages", ["router/package-lock.json"], REPOSITORY / "router/node_modules/.ok", node_commands)
-    clients = Step("Clients", ["tests/clients/package-lock.json"], REPOSITORY / "tests/clients/node_modules/.ok", client_commands)
+    clients = Step(
+        "Clients", ["tests/clients/package-lock.json"], REPOSITORY / "tests/clients/node_modules/.ok", client_commands
+    )
     packages = [step for name, step in (("node", node), ("clients", clients)) if name in wanted]
     chains = [[python, jars] if "python" in wanted else [], packages]
     missing = [[step for step in chain if not step.is_done()] for chain in chains]

@@ -76,7 +76,10 @@ class IdempotencyKeys:
         if not isinstance(answer, web.Response) or answer.status in _NOT_KEPT:
             self._kept.pop(key, None)
         else:
-            kept.status, kept.body = answer.status, bytes(answer.body) if isinstance(answer.body, bytes | bytearray) else b""
+            kept.status, kept.body = (
+                answer.status,
+                bytes(answer.body) if isinstance(answer.body, bytes | bytearray) else b"",
+            )
         return answer
 
 

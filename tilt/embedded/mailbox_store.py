@@ -57,7 +57,9 @@ class Entry:
     def summary(self) -> Summary:
         """What the list shows of it."""
         headers = headers_of(_HEADERS.parsebytes(self.content))
-        sender, subject = (next((headers[each] for each in headers if each.lower() == name), "") for name in ("from", "subject"))
+        sender, subject = (
+            next((headers[each] for each in headers if each.lower() == name), "") for name in ("from", "subject")
+        )
         to = [printable(each) for each in self.to]
         return Summary(id=self.id, sender=sender, to=to, subject=subject, received_at=self.received_at)
 
@@ -89,7 +91,12 @@ class Store:
         if found is None:
             return None
         message = message_from_bytes(found.content, policy=policy.default)
-        return Mail(**asdict(found.summary), text=part(message, "plain"), html=part(message, "html"), headers=headers_of(message))
+        return Mail(
+            **asdict(found.summary),
+            text=part(message, "plain"),
+            html=part(message, "html"),
+            headers=headers_of(message),
+        )
 
     def clear(self) -> None:
         """Forget all."""

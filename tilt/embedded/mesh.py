@@ -41,7 +41,9 @@ class Mesh:
 
     async def start(self) -> None:
         """Everything, each part awaited before what needs it."""
-        await together(*(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment)))
+        await together(
+            *(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment))
+        )
         await together(
             self._supervisor.run(self._nursery, "what all subgraphs import"),
             self._prepare_postgres(),

@@ -71,7 +71,12 @@ def listener_of(port: int) -> str:
     """Who listens on a port, as far as this user may know: 'node (pid 4711)' or 'another program'."""
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port and connection.pid:
+            if (
+                connection.status == psutil.CONN_LISTEN
+                and connection.laddr
+                and connection.laddr.port == port
+                and connection.pid
+            ):
                 return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
     except psutil.Error:
         pass  # macOS lets only root look at the connections of others

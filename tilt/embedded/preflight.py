@@ -26,7 +26,9 @@ def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise MeshError(f"{folder} cannot be created ({error.strerror}). Choose another: MERCATO_DATA_DIR=...") from None
+        raise MeshError(
+            f"{folder} cannot be created ({error.strerror}). Choose another: MERCATO_DATA_DIR=..."
+        ) from None
     if not os.access(folder, os.W_OK):
         raise MeshError(f"{folder} cannot be written by this user. Choose another: MERCATO_DATA_DIR=...")
     make_private(folder)
@@ -83,7 +85,9 @@ def check_ports(settings: Settings) -> None:
         if problem == errno.EACCES:
             raise MeshError(f"This user may not listen on port {port}. Choose another: {_elsewhere(variable, port)}")
         if problem:
-            raise MeshError(f"Nobody can listen on {host} here. Choose an address of this machine: {_host_of(variable)}={LOOPBACK}")
+            raise MeshError(
+                f"Nobody can listen on {host} here. Choose an address of this machine: {_host_of(variable)}={LOOPBACK}"
+            )
 
 
 def _elsewhere(variable: str, port: int) -> str:

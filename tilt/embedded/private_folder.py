@@ -18,7 +18,9 @@ def make_private(folder: Path) -> None:
             raise MeshError(f"{folder} is for everybody. Choose a folder of your own: MERCATO_DATA_DIR=...")
         folder.chmod(stat.S_IRWXU)
     except OSError as error:
-        raise MeshError(f"{folder} cannot be made yours alone ({error.strerror}). Choose another: MERCATO_DATA_DIR=...") from None
+        raise MeshError(
+            f"{folder} cannot be made yours alone ({error.strerror}). Choose another: MERCATO_DATA_DIR=..."
+        ) from None
 
 
 def is_shared(folder: Path) -> bool:

@@ -41,7 +41,9 @@ class Router(Service):
         self._url = settings.router_url
         level = settings.log_level.lower()
         own = {**for_router(environment), "LOG_LEVEL": ROUTER_LOG_LEVELS.get(level, level)}
-        self.process: Process = Process(name="router", log=log, command=command, environment=own, working_directory=folder)
+        self.process: Process = Process(
+            name="router", log=log, command=command, environment=own, working_directory=folder
+        )
 
     async def start(self) -> None:
         self.process.start()

@@ -23,7 +23,9 @@ class Names:
 
     def of(self, variables: Mapping[str, str]) -> dict[str, str]:
         """Those variables that have such a name."""
-        return {name: value for name, value in variables.items() if name in self.exactly or name.startswith(self.beginnings)}
+        return {
+            name: value for name, value in variables.items() if name in self.exactly or name.startswith(self.beginnings)
+        }
 
 
 _WHERE_IT_RUNS = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR")
@@ -34,7 +36,9 @@ _FILES = Names(("SECRETS_DIR", "TLS_DIR"))
 
 EVERYBODY = Names(_WHERE_IT_RUNS + _LIBRARIES, ("LC_", "PYTHON", "MALLOC_", "MERCATO_"))
 
-_ROUTER = Names(("NODE_OPTIONS", "NODE_ENV", "NODE_EXTRA_CA_CERTS"), ("ROUTER_", "SUPERGRAPH_", "TLS_", "LOG_", "RUST_", "HIVE_"))
+_ROUTER = Names(
+    ("NODE_OPTIONS", "NODE_ENV", "NODE_EXTRA_CA_CERTS"), ("ROUTER_", "SUPERGRAPH_", "TLS_", "LOG_", "RUST_", "HIVE_")
+)
 ROUTER = EVERYBODY + _TOKENS + _FILES + _ROUTER + Names(tuple(f"{name.upper()}_URL" for name in SUBGRAPHS))
 
 _SERVERS = Names(("KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "ROUTER_SECRET", "RPC_SECRET"))

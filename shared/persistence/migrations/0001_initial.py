@@ -54,7 +54,9 @@ class Migration(migrations.Migration):
                 ("trace", fields.TextField(unique=False)),
                 (
                     "occurred_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],

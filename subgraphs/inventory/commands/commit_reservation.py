@@ -1,59 +1,65 @@
-"""Sells the pieces held for an order."""
+"""Sells the units held for an order."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import NotFound
-from subgraphs.inventory.domain.filling import Fill
-from subgraphs.inventory.domain.promise import Promise, WaitingLine, promise
-from subgraphs.inventory.domain.reservation import CommitStep, commit_step, require_same_attempt
+from subgraphs.inventory.domain.ports import InventoryWork
+from subgraphs.inventory.domain.promise import InsufficientStock, WaitingLine, promise
+from subgraphs.inventory.domain.rejections import ReservationNotFound
+from subgraphs.inventory.domain.reservation import CommitStep, Reservation
 from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
-from subgraphs.inventory.infrastructure.reservations import (
-    StoredReservation,
-    demands_of,
-    locked_reservation,
-    sell_held,
-    take_again,
-)
-from subgraphs.inventory.infrastructure.stock import write
 
 
-async def commit_reservation(order_id: UUID, fill: Fill, attempt: int = 1) -> Sequence[WaitingLine] | None:
-    """Sells the pieces; None when the hold had expired and they are not all there. Call it in a transaction.
+@dataclass(frozen=True, slots=True)
+class CommitReservation:
+    """``attempt`` counts the attempts at an order from 1."""
 
-    Answers the lines of which pieces are still to come, where these were taken anew: else that is as it was told before.
+    order_id: UUID
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The units are sold. ``waiting`` are the lines of which units are still to come, where these were promised anew."""
+
+    waiting: Sequence[WaitingLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HoldExpired:
+    """The hold had expired, and the units are not all there any more: nothing was sold."""
+
+
+async def commit_reservation(command: CommitReservation, work: InventoryWork) -> Committed | HoldExpired:
+    """Sells what is held, or what is there when the hold has expired.
 
     Raises:
-        NotFound: when this attempt at the order has no reservation.
-        FailedPrecondition: when the reservation was released, or the attempt is over.
+        ReservationNotFound, ReservationReleased, AttemptOver, AttemptWithoutReservation
     """
-    reservation = await locked_reservation(order_id)
+    reservation = await work.reservations.lock(command.order_id)
     if reservation is None:
-        raise NotFound("The order has no reservation.", ("order_id",))
-    require_same_attempt(reservation.attempt, attempt)
-    match commit_step(reservation.state):
+        raise ReservationNotFound(command.order_id)
+    match reservation.commit_step(command.attempt):
         case CommitStep.SELL_HELD:
-            await sell_held(order_id)
-            return ()
-        case CommitStep.TAKE_AGAIN:
-            return await _sell_anew(reservation, fill)
+            await work.reservations.commit_held(command.order_id)
+            return Committed()
+        case CommitStep.SELL_ANEW:
+            return await _sell_anew(reservation, work)
         case CommitStep.NOTHING:
-            return ()
+            return Committed()
 
 
-async def _sell_anew(reservation: StoredReservation, fill: Fill) -> Sequence[WaitingLine] | None:
-    promised = promise(await demands_of(reservation.order_id), reservation.stock, fill)
-    if isinstance(promised, list):
-        return None
-    waiting = await take_again(reservation.order_id, promised)
-    await write(reservation.stock, _sold(reservation.order_id, promised))
-    return waiting
-
-
-def _sold(order_id: UUID, promised: Promise) -> Change:
+async def _sell_anew(reservation: Reservation, work: InventoryWork) -> Committed | HoldExpired:
+    order_id = reservation.order_id
+    promised = promise(await work.reservations.demands(order_id), reservation.stock, work.fill)
+    if isinstance(promised, InsufficientStock):
+        return HoldExpired()
+    waiting = await work.reservations.commit_anew(order_id, promised)
     cause = Cause("order paid after its hold expired", order_id=order_id)
     movements = [
         Movement(MovementKind.SOLD, taken.variant_id, taken.warehouse_id, -taken.quantity, 0, cause)
         for taken in promised.allocations
     ]
-    return Change(movements, promised.waiting_by_variant)
+    await work.stock.save(reservation.stock, Change(movements, promised.waiting_by_variant))
+    return Committed(waiting)

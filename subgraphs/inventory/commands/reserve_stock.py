@@ -1,60 +1,54 @@
 """Holds all lines of an order, or none of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import FailedPrecondition
-from subgraphs.inventory.domain.filling import Demand, Fill
-from subgraphs.inventory.domain.promise import Promise, Reserved, Shortage, promise
-from subgraphs.inventory.domain.reservation import is_at_its_end
-from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKind
-from subgraphs.inventory.infrastructure.reservations import NewReservation, clear, insert_reservation, locked_stage
-from subgraphs.inventory.infrastructure.returns import returnable_pieces
-from subgraphs.inventory.infrastructure.stock import locked_stock
+from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.ports import InventoryWork
+from subgraphs.inventory.domain.promise import InsufficientStock, Reserved, promise
+from subgraphs.inventory.domain.rejections import ReservationExists
+from subgraphs.inventory.domain.reservation import NewReservation
 
 
-async def reserve_stock(
-    order_id: UUID, demands: Sequence[Demand], ttl_seconds: int, fill: Fill, attempt: int = 1
-) -> Reserved | list[Shortage]:
-    """Answers when the hold ends and what is waited for, or the shortages for which nothing was held. Call it in a transaction.
+@dataclass(frozen=True, slots=True)
+class ReserveStock:
+    """``attempt`` counts the attempts at an order from 1; the hold ends after ``ttl_seconds``."""
+
+    order_id: UUID
+    demands: Sequence[Demand]
+    ttl_seconds: int
+    attempt: int = 1
+
+
+async def reserve_stock(command: ReserveStock, work: InventoryWork) -> Reserved | InsufficientStock:
+    """When the hold ends and what is waited for, or the shortages for which nothing was held.
 
     Where back-orders are allowed, what is not there is waited for. An attempt after the first takes the place of the one before.
 
     Raises:
-        FailedPrecondition: when this attempt at the order has a reservation already, had one that was released, or is over; or
-            when an earlier one still has pieces.
+        ReservationExists, AttemptBegun, EarlierAttemptHasUnits
     """
-    is_next = attempt > 1 and await _takes_the_place(order_id, attempt)
-    stock = await locked_stock(demand.variant_id for demand in demands)
-    promised = promise(demands, stock, fill)
-    if isinstance(promised, list):
+    is_next = command.attempt > 1 and await _takes_the_place(command, work)
+    stock = await work.stock.lock(demand.variant_id for demand in command.demands)
+    promised = promise(command.demands, stock, work.fill)
+    if isinstance(promised, InsufficientStock):
         return promised
+    new = NewReservation(command.order_id, command.attempt, command.demands, promised, command.ttl_seconds)
     if is_next:
-        await clear(order_id)
-    new = NewReservation(order_id, demands, promised, ttl_seconds, attempt, is_next)
-    reserved = await insert_reservation(stock, _held(order_id, promised), new)
+        return await work.reservations.replace(stock, new)
+    reserved = await work.reservations.add(stock, new)
     if reserved is None:
-        raise FailedPrecondition("The order has a reservation already, or had one that was released.", ("order_id",))
+        raise ReservationExists(command.order_id)
     return reserved
 
 
-async def _takes_the_place(order_id: UUID, attempt: int) -> bool:
-    """Whether an earlier attempt at an order has a reservation, which is at its end and locked from now on."""
-    stage = await locked_stage(order_id)
+async def _takes_the_place(command: ReserveStock, work: InventoryWork) -> bool:
+    """Whether an earlier attempt at the order has a reservation, which is at its end and locked from now on."""
+    stage = await work.reservations.lock_stage(command.order_id)
     if stage is None:
         return False
-    earlier, state = stage
-    if earlier >= attempt:
-        raise FailedPrecondition(f"Attempt {earlier} at this order has begun; attempt {attempt} can't.", ("attempt",))
-    if not is_at_its_end(state, await returnable_pieces(order_id)):
-        raise FailedPrecondition(f"Attempt {earlier} at this order is {state}; release or return its pieces first.", ("attempt",))
+    stage.require_before(command.attempt)
+    sold = await work.reservations.sold_lines(command.order_id)
+    stage.require_end(sum(line.returnable for line in sold))
     return True
-
-
-def _held(order_id: UUID, promised: Promise) -> Change:
-    cause = Cause("order placed", order_id=order_id)
-    movements = [
-        Movement(MovementKind.HELD, taken.variant_id, taken.warehouse_id, 0, taken.quantity, cause)
-        for taken in promised.allocations
-    ]
-    return Change(movements, promised.waiting_by_variant)

@@ -1,27 +1,33 @@
-"""Tells once more what an order waits for, as when others lost what they were told."""
+"""Publishes once more what an order waits for, as when others lost what they were told."""
 
 import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
-from shared.errors import NotFound
-from shared.persistence import db
-from shared.persistence.outbox import publish
 from subgraphs.inventory.domain.events import backorders_changed
-from subgraphs.inventory.infrastructure.reservations import locked_reservation
-from subgraphs.inventory.infrastructure.waiting import lines_of
+from subgraphs.inventory.domain.ports import InventoryWork
+from subgraphs.inventory.domain.rejections import ReservationNotFound
 
 logger = logging.getLogger(__name__)
 
 
-async def tell_backorder(order_id: UUID) -> None:
-    """Publishes what each line of an order waits for now, nothing included, as the latest word.
+@dataclass(frozen=True, slots=True)
+class TellBackorder:
+    """What each line of the order waits for now, nothing included, is its latest word."""
+
+    order_id: UUID
+
+
+async def tell_backorder(command: TellBackorder, work: InventoryWork) -> None:
+    """Publishes it.
 
     Raises:
-        NotFound: when the order has no reservation.
+        ReservationNotFound
     """
-    async with db.transaction():
-        if await locked_reservation(order_id) is None:
-            raise NotFound("The order has no reservation.", ("order",))
-        lines = await lines_of(order_id)
-        await publish(*backorders_changed(lines, await db.fetch_value("SELECT clock_timestamp()")))
-    logger.info("told of order %s that it waits for %d pieces", order_id, sum(line.quantity for line in lines))
+    if await work.reservations.lock(command.order_id) is None:
+        raise ReservationNotFound(command.order_id)
+    lines = await work.reservations.waiting_lines(command.order_id)
+    work.events.record(*backorders_changed(lines, datetime.now(UTC)))
+    units = sum(line.quantity for line in lines)
+    logger.info("order %s waits for %d units; this is published again", command.order_id, units)

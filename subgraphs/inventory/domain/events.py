@@ -31,7 +31,7 @@ def rules_changed(old: Item, new: Item, available: int, occurred_at: datetime) -
 
 
 def stock_changed(item: Item, version: int, available: int, occurred_at: datetime) -> Event:
-    """The number of pieces that can be bought changed, or whether more can be bought."""
+    """The number of units that can be bought changed, or whether more can be bought."""
     payload = {
         "variantId": item.variant_id,
         "version": version,
@@ -48,12 +48,16 @@ def noticed(events: list[Event]) -> set[UUID]:
 
 
 def backorders_changed(lines: Sequence[WaitingLine], occurred_at: datetime) -> Iterator[Event]:
-    """An event for each order of which lines wait for fewer pieces."""
+    """An event for each order of which lines wait for fewer units."""
     by_order: defaultdict[UUID, dict[UUID, WaitingLine]] = defaultdict(dict)
     for line in sorted(lines, key=lambda its: its.version):  # of a line that changed twice, the last word
         by_order[line.order_id][line.line_id] = line
     for order_id, latest in by_order.items():
-        payload = {"orderId": order_id, "lines": [_waiting(line) for line in latest.values()], "occurredAt": occurred_at}
+        payload = {
+            "orderId": order_id,
+            "lines": [_waiting(line) for line in latest.values()],
+            "occurredAt": occurred_at,
+        }
         yield Event(TOPIC, order_id, "mercato.inventory.BackorderChanged", payload)
 
 

@@ -22,7 +22,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Pieces of one line, taken from one warehouse."""
+    """Units of one line, taken from one warehouse."""
 
     line_id: UUID
     variant_id: UUID
@@ -32,13 +32,15 @@ class Allocation:
 
 Fill = Callable[[Sequence[Demand], Sequence[Level]], list[Allocation]]
 Left = MutableMapping[Level, int]
-Rank = Callable[[Level, int], tuple[object, ...]]  # the lower, the earlier; knows how many pieces are left there
+Rank = Callable[[Level, int], tuple[object, ...]]  # the lower, the earlier; knows how many units are left there
 
 
 def fewest_parcels(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allocation]:
     """A warehouse that has the whole order, if there is one, the fullest of several; else the fullest for each line."""
     whole = _whole_supplier(demands, levels)
-    return _filled(demands, levels, lambda level, left: (level.warehouse_id != whole, -left, level.priority, level.warehouse_id))
+    return _filled(
+        demands, levels, lambda level, left: (level.warehouse_id != whole, -left, level.priority, level.warehouse_id)
+    )
 
 
 def by_priority(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allocation]:

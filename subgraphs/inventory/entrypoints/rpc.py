@@ -1,6 +1,6 @@
 """What other subgraphs may tell inventory; the contract is ``schema/proto/mercato/inventory/v1/inventory.proto``."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -9,19 +9,44 @@ from google.protobuf.message import Message
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc as pb_grpc
-from shared.errors import BadUserInput
+from shared.errors import BadUserInput, FailedPrecondition, NotFound, Rejection, ServiceError, rejections_as
 from shared.ids import parse_id
-from shared.rpc.idempotency import replayable_response
+from shared.persistence.work import Handler, UnitOfWork
+from shared.rpc.idempotency import once
 from shared.runtime.faults import fault_point
-from subgraphs.inventory.commands.commit_reservation import commit_reservation
-from subgraphs.inventory.commands.release_reservation import release_reservation
-from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.commands.return_stock import drop_waiting, return_stock
-from subgraphs.inventory.domain.filling import Demand, Fill
-from subgraphs.inventory.domain.promise import Reserved, Shortage, WaitingLine
-from subgraphs.inventory.domain.requests import MOST_PIECES
+from subgraphs.inventory.commands.commit_reservation import (
+    CommitReservation,
+    Committed,
+    HoldExpired,
+    commit_reservation,
+)
+from subgraphs.inventory.commands.drop_waiting import DropWaiting, drop_waiting
+from subgraphs.inventory.commands.release_reservation import ReleaseReservation, release_reservation
+from subgraphs.inventory.commands.reserve_stock import ReserveStock, reserve_stock
+from subgraphs.inventory.commands.return_units import ReturnUnits, return_units
+from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.ports import InventoryWork
+from subgraphs.inventory.domain.promise import InsufficientStock, Reserved, WaitingLine
+from subgraphs.inventory.domain.rejections import (
+    AttemptBegun,
+    AttemptOver,
+    AttemptWithoutReservation,
+    EarlierAttemptHasUnits,
+    NothingSold,
+    ReservationCommitted,
+    ReservationExists,
+    ReservationNotFound,
+    ReservationReleased,
+    TooManyReturned,
+)
 from subgraphs.inventory.domain.returning import Wanted
-from subgraphs.inventory.queries.audits import ReservationView, StockDifference, find_stock_differences, list_reservations
+from subgraphs.inventory.domain.stock import MOST_UNITS
+from subgraphs.inventory.queries.audits import (
+    ReservationView,
+    StockDifference,
+    find_stock_differences,
+    list_reservations,
+)
 
 _MAX_LINES = 100
 _MAX_TTL_SECONDS = 86_400
@@ -29,15 +54,17 @@ _MAX_PAGE = 1_000
 _FIRST = UUID(int=0)
 
 Context = grpc.aio.ServicerContext[Any, Any]
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
 Response = TypeVar("Response", bound=Message)
 Keyed = pb.ReserveRequest | pb.CommitRequest | pb.ReleaseRequest | pb.ReturnRequest
 
 
 class InventoryService(pb_grpc.InventoryServicer):
-    """Parses a command, runs it once for its key, and answers. ``fill`` chooses the warehouses."""
+    """Parses each request into a command, has it performed once for its key, and answers."""
 
-    def __init__(self, fill: Fill) -> None:
-        self._fill = fill
+    def __init__(self, work: UnitOfWork[InventoryWork]) -> None:
+        self._work = work
 
     async def Reserve(self, request: pb.ReserveRequest, context: Context) -> pb.ReserveResponse:
         """Holds all lines of an order, or none."""
@@ -45,53 +72,57 @@ class InventoryService(pb_grpc.InventoryServicer):
         demands = _demands(request.lines)
         if not 1 <= request.ttl_seconds <= _MAX_TTL_SECONDS:
             raise BadUserInput(f"ttl_seconds must be 1 to {_MAX_TTL_SECONDS}.", ("ttl_seconds",))
-
-        async def reserve() -> pb.ReserveResponse:
-            return _reserve_response(await reserve_stock(order_id, demands, request.ttl_seconds, self._fill, attempt))
-
-        return await _once("RESERVE", request, pb.ReserveResponse, reserve)
+        command = ReserveStock(order_id, demands, request.ttl_seconds, attempt)
+        return await self._once("RESERVE", request, reserve_stock, command, pb.ReserveResponse, _reserved)
 
     async def Commit(self, request: pb.CommitRequest, context: Context) -> pb.CommitResponse:
         """Sells what is held."""
-        order_id, attempt = _attempt(request)
-
-        async def commit() -> pb.CommitResponse:
-            waiting = await commit_reservation(order_id, self._fill, attempt)
-            if waiting is None:
-                return pb.CommitResponse(expired=pb.Expired())
-            return pb.CommitResponse(committed=pb.Committed(waiting=map(_waiting, waiting)))
-
-        return await _once("COMMIT", request, pb.CommitResponse, commit)
+        command = CommitReservation(*_attempt(request))
+        return await self._once("COMMIT", request, commit_reservation, command, pb.CommitResponse, _committed)
 
     async def Release(self, request: pb.ReleaseRequest, context: Context) -> pb.ReleaseResponse:
-        """Gives back what is held."""
-        order_id, attempt = _attempt(request)
-
-        async def release() -> pb.ReleaseResponse:
-            await release_reservation(order_id, attempt)
-            return pb.ReleaseResponse()
-
-        return await _once("RELEASE", request, pb.ReleaseResponse, release)
+        """Makes what is held available again."""
+        command = ReleaseReservation(*_attempt(request))
+        return await self._once("RELEASE", request, release_reservation, command, pb.ReleaseResponse, _released)
 
     async def Return(self, request: pb.ReturnRequest, context: Context) -> pb.ReturnResponse:
-        """Puts sold pieces back."""
+        """Puts sold units back."""
         order_id, attempt = _attempt(request)
         wanted = _wanted(request.lines)
-        if request.kept_out and not wanted:
+        if not request.kept_out:
+            command = ReturnUnits(order_id, wanted, attempt)
+            return await self._once("RETURN", request, return_units, command, pb.ReturnResponse, _returned)
+        if not wanted:
             raise BadUserInput("Name the lines whose pieces stay out of stock.", ("lines",))
-        effect = drop_waiting if request.kept_out else return_stock
+        dropped = DropWaiting(order_id, wanted, attempt)
+        return await self._once("RETURN", request, drop_waiting, dropped, pb.ReturnResponse, _returned)
 
-        async def put_back() -> pb.ReturnResponse:
-            return pb.ReturnResponse(waiting=map(_waiting, await effect(order_id, wanted, attempt)))
+    async def _once(
+        self,
+        step: str,
+        request: Keyed,
+        handler: Handler[Command, InventoryWork, Outcome],
+        command: Command,
+        response_type: type[Response],
+        answer: Callable[[Outcome], Response],
+    ) -> Response:
+        await fault_point(f"inventory.{step}.before")
+        keyed = once(request, request.idempotency_key, response_type, answer)
+        with rejections_as(service_error):
+            response = await self._work.perform_once(handler, command, keyed)
+        await fault_point(f"inventory.{step}.after")
+        return response
 
-        return await _once("RETURN", request, pb.ReturnResponse, put_back)
-
-    async def ListReservations(self, request: pb.ListReservationsRequest, context: Context) -> pb.ListReservationsResponse:
+    async def ListReservations(
+        self, request: pb.ListReservationsRequest, context: Context
+    ) -> pb.ListReservationsResponse:
         """What inventory has of orders, a page at a time."""
         if not 1 <= request.limit <= _MAX_PAGE:
             raise BadUserInput(f"limit must be 1 to {_MAX_PAGE}.", ("limit",))
         after = parse_id(request.after_order_id, "after_order_id") if request.after_order_id else _FIRST
-        return pb.ListReservationsResponse(reservations=map(_reservation, await list_reservations(after, request.limit)))
+        return pb.ListReservationsResponse(
+            reservations=map(_reservation, await list_reservations(after, request.limit))
+        )
 
     async def FindStockDifferences(
         self, request: pb.FindStockDifferencesRequest, context: Context
@@ -100,16 +131,47 @@ class InventoryService(pb_grpc.InventoryServicer):
         return pb.FindStockDifferencesResponse(differences=map(_difference, await find_stock_differences()))
 
 
-def service(fill: Fill) -> Callable[[grpc.aio.Server], None]:
+def service(work: UnitOfWork[InventoryWork]) -> Callable[[grpc.aio.Server], None]:
     """What adds the service to the subgraph's server."""
-    return lambda server: pb_grpc.add_InventoryServicer_to_server(InventoryService(fill), server)
+    return lambda server: pb_grpc.add_InventoryServicer_to_server(InventoryService(work), server)
 
 
-async def _once(step: str, request: Keyed, response_type: type[Response], effect: Callable[[], Awaitable[Response]]) -> Response:
-    await fault_point(f"inventory.{step}.before")
-    response = await replayable_response(request.idempotency_key, request, response_type, effect)
-    await fault_point(f"inventory.{step}.after")
-    return response
+def service_error(rejection: Rejection) -> ServiceError:
+    """What other subgraphs are answered to a rejection; raises one that they can't cause."""
+    match rejection:
+        case ReservationNotFound():
+            return NotFound("The order has no reservation.", ("order_id",))
+        case AttemptWithoutReservation(attempt):
+            return NotFound(f"Attempt {attempt} at this order has no reservation.", ("attempt",))
+        case ReservationExists():
+            message = "The order has a reservation already, or had one that was released."
+            return FailedPrecondition(message, ("order_id",))
+        case ReservationReleased():
+            return FailedPrecondition("The reservation was released; it can't be committed.", ("order_id",))
+        case ReservationCommitted():
+            message = "The reservation was committed; sold pieces can't be released, only returned."
+            return FailedPrecondition(message, ("order_id",))
+        case NothingSold(state):
+            message = f"The reservation is {state}: nothing was sold, so nothing can be returned."
+            return FailedPrecondition(message, ("order_id",))
+        case TooManyReturned(index, returnable):
+            message = f"{returnable} pieces of this line are sold and not returned; return no more."
+            return FailedPrecondition(message, ("lines", str(index), "quantity"))
+        case _:
+            return _attempt_error(rejection)
+
+
+def _attempt_error(rejection: Rejection) -> ServiceError:
+    match rejection:
+        case AttemptOver(attempt, current):
+            message = f"Attempt {attempt} at this order is over: attempt {current} has begun."
+        case AttemptBegun(attempt, current):
+            message = f"Attempt {current} at this order has begun; attempt {attempt} can't."
+        case EarlierAttemptHasUnits(attempt, state):
+            message = f"Attempt {attempt} at this order is {state}; release or return its pieces first."
+        case _:
+            raise rejection
+    return FailedPrecondition(message, ("attempt",))
 
 
 def _attempt(request: Keyed) -> tuple[UUID, int]:
@@ -144,12 +206,12 @@ def _wanted(lines: Sequence[pb.ReturnLine]) -> list[Wanted]:
 
 
 def _quantity(quantity: int, place: str) -> int:
-    if not 1 <= quantity <= MOST_PIECES:
-        raise BadUserInput(f"A quantity must be 1 to {MOST_PIECES}.", (place, "quantity"))
+    if not 1 <= quantity <= MOST_UNITS:
+        raise BadUserInput(f"A quantity must be 1 to {MOST_UNITS}.", (place, "quantity"))
     return quantity
 
 
-def _reserve_response(outcome: Reserved | list[Shortage]) -> pb.ReserveResponse:
+def _reserved(outcome: Reserved | InsufficientStock) -> pb.ReserveResponse:
     if isinstance(outcome, Reserved):
         expires_at = int(outcome.expires_at.timestamp())
         return pb.ReserveResponse(reserved=pb.Reserved(expires_at=expires_at, waiting=map(_waiting, outcome.waiting)))
@@ -160,9 +222,23 @@ def _reserve_response(outcome: Reserved | list[Shortage]) -> pb.ReserveResponse:
             requested=shortage.requested,
             available=shortage.available,
         )
-        for shortage in outcome
+        for shortage in outcome.shortages
     ]
     return pb.ReserveResponse(insufficient_stock=pb.InsufficientStock(shortages=shortages))
+
+
+def _committed(outcome: Committed | HoldExpired) -> pb.CommitResponse:
+    if isinstance(outcome, HoldExpired):
+        return pb.CommitResponse(expired=pb.Expired())
+    return pb.CommitResponse(committed=pb.Committed(waiting=map(_waiting, outcome.waiting)))
+
+
+def _released(_: None) -> pb.ReleaseResponse:
+    return pb.ReleaseResponse()
+
+
+def _returned(unwaited: Sequence[WaitingLine]) -> pb.ReturnResponse:
+    return pb.ReturnResponse(waiting=map(_waiting, unwaited))
 
 
 def _waiting(line: WaitingLine) -> pb.WaitingLine:

@@ -1,7 +1,10 @@
-"""Reservations, their lines and holds in Postgres. Expiry is judged by the database's clock alone."""
+"""Reservations, their lines and holds in Postgres. Expiry is judged by the database's clock alone.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+The versions that others are told with waiting lines are drawn from a sequence while the variant is locked: they grow for each line.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -9,176 +12,107 @@ import asyncpg
 from shared.json import dumps
 from shared.persistence import db
 from subgraphs.inventory.domain.filling import Allocation, Demand
-from subgraphs.inventory.domain.promise import Promise, Reserved, WaitingLine
-from subgraphs.inventory.domain.reservation import ReservationState
-from subgraphs.inventory.domain.stock import Change, Stock
-from subgraphs.inventory.infrastructure.stock import (
-    IN_KEY_ORDER,
-    LEVELS_FOLLOW,
-    MOVED_COLUMNS,
-    STOCK_COLUMNS,
-    STOCK_TABLES,
-    WRITTEN,
-    parameters,
-    stock_of,
-)
-
-_LOCK_WITH_STOCK = f"""
-SELECT reservation.attempt, reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue, {STOCK_COLUMNS}
-FROM reservations AS reservation, {STOCK_TABLES}
-WHERE reservation.order_id = $1
-  AND item.variant_id IN (SELECT line.variant_id FROM reservation_lines AS line WHERE line.order_id = $1)
-{IN_KEY_ORDER} FOR NO KEY UPDATE OF reservation, item, level
-"""  # noqa: S608 - constants
-_FIRST_OF_ORDER = """
-  INSERT INTO reservations (order_id, state, expires_at, attempt)
-  VALUES ($4, 'HELD', clock_timestamp() + make_interval(secs => $5), $8)
-  ON CONFLICT (order_id) DO NOTHING RETURNING order_id, expires_at
-"""
-_NEXT_OF_ORDER = """
-  UPDATE reservations SET state = 'HELD', expires_at = clock_timestamp() + make_interval(secs => $5), attempt = $8,
-    changed_at = clock_timestamp()
-  WHERE order_id = $4 RETURNING order_id, expires_at
-"""
+from subgraphs.inventory.domain.promise import Arrival, Promise, Reserved, Waiting, WaitingLine
+from subgraphs.inventory.domain.reservation import Ended, NewReservation, Reservation, ReservationState, Stage
+from subgraphs.inventory.domain.returning import Return, SoldHold, SoldLine, Unwaited
+from subgraphs.inventory.domain.stock import Stock
+from subgraphs.inventory.infrastructure import reservation_statements as statements
+from subgraphs.inventory.infrastructure.stock import parameters, stock_of
 
 
-def _reserve(reserved: str) -> str:
-    return f"""
-WITH {WRITTEN},
-reserved AS ({reserved}),
-lined AS (
-  INSERT INTO reservation_lines (order_id, line_id, variant_id, quantity, waiting)
-  SELECT order_id, line_id, variant_id, quantity, waiting FROM reserved, json_to_recordset($6::json)
-    AS line (line_id uuid, variant_id uuid, quantity int, waiting int)
-  RETURNING line_id, variant_id, waiting
-),
-allocated AS (
-  INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
-  SELECT order_id, line_id, variant_id, warehouse_id, quantity FROM reserved, json_to_recordset($7::json)
-    AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
-)
-SELECT expires_at, lined.*, CASE WHEN waiting > 0 THEN nextval('waiting_version') END AS version FROM reserved, lined
-"""  # noqa: S608 - constants
+class PostgresReservations:
+    """The port ReservationRepository, in the task's transaction."""
+
+    async def lock(self, order_id: UUID) -> Reservation | None:
+        if rows := await db.fetch(statements.LOCK, order_id=order_id):
+            return _reservation(order_id, rows[0], stock_of(rows))
+        # None, or one that has no lines since it only bars its order, or one that was made a moment ago.
+        row = await db.fetch_row(statements.LOCK_ALONE, order_id=order_id)
+        if row is None:
+            return None
+        if rows := await db.fetch(statements.LOCK, order_id=order_id):
+            return _reservation(order_id, rows[0], stock_of(rows))
+        return _reservation(order_id, row, Stock({}, []))
+
+    async def lock_stage(self, order_id: UUID) -> Stage | None:
+        row = await db.fetch_row(statements.LOCK_ALONE, order_id=order_id)
+        return _stage(row) if row else None
+
+    async def add(self, stock: Stock, new: NewReservation) -> Reserved | None:
+        rows = await db.fetch(statements.ADD, **_new(stock, new))
+        return _reserved(new.order_id, rows) if rows else None
+
+    async def replace(self, stock: Stock, new: NewReservation) -> Reserved:
+        await db.execute(statements.CLEAR, order_id=new.order_id)
+        return _reserved(new.order_id, await db.fetch(statements.REPLACE, **_new(stock, new)))
+
+    async def bar(self, order_id: UUID, attempt: int) -> bool:
+        return await db.execute(statements.BAR, order_id=order_id, attempt=attempt) == 1
+
+    async def bar_later(self, order_id: UUID, attempt: int) -> None:
+        await db.execute(statements.CLEAR, order_id=order_id)
+        await db.execute(statements.BAR_LATER, order_id=order_id, attempt=attempt)
+
+    async def commit_held(self, order_id: UUID) -> None:
+        await db.execute(statements.COMMIT_HELD, order_id=order_id)
+
+    async def commit_anew(self, order_id: UUID, promise: Promise) -> Sequence[WaitingLine]:
+        waiting = [{"line_id": demand.line_id, "quantity": demand.quantity} for demand in promise.waiting]
+        holds = _holds(promise.allocations)
+        rows = await db.fetch(statements.COMMIT_ANEW, order_id=order_id, holds=holds, waiting=_json(waiting))
+        return [WaitingLine(**row) for row in rows]
+
+    async def end(self, order_id: UUID, state: ReservationState) -> Ended:
+        rows = await db.fetch(statements.END, order_id=order_id, state=state)
+        unwaited = [row for row in rows if not row["warehouse_id"]]
+        return Ended(
+            held=[(row["variant_id"], row["warehouse_id"], row["quantity"]) for row in rows if row["warehouse_id"]],
+            waited=[(row["variant_id"], row["quantity"]) for row in unwaited],
+            lines=[WaitingLine(order_id, row["line_id"], row["variant_id"], 0, row["version"]) for row in unwaited],
+        )
+
+    async def demands(self, order_id: UUID) -> Sequence[Demand]:
+        return [Demand(**row) for row in await db.fetch(statements.DEMANDS, order_id=order_id)]
+
+    async def sold_lines(self, order_id: UUID) -> Sequence[SoldLine]:
+        return [SoldLine(**row) for row in await db.fetch(statements.SOLD_LINES, order_id=order_id)]
+
+    async def sold_holds(self, order_id: UUID) -> Sequence[SoldHold]:
+        return [SoldHold(**row) for row in await db.fetch(statements.SOLD_HOLDS, order_id=order_id)]
+
+    async def record_return(self, order_id: UUID, coming: Return) -> Sequence[WaitingLine]:
+        restocked = [
+            {"hold_id": hold.hold_id, "line_id": hold.line_id, "quantity": units} for hold, units in coming.restocked
+        ]
+        unwaited = _unwaited(coming.unwaited)
+        rows = await db.fetch(statements.RETURN, order_id=order_id, restocked=_json(restocked), unwaited=unwaited)
+        return [WaitingLine(**row) for row in rows if row["version"] is not None]
+
+    async def record_drop(self, order_id: UUID, dropped: Sequence[Unwaited]) -> Sequence[WaitingLine]:
+        rows = await db.fetch(statements.DROP, order_id=order_id, dropped=_unwaited(dropped))
+        return [WaitingLine(**row) for row in rows]
+
+    async def waiting_for(self, variant_ids: Sequence[UUID]) -> Sequence[Waiting]:
+        return [Waiting(**row) for row in await db.fetch(statements.WAITING_FOR, variant_ids=variant_ids)]
+
+    async def allocate(self, arrivals: Sequence[Arrival]) -> Sequence[WaitingLine]:
+        return [WaitingLine(**row) for row in await db.fetch(statements.ALLOCATE, arrivals=_arrivals(arrivals))]
+
+    async def waiting_lines(self, order_id: UUID) -> Sequence[WaitingLine]:
+        return [WaitingLine(**row) for row in await db.fetch(statements.WAITING_LINES, order_id=order_id)]
 
 
-_RESERVE = _reserve(_FIRST_OF_ORDER)
-_RESERVE_NEXT = _reserve(_NEXT_OF_ORDER)
-_SELL_HELD = f"""
-WITH moved AS (
-  INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)
-  SELECT 'SOLD', variant_id, warehouse_id, -sum(quantity), -sum(quantity), $1, 'order paid' FROM holds WHERE order_id = $1
-  GROUP BY variant_id, warehouse_id ORDER BY variant_id, warehouse_id
-  RETURNING {MOVED_COLUMNS}
-),
-{LEVELS_FOLLOW}
-UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
-"""  # noqa: S608 - constants
-_TAKE_AGAIN = """
-WITH allocated AS (
-  INSERT INTO holds (order_id, line_id, variant_id, warehouse_id, quantity)
-  SELECT $1, line_id, variant_id, warehouse_id, quantity FROM json_to_recordset($2::json)
-    AS hold (line_id uuid, variant_id uuid, warehouse_id uuid, quantity int)
-),
-committed AS (
-  UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = $1
-)
-UPDATE reservation_lines AS line SET waiting = its.quantity
-FROM json_to_recordset($3::json) AS its (line_id uuid, quantity int) WHERE line.order_id = $1 AND line.line_id = its.line_id
-RETURNING line.order_id, line.line_id, line.variant_id, line.waiting AS quantity, nextval('waiting_version') AS version
-"""
-_GIVE_BACK = """
-WITH ended AS (
-  UPDATE reservations SET state = $2, changed_at = clock_timestamp() WHERE order_id = $1
-),
-unwaited AS (
-  UPDATE reservation_lines AS line SET waiting = 0 FROM reservation_lines AS old
-  WHERE line.order_id = $1 AND line.waiting > 0 AND old.id = line.id RETURNING line.line_id, line.variant_id, old.waiting
-),
-given AS (
-  DELETE FROM holds WHERE order_id = $1 RETURNING id, line_id, variant_id, warehouse_id, quantity
-)
-SELECT line_id, variant_id, warehouse_id, quantity, NULL AS version FROM given
-UNION ALL SELECT line_id, variant_id, NULL, waiting, nextval('waiting_version') FROM unwaited
-"""
-
-# Rows that were never sold are gone already: what is left came back.
-_CLEAR = """
-WITH lined AS (
-  DELETE FROM reservation_lines WHERE order_id = $1
-),
-past AS (
-  DELETE FROM holds WHERE order_id = $1 RETURNING variant_id, warehouse_id, quantity
-)
-INSERT INTO past_sales (order_id, attempt, variant_id, warehouse_id, quantity)
-SELECT $1, (SELECT attempt FROM reservations WHERE order_id = $1), variant_id, warehouse_id, sum(quantity) FROM past
-GROUP BY variant_id, warehouse_id
-"""
+def _reservation(order_id: UUID, row: asyncpg.Record, stock: Stock) -> Reservation:
+    return Reservation(order_id, _stage(row), row["is_overdue"], stock)
 
 
-@dataclass(frozen=True, slots=True)
-class NewReservation:
-    """What an attempt at an order asks for and what it is promised, for so many seconds.
-
-    ``is_next``: the locked reservation of an earlier attempt, which is at its end and was cleared, becomes this one's.
-    """
-
-    order_id: UUID
-    demands: Sequence[Demand]
-    promised: Promise
-    ttl_seconds: int
-    attempt: int = 1
-    is_next: bool = False
+def _stage(row: asyncpg.Record) -> Stage:
+    return Stage(row["attempt"], ReservationState(row["state"]))
 
 
-@dataclass(frozen=True, slots=True)
-class StoredReservation:
-    """A reservation as it was when its row and the stock of its variants were locked."""
-
-    order_id: UUID
-    attempt: int
-    state: ReservationState
-    is_overdue: bool
-    stock: Stock
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBack:
-    """What an order held, by warehouse, what it waited for, by variant, and its lines that now wait for nothing."""
-
-    held: Sequence[tuple[UUID, UUID, int]]
-    waited: Sequence[tuple[UUID, int]]
-    lines: Sequence[WaitingLine]
-
-
-async def locked_reservation(order_id: UUID) -> StoredReservation | None:
-    """A reservation and the stock of its variants, nobody else's to change until the transaction ends; None when there is none."""
-    if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
-        return _stored(order_id, rows)
-    # None, or one that has no lines since it only bars its order, or one that was made a moment ago.
-    row = await db.fetch_row(
-        "SELECT attempt, state, false AS is_overdue FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id
-    )
-    if row is None:
-        return None
-    if rows := await db.fetch(_LOCK_WITH_STOCK, order_id):
-        return _stored(order_id, rows)
-    return _reservation(order_id, row, Stock({}, []))
-
-
-def _stored(order_id: UUID, rows: Sequence[asyncpg.Record]) -> StoredReservation:
-    return _reservation(order_id, rows[0], stock_of(rows))
-
-
-def _reservation(order_id: UUID, row: asyncpg.Record, stock: Stock) -> StoredReservation:
-    return StoredReservation(order_id, row["attempt"], ReservationState(row["state"]), row["is_overdue"], stock)
-
-
-async def insert_reservation(stock: Stock, change: Change, new: NewReservation) -> Reserved | None:
-    """Holds what is promised and answers for how long, or None when the order has a reservation already.
-
-    ``change`` is what the promise does to the locked stock.
-    """
-    waiting = {demand.line_id: demand.quantity for demand in new.promised.waiting}
+def _new(stock: Stock, new: NewReservation) -> dict[str, Any]:
+    """What ``ADD`` and ``REPLACE`` take."""
+    waiting = {demand.line_id: demand.quantity for demand in new.promise.waiting}
     lines = [
         {
             "line_id": demand.line_id,
@@ -188,92 +122,23 @@ async def insert_reservation(stock: Stock, change: Change, new: NewReservation) 
         }
         for demand in new.demands
     ]
-    holds = _holds(new.promised.allocations)
-    rows = await db.fetch(
-        _RESERVE_NEXT if new.is_next else _RESERVE,
-        *parameters(stock, change),
-        new.order_id,
-        new.ttl_seconds,
-        dumps(lines).decode(),
-        holds,
-        new.attempt,
-    )
-    if not rows:
-        return None
-    return Reserved(rows[0]["expires_at"], [_reserved_waiting(new.order_id, row) for row in rows if row["waiting"]])
+    return {
+        **parameters(stock, new.change),
+        "order_id": new.order_id,
+        "attempt": new.attempt,
+        "ttl_seconds": new.ttl_seconds,
+        "lines": _json(lines),
+        "holds": _holds(new.promise.allocations),
+    }
 
 
-def _reserved_waiting(order_id: UUID, row: asyncpg.Record) -> WaitingLine:
-    return WaitingLine(order_id, row["line_id"], row["variant_id"], row["waiting"], row["version"])
-
-
-async def bar(order_id: UUID, attempt: int) -> bool:
-    """Keeps an attempt at an order without reservation from ever getting one; False when there is one, whichever attempt's."""
-    inserted = await db.execute(
-        "INSERT INTO reservations (order_id, state, expires_at, attempt) VALUES ($1, 'RELEASED', clock_timestamp(), $2)"
-        " ON CONFLICT (order_id) DO NOTHING",
-        order_id,
-        attempt,
-    )
-    return inserted == 1
-
-
-async def clear(order_id: UUID) -> None:
-    """Makes room in a locked reservation that is at its end for another attempt; what it sold and took back stays explained."""
-    await db.execute(_CLEAR, order_id)
-
-
-async def bar_next(order_id: UUID, attempt: int) -> None:
-    """Bars a later attempt at an order whose reservation is locked, cleared and at its end."""
-    await db.execute(
-        "UPDATE reservations SET attempt = $2, state = 'RELEASED', changed_at = clock_timestamp() WHERE order_id = $1",
-        order_id,
-        attempt,
-    )
-
-
-async def locked_stage(order_id: UUID) -> tuple[int, ReservationState] | None:
-    """The attempt and the state of a reservation, nobody else's to change until the transaction ends; None when there is none."""
-    row = await db.fetch_row("SELECT attempt, state FROM reservations WHERE order_id = $1 FOR NO KEY UPDATE", order_id)
-    return (row["attempt"], ReservationState(row["state"])) if row else None
-
-
-async def sell_held(order_id: UUID) -> None:
-    """Takes the held pieces of a locked reservation out of stock, as the ledger's rows say, and commits it."""
-    await db.execute(_SELL_HELD, order_id)
-
-
-async def take_again(order_id: UUID, promised: Promise) -> list[WaitingLine]:
-    """Gives a locked reservation that had expired the pieces of a new promise, and commits it; answers the lines that wait."""
-    waiting = [{"line_id": demand.line_id, "quantity": demand.quantity} for demand in promised.waiting]
-    rows = await db.fetch(_TAKE_AGAIN, order_id, _holds(promised.allocations), dumps(waiting).decode())
-    return [WaitingLine(**row) for row in rows]
-
-
-async def end_reservation(order_id: UUID, state: ReservationState) -> GivenBack:
-    """Ends a locked reservation and answers what it held and waited for until now."""
-    rows = await db.fetch(_GIVE_BACK, order_id, state)
-    unwaited = [row for row in rows if not row["warehouse_id"]]
-    return GivenBack(
-        held=[(row["variant_id"], row["warehouse_id"], row["quantity"]) for row in rows if row["warehouse_id"]],
-        waited=[(row["variant_id"], row["quantity"]) for row in unwaited],
-        lines=[WaitingLine(order_id, row["line_id"], row["variant_id"], 0, row["version"]) for row in unwaited],
-    )
-
-
-async def demands_of(order_id: UUID) -> list[Demand]:
-    """What a reservation asked for."""
-    rows = await db.fetch("SELECT line_id, variant_id, quantity FROM reservation_lines WHERE order_id = $1 ORDER BY id", order_id)
-    return [Demand(**row) for row in rows]
-
-
-async def overdue_orders(limit: int) -> list[UUID]:
-    """Orders whose holds have ended, the longest overdue first."""
-    rows = await db.fetch(
-        "SELECT order_id FROM reservations WHERE state = 'HELD' AND expires_at <= clock_timestamp() ORDER BY expires_at LIMIT $1",
-        limit,
-    )
-    return [row["order_id"] for row in rows]
+def _reserved(order_id: UUID, rows: Sequence[asyncpg.Record]) -> Reserved:
+    waiting = [
+        WaitingLine(order_id, row["line_id"], row["variant_id"], row["waiting"], row["version"])
+        for row in rows
+        if row["waiting"]
+    ]
+    return Reserved(rows[0]["expires_at"], waiting)
 
 
 def _holds(allocations: Iterable[Allocation]) -> str:
@@ -286,4 +151,26 @@ def _holds(allocations: Iterable[Allocation]) -> str:
         }
         for allocation in allocations
     ]
-    return dumps(holds).decode()
+    return _json(holds)
+
+
+def _arrivals(arrivals: Iterable[Arrival]) -> str:
+    units = [
+        {
+            "order_id": arrival.waiting.order_id,
+            "line_id": arrival.waiting.line_id,
+            "variant_id": arrival.waiting.variant_id,
+            "warehouse_id": arrival.warehouse_id,
+            "quantity": arrival.quantity,
+        }
+        for arrival in arrivals
+    ]
+    return _json(units)
+
+
+def _unwaited(lines: Sequence[Unwaited]) -> str:
+    return _json([{"line_id": its.line_id, "quantity": its.quantity} for its in lines])
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return dumps(rows).decode()

@@ -1,10 +1,11 @@
-"""Stock and its ledger in Postgres.
+"""Stock and its ledger in Postgres: the SQL of this file alone writes stock_items, stock_levels and movements.
 
-Every change first locks the items of its variants and all their levels, in the order of their ids: two orders for the same variants
-take turns and never wait for each other in a circle. One statement locks and reads: Postgres answers each locked row as its last
-change left it, which a read beside the lock would not. The lock lets foreign keys refer to its rows, so that pieces can be handed
-to an order that is waiting for this lock. Whoever changes the state of a reservation has locked its variants, too; so
-who holds these locks can rely on the states of all reservations of the variants.
+Every change first locks the items of its variants and all their levels, in the order of their ids: of two orders for
+the same variants one waits for the other, and they never wait in a circle. One statement locks and reads: Postgres
+answers each locked row as its last change left it, which a read beside the lock would not. The lock lets foreign keys
+refer to its rows, so that units can be allocated to an order that is waiting for this lock. Whoever changes the state
+of a reservation has locked its variants, too; so who holds these locks can rely on the states of all reservations of
+the variants.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,13 +15,12 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.events.event import Event
 from shared.json import dumps
-from shared.persistence import db
-from shared.persistence.outbox import rows
+from shared.persistence import db, outbox
 from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
 from subgraphs.inventory.domain.promise import WaitingLine
 from subgraphs.inventory.domain.stock import Backorders, Change, Item, Level, Stock
+from subgraphs.inventory.domain.warehouse import Warehouse
 
 STOCK_COLUMNS = """
   item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from, item.backorder_limit,
@@ -33,7 +33,8 @@ STOCK_TABLES = """
 IN_KEY_ORDER = "ORDER BY item.variant_id, level.warehouse_id"
 
 _LOCK = f"""
-SELECT {STOCK_COLUMNS} FROM {STOCK_TABLES} WHERE item.variant_id = ANY($1::uuid[]) {IN_KEY_ORDER} FOR NO KEY UPDATE OF item, level
+SELECT {STOCK_COLUMNS} FROM {STOCK_TABLES} WHERE item.variant_id = ANY(:variant_ids::uuid[])
+{IN_KEY_ORDER} FOR NO KEY UPDATE OF item, level
 """  # noqa: S608 - constants
 
 # The levels follow the movements that were just inserted by the query `moved`: the ledger explains them by construction.
@@ -47,67 +48,67 @@ levelled AS (
   WHERE level.variant_id = delta.variant_id AND level.warehouse_id = delta.warehouse_id
 )
 """
-# Queries of a WITH; $1 to $3 are the columns of `parameters`.
+# Queries of a WITH; their parameters are made by ``parameters``.
 WRITTEN = f"""
 moved AS (
   INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason, actor_id)
-  SELECT kind, variant_id, warehouse_id, on_hand, held, order_id, reason, actor_id FROM json_to_recordset($1::json) AS movement
+  SELECT kind, variant_id, warehouse_id, on_hand, held, order_id, reason, actor_id
+  FROM json_to_recordset(:movements::json) AS movement
     (kind text, variant_id uuid, warehouse_id uuid, on_hand int, held int, order_id uuid, reason text, actor_id uuid)
   RETURNING {MOVED_COLUMNS}
 ),
 {LEVELS_FOLLOW},
 itemized AS (
   UPDATE stock_items AS item SET version = item.version + delta.versions, waiting = item.waiting + delta.waiting
-  FROM json_to_recordset($2::json) AS delta (variant_id uuid, versions int, waiting int) WHERE item.variant_id = delta.variant_id
+  FROM json_to_recordset(:items::json) AS delta (variant_id uuid, versions int, waiting int)
+  WHERE item.variant_id = delta.variant_id
 ),
-published AS (
-  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset($3::json) AS event
-    (event_id uuid, topic text, key text, type text, payload text, trace text)
-)
+{outbox.PUBLISHED}
 """  # noqa: S608 - constants
-_OUTBOX_COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
+_SAVE = f"WITH {WRITTEN} SELECT"
+_SAVE_RULES = """
+UPDATE stock_items SET version = :version, low_stock_threshold = :threshold, is_backorder_allowed = :is_allowed,
+  backorder_from = :available_from, backorder_limit = :limit
+WHERE variant_id = :variant_id
+"""
+_ADD_LEVEL = "INSERT INTO stock_levels (variant_id, warehouse_id) VALUES (:variant_id, :warehouse_id)"
 
 
-async def locked_stock(variant_ids: Iterable[UUID]) -> Stock:
-    """The stock of some variants, nobody else's to change until the transaction ends. Unknown variants are left out."""
-    return stock_of(await db.fetch(_LOCK, sorted(set(variant_ids))))
+class PostgresStock:
+    """The port StockRepository, in the task's transaction."""
+
+    async def lock(self, variant_ids: Iterable[UUID]) -> Stock:
+        return stock_of(await db.fetch(_LOCK, variant_ids=sorted(set(variant_ids))))
+
+    async def save(self, stock: Stock, change: Change, lines: Sequence[WaitingLine] = ()) -> Stock:
+        await db.execute(_SAVE, **parameters(stock, change, lines))
+        return stock.after(change)
+
+    async def save_rules(self, item: Item) -> None:
+        await db.execute(
+            _SAVE_RULES,
+            variant_id=item.variant_id,
+            version=item.version,
+            threshold=item.low_stock_threshold,
+            is_allowed=item.backorders.is_allowed,
+            available_from=item.backorders.available_from,
+            limit=item.backorders.limit,
+        )
+
+    async def add_level(self, stock: Stock, variant_id: UUID, warehouse: Warehouse) -> Stock:
+        await db.execute(_ADD_LEVEL, variant_id=variant_id, warehouse_id=warehouse.id)
+        return replace(stock, levels=[*stock.levels, Level(variant_id, warehouse.id, 0, 0, warehouse.priority)])
 
 
-async def write(stock: Stock, change: Change, waiting: Sequence[WaitingLine] = ()) -> Stock:
-    """Writes a change of locked stock and publishes what others can notice of it; answers the stock as it is then.
-
-    ``waiting`` are the lines that wait for fewer pieces by it.
-    """
-    await db.execute(f"WITH {WRITTEN} SELECT", *parameters(stock, change, waiting))
-    return stock.after(change)
-
-
-async def save_item(item: Item) -> None:
-    """Writes the version and the rules of a locked item."""
-    await db.execute(
-        "UPDATE stock_items SET version = $2, low_stock_threshold = $3, is_backorder_allowed = $4, backorder_from = $5,"
-        " backorder_limit = $6 WHERE variant_id = $1",
-        item.variant_id,
-        item.version,
-        item.low_stock_threshold,
-        item.backorders.is_allowed,
-        item.backorders.available_from,
-        item.backorders.limit,
-    )
-
-
-async def add_level(stock: Stock, variant_id: UUID, warehouse_id: UUID, priority: int) -> Stock:
-    """Makes room for a variant in a warehouse where it never was; its item is locked."""
-    await db.execute("INSERT INTO stock_levels (variant_id, warehouse_id) VALUES ($1, $2)", variant_id, warehouse_id)
-    return replace(stock, levels=[*stock.levels, Level(variant_id, warehouse_id, 0, 0, priority)])
-
-
-def parameters(stock: Stock, change: Change, waiting: Sequence[WaitingLine] = ()) -> tuple[str, str, str]:
+def parameters(stock: Stock, change: Change, lines: Sequence[WaitingLine] = ()) -> dict[str, str]:
     """What ``WRITTEN`` takes: movements, items and events as JSON."""
     now = datetime.now(UTC)
     events = list(announcements(stock, stock.after(change), now))
-    return _movements(change), _items(stock, change, noticed(events)), _outbox([*events, *backorders_changed(waiting, now)])
+    return {
+        "movements": _movements(change),
+        "items": _items(stock, change, noticed(events)),
+        "events": outbox.as_json([*events, *backorders_changed(lines, now)]),
+    }
 
 
 def stock_of(found: Sequence[asyncpg.Record]) -> Stock:
@@ -144,13 +145,15 @@ def _movements(change: Change) -> str:
 
 
 def _items(stock: Stock, change: Change, noticed_variants: set[UUID]) -> str:
-    touched = [variant_id for variant_id in stock.items if variant_id in noticed_variants or change.waiting.get(variant_id)]
+    touched = [
+        variant_id for variant_id in stock.items if variant_id in noticed_variants or change.waiting.get(variant_id)
+    ]
     items = [
-        {"variant_id": variant_id, "versions": int(variant_id in noticed_variants), "waiting": change.waiting.get(variant_id, 0)}
+        {
+            "variant_id": variant_id,
+            "versions": int(variant_id in noticed_variants),
+            "waiting": change.waiting.get(variant_id, 0),
+        }
         for variant_id in touched
     ]
     return dumps(items).decode()
-
-
-def _outbox(events: Sequence[Event]) -> str:
-    return dumps([dict(zip(_OUTBOX_COLUMNS, row, strict=True)) for row in rows(events)]).decode()

@@ -44,8 +44,12 @@ class StockLevel(Model):
     """The stock of one variant in one warehouse: what lies there, and how much of it is promised."""
 
     id = fields.BigIntField(primary_key=True)
-    variant: fields.ForeignKeyRelation[StockItem] = fields.ForeignKeyField("inventory.StockItem", on_delete=fields.RESTRICT)
-    warehouse: fields.ForeignKeyRelation[Warehouse] = fields.ForeignKeyField("inventory.Warehouse", on_delete=fields.RESTRICT)
+    variant: fields.ForeignKeyRelation[StockItem] = fields.ForeignKeyField(
+        "inventory.StockItem", on_delete=fields.RESTRICT
+    )
+    warehouse: fields.ForeignKeyRelation[Warehouse] = fields.ForeignKeyField(
+        "inventory.Warehouse", on_delete=fields.RESTRICT
+    )
     on_hand = fields.IntField(db_default=0)
     held = fields.IntField(db_default=0)
 
@@ -77,7 +81,9 @@ class ReservationLine(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
+    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField(
+        "inventory.Reservation", on_delete=fields.RESTRICT
+    )
     line_id = fields.UUIDField()
     variant_id = fields.UUIDField()
     quantity = fields.IntField()
@@ -94,7 +100,9 @@ class Hold(Model):
     """The pieces of one order line that are held in one warehouse, or were sold from it; gone when they are given back unsold."""
 
     id = fields.BigIntField(primary_key=True)
-    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField("inventory.Reservation", on_delete=fields.RESTRICT)
+    order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField(
+        "inventory.Reservation", on_delete=fields.RESTRICT
+    )
     line_id = fields.UUIDField()
     variant_id = fields.UUIDField()
     warehouse_id = fields.UUIDField()

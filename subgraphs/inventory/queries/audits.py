@@ -112,7 +112,10 @@ async def list_reservations(after_order_id: UUID, limit: int) -> list[Reservatio
     rows = await db.fetch(_RESERVATIONS, after_order_id, limit)
     for order_id, attempt, state, changed_at, line_id, variant_id, quantity, *others in rows:
         states[order_id] = attempt, ReservationState(state), changed_at
-        held, sold = quantity if state == ReservationState.HELD else 0, quantity if state == ReservationState.COMMITTED else 0
+        held, sold = (
+            quantity if state == ReservationState.HELD else 0,
+            quantity if state == ReservationState.COMMITTED else 0,
+        )
         of_order = lines.setdefault(order_id, [])
         if line_id is not None:
             of_order.append(ReservedLineView(line_id, variant_id, held, sold, *others))

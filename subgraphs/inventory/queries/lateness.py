@@ -7,7 +7,7 @@ from shared.persistence import db
 _LATE = "SELECT coalesce(sum(waiting), 0)::bigint FROM stock_items WHERE waiting > 0 AND backorder_from < $1"
 
 
-async def late_pieces(today: date) -> int:
-    """How many pieces orders wait for though their day is over."""
-    pieces: int = await db.fetch_value(_LATE, today)
-    return pieces
+async def late_units(today: date) -> int:
+    """How many units orders wait for though their day is over."""
+    units: int = await db.fetch_value(_LATE, today)
+    return units

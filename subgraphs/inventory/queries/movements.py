@@ -13,7 +13,7 @@ from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.persistence import db
 from shared.runtime import callers
 from subgraphs.inventory.domain.stock import MovementKind
-from subgraphs.inventory.queries.warehouses import WarehouseView
+from subgraphs.inventory.domain.warehouse import Warehouse
 
 _LATEST = 2**63 - 1
 _PAGES = """
@@ -30,7 +30,7 @@ class MovementView:
 
     id: int
     kind: MovementKind
-    warehouse: WarehouseView
+    warehouse: Warehouse
     on_hand_delta: int
     held_delta: int
     order_id: UUID | None
@@ -63,7 +63,7 @@ async def _movements(variant_ids: Sequence[UUID], page: PageRequest) -> Mapping[
 
 
 def _view(row: asyncpg.Record) -> MovementView:
-    place = WarehouseView(row["warehouse_id"], row["code"], row["name"], row["country"], row["priority"])
+    place = Warehouse(row["warehouse_id"], row["code"], row["name"], row["country"], row["priority"])
     return MovementView(
         id=row["id"],
         kind=MovementKind(row["kind"]),

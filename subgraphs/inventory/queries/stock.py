@@ -9,9 +9,9 @@ from uuid import UUID
 from shared.days import today
 from shared.persistence import db
 from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
+from subgraphs.inventory.domain.warehouse import Warehouse, WarehouseLevel
 from subgraphs.inventory.infrastructure.stock import item_of
 from subgraphs.inventory.queries.movements import MovementPages
-from subgraphs.inventory.queries.warehouses import StockLevelView, WarehouseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class VariantStock:
 
     id: UUID
     stock: StockView
-    stock_levels: Sequence[StockLevelView]
+    stock_levels: Sequence[WarehouseLevel]
     pages: MovementPages = field(compare=False)
 
     @property
@@ -92,20 +92,20 @@ async def stock_by_variant(variant_ids: Sequence[UUID]) -> Mapping[UUID, Variant
         " WHERE item.variant_id = ANY($1::uuid[]) ORDER BY warehouse.code",
         variant_ids,
     )
-    levels: defaultdict[UUID, list[StockLevelView]] = defaultdict(list)
+    levels: defaultdict[UUID, list[WarehouseLevel]] = defaultdict(list)
     items: dict[UUID, Item] = {}
-    warehouses: dict[UUID, WarehouseView] = {}
+    warehouses: dict[UUID, Warehouse] = {}
     for row in rows:
         variant_id, *_, on_hand, held, warehouse_id, code, name, country, priority = row
         warehouse = warehouses.get(warehouse_id)
         if warehouse is None:
-            warehouse = warehouses[warehouse_id] = WarehouseView(warehouse_id, code, name, country, priority)
-        levels[variant_id].append(StockLevelView(warehouse, on_hand, held))
+            warehouse = warehouses[warehouse_id] = Warehouse(warehouse_id, code, name, country, priority)
+        levels[variant_id].append(WarehouseLevel(warehouse, on_hand, held))
         if variant_id not in items:
             items[variant_id] = item_of(row)
     pages = MovementPages(list(items))
     return {variant_id: _variant_stock(item, levels[variant_id], pages) for variant_id, item in items.items()}
 
 
-def _variant_stock(item: Item, levels: Sequence[StockLevelView], pages: MovementPages) -> VariantStock:
+def _variant_stock(item: Item, levels: Sequence[WarehouseLevel], pages: MovementPages) -> VariantStock:
     return VariantStock(item.variant_id, StockView(sum(level.available for level in levels), item), levels, pages)

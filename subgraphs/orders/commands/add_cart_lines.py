@@ -8,7 +8,14 @@ from uuid import UUID
 from shared.errors import UserError
 from shared.ids import try_parse_id
 from subgraphs.orders.commands.cart_changes import existing_cart, open_cart, refuse
-from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, Cart, CartLifetime, count_error, fullness_error, quantity_error
+from subgraphs.orders.domain.cart import (
+    DEFAULT_LIFETIME,
+    Cart,
+    CartLifetime,
+    count_error,
+    fullness_error,
+    quantity_error,
+)
 from subgraphs.orders.domain.errors import invalid, variant_not_found
 from subgraphs.orders.infrastructure.carts import Addition, add_quantities
 from subgraphs.orders.infrastructure.catalogue import KnownVariant, sold_variants
@@ -41,7 +48,9 @@ async def add_cart_lines(
         refuse(_unknown_variants(wanted, variants))
         pieces = _added_up(wanted)
         refuse([*_bad_sums(wanted, cart), *_other_currencies(wanted, variants, cart), _too_many_lines(pieces, cart)])
-        additions = [Addition(variant_id, quantity, variants[variant_id].price) for variant_id, quantity in pieces.items()]
+        additions = [
+            Addition(variant_id, quantity, variants[variant_id].price) for variant_id, quantity in pieces.items()
+        ]
         await add_quantities(cart.id, additions)
         return await existing_cart(cart.id, user_id)
 
@@ -73,7 +82,9 @@ def _bad_sums(wanted: Sequence[WantedVariant], cart: Cart) -> Iterator[UserError
             yield quantity_error(pieces[line.variant_id], "lines", str(index), "quantity")
 
 
-def _other_currencies(wanted: Sequence[WantedVariant], variants: Mapping[UUID, KnownVariant], cart: Cart) -> Iterator[UserError]:
+def _other_currencies(
+    wanted: Sequence[WantedVariant], variants: Mapping[UUID, KnownVariant], cart: Cart
+) -> Iterator[UserError]:
     prices = [variants[line.variant_id].price for line in wanted if line.variant_id]
     currency = cart.currencies[0] if cart.currencies else prices[0].currency
     for index, price in enumerate(prices):

@@ -13,7 +13,12 @@ from subgraphs.orders.domain.shipment import ShipmentStatus
 from subgraphs.orders.infrastructure.disputes import hold_on
 from subgraphs.orders.infrastructure.moves import lock_order
 from subgraphs.orders.infrastructure.sagas import finish
-from subgraphs.orders.infrastructure.shipments import end_authorization, set_captured, set_shipment_status, shipment_by_id
+from subgraphs.orders.infrastructure.shipments import (
+    end_authorization,
+    set_captured,
+    set_shipment_status,
+    shipment_by_id,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,9 @@ from subgraphs.orders.infrastructure.refused_refunds import give_up, give_up_kee
 from subgraphs.orders.infrastructure.sagas import start
 
 
-async def cut_refused_short(order: LockedOrder, refused: Sequence[Refund], actor: Actor, user_id: UUID | None) -> Sequence[UUID]:
+async def cut_refused_short(
+    order: LockedOrder, refused: Sequence[Refund], actor: Actor, user_id: UUID | None
+) -> Sequence[UUID]:
     """Of refused refunds that ask for more than a locked order has, gives back what it has: they would be refused again.
 
     Answers the ids of the refunds that are given instead.

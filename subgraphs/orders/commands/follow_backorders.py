@@ -25,4 +25,6 @@ class BackorderChanged(Payload):
 
 async def follow_backorder(event: BackorderChanged) -> None:
     """Remembers what the order's lines wait for, unless a later word came before, as the answer to a command may."""
-    await save_waiting(event.order_id, [WaitingPieces(line.line_id, line.waiting, line.version) for line in event.lines])
+    await save_waiting(
+        event.order_id, [WaitingPieces(line.line_id, line.waiting, line.version) for line in event.lines]
+    )

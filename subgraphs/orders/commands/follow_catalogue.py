@@ -82,7 +82,9 @@ async def follow_stock(event: StockChanged) -> None:
     backorder = Backorder(rule.available_from, rule.remaining) if rule and rule.is_allowed else None
     # In events of before only those who may still order are told a day.
     expected_from = event.expected_from or (rule.available_from if rule else None)
-    before, now = await save_stock(event.variant_id, event.version, KnownStock(event.available, backorder, expected_from))
+    before, now = await save_stock(
+        event.variant_id, event.version, KnownStock(event.available, backorder, expected_from)
+    )
     if expected_day(before) != expected_day(now):
         await tell_expected_day(event.variant_id)
 

@@ -75,7 +75,9 @@ async def take_back_lost(order: LockedOrder, amount_minor: int, is_being_undone:
 async def _refund(order: LockedOrder, event: PaymentRefundFailed) -> GivenRefund | None:
     asked = try_parse_id(event.refund_key.partition(":")[0]) if event.refund_key else None
     if asked is not None:
-        return await refund_of_key(order, asked, event.amount_minor, "The order was cancelled; what was paid is given back.")
+        return await refund_of_key(
+            order, asked, event.amount_minor, "The order was cancelled; what was paid is given back."
+        )
     found = await refund_of_source(order.id, RefundSource.PROVIDER, event.amount_minor)
     is_part = found is not None and found.amount_minor > event.amount_minor
     return await part_of(found, event.amount_minor) if found and is_part else found

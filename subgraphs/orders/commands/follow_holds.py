@@ -50,7 +50,9 @@ async def follow_capture(event: PaymentCaptured) -> None:
     if await _is_at(order, _NOT_TAKING) and not await _is_taking_for_a_parcel(order):
         await set_captured(order.id)
         await give_up_refused_parcel(order.id)
-        await note(order.id, order.status, order.status, "its money was taken at the payment provider", Actor.SHOP, None)
+        await note(
+            order.id, order.status, order.status, "its money was taken at the payment provider", Actor.SHOP, None
+        )
 
 
 async def _is_at(order: LockedOrder, steps: Collection[Step]) -> bool:

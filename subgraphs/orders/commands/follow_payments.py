@@ -70,6 +70,8 @@ async def paid_order(event: PaymentChanged) -> LockedOrder | None:
         logger.warning("payments tells of order %s, which is unknown here", event.order_id)
         return None
     if event.attempt != order.attempt:
-        logger.warning("payments tells of attempt %s at order %s, which is at attempt %s", event.attempt, order.id, order.attempt)
+        logger.warning(
+            "payments tells of attempt %s at order %s, which is at attempt %s", event.attempt, order.id, order.attempt
+        )
         return None
     return order

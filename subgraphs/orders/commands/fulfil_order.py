@@ -73,8 +73,12 @@ class OrderSteps:
                 return await self._move(saga, self._waiting(saga))
             case Step.AWAIT_ACTION, Step.COMMIT:
                 return await self._move(saga, Move(step, OrderStatus.PENDING, "the buyer confirmed the payment"))
-            case Step.AWAIT_ACTION, Step.VOID if not saga.is_cancel_requested and cancellation:  # nobody is to pay any more
-                return await self._move(saga, Move(step, OrderStatus.CANCELLING, cancellation.code, cancellation=cancellation))
+            case Step.AWAIT_ACTION, Step.VOID if (
+                not saga.is_cancel_requested and cancellation
+            ):  # nobody is to pay any more
+                return await self._move(
+                    saga, Move(step, OrderStatus.CANCELLING, cancellation.code, cancellation=cancellation)
+                )
         return await self._advance(saga, step, cancellation)
 
     def _waiting(self, saga: Saga) -> Move:
@@ -152,7 +156,9 @@ def _confirmation(saga: Saga) -> Move:
 def _end(saga: Saga, cancellation: Cancellation | None, carts: CartLifetime) -> Move:
     assert cancellation is not None, "every way to CANCELLED begins with an outcome that has a reason"
     event = order_cancelled(saga.order, cancellation)
-    return Move(Step.CANCELLED, OrderStatus.CANCELLED, cancellation.code, event, cancellation, is_end=True, reopened_for=carts)
+    return Move(
+        Step.CANCELLED, OrderStatus.CANCELLED, cancellation.code, event, cancellation, is_end=True, reopened_for=carts
+    )
 
 
 def _note_end(moved: Moved) -> None:

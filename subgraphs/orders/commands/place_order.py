@@ -68,6 +68,7 @@ def _frozen(cart: Cart, checkout: Checkout, customer_id: UUID) -> PlacedOrder:
     if total is None:
         raise UserErrors(cart_empty())
     lines = [
-        OrderedLine(new_id(), line.variant.id, line.sku, line.title, line.quantity, line.unit_price.minor) for line in cart.lines
+        OrderedLine(new_id(), line.variant.id, line.sku, line.title, line.quantity, line.unit_price.minor)
+        for line in cart.lines
     ]
     return PlacedOrder(new_id(), new_order_number(), customer_id, checkout.email, total.currency, total.minor, lines)

@@ -82,7 +82,9 @@ async def _look_later(saga: Saga) -> float | None:
 async def _retry_later(saga: Saga, error: ServiceError) -> float | None:
     pause = pause_before_retry(saga.attempts, random.random())  # noqa: S311 - spreads retries, hides nothing
     RETRIES.labels(saga.step).inc()
-    logger.warning("order %s: %s failed and is tried again in %.1f s: %s", saga.order.number, saga.step, pause, error.message)
+    logger.warning(
+        "order %s: %s failed and is tried again in %.1f s: %s", saga.order.number, saga.step, pause, error.message
+    )
     return await _later(saga, pause, f"{saga.step}: {error.code}: {error.message}")
 
 
@@ -107,4 +109,6 @@ async def leave_to_a_person(saga: Saga, attempt: Attempt) -> bool:
 def fenced(saga: Saga) -> None:
     """Notes that another worker has the saga now, and that this one's answer is dropped."""
     FENCED.inc()
-    logger.warning("order %s: another worker took it over; this one's answer to %s is dropped", saga.order.number, saga.step)
+    logger.warning(
+        "order %s: another worker took it over; this one's answer to %s is dropped", saga.order.number, saga.step
+    )

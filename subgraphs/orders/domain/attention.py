@@ -19,9 +19,7 @@ class Stopped:
 _PARCEL_IS_STUCK = (
     "The parcel must not leave. Mend what stands in its way, then call orderRetry, or cancel the order by orderCancel."
 )
-_MONEY_IS_BACK = (
-    "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
-)
+_MONEY_IS_BACK = "The money was given back already; don't refund again. Mend what keeps the pieces out of stock, then call orderRetry."
 _PIECES_BEFORE_MONEY = (
     "The money of this refund came back since and is owed to the buyer. Mend first what keeps its pieces out of stock, and call"
     " orderRetry."
@@ -30,7 +28,9 @@ _REFUND_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry."
     " Or take its place by another orderRefund: for the same lines, or for an amount where it is for an amount."
 )
-_ORDER_IS_STUCK = "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
+_ORDER_IS_STUCK = (
+    "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
+)
 _HOLD_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold ends by"
     " itself after some days; where its provider is gone for good, call orderSettle with 0.00, or with what was taken."
@@ -45,7 +45,9 @@ _BANK_HAS_IT = "The buyer's bank has the money: it goes on by itself when the di
 _OWED = "The buyer is owed it. Ask the buyer whether the account is open, then do one thing alone: "
 _GIVE_ONCE_MORE = "give it back once more by orderRetry"
 _ANOTHER_REFUND = "by another orderRefund of this amount"
-_PAY_ANOTHER_WAY = "pay it another way, such as by a bank transfer, and then call orderSettle with what Order.owed tells"
+_PAY_ANOTHER_WAY = (
+    "pay it another way, such as by a bank transfer, and then call orderSettle with what Order.owed tells"
+)
 
 
 def attention(stopped: Stopped, error: str, is_refundable: bool, order: Refundable) -> str:
@@ -69,7 +71,11 @@ def _way_out(stopped: Stopped, is_refundable: bool, order: Refundable) -> str:
 
 
 def _owed(is_refundable: bool, order: Refundable) -> str:
-    ways = [_GIVE_ONCE_MORE, *([_ANOTHER_REFUND] if is_refundable else []), *([] if order.disputed_minor else [_PAY_ANOTHER_WAY])]
+    ways = [
+        _GIVE_ONCE_MORE,
+        *([_ANOTHER_REFUND] if is_refundable else []),
+        *([] if order.disputed_minor else [_PAY_ANOTHER_WAY]),
+    ]
     return f"{_OWED}{', or '.join(ways)}."
 
 

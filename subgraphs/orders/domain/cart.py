@@ -146,7 +146,9 @@ class CartLine:
         if self.available is None or not self._missing:
             return []
         if self.backorder and self.waiting_quantity:
-            return [CartLineProblem(CartLineProblemCode.BACKORDERED, self._follows_later(self.available, self.backorder))]
+            return [
+                CartLineProblem(CartLineProblemCode.BACKORDERED, self._follows_later(self.available, self.backorder))
+            ]
         later = self.backorder.remaining or 0 if self.backorder else 0
         return [CartLineProblem(CartLineProblemCode.INSUFFICIENT_STOCK, self._too_many(self.available, later))]
 

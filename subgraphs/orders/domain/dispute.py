@@ -75,7 +75,9 @@ def hold_of(disputes: Sequence[Dispute], currency: str) -> Hold | None:
     )
 
 
-_WITHOUT_PROVIDER = " Where the provider is gone for good, tell payments what the bank has decided (`Payment.attention` says how)."
+_WITHOUT_PROVIDER = (
+    " Where the provider is gone for good, tell payments what the bank has decided (`Payment.attention` says how)."
+)
 _GOES_BACK = frozenset({OrderStatus.CANCELLING, OrderStatus.CANCELLED})
 
 

@@ -44,12 +44,16 @@ def merged_cart_gone() -> UserError:
 
 def cart_already_ordered() -> UserError:
     """The cart's content is an order now."""
-    return UserError(OrderErrorCode.CART_ALREADY_ORDERED, "This cart was ordered; start a new one with cartCreate.", ("cartId",))
+    return UserError(
+        OrderErrorCode.CART_ALREADY_ORDERED, "This cart was ordered; start a new one with cartCreate.", ("cartId",)
+    )
 
 
 def cart_empty() -> UserError:
     """There is nothing to order."""
-    return UserError(OrderErrorCode.CART_EMPTY, "The cart is empty; add something with cartAddLines first.", ("cartId",))
+    return UserError(
+        OrderErrorCode.CART_EMPTY, "The cart is empty; add something with cartAddLines first.", ("cartId",)
+    )
 
 
 def line_not_found(*field: str) -> UserError:
@@ -64,7 +68,9 @@ def variant_not_found(*field: str) -> UserError:
 
 def order_not_found() -> UserError:
     """No such order, or somebody else's: the caller can't tell which."""
-    return UserError(OrderErrorCode.ORDER_NOT_FOUND, "There is no such order; take its id from your orders.", ("orderId",))
+    return UserError(
+        OrderErrorCode.ORDER_NOT_FOUND, "There is no such order; take its id from your orders.", ("orderId",)
+    )
 
 
 def wrong_status(message: str, *field: str) -> UserError:

@@ -43,7 +43,13 @@ def order_confirmed(order: PlacedOrder, is_paid: bool) -> Event:
 def order_cancelled(order: PlacedOrder, cancellation: Cancellation) -> Event:
     """An order did not come about, or was undone."""
     may_be_paid_again = cancellation.code in PAYABLE_AGAIN
-    reason = {"cancellation": {"code": cancellation.code, "message": cancellation.message, "mayBePaidAgain": may_be_paid_again}}
+    reason = {
+        "cancellation": {
+            "code": cancellation.code,
+            "message": cancellation.message,
+            "mayBePaidAgain": may_be_paid_again,
+        }
+    }
     return Event(TOPIC, order.id, "mercato.orders.OrderCancelled", order_payload(order) | reason)
 
 
@@ -83,7 +89,9 @@ def order_shipped(
     return Event(TOPIC, order.id, "mercato.orders.OrderShipped", payload)
 
 
-def expected_day_changed(change_id: UUID, order: PlacedOrder, waiting: Sequence[StillToCome], occurred_at: datetime) -> Event:
+def expected_day_changed(
+    change_id: UUID, order: PlacedOrder, waiting: Sequence[StillToCome], occurred_at: datetime
+) -> Event:
     """What an order still waits for is expected on another day than before."""
     told = {"changeId": change_id, "waiting": [_waiting(its) for its in waiting], "occurredAt": occurred_at}
     payload = order_payload(order) | told
@@ -92,7 +100,9 @@ def expected_day_changed(change_id: UUID, order: PlacedOrder, waiting: Sequence[
 
 def order_delivered(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
     """A parcel of an order reached its buyer; ``is_last`` as for ``order_shipped``."""
-    return Event(TOPIC, order.id, "mercato.orders.OrderDelivered", _parcel_payload(order, shipment, is_last, occurred_at))
+    return Event(
+        TOPIC, order.id, "mercato.orders.OrderDelivered", _parcel_payload(order, shipment, is_last, occurred_at)
+    )
 
 
 def _parcel_payload(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> dict[str, Any]:

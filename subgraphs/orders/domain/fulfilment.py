@@ -109,7 +109,9 @@ Transitions = Mapping[tuple[Step, Outcome], Step]
 
 FIRST_STEPS: Mapping[Kind, Step] = {Kind.ORDER: Step.RESERVE, Kind.REFUND: Step.REFUND, Kind.SHIPMENT: Step.CAPTURE}
 FINAL_STEPS = frozenset({Step.CONFIRMED, Step.CANCELLED, Step.DONE, Step.FAILED, Step.STUCK})
-UNDOING_STEPS = frozenset({Step.VOID, Step.REFUND, Step.RELEASE, Step.RESTOCK, Step.CANCELLED, Step.STUCK})  # of an order
+UNDOING_STEPS = frozenset(
+    {Step.VOID, Step.REFUND, Step.RELEASE, Step.RESTOCK, Step.CANCELLED, Step.STUCK}
+)  # of an order
 STEPS_WITH_DEADLINE = frozenset({Step.RESERVE, Step.AUTHORIZE, Step.AWAIT_ACTION})
 
 ORDER_TRANSITIONS: Transitions = {

@@ -27,7 +27,9 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
         {OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CONFIRMED, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
     ),
     # Back to PENDING once the buyer has acted: the rest is the shop's.
-    OrderStatus.AWAITING_PAYMENT_ACTION: frozenset({OrderStatus.PENDING, OrderStatus.CANCELLING, OrderStatus.CANCELLED}),
+    OrderStatus.AWAITING_PAYMENT_ACTION: frozenset(
+        {OrderStatus.PENDING, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
+    ),
     OrderStatus.CONFIRMED: frozenset(
         {OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.CANCELLING, OrderStatus.REFUNDED}
     ),

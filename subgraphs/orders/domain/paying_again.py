@@ -71,7 +71,9 @@ def check_payable(order: Payable) -> None:
         message = "The order was cancelled for good; order its articles again by checkoutPlaceOrder."
         raise UserErrors(UserError(OrderErrorCode.CANCELLED_FOR_GOOD, message, ("orderId",)))
     if not order.is_settled:
-        message = "The order is CANCELLED and money of it is still on its way back or disputed; pay again when that is over."
+        message = (
+            "The order is CANCELLED and money of it is still on its way back or disputed; pay again when that is over."
+        )
         raise UserErrors(wrong_status(message, "orderId"))
     if order.ordered_anew_as:
         message = f"What it was to buy was ordered anew as {order.ordered_anew_as}; look at that order instead."

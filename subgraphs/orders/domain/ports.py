@@ -77,7 +77,9 @@ class Payments(Protocol):
     async def void(self, order_id: UUID, attempt: int = 1) -> None:
         """Lets go what is held; nothing can be held for this attempt afterwards. Taken money is refused."""
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
+    async def refund(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0
+    ) -> None:
         """Gives taken money back, once for a refund's id, and once more each time that it came back."""
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
@@ -86,7 +88,9 @@ class Payments(Protocol):
         Answers how much that was, in the currency's minor unit; 0 when nothing was left.
         """
 
-    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
+    async def settle(
+        self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0
+    ) -> None:
         """Books a refund as ``refund`` does, which the shop has paid outside of the provider."""
 
     async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:

@@ -15,7 +15,9 @@ from subgraphs.orders.domain.order import OrderStatus
 
 MAX_REASON_LENGTH = 500
 _MAX_LINES = 100
-_REFUNDABLE = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
+_REFUNDABLE = frozenset(
+    {OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED}
+)
 
 
 class RefundSource(StrEnum):
@@ -126,7 +128,9 @@ def parse_refund(typed: Mapping[str, Any]) -> AskedRefund:
     if lines is not None and amount is not None:
         raise UserErrors(invalid("Give back either for lines or an amount: leave one of the two out.", "amount"))
     if amount is not None and typed["restock"]:
-        raise UserErrors(invalid("An amount stands for no pieces: name the lines to put them back into stock.", "restock"))
+        raise UserErrors(
+            invalid("An amount stands for no pieces: name the lines to put them back into stock.", "restock")
+        )
     pieces = parse_pieces(lines, "lines") if lines is not None else ()
     reason = parse_reason(typed["reason"])
     return AskedRefund(order_id, pieces, _amount(amount) if amount is not None else None, typed["restock"], reason)
@@ -167,7 +171,9 @@ def _pieces(typed: Mapping[str, Any], *field: str) -> Pieces:
     if line_id is None:
         raise UserErrors(unknown_line(*field, "lineId"))
     if typed["quantity"] < 1:
-        raise UserErrors(UserError(OrderErrorCode.QUANTITY_OUT_OF_RANGE, "Enter at least 1 piece.", (*field, "quantity")))
+        raise UserErrors(
+            UserError(OrderErrorCode.QUANTITY_OUT_OF_RANGE, "Enter at least 1 piece.", (*field, "quantity"))
+        )
     return Pieces(line_id, typed["quantity"])
 
 
@@ -257,7 +263,9 @@ def _nothing_left(order: Refundable) -> str:
 def _no_refund_while(status: OrderStatus) -> str:
     match status:
         case OrderStatus.REFUNDED:
-            return "The order is REFUNDED: all of its money was given back already, and all of its pieces are dealt with."
+            return (
+                "The order is REFUNDED: all of its money was given back already, and all of its pieces are dealt with."
+            )
         case OrderStatus.CANCELLING | OrderStatus.CANCELLED:
             return f"The order is {status}: all that was paid is given back without a refund."
     return f"The order is {status}: nothing was paid yet. Cancel it by orderCancel instead."

@@ -17,7 +17,9 @@ def replaced(refused: Sequence[Refund], new: Refund, order: Refundable) -> Seque
         return refused
     if new.pieces:
         lines = {pieces.line_id for pieces in new.pieces}
-        return [each for each in refused if not each.times_back and any(pieces.line_id in lines for pieces in each.pieces)]
+        return [
+            each for each in refused if not each.times_back and any(pieces.line_id in lines for pieces in each.pieces)
+        ]
     covered = set(_covered(refused, new.amount_minor))
     return [each for each in refused if each.id in covered or not (each.times_back or each.pieces)]
 

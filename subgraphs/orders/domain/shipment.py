@@ -208,7 +208,11 @@ def _all_waits(order: Shippable) -> str:
     waiting = [line for line in order.lines if line.left > 0]
     pieces = sum(line.left for line in waiting)
     days = [line.expected_from for line in waiting if line.expected_from]
-    way_out = "cancel the order by orderCancel" if order.status is OrderStatus.CONFIRMED else "have them refunded by orderRefund"
+    way_out = (
+        "cancel the order by orderCancel"
+        if order.status is OrderStatus.CONFIRMED
+        else "have them refunded by orderRefund"
+    )
     return (
         f"Nothing of the order is here to be shipped: {waits(pieces)}, {when(min(days, default=None))}."
         f" Ship them when they have come, or {way_out}."
@@ -240,7 +244,9 @@ def check_deliverable(status: ShipmentStatus) -> None:
     """
     match status:
         case ShipmentStatus.DELIVERED:
-            raise UserErrors(wrong_status("The shipment is DELIVERED already; there is nothing left to do.", "shipmentId"))
+            raise UserErrors(
+                wrong_status("The shipment is DELIVERED already; there is nothing left to do.", "shipmentId")
+            )
         case ShipmentStatus.PENDING:
             message = "The shipment is PENDING: its money is being taken first. Try again when it is SHIPPED."
             raise UserErrors(wrong_status(message, "shipmentId"))

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from subgraphs.orders.domain.order import MOVES, MOVES_BACK, OrderStatus
 
-_ROAD = (OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.REFUNDED)
+_ROAD = (
+    OrderStatus.CONFIRMED,
+    OrderStatus.PARTIALLY_SHIPPED,
+    OrderStatus.SHIPPED,
+    OrderStatus.DELIVERED,
+    OrderStatus.REFUNDED,
+)
 
 
 @dataclass(frozen=True, slots=True)

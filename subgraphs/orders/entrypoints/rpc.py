@@ -17,7 +17,9 @@ _LONGEST_PAGE = 1_000
 class OrdersService(pb_grpc.OrdersServicer):
     """Answers audits."""
 
-    async def ListOrders(self, request: pb.ListOrdersRequest, context: grpc.aio.ServicerContext[Any, Any]) -> pb.ListOrdersResponse:
+    async def ListOrders(
+        self, request: pb.ListOrdersRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> pb.ListOrdersResponse:
         """A page of orders."""
         if not 1 <= request.limit <= _LONGEST_PAGE:
             raise BadUserInput(f"A page has 1 to {_LONGEST_PAGE} orders.", ("limit",))

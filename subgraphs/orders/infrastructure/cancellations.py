@@ -65,11 +65,14 @@ async def go_on_without_money(order_id: UUID) -> None:
 async def tell_reason(order_id: UUID) -> None:
     """Shows why a locked order will be cancelled, as its saga has it."""
     await db.execute(
-        "UPDATE orders SET cancellation = sagas.cancellation FROM sagas WHERE orders.id = $1 AND sagas.id = $1", order_id
+        "UPDATE orders SET cancellation = sagas.cancellation FROM sagas WHERE orders.id = $1 AND sagas.id = $1",
+        order_id,
     )
 
 
-async def ask_to_cancel(order: LockedOrder, cancellation: Cancellation, reason: str, actor: Actor, user_id: UUID | None) -> None:
+async def ask_to_cancel(
+    order: LockedOrder, cancellation: Cancellation, reason: str, actor: Actor, user_id: UUID | None
+) -> None:
     """Asks a locked order's saga to turn round. What a person wants is the reason; the shop's own rules
     leave the one that the saga has already, because it is being undone.
     """

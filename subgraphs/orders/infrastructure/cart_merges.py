@@ -57,7 +57,10 @@ async def lock_for_merge(cart_id: UUID, user_id: UUID) -> UUID | None:
 async def adopt(cart_id: UUID, user_id: UUID, days: int) -> None:
     """Makes a locked cart the user's, to be thrown away after so many days without a change."""
     await db.execute(
-        "UPDATE carts SET owner_id = $2, expires_at = now() + make_interval(days => $3) WHERE id = $1", cart_id, user_id, days
+        "UPDATE carts SET owner_id = $2, expires_at = now() + make_interval(days => $3) WHERE id = $1",
+        cart_id,
+        user_id,
+        days,
     )
 
 

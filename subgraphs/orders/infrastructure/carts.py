@@ -40,7 +40,10 @@ WHERE {_USABLE} RETURNING ordered_at
 async def insert_cart(cart_id: UUID, owner_id: UUID | None, days: int) -> None:
     """Starts an empty cart, to be thrown away after so many days without a change."""
     await db.execute(
-        "INSERT INTO carts (id, owner_id, expires_at) VALUES ($1, $2, now() + make_interval(days => $3))", cart_id, owner_id, days
+        "INSERT INTO carts (id, owner_id, expires_at) VALUES ($1, $2, now() + make_interval(days => $3))",
+        cart_id,
+        owner_id,
+        days,
     )
 
 

@@ -20,5 +20,9 @@ HELD = Gauge(
     ["due"],
 )
 RETRIES = Counter("mercato_orders_fulfilment_retries_total", "Steps that had to be tried again.", ["step"])
-STUCK = Counter("mercato_orders_fulfilments_stuck_total", "Orders, refunds and shipments that were left to a person.", ["kind"])
-FENCED = Counter("mercato_orders_fulfilments_fenced_total", "Times a worker found that another one had taken its order over.")
+STUCK = Counter(
+    "mercato_orders_fulfilments_stuck_total", "Orders, refunds and shipments that were left to a person.", ["kind"]
+)
+FENCED = Counter(
+    "mercato_orders_fulfilments_fenced_total", "Times a worker found that another one had taken its order over."
+)

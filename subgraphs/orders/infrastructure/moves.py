@@ -142,7 +142,10 @@ async def move(saga: Saga, to: Move, lease_seconds: float) -> Moved | None:
 
 async def _check_status(saga: Saga, status: OrderStatus) -> None:
     is_decisive = await db.fetch_value(
-        "SELECT fence = $2 AND is_cancel_requested = $3 FROM sagas WHERE id = $1", saga.id, saga.fence, saga.is_cancel_requested
+        "SELECT fence = $2 AND is_cancel_requested = $3 FROM sagas WHERE id = $1",
+        saga.id,
+        saga.fence,
+        saga.is_cancel_requested,
     )
     if is_decisive:
         raise RuntimeError(f"order {saga.order.id} can't become {status}")
@@ -191,6 +194,8 @@ async def set_status(order: LockedOrder, status: OrderStatus, reason: str, actor
     await note(order.id, order.status, status, reason, actor, user_id)
 
 
-async def note(order_id: UUID, before: OrderStatus, after: OrderStatus, reason: str, actor: Actor, user_id: UUID | None) -> None:
+async def note(
+    order_id: UUID, before: OrderStatus, after: OrderStatus, reason: str, actor: Actor, user_id: UUID | None
+) -> None:
     """Adds a line to an order's history."""
     await db.execute(_HISTORY, order_id, before, after, reason, actor, user_id)

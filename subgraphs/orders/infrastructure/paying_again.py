@@ -69,7 +69,9 @@ SELECT pg_notify('{CHANNEL}', '') FROM placed
 
 async def lock_reopened_cart(order_id: UUID) -> None:
     """Keeps everybody else from ordering or changing the cart that a locked order let go of, until the transaction ends."""
-    await db.execute("SELECT FROM carts WHERE id = (SELECT reopened_cart_id FROM orders WHERE id = $1) FOR UPDATE", order_id)
+    await db.execute(
+        "SELECT FROM carts WHERE id = (SELECT reopened_cart_id FROM orders WHERE id = $1) FOR UPDATE", order_id
+    )
 
 
 async def payables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Payable]:
@@ -80,7 +82,9 @@ async def payables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Payable]:
 def _payable(row: asyncpg.Record) -> Payable:
     code = row["cancelled_for"]
     cancelled_for = CancellationCode(code) if code else None
-    return Payable(OrderStatus(row["status"]), cancelled_for, row["was_confirmed"], row["is_settled"], row["ordered_anew_as"])
+    return Payable(
+        OrderStatus(row["status"]), cancelled_for, row["was_confirmed"], row["is_settled"], row["ordered_anew_as"]
+    )
 
 
 async def reopen(order_id: UUID, payment_method_id: str, deadline_seconds: float) -> None:

@@ -33,7 +33,9 @@ class RpcPayments:
             payment_method_id=payment_method_id,
             attempt=told(order.attempt),
         )
-        response: pb.AuthorizeResponse = await self._peer.client.call(self._peer.stub.Authorize, request, _DEADLINE_SECONDS)
+        response: pb.AuthorizeResponse = await self._peer.client.call(
+            self._peer.stub.Authorize, request, _DEADLINE_SECONDS
+        )
         match response.WhichOneof("outcome"):
             case "authorized":
                 return Authorized()
@@ -61,7 +63,9 @@ class RpcPayments:
         request = pb.VoidRequest(idempotency_key=key, order_id=str(order_id), attempt=told(attempt))
         await self._peer.client.call(self._peer.stub.Void, request, _DEADLINE_SECONDS)
 
-    async def refund(self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0) -> None:
+    async def refund(
+        self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0
+    ) -> None:
         """Gives taken money back."""
         key = key_of(refund_id, _numbered("refund", times_back), attempt)
         await self._refund(order_id, idempotency_key=key, amount_minor=amount_minor, attempt=told(attempt))
@@ -71,7 +75,9 @@ class RpcPayments:
         key = key_of(refund_id, "refund", attempt)
         return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt))
 
-    async def settle(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0) -> None:
+    async def settle(
+        self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1, times_back: int = 0
+    ) -> None:
         """Books what the shop has paid outside of the provider."""
         key = key_of(_settlement_id(refund_id, settlement), _numbered("outside", times_back), attempt)
         what = {"amount_minor": settlement.paid_minor, "paid_outside": settlement.paid_outside}

@@ -183,7 +183,9 @@ def _saga(row: asyncpg.Record) -> Saga:
     return Saga(
         id=row["id"],
         kind=Kind(row["kind"]),
-        order=PlacedOrder(row["order_id"], row["number"], row["customer_id"], row["email"], *money, lines, row["attempt"]),
+        order=PlacedOrder(
+            row["order_id"], row["number"], row["customer_id"], row["email"], *money, lines, row["attempt"]
+        ),
         step=Step(row["step"]),
         attempts=row["attempts"],
         fence=row["fence"],

@@ -92,7 +92,11 @@ async def shippables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Shippable]:
     holds = await holds_of(order_ids)
     return {
         row["id"]: Shippable(
-            OrderStatus(row["status"]), lines[row["id"]], _undecided(row), holds.get(row["id"]), row["authorization_ended"]
+            OrderStatus(row["status"]),
+            lines[row["id"]],
+            _undecided(row),
+            holds.get(row["id"]),
+            row["authorization_ended"],
         )
         for row in await db.fetch(_STATUSES, order_ids)
     }
@@ -143,13 +147,17 @@ async def set_shipment_status(shipment_id: UUID, status: ShipmentStatus) -> None
 async def set_delivered(shipment_id: UUID) -> None:
     """Records that a parcel reached the buyer."""
     await db.execute(
-        "UPDATE shipments SET status = $2, delivered_at = clock_timestamp() WHERE id = $1", shipment_id, ShipmentStatus.DELIVERED
+        "UPDATE shipments SET status = $2, delivered_at = clock_timestamp() WHERE id = $1",
+        shipment_id,
+        ShipmentStatus.DELIVERED,
     )
 
 
 async def set_captured(order_id: UUID) -> None:
     """Records that a locked order's money was taken, if that was not known."""
-    await db.execute("UPDATE orders SET captured_at = clock_timestamp() WHERE id = $1 AND captured_at IS NULL", order_id)
+    await db.execute(
+        "UPDATE orders SET captured_at = clock_timestamp() WHERE id = $1 AND captured_at IS NULL", order_id
+    )
 
 
 async def give_up_refused_parcel(order_id: UUID) -> None:
@@ -205,4 +213,6 @@ def _line(line: Mapping[str, Any]) -> OrderedLine:
 def _shipment(row: asyncpg.Record) -> StoredShipment:
     pieces: Sequence[Pieces] = [Pieces(UUID(part["line_id"]), part["quantity"]) for part in orjson.loads(row["lines"])]
     texts = (row["carrier"], row["tracking_code"])
-    return StoredShipment(Shipment(row["id"], row["order_id"], *texts, pieces, row["user_id"]), ShipmentStatus(row["status"]))
+    return StoredShipment(
+        Shipment(row["id"], row["order_id"], *texts, pieces, row["user_id"]), ShipmentStatus(row["status"])
+    )

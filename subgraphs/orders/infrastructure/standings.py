@@ -40,7 +40,9 @@ async def standing_of(order_id: UUID) -> Standing:
     lines = [LineStanding(row["ordered"], row["shipped"], row["refunded"]) for row in await db.fetch(_LINES, order_id)]
     row = await db.fetch_row(_ORDER, order_id)
     assert row is not None
-    is_all_given_back = all(line.refunded == line.ordered for line in lines) if row["is_free"] else row["is_all_given_back"]
+    is_all_given_back = (
+        all(line.refunded == line.ordered for line in lines) if row["is_free"] else row["is_all_given_back"]
+    )
     return Standing(lines, row["is_on_its_way"], is_all_given_back)
 
 

@@ -53,7 +53,11 @@ async def save_waiting(order_id: UUID, waiting: Sequence[WaitingPieces]) -> None
     if not waiting:
         return
     await db.execute(
-        _SAVE, order_id, [its.line_id for its in waiting], [its.quantity for its in waiting], [its.version for its in waiting]
+        _SAVE,
+        order_id,
+        [its.line_id for its in waiting],
+        [its.quantity for its in waiting],
+        [its.version for its in waiting],
     )
 
 
@@ -67,7 +71,9 @@ async def still_to_come_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[U
     found: defaultdict[UUID, dict[UUID, StillToCome]] = defaultdict(dict)
     for row in await db.fetch(_OF_ORDERS, order_ids):
         if row["waiting"]:
-            found[row["order_id"]][row["id"]] = StillToCome(row["id"], row["waiting"], expected_day(row["expected_from"]))
+            found[row["order_id"]][row["id"]] = StillToCome(
+                row["id"], row["waiting"], expected_day(row["expected_from"])
+            )
     return found
 
 

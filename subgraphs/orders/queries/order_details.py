@@ -138,7 +138,9 @@ async def owed_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Money]:
     undertakings = await undertakings_of(order_ids)
     refundables = await refundables_of([*undertakings]) if undertakings else {}
     owed = {order_id: owed_minor(undertakings[order_id], order) for order_id, order in refundables.items()}
-    return {order_id: Money(minor, refundables[order_id].currency) for order_id, minor in owed.items() if minor is not None}
+    return {
+        order_id: Money(minor, refundables[order_id].currency) for order_id, minor in owed.items() if minor is not None
+    }
 
 
 def _refund(row: asyncpg.Record) -> RefundView:
@@ -159,4 +161,6 @@ def _refund(row: asyncpg.Record) -> RefundView:
 
 def _change(row: asyncpg.Record) -> StatusChangeView:
     before = OrderStatus(row["from_status"]) if row["from_status"] else None
-    return StatusChangeView(before, OrderStatus(row["to_status"]), row["reason"], Actor(row["actor"]), row["changed_at"])
+    return StatusChangeView(
+        before, OrderStatus(row["to_status"]), row["reason"], Actor(row["actor"]), row["changed_at"]
+    )

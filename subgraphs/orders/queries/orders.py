@@ -93,7 +93,9 @@ class OrderView:
 _COLUMNS = """
 SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor, line.waiting
 """
-_ENDED = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUNDED})  # nothing of such an order is sent, whatever inventory told last
+_ENDED = frozenset(
+    {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
+)  # nothing of such an order is sent, whatever inventory told last
 _BY_ID = f"""{_COLUMNS}
 FROM orders AS placed JOIN order_lines AS line ON line.order_id = placed.id
 WHERE placed.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR placed.customer_id = $2)
@@ -187,7 +189,9 @@ def _line(row: asyncpg.Record, details: Details) -> OrderLineView:
 
 
 def _address(row: asyncpg.Record) -> Address:
-    return Address(row["recipient"], row["line1"], row["line2"], row["postal_code"], row["city"], row["country"], row["phone"])
+    return Address(
+        row["recipient"], row["line1"], row["line2"], row["postal_code"], row["city"], row["country"], row["phone"]
+    )
 
 
 def _cancellation(stored: str | None) -> CancellationView | None:

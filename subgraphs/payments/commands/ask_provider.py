@@ -15,7 +15,9 @@ Providers = Mapping[str, PaymentProvider]
 Answer = TypeVar("Answer")
 
 _CLOCKS_DIFFER = timedelta(minutes=5)
-NOT_TAKEN = Decline("payment_method_unsupported", "This shop does not take this means of payment; please choose another one.")
+NOT_TAKEN = Decline(
+    "payment_method_unsupported", "This shop does not take this means of payment; please choose another one."
+)
 
 
 class ProviderMissing(FailedPrecondition):
@@ -31,9 +33,7 @@ def provider_of(payment: StoredPayment, providers: Providers) -> PaymentProvider
     try:
         return providers[payment.provider]
     except KeyError:
-        message = (
-            f"The payment can't be changed: its provider {payment.provider} is not configured here; configure it, then orderRetry."
-        )
+        message = f"The payment can't be changed: its provider {payment.provider} is not configured here; configure it, then orderRetry."
         raise ProviderMissing(message, ("order_id",)) from None
 
 

@@ -56,7 +56,14 @@ async def _beginning(authorization: Authorization) -> Beginning:
     if saved is not None:
         method, provider, customer_reference = saved.reference, saved.provider, saved.customer_reference
     return Beginning(
-        wanted.order_id, wanted.customer_id, provider, method, customer_reference, wanted.amount, wanted.key, wanted.order_attempt
+        wanted.order_id,
+        wanted.customer_id,
+        provider,
+        method,
+        customer_reference,
+        wanted.amount,
+        wanted.key,
+        wanted.order_attempt,
     )
 
 

@@ -40,7 +40,9 @@ async def _take(turn: Turn, provider: PaymentProvider) -> Decline | None:
     await fault_point("payments.CAPTURE.recorded")
     if captured.status is PaymentStatus.AUTHORIZED:
         if refusal is not None:
-            raise FailedPrecondition(f"The provider refuses to take the amount, which is still held ({refusal}).", ("order_id",))
+            raise FailedPrecondition(
+                f"The provider refuses to take the amount, which is still held ({refusal}).", ("order_id",)
+            )
         raise Unavailable("The provider has not captured the payment yet; try again.")
     return _HOLD_ENDED if captured.status is PaymentStatus.VOIDED else None
 

@@ -4,9 +4,9 @@ import logging
 from dataclasses import replace
 from uuid import UUID
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.money import Money
+from shared.persistence import db
 from subgraphs.payments.commands.ask_provider import Providers
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.domain.ports import DisputeOutcome
@@ -32,7 +32,8 @@ async def decide_dispute(dispute_id: UUID, outcome: DisputeOutcome, providers: P
         payment = await locked_payment(payment_id)
         if payment.provider in providers:
             raise FailedPrecondition(
-                f"{payment.provider} tells by itself what the bank decides: answer the dispute there, or accept it.", ("dispute",)
+                f"{payment.provider} tells by itself what the bank decides: answer the dispute there, or accept it.",
+                ("dispute",),
             )
         dispute = await kept_dispute(dispute_id, payment)
         await follow_dispute(payment, replace(dispute, outcome=outcome))

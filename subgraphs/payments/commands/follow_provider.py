@@ -76,7 +76,9 @@ async def acknowledge_late(turn: Turn, intent: Intent) -> None:
     if progress.standing == turn.payment.standing:
         return
     if progress.standing.has_money:
-        logger.warning("payment %s is %s, but %s at the provider: put right", turn.payment.id, turn.payment.status, intent.status)
+        logger.warning(
+            "payment %s is %s, but %s at the provider: put right", turn.payment.id, turn.payment.status, intent.status
+        )
         LATE_SUCCESSES.inc()
     unfinished = replace(change(turn.payment, progress, intent), follow_in=AS_IT_IS)
     recorded = await record(turn.payment, unfinished)
@@ -119,7 +121,9 @@ def late_key(payment_id: UUID) -> str:
 
 def subject(payment: StoredPayment) -> Subject:
     """What events say of the payment, happening now."""
-    return Subject(payment.id, payment.order_id, payment.order_attempt, payment.provider, payment.currency, datetime.now(UTC))
+    return Subject(
+        payment.id, payment.order_id, payment.order_attempt, payment.provider, payment.currency, datetime.now(UTC)
+    )
 
 
 def require_same_amount(payment: StoredPayment, intent: Intent) -> None:
@@ -131,7 +135,9 @@ def require_same_amount(payment: StoredPayment, intent: Intent) -> None:
     is_forgotten = intent.status is PaymentStatus.VOIDED and intent.amount.minor == 0
     if intent.amount != payment.amount and not is_forgotten:
         MISMATCHES.labels(payment.provider).inc()
-        logger.error("%s tells another amount than payment %s has: not applied, look at it", payment.provider, payment.id)
+        logger.error(
+            "%s tells another amount than payment %s has: not applied, look at it", payment.provider, payment.id
+        )
         theirs, ours = intent.amount, payment.amount
         raise Mismatch(
             f"{payment.provider} tells of {theirs.amount} {theirs.currency} for this payment of {ours.amount} {ours.currency}."

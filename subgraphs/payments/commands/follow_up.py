@@ -8,7 +8,13 @@ from shared.persistence import db
 from shared.runtime.faults import fault_point
 from shared.runtime.outages import OUTAGES
 from shared.telemetry.failures import described
-from subgraphs.payments.commands.ask_provider import ProviderMissing, Providers, cancelled_intent, confirmed_intent, provider_of
+from subgraphs.payments.commands.ask_provider import (
+    ProviderMissing,
+    Providers,
+    cancelled_intent,
+    confirmed_intent,
+    provider_of,
+)
 from subgraphs.payments.commands.catch_up import catch_up, follow_disputes
 from subgraphs.payments.commands.follow_dispute import DISPUTED_SECONDS
 from subgraphs.payments.commands.follow_provider import acknowledge_late, finish, late_key

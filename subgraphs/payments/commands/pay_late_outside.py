@@ -38,10 +38,16 @@ async def pay_late_outside(order_id: UUID, order_attempt: int, how: str, provide
 
 async def _require_kept(payment: StoredPayment, is_configured: bool) -> None:
     if not is_over_without_money(payment.status):
-        raise FailedPrecondition(f"The payment is {payment.status}: what its order owes is settled by orderSettle.", ("order",))
+        raise FailedPrecondition(
+            f"The payment is {payment.status}: what its order owes is settled by orderSettle.", ("order",)
+        )
     if payment.standing.left_minor == 0:
         raise FailedPrecondition(f"The payment is {payment.status} and nothing of it is left to be paid.", ("order",))
     if await has_open_dispute(payment.id):
-        raise FailedPrecondition("The buyer's bank disputes it and may give it back; wait until that is decided.", ("order",))
+        raise FailedPrecondition(
+            "The buyer's bank disputes it and may give it back; wait until that is decided.", ("order",)
+        )
     if is_configured and await outstanding_refunds(payment.id):
-        raise FailedPrecondition("A refund of it is under way at the provider; wait until that is done or refused.", ("order",))
+        raise FailedPrecondition(
+            "A refund of it is under way at the provider; wait until that is done or refused.", ("order",)
+        )

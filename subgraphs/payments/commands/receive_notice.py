@@ -41,7 +41,9 @@ async def receive_notice(notice: Notice) -> bool:
 async def _warn_if_reused(notice: Notice) -> None:
     if not await is_repeated(notice):
         REUSED_NOTICES.labels(notice.provider).inc()
-        logger.warning("%s: the event %s came again with another content, which is not applied", notice.provider, notice.event_id)
+        logger.warning(
+            "%s: the event %s came again with another content, which is not applied", notice.provider, notice.event_id
+        )
 
 
 async def _apply_intent(provider: str, intent: Intent) -> NoticeOutcome:

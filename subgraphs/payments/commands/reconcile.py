@@ -124,7 +124,11 @@ class Reconciler:
 
     async def _compare_orders(self, scope: Scope, report: Report) -> None:
         after, settle = scope.first_order, scope.settle_seconds
-        streams = (self._auditors.orders(after, settle), books_by_order(after, settle), self._auditors.reservations(after, settle))
+        streams = (
+            self._auditors.orders(after, settle),
+            books_by_order(after, settle),
+            self._auditors.reservations(after, settle),
+        )
         async for order, books, reservation in joined(*streams):
             report.orders += order is not None
             report.payments += len(books.payments) if books else 0
@@ -135,7 +139,9 @@ class Reconciler:
                 report.differences += _judge(order, books, reservation)
 
 
-def _judge(order: OrderRecord | None, books: OrderBooks | None, reservation: ReservationRecord | None) -> Sequence[Difference]:
+def _judge(
+    order: OrderRecord | None, books: OrderBooks | None, reservation: ReservationRecord | None
+) -> Sequence[Difference]:
     payments = books.payments if books else ()
     differences = [*compare_money(order, payments), *compare_stock(order, reservation)]
     for payment in payments:

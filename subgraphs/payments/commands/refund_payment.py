@@ -35,7 +35,9 @@ class RefundRefused(FailedPrecondition):
     """The provider won't give the amount back; how things stand there is recorded by now."""
 
 
-async def refund_payment(order_id: UUID, amount_minor: int, key: str, providers: Providers, order_attempt: int = 1) -> GivenBack:
+async def refund_payment(
+    order_id: UUID, amount_minor: int, key: str, providers: Providers, order_attempt: int = 1
+) -> GivenBack:
     """Repeated, it looks for the refund at the provider before it asks for it again.
 
     Raises:

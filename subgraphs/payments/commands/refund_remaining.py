@@ -38,7 +38,9 @@ async def refund_remaining(order_id: UUID, key: str, providers: Providers, order
 
 async def _given_all(turn: Turn, key: str, providers: Providers) -> StoredRefund:
     if turn.payment.status is PaymentStatus.REFUNDED or is_over_without_money(turn.payment.status):
-        return await _begun(turn.payment, key)  # of nothing: what came too late is given back by whoever follows the payment
+        return await _begun(
+            turn.payment, key
+        )  # of nothing: what came too late is given back by whoever follows the payment
     provider = provider_of(turn.payment, providers)
     if turn.payment.provider_reference is not None:
         await catch_up(turn, provider)

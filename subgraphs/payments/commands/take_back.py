@@ -59,7 +59,9 @@ async def _booked(payment: StoredPayment, news: Sequence[ProviderRefund], refund
     return payment
 
 
-async def _taken_back(payment: StoredPayment, refund: ProviderRefund, amount_minor: int, keys: Mapping[str, str]) -> StoredPayment:
+async def _taken_back(
+    payment: StoredPayment, refund: ProviderRefund, amount_minor: int, keys: Mapping[str, str]
+) -> StoredPayment:
     cause = _cause(payment, keys.get(refund.reference))
     progress = take_back(payment.standing, amount_minor, cause is RefundCause.LATE)
     key = keys.get(refund.reference) if cause is RefundCause.REQUESTED else None

@@ -43,5 +43,7 @@ def require_nothing_paid(paid: Money) -> None:
     """
     if paid.minor:
         nothing = Money(0, paid.currency).amount
-        message = f"Nothing was taken for the order that could be paid back, so {paid.amount} can't be booked: say {nothing}."
+        message = (
+            f"Nothing was taken for the order that could be paid back, so {paid.amount} can't be booked: say {nothing}."
+        )
         raise FailedPrecondition(message, ("paid_minor",))

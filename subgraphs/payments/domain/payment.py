@@ -75,7 +75,9 @@ def needs_provider(status: PaymentStatus) -> bool:
     return may_be_held(status) or status is PaymentStatus.CAPTURED
 
 
-def attention(status: PaymentStatus, provider: str, is_configured: bool, has_money: bool, is_disputed: bool) -> str | None:
+def attention(
+    status: PaymentStatus, provider: str, is_configured: bool, has_money: bool, is_disputed: bool
+) -> str | None:
     """What a person has to look at, with the way out; None when nothing is wrong. ``is_disputed``: a bank has yet to decide."""
     if not is_configured and is_disputed:
         return (

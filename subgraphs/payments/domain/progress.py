@@ -122,7 +122,10 @@ def _decided_otherwise(standing: Standing, told: Dispute) -> Progress:
     if told.outcome is DisputeOutcome.WON:
         won = replace(standing, disputed_minor=standing.disputed_minor - amount_minor)
         return Progress(won, [Movement(MovementKind.DISPUTE_REVERSED, amount_minor)])
-    taken_again = (Movement(MovementKind.DISPUTE_OPENED, amount_minor), Movement(MovementKind.DISPUTE_LOST, amount_minor))
+    taken_again = (
+        Movement(MovementKind.DISPUTE_OPENED, amount_minor),
+        Movement(MovementKind.DISPUTE_LOST, amount_minor),
+    )
     return Progress(replace(standing, disputed_minor=standing.disputed_minor + amount_minor), taken_again)
 
 

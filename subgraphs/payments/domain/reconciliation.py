@@ -103,7 +103,9 @@ def judge_unknown(record: ProviderRecord) -> Iterator[Difference]:
 def judge_missing(books: Books) -> Iterator[Difference]:
     """A payment of ours that the provider's books don't have."""
     if books.reference is not None and (books.held_minor or books.captured_minor):
-        yield Difference(Kind.MISSING_AT_PROVIDER, f"payment {books.payment_id}", "payment at the provider", books.status, "none")
+        yield Difference(
+            Kind.MISSING_AT_PROVIDER, f"payment {books.payment_id}", "payment at the provider", books.status, "none"
+        )
 
 
 def audit_ledger(books: Books) -> Iterator[Difference]:
@@ -128,7 +130,9 @@ def compare_money(order: OrderRecord | None, payments: Sequence[Books]) -> Itera
     is_bought = order is not None and order.status != _NOT_BOUGHT
     for books in payments:
         if order is None and _has_money(books):
-            yield Difference(Kind.PAID_WITHOUT_ORDER, f"order {books.order_id}", "order of a payment", "an order", "none")
+            yield Difference(
+                Kind.PAID_WITHOUT_ORDER, f"order {books.order_id}", "order of a payment", "an order", "none"
+            )
         elif order and not (is_bought and books.attempt == order.attempt):
             yield from _cancelled_money(order, books)
     if order and is_bought and order.total_minor > 0:
@@ -142,7 +146,9 @@ def compare_stock(order: OrderRecord | None, reservation: ReservationRecord | No
     if order is None:
         pieces = sum(line.held + line.sold - line.returned for line in lines.values())
         if reservation and pieces:
-            yield Difference(Kind.STOCK_WITHOUT_ORDER, f"order {reservation.order_id}", "pieces without order", "0", str(pieces))
+            yield Difference(
+                Kind.STOCK_WITHOUT_ORDER, f"order {reservation.order_id}", "pieces without order", "0", str(pieces)
+            )
         return
     for line_id in sorted({*order.lines, *lines}):
         found = lines.get(line_id, StockRecord(0, 0, 0))
@@ -158,7 +164,9 @@ def judge_attention(order: OrderRecord) -> Iterator[Difference]:
 def _cancelled_money(order: OrderRecord, books: Books) -> Iterator[Difference]:
     if _has_money(books):
         what = (
-            "money of a cancelled order" if books.attempt == order.attempt else f"money of attempt {books.attempt}, which is over"
+            "money of a cancelled order"
+            if books.attempt == order.attempt
+            else f"money of attempt {books.attempt}, which is over"
         )
         kept = f"{books.status}, {_money(books.kept_minor, books.currency)} kept"
         yield Difference(Kind.CANCELLED_PAID, f"order {order.order_id}", what, "none", kept)

@@ -15,7 +15,9 @@ _OUTCOMES = {"won": DisputeOutcome.WON, "lost": DisputeOutcome.LOST}
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("--dispute", type=_dispute_id, required=True, help="the id of the dispute, as Payment.disputes has it")
+    parser.add_argument(
+        "--dispute", type=_dispute_id, required=True, help="the id of the dispute, as Payment.disputes has it"
+    )
     outcome = "what the bank decided: won, the money is the shop's; lost, it is the buyer's"
     parser.add_argument("--outcome", choices=_OUTCOMES, required=True, help=outcome)
 

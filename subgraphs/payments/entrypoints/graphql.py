@@ -52,7 +52,9 @@ class MethodMutations:
         return {"payment_method": await _kept(UUID(method_id), user_id)}
 
     async def _remove(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
-        return {"removed_id": await remove_method(require_principal(info).user_id, try_parse_id(input["id"]), self.vault)}
+        return {
+            "removed_id": await remove_method(require_principal(info).user_id, try_parse_id(input["id"]), self.vault)
+        }
 
     async def _set_default(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         user_id = require_principal(info).user_id

@@ -17,7 +17,9 @@ _MOST_ATTEMPTS = 1_000_000
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
-    parser.add_argument("--order", type=_order_id, required=True, help="the id of the order whose payment came to nothing")
+    parser.add_argument(
+        "--order", type=_order_id, required=True, help="the id of the order whose payment came to nothing"
+    )
     attempt = whole(1, _MOST_ATTEMPTS)
     parser.add_argument("--attempt", type=attempt, default=1, help="which attempt at the order it was for (default 1)")
     how = "how the buyer was paid, such as the number of a bank transfer; for staff"

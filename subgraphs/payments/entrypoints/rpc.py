@@ -46,7 +46,9 @@ class PaymentsService(pb_grpc.PaymentsServicer):
         async def authorize() -> pb.AuthorizeResponse:
             return _authorize_response(await authorize_payment(authorization, self._providers))
 
-        return await replayable_provider_response(request.idempotency_key, request, pb.AuthorizeResponse, authorize, _is_final)
+        return await replayable_provider_response(
+            request.idempotency_key, request, pb.AuthorizeResponse, authorize, _is_final
+        )
 
     async def Capture(self, request: pb.CaptureRequest, context: Context) -> pb.CaptureResponse:
         """Takes what is held."""

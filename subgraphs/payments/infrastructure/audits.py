@@ -67,7 +67,9 @@ def _order(order: orders_pb.Order, settle_seconds: float) -> OrderRecord:
         is_captured=order.is_captured,
         needs_attention=order.needs_attention,
         is_settled=not order.is_open and _is_old(order.changed_at_ms, settle_seconds),
-        lines={line.line_id: LineRecord(line.quantity, line.restocked, line.kept_out, line.waiting) for line in order.lines},
+        lines={
+            line.line_id: LineRecord(line.quantity, line.restocked, line.kept_out, line.waiting) for line in order.lines
+        },
         attempt=order.attempt or 1,
     )
 
@@ -76,7 +78,9 @@ def _reservation(reservation: inventory_pb.Reservation, settle_seconds: float) -
     return ReservationRecord(
         order_id=UUID(reservation.order_id),
         is_settled=_is_old(reservation.changed_at_ms, settle_seconds),
-        lines={line.line_id: StockRecord(line.held, line.sold, line.returned, line.waiting) for line in reservation.lines},
+        lines={
+            line.line_id: StockRecord(line.held, line.sold, line.returned, line.waiting) for line in reservation.lines
+        },
     )
 
 
@@ -86,4 +90,6 @@ def _is_old(changed_at_ms: int, settle_seconds: float) -> bool:
 
 def _stock_difference(found: inventory_pb.StockDifference) -> Difference:
     place = f" in {found.warehouse}" if found.warehouse else ""
-    return Difference(Kind.STOCK, f"variant {found.variant_id}{place}", found.what, str(found.expected), str(found.found))
+    return Difference(
+        Kind.STOCK, f"variant {found.variant_id}{place}", found.what, str(found.expected), str(found.found)
+    )

@@ -192,4 +192,6 @@ async def _try_begin(beginning: Beginning, lease: UUID) -> asyncpg.Record | None
 
 
 async def _release(payment_id: UUID, lease: UUID) -> None:
-    await db.execute("UPDATE payments SET lease = NULL, leased_until = NULL WHERE id = $1 AND lease = $2", payment_id, lease)
+    await db.execute(
+        "UPDATE payments SET lease = NULL, leased_until = NULL WHERE id = $1 AND lease = $2", payment_id, lease
+    )

@@ -26,7 +26,9 @@ WHERE payments.provider = $1 AND payments.provider_reference = change.intent AND
 
 async def looked_until(provider: str) -> datetime | None:
     """Until when a provider's lists were read; None when they never were."""
-    moment: datetime | None = await db.fetch_value("SELECT looked_until FROM provider_looks WHERE provider = $1", provider)
+    moment: datetime | None = await db.fetch_value(
+        "SELECT looked_until FROM provider_looks WHERE provider = $1", provider
+    )
     return moment
 
 

@@ -34,8 +34,11 @@ WITHOUT_PROVIDER = Gauge(
     ["provider", "status"],
 )
 DIFFERENCES = Gauge(
-    "mercato_reconciliation_differences", "Where books differ, as the last comparison found: alert when it is not 0.", ["kind"]
+    "mercato_reconciliation_differences",
+    "Where books differ, as the last comparison found: alert when it is not 0.",
+    ["kind"],
 )
 RECONCILED_AT = Gauge(
-    "mercato_reconciliation_timestamp_seconds", "When books were last compared, in seconds since the Unix epoch; 0 when not yet."
+    "mercato_reconciliation_timestamp_seconds",
+    "When books were last compared, in seconds since the Unix epoch; 0 when not yet.",
 )

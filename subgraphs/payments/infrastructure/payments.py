@@ -105,7 +105,9 @@ async def insert_tombstone(order_id: UUID, order_attempt: int) -> bool:
 
 async def count_attempt(payment: StoredPayment) -> None:
     """An attempt to begin failed without effect: the next one is another request."""
-    await db.execute("UPDATE payments SET attempt = attempt + 1 WHERE id = $1 AND attempt = $2", payment.id, payment.attempt)
+    await db.execute(
+        "UPDATE payments SET attempt = attempt + 1 WHERE id = $1 AND attempt = $2", payment.id, payment.attempt
+    )
 
 
 async def locked_payment(payment_id: UUID) -> StoredPayment:
@@ -138,7 +140,9 @@ async def payment_of_intent(provider: str, reference: str, payment_id: UUID | No
 
 async def follow_in(payment_id: UUID, seconds: float) -> None:
     """Has the provider be asked about a payment so many seconds from now."""
-    await db.execute("UPDATE payments SET follow_at = now() + make_interval(secs => $2) WHERE id = $1", payment_id, seconds)
+    await db.execute(
+        "UPDATE payments SET follow_at = now() + make_interval(secs => $2) WHERE id = $1", payment_id, seconds
+    )
 
 
 async def follow_next(payment: StoredPayment, seconds: float | None) -> None:

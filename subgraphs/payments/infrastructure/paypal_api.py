@@ -33,7 +33,9 @@ class _Broken(Unavailable):
 class PayPalApi:
     """Answers PayPal's JSON. Any call may raise Declined, StepRefused, Unavailable or Internal; ``paypal_errors`` says when."""
 
-    def __init__(self, api_base: str, client_id: str, client_secret: Secret, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, api_base: str, client_id: str, client_secret: Secret, timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> None:
         self._http = httpx.AsyncClient(base_url=api_base.rstrip("/"), timeout=timeout_seconds)
         self._tokens = PayPalTokens(self._http, client_id, client_secret)
         self._timeout_seconds = timeout_seconds
@@ -55,12 +57,16 @@ class PayPalApi:
         headers = {"Prefer": "return=representation", "Content-Type": "application/json"}
         if request_id is not None:
             headers["PayPal-Request-Id"] = request_id
-        return await self._call(operation, self._http.build_request("POST", path, content=orjson.dumps(body), headers=headers))
+        return await self._call(
+            operation, self._http.build_request("POST", path, content=orjson.dumps(body), headers=headers)
+        )
 
     async def patch(self, operation: str, path: str, changes: Sequence[Fields]) -> None:
         """PATCH with a JSON Patch."""
         headers = {"Content-Type": "application/json"}
-        await self._call(operation, self._http.build_request("PATCH", path, content=orjson.dumps(changes), headers=headers))
+        await self._call(
+            operation, self._http.build_request("PATCH", path, content=orjson.dumps(changes), headers=headers)
+        )
 
     async def _call(self, operation: str, request: httpx.Request) -> Fields:
         started, outcome = time.perf_counter(), "ok"

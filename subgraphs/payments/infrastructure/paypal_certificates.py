@@ -125,9 +125,9 @@ async def _body(answer: httpx.Response) -> bytes:
 def _subject(leaf: x509.Certificate) -> str:
     """Which of PayPal's names the certificate is for; raises ValueError for none."""
     try:
-        names: Sequence[str] = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(
-            x509.DNSName
-        )
+        names: Sequence[str] = leaf.extensions.get_extension_for_class(
+            x509.SubjectAlternativeName
+        ).value.get_values_for_type(x509.DNSName)
     except x509.ExtensionNotFound:
         names = ()
     return next((name for name in SUBJECTS if name in names), "")

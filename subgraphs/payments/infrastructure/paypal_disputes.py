@@ -20,7 +20,9 @@ _FEES = ("DISPUTE_FEE", "CHARGEBACK_FEE")
 async def disputes_of_capture(api: PayPalApi, capture: str, order: str) -> Sequence[Dispute]:
     """The disputes of an order's capture, as they are now."""
     listed = [fields async for fields in _pages(api, disputed_transaction_id=capture)]
-    return [read_dispute(await api.read(RETRIEVE, f"{DISPUTES}/{segment(each['dispute_id'])}"), order) for each in listed]
+    return [
+        read_dispute(await api.read(RETRIEVE, f"{DISPUTES}/{segment(each['dispute_id'])}"), order) for each in listed
+    ]
 
 
 async def disputes_changed(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[Dispute]:
@@ -56,7 +58,9 @@ def read_dispute(fields: Fields, order: str) -> Dispute:
         intent_reference=order,
         outcome=_outcome(fields),
         amount=read_amount(fields["dispute_amount"]),
-        fee_minor=sum(read_amount(each["amount"]).minor for each in fields.get("money_movements", ()) if _is_our_fee(each)),
+        fee_minor=sum(
+            read_amount(each["amount"]).minor for each in fields.get("money_movements", ()) if _is_our_fee(each)
+        ),
         reason=str(fields.get("reason") or "OTHER"),
         evidence_due_at=_evidence_due_at(fields),
     )

@@ -70,7 +70,11 @@ def translated(operation: str, answer: httpx.Response) -> Failure:
     issue = _issue(answer)
     failure = _failure(operation, answer.status_code, issue)
     is_ours = isinstance(failure, Internal)
-    _log(logging.ERROR if is_ours else logging.WARNING if isinstance(failure, Unavailable) else logging.INFO, operation, answer)
+    _log(
+        logging.ERROR if is_ours else logging.WARNING if isinstance(failure, Unavailable) else logging.INFO,
+        operation,
+        answer,
+    )
     return failure
 
 

@@ -172,4 +172,6 @@ def record_of(order: PayPalOrder) -> ProviderRecord:
     """An order as an entry in PayPal's books."""
     intent = intent_of(order)
     captured_minor = intent.amount.minor if intent.status is PaymentStatus.CAPTURED else 0
-    return ProviderRecord(order.reference, order.payment_id, intent.status, order.amount, captured_minor, intent.refunded_minor)
+    return ProviderRecord(
+        order.reference, order.payment_id, intent.status, order.amount, captured_minor, intent.refunded_minor
+    )

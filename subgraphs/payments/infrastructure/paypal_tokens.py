@@ -61,11 +61,15 @@ class PayPalTokens:
     async def _fetch(self) -> _Token:
         asked_at = time.monotonic()
         form = {"grant_type": "client_credentials"}
-        answer = await self._http.post("/v1/oauth2/token", data=form, auth=(self._client_id, self._client_secret.current()))
+        answer = await self._http.post(
+            "/v1/oauth2/token", data=form, auth=(self._client_id, self._client_secret.current())
+        )
         if not answer.is_success:
             raise translated(_OPERATION, answer)
         try:
             fields = orjson.loads(answer.content)
-            return _Token(str(fields["access_token"]), asked_at + float(fields["expires_in"]) - _RENEWED_EARLIER_SECONDS)
+            return _Token(
+                str(fields["access_token"]), asked_at + float(fields["expires_in"]) - _RENEWED_EARLIER_SECONDS
+            )
         except (KeyError, TypeError, ValueError):
             raise unreadable(_OPERATION, answer) from None

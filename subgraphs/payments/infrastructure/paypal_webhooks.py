@@ -104,7 +104,9 @@ class PayPalWebhooks:
         return None if intent is None else intent.reference
 
     async def _dispute(self, event: _Event) -> Dispute | None:
-        return await self._lookups.dispute(_text(event.resource, "dispute_id")) if event.type in _DISPUTE_TYPES else None
+        return (
+            await self._lookups.dispute(_text(event.resource, "dispute_id")) if event.type in _DISPUTE_TYPES else None
+        )
 
 
 def _event(body: bytes) -> _Event:

@@ -39,7 +39,9 @@ async def refund_of_key(payment_id: UUID, key: str) -> StoredRefund | None:
 
 async def outstanding_refunds(payment_id: UUID) -> Sequence[StoredRefund]:
     """The refunds that were begun and not finished."""
-    rows = await db.fetch("SELECT * FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL ORDER BY id", payment_id)
+    rows = await db.fetch(
+        "SELECT * FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL ORDER BY id", payment_id
+    )
     return [_stored_refund(row) for row in rows]
 
 
@@ -62,7 +64,9 @@ def _stored_refund(row: asyncpg.Record) -> StoredRefund:
 
 async def insert_refund(payment_id: UUID, key: str, amount_minor: int, is_remaining: bool = False) -> StoredRefund:
     """Begins a refund."""
-    refund = StoredRefund(new_id(), key, amount_minor, is_remaining, is_done=False, was_asked=False, refunded_minor=None)
+    refund = StoredRefund(
+        new_id(), key, amount_minor, is_remaining, is_done=False, was_asked=False, refunded_minor=None
+    )
     await db.execute(
         "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining) VALUES ($1, $2, $3, $4, $5)",
         refund.id,
@@ -94,7 +98,9 @@ async def insert_paid_outside(
     payment_id: UUID, key: str, amount_minor: int, is_remaining: bool, paid_outside: str, refunded_minor: int
 ) -> StoredRefund:
     """A refund that the shop has paid outside of the provider, by what ``paid_outside`` says: done at once."""
-    refund = StoredRefund(new_id(), key, amount_minor, is_remaining, is_done=True, was_asked=False, refunded_minor=refunded_minor)
+    refund = StoredRefund(
+        new_id(), key, amount_minor, is_remaining, is_done=True, was_asked=False, refunded_minor=refunded_minor
+    )
     await db.execute(
         "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor,"
         " paid_outside) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

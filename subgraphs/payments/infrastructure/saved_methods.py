@@ -43,7 +43,10 @@ async def saved_by_reference(provider: str, reference: str) -> SavedMethod | Non
 async def saved_by_fingerprint(user_id: UUID, provider: str, fingerprint: str | None) -> SavedMethod | None:
     """The user's card with this fingerprint, which is never None in a row that is found."""
     row = await db.fetch_row(
-        "SELECT * FROM saved_methods WHERE user_id = $1 AND provider = $2 AND fingerprint = $3", user_id, provider, fingerprint
+        "SELECT * FROM saved_methods WHERE user_id = $1 AND provider = $2 AND fingerprint = $3",
+        user_id,
+        provider,
+        fingerprint,
     )
     return _saved_method(row) if row else None
 

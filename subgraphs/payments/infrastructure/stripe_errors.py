@@ -103,7 +103,11 @@ def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
     """Stripe won't do this with what it was given, or with its own payment as it stands."""
     if operation == SAVE and error.http_status == 404:  # an id that is no part of any address of Stripe's
         return Declined(_UNKNOWN_CARD)
-    if operation == RETRIEVE or error.code in _IN_USE or not isinstance(error, stripe.InvalidRequestError | stripe.CardError):
+    if (
+        operation == RETRIEVE
+        or error.code in _IN_USE
+        or not isinstance(error, stripe.InvalidRequestError | stripe.CardError)
+    ):
         return None
     if operation == BEGIN:
         return Declined(_unusable(error))
@@ -116,7 +120,9 @@ def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:
     """Why a payment can't even begin: its method is unknown unless Stripe names another parameter, such as a tiny amount."""
     if error.param in (None, "", "payment_method"):
         return Decline(error.code or "resource_missing", "This means of payment is not known; please enter it again.")
-    return Decline(error.code or "invalid_request", "This order can't be paid by card; please choose another means of payment.")
+    return Decline(
+        error.code or "invalid_request", "This order can't be paid by card; please choose another means of payment."
+    )
 
 
 def _log(level: int, operation: str, error: stripe.StripeError) -> None:

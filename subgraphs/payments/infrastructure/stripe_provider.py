@@ -158,7 +158,9 @@ class StripeProvider:
             asked = stripe_amount(amount)
         except NotPayable as refusal:
             raise StepRefused(str(refusal)) from None
-        fields = await self._api.post("refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata)
+        fields = await self._api.post(
+            "refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata
+        )
         refund = read_refund(fields)
         if refund.state is RefundState.FAILED:
             raise StepRefused(refund.failure)

@@ -17,7 +17,9 @@ def read_refund(fields: Mapping[str, Any]) -> ProviderRefund:
         KeyError, TypeError, ValueError: when it is not the JSON of a refund.
     """
     status = fields["status"]
-    state = RefundState.PENDING if status in _ON_ITS_WAY else RefundState.FAILED if status in _FAILED else RefundState.GIVEN
+    state = (
+        RefundState.PENDING if status in _ON_ITS_WAY else RefundState.FAILED if status in _FAILED else RefundState.GIVEN
+    )
     failure = str(fields.get("failure_reason") or status) if state is RefundState.FAILED else ""
     return ProviderRefund(str(fields["id"]), read_amount(fields["amount"], fields["currency"]).minor, state, failure)
 

@@ -26,7 +26,9 @@ _INTENT_TYPES = frozenset(
     for change in ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
 )
 _REFUND_TYPES = frozenset({"refund.failed", "refund.updated", "charge.refund.updated"})
-_DISPUTE_TYPES = frozenset(f"charge.dispute.{change}" for change in ("created", "updated", "closed", "funds_reinstated"))
+_DISPUTE_TYPES = frozenset(
+    f"charge.dispute.{change}" for change in ("created", "updated", "closed", "funds_reinstated")
+)
 
 
 class StripeWebhooks:
@@ -76,7 +78,9 @@ def _reason(error: stripe.SignatureVerificationError, signature: str | None) -> 
 
 def _require_past(signature: str) -> None:
     """Stripe's own check lets pass what is sent in the future."""
-    sent_at = next(int(value) for name, _, value in (part.partition("=") for part in signature.split(",")) if name == "t")
+    sent_at = next(
+        int(value) for name, _, value in (part.partition("=") for part in signature.split(",")) if name == "t"
+    )
     if sent_at > time.time() + TOLERANCE_SECONDS:
         raise BadNotice(f"The signature is more than {TOLERANCE_SECONDS} seconds ahead of time.")
 

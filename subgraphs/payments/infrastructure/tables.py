@@ -175,7 +175,9 @@ class Posting(Model):
     """A line of the double-entry ledger: append-only; those of a movement add up to zero."""
 
     id = fields.BigIntField(primary_key=True)
-    movement: fields.ForeignKeyRelation[Movement] = fields.ForeignKeyField("payments.Movement", on_delete=fields.RESTRICT)
+    movement: fields.ForeignKeyRelation[Movement] = fields.ForeignKeyField(
+        "payments.Movement", on_delete=fields.RESTRICT
+    )
     account = fields.CharField(max_length=20)
     amount_minor = fields.BigIntField()
 

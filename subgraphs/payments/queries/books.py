@@ -33,9 +33,7 @@ _OF_ORDERS = (
     f" ORDER BY payment.order_id, payment.order_attempt LIMIT {_PAGE}"
 )
 _OF_REFERENCES = f"{_SELECT} AND payment.provider = $2 AND payment.provider_reference = ANY($3::text[])"
-_BEGUN_SINCE = (
-    f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
-)
+_BEGUN_SINCE = f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
 
 _WITHOUT_PROVIDER = (
     "SELECT provider, status, count(*) AS payments FROM payments"

@@ -10,7 +10,9 @@ import asyncpg
 
 from shared.persistence import db
 
-_OF_USERS = "SELECT * FROM saved_methods WHERE user_id = ANY($1::uuid[]) ORDER BY is_default DESC, created_at DESC, id DESC"
+_OF_USERS = (
+    "SELECT * FROM saved_methods WHERE user_id = ANY($1::uuid[]) ORDER BY is_default DESC, created_at DESC, id DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,11 @@ def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
         disputes=[_dispute(dispute, first["currency"]) for dispute in disputes],
         attention=attention(
-            status, first["provider"], first["provider"] in viewer.configured, first["has_money"], is_disputed=is_disputed
+            status,
+            first["provider"],
+            first["provider"] in viewer.configured,
+            first["has_money"],
+            is_disputed=is_disputed,
         ),
         created_at=first["created_at"],
     )

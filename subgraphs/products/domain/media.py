@@ -29,5 +29,12 @@ def pictures_of(title: str, colours: Sequence[str]) -> list[Picture]:
 
 def picture_version(subject: PictureSubject) -> str:
     """Differs whenever the picture does; it stands in the picture's address, which may therefore be cached for ever."""
-    parts = (DRAWING, str(subject.id), subject.title, subject.category_slug, subject.category_name, subject.colour or "")
+    parts = (
+        DRAWING,
+        str(subject.id),
+        subject.title,
+        subject.category_slug,
+        subject.category_name,
+        subject.colour or "",
+    )
     return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()

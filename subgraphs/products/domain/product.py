@@ -64,7 +64,9 @@ def repriced(product: Product, sku: str, price_minor: int) -> Product:
         raise NotFound(f"There is no variant {sku}.", ("sku",))
     if not product.on_sale:
         raise FailedPrecondition(f"{product.slug} is not sold any more; republish it first.", ("sku",))
-    variants = tuple(replace(variant, price_minor=price_minor) if variant.sku == sku else variant for variant in product.variants)
+    variants = tuple(
+        replace(variant, price_minor=price_minor) if variant.sku == sku else variant for variant in product.variants
+    )
     if variants == product.variants:
         return product
     return replace(product, variants=variants, version=product.version + 1)

@@ -94,7 +94,12 @@ class ProductsGraphQL:
         return (await self._categories.tree()).top
 
     async def products_of_category(
-        self, category: Category, info: Info, first: int | None = None, after: str | None = None, sort: str | None = None
+        self,
+        category: Category,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        sort: str | None = None,
     ) -> ProductPage:
         """A page of a category; the same page of several categories is loaded with it."""
         request = _listing_request(info, first, after, sort, ProductFilter(category=category.slug))
@@ -145,7 +150,9 @@ class ProductsGraphQL:
         return await variants_by_id(self._categories, ids)
 
 
-def _listing_request(info: Info, first: int | None, after: str | None, sort: str | None, wanted: ProductFilter) -> ListingRequest:
+def _listing_request(
+    info: Info, first: int | None, after: str | None, sort: str | None, wanted: ProductFilter
+) -> ListingRequest:
     order = ProductSort(sort or ProductSort.NEWEST)
     page = page_request(first, after, CURSOR_LENGTH, "products", wanted)
     return ListingRequest(order, page.first, decode_position(order, page), parts_of(names_below(info)), page.tag)

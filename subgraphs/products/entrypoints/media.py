@@ -28,7 +28,10 @@ _SAFE = {
 async def respond(request: Request) -> Response:
     """The picture, that the caller's copy is still good, or that there is none."""
     with measured("http", "media"):
-        product_id, number = try_parse_id(request.path_params["product_id"]), _NUMBER.fullmatch(request.path_params["file"])
+        product_id, number = (
+            try_parse_id(request.path_params["product_id"]),
+            _NUMBER.fullmatch(request.path_params["file"]),
+        )
         if product_id is None or number is None:
             return _no_picture()
         return await _picture(request, product_id, int(number[1]))

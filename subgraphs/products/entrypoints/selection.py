@@ -13,7 +13,9 @@ def names_below(info: Info) -> frozenset[str]:
     return frozenset(names)
 
 
-def _collect(selection_set: SelectionSetNode | None, fragments: dict[str, FragmentDefinitionNode], names: set[str]) -> None:
+def _collect(
+    selection_set: SelectionSetNode | None, fragments: dict[str, FragmentDefinitionNode], names: set[str]
+) -> None:
     for selection in selection_set.selections if selection_set else ():
         match selection:
             case FieldNode():

@@ -31,7 +31,8 @@ async def _with_variants(row: asyncpg.Record | None) -> Product | None:
     if row is None:
         return None
     variants = await db.fetch(
-        "SELECT id, sku, title, price_minor, weight_grams FROM variants WHERE product_id = $1 ORDER BY position", row["id"]
+        "SELECT id, sku, title, price_minor, weight_grams FROM variants WHERE product_id = $1 ORDER BY position",
+        row["id"],
     )
     return Product(**row, variants=tuple(Variant(**variant) for variant in variants))
 

@@ -34,7 +34,9 @@ class Product(Model):
     slug = fields.CharField(max_length=200, unique=True)
     title = fields.TextField()
     description = fields.TextField()
-    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField("products.Category", on_delete=fields.RESTRICT)
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
+        "products.Category", on_delete=fields.RESTRICT
+    )
     options: Any = fields.JSONField()
     media: Any = fields.JSONField()
     currency = fields.CharField(max_length=3)

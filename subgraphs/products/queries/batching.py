@@ -24,7 +24,9 @@ class Batcher(Generic[Item, Result]):
     """Collects items that are asked for in the same turn of the event loop, and loads those of a request and a kind together."""
 
     def __init__(self) -> None:
-        self._collecting: dict[tuple[int, Hashable], tuple[_Batch[Item, Result], asyncio.Task[Mapping[Item, Result]]]] = {}
+        self._collecting: dict[
+            tuple[int, Hashable], tuple[_Batch[Item, Result], asyncio.Task[Mapping[Item, Result]]]
+        ] = {}
 
     async def get(self, request: object, kind: Hashable, item: Item, load: Load[Item, Result]) -> Result:
         """The result for one item; ``load`` must be the same for the same ``kind``, and answer all its items."""

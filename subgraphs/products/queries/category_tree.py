@@ -87,7 +87,9 @@ def _grown(rows: Sequence[asyncpg.Record]) -> CategoryTree:
         (parent.children if parent else top).extend(children)
         found.extend(children)
         pending.extend(children)
-    return CategoryTree(top, {category.id: category for category in found}, {category.slug: category for category in found})
+    return CategoryTree(
+        top, {category.id: category for category in found}, {category.slug: category for category in found}
+    )
 
 
 def _category(row: asyncpg.Record, parent: Category | None) -> Category:

@@ -86,7 +86,10 @@ async def list_products(categories: Categories, request: ListingRequest, wanted:
 
 
 async def list_products_of(
-    categories: Categories, roots: Sequence[Category], request: ListingRequest, count: Callable[[Category], Awaitable[int]]
+    categories: Categories,
+    roots: Sequence[Category],
+    request: ListingRequest,
+    count: Callable[[Category], Awaitable[int]],
 ) -> Mapping[Category, ProductPage]:
     """The same page of several categories, each with those below it, in one statement."""
     pages = await _pages_of_roots(categories, roots, request, {})

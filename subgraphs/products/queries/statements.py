@@ -21,9 +21,7 @@ _CONDITIONS = {
     "text": "search @@ (websearch_to_tsquery('english', %(text)s) || to_tsquery('simple', %(title_prefix)s))",
 }
 # Neither limit alone needs the variants: the product repeats its lowest and its highest price.
-_ONE_VARIANT_BETWEEN = (
-    "EXISTS (SELECT FROM variants AS v WHERE v.product_id = products.id AND v.price_minor BETWEEN %(min_price)s AND %(max_price)s)"
-)
+_ONE_VARIANT_BETWEEN = "EXISTS (SELECT FROM variants AS v WHERE v.product_id = products.id AND v.price_minor BETWEEN %(min_price)s AND %(max_price)s)"
 # Of most products the lowest or the highest price lies between the limits, which an index alone tells. Only those that are cheaper
 # and dearer need a look at their variants.
 _COUNT_BETWEEN = " + ".join(

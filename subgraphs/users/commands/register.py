@@ -58,7 +58,9 @@ async def _opened_before(
     known: Credentials | None, account: Registration, password: str, passwords: Passwords, throttle: LoginThrottle
 ) -> UUID:
     """The id of the caller's own account, which was opened a moment ago; raises UserErrors for any other."""
-    taken = UserErrors(UserError("EMAIL_TAKEN", "This e-mail address has an account; log in, or use another.", ("email",)))
+    taken = UserErrors(
+        UserError("EMAIL_TAKEN", "This e-mail address has an account; log in, or use another.", ("email",))
+    )
     if known is None or not known.is_new:
         raise taken
     async with passwords.turn():

@@ -53,7 +53,9 @@ def checked_address(
         recipient=mistakes.required_line("The recipient", recipient, _LONGEST_LINE, "address", "recipient"),
         line1=mistakes.required_line("The first line", line1, _LONGEST_LINE, "address", "line1"),
         line2=mistakes.optional_line("The second line", line2, _LONGEST_LINE, "address", "line2"),
-        postal_code=mistakes.optional_line("The postal code", postal_code, _LONGEST_POSTAL_CODE, "address", "postalCode"),
+        postal_code=mistakes.optional_line(
+            "The postal code", postal_code, _LONGEST_POSTAL_CODE, "address", "postalCode"
+        ),
         city=mistakes.required_line("The city", city, _LONGEST_LINE, "address", "city"),
         country=_country(mistakes, country),
         phone=mistakes.optional_line("The telephone number", phone, _LONGEST_PHONE, "address", "phone"),

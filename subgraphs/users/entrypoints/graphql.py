@@ -81,7 +81,9 @@ class Sessions:
         return mutations
 
     async def _register(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
-        return await _logged_in(*await register(**input, passwords=self.passwords, throttle=self.throttle, tokens=self.tokens))
+        return await _logged_in(
+            *await register(**input, passwords=self.passwords, throttle=self.throttle, tokens=self.tokens)
+        )
 
     async def _log_in(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         begun = await log_in(**input, passwords=self.passwords, throttle=self.throttle, tokens=self.tokens)

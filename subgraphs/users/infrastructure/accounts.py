@@ -10,9 +10,7 @@ from shared.persistence import db
 from subgraphs.users.domain.registration import Registration
 
 _NEW = timedelta(minutes=15)
-_BY_ADDRESS = (
-    "SELECT id AS user_id, password_hash, created_at > now() - $2::interval AS is_new FROM users WHERE comparable_email = $1"
-)
+_BY_ADDRESS = "SELECT id AS user_id, password_hash, created_at > now() - $2::interval AS is_new FROM users WHERE comparable_email = $1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from shared.errors import RateLimited
 from shared.runtime.callers import while_caller_waits
 
-_LONGEST_WAIT_SECONDS = 5.0  # routers wait ten seconds for an answer: what begins its turn later may not be answered in time
+_LONGEST_WAIT_SECONDS = (
+    5.0  # routers wait ten seconds for an answer: what begins its turn later may not be answered in time
+)
 
 
 @dataclass(frozen=True, slots=True)

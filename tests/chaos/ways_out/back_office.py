@@ -98,7 +98,10 @@ def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
 
 
 def _settle(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
-    return {"paidOutside": "bank transfer", "amount": order["owed"] or {"amount": "0.01", "currency": order["total"]["currency"]}}
+    return {
+        "paidOutside": "bank transfer",
+        "amount": order["owed"] or {"amount": "0.01", "currency": order["total"]["currency"]},
+    }
 
 
 def _one_piece(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:

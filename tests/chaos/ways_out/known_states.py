@@ -52,7 +52,11 @@ _UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
     _PARCEL_STUCK: ShipmentStatus.REFUSED,
 }
 _WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _PIECES_STUCK)
-_LEFT = ((True, True), (False, True), (False, False))  # money, and pieces that are not refunded; free ones need no money
+_LEFT = (
+    (True, True),
+    (False, True),
+    (False, False),
+)  # money, and pieces that are not refunded; free ones need no money
 _SOLD = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
 _TO_SHIP, _ALL_WAIT, _NONE_LEFT = "pieces to ship", "all that is left waits for stock", ""
 
@@ -123,7 +127,10 @@ class State:
     def _refundable(self) -> Refundable:
         is_captured = self.is_captured and self.undertakings not in (_SAGA, _AWAITING)
         has_bank_all = self.is_held and not self.has_money and self.status in _SOLD
-        given_minor, disputed_minor = (0 if self.has_money or has_bank_all else _TOTAL_MINOR), _TOTAL_MINOR if has_bank_all else 0
+        given_minor, disputed_minor = (
+            (0 if self.has_money or has_bank_all else _TOTAL_MINOR),
+            _TOTAL_MINOR if has_bank_all else 0,
+        )
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
         return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [line], disputed_minor)
 
@@ -151,7 +158,10 @@ def states() -> Iterator[State]:
 def _confirmed(is_held: bool) -> Iterator[State]:
     for undertakings, pieces in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT)):
         yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
-    for undertakings in (_NOTHING, _MONEY_STUCK):  # all of it was refunded, and the money came back from the buyer's bank
+    for undertakings in (
+        _NOTHING,
+        _MONEY_STUCK,
+    ):  # all of it was refunded, and the money came back from the buyer's bank
         yield State(OrderStatus.CONFIRMED, undertakings, _NONE_LEFT, is_held)
     if is_held:
         for undertakings in _WITH_MONEY:
@@ -190,7 +200,9 @@ def _ended() -> Iterator[State]:
             yield State(OrderStatus.REFUNDED, undertakings, _NONE_LEFT, is_held, is_on_its_way, False, has_unrefunded)
         for code in CancellationCode:
             yield State(OrderStatus.CANCELLED, undertakings, is_held=is_held, has_money=False, cancelled_for=code)
-    for code, is_held in product(CancellationCode, (False, True)):  # what came back, or was won, could not be given back
+    for code, is_held in product(
+        CancellationCode, (False, True)
+    ):  # what came back, or was won, could not be given back
         yield State(OrderStatus.CANCELLED, _MONEY_STUCK, is_held=is_held, cancelled_for=code)
 
 

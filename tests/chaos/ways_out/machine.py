@@ -26,7 +26,9 @@ COMMANDS = st.sampled_from(["place", *["press"] * 10, *BUYERS, *HOLDS, *TROUBLE]
 KILLS = st.sampled_from(["", "", "", "orders", "payments", "inventory"])
 UNKNOWN_CARD = "pm_nobody_knows"
 CARDS = st.sampled_from([*[GOOD_CARD] * 6, *[ACTING_CARD] * 2, ACTING_IN_VAIN_CARD, DECLINED_CARD, UNKNOWN_CARD])
-BUTTONS = st.one_of(st.sampled_from(ACTIONS), st.integers(0, len(ACTIONS) - 1))  # any, or the nth of those that are there
+BUTTONS = st.one_of(
+    st.sampled_from(ACTIONS), st.integers(0, len(ACTIONS) - 1)
+)  # any, or the nth of those that are there
 AMOUNTS = st.sampled_from([None, None, None, "0.01", "30.00"])
 # What brings an order to its end, by whether the shop means to keep the sale.
 KEEPING = ("RETRY", "DELIVER", "SHIP", "CANCEL", "REFUND")
@@ -81,7 +83,9 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop, visited: Visited) ->
                 button = draw.draw(BUTTONS, "button")
                 done(self.journey.amid_kills(killed, self.journey.press(desk, button, choice)))
             else:
-                done(self.journey.amid_kills(killed, self.journey.happen(command, desk, draw.draw(st.booleans(), "all"))))
+                done(
+                    self.journey.amid_kills(killed, self.journey.happen(command, desk, draw.draw(st.booleans(), "all")))
+                )
 
         def teardown(self) -> None:
             done(self.journey.find_the_way_out())
@@ -96,7 +100,10 @@ class Journey:
         self.shop = shop
         self.world = World(shop)
         self.desks: list[Desk] = []
-        self.keeps, self.settles = True, False  # to keep the sale; to pay another way what the provider does not give back
+        self.keeps, self.settles = (
+            True,
+            False,
+        )  # to keep the sale; to pay another way what the provider does not give back
         self.variant = self.gift = ""
         self._visited = visited
 
@@ -166,7 +173,9 @@ class Journey:
         for desk in self.desks:
             order = await desk.order()
             self._visited.states[state_of(order)] += 1
-            assert is_known(order["status"], order["availableActions"]), f"docs/architecture/checkout.md knows no {_told(order)}"
+            assert is_known(order["status"], order["availableActions"]), (
+                f"docs/architecture/checkout.md knows no {_told(order)}"
+            )
 
     async def find_the_way_out(self) -> None:
         """Mends what attention names, presses what is offered, and ends with books that agree.

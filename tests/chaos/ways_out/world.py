@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import httpx
 
-from subgraphs.inventory.commands.set_policy import set_policy
-from subgraphs.inventory.domain.requests import PolicyChange
 from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.orders.domain.fulfilment import Step
 from tests.chaos.buyers import GOOD_CARD
 from tests.chaos.shop import Shop
 from tests.command_line import command
+from tests.stock import set_policy
 from tilt.embedded.backends.localstripe import API_KEY
 
 _COUNT_AS_RETURNED = """
@@ -63,7 +62,9 @@ class World:
 
     async def end_hold(self, order_id: str, is_lapsed: bool) -> None:
         """What is not taken yet can never be: the bank's time for it is over, or somebody cancels it in the provider's pages."""
-        reference = await self._payment_that(order_id, *(("requires_capture",) if is_lapsed else ("requires_capture", _ASKING)))
+        reference = await self._payment_that(
+            order_id, *(("requires_capture",) if is_lapsed else ("requires_capture", _ASKING))
+        )
         if reference and is_lapsed:
             await self.shop.stripe.expire(reference)
         elif reference:
@@ -89,7 +90,9 @@ class World:
             return
         amount = {} if is_all else {"amount": "1"}
         async with self._api() as api:
-            await api.post("/v1/refunds", data={"payment_intent": payment["reference"], **amount})  # may be refused: nothing left
+            await api.post(
+                "/v1/refunds", data={"payment_intent": payment["reference"], **amount}
+            )  # may be refused: nothing left
 
     async def open_dispute(self, order_id: str, is_all: bool) -> None:
         """The buyer's bank takes money back: a cent of it, or all that is left."""
@@ -119,7 +122,7 @@ class World:
         """So many pieces may be ordered before they are there."""
         rules = Backorders(is_allowed=True, limit=most)
         async with self.shop.inventory():
-            await set_policy(PolicyChange(UUID(variant_id), None, rules), uuid4())
+            await set_policy(UUID(variant_id), None, rules)
 
     async def receive(self, variant_id: str, pieces: int) -> None:
         """Pieces arrive."""
@@ -155,7 +158,9 @@ class World:
     async def count_right(self) -> None:
         """The pieces are counted anew, and inventory has what is there."""
         for line_id, more in self.miscounted.items():
-            await self._fetch("INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more)
+            await self._fetch(
+                "INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more
+            )
         self.miscounted.clear()
 
     async def _payment(self, order_id: str) -> dict[str, Any] | None:

@@ -18,7 +18,9 @@ async def main(group: str) -> None:
     finally:
         await admin.close()
     members = described.to_object()["groups"][0]["members"]
-    print(json.dumps({member["client_host"].lstrip("/"): _partitions(member["member_assignment"]) for member in members}))
+    print(
+        json.dumps({member["client_host"].lstrip("/"): _partitions(member["member_assignment"]) for member in members})
+    )
 
 
 def _partitions(assignment: bytes) -> int:

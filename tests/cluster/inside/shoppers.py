@@ -23,10 +23,18 @@ from typing import Any
 import httpx
 
 PATIENCE_SECONDS = 60.0
-SETTLING_SECONDS = 180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
+SETTLING_SECONDS = (
+    180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
+)
 _PAUSE_SECONDS = 0.25
 _AT_ONCE = 12  # more than a mesh at rest needs for the rates asked for; a slow one is not buried
-_ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
+_ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 _ERRORS = "errors { code message }"
 
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { pageInfo { endCursor } nodes {
@@ -37,7 +45,9 @@ ORDER = """query Order($id: ID!) { order(id: $id) { id status cancellation { cod
 REGISTER = f"""mutation Register($input: UserRegisterInput!) {{
   userRegister(input: $input) {{ tokens {{ accessToken }} {_ERRORS} }} }}"""
 CREATE_CART = f"mutation CreateCart {{ cartCreate {{ cart {{ id }} {_ERRORS} }} }}"
-ADD_LINES = f"mutation AddLines($input: CartAddLinesInput!) {{ cartAddLines(input: $input) {{ cart {{ id }} {_ERRORS} }} }}"
+ADD_LINES = (
+    f"mutation AddLines($input: CartAddLinesInput!) {{ cartAddLines(input: $input) {{ cart {{ id }} {_ERRORS} }} }}"
+)
 PLACE = f"""mutation Place($input: CheckoutPlaceOrderInput!, $key: String!) {{
   checkoutPlaceOrder(input: $input, idempotencyKey: $key) {{ order {{ id status }} {_ERRORS} }} }}"""
 
@@ -65,7 +75,9 @@ class Report:
     def printed(self) -> str:
         """One line of JSON, with a few quantiles instead of all times."""
         times = sorted(self.milliseconds) or [0.0]
-        quantiles = {f"p{percent}": round(times[min(len(times) - 1, len(times) * percent // 100)]) for percent in (50, 99, 100)}
+        quantiles = {
+            f"p{percent}": round(times[min(len(times) - 1, len(times) * percent // 100)]) for percent in (50, 99, 100)
+        }
         return json.dumps({**vars(self), "milliseconds": quantiles})
 
 
@@ -86,7 +98,9 @@ class Shopper:
         payload = await self._insisted(lambda: self._ask(REGISTER, {"input": given}))
         self._token = payload["userRegister"]["tokens"]["accessToken"]
         nodes = (await self._insisted(lambda: self._ask(LISTING, {})))["products"]["nodes"]
-        self._variants = [node["defaultVariant"]["id"] for node in nodes if node["defaultVariant"]["stock"]["available"] > 50]
+        self._variants = [
+            node["defaultVariant"]["id"] for node in nodes if node["defaultVariant"]["stock"]["available"] > 50
+        ]
 
     async def read(self) -> None:
         """One of three reads: between them they ask all six subgraphs."""
@@ -146,7 +160,9 @@ class Shopper:
         result: JsonObject = payload
         return result
 
-    async def _insisted(self, ask: Callable[[], Awaitable[JsonObject]], failures: list[str] | None = None) -> JsonObject:
+    async def _insisted(
+        self, ask: Callable[[], Awaitable[JsonObject]], failures: list[str] | None = None
+    ) -> JsonObject:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:

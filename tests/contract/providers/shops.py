@@ -67,7 +67,9 @@ class DoubleShop(Shop):
     """The path at the provider of each operation of the port that moves money."""
 
     @abstractmethod
-    def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
+    def connect(
+        self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None
+    ) -> Connection:
         """Another adapter: at another address, with a key that is not ours, or with less patience."""
 
     async def buyer_acts(self, reference: str, client_secret: str, approves: bool) -> None:
@@ -77,7 +79,9 @@ class DoubleShop(Shop):
         payment = await self.double.payment(reference)
         sums = {name: payment[name] for name in ("held", "captured", "refunded")}
         counts = payment["counts"]
-        return Books(**sums, authorizations=counts["authorization"], captures=counts["capture"], refunds=counts["refund"])
+        return Books(
+            **sums, authorizations=counts["authorization"], captures=counts["capture"], refunds=counts["refund"]
+        )
 
 
 class StripeShop(DoubleShop):
@@ -108,7 +112,9 @@ class StripeShop(DoubleShop):
         finally:
             await shop.double.stop()
 
-    def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
+    def connect(
+        self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None
+    ) -> Connection:
         patience = {} if timeout_seconds is None else {"timeout_seconds": timeout_seconds}
         return StripeProvider(url or self.double.url, Secret(key or API_KEY), **patience)
 
@@ -149,8 +155,12 @@ class PayPalShop(DoubleShop):
         finally:
             await shop.double.stop()
 
-    def connect(self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None) -> Connection:
-        api = PayPalApi(url or self.double.url, CLIENT_ID, Secret(key or CLIENT_SECRET), timeout_seconds or TIMEOUT_SECONDS)
+    def connect(
+        self, url: str | None = None, key: str | None = None, timeout_seconds: float | None = None
+    ) -> Connection:
+        api = PayPalApi(
+            url or self.double.url, CLIENT_ID, Secret(key or CLIENT_SECRET), timeout_seconds or TIMEOUT_SECONDS
+        )
         return PayPalProvider(api, "https://shop.example/paid/{order_id}", "https://shop.example/given-up/{order_id}")
 
     async def declining_method(self) -> str:
@@ -185,7 +195,11 @@ class LocalstripeShop(Shop):
     async def books(self, reference: str) -> Books:
         intent = (await self._http.get(f"/v1/payment_intents/{reference}")).raise_for_status().json()
         charges = [each for each in await self._all("charges") if each["payment_intent"] == reference]
-        refunds = [each["amount"] for each in await self._all("refunds") if each["charge"] in {charge["id"] for charge in charges}]
+        refunds = [
+            each["amount"]
+            for each in await self._all("refunds")
+            if each["charge"] in {charge["id"] for charge in charges}
+        ]
         captured = [each["amount"] for each in charges if each["captured"] and each["status"] == "succeeded"]
         authorized = [each for each in charges if each["status"] == "succeeded"]
         held = intent["amount"] if intent["status"] == "requires_capture" else 0

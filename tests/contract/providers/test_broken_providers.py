@@ -62,7 +62,9 @@ PREPARED = {"begin": beginning, "capture": capturing, "cancel": cancelling, "ref
 async def books_of_only_payment(shop: DoubleShop, payment: NewPayment) -> Books:
     """Goes on to where the amount is held; there must be one payment with our id, however often it was begun."""
     intent = await begun(shop, payment)
-    with_our_id = [each for each in await shop.double.ledger() if each["ours"].get("payment_id") == str(payment.payment_id)]
+    with_our_id = [
+        each for each in await shop.double.ledger() if each["ours"].get("payment_id") == str(payment.payment_id)
+    ]
     assert [each["reference"] for each in with_our_id] == [intent.reference]
     return await shop.books(intent.reference)
 
@@ -85,7 +87,9 @@ async def test_a_call_repeated_after_an_outage_has_its_effect_once(
 @pytest.mark.parametrize("operation", PREPARED)
 async def test_calls_at_the_same_time_have_their_effect_once(double_shop: DoubleShop, operation: str) -> None:
     act, books = await PREPARED[operation](double_shop)
-    await double_shop.double.on_requests("delay", double_shop.paths[operation], method="POST", when="during", seconds=0.2)
+    await double_shop.double.on_requests(
+        "delay", double_shop.paths[operation], method="POST", when="during", seconds=0.2
+    )
     outcomes = await asyncio.gather(*(act(double_shop.provider) for _ in range(5)), return_exceptions=True)
     assert any(not isinstance(outcome, BaseException) for outcome in outcomes)
     assert all(isinstance(outcome, Unavailable) for outcome in outcomes if isinstance(outcome, BaseException)), outcomes

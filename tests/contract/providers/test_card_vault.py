@@ -113,7 +113,9 @@ async def test_somebody_elses_card_does_not_pay(shop: StripeShop, vault: CardVau
             await shop.provider.begin(payment_with(card.reference, customer))
 
 
-async def test_a_forgotten_card_pays_no_more_and_stays_forgotten(shop: StripeShop, vault: CardVault, buyer: str) -> None:
+async def test_a_forgotten_card_pays_no_more_and_stays_forgotten(
+    shop: StripeShop, vault: CardVault, buyer: str
+) -> None:
     card = await vault.add(buyer, "pm_card_visa")
     for _ in range(2):
         await vault.remove(card.reference)

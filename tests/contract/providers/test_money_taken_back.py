@@ -27,7 +27,11 @@ async def test_a_dispute_is_told_with_all_that_staff_need(double_shop: DoubleSho
     _, intent = await captured(double_shop)
     reference = await double_shop.double.dispute(intent.reference, amount=1500, reason="duplicate")
     (dispute,) = await double_shop.provider.disputes(intent.reference)
-    assert (dispute.reference, dispute.intent_reference, dispute.outcome) == (reference, intent.reference, DisputeOutcome.OPENED)
+    assert (dispute.reference, dispute.intent_reference, dispute.outcome) == (
+        reference,
+        intent.reference,
+        DisputeOutcome.OPENED,
+    )
     assert (dispute.amount, dispute.reason) == (Money(1500, "EUR"), "duplicate")
     assert dispute.evidence_due_at
     assert dispute.evidence_due_at > datetime.now(UTC)
@@ -62,7 +66,9 @@ async def test_refunds_are_listed_by_the_time_that_they_were_given(shop: Shop) -
     listed = await changes(shop, since)
     assert Change(refund, ours.reference, is_dispute=False) in listed
     assert untouched.reference not in {change.intent_reference for change in listed}
-    assert Change(refund, ours.reference, is_dispute=False) not in await changes(shop, datetime.now(UTC) + timedelta(hours=4))
+    assert Change(refund, ours.reference, is_dispute=False) not in await changes(
+        shop, datetime.now(UTC) + timedelta(hours=4)
+    )
 
 
 async def test_refunds_by_somebody_at_the_provider_are_listed_and_told(double_shop: DoubleShop) -> None:
@@ -92,7 +98,9 @@ async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is
 
 async def test_a_refund_that_fails_later_is_told_and_given_back_no_more(double_shop: DoubleShop) -> None:
     _, intent = await captured(double_shop)
-    kept, failed = [await double_shop.provider.refund(intent.reference, new_id(), Money(minor, "EUR")) for minor in (500, 600)]
+    kept, failed = [
+        await double_shop.provider.refund(intent.reference, new_id(), Money(minor, "EUR")) for minor in (500, 600)
+    ]
     assert {each.state for each in await double_shop.provider.refunds(intent.reference)} == {RefundState.GIVEN}
     await double_shop.double.fail_refund(failed.reference)
     told = {each.reference: each for each in await double_shop.provider.refunds(intent.reference)}

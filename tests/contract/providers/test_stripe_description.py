@@ -61,7 +61,9 @@ def program() -> Path:
         if shutil.which("go") is None:
             pytest.skip("stripe-mock is installed by Go, and there is no Go on the PATH")
         command = ["go", "install", "github.com/stripe/stripe-mock@latest"]
-        done = subprocess.run(command, env={**os.environ, "GOBIN": str(TOOLS)}, timeout=INSTALL_SECONDS, capture_output=True)
+        done = subprocess.run(
+            command, env={**os.environ, "GOBIN": str(TOOLS)}, timeout=INSTALL_SECONDS, capture_output=True
+        )
         if done.returncode:
             pytest.skip(f"stripe-mock could not be installed: {done.stderr.decode().strip()[-300:]}")
     return program

@@ -18,7 +18,13 @@ from tilt.embedded.backends.localstripe import API_KEY
 
 SECRET = "whsec_of_the_tests"
 INTENTS = "/v1/payment_intents"
-HELD = {"amount": "1990", "currency": "eur", "payment_method": "pm_card_visa", "capture_method": "manual", "confirm": "true"}
+HELD = {
+    "amount": "1990",
+    "currency": "eur",
+    "payment_method": "pm_card_visa",
+    "capture_method": "manual",
+    "confirm": "true",
+}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -43,11 +49,15 @@ async def double(running: Double) -> AsyncIterator[Double]:
 
 @pytest_asyncio.fixture
 async def api(double: Double) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=double.url, headers={"authorization": f"Bearer {API_KEY}"}, timeout=30) as client:
+    async with httpx.AsyncClient(
+        base_url=double.url, headers={"authorization": f"Bearer {API_KEY}"}, timeout=30
+    ) as client:
         yield client
 
 
-async def post(api: httpx.AsyncClient, path: str, form: dict[str, str] | None = None, key: str | None = None) -> httpx.Response:
+async def post(
+    api: httpx.AsyncClient, path: str, form: dict[str, str] | None = None, key: str | None = None
+) -> httpx.Response:
     return await api.post(path, data=form, headers={"idempotency-key": key} if key else {})
 
 
@@ -138,7 +148,9 @@ async def test_bad_parameters_are_named(api: httpx.AsyncClient, form: dict[str, 
         ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
     ],
 )
-async def test_test_cards_are_declined_as_documented(api: httpx.AsyncClient, card: str, code: str, decline_code: str) -> None:
+async def test_test_cards_are_declined_as_documented(
+    api: httpx.AsyncClient, card: str, code: str, decline_code: str
+) -> None:
     refused = await post(api, INTENTS, {**HELD, "payment_method": card})
     error = refused.json()["error"]
     assert (refused.status_code, error["code"], error["decline_code"]) == (402, code, decline_code)
@@ -217,7 +229,9 @@ async def test_an_event_is_sent_until_it_is_taken(webhook: Receiver, api: httpx.
     assert len(set(ids)) == 1
 
 
-async def test_events_come_twice_shuffled_or_never_when_told(double: Double, webhook: Receiver, api: httpx.AsyncClient) -> None:
+async def test_events_come_twice_shuffled_or_never_when_told(
+    double: Double, webhook: Receiver, api: httpx.AsyncClient
+) -> None:
     await double.on_webhooks("duplicate", "payment_intent.*", copies=3, times=None)
     await double.on_webhooks("lose", "payment_intent.canceled", times=None)
     await double.on_webhooks("shuffle", "payment_intent.*", times=None, seconds=60, seed=4)
@@ -230,7 +244,9 @@ async def test_events_come_twice_shuffled_or_never_when_told(double: Double, web
     types = await webhook.types(6, held["id"])
     assert sorted(set(types)) == ["payment_intent.amount_capturable_updated", "payment_intent.succeeded"]
     assert types != sorted(types)
-    assert {each["is_lost"] for each in await double.deliveries() if each["type"] == "payment_intent.canceled"} == {True}
+    assert {each["is_lost"] for each in await double.deliveries() if each["type"] == "payment_intent.canceled"} == {
+        True
+    }
     assert await webhook.types(3, lost["id"]) == ["payment_intent.amount_capturable_updated"] * 3
 
 

@@ -21,7 +21,9 @@ def main() -> None:
     parser.add_argument("--webhook-url")
     parser.add_argument("--webhook-id", default=WEBHOOK_ID, help="signed along with every event")
     parser.add_argument("--authority-file", type=Path, help="where the root of its certificate is written, as PEM")
-    parser.add_argument("--token-seconds", type=float, default=TOKEN_SECONDS, help="how long it says that access tokens are good")
+    parser.add_argument(
+        "--token-seconds", type=float, default=TOKEN_SECONDS, help="how long it says that access tokens are good"
+    )
     given = vars(parser.parse_args())
     credentials = (given.pop("client_id"), given.pop("client_secret"))
     serve(paypal_double(Options(credentials=credentials, **given)), given["port"])

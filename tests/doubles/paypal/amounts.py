@@ -7,7 +7,25 @@ from tests.doubles.paypal.errors import PayPalError, unprocessable
 
 _WITHOUT_DECIMALS = ("HUF", "JPY", "TWD")
 CURRENCIES = (
-    *("AUD", "BRL", "CAD", "CNY", "CZK", "DKK", "EUR", "HKD", "ILS", "MYR", "MXN", "NZD", "NOK", "PHP", "PLN", "GBP", "SGD"),
+    *(
+        "AUD",
+        "BRL",
+        "CAD",
+        "CNY",
+        "CZK",
+        "DKK",
+        "EUR",
+        "HKD",
+        "ILS",
+        "MYR",
+        "MXN",
+        "NZD",
+        "NOK",
+        "PHP",
+        "PLN",
+        "GBP",
+        "SGD",
+    ),
     *("SEK", "CHF", "THB", "USD"),
     *_WITHOUT_DECIMALS,
 )

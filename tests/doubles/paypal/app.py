@@ -161,7 +161,9 @@ class Api:
             sent = await request.body()
             request_id = request.headers.get("paypal-request-id")
             try:
-                done = await self._request_ids.once(request_id, request.url.path, sent, lambda: _work(request, sent, command))
+                done = await self._request_ids.once(
+                    request_id, request.url.path, sent, lambda: _work(request, sent, command)
+                )
             except PayPalError as error:
                 return _answer(error.as_json(), error.status)
             return _done(request, *done)

@@ -75,7 +75,9 @@ class Disputes:
         if is_won:
             self._give_back(dispute)
         else:
-            self._account.lost[capture] = self._account.lost.get(capture, 0) + read(dispute["dispute_amount"], "/amount")
+            self._account.lost[capture] = self._account.lost.get(capture, 0) + read(
+                dispute["dispute_amount"], "/amount"
+            )
         self._account.publish("CUSTOMER.DISPUTE.RESOLVED", "dispute", dispute)
         return dispute
 
@@ -84,7 +86,10 @@ class Disputes:
         dispute = self._account.get("dispute", reference)
         if dispute["status"] != "RESOLVED":
             raise unprocessable("DISPUTE_NOT_RESOLVED")
-        capture, minor = dispute["disputed_transactions"][0]["seller_transaction_id"], read(dispute["dispute_amount"], "/amount")
+        capture, minor = (
+            dispute["disputed_transactions"][0]["seller_transaction_id"],
+            read(dispute["dispute_amount"], "/amount"),
+        )
         is_won = dispute["dispute_outcome"]["outcome_code"] == "RESOLVED_BUYER_FAVOUR"
         outcome = "RESOLVED_SELLER_FAVOUR" if is_won else "RESOLVED_BUYER_FAVOUR"
         dispute |= {"dispute_outcome": {"outcome_code": outcome}, "update_time": now()}
@@ -115,7 +120,15 @@ def _matches(dispute: Object, query: Mapping[str, str]) -> bool:
 
 
 def _summary(dispute: Object) -> Object:
-    names = ("dispute_id", "create_time", "update_time", "status", "reason", "dispute_amount", "dispute_life_cycle_stage")
+    names = (
+        "dispute_id",
+        "create_time",
+        "update_time",
+        "status",
+        "reason",
+        "dispute_amount",
+        "dispute_life_cycle_stage",
+    )
     return {name: dispute[name] for name in names}
 
 

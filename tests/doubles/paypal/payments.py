@@ -96,8 +96,14 @@ class Payments:
         capture = self._movement("capture", order, status="COMPLETED", amount=amount, final_capture=is_final)
         capture["supplementary_data"]["related_ids"]["authorization_id"] = authorization["id"]
         fee = (minor * _FEE_PERMILLE + 500) // 1000 + _FEE_FIXED
-        capture["seller_receivable_breakdown"] = {"gross_amount": amount, "paypal_fee": write(fee, amount["currency_code"])}
-        authorization |= {"status": "CAPTURED" if is_final or minor == held else "PARTIALLY_CAPTURED", "update_time": now()}
+        capture["seller_receivable_breakdown"] = {
+            "gross_amount": amount,
+            "paypal_fee": write(fee, amount["currency_code"]),
+        }
+        authorization |= {
+            "status": "CAPTURED" if is_final or minor == held else "PARTIALLY_CAPTURED",
+            "update_time": now(),
+        }
         order["purchase_units"][0]["payments"].setdefault("captures", []).append(capture)
         self._account.note(Kind.CAPTURE, order, capture["id"], minor)
         self._account.note(Kind.FEE, order, capture["id"], fee)

@@ -31,7 +31,10 @@ def transactions(account: Account, query: Mapping[str, str]) -> Object:
 
 
 def _is_wanted(transaction: Object, query: Mapping[str, str]) -> bool:
-    return query.get("balance_affecting_records_only", "Y") == "N" or transaction["transaction_event_code"] not in _NO_BALANCE
+    return (
+        query.get("balance_affecting_records_only", "Y") == "N"
+        or transaction["transaction_event_code"] not in _NO_BALANCE
+    )
 
 
 def _moment(transaction: Object) -> datetime:

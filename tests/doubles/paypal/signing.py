@@ -42,7 +42,9 @@ class Authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         self.pem = builder.add_extension(usage, critical=True).sign(self._key, SHA256()).public_bytes(Encoding.PEM)
 
-    def certify(self, subject: str = SUBJECT, valid_from: timedelta = -_DAY, valid_to: timedelta = 30 * _DAY) -> Certified:
+    def certify(
+        self, subject: str = SUBJECT, valid_from: timedelta = -_DAY, valid_to: timedelta = 30 * _DAY
+    ) -> Certified:
         """A new key and its certificate; both times count from now."""
         key = _key()
         builder = self._builder(_name(subject), key.public_key(), valid_from, valid_to)

@@ -17,7 +17,12 @@ Object = dict[str, Any]
 
 API_VERSION = "2026-07-29.dahlia"  # of the webhook endpoint, which decides how events look
 _INTENT_CHANGES = ("requires_action", "amount_capturable_updated", "succeeded", "canceled", "payment_failed")
-SUBSCRIBED = (*(f"payment_intent.{change}" for change in _INTENT_CHANGES), "charge.refunded", "charge.dispute.*", "refund.*")
+SUBSCRIBED = (
+    *(f"payment_intent.{change}" for change in _INTENT_CHANGES),
+    "charge.refunded",
+    "charge.dispute.*",
+    "refund.*",
+)
 
 PREFIXES = {
     "payment_intent": "pi",
@@ -93,7 +98,9 @@ class Account:
         """A page of a list; see Stripe's "Pagination"."""
         limit = parameters.integer("limit") or 10
         if not 1 <= limit <= _LONGEST_PAGE:
-            raise invalid_parameter("limit", f"This value must be between 1 and {_LONGEST_PAGE}.", "parameter_invalid_integer")
+            raise invalid_parameter(
+                "limit", f"This value must be between 1 and {_LONGEST_PAGE}.", "parameter_invalid_integer"
+            )
         after = parameters.text("starting_after")
         wanted = {name: value for name in filters if (value := parameters.text(name)) is not None}
         bounds = _bounds(parameters)

@@ -122,7 +122,11 @@ class Api:
 
     def _reading_calls(self) -> list[tuple[str, str, Call]]:
         """What is only ever read."""
-        filters = {"charge": ("payment_intent", "customer"), "balance_transaction": ("source", "type"), "event": ("type",)}
+        filters = {
+            "charge": ("payment_intent", "customer"),
+            "balance_transaction": ("source", "type"),
+            "event": ("type",),
+        }
         calls: list[tuple[str, str, Call]] = []
         for kind, names in filters.items():
             page, retrieve = self._readers(kind, names)
@@ -146,7 +150,9 @@ class Api:
             try:
                 self._require_key(request)
                 sent = (await request.body()).decode() if method == "POST" else request.url.query
-                done = await self._keys.once(key, request.url.path, sent, lambda: self._work(request, request_id, key, sent, call))
+                done = await self._keys.once(
+                    key, request.url.path, sent, lambda: self._work(request, request_id, key, sent, call)
+                )
             except StripeError as error:
                 done = _failed(error, request_id)
             return _response(done, request, request_id, key)

@@ -52,7 +52,10 @@ TOKENS = {
     "pm_card_mastercard": Card("5555555555554444"),
     "pm_card_amex": Card("378282246310005"),
     **{f"pm_card_{name}": Card(number, refusal, is_attachable=False) for name, (number, refusal) in _REFUSED.items()},
-    **{f"pm_card_visa_{name}": Card(number, refusal, is_attachable=False) for name, (number, refusal) in _REFUSED.items()},
+    **{
+        f"pm_card_visa_{name}": Card(number, refusal, is_attachable=False)
+        for name, (number, refusal) in _REFUSED.items()
+    },
     "pm_card_chargeCustomerFail": Card("4000000000000341", DECLINED),
     "pm_card_authenticationRequired": Card("4000002760003184", wants_authentication=True),
     "pm_card_threeDSecure2Required": Card("4000000000003220", wants_authentication=True),

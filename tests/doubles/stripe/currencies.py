@@ -2,7 +2,23 @@
 
 from tests.doubles.stripe.errors import StripeError, invalid_parameter
 
-_WITHOUT_DECIMALS = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"}
+_WITHOUT_DECIMALS = {
+    "bif",
+    "clp",
+    "djf",
+    "gnf",
+    "jpy",
+    "kmf",
+    "krw",
+    "mga",
+    "pyg",
+    "rwf",
+    "vnd",
+    "vuv",
+    "xaf",
+    "xof",
+    "xpf",
+}
 _WITH_THREE = {"bhd", "jod", "kwd", "omr", "tnd"}
 _OTHERS = (
     "usd aed afn all amd aoa ars aud awg azn bam bbd bdt bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc cve czk dkk dop"
@@ -17,7 +33,9 @@ _STEPS = {"isk": 100, "ugx": 100, **dict.fromkeys(_WITH_THREE, 10)}
 def known(currency: str) -> str:
     """The currency in lower case."""
     if currency.lower() not in CURRENCIES:
-        message = f"Invalid currency: {currency}. Stripe currently supports these currencies: {', '.join(sorted(CURRENCIES))}"
+        message = (
+            f"Invalid currency: {currency}. Stripe currently supports these currencies: {', '.join(sorted(CURRENCIES))}"
+        )
         raise invalid_parameter("currency", message, "parameter_invalid")
     return currency.lower()
 

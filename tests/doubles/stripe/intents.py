@@ -17,7 +17,9 @@ _CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirma
 _CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 _REASONS = ("abandoned", "duplicate", "fraudulent", "requested_by_customer")
 _AUTHENTICATION_REQUIRED = Refusal(
-    "authentication_required", "authentication_required", "Your card was declined. This transaction requires authentication."
+    "authentication_required",
+    "authentication_required",
+    "Your card was declined. This transaction requires authentication.",
 )
 _AUTHENTICATION_FAILED = {
     "type": "invalid_request_error",
@@ -91,7 +93,9 @@ class Intents:
         reason = parameters.text("cancellation_reason")
         parameters.finish()
         if reason is not None and reason not in _REASONS:
-            raise invalid_parameter("cancellation_reason", f"Invalid cancellation_reason: must be one of {', '.join(_REASONS)}")
+            raise invalid_parameter(
+                "cancellation_reason", f"Invalid cancellation_reason: must be one of {', '.join(_REASONS)}"
+            )
         _require(intent, "canceled", _CANCELABLE)
         return self._canceled(intent, reason)
 
@@ -109,11 +113,16 @@ class Intents:
                 return self._charged(intent)
             except StripeError:  # the bank refuses after all: the browser shows it, the shop hears of it by webhook
                 return intent
-        error = {**_AUTHENTICATION_FAILED, "payment_method": self._account.get("payment_method", intent["payment_method"])}
+        error = {
+            **_AUTHENTICATION_FAILED,
+            "payment_method": self._account.get("payment_method", intent["payment_method"]),
+        }
         return self._failed(intent, error)
 
     def _new(self, parameters: Parameters) -> Object:
-        parameters.ignore("automatic_payment_methods", "payment_method_options", "shipping", "statement_descriptor_suffix")
+        parameters.ignore(
+            "automatic_payment_methods", "payment_method_options", "shipping", "statement_descriptor_suffix"
+        )
         return {
             "amount": _amount(parameters),
             "amount_capturable": 0,
@@ -191,7 +200,12 @@ class Intents:
         return error
 
     def _failed(self, intent: Object, error: Object) -> Object:
-        intent |= {"status": "requires_payment_method", "payment_method": None, "next_action": None, "last_payment_error": error}
+        intent |= {
+            "status": "requires_payment_method",
+            "payment_method": None,
+            "next_action": None,
+            "last_payment_error": error,
+        }
         self._account.publish("payment_intent.payment_failed", intent)
         return intent
 

@@ -141,7 +141,9 @@ def _good_card(number: str) -> Card | None:
     if not (number.isascii() and number.isdigit() and len(number) == 16 and number[0] in "345"):
         return None
     doubled = [int(digit) * 2 for digit in number[-2::-2]]
-    is_right = (sum(int(digit) for digit in number[-1::-2]) + sum(each - 9 if each > 9 else each for each in doubled)) % 10 == 0
+    is_right = (
+        sum(int(digit) for digit in number[-1::-2]) + sum(each - 9 if each > 9 else each for each in doubled)
+    ) % 10 == 0
     return Card(number) if is_right else None
 
 
@@ -165,7 +167,9 @@ class Customers:
 
     def update(self, parameters: Parameters, reference: str) -> Object:
         customer = self._account.get("customer", reference)
-        changes = {name: value for name in ("email", "name", "description", "phone") if (value := parameters.text(name))}
+        changes = {
+            name: value for name in ("email", "name", "description", "phone") if (value := parameters.text(name))
+        }
         metadata = parameters.tree("metadata")
         parameters.finish()
         customer.update(changes)

@@ -73,11 +73,16 @@ class Till:
 
     def reinstate(self, charge: Object, dispute: Object) -> None:
         """The bank gives the disputed amount back; the fee is gone."""
-        dispute["balance_transactions"].append(self._transaction(charge, dispute["id"], "adjustment", dispute["amount"], 0))
+        dispute["balance_transactions"].append(
+            self._transaction(charge, dispute["id"], "adjustment", dispute["amount"], 0)
+        )
         self._note(Kind.DISPUTE_WON, charge, dispute["id"], dispute["amount"])
 
     def _charge(self, intent: Object, **outcome: object) -> Object:
-        copied = {name: intent[name] for name in ("amount", "currency", "customer", "payment_method", "metadata", "description")}
+        copied = {
+            name: intent[name]
+            for name in ("amount", "currency", "customer", "payment_method", "metadata", "description")
+        }
         empty = {"amount_captured": 0, "amount_refunded": 0, "captured": False, "refunded": False, "disputed": False}
         none = {"balance_transaction": None, "failure_code": None, "failure_message": None}
         fields = {**copied, **empty, **none, "payment_intent": intent["id"], **outcome}
@@ -105,7 +110,13 @@ class Till:
 
     def _transaction(self, charge: Object, source: str, kind: str, amount: int, fee: int) -> Object:
         currency = charge["currency"]
-        detail = {"amount": fee, "application": None, "currency": currency, "description": "Processing fees", "type": "stripe_fee"}
+        detail = {
+            "amount": fee,
+            "application": None,
+            "currency": currency,
+            "description": "Processing fees",
+            "type": "stripe_fee",
+        }
         return self._account.add(
             "balance_transaction",
             amount=amount,

@@ -144,7 +144,9 @@ class Disputes:
             self._till.reinstate(charge, dispute)
         else:
             self._till.withdraw(charge, dispute, fee=0)
-        self._account.publish("charge.dispute.funds_reinstated" if is_won else "charge.dispute.funds_withdrawn", dispute)
+        self._account.publish(
+            "charge.dispute.funds_reinstated" if is_won else "charge.dispute.funds_withdrawn", dispute
+        )
         self._account.publish("charge.dispute.closed", dispute)
         return dispute
 
@@ -179,7 +181,9 @@ def _released(charge: Object) -> int:
 
 def _require_left(charge: Object, wanted: int, left: int) -> None:
     if left == 0:
-        raise StripeError(400, message=f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
+        raise StripeError(
+            400, message=f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"
+        )
     if wanted > left:
         message = f"Refund amount ({wanted}) is greater than unrefunded amount on charge ({left})"
         raise StripeError(400, message=message, param="amount")

@@ -44,7 +44,10 @@ async def test_a_backup_tells_a_line_a_database_and_only_its_owner_can_read_it(
     assert status == 0, output
     assert sorted(line.split()[0] for line in output.splitlines()) == sorted(FROM_DOER_TO_LEARNER)
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert {file.name for file in folder.iterdir()} == {"manifest.json", *(f"{name}.dump" for name in FROM_DOER_TO_LEARNER)}
+    assert {file.name for file in folder.iterdir()} == {
+        "manifest.json",
+        *(f"{name}.dump" for name in FROM_DOER_TO_LEARNER),
+    }
     assert [folder] == list(folder.parent.iterdir())
 
 
@@ -69,7 +72,9 @@ async def test_whoever_learns_from_another_is_saved_before_it(backends: Backends
     """Numbers go through the six databases in turn, as an order does; no learner may remember more than its doer."""
     databases = await migrated_databases(backends)
     async with contextlib.AsyncExitStack() as stack:
-        connections = [await _slow_to_save(stack, databases[f"{name.upper()}_DATABASE_URL"]) for name in FROM_DOER_TO_LEARNER]
+        connections = [
+            await _slow_to_save(stack, databases[f"{name.upper()}_DATABASE_URL"]) for name in FROM_DOER_TO_LEARNER
+        ]
         counting = asyncio.create_task(_count_through(connections))
         status, output = await command("backup", databases, str(tmp_path / "backup"))
         counting.cancel()
@@ -110,7 +115,10 @@ async def _numbers(dump: Path) -> int:
 async def test_a_restore_replaces_nothing_unless_told_to(databases: Mapping[str, str], saved: Path) -> None:
     await _remember(databases, "kept")
     status, complaint = await command("restore", databases, str(saved))
-    assert (status, complaint) == (1, "mercato: the database of notifications is not empty: say --replace to lose what it holds\n")
+    assert (status, complaint) == (
+        1,
+        "mercato: the database of notifications is not empty: say --replace to lose what it holds\n",
+    )
     assert await _remembered(databases)
     status, output = await command("restore", databases, str(saved), "--replace")
     assert status == 0, output
@@ -119,14 +127,18 @@ async def test_a_restore_replaces_nothing_unless_told_to(databases: Mapping[str,
 
 async def test_a_restore_is_refused_while_somebody_is_connected(databases: Mapping[str, str], saved: Path) -> None:
     async with contextlib.AsyncExitStack() as stack:
-        connection = await asyncpg.connect(databases["ORDERS_DATABASE_URL"], server_settings={"application_name": "orders"})
+        connection = await asyncpg.connect(
+            databases["ORDERS_DATABASE_URL"], server_settings={"application_name": "orders"}
+        )
         stack.push_async_callback(connection.close)
         status, complaint = await command("restore", databases, str(saved), "--replace")
     stop = "stop the shop first (scale serve and work to 0)"
     assert (status, complaint) == (1, f"mercato: the database of orders is in use by orders: {stop}\n")
 
 
-async def test_a_damaged_or_missing_dump_is_refused_before_anything_is_changed(databases: Mapping[str, str], saved: Path) -> None:
+async def test_a_damaged_or_missing_dump_is_refused_before_anything_is_changed(
+    databases: Mapping[str, str], saved: Path
+) -> None:
     await _remember(databases, "damaged")
     dump = saved / "users.dump"
     content = bytearray(dump.read_bytes())
@@ -139,12 +151,17 @@ async def test_a_damaged_or_missing_dump_is_refused_before_anything_is_changed(d
     assert await _remembered(databases)
 
 
-async def test_what_a_later_version_saved_is_refused_before_anything_is_changed(databases: Mapping[str, str], saved: Path) -> None:
+async def test_what_a_later_version_saved_is_refused_before_anything_is_changed(
+    databases: Mapping[str, str], saved: Path
+) -> None:
     await _remember(databases, "later")
     manifest = saved / "manifest.json"
     truth = manifest.read_text()
     for change, complaint in (
-        ({"migrations": ["chassis.0001_initial", "users.0099_of_tomorrow"]}, "users.0099_of_tomorrow, which this version lacks"),
+        (
+            {"migrations": ["chassis.0001_initial", "users.0099_of_tomorrow"]},
+            "users.0099_of_tomorrow, which this version lacks",
+        ),
         ({"server": "99.1"}, "was saved by Postgres 99.1"),
     ):
         altered = json.loads(truth)

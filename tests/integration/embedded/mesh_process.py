@@ -95,7 +95,9 @@ class MeshProcess:
         """Start it, and wait for nothing."""
         command = [sys.executable, "-m", "tilt.embedded", "up"]
         with self.output_file.open("wb") as output:
-            self._popen = subprocess.Popen(command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT)
+            self._popen = subprocess.Popen(
+                command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT
+            )
 
     async def reaches(self, moment: Callable[[], bool]) -> None:
         """Wait for a moment of its start."""

@@ -68,7 +68,9 @@ async def test_a_fresh_database_is_a_copy_of_the_template(backends: Backends, po
         "DO $$ BEGIN RAISE WARNING 'planted'; END $$",
     ],
 )
-async def test_the_log_of_postgres_holds_no_value_of_a_statement_that_went_wrong(postgres: Postgres, statement: str) -> None:
+async def test_the_log_of_postgres_holds_no_value_of_a_statement_that_went_wrong(
+    postgres: Postgres, statement: str
+) -> None:
     connection = await asyncpg.connect(postgres.url())
     with contextlib.suppress(asyncpg.PostgresError):
         await connection.execute(statement)
@@ -92,7 +94,9 @@ async def test_the_mesh_keeps_postgres_durable(tmp_path: Path) -> None:
 async def test_kafka_has_the_topics_and_keeps_messages(kafka: Kafka) -> None:
     topics = all_topics()
     assert {"orders.order.v1", "orders.dead-letters.v1"} <= topics
-    consumer = AIOKafkaConsumer("orders.dead-letters.v1", bootstrap_servers=kafka.bootstrap_servers, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(
+        "orders.dead-letters.v1", bootstrap_servers=kafka.bootstrap_servers, auto_offset_reset="earliest"
+    )
     async with AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, enable_idempotence=True) as producer:
         await producer.send_and_wait("orders.dead-letters.v1", b"letter", key=b"1")
     async with consumer:

@@ -88,7 +88,9 @@ async def test_databases_are_made_once_postgres_is_there_and_again_without_effec
         assert again == 0
 
 
-async def test_a_session_does_not_keep_postgres_from_stopping(tmp_path: Path, secrets: Callable[..., dict[str, str]]) -> None:
+async def test_a_session_does_not_keep_postgres_from_stopping(
+    tmp_path: Path, secrets: Callable[..., dict[str, str]]
+) -> None:
     port = free_port()
     environment = secrets(POSTGRES_PASSWORD="secret")
     async with serving(environment, "postgres", "--port", str(port), "--data", str(tmp_path / "data")):
@@ -109,13 +111,17 @@ async def test_another_password_of_the_superuser_counts_from_the_next_start(
 ) -> None:
     port, data = free_port(), str(tmp_path / "data")
     for password in ("first", "the 'second'"):
-        environment = secrets(POSTGRES_PASSWORD=password, USERS_DATABASE_URL=f"postgres://users:x@127.0.0.1:{port}/users")
+        environment = secrets(
+            POSTGRES_PASSWORD=password, USERS_DATABASE_URL=f"postgres://users:x@127.0.0.1:{port}/users"
+        )
         async with serving(environment, "postgres", "--port", str(port), "--data", data):
             status, output = await finish(environment, "databases")
             assert status == 0, output
 
 
-async def test_a_wrong_password_is_named_and_not_tried_forever(tmp_path: Path, secrets: Callable[..., dict[str, str]]) -> None:
+async def test_a_wrong_password_is_named_and_not_tried_forever(
+    tmp_path: Path, secrets: Callable[..., dict[str, str]]
+) -> None:
     port = free_port()
     url = f"postgres://orders:x@127.0.0.1:{port}/orders"
     right = secrets(POSTGRES_PASSWORD="right", ORDERS_DATABASE_URL=url)

@@ -61,7 +61,9 @@ def test_ours_is_taken_without_a_word_when_it_was_built(tmp_path: Path, programs
     assert found(tmp_path) == (HiveRouter(ours), [])
 
 
-def test_ours_is_built_where_there_is_rust_and_how_long_that_takes_is_said(tmp_path: Path, programs: Path, build: Path) -> None:
+def test_ours_is_built_where_there_is_rust_and_how_long_that_takes_is_said(
+    tmp_path: Path, programs: Path, build: Path
+) -> None:
     program(programs, "cargo")
     ours = program(tmp_path, "ours")
     build.write_text(

@@ -12,7 +12,13 @@ import pytest_asyncio
 from tilt.embedded.backends import Localstripe
 from tilt.embedded.backends.localstripe import API_KEY
 
-INTENT = {"amount": "1990", "currency": "eur", "payment_method": "pm_card_visa", "capture_method": "manual", "confirm": "true"}
+INTENT = {
+    "amount": "1990",
+    "currency": "eur",
+    "payment_method": "pm_card_visa",
+    "capture_method": "manual",
+    "confirm": "true",
+}
 DECLINED_CARD = {"type": "card", "card[number]": "4000000000000341", "card[exp_month]": "12", "card[exp_year]": "2030"}
 
 
@@ -22,7 +28,9 @@ async def stripe(localstripe: Localstripe) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def post(stripe: httpx.AsyncClient, path: str, form: dict[str, str] | None = None, key: str | None = None) -> httpx.Response:
+async def post(
+    stripe: httpx.AsyncClient, path: str, form: dict[str, str] | None = None, key: str | None = None
+) -> httpx.Response:
     return await stripe.post(path, data=form, headers={"Idempotency-Key": key} if key else {})
 
 
@@ -51,14 +59,18 @@ async def test_many_at_once_with_one_key_make_one_intent(stripe: httpx.AsyncClie
 async def test_a_renewed_card_is_otherwise_the_same(stripe: httpx.AsyncClient) -> None:
     customer = (await post(stripe, "/v1/customers", {"email": "ada@example.com"})).json()["id"]
     card = (await post(stripe, "/v1/payment_methods/pm_card_visa/attach", {"customer": customer})).json()
-    renewed = (await post(stripe, f"/v1/payment_methods/{card['id']}", {"card[exp_month]": "5", "card[exp_year]": "2041"})).json()
+    renewed = (
+        await post(stripe, f"/v1/payment_methods/{card['id']}", {"card[exp_month]": "5", "card[exp_year]": "2041"})
+    ).json()
     assert renewed["card"] == {**card["card"], "exp_month": 5, "exp_year": 2041}
 
 
 async def test_a_decline_is_replayed(stripe: httpx.AsyncClient) -> None:
     card = (await post(stripe, "/v1/payment_methods", {**DECLINED_CARD, "card[cvc]": "123"})).json()["id"]
     key = str(uuid4())
-    first, second = [await post(stripe, "/v1/payment_intents", {**INTENT, "payment_method": card}, key) for _ in range(2)]
+    first, second = [
+        await post(stripe, "/v1/payment_intents", {**INTENT, "payment_method": card}, key) for _ in range(2)
+    ]
     assert (first.status_code, second.status_code) == (402, 402)
     assert second.json() == first.json()
     assert second.headers["idempotent-replayed"] == "true"
@@ -73,7 +85,9 @@ async def test_a_key_with_another_request_is_refused(stripe: httpx.AsyncClient, 
     assert other.json()["error"]["type"] == "idempotency_error"
 
 
-async def test_a_refused_api_key_does_not_use_up_the_idempotency_key(localstripe: Localstripe, stripe: httpx.AsyncClient) -> None:
+async def test_a_refused_api_key_does_not_use_up_the_idempotency_key(
+    localstripe: Localstripe, stripe: httpx.AsyncClient
+) -> None:
     key = str(uuid4())
     async with httpx.AsyncClient(base_url=localstripe.url) as stranger:
         assert (await post(stranger, "/v1/payment_intents", INTENT, key)).status_code == 401

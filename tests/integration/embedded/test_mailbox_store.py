@@ -30,7 +30,9 @@ def test_the_list_is_newest_first_and_by_recipient(tmp_path: Path) -> None:
     for address in ("ada@example.com", "bob@example.com", "ada@example.com"):
         store.add(MAIL, [address])
     everything = store.list(None)
-    assert [summary.received_at for summary in everything] == sorted((each.received_at for each in everything), reverse=True)
+    assert [summary.received_at for summary in everything] == sorted(
+        (each.received_at for each in everything), reverse=True
+    )
     assert len(store.list("ADA@example.com")) == 2
     assert store.list("eve@example.com") == []
 
@@ -42,7 +44,11 @@ def test_mail_is_there_after_a_restart_and_more_can_follow(tmp_path: Path) -> No
     restarted = Store(tmp_path)
     assert restarted.list(None) == store.list(None)
     restarted.add(MAIL, ["eve@example.com"])
-    assert [summary.to for summary in Store(tmp_path).list(None)] == [["eve@example.com"], ["bob@example.com"], ["ada@example.com"]]
+    assert [summary.to for summary in Store(tmp_path).list(None)] == [
+        ["eve@example.com"],
+        ["bob@example.com"],
+        ["ada@example.com"],
+    ]
 
 
 def test_a_mail_that_was_cut_short_by_a_kill_costs_no_other(tmp_path: Path) -> None:

@@ -22,13 +22,19 @@ from tilt.embedded.records import identity_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 # What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the mesh's business.
-PLANTED = {"STRIPE_API_KEY": "sk_test_planted", "PAYPAL_CLIENT_SECRET": "paypal-planted", "AWS_SECRET_ACCESS_KEY": "aws-planted"}
+PLANTED = {
+    "STRIPE_API_KEY": "sk_test_planted",
+    "PAYPAL_CLIENT_SECRET": "paypal-planted",
+    "AWS_SECRET_ACCESS_KEY": "aws-planted",
+}
 NEEDED_BY_ALL = {"ROUTER_SECRET", "RPC_SECRET"}
 NEEDED_BY_PAYMENTS = {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", "PAYPAL_CLIENT_SECRET"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared_mesh(tmp_path_factory: pytest.TempPathFactory, backends: Backends, kafka: Kafka) -> AsyncIterator[MeshProcess]:
+async def shared_mesh(
+    tmp_path_factory: pytest.TempPathFactory, backends: Backends, kafka: Kafka
+) -> AsyncIterator[MeshProcess]:
     """One mesh for this file. Kafka, payments API and mail are given to it, Postgres and Valkey are its own."""
     mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
     given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url}
@@ -114,7 +120,9 @@ async def test_a_shell_takes_the_environment_of_one_subgraph_whatever_is_in_it(s
     status, output = await stopped_mesh.run("environment", "payments", PAYMENTS_DATABASE_URL=given)
     assert status == 0
     script = 'eval "$1" && printf %s "$PAYMENTS_DATABASE_URL ${ORDERS_DATABASE_URL-none}"'
-    shell = await asyncio.create_subprocess_exec("sh", "-c", script, "sh", output, env={}, stdout=asyncio.subprocess.PIPE)
+    shell = await asyncio.create_subprocess_exec(
+        "sh", "-c", script, "sh", output, env={}, stdout=asyncio.subprocess.PIPE
+    )
     printed, _ = await shell.communicate()
     assert printed.decode() == f"{given} none"
 

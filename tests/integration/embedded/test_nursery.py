@@ -27,7 +27,11 @@ async def nursery(tmp_path: Path) -> AsyncIterator[Nursery]:
 async def pid_of(nursery: Nursery, folder: Path) -> int:
     """A child that would go on for ever."""
     child = ForkedProcess(
-        name="child", log=folder / "child.log", nursery=nursery, module="http.server", arguments=["--bind", "127.0.0.1", "0"]
+        name="child",
+        log=folder / "child.log",
+        nursery=nursery,
+        module="http.server",
+        arguments=["--bind", "127.0.0.1", "0"],
     )
     await child.start()
     assert child.pid is not None

@@ -47,7 +47,9 @@ def test_a_jar_that_was_changed_is_refused(tmp_path: Path) -> None:
         class_path(tmp_path, [jar])
 
 
-def test_a_fetched_jar_with_another_content_never_reaches_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fetched_jar_with_another_content_never_reaches_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     local = tmp_path / "maven" / "org" / "example" / "thing" / "1.0"
     local.mkdir(parents=True)
     monkeypatch.setenv("M2_REPO", str(tmp_path / "maven"))
@@ -94,7 +96,9 @@ def test_leftovers_are_ended_and_strangers_are_not(tmp_path: Path) -> None:
 
 
 async def test_who_does_not_stop_is_made_to(tmp_path: Path) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+    )
     process = Process(name="deaf", log=tmp_path / "log", command=[sys.executable, "-c", deaf], stop_seconds=0.1)
     process.start()
     await until(lambda: "deaf" in process.last_lines())

@@ -73,14 +73,18 @@ async def test_two_that_want_one_port_are_named(mesh: MeshProcess) -> None:
 async def test_an_address_that_is_not_of_this_machine_is_named(mesh: MeshProcess) -> None:
     status, output = await mesh.run("up", ROUTER_HOST="192.0.2.1")
     assert (status, output.count("\n")) == (1, 1)
-    assert output.startswith("mercato: Nobody can listen on 192.0.2.1 here. Choose an address of this machine: ROUTER_HOST=")
+    assert output.startswith(
+        "mercato: Nobody can listen on 192.0.2.1 here. Choose an address of this machine: ROUTER_HOST="
+    )
 
 
 @contextlib.contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of four megabytes, where this user may make one."""
     folder.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
     if made.returncode:
         pytest.skip("only root may make a small disk")
     try:
@@ -123,7 +127,9 @@ def has_begun(mesh: MeshProcess) -> bool:
 
 
 @pytest.mark.parametrize("moment", [is_importing, has_its_lock, has_begun], ids=lambda each: each.__name__)
-async def test_ctrl_c_at_once_is_one_line_and_leaves_nothing(mesh: MeshProcess, moment: Callable[[MeshProcess], bool]) -> None:
+async def test_ctrl_c_at_once_is_one_line_and_leaves_nothing(
+    mesh: MeshProcess, moment: Callable[[MeshProcess], bool]
+) -> None:
     mesh.start()
     await mesh.reaches(lambda: moment(mesh))
     begun = mesh.processes()
@@ -162,7 +168,17 @@ OWN = {
     "payments": ["reconcile", "settle-late", "decide-dispute"],
     "inventory": ["set-stock"],
     "notifications": ["retry-failed", "dead-letters replay"],
-    "orders": ["serve", "work", "run", "migrate", "seed", "dead-letters", "dead-letters discard", "outbox", "outbox replay"],
+    "orders": [
+        "serve",
+        "work",
+        "run",
+        "migrate",
+        "seed",
+        "dead-letters",
+        "dead-letters discard",
+        "outbox",
+        "outbox replay",
+    ],
 }
 
 
@@ -182,7 +198,9 @@ def test_help_of_a_subgraph_and_its_commands_needs_no_setting(name: str) -> None
         (["subgraphs.products", "withdraw", "--slug", b"\xff"], "argument 3 is no text in UTF-8"),
     ],
 )
-def test_a_mistake_in_the_command_line_is_told_before_those_in_settings(typed: list[str | bytes], complaint: str) -> None:
+def test_a_mistake_in_the_command_line_is_told_before_those_in_settings(
+    typed: list[str | bytes], complaint: str
+) -> None:
     outcome = called(*typed)
     assert outcome.returncode == 2
     assert complaint in outcome.stderr.splitlines()[-1]
@@ -217,12 +235,16 @@ def _make_up(mesh: MeshProcess) -> subprocess.Popen[bytes]:
     """`make up` as a terminal has it: the leader of its group, and heeding Ctrl-C, whether or not what runs the tests does."""
     command = ("env", "--default-signal=INT", "make", "up")
     with mesh.output_file.open("wb") as output:
-        return subprocess.Popen(command, env=mesh.environment, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True)
+        return subprocess.Popen(
+            command, env=mesh.environment, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True
+        )
 
 
 def _runs(pid: int, program: str) -> bool:
     """Whether a child of this process is Python with this program, of whatever age."""
     with contextlib.suppress(psutil.Error):
         commands = [child.cmdline() for child in psutil.Process(pid).children()]
-        return any("python" in command[0] and any(program in part for part in command) for command in commands if command)
+        return any(
+            "python" in command[0] and any(program in part for part in command) for command in commands if command
+        )
     return False

@@ -6,23 +6,20 @@ from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.inventory.commands.change_stock import receive_stock
-from subgraphs.inventory.commands.commit_reservation import commit_reservation
-from subgraphs.inventory.commands.release_reservation import release_reservation
-from subgraphs.inventory.commands.reserve_stock import reserve_stock
-from subgraphs.inventory.commands.return_stock import drop_waiting, return_stock
-from subgraphs.inventory.commands.set_policy import set_policy
-from subgraphs.inventory.commands.set_stock import set_available
-from subgraphs.inventory.domain.filling import Demand, fewest_parcels
-from subgraphs.inventory.domain.promise import Reserved, Shortage, WaitingLine
-from subgraphs.inventory.domain.requests import PolicyChange, Receipt
+from subgraphs.inventory.commands.commit_reservation import CommitReservation, Committed, commit_reservation
+from subgraphs.inventory.commands.drop_waiting import DropWaiting, drop_waiting
+from subgraphs.inventory.commands.receive_stock import ReceiveStock, receive_stock
+from subgraphs.inventory.commands.release_reservation import ReleaseReservation, release_reservation
+from subgraphs.inventory.commands.reserve_stock import ReserveStock, reserve_stock
+from subgraphs.inventory.commands.return_units import ReturnUnits, return_units
+from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.promise import InsufficientStock, Reserved, Shortage, WaitingLine
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.inventory.infrastructure.tables import StockItem, StockLevel, Warehouse
 from subgraphs.inventory.queries.audits import find_stock_differences
 from subgraphs.inventory.queries.stock import VariantStock, stock_by_variant
-
-STAFF = new_id()
+from tests.stock import STAFF, WORK, set_available, set_policy
 
 
 async def warehouse(code: str) -> UUID:
@@ -32,24 +29,24 @@ async def warehouse(code: str) -> UUID:
 
 
 async def stocked_variant(available: int) -> UUID:
-    """A new variant with this many pieces, known in two warehouses."""
+    """A new variant with this many units, known in two warehouses."""
     variant_id = new_id()
     async with db.transaction():
         await StockItem.create(variant_id=variant_id, version=0)
         for code in ("ONE", "TWO"):
             await StockLevel.create(variant_id=variant_id, warehouse_id=await warehouse(code), on_hand=0, held=0)
-    await set_available(variant_id, available, "test")
+    await set_available(variant_id, available)
     return variant_id
 
 
 async def allow_backorders(variant_id: UUID, limit: int | None = None) -> None:
     """Lets a variant be bought beyond what is there."""
-    await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, limit=limit)), STAFF)
+    await set_policy(variant_id, None, Backorders(is_allowed=True, limit=limit))
 
 
 async def receive(variant_id: UUID, quantity: int, code: str = "ONE") -> None:
-    """Pieces come in."""
-    await receive_stock(Receipt(variant_id, await warehouse(code), quantity, "delivery"), STAFF, str(new_id()))
+    """Units come in."""
+    await WORK.perform(receive_stock, ReceiveStock(variant_id, await warehouse(code), quantity, "delivery", STAFF))
 
 
 async def reserve(
@@ -76,8 +73,8 @@ async def reserved_lines(
     order_id: UUID, lines: Sequence[Demand], ttl_seconds: int = 900, attempt: int = 1
 ) -> Reserved | list[Shortage]:
     """The same, with what is waited for."""
-    async with db.transaction():
-        return await reserve_stock(order_id, lines, ttl_seconds, fewest_parcels, attempt)
+    outcome = await WORK.perform(reserve_stock, ReserveStock(order_id, lines, ttl_seconds, attempt))
+    return list(outcome.shortages) if isinstance(outcome, InsufficientStock) else outcome
 
 
 async def commit(order_id: UUID, attempt: int = 1) -> bool:
@@ -87,31 +84,30 @@ async def commit(order_id: UUID, attempt: int = 1) -> bool:
 
 async def committed(order_id: UUID, attempt: int = 1) -> Sequence[WaitingLine] | None:
     """The same, with what is waited for anew."""
-    async with db.transaction():
-        return await commit_reservation(order_id, fewest_parcels, attempt)
+    outcome = await WORK.perform(commit_reservation, CommitReservation(order_id, attempt))
+    return outcome.waiting if isinstance(outcome, Committed) else None
 
 
 async def drop(order_id: UUID, *refunded: Wanted) -> Sequence[WaitingLine]:
-    """Ends the waiting for refunded pieces that never came."""
-    async with db.transaction():
-        return await drop_waiting(order_id, refunded)
+    """Ends the waiting for refunded units that never came."""
+    return await WORK.perform(drop_waiting, DropWaiting(order_id, refunded))
 
 
 async def release(order_id: UUID, attempt: int = 1) -> None:
     """Gives back what an order holds."""
-    async with db.transaction():
-        await release_reservation(order_id, attempt)
+    await WORK.perform(release_reservation, ReleaseReservation(order_id, attempt))
 
 
 async def put_back(order_id: UUID, *wanted: Wanted, attempt: int = 1) -> None:
-    """Puts sold pieces back; all of them when none are named."""
-    async with db.transaction():
-        await return_stock(order_id, wanted, attempt)
+    """Puts sold units back; all of them when none are named."""
+    await WORK.perform(return_units, ReturnUnits(order_id, wanted, attempt))
 
 
 async def end_hold(order_id: UUID) -> None:
     """Lets the time of an order's hold be over."""
-    await db.execute("UPDATE reservations SET expires_at = clock_timestamp() - interval '1 second' WHERE order_id = $1", order_id)
+    await db.execute(
+        "UPDATE reservations SET expires_at = clock_timestamp() - interval '1 second' WHERE order_id = $1", order_id
+    )
 
 
 async def stock(variant_id: UUID) -> VariantStock:
@@ -125,7 +121,7 @@ async def available(variant_id: UUID) -> int:
 
 
 async def waiting(variant_id: UUID) -> int:
-    """How many pieces orders wait for."""
+    """How many units orders wait for."""
     return (await stock(variant_id)).stock_policy.backorder.waiting
 
 

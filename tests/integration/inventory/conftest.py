@@ -32,7 +32,9 @@ async def variant_id(inventory_process: Running) -> str:
     """A variant with 100 pieces, which no movement explains."""
     connection = await asyncpg.connect(inventory_process.environment["INVENTORY_DATABASE_URL"])
     variant, warehouse = new_id(), new_id()
-    await connection.execute("INSERT INTO warehouses (id, code, name, country) VALUES ($1, 'HAM', 'Hamburg', 'DE')", warehouse)
+    await connection.execute(
+        "INSERT INTO warehouses (id, code, name, country) VALUES ($1, 'HAM', 'Hamburg', 'DE')", warehouse
+    )
     await connection.execute("INSERT INTO stock_items (variant_id, version) VALUES ($1, 1)", variant)
     await connection.execute(
         "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, 100)", variant, warehouse

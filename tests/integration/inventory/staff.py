@@ -36,7 +36,9 @@ class Staff:
     variant_id: str
     warehouse_ids: tuple[str, str]
 
-    async def ask(self, mutation: str, given: dict[str, Any], key: str | None = None, token: str | None = None) -> dict[str, Any]:
+    async def ask(
+        self, mutation: str, given: dict[str, Any], key: str | None = None, token: str | None = None
+    ) -> dict[str, Any]:
         """The whole answer to a mutation."""
         variables = {"input": given, **({} if mutation == "stockSetPolicy" else {"key": key or str(new_id())})}
         return await self.process.graphql(MUTATIONS[mutation], variables, token or self.token)
@@ -70,10 +72,14 @@ async def new_staff(process: Running, issuer: Issuer) -> Staff:
     connection = await asyncpg.connect(process.environment["INVENTORY_DATABASE_URL"])
     for warehouse_id in warehouse_ids:
         await connection.execute(
-            "INSERT INTO warehouses (id, code, name, country) VALUES ($1, $2, 'Test', 'DE')", warehouse_id, warehouse_id.hex[-12:]
+            "INSERT INTO warehouses (id, code, name, country) VALUES ($1, $2, 'Test', 'DE')",
+            warehouse_id,
+            warehouse_id.hex[-12:],
         )
     await connection.execute("INSERT INTO stock_items (variant_id) VALUES ($1)", variant_id)
-    await connection.execute("INSERT INTO stock_levels (variant_id, warehouse_id) VALUES ($1, $2)", variant_id, warehouse_ids[0])
+    await connection.execute(
+        "INSERT INTO stock_levels (variant_id, warehouse_id) VALUES ($1, $2)", variant_id, warehouse_ids[0]
+    )
     await connection.close()
     places = (str(warehouse_ids[0]), str(warehouse_ids[1]))
     staff = Staff(process, user_id, issuer.token(user_id, SCOPES), str(variant_id), places)

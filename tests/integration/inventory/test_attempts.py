@@ -6,12 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
+from shared.errors import Rejection
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.inventory.commands.expire_reservations import sweep_overdue
 from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.rejections import (
+    AttemptBegun,
+    AttemptOver,
+    AttemptWithoutReservation,
+    EarlierAttemptHasUnits,
+    ReservationCommitted,
+    ReservationExists,
+)
 from subgraphs.inventory.domain.returning import Wanted
 from tests.integration.inventory.builders import (
     allow_backorders,
@@ -26,6 +33,7 @@ from tests.integration.inventory.builders import (
     stocked_variant,
     waiting,
 )
+from tests.stock import sweep_overdue
 
 
 async def lasting(variant_id: UUID, order_id: UUID, line_id: UUID, attempt: int) -> None:
@@ -36,19 +44,21 @@ async def lasting(variant_id: UUID, order_id: UUID, line_id: UUID, attempt: int)
     await assert_books_agree()
 
 
-async def test_what_was_released_is_reserved_again_by_the_next_attempt_and_the_late_ones_are_refused(inventory: Subgraph) -> None:
+async def test_what_was_released_is_reserved_again_by_the_next_attempt_and_the_late_ones_are_refused(
+    inventory: Subgraph,
+) -> None:
     variant_id, order_id, line_id = await stocked_variant(5), new_id(), new_id()
     await reserve(variant_id, 2, order_id, line_id=line_id)
     await release(order_id)
     assert isinstance(await reserve(variant_id, 2, order_id, line_id=line_id, attempt=2), datetime)
     for late in (reserve(variant_id, 2, order_id, line_id=line_id), commit(order_id), put_back(order_id)):
-        with pytest.raises(FailedPrecondition):
+        with pytest.raises((AttemptOver, ReservationExists)):
             await late
     await release(order_id)
     assert await available(variant_id) == 3
     assert await commit(order_id, 2)
     await release(order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(AttemptOver):
         await put_back(order_id, Wanted(line_id, 1))
     assert await available(variant_id) == 3
     await assert_books_agree()
@@ -71,7 +81,7 @@ async def test_what_is_sold_and_not_back_is_not_reserved_again(inventory: Subgra
     if returned:
         await put_back(order_id, Wanted(line_id, returned))
     for refused in (reserve(variant_id, 2, order_id, attempt=2), release(order_id, 2)):
-        with pytest.raises(FailedPrecondition):
+        with pytest.raises((EarlierAttemptHasUnits, ReservationCommitted)):
             await refused
     assert await available(variant_id) == 3 + returned
     await put_back(order_id)
@@ -81,7 +91,7 @@ async def test_what_is_sold_and_not_back_is_not_reserved_again(inventory: Subgra
 async def test_what_is_still_held_is_not_held_a_second_time(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(5), new_id()
     await reserve(variant_id, 2, order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(EarlierAttemptHasUnits):
         await reserve(variant_id, 2, order_id, attempt=2)
     assert await available(variant_id) == 3
     await release(order_id)
@@ -94,7 +104,7 @@ async def test_a_hold_that_expired_makes_way_for_the_next_attempt(inventory: Sub
     await end_hold(order_id)
     await sweep_overdue()
     assert isinstance(await reserve(variant_id, 2, order_id, attempt=2), datetime)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(AttemptOver):
         await commit(order_id)
     assert await commit(order_id, 2)
     await assert_books_agree()
@@ -109,7 +119,7 @@ async def test_stock_that_is_gone_meanwhile_and_back_again(inventory: Subgraph) 
     assert (shortage.requested, shortage.available) == (2, 1)
     await release(other)
     assert isinstance(await reserve(variant_id, 2, order_id, attempt=3), datetime)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(AttemptBegun):
         await reserve(variant_id, 2, order_id, attempt=2)
     assert await commit(order_id, 3)
     await assert_books_agree()
@@ -125,12 +135,12 @@ async def test_a_release_bars_its_own_attempt_and_those_before_alone(inventory: 
     variant_id, order_id = await stocked_variant(2), new_id()
     await release(order_id, 2)
     for attempt in (1, 2):
-        with pytest.raises(FailedPrecondition):
+        with pytest.raises((AttemptBegun, ReservationExists)):
             await reserve(variant_id, 1, order_id, attempt=attempt)
     assert isinstance(await reserve(variant_id, 1, order_id, attempt=3), datetime)
     await release(order_id, 4)
     assert await available(variant_id) == 2
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(AttemptOver):
         await commit(order_id, 3)
     await assert_books_agree()
 
@@ -139,12 +149,14 @@ async def test_an_attempt_that_has_reserved_nothing_has_nothing_to_sell(inventor
     variant_id, order_id = await stocked_variant(2), new_id()
     await reserve(variant_id, 1, order_id)
     for refused in (commit(order_id, 2), put_back(order_id, attempt=2)):
-        with pytest.raises(NotFound):
+        with pytest.raises(AttemptWithoutReservation):
             await refused
     assert await commit(order_id)
 
 
-async def test_what_an_earlier_attempt_waited_for_is_waited_for_anew_at_the_end_of_the_line(inventory: Subgraph) -> None:
+async def test_what_an_earlier_attempt_waited_for_is_waited_for_anew_at_the_end_of_the_line(
+    inventory: Subgraph,
+) -> None:
     variant_id, order_id, other = await stocked_variant(0), new_id(), new_id()
     await allow_backorders(variant_id)
     await reserve(variant_id, 1, order_id)
@@ -165,7 +177,7 @@ async def test_attempts_at_once_hold_once(inventory: Subgraph) -> None:
     await release(order_id)
     wanted = [reserve(variant_id, 2, order_id, line_id=line_id, attempt=attempt) for attempt in (1, 2, 2, 3, 3, 1)]
     outcomes = await asyncio.gather(*wanted, release(order_id), return_exceptions=True)
-    assert all(outcome is None or isinstance(outcome, (datetime, FailedPrecondition)) for outcome in outcomes), outcomes
+    assert all(outcome is None or isinstance(outcome, (datetime, Rejection)) for outcome in outcomes), outcomes
     assert sum(isinstance(outcome, datetime) for outcome in outcomes) == 1
     assert await available(variant_id) == 48
     await assert_books_agree()

@@ -6,21 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.inventory.commands.expire_reservations import sweep_overdue
-from subgraphs.inventory.commands.set_policy import set_policy
-from subgraphs.inventory.commands.set_stock import set_available
 from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Shortage
-from subgraphs.inventory.domain.requests import PolicyChange
+from subgraphs.inventory.domain.rejections import TooManyReturned
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders, StockStatus
 from subgraphs.inventory.queries.audits import list_reservations
 from tests.integration.inventory.builders import (
-    STAFF,
     allow_backorders,
     assert_books_agree,
     available,
@@ -35,6 +30,7 @@ from tests.integration.inventory.builders import (
     stocked_variant,
     waiting,
 )
+from tests.stock import set_available, set_policy, sweep_overdue
 
 
 async def test_back_orders_are_off_until_staff_allow_them(inventory: Subgraph) -> None:
@@ -117,7 +113,7 @@ async def test_sold_pieces_that_never_came_can_be_returned(inventory: Subgraph) 
     assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
     (reservation,) = await list_reservations(UUID(int=0), 10)
     assert [(line.held, line.sold, line.returned) for line in reservation.lines] == [(0, 4, 4)]
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(TooManyReturned):
         await put_back(order_id, Wanted(line_id, 1))
     await assert_books_agree()
 
@@ -137,7 +133,7 @@ async def test_orders_go_on_waiting_when_back_orders_are_forbidden_again(invento
     variant_id, order_id = await stocked_variant(0), new_id()
     await allow_backorders(variant_id)
     await reserve(variant_id, 2, order_id)
-    await set_policy(PolicyChange(variant_id, None, Backorders()), STAFF)
+    await set_policy(variant_id, None, Backorders())
     assert not isinstance(await reserve(variant_id, 1, new_id()), datetime)
     await receive(variant_id, 3)
     assert (await available(variant_id), await waiting(variant_id)) == (1, 0)
@@ -168,7 +164,9 @@ async def test_stock_set_by_hand_serves_those_who_wait_first(inventory: Subgraph
     await assert_books_agree()
 
 
-async def test_deliveries_among_commits_of_waiting_orders_neither_deadlock_nor_lose_a_piece(inventory: Subgraph) -> None:
+async def test_deliveries_among_commits_of_waiting_orders_neither_deadlock_nor_lose_a_piece(
+    inventory: Subgraph,
+) -> None:
     variant_id = await stocked_variant(0)
     await allow_backorders(variant_id)
     orders = [new_id() for _ in range(30)]

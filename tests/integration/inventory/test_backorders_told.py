@@ -6,23 +6,18 @@ from uuid import UUID
 import orjson
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.inventory.commands.expire_reservations import sweep_overdue
-from subgraphs.inventory.commands.set_policy import set_policy
-from subgraphs.inventory.commands.tell_backorder import tell_backorder
 from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Reserved
-from subgraphs.inventory.domain.requests import PolicyChange
+from subgraphs.inventory.domain.rejections import ReservationNotFound, TooManyReturned
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders, StockStatus
 from subgraphs.inventory.queries.audits import list_reservations
-from subgraphs.inventory.queries.lateness import late_pieces
+from subgraphs.inventory.queries.lateness import late_units
 from tests.contracts import assert_payload_matches
 from tests.integration.inventory.builders import (
-    STAFF,
     allow_backorders,
     assert_books_agree,
     available,
@@ -40,13 +35,14 @@ from tests.integration.inventory.builders import (
     stocked_variant,
     waiting,
 )
+from tests.stock import set_policy, sweep_overdue, tell_backorder
 
 
 async def test_shoppers_and_others_are_told_when_pieces_are_expected(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(0)
     soon = datetime.now(UTC).date() + timedelta(days=9)
     for _ in range(2):
-        await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, available_from=soon)), STAFF)
+        await set_policy(variant_id, None, Backorders(is_allowed=True, available_from=soon))
     view = (await stock(variant_id)).stock
     assert (view.available, view.status, view.available_from) == (0, StockStatus.BACKORDER, soon)
     (row,) = await db.fetch("SELECT type, payload FROM outbox")
@@ -89,7 +85,9 @@ async def told(order_id: UUID) -> list[dict[UUID, int]]:
     return [{UUID(line["lineId"]): line["waiting"] for line in payload["lines"]} for payload in payloads]
 
 
-async def test_what_is_waited_for_is_answered_with_the_reservation_and_each_arrival_is_told(inventory: Subgraph) -> None:
+async def test_what_is_waited_for_is_answered_with_the_reservation_and_each_arrival_is_told(
+    inventory: Subgraph,
+) -> None:
     waited_for, at_hand = await stocked_variant(1), await stocked_variant(9)
     await allow_backorders(waited_for)
     order_id, lines = new_id(), [Demand(new_id(), waited_for, 4), Demand(new_id(), at_hand, 2)]
@@ -102,7 +100,9 @@ async def test_what_is_waited_for_is_answered_with_the_reservation_and_each_arri
     await receive(waited_for, 1, "TWO")
     await receive(waited_for, 5)
     assert await told(order_id) == [{lines[0].line_id: left} for left in (2, 1, 0)]
-    first = orjson.loads(await db.fetch_value("SELECT payload FROM outbox WHERE key = $1 ORDER BY id LIMIT 1", str(order_id)))
+    first = orjson.loads(
+        await db.fetch_value("SELECT payload FROM outbox WHERE key = $1 ORDER BY id LIMIT 1", str(order_id))
+    )
     assert first["lines"][0]["version"] > line.version
     await assert_books_agree()
 
@@ -135,7 +135,7 @@ async def test_what_an_order_waits_for_can_be_told_once_more(inventory: Subgraph
     await tell_backorder(order_id)
     first, second = lines[0].line_id, lines[1].line_id
     assert await told(order_id) == [{first: 2, second: 0}, {first: 0}, {first: 0, second: 0}]
-    with pytest.raises(NotFound):
+    with pytest.raises(ReservationNotFound):
         await tell_backorder(new_id())
 
 
@@ -168,7 +168,7 @@ async def test_refunded_pieces_that_stay_out_of_stock_leave_their_place_to_the_n
     (reservation, _) = await list_reservations(UUID(int=0), 10)
     assert [(its.sold, its.returned, its.dropped, its.waiting) for its in reservation.lines] == [(4, 0, 2, 0)]
     await assert_books_agree()
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(TooManyReturned):
         await put_back(first, Wanted(line_id, 3))
     await put_back(first)
     assert await available(variant_id) == 2
@@ -178,11 +178,11 @@ async def test_refunded_pieces_that_stay_out_of_stock_leave_their_place_to_the_n
 async def test_those_who_wait_keep_their_day_when_back_orders_are_forbidden_or_full(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(0)
     soon = datetime.now(UTC).date() + timedelta(days=9)
-    await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, available_from=soon, limit=2)), STAFF)
+    await set_policy(variant_id, None, Backorders(is_allowed=True, available_from=soon, limit=2))
     await reserve(variant_id, 2, new_id())
-    await set_policy(PolicyChange(variant_id, None, Backorders()), STAFF)
+    await set_policy(variant_id, None, Backorders())
     later = soon + timedelta(days=1)
-    await set_policy(PolicyChange(variant_id, None, Backorders(available_from=later)), STAFF)
+    await set_policy(variant_id, None, Backorders(available_from=later))
     rows = await db.fetch("SELECT payload FROM outbox WHERE key = $1 ORDER BY id", str(variant_id))
     told = [orjson.loads(row["payload"]) for row in rows]
     days = [(its["backorder"]["availableFrom"], its["expectedFrom"]) for its in told]
@@ -192,20 +192,20 @@ async def test_those_who_wait_keep_their_day_when_back_orders_are_forbidden_or_f
 async def test_a_day_that_is_over_is_told_to_staff_alone(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(0)
     day = datetime.now(UTC).date() + timedelta(days=1)
-    await set_policy(PolicyChange(variant_id, None, Backorders(is_allowed=True, available_from=day)), STAFF)
+    await set_policy(variant_id, None, Backorders(is_allowed=True, available_from=day))
     await reserve(variant_id, 3, new_id())
-    assert (await late_pieces(day), await late_pieces(day + timedelta(days=1))) == (0, 3)
+    assert (await late_units(day), await late_units(day + timedelta(days=1))) == (0, 3)
     await db.execute("UPDATE stock_items SET backorder_from = $1", day - timedelta(days=2))
     seen = await stock(variant_id)
     assert (seen.stock.status, seen.stock.available_from) == (StockStatus.BACKORDER, None)
     assert seen.stock_policy.backorder.available_from == day - timedelta(days=2)
     await receive(variant_id, 3)
-    assert await late_pieces(day + timedelta(days=1)) == 0
+    assert await late_units(day + timedelta(days=1)) == 0
 
 
 async def test_a_fall_to_the_threshold_is_told_once(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(9)
-    await set_policy(PolicyChange(variant_id, 7, None), STAFF)
+    await set_policy(variant_id, 7, None)
     for _ in range(4):
         await reserve(variant_id, 1, new_id())
     rows = await db.fetch("SELECT payload FROM outbox WHERE type = 'mercato.inventory.StockLow'")

@@ -19,8 +19,14 @@ from tests.integration.inventory.builders import (
 _MOVEMENT = "INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)"
 PLANTED = [
     ("UPDATE stock_levels SET on_hand = on_hand + 1", {"on hand against movements"}),
-    ("UPDATE stock_levels SET held = held - 1 WHERE held > 0", {"held against movements", "held against open reservations"}),
-    ("UPDATE reservations SET state = 'RELEASED' WHERE state = 'HELD'", {"held against open reservations", "that has ended"}),
+    (
+        "UPDATE stock_levels SET held = held - 1 WHERE held > 0",
+        {"held against movements", "held against open reservations"},
+    ),
+    (
+        "UPDATE reservations SET state = 'RELEASED' WHERE state = 'HELD'",
+        {"held against open reservations", "that has ended"},
+    ),
     ("DELETE FROM holds WHERE returned > 0", {"sold by movements", "returned by movements"}),
     ("UPDATE holds SET returned = 0", {"returned by movements", "against its holds"}),
     ("UPDATE stock_items SET waiting = waiting + 1", {"waited for against reservations"}),
@@ -30,7 +36,10 @@ PLANTED = [
         {"on hand against movements", "free pieces while orders wait"},
     ),
     (f"{_MOVEMENT} SELECT 'MOVED', variant_id, warehouse_id, 1, 0, NULL, 'x' FROM stock_levels", {"moved", "on hand"}),
-    (f"{_MOVEMENT} SELECT 'RECEIVED', gen_random_uuid(), gen_random_uuid(), 1, 0, NULL, 'x'", {"on hand against movements"}),
+    (
+        f"{_MOVEMENT} SELECT 'RECEIVED', gen_random_uuid(), gen_random_uuid(), 1, 0, NULL, 'x'",
+        {"on hand against movements"},
+    ),
 ]
 
 

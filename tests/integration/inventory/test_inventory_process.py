@@ -19,7 +19,9 @@ def client(process: Running, secret: str | None = None) -> RpcClient:
     return RpcClient(process.environment["INVENTORY_RPC_ADDRESS"], Secret(secret or process.environment["RPC_SECRET"]))
 
 
-def reserve_request(variant_id: str, quantity: int = 1, key: str | None = None, order_id: str | None = None) -> pb.ReserveRequest:
+def reserve_request(
+    variant_id: str, quantity: int = 1, key: str | None = None, order_id: str | None = None
+) -> pb.ReserveRequest:
     line = pb.ReservationLine(line_id=str(new_id()), variant_id=variant_id, quantity=quantity)
     order = order_id or str(new_id())
     return pb.ReserveRequest(idempotency_key=key or f"{order}:reserve", order_id=order, lines=[line], ttl_seconds=60)
@@ -90,7 +92,9 @@ async def test_stock_levels_need_their_scope(inventory_process: Running, issuer:
     assert shopper["data"]["_entities"][0]["stockLevels"] is None
     assert shopper["data"]["_entities"][0]["stock"] is not None
     assert shopper["errors"][0]["extensions"]["code"] == "FORBIDDEN"
-    staff = await inventory_process.entities("ProductVariant", [variant_id], selection, issuer.token(scope="inventory:read"))
+    staff = await inventory_process.entities(
+        "ProductVariant", [variant_id], selection, issuer.token(scope="inventory:read")
+    )
     assert staff["data"]["_entities"][0]["stockLevels"] == [{"onHand": 100, "warehouse": {"code": "HAM"}}]
 
 

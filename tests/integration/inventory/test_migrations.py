@@ -24,7 +24,9 @@ async def waiting_order(connection: asyncpg.Connection, variant_id: UUID, limit:
         variant_id,
         limit,
     )
-    await connection.execute("INSERT INTO reservations (order_id, state, expires_at) VALUES ($1, 'COMMITTED', now())", order_id)
+    await connection.execute(
+        "INSERT INTO reservations (order_id, state, expires_at) VALUES ($1, 'COMMITTED', now())", order_id
+    )
     await connection.execute(
         "INSERT INTO reservation_lines (order_id, line_id, variant_id, quantity, waiting)"
         " VALUES ($1, $2, $3, 3, 2), ($1, $4, $3, 1, 0)",
@@ -59,7 +61,12 @@ async def test_what_waited_before_anybody_was_told_is_told_by_the_migration(back
         (line,) = payload["lines"]
         assert (kind, line["lineId"], line["waiting"]) == ("BackorderChanged", str(line_id), 2)
         kind, payload = await told(connection, full)
-        assert (kind, payload["version"], payload["available"], payload["expectedFrom"]) == ("StockChanged", 8, 0, "2999-12-01")
+        assert (kind, payload["version"], payload["available"], payload["expectedFrom"]) == (
+            "StockChanged",
+            8,
+            0,
+            "2999-12-01",
+        )
         assert payload["backorder"] == {"isAllowed": False, "availableFrom": None, "remaining": 0}
         _, payload = await told(connection, free)
         assert payload["backorder"] == {"isAllowed": True, "availableFrom": "2999-12-01", "remaining": None}

@@ -8,23 +8,27 @@ from uuid import UUID
 import orjson
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
-from shared.errors import FailedPrecondition, NotFound, UserErrors
+from shared.errors import Rejection
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.inventory.commands.change_stock import adjust_stock, transfer_stock
-from subgraphs.inventory.commands.expire_reservations import sweep_overdue
-from subgraphs.inventory.commands.set_policy import set_policy
+from subgraphs.inventory.commands.adjust_stock import AdjustStock, adjust_stock
+from subgraphs.inventory.commands.transfer_stock import TransferStock, transfer_stock
 from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Reserved, WaitingLine
-from subgraphs.inventory.domain.requests import Adjustment, PolicyChange, Transfer
 from subgraphs.inventory.domain.returning import Wanted
 from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.inventory.queries.stock import stock_by_variant
 from tests.integration.inventory.builders import (
-    STAFF,
     assert_books_agree,
     commit,
     committed,
@@ -39,6 +43,7 @@ from tests.integration.inventory.builders import (
     warehouse,
 )
 from tests.integration.inventory.model import Model, ModelVariant
+from tests.stock import STAFF, WORK, set_policy, sweep_overdue
 
 VARIANTS = st.integers(0, 1)
 NUMBERS = st.integers(0, 29)
@@ -78,7 +83,7 @@ async def is_done(work: Coroutine[Any, Any, Any]) -> bool:
     """Whether a command was carried out, and not refused."""
     try:
         await work
-    except (FailedPrecondition, NotFound, UserErrors):
+    except Rejection:
         return False
     return True
 
@@ -162,20 +167,21 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
 
         def _adjust(self, variant: int, delta: int, code: str) -> None:
             is_possible = done(self._free(variant, code)) + delta >= 0
-            adjustment = Adjustment(self.variants[variant], done(warehouse(code)), delta, "counted")
-            assert done(is_done(adjust_stock(adjustment, STAFF, str(new_id())))) == is_possible
+            adjustment = AdjustStock(self.variants[variant], done(warehouse(code)), delta, "counted", STAFF)
+            assert done(is_done(WORK.perform(adjust_stock, adjustment))) == is_possible
             if is_possible:
                 self.model.come(variant, delta)
 
         def _transfer(self, variant: int, pieces: int, code: str) -> None:
             is_possible = done(self._free(variant, code)) >= pieces
             origin, target = done(warehouse(code)), done(warehouse("TWO" if code == "ONE" else "ONE"))
-            work = transfer_stock(Transfer(self.variants[variant], origin, target, pieces, "moved"), STAFF, str(new_id()))
+            command = TransferStock(self.variants[variant], origin, target, pieces, "moved", STAFF)
+            work = WORK.perform(transfer_stock, command)
             assert done(is_done(work)) == is_possible
 
         def _set_rules(self, variant: int, is_allowed: bool, limit: int | None) -> None:
             rules = Backorders(is_allowed, None, limit if is_allowed else None)
-            done(set_policy(PolicyChange(self.variants[variant], None, rules), STAFF))
+            done(set_policy(self.variants[variant], None, rules))
             its = self.model.variants[variant]
             its.is_backorder_allowed, its.limit = is_allowed, rules.limit
 
@@ -184,7 +190,9 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
         def inventory_is_as_foretold(self) -> None:
             views = done(stock_by_variant(self.variants))
             found = [(views[its].stock.available, views[its].stock_policy.backorder.waiting) for its in self.variants]
-            assert found == [(self.model.available(variant), self.model.waiting(variant)) for variant in range(len(self.variants))]
+            assert found == [
+                (self.model.available(variant), self.model.waiting(variant)) for variant in range(len(self.variants))
+            ]
             lines = done(self._lines())
             for (_, demands), order in zip(self.orders, self.model.orders, strict=True):
                 foretold = [(line.had, line.restocked, line.waiting, line.unwaited) for line in order.lines]
@@ -205,10 +213,18 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
                     self.told[line.line_id] = line.version, line.quantity
 
         async def _events(self) -> list[WaitingLine]:
-            rows = await db.fetch("SELECT payload FROM outbox WHERE key = ANY($1::text[])", [str(its) for its, _ in self.orders])
+            rows = await db.fetch(
+                "SELECT payload FROM outbox WHERE key = ANY($1::text[])", [str(its) for its, _ in self.orders]
+            )
             payloads = [orjson.loads(row["payload"]) for row in rows]
             return [
-                WaitingLine(UUID(its["orderId"]), UUID(line["lineId"]), UUID(line["variantId"]), line["waiting"], line["version"])
+                WaitingLine(
+                    UUID(its["orderId"]),
+                    UUID(line["lineId"]),
+                    UUID(line["variantId"]),
+                    line["waiting"],
+                    line["version"],
+                )
                 for its in payloads
                 for line in its["lines"]
             ]

@@ -6,13 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.inventory.commands.expire_reservations import expire_reservations, sweep_overdue
 from subgraphs.inventory.domain.filling import Demand
 from subgraphs.inventory.domain.promise import Shortage
+from subgraphs.inventory.domain.rejections import (
+    ReservationCommitted,
+    ReservationExists,
+    ReservationNotFound,
+    ReservationReleased,
+)
+from subgraphs.inventory.entrypoints.workers import Expiry
 from tests.integration.inventory.builders import (
     assert_books_agree,
     available,
@@ -23,6 +28,7 @@ from tests.integration.inventory.builders import (
     reserve_lines,
     stocked_variant,
 )
+from tests.stock import WORK, sweep_overdue
 from tests.subgraphs import eventually
 
 
@@ -75,7 +81,7 @@ async def test_a_committed_order_is_sold_and_stays_sold(inventory: Subgraph) -> 
     await reserve(variant_id, 2, order_id)
     assert await commit(order_id)
     assert await commit(order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationCommitted):
         await release(order_id)
     assert await available(variant_id) == 3
     await assert_books_agree()
@@ -87,9 +93,9 @@ async def test_a_release_gives_back_once_and_bars_the_order(inventory: Subgraph)
     await release(order_id)
     await release(order_id)
     assert await available(variant_id) == 5
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationReleased):
         await commit(order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationExists):
         await reserve(variant_id, 1, order_id)
     assert await available(variant_id) == 5
     await assert_books_agree()
@@ -99,9 +105,9 @@ async def test_a_release_that_overtakes_its_reservation_bars_it(inventory: Subgr
     variant_id, order_id = await stocked_variant(5), new_id()
     await release(order_id)
     await release(order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationExists):
         await reserve(variant_id, 1, order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationReleased):
         await commit(order_id)
     assert await available(variant_id) == 5
 
@@ -116,14 +122,14 @@ async def test_a_release_and_its_reservation_at_the_same_time_leave_nothing_held
 
 
 async def test_an_order_without_reservation_cannot_be_committed(inventory: Subgraph) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(ReservationNotFound):
         await commit(new_id())
 
 
 async def test_an_order_can_be_reserved_once(inventory: Subgraph) -> None:
     variant_id, order_id, line_id = await stocked_variant(5), new_id(), new_id()
     await reserve(variant_id, 1, order_id, line_id=line_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationExists):
         await reserve(variant_id, 1, order_id, line_id=line_id)
     assert await available(variant_id) == 4
     await assert_books_agree()
@@ -171,7 +177,7 @@ async def test_a_release_bars_a_late_commit_from_taking_the_pieces_again(invento
     await end_hold(order_id)
     await sweep_overdue()
     await release(order_id)
-    with pytest.raises(FailedPrecondition):
+    with pytest.raises(ReservationReleased):
         await commit(order_id)
     assert await available(variant_id) == 5
     await assert_books_agree()
@@ -214,7 +220,7 @@ async def test_the_sweeper_sweeps_until_it_is_stopped(inventory: Subgraph) -> No
     variant_id = await stocked_variant(5)
     await reserve(variant_id, 2, new_id(), ttl_seconds=0)
     stop = asyncio.Event()
-    sweeper = asyncio.create_task(expire_reservations(stop))
+    sweeper = asyncio.create_task(Expiry(WORK).run(stop))
 
     async def all_available() -> bool:
         return await available(variant_id) == 5

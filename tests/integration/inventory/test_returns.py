@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
+from shared.errors import Rejection
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
 from subgraphs.inventory.domain.filling import Demand
+from subgraphs.inventory.domain.rejections import NothingSold, ReservationNotFound, TooManyReturned
 from subgraphs.inventory.domain.returning import Wanted
 from tests.integration.inventory.builders import (
     assert_books_agree,
@@ -49,9 +50,11 @@ async def test_pieces_go_back_to_where_they_came_from(inventory: Subgraph) -> No
 async def test_never_more_comes_back_than_was_sold_however_many_ask_at_once(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(5)
     order_id, line_id = await sold(variant_id, 3)
-    outcomes = await asyncio.gather(*(put_back(order_id, Wanted(line_id, 1)) for _ in range(10)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(put_back(order_id, Wanted(line_id, 1)) for _ in range(10)), return_exceptions=True
+    )
     assert sum(outcome is None for outcome in outcomes) == 3
-    assert all(outcome is None or isinstance(outcome, FailedPrecondition) for outcome in outcomes)
+    assert all(outcome is None or isinstance(outcome, Rejection) for outcome in outcomes)
     assert await available(variant_id) == 5
     await put_back(order_id)
     assert await available(variant_id) == 5
@@ -63,10 +66,10 @@ async def test_a_line_that_asks_for_too_much_returns_nothing_of_the_others(inven
     lines = [Demand(new_id(), first, 2), Demand(new_id(), second, 2)]
     await reserve_lines(order_id, lines)
     await commit(order_id)
-    with pytest.raises(FailedPrecondition) as refusal:
+    with pytest.raises(TooManyReturned) as refusal:
         await put_back(order_id, Wanted(lines[0].line_id, 2), Wanted(lines[1].line_id, 3))
-    assert refusal.value.field == ("lines", "1", "quantity")
-    with pytest.raises(FailedPrecondition):
+    assert refusal.value.index == 1
+    with pytest.raises(TooManyReturned):
         await put_back(order_id, Wanted(new_id(), 1))
     assert (await available(first), await available(second)) == (3, 3)
     await assert_books_agree()
@@ -77,9 +80,9 @@ async def test_what_was_not_sold_cannot_be_returned(inventory: Subgraph) -> None
     await reserve(variant_id, 1, held)
     await release(released)
     for order_id in (held, released):
-        with pytest.raises(FailedPrecondition):
+        with pytest.raises(NothingSold):
             await put_back(order_id)
-    with pytest.raises(NotFound):
+    with pytest.raises(ReservationNotFound):
         await put_back(new_id())
 
 

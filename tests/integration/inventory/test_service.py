@@ -23,7 +23,9 @@ from tilt.embedded.ports import free_ports
 @pytest_asyncio.fixture
 async def rpc(inventory_process: Running) -> AsyncIterator[RpcClient]:
     """A connection to inventory."""
-    client = RpcClient(inventory_process.environment["INVENTORY_RPC_ADDRESS"], Secret(inventory_process.environment["RPC_SECRET"]))
+    client = RpcClient(
+        inventory_process.environment["INVENTORY_RPC_ADDRESS"], Secret(inventory_process.environment["RPC_SECRET"])
+    )
     yield client
     await client.close()
 
@@ -42,7 +44,9 @@ def reserve_request(variant_id: str, quantity: int = 2) -> pb.ReserveRequest:
 async def sold(rpc: RpcClient, variant_id: str) -> pb.ReserveRequest:
     stub, request = InventoryStub(rpc.channel), reserve_request(variant_id)
     await rpc.call(stub.Reserve, request)
-    await rpc.call(stub.Commit, pb.CommitRequest(idempotency_key=f"{request.order_id}:commit", order_id=request.order_id))
+    await rpc.call(
+        stub.Commit, pb.CommitRequest(idempotency_key=f"{request.order_id}:commit", order_id=request.order_id)
+    )
     return request
 
 
@@ -85,7 +89,9 @@ async def test_a_return_sent_twice_puts_pieces_back_once(rpc: RpcClient, staff: 
         (pb.ReturnLine(line_id=str(new_id()), quantity=2**31 - 1), ("lines", "0", "quantity")),
     ],
 )
-async def test_a_malformed_return_is_refused_by_field(rpc: RpcClient, line: pb.ReturnLine, field: tuple[str, ...]) -> None:
+async def test_a_malformed_return_is_refused_by_field(
+    rpc: RpcClient, line: pb.ReturnLine, field: tuple[str, ...]
+) -> None:
     request = pb.ReturnRequest(idempotency_key=str(new_id()), order_id=str(new_id()), lines=[line])
     with pytest.raises(BadUserInput) as refusal:
         await rpc.call(InventoryStub(rpc.channel).Return, request)
@@ -109,7 +115,13 @@ async def test_auditors_see_what_is_held_sold_and_returned(rpc: RpcClient, staff
     await rpc.call(InventoryStub(rpc.channel).Return, return_request(order, 1))
     after = await found(rpc, order.order_id)
     (line,) = after.lines
-    assert (after.state, line.variant_id, line.held, line.sold, line.returned) == ("COMMITTED", staff.variant_id, 0, 2, 1)
+    assert (after.state, line.variant_id, line.held, line.sold, line.returned) == (
+        "COMMITTED",
+        staff.variant_id,
+        0,
+        2,
+        1,
+    )
     assert after.changed_at_ms > held.changed_at_ms
 
 
@@ -120,7 +132,9 @@ async def test_a_page_of_reservations_has_its_limits(rpc: RpcClient, request_: p
     assert refusal.value.field == ("limit",)
 
 
-async def test_auditors_hear_of_a_variant_whose_ledger_contradicts_its_stock(rpc: RpcClient, staff: Staff, variant_id: str) -> None:
+async def test_auditors_hear_of_a_variant_whose_ledger_contradicts_its_stock(
+    rpc: RpcClient, staff: Staff, variant_id: str
+) -> None:
     """The fixture's stock was put there without a movement."""
     answer: pb.FindStockDifferencesResponse = await rpc.call(
         InventoryStub(rpc.channel).FindStockDifferences, pb.FindStockDifferencesRequest()

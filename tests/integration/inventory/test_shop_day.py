@@ -26,12 +26,18 @@ async def test_pieces_are_expected_from_the_shops_own_day_on(
 ) -> None:
     environment = await fresh_environment(backends, "inventory", "kafka")
     port, grpc_port = free_ports(2)
-    environment |= {"INVENTORY_PORT": str(port), "INVENTORY_GRPC_PORT": str(grpc_port), "INVENTORY_URL": f"http://127.0.0.1:{port}"}
+    environment |= {
+        "INVENTORY_PORT": str(port),
+        "INVENTORY_GRPC_PORT": str(grpc_port),
+        "INVENTORY_URL": f"http://127.0.0.1:{port}",
+    }
     environment |= {"INVENTORY_RPC_ADDRESS": f"127.0.0.1:{grpc_port}", "JWKS_URL": issuer.jwks_url, "TIME_ZONE": zone}
     async with running("inventory", environment) as process:
         staff = await new_staff(process, issuer)
         backorder = {"isAllowed": True, "availableFrom": today(LAST).isoformat()}
-        answer = await process.graphql(SET_POLICY, {"input": {"variantId": staff.variant_id, "backorder": backorder}}, staff.token)
+        answer = await process.graphql(
+            SET_POLICY, {"input": {"variantId": staff.variant_id, "backorder": backorder}}, staff.token
+        )
     payload = answer["data"]["stockSetPolicy"]
     if is_accepted:
         assert payload == {"policy": {"backorder": {"availableFrom": today(LAST).isoformat()}}, "errors": []}

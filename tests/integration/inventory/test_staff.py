@@ -33,7 +33,11 @@ def good_inputs(staff: Staff) -> dict[str, dict[str, Any]]:
             "quantity": 3,
             "reason": "nearer",
         },
-        "stockSetPolicy": {"variantId": staff.variant_id, "lowStockThreshold": 3, "backorder": {"isAllowed": True, "limit": 9}},
+        "stockSetPolicy": {
+            "variantId": staff.variant_id,
+            "lowStockThreshold": 3,
+            "backorder": {"isAllowed": True, "limit": 9},
+        },
     }
 
 
@@ -42,7 +46,9 @@ async def test_what_comes_in_lies_there_and_the_ledger_says_who_and_why(staff: S
     level = {"warehouse": {"id": staff.warehouse_ids[0]}, "onHand": 15, "held": 4, "available": 11}
     assert payload == {"levels": [level], "errors": []}
     movements = (
-        await staff.variant("{ stockMovements(first: 1) { nodes { kind onHandDelta heldDelta reason actorId orderId } } }")
+        await staff.variant(
+            "{ stockMovements(first: 1) { nodes { kind onHandDelta heldDelta reason actorId orderId } } }"
+        )
     )["stockMovements"]
     (movement,) = movements["nodes"]
     assert movement == {
@@ -101,7 +107,9 @@ async def test_a_key_sent_fifty_times_at_once_moves_stock_once(staff: Staff, mut
     before = len((await staff.everything())["stockMovements"]["nodes"])
     payloads = await asyncio.gather(*(staff.done(mutation, given, key) for _ in range(50)))
     assert all(payload == payloads[0] for payload in payloads)
-    assert len((await staff.everything())["stockMovements"]["nodes"]) == before + (2 if mutation == "stockTransfer" else 1)
+    assert len((await staff.everything())["stockMovements"]["nodes"]) == before + (
+        2 if mutation == "stockTransfer" else 1
+    )
     other = await staff.ask(mutation, {**given, "reason": "another"}, key)
     assert other["errors"][0]["extensions"]["code"] == "CONFLICT"
 
@@ -120,7 +128,10 @@ WRONG_IDS = ["", "nonsense", str(new_id())]
 MISTAKES = [
     *(("stockReceive", {"variantId": its}, "VARIANT_NOT_FOUND", ["variantId"]) for its in WRONG_IDS),
     *(("stockReceive", {"warehouseId": its}, "WAREHOUSE_NOT_FOUND", ["warehouseId"]) for its in WRONG_IDS),
-    *(("stockReceive", {"quantity": its}, "QUANTITY_OUT_OF_RANGE", ["quantity"]) for its in (0, -1, 1_000_001, 2**31 - 1)),
+    *(
+        ("stockReceive", {"quantity": its}, "QUANTITY_OUT_OF_RANGE", ["quantity"])
+        for its in (0, -1, 1_000_001, 2**31 - 1)
+    ),
     *(("stockReceive", {"reason": its}, "INVALID", ["reason"]) for its in ("\u200b", "x" * 501, "\u0000")),
     *(("stockAdjust", {"variantId": its}, "VARIANT_NOT_FOUND", ["variantId"]) for its in WRONG_IDS),
     *(("stockAdjust", {"warehouseId": its}, "WAREHOUSE_NOT_FOUND", ["warehouseId"]) for its in WRONG_IDS),
@@ -134,10 +145,18 @@ MISTAKES = [
     ("stockTransfer", {"quantity": 7}, "NOT_ENOUGH_STOCK", ["quantity"]),
     ("stockTransfer", {"reason": "\u200b"}, "INVALID", ["reason"]),
     *(("stockSetPolicy", {"variantId": its}, "VARIANT_NOT_FOUND", ["variantId"]) for its in WRONG_IDS),
-    *(("stockSetPolicy", {"lowStockThreshold": its}, "QUANTITY_OUT_OF_RANGE", ["lowStockThreshold"]) for its in (-1, 2**31 - 1)),
+    *(
+        ("stockSetPolicy", {"lowStockThreshold": its}, "QUANTITY_OUT_OF_RANGE", ["lowStockThreshold"])
+        for its in (-1, 2**31 - 1)
+    ),
     ("stockSetPolicy", {"lowStockThreshold": None, "backorder": None}, "INVALID", ["lowStockThreshold"]),
     *(
-        ("stockSetPolicy", {"backorder": {"isAllowed": True, "limit": its}}, "QUANTITY_OUT_OF_RANGE", ["backorder", "limit"])
+        (
+            "stockSetPolicy",
+            {"backorder": {"isAllowed": True, "limit": its}},
+            "QUANTITY_OUT_OF_RANGE",
+            ["backorder", "limit"],
+        )
         for its in (0, -1, 2**31 - 1)
     ),
     (
@@ -188,11 +207,18 @@ REQUIRED = {
 }
 
 
-@pytest.mark.parametrize(("mutation", "field"), [(mutation, field) for mutation in REQUIRED for field in REQUIRED[mutation]])
+@pytest.mark.parametrize(
+    ("mutation", "field"), [(mutation, field) for mutation in REQUIRED for field in REQUIRED[mutation]]
+)
 async def test_what_the_types_refuse_is_named_and_writes_nothing(staff: Staff, mutation: str, field: str) -> None:
     before, good = await staff.everything(), good_inputs(staff)[mutation]
     missing = {name: value for name, value in good.items() if name != field}
-    for given in (missing, {**good, field: None}, {**good, field: {}}, {**good, field: 2**40 if type(good[field]) is int else []}):
+    for given in (
+        missing,
+        {**good, field: None},
+        {**good, field: {}},
+        {**good, field: 2**40 if type(good[field]) is int else []},
+    ):
         (error,) = (await staff.ask(mutation, given))["errors"]
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert field in error["message"]
@@ -232,7 +258,8 @@ async def test_movements_are_read_page_by_page_latest_first(staff: Staff) -> Non
 
 
 @pytest.mark.parametrize(
-    "arguments", ["first: 0", "first: 101", 'after: "nonsense"', 'after: "WyJhIl0"', 'after: "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1XQ"']
+    "arguments",
+    ["first: 0", "first: 101", 'after: "nonsense"', 'after: "WyJhIl0"', 'after: "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1XQ"'],
 )
 async def test_a_bad_page_of_movements_is_refused(staff: Staff, arguments: str) -> None:
     selection = f"{{ stockMovements({arguments}) {{ nodes {{ id }} }} }}"

@@ -6,17 +6,19 @@ from schema.proto.mercato.inventory.v1 import inventory_pb2 as pb
 from shared.ids import new_id
 from shared.runtime.subgraph import Subgraph
 from shared.telemetry.metrics import measured
-from subgraphs.inventory.domain.filling import fewest_parcels
 from subgraphs.inventory.entrypoints.rpc import Context, InventoryService
 from tests.integration.inventory.builders import assert_books_agree, stocked_variant
+from tests.stock import WORK
 
 CHASSIS = 4  # BEGIN, the claim of the key, its answer, COMMIT
 NO_CONTEXT: Context = None  # type: ignore[assignment]
 
 
 @pytest.mark.parametrize("lines", [1, 20])
-async def test_an_order_costs_two_statements_a_step_beside_those_of_the_chassis(inventory: Subgraph, lines: int) -> None:
-    service, order_id = InventoryService(fewest_parcels), str(new_id())
+async def test_an_order_costs_two_statements_a_step_beside_those_of_the_chassis(
+    inventory: Subgraph, lines: int
+) -> None:
+    service, order_id = InventoryService(WORK), str(new_id())
     variants = [str(await stocked_variant(9)) for _ in range(lines)]
     wanted = [pb.ReservationLine(line_id=str(new_id()), variant_id=variant, quantity=2) for variant in variants]
     reserve = pb.ReserveRequest(idempotency_key="r", order_id=order_id, lines=wanted, ttl_seconds=60)

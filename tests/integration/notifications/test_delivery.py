@@ -68,11 +68,15 @@ def mail_server(handler: Answers) -> Iterator[str]:
 
 
 @contextlib.asynccontextmanager
-async def delivering(notifications: Subgraph, smtp_url: str, attempts: int = 20, workers: int = 1) -> AsyncIterator[None]:
+async def delivering(
+    notifications: Subgraph, smtp_url: str, attempts: int = 20, workers: int = 1
+) -> AsyncIterator[None]:
     """Workers that send until the end of the block."""
     url = notifications.settings.database_url
     stop = asyncio.Event()
-    tasks = [asyncio.create_task(Delivery(url, MailServer(smtp_url, SENDER), attempts).run(stop)) for _ in range(workers)]
+    tasks = [
+        asyncio.create_task(Delivery(url, MailServer(smtp_url, SENDER), attempts).run(stop)) for _ in range(workers)
+    ]
     try:
         yield
     finally:
@@ -89,7 +93,9 @@ async def waiting_message(recipient: str | None = None) -> tuple[UUID, str]:
 
 
 async def row(notification_id: UUID) -> asyncpg.Record:
-    found = await db.fetch_row("SELECT status, attempts, last_error, sent_at FROM notifications WHERE id = $1", notification_id)
+    found = await db.fetch_row(
+        "SELECT status, attempts, last_error, sent_at FROM notifications WHERE id = $1", notification_id
+    )
     assert found is not None
     return found
 
@@ -219,13 +225,17 @@ async def test_a_worker_that_comes_late_does_not_disturb_who_took_over(notificat
     assert await claim(1) == [], "the lease of who took over still holds"
 
 
-async def test_what_was_claimed_and_not_tried_is_anybodys_at_once_and_has_lost_no_attempt(notifications: Subgraph) -> None:
+async def test_what_was_claimed_and_not_tried_is_anybodys_at_once_and_has_lost_no_attempt(
+    notifications: Subgraph,
+) -> None:
     messages = [await waiting_message() for _ in range(3)]
     claimed = await claim(3)
     assert [each.attempt for each in claimed] == [1, 1, 1]
     await give_back(claimed)
     again = await claim(3)
-    assert sorted((each.id, each.attempt) for each in again) == sorted((notification_id, 1) for notification_id, _ in messages)
+    assert sorted((each.id, each.attempt) for each in again) == sorted(
+        (notification_id, 1) for notification_id, _ in messages
+    )
 
 
 async def test_a_server_in_trouble_is_asked_once_and_not_for_each_of_a_batch(notifications: Subgraph) -> None:

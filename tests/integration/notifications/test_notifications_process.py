@@ -25,7 +25,15 @@ from tests.integration.notifications.post import (
     new_email,
 )
 from tests.subgraphs import Running, eventually
-from tests.unit.notifications.builders import cancelled, confirmed, line, payment_action_required, refunded, registered, shipped
+from tests.unit.notifications.builders import (
+    cancelled,
+    confirmed,
+    line,
+    payment_action_required,
+    refunded,
+    registered,
+    shipped,
+)
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -62,7 +70,9 @@ async def test_who_registers_is_welcomed(publisher: Publisher, inboxes: Inboxes)
     assert "Hello <bdi>Ada Lovelace</bdi>," in mail["html"]
 
 
-async def test_each_attempt_at_an_order_that_comes_to_nothing_is_told_once(publisher: Publisher, inboxes: Inboxes) -> None:
+async def test_each_attempt_at_an_order_that_comes_to_nothing_is_told_once(
+    publisher: Publisher, inboxes: Inboxes
+) -> None:
     email, order = new_email(), str(new_id())
     for attempt in (1, 2, 2):
         reason = {"code": "PAYMENT_DECLINED", "message": f"Declined, try {attempt}.", "mayBePaidAgain": True}
@@ -95,7 +105,9 @@ async def test_the_buyer_of_a_cancelled_order_is_told_why(publisher: Publisher, 
     assert "You are not charged for it" in mail["text"]
 
 
-async def test_the_buyer_of_an_order_is_told_of_each_thing_that_happens_to_it(publisher: Publisher, inboxes: Inboxes) -> None:
+async def test_the_buyer_of_an_order_is_told_of_each_thing_that_happens_to_it(
+    publisher: Publisher, inboxes: Inboxes
+) -> None:
     email = new_email()
     order: dict[str, Any] = {"orderId": str(new_id()), "email": email, "lines": [line()]}
     parcel = shipped(**order)
@@ -143,7 +155,9 @@ async def test_a_mail_comes_once_although_its_event_came_three_times(
 
 async def test_hostile_input_stays_text(publisher: Publisher, inboxes: Inboxes) -> None:
     victim, other = new_email(), new_email()
-    order = confirmed(email=victim, number=f"M-1\r\nBcc: {other}\r\n\r\n{HOSTILE}", lines=[line(title=HOSTILE, sku="A\nB")])
+    order = confirmed(
+        email=victim, number=f"M-1\r\nBcc: {other}\r\n\r\n{HOSTILE}", lines=[line(title=HOSTILE, sku="A\nB")]
+    )
     await publisher.publish(CONFIRMED, order)
     mail = await inboxes.mail_to(victim)
     assert mail["subject"] == f"Your order M-1 Bcc: {other} {HOSTILE} is confirmed"
@@ -208,7 +222,9 @@ async def test_events_of_other_kinds_are_passed_over(process: Running, publisher
     email, after = new_email(), new_email()
     before = await process.metric("mercato_dead_letters_total")
     await publisher.publish("mercato.orders.OrderPlaced", confirmed(email=email))
-    await publisher.publish(REFUNDED, refunded({"source": "DISPUTE", "lines": []}, email=email))  # the bank tells it itself
+    await publisher.publish(
+        REFUNDED, refunded({"source": "DISPUTE", "lines": []}, email=email)
+    )  # the bank tells it itself
     await publisher.send_raw("orders.order.v1", b"{}", encode_headers(new_id(), "mercato.orders.OrderPraised", NOW, {}))
     await publisher.publish(CONFIRMED, confirmed(email=after))
     await inboxes.mail_to(after)
@@ -221,10 +237,14 @@ async def test_what_was_sent_is_published_as_the_contract_says(process: Running,
     await publisher.publish(CONFIRMED, order)
 
     async def sent() -> list[asyncpg.Record]:
-        return await rows(process, "SELECT id FROM notifications WHERE order_id = $1 AND sent_at IS NOT NULL", order["orderId"])
+        return await rows(
+            process, "SELECT id FROM notifications WHERE order_id = $1 AND sent_at IS NOT NULL", order["orderId"]
+        )
 
     (row,) = await eventually(sent, "the message is sent")
-    message = await first_message(process, "notifications.notification.v1", lambda found: found.key == str(row["id"]).encode())
+    message = await first_message(
+        process, "notifications.notification.v1", lambda found: found.key == str(row["id"]).encode()
+    )
     assert_matches_contract("notifications", message)
     payload = orjson.loads(message.value)
     assert (payload["kind"], payload["userId"]) == ("ORDER_CONFIRMED", order["customerId"])

@@ -70,10 +70,14 @@ async def test_a_message_that_was_sent_says_when(process: Running, issuer: Issue
     await eventually(all_recorded, "all messages are recorded as sent")
 
 
-async def test_pages_follow_each_other_without_gap_or_repetition(process: Running, issuer: Issuer, buyer: Buyer) -> None:
+async def test_pages_follow_each_other_without_gap_or_repetition(
+    process: Running, issuer: Issuer, buyer: Buyer
+) -> None:
     token, cursor, seen = issuer.token(buyer.id), "", []
     while True:
-        answer = await page_of(process, buyer.id, token, f"(first: 1{cursor and f', after: {cursor!r}'})".replace("'", '"'))
+        answer = await page_of(
+            process, buyer.id, token, f"(first: 1{cursor and f', after: {cursor!r}'})".replace("'", '"')
+        )
         page = answer["data"]["_entities"][0]["notifications"]
         seen += [node["kind"] for node in page["nodes"]]
         assert page["pageInfo"]["hasPreviousPage"] is bool(cursor)
@@ -83,7 +87,9 @@ async def test_pages_follow_each_other_without_gap_or_repetition(process: Runnin
     assert seen == ["ORDER_CANCELLED", "ORDER_CONFIRMED", "WELCOME"]
 
 
-@pytest.mark.parametrize("arguments", ["(first: 0)", "(first: 101)", '(after: "x")', '(after: "WzFd")', '(after: "WyJ4Il0")'])
+@pytest.mark.parametrize(
+    "arguments", ["(first: 0)", "(first: 101)", '(after: "x")', '(after: "WzFd")', '(after: "WyJ4Il0")']
+)
 async def test_a_page_that_cannot_be_is_refused(process: Running, issuer: Issuer, buyer: Buyer, arguments: str) -> None:
     answer = await page_of(process, buyer.id, issuer.token(buyer.id), arguments)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -119,7 +125,9 @@ async def test_a_message_is_its_recipients(process: Running, issuer: Issuer, buy
         assert others["data"]["_entities"] == [None, None, None]
 
 
-async def test_a_page_and_three_hundred_orders_take_one_statement_each(process: Running, issuer: Issuer, buyer: Buyer) -> None:
+async def test_a_page_and_three_hundred_orders_take_one_statement_each(
+    process: Running, issuer: Issuer, buyer: Buyer
+) -> None:
     token = issuer.token(buyer.id)
     assert await statements(process, "User", page_of(process, buyer.id, token)) == 1
     ids = [buyer.first_order, *(str(new_id()) for _ in range(299))]

@@ -67,8 +67,16 @@ async def peers(backends: Backends, issuer: Issuer, inventory_server: Running) -
     client = RpcClient(f"127.0.0.1:{inventory_server.environment['INVENTORY_GRPC_PORT']}", Secret(secret))
     gate, payments = InventoryGate(client, faults), PaymentsDouble(faults)
     async with (
-        served(environment["INVENTORY_RPC_ADDRESS"], secret, partial(inventory_pb2_grpc.add_InventoryServicer_to_server, gate)),
-        served(environment["PAYMENTS_RPC_ADDRESS"], secret, partial(payments_pb2_grpc.add_PaymentsServicer_to_server, payments)),
+        served(
+            environment["INVENTORY_RPC_ADDRESS"],
+            secret,
+            partial(inventory_pb2_grpc.add_InventoryServicer_to_server, gate),
+        ),
+        served(
+            environment["PAYMENTS_RPC_ADDRESS"],
+            secret,
+            partial(payments_pb2_grpc.add_PaymentsServicer_to_server, payments),
+        ),
     ):
         yield Peers(environment, backends.databases, inventory_server, payments, faults)
     await client.close()

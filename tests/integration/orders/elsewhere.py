@@ -72,7 +72,9 @@ class Provider:
         return event_id
 
     async def _is_heard(self, event_id: UUID) -> bool:
-        return bool(await self.shop.catalogue.fetchval("SELECT EXISTS (SELECT FROM inbox WHERE event_id = $1)", event_id))
+        return bool(
+            await self.shop.catalogue.fetchval("SELECT EXISTS (SELECT FROM inbox WHERE event_id = $1)", event_id)
+        )
 
 
 def payload_of(event_type: str, order_id: str, minor: int, **more: Any) -> JsonObject:

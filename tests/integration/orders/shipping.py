@@ -56,7 +56,9 @@ def some(order: JsonObject, *quantities: int) -> JsonObject:
 async def parcel_events(shop: Shop, order_id: str) -> list[tuple[str, JsonObject]]:
     """What was told of an order's parcels, as the contract says."""
     rows = await shop.catalogue.fetch(
-        "SELECT type, payload FROM outbox WHERE key = $1 AND type = ANY($2::text[]) ORDER BY id", order_id, SHIPPED_AND_DELIVERED
+        "SELECT type, payload FROM outbox WHERE key = $1 AND type = ANY($2::text[]) ORDER BY id",
+        order_id,
+        SHIPPED_AND_DELIVERED,
     )
     events = [(row["type"], orjson.loads(row["payload"])) for row in rows]
     for event_type, payload in events:

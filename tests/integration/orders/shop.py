@@ -75,12 +75,17 @@ class Shop:
         )
         await self.stockroom.execute("INSERT INTO stock_items (variant_id, version) VALUES ($1, 1)", variant_id)
         await self.stockroom.execute(
-            "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, $3)", variant_id, warehouse_id, stock
+            "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, $3)",
+            variant_id,
+            warehouse_id,
+            stock,
         )
 
     async def stock(self, variant_id: str) -> tuple[int, int]:
         """What inventory has of a variant: on hand, and of it held."""
-        row = await self.stockroom.fetchrow("SELECT on_hand, held FROM stock_levels WHERE variant_id = $1", UUID(variant_id))
+        row = await self.stockroom.fetchrow(
+            "SELECT on_hand, held FROM stock_levels WHERE variant_id = $1", UUID(variant_id)
+        )
         assert row is not None
         return row["on_hand"], row["held"]
 
@@ -132,7 +137,9 @@ class Buyer:
 
     async def new_cart(self) -> str:
         """The id of an empty cart."""
-        cart_id: str = (await self.ask(f"mutation {{ cartCreate {{ cart {CART} {ERRORS} }} }}"))["cartCreate"]["cart"]["id"]
+        cart_id: str = (await self.ask(f"mutation {{ cartCreate {{ cart {CART} {ERRORS} }} }}"))["cartCreate"]["cart"][
+            "id"
+        ]
         return cart_id
 
     async def filled_cart(self, *variants: str, quantity: int = 1) -> str:
@@ -149,7 +156,9 @@ class Buyer:
 
     async def cart(self, cart_id: str) -> JsonObject | None:
         """A cart as this buyer sees it."""
-        cart: JsonObject | None = (await self.ask(f"query ($id: ID!) {{ cart(id: $id) {CART} }}", {"id": cart_id}))["cart"]
+        cart: JsonObject | None = (await self.ask(f"query ($id: ID!) {{ cart(id: $id) {CART} }}", {"id": cart_id}))[
+            "cart"
+        ]
         return cart
 
     async def checkout(self, cart_id: str, key: str | None = None, **changes: Any) -> JsonObject:
@@ -158,7 +167,13 @@ class Buyer:
             "mutation ($input: CheckoutPlaceOrderInput!, $key: String!)"
             f" {{ checkoutPlaceOrder(input: $input, idempotencyKey: $key) {{ order {ORDER} {ERRORS} }} }}"
         )
-        given = {"cartId": cart_id, "email": "ada@example.com", "shippingAddress": ADDRESS, "paymentMethodId": GOOD_CARD, **changes}
+        given = {
+            "cartId": cart_id,
+            "email": "ada@example.com",
+            "shippingAddress": ADDRESS,
+            "paymentMethodId": GOOD_CARD,
+            **changes,
+        }
         return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
 
     async def place(self, cart_id: str, key: str | None = None, **changes: Any) -> JsonObject:
@@ -177,10 +192,14 @@ class Buyer:
 
     async def order(self, order_id: str) -> JsonObject | None:
         """An order as this buyer sees it."""
-        order: JsonObject | None = (await self.ask(f"query ($id: ID!) {{ order(id: $id) {ORDER} }}", {"id": order_id}))["order"]
+        order: JsonObject | None = (await self.ask(f"query ($id: ID!) {{ order(id: $id) {ORDER} }}", {"id": order_id}))[
+            "order"
+        ]
         return order
 
-    async def act(self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None) -> JsonObject:
+    async def act(
+        self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None
+    ) -> JsonObject:
         """The whole answer to a mutation of orders that takes an idempotencyKey."""
         input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
         document = (
@@ -189,7 +208,9 @@ class Buyer:
         )
         return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
 
-    async def done(self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None) -> JsonObject:
+    async def done(
+        self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None
+    ) -> JsonObject:
         """The payload of such a mutation, which made no mistake."""
         answer = await self.act(mutation, given, selection, key)
         assert "errors" not in answer, answer
@@ -199,7 +220,9 @@ class Buyer:
 
     async def asked(self, order_id: str, selection: str) -> JsonObject:
         """Some fields of an order."""
-        order: JsonObject = (await self.ask(f"query ($id: ID!) {{ order(id: $id) {{ {selection} }} }}", {"id": order_id}))["order"]
+        order: JsonObject = (
+            await self.ask(f"query ($id: ID!) {{ order(id: $id) {{ {selection} }} }}", {"id": order_id})
+        )["order"]
         return order
 
     async def becomes(self, order_id: str, status: str) -> JsonObject:

@@ -236,7 +236,9 @@ async def test_what_is_listed_is_done_and_what_is_not_is_refused(
             scene.stall.go.set()
 
 
-@pytest.mark.parametrize("state", [pending, confirmed, partly_shipped, cancelled, held], ids=lambda state: state.__name__)
+@pytest.mark.parametrize(
+    "state", [pending, confirmed, partly_shipped, cancelled, held], ids=lambda state: state.__name__
+)
 async def test_a_buyer_is_told_what_buyers_may_do_and_that_is_done(
     shop: Shop, provider: Provider, state: Callable[[Scene], Awaitable[None]]
 ) -> None:
@@ -264,7 +266,9 @@ async def test_pieces_that_a_refund_keeps_out_stay_out_when_the_order_is_cancell
     assert (await shop.stock(lamp), await shop.stock(bowl)) == ((4, 0), (5, 0))
 
 
-async def test_a_cancellation_of_which_all_pieces_were_refunded_before_returns_none(shop: Shop, provider: Provider) -> None:
+async def test_a_cancellation_of_which_all_pieces_were_refunded_before_returns_none(
+    shop: Shop, provider: Provider
+) -> None:
     buyer, staff = shop.buyer(), manager(shop)
     lamp, gift = await shop.variant(stock=5, price=1000), await shop.variant(stock=5, price=0)
     order = await buyer.ended(await buyer.placed(lamp, gift))

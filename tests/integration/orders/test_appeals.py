@@ -70,7 +70,9 @@ async def test_what_was_won_is_lost_after_all(shop: Shop, provider: Provider) ->
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_of_a_cancelled_order_what_is_won_after_all_is_given_back_by_itself(shop: Shop, provider: Provider) -> None:
+async def test_of_a_cancelled_order_what_is_won_after_all_is_given_back_by_itself(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await provider.disputes(order["id"], 1500)

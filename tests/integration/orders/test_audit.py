@@ -28,7 +28,9 @@ async def client(shop: Shop) -> AsyncIterator[RpcClient]:
 
 async def page(client: RpcClient, after: str, limit: int) -> list[orders_pb2.Order]:
     request = orders_pb2.ListOrdersRequest(after_order_id=after, limit=limit)
-    answer: orders_pb2.ListOrdersResponse = await client.call(orders_pb2_grpc.OrdersStub(client.channel).ListOrders, request)
+    answer: orders_pb2.ListOrdersResponse = await client.call(
+        orders_pb2_grpc.OrdersStub(client.channel).ListOrders, request
+    )
     return list(answer.orders)
 
 

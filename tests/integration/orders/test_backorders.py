@@ -33,14 +33,20 @@ class Stockroom:
         await self.allow(variant_id, limit)
         return variant_id
 
-    async def allow(self, variant_id: str, limit: int | None = None, day: str | None = DAY, is_allowed: bool = True) -> None:
+    async def allow(
+        self, variant_id: str, limit: int | None = None, day: str | None = DAY, is_allowed: bool = True
+    ) -> None:
         """New rules, once orders knows them."""
         backorder = {"isAllowed": is_allowed, "availableFrom": day, "limit": limit}
         await self._done("stockSetPolicy", {"variantId": variant_id, "backorder": backorder})
-        version = await self.shop.stockroom.fetchval("SELECT version FROM stock_items WHERE variant_id = $1", UUID(variant_id))
+        version = await self.shop.stockroom.fetchval(
+            "SELECT version FROM stock_items WHERE variant_id = $1", UUID(variant_id)
+        )
 
         async def is_known() -> bool:
-            known = await self.shop.catalogue.fetchval("SELECT version FROM known_stock WHERE variant_id = $1", UUID(variant_id))
+            known = await self.shop.catalogue.fetchval(
+                "SELECT version FROM known_stock WHERE variant_id = $1", UUID(variant_id)
+            )
             return bool(known == version)
 
         await eventually(is_known, "orders knows the new rules")
@@ -48,11 +54,15 @@ class Stockroom:
     async def receive(self, variant_id: str, quantity: int) -> None:
         """Pieces come in."""
         warehouse_id = await self.shop.stockroom.fetchval("SELECT id FROM warehouses WHERE code = 'HAM'")
-        await self._done("stockReceive", {"variantId": variant_id, "warehouseId": str(warehouse_id), "quantity": quantity})
+        await self._done(
+            "stockReceive", {"variantId": variant_id, "warehouseId": str(warehouse_id), "quantity": quantity}
+        )
 
     async def waiting(self, variant_id: str) -> int:
         """How many pieces inventory has orders wait for."""
-        pieces: int = await self.shop.stockroom.fetchval("SELECT waiting FROM stock_items WHERE variant_id = $1", UUID(variant_id))
+        pieces: int = await self.shop.stockroom.fetchval(
+            "SELECT waiting FROM stock_items WHERE variant_id = $1", UUID(variant_id)
+        )
         return pieces
 
     async def _done(self, mutation: str, given: JsonObject) -> None:
@@ -85,7 +95,9 @@ async def waits_for(staff: Buyer, order_id: str, *pieces: int) -> None:
 async def event(shop: Shop, order_id: str, name: str) -> JsonObject:
     """The payload of the latest event of an order, as the contract says."""
     stored = await shop.catalogue.fetchval(
-        "SELECT payload FROM outbox WHERE key = $1 AND type = $2 ORDER BY id DESC LIMIT 1", order_id, f"mercato.orders.{name}"
+        "SELECT payload FROM outbox WHERE key = $1 AND type = $2 ORDER BY id DESC LIMIT 1",
+        order_id,
+        f"mercato.orders.{name}",
     )
     payload: JsonObject = orjson.loads(stored)
     assert_payload_matches(f"mercato.orders.{name}", payload)
@@ -102,9 +114,15 @@ async def test_what_is_here_is_shipped_and_what_waits_follows_when_it_has_come(s
     assert (await event(shop, order["id"], "OrderConfirmed"))["waiting"] == [told]
     refused = await ship(staff, order["id"], **some(order, 3))
     assert mistakes(refused) == [("EXCEEDS_REMAINING", ["lines", "0", "quantity"])]
-    assert "Of this line 2 can be shipped now and 3 pieces wait, expected from 2999-12-01" in refused["errors"][0]["message"]
+    assert (
+        "Of this line 2 can be shipped now and 3 pieces wait, expected from 2999-12-01"
+        in refused["errors"][0]["message"]
+    )
     first = await ship(staff, order["id"])
-    assert (first["shipment"]["lines"], first["order"]["status"]) == ([{"lineId": line_id, "quantity": 2}], "PARTIALLY_SHIPPED")
+    assert (first["shipment"]["lines"], first["order"]["status"]) == (
+        [{"lineId": line_id, "quantity": 2}],
+        "PARTIALLY_SHIPPED",
+    )
     shipped = await event(shop, order["id"], "OrderShipped")
     assert (shipped["waiting"], shipped["shipment"]["isLast"]) == ([told], False)
     refused = await ship(staff, order["id"])
@@ -126,10 +144,14 @@ async def test_the_cart_knows_how_many_may_follow_and_is_told_when_others_take_t
     variant = await stockroom.variant(1, 2)
     cart_id = await buyer.filled_cart(variant, quantity=50)
     payload = await buyer.place(cart_id)
-    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("LINE_HAS_PROBLEMS", ["cartId", "lines", "0"])]
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+        ("LINE_HAS_PROBLEMS", ["cartId", "lines", "0"])
+    ]
     assert "Only 3 of Linen Shirt can be had, 1 at once and 2 later" in payload["errors"][0]["message"]
     fitting = await buyer.filled_cart(variant, quantity=3)
-    shown = await buyer.ask("query ($id: ID!) { cart(id: $id) { lines { waitingQuantity expectedFrom } } }", {"id": fitting})
+    shown = await buyer.ask(
+        "query ($id: ID!) { cart(id: $id) { lines { waitingQuantity expectedFrom } } }", {"id": fitting}
+    )
     assert shown["cart"]["lines"] == [{"waitingQuantity": 2, "expectedFrom": DAY}]
     await confirmed(shop, variant, quantity=2)
 
@@ -195,7 +217,9 @@ async def test_an_order_whose_money_is_all_back_waits_no_longer(stockroom: Stock
     await waits_for(staff, other["id"], 0)
 
 
-async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not_undone_by_the_answer(stockroom: Stockroom) -> None:
+async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not_undone_by_the_answer(
+    stockroom: Stockroom,
+) -> None:
     shop, staff, buyer = stockroom.shop, shipper(stockroom.shop), stockroom.shop.buyer()
     stall = Fault("RESERVE", When.AFTER, Kind.STALL)
     variant = await stockroom.variant(0, None, stall)
@@ -204,7 +228,9 @@ async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not
     await stockroom.receive(variant, 2)
 
     async def is_told() -> bool:
-        told: Any = await shop.catalogue.fetchval("SELECT waiting_version FROM order_lines WHERE order_id = $1", UUID(order_id))
+        told: Any = await shop.catalogue.fetchval(
+            "SELECT waiting_version FROM order_lines WHERE order_id = $1", UUID(order_id)
+        )
         return bool(told > 0)
 
     await eventually(is_told, "the arrival is told")
@@ -214,7 +240,9 @@ async def test_an_arrival_that_is_told_before_the_reservation_is_answered_is_not
     assert (await ship(staff, order_id))["order"]["status"] == "SHIPPED"
 
 
-async def test_an_order_whose_hold_expired_may_have_to_wait_for_what_others_took_meanwhile(stockroom: Stockroom) -> None:
+async def test_an_order_whose_hold_expired_may_have_to_wait_for_what_others_took_meanwhile(
+    stockroom: Stockroom,
+) -> None:
     shop, staff, buyer = stockroom.shop, shipper(stockroom.shop), stockroom.shop.buyer()
     stall = Fault("COMMIT", When.BEFORE, Kind.STALL)
     variant = await stockroom.variant(2, None, stall)
@@ -237,7 +265,9 @@ async def test_an_order_whose_hold_expired_may_have_to_wait_for_what_others_took
     assert [line["quantity"] for line in shipment["lines"]] == [1]
 
 
-async def test_an_order_tells_the_day_that_is_expected_now_even_when_no_more_can_be_ordered(stockroom: Stockroom) -> None:
+async def test_an_order_tells_the_day_that_is_expected_now_even_when_no_more_can_be_ordered(
+    stockroom: Stockroom,
+) -> None:
     shop, staff = stockroom.shop, shipper(stockroom.shop)
     variant = await stockroom.variant(0, 2)
     order = await confirmed(shop, variant, quantity=2)
@@ -252,7 +282,9 @@ async def test_an_order_tells_the_day_that_is_expected_now_even_when_no_more_can
     await stockroom.allow(variant, 1, None)
     assert await waits(staff, order["id"]) == [(2, None)]
     assert (await event(shop, order["id"], "OrderExpectedDayChanged"))["waiting"][0]["expectedFrom"] is None
-    await shop.catalogue.execute("UPDATE known_stock SET expected_from = '2026-01-01' WHERE variant_id = $1", UUID(variant))
+    await shop.catalogue.execute(
+        "UPDATE known_stock SET expected_from = '2026-01-01' WHERE variant_id = $1", UUID(variant)
+    )
     assert await waits(staff, order["id"]) == [(2, None)]
     refused = await ship(staff, order["id"], **some(order, 1))
     assert "2 pieces wait, and nobody knows yet until when" in refused["errors"][0]["message"]

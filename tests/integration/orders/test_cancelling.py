@@ -31,7 +31,10 @@ async def assert_undone(shop: Shop, order_id: str, variant: str, stock: int) -> 
     assert effects[order_id, "authorized"] <= 1
     assert effects[order_id, "refunded"] == taken <= 1
     assert await shop.stock(variant) == (stock, 0)
-    types = [row["type"] for row in await shop.catalogue.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY id", order_id)]
+    types = [
+        row["type"]
+        for row in await shop.catalogue.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY id", order_id)
+    ]
     assert types.count("mercato.orders.OrderCancelled") == 1
     assert types[-1] == "mercato.orders.OrderCancelled"
 
@@ -57,7 +60,9 @@ async def test_a_confirmed_order_is_cancelled_its_money_given_back_and_its_piece
 
 @pytest.mark.parametrize("when", list(When))
 @pytest.mark.parametrize("step", STEPS)
-async def test_an_order_is_cancelled_while_a_worker_is_in_the_middle_of_a_step(shop: Shop, step: str, when: When) -> None:
+async def test_an_order_is_cancelled_while_a_worker_is_in_the_middle_of_a_step(
+    shop: Shop, step: str, when: When
+) -> None:
     stall = Fault(step, when, Kind.STALL)
     buyer, variant = shop.buyer(), await shop.variant(stall, stock=5)
     order_id = await buyer.placed(variant)
@@ -72,7 +77,9 @@ async def test_an_order_is_cancelled_while_a_worker_is_in_the_middle_of_a_step(s
 
 @pytest.mark.parametrize("when", list(When))
 @pytest.mark.parametrize("step", BACKWARDS)
-async def test_cancelling_that_fails_before_or_after_its_effect_is_tried_again(shop: Shop, step: str, when: When) -> None:
+async def test_cancelling_that_fails_before_or_after_its_effect_is_tried_again(
+    shop: Shop, step: str, when: When
+) -> None:
     buyer = shop.buyer()
     variant = await shop.variant(Fault(step, when, Kind.UNAVAILABLE, times=3), stock=5)
     order = await buyer.ended(await buyer.placed(variant))
@@ -222,7 +229,9 @@ async def test_an_order_that_can_not_be_undone_waits_for_a_person_who_retries_it
     attention = (await staff.asked(order["id"], "status attention"))["attention"]
     assert "REFUND was refused: the card takes nothing back" in attention
     assert "orderRetry" in attention
-    listed = (await staff.ask("{ ordersNeedingAttention(first: 100) { nodes { id } } }"))["ordersNeedingAttention"]["nodes"]
+    listed = (await staff.ask("{ ordersNeedingAttention(first: 100) { nodes { id } } }"))["ordersNeedingAttention"][
+        "nodes"
+    ]
     assert {"id": order["id"]} in listed
 
     async def is_measured() -> bool:
@@ -235,7 +244,9 @@ async def test_an_order_that_can_not_be_undone_waits_for_a_person_who_retries_it
     await assert_undone(shop, order["id"], variant, 5)
     seen = await staff.asked(order["id"], "attention history { from to reason actor }")
     assert seen["attention"] is None
-    assert {"from": "CANCELLING", "to": "CANCELLING", "reason": "taken up again: ORDER VOID", "actor": "STAFF"} in seen["history"]
+    assert {"from": "CANCELLING", "to": "CANCELLING", "reason": "taken up again: ORDER VOID", "actor": "STAFF"} in seen[
+        "history"
+    ]
 
 
 async def test_a_buyer_who_cancels_what_is_being_undone_anyway_has_cancelled_it(shop: Shop) -> None:
@@ -247,5 +258,8 @@ async def test_a_buyer_who_cancels_what_is_being_undone_anyway_has_cancelled_it(
     stall.go.set()
     await buyer.becomes(order_id, "CANCELLED")
     seen = await buyer.asked(order_id, "cancellation { code message } availableActions { action }")
-    assert seen["cancellation"] == {"code": "BUYER_REQUEST", "message": "You cancelled this order; you pay nothing for it."}
+    assert seen["cancellation"] == {
+        "code": "BUYER_REQUEST",
+        "message": "You cancelled this order; you pay nothing for it.",
+    }
     assert seen["availableActions"] == []

@@ -32,7 +32,10 @@ SEEN = "status attention shipments { id status }"
 async def late_shop(backends: Backends, peers: Peers, issuer: Issuer) -> AsyncIterator[Shop]:
     """Such a shop, on a database of its own."""
     fresh = await fresh_environment(backends, "orders", "kafka")
-    environment = peers.environment | {"ORDERS_DATABASE_URL": fresh["ORDERS_DATABASE_URL"], "ORDERS_CAPTURE": "shipment"}
+    environment = peers.environment | {
+        "ORDERS_DATABASE_URL": fresh["ORDERS_DATABASE_URL"],
+        "ORDERS_CAPTURE": "shipment",
+    }
     async with running("orders", on_ports("orders", environment)) as process:
         catalogue = await asyncpg.connect(environment["ORDERS_DATABASE_URL"])
         stockroom = await asyncpg.connect(peers.inventory.environment["INVENTORY_DATABASE_URL"])
@@ -95,7 +98,8 @@ async def test_an_order_whose_price_is_only_held_is_not_told_as_paid(shop: Shop,
     for one, is_paid in ((shop, True), (late_shop, False)):
         order = await confirmed(one, await one.variant())
         told = await one.catalogue.fetchval(
-            "SELECT payload::json ->> 'isPaid' FROM outbox WHERE key = $1 AND type = 'mercato.orders.OrderConfirmed'", order["id"]
+            "SELECT payload::json ->> 'isPaid' FROM outbox WHERE key = $1 AND type = 'mercato.orders.OrderConfirmed'",
+            order["id"],
         )
         assert told == str(is_paid).lower()
 
@@ -237,7 +241,9 @@ async def test_a_parcel_whose_money_is_given_back_before_it_leaves_never_leaves(
     assert await late_shop.stock(variant) == (5, 0)
 
 
-async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leaves_when_that_is_won(late_shop: Shop) -> None:
+async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leaves_when_that_is_won(
+    late_shop: Shop,
+) -> None:
     order, stall, _ = await being_captured(late_shop)
     await hears(late_shop, "PaymentDisputed", order["id"], 2000, disputeReference="dp_1")
     stall.go.set()
@@ -315,9 +321,13 @@ async def test_money_that_is_taken_at_the_provider_is_not_taken_again_and_can_be
     assert not shop.payments.effects[order["id"], "captured"]
 
 
-async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_money_at_the_provider(late_shop: Shop) -> None:
+async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_money_at_the_provider(
+    late_shop: Shop,
+) -> None:
     shop, staff = late_shop, shipper(late_shop)
-    order = await confirmed(shop, await shop.variant(Fault("CAPTURE", When.BEFORE, Kind.REFUSED), price=1000), quantity=2)
+    order = await confirmed(
+        shop, await shop.variant(Fault("CAPTURE", When.BEFORE, Kind.REFUSED), price=1000), quantity=2
+    )
     await ship(staff, order["id"], **some(order, 1))
     await parcel_becomes(shop, order["id"], "REFUSED")
     assert "RETRY" in await actions(shop, order["id"])

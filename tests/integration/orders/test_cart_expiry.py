@@ -32,7 +32,9 @@ async def expire(shop: Shop, cart_id: str) -> None:
 
 
 async def age(shop: Shop, cart_id: str) -> None:
-    await shop.catalogue.execute("UPDATE carts SET expires_at = now() + interval '1 minute' WHERE id = $1", UUID(cart_id))
+    await shop.catalogue.execute(
+        "UPDATE carts SET expires_at = now() + interval '1 minute' WHERE id = $1", UUID(cart_id)
+    )
 
 
 async def test_an_anonymous_cart_is_kept_for_30_days_and_an_owned_one_for_90(shop: Shop) -> None:
@@ -90,7 +92,11 @@ async def test_an_expired_cart_is_missing_before_it_is_swept(shop: Shop) -> None
 
 async def test_neither_side_of_a_merge_may_be_expired(shop: Shop) -> None:
     buyer, shirt = shop.buyer(), await shop.variant()
-    own, expired, anonymous = await buyer.filled_cart(shirt), await shop.guest().filled_cart(shirt), await shop.guest().new_cart()
+    own, expired, anonymous = (
+        await buyer.filled_cart(shirt),
+        await shop.guest().filled_cart(shirt),
+        await shop.guest().new_cart(),
+    )
     await expire(shop, expired)
     assert [error["code"] for error in (await merge(buyer, expired))["errors"]] == ["CART_NOT_FOUND"]
     await expire(shop, own)

@@ -120,7 +120,11 @@ async def refusal(buyer: Buyer, cart_id: str) -> tuple[str, list[str]]:
 
 async def test_of_two_own_carts_the_latest_other_one_takes_what_is_in_the_named_one(shop: Shop) -> None:
     buyer, shirt, bowl = shop.buyer(), await shop.variant(), await shop.variant()
-    oldest, older, latest = await buyer.filled_cart(bowl), await buyer.filled_cart(shirt), await buyer.filled_cart(shirt, bowl)
+    oldest, older, latest = (
+        await buyer.filled_cart(bowl),
+        await buyer.filled_cart(shirt),
+        await buyer.filled_cart(shirt, bowl),
+    )
     payload = await merge(buyer, older)
     assert (payload["cart"]["id"], pieces(payload["cart"])) == (latest, {shirt: 2, bowl: 1})
     payload = await merge(buyer, latest)

@@ -44,7 +44,10 @@ async def test_a_users_cart_is_missing_for_everybody_else(shop: Shop) -> None:
     cart_id = await owner.filled_cart(variant)
     for other in (shop.buyer(), shop.guest()):
         assert await other.cart(cart_id) is None
-        assert await other.add(cart_id, variant) == {"cart": None, "errors": (await other.add(str(uuid4()), variant))["errors"]}
+        assert await other.add(cart_id, variant) == {
+            "cart": None,
+            "errors": (await other.add(str(uuid4()), variant))["errors"],
+        }
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1000])
@@ -113,7 +116,9 @@ async def test_a_cart_holds_a_hundred_lines(shop: Shop) -> None:
 @pytest.mark.parametrize(("mutation", "name"), [("cartAddLines", "variantId"), ("cartUpdateLines", "lineId")])
 async def test_too_many_lines_are_one_mistake_whatever_is_wrong_with_each(shop: Shop, mutation: str, name: str) -> None:
     guest = shop.guest()
-    payload = await guest.change(mutation, {"cartId": await guest.new_cart(), "lines": [{name: "x", "quantity": 0}] * 101})
+    payload = await guest.change(
+        mutation, {"cartId": await guest.new_cart(), "lines": [{name: "x", "quantity": 0}] * 101}
+    )
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["lines"])]
 
 
@@ -128,7 +133,9 @@ async def test_lines_are_updated_and_removed(shop: Shop) -> None:
     guest, first, second = shop.guest(), await shop.variant(), await shop.variant()
     cart_id = await guest.filled_cart(first, second)
     lines = (await guest.cart(cart_id) or {})["lines"]
-    updated = await guest.change("cartUpdateLines", {"cartId": cart_id, "lines": [{"lineId": lines[1]["id"], "quantity": 7}]})
+    updated = await guest.change(
+        "cartUpdateLines", {"cartId": cart_id, "lines": [{"lineId": lines[1]["id"], "quantity": 7}]}
+    )
     assert [line["quantity"] for line in updated["cart"]["lines"]] == [1, 7]
     removed = await guest.change("cartRemoveLines", {"cartId": cart_id, "lineIds": [lines[0]["id"]]})
     assert [line["id"] for line in removed["cart"]["lines"]] == [lines[1]["id"]]
@@ -165,7 +172,9 @@ async def test_a_changed_price_is_a_problem_until_the_buyer_agrees(shop: Shop) -
     (line,) = (await guest.add(cart_id, variant))["cart"]["lines"]
     assert [problem["code"] for problem in line["problems"]] == ["PRICE_CHANGED"]
     assert line["unitPrice"] == {"amount": "12.00"}
-    agreed = await guest.change("cartUpdateLines", {"cartId": cart_id, "lines": [{"lineId": line["id"], "quantity": 1}]})
+    agreed = await guest.change(
+        "cartUpdateLines", {"cartId": cart_id, "lines": [{"lineId": line["id"], "quantity": 1}]}
+    )
     assert agreed["cart"]["lines"][0]["problems"] == []
 
 
@@ -189,7 +198,9 @@ async def test_an_ordered_cart_cannot_be_changed(shop: Shop) -> None:
         await buyer.change("cartUpdateLines", {"cartId": cart_id, "lines": [{"lineId": line_id, "quantity": 2}]}),
         await buyer.change("cartRemoveLines", {"cartId": cart_id, "lineIds": [line_id]}),
     ):
-        assert [(error["code"], error["field"]) for error in payload["errors"]] == [("CART_ALREADY_ORDERED", ["cartId"])]
+        assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+            ("CART_ALREADY_ORDERED", ["cartId"])
+        ]
 
 
 async def test_additions_at_once_are_all_counted(shop: Shop) -> None:
@@ -204,7 +215,9 @@ async def test_a_currency_of_its_own_needs_a_cart_of_its_own(shop: Shop) -> None
     await shop.catalogue.execute("UPDATE variants SET currency = 'USD' WHERE id = $1", dollars)
     cart_id = await guest.filled_cart(euros)
     payload = await guest.add(cart_id, dollars)
-    assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["lines", "0", "variantId"])]
+    assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+        ("INVALID", ["lines", "0", "variantId"])
+    ]
 
 
 async def test_a_full_cart_is_read_by_one_statement(shop: Shop) -> None:

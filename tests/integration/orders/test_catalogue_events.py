@@ -56,7 +56,9 @@ async def receive(subgraph: Subgraph, event_type: str, *payloads: dict[str, Any]
     for payload in payloads:
         assert_payload_matches(event_type, payload)
     now = datetime.now(UTC)
-    await Inbox(subgraph.handlers).apply([ReceivedEvent(new_id(), event_type, now, payload, {}) for payload in payloads])
+    await Inbox(subgraph.handlers).apply(
+        [ReceivedEvent(new_id(), event_type, now, payload, {}) for payload in payloads]
+    )
 
 
 async def test_a_saved_product_is_sold_by_its_name_and_its_variants(orders: Subgraph) -> None:
@@ -115,8 +117,12 @@ async def send(shop: Shop, topic: str, key: UUID | str, event_type: str, payload
 async def test_products_and_stock_reach_a_cart_over_kafka(shop: Shop) -> None:
     product_id, guest = new_id(), shop.guest()
     blue = str(variant(product_id, "Blue"))
-    await send(shop, "inventory.stock.v1", blue, STOCK, {"variantId": blue, "version": 2, "available": 1, "occurredAt": NOW})
-    await send(shop, "inventory.stock.v1", blue, STOCK, {"variantId": blue, "version": 1, "available": 9, "occurredAt": NOW})
+    await send(
+        shop, "inventory.stock.v1", blue, STOCK, {"variantId": blue, "version": 2, "available": 1, "occurredAt": NOW}
+    )
+    await send(
+        shop, "inventory.stock.v1", blue, STOCK, {"variantId": blue, "version": 1, "available": 9, "occurredAt": NOW}
+    )
     await send(shop, "products.product.v1", product_id, SAVED, product(product_id, 1, Blue=1990))
     cart_id = await guest.new_cart()
 
@@ -153,8 +159,12 @@ async def test_back_orders_come_and_go_with_the_events_of_stock(orders: Subgraph
     assert await problems_after(2, backorder={"isAllowed": True, "availableFrom": "2027-08-01"}) == ["BACKORDERED"]
     assert await problems_after(1) == ["BACKORDERED"]
     assert await problems_after(3, backorder={"isAllowed": True, "availableFrom": None}) == ["BACKORDERED"]
-    assert await problems_after(4, backorder={"isAllowed": True, "availableFrom": None, "remaining": 1}) == ["BACKORDERED"]
-    assert await problems_after(5, backorder={"isAllowed": False, "availableFrom": None, "remaining": 0}) == ["INSUFFICIENT_STOCK"]
+    assert await problems_after(4, backorder={"isAllowed": True, "availableFrom": None, "remaining": 1}) == [
+        "BACKORDERED"
+    ]
+    assert await problems_after(5, backorder={"isAllowed": False, "availableFrom": None, "remaining": 0}) == [
+        "INSUFFICIENT_STOCK"
+    ]
     assert await known_problems(blue, 1) == []
 
 
@@ -181,9 +191,20 @@ async def test_what_becomes_of_orders_is_published_as_the_contract_says(shop: Sh
     assert [kind for kind, _ in found[good["id"]]] == ["mercato.orders.OrderPlaced", "mercato.orders.OrderConfirmed"]
     assert [kind for kind, _ in found[bad["id"]]] == ["mercato.orders.OrderPlaced", "mercato.orders.OrderCancelled"]
     _, confirmed = found[good["id"]][1]
-    assert (confirmed["number"], confirmed["totalMinor"], confirmed["email"]) == (good["number"], 2500, "ada@example.com")
+    assert (confirmed["number"], confirmed["totalMinor"], confirmed["email"]) == (
+        good["number"],
+        2500,
+        "ada@example.com",
+    )
     assert confirmed["lines"] == [
-        {"lineId": good["lines"][0]["id"], "variantId": bowl, "sku": "LS", "title": "Bowl", "quantity": 2, "unitPriceMinor": 1250}
+        {
+            "lineId": good["lines"][0]["id"],
+            "variantId": bowl,
+            "sku": "LS",
+            "title": "Bowl",
+            "quantity": 2,
+            "unitPriceMinor": 1250,
+        }
     ]
     reason = {"code": "PAYMENT_DECLINED", "message": "Your card was declined.", "mayBePaidAgain": True}
     assert found[bad["id"]][1][1]["cancellation"] == reason

@@ -11,7 +11,10 @@ from tests.integration.orders.shop import ADDRESS, Shop
 
 async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop) -> None:
     buyer = shop.buyer()
-    shirt, bowl = await shop.variant(price=1999, title="Linen Shirt, Blue / L"), await shop.variant(price=5, title="Bowl")
+    shirt, bowl = (
+        await shop.variant(price=1999, title="Linen Shirt, Blue / L"),
+        await shop.variant(price=5, title="Bowl"),
+    )
     cart_id = await buyer.filled_cart(shirt, quantity=3)
     await buyer.add(cart_id, bowl, quantity=7)
     address = {**ADDRESS, "line2": " ", "postalCode": " N1 9GU ", "country": "gb"}
@@ -89,9 +92,15 @@ async def test_all_mistakes_are_named_at_once(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"price": "0.01"}, {"email": None}, {"shippingAddress": {name: ADDRESS[name] for name in ("recipient", "line1", "city")}}],
+    [
+        {"price": "0.01"},
+        {"email": None},
+        {"shippingAddress": {name: ADDRESS[name] for name in ("recipient", "line1", "city")}},
+    ],
 )
-async def test_a_price_of_the_clients_and_a_missing_field_are_no_valid_input(shop: Shop, change: dict[str, Any]) -> None:
+async def test_a_price_of_the_clients_and_a_missing_field_are_no_valid_input(
+    shop: Shop, change: dict[str, Any]
+) -> None:
     buyer = shop.buyer()
     cart_id = await buyer.filled_cart(await shop.variant())
     answer = await buyer.checkout(cart_id, **change)
@@ -108,9 +117,9 @@ async def test_an_empty_cart_cannot_be_ordered(shop: Shop) -> None:
 async def test_more_than_a_card_can_pay_cannot_be_ordered(shop: Shop) -> None:
     buyer = shop.buyer()
     cart_id = await buyer.filled_cart(await shop.variant(price=50_000_000), quantity=2)
-    (problem,) = (await buyer.ask("query ($id: ID!) { cart(id: $id) { problems { code message } } }", {"id": cart_id}))["cart"][
-        "problems"
-    ]
+    (problem,) = (await buyer.ask("query ($id: ID!) { cart(id: $id) { problems { code message } } }", {"id": cart_id}))[
+        "cart"
+    ]["problems"]
     payload = await buyer.place(cart_id)
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [("INVALID", ["cartId"])]
     assert "999999.99 EUR" in payload["errors"][0]["message"]

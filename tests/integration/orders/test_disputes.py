@@ -64,7 +64,13 @@ async def test_a_dispute_that_is_won_releases_the_order(shop: Shop, provider: Pr
     assert (found["status"], found["hold"], found["attention"], sources(found)) == ("CONFIRMED", None, None, [])
     assert order["id"] not in await listed(shop)
     assert (await ship(staff, order["id"]))["order"]["status"] == "SHIPPED"
-    assert await events_of(shop, order["id"]) == ["OrderPlaced", "OrderConfirmed", "OrderHeld", "OrderReleased", "OrderShipped"]
+    assert await events_of(shop, order["id"]) == [
+        "OrderPlaced",
+        "OrderConfirmed",
+        "OrderHeld",
+        "OrderReleased",
+        "OrderShipped",
+    ]
     reasons = [line["reason"] for line in found["history"]]
     assert reasons[-2:] == [
         "the buyer's bank disputes 20.00 EUR (fraudulent)",
@@ -98,7 +104,11 @@ async def test_of_a_part_that_is_disputed_the_rest_can_be_given_back_and_shipped
     assert mistakes(refused) == [("EXCEEDS_REMAINING", ["amount", "amount"])]
     await provider.decides(order["id"], 500, "LOST")
     found = await seen(staff, order["id"])
-    assert (found["status"], found["refunded"]["amount"], actions(found)) == ("CONFIRMED", "5.00", {"CANCEL", "SHIP", "REFUND"})
+    assert (found["status"], found["refunded"]["amount"], actions(found)) == (
+        "CONFIRMED",
+        "5.00",
+        {"CANCEL", "SHIP", "REFUND"},
+    )
     shipment = (await ship(staff, order["id"]))["shipment"]["id"]
     assert (await deliver(staff, shipment))["order"]["status"] == "DELIVERED"
 
@@ -118,13 +128,19 @@ async def test_of_two_disputes_at_once_the_last_decision_releases_the_order(shop
     assert (found["hold"], found["refunded"]["amount"]) == (None, "5.00")
 
 
-async def test_the_time_for_evidence_moves_and_what_is_old_news_does_not_move_it_back(shop: Shop, provider: Provider) -> None:
+async def test_the_time_for_evidence_moves_and_what_is_old_news_does_not_move_it_back(
+    shop: Shop, provider: Provider
+) -> None:
     staff = manager(shop)
     order = await confirmed(shop, await shop.variant(price=1000))
     await provider.disputes(order["id"], 1000)
     await provider.asks_sooner(order["id"], 1000, "2026-12-02T10:00:00Z")
     assert (await seen(staff, order["id"]))["hold"]["evidenceDueAt"] == "2026-12-02T10:00:00.000Z"
-    old: JsonObject = {"disputeReference": "dp_1", "occurredAt": "2026-01-01T00:00:00Z", "evidenceDueAt": "2026-12-31T10:00:00Z"}
+    old: JsonObject = {
+        "disputeReference": "dp_1",
+        "occurredAt": "2026-01-01T00:00:00Z",
+        "evidenceDueAt": "2026-12-31T10:00:00Z",
+    }
     await provider.tells("PaymentDisputed", order["id"], 1000, **old)
     assert (await seen(staff, order["id"]))["hold"]["evidenceDueAt"] == "2026-12-02T10:00:00.000Z"
     assert len([line for line in (await seen(staff, order["id"]))["history"] if "disputes" in line["reason"]]) == 1
@@ -146,12 +162,17 @@ async def test_events_of_before_hold_and_release_an_order_too(shop: Shop, provid
     order = await confirmed(shop, await shop.variant(price=1000))
     await provider.tells("PaymentDisputed", order["id"], 1000, disputeReference="dp_1")
     found = await seen(staff, order["id"])
-    assert (found["hold"]["evidenceDueAt"], "bank disputes 10.00 EUR of this order;" in found["attention"]) == (None, True)
+    assert (found["hold"]["evidenceDueAt"], "bank disputes 10.00 EUR of this order;" in found["attention"]) == (
+        None,
+        True,
+    )
     await provider.tells("PaymentDisputeClosed", order["id"], 1000, disputeReference="dp_1", outcome="WON")
     assert (await seen(staff, order["id"]))["hold"] is None
 
 
-async def test_an_order_is_cancelled_during_a_dispute_and_what_is_won_later_is_given_back(shop: Shop, provider: Provider) -> None:
+async def test_an_order_is_cancelled_during_a_dispute_and_what_is_won_later_is_given_back(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await provider.disputes(order["id"], 1500)
@@ -212,7 +233,9 @@ async def test_a_decision_in_the_middle_of_a_cancellation_leaves_nothing_behind(
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_what_was_won_and_can_not_be_given_back_waits_for_a_person_who_retries_it(shop: Shop, provider: Provider) -> None:
+async def test_what_was_won_and_can_not_be_given_back_waits_for_a_person_who_retries_it(
+    shop: Shop, provider: Provider
+) -> None:
     staff = manager(shop)
     order = await confirmed(shop, await shop.variant(price=1000), paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK)
     await provider.disputes(order["id"], 1000)
@@ -231,7 +254,9 @@ async def test_what_was_won_and_can_not_be_given_back_waits_for_a_person_who_ret
     assert (found["refunded"]["amount"], found["attention"], found["availableActions"]) == ("10.00", None, [])
 
 
-async def test_a_dispute_while_the_money_is_being_taken_holds_the_confirmed_order(shop: Shop, provider: Provider) -> None:
+async def test_a_dispute_while_the_money_is_being_taken_holds_the_confirmed_order(
+    shop: Shop, provider: Provider
+) -> None:
     stall, buyer = Fault("CAPTURE", When.AFTER, Kind.STALL), shop.buyer()
     order_id = await buyer.placed(await shop.variant(stall, price=1000))
     await eventually(lambda: shop.has_stalled(order_id, stall), "the money was taken")
@@ -276,7 +301,9 @@ async def test_a_refund_under_way_and_a_dispute_of_the_rest_end_well(shop: Shop,
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_of_a_stuck_refund_another_one_is_named_only_while_a_bank_leaves_money(shop: Shop, provider: Provider) -> None:
+async def test_of_a_stuck_refund_another_one_is_named_only_while_a_bank_leaves_money(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2, paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK)
     shop.payments.takes_refunds = False

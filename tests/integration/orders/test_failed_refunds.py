@@ -68,7 +68,9 @@ async def test_it_may_come_back_once_more(shop: Shop, provider: Provider) -> Non
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (1000, (4, 0))
 
 
-async def test_a_smaller_amount_does_not_take_the_place_of_the_one_that_came_back(shop: Shop, provider: Provider) -> None:
+async def test_a_smaller_amount_does_not_take_the_place_of_the_one_that_came_back(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     given = await refund(shop, staff, order, restock=False, **some(order, 1))
@@ -96,7 +98,9 @@ async def test_another_refund_takes_the_place_of_the_one_that_came_back(shop: Sh
 
 @pytest.mark.parametrize("is_delivered", [False, True])
 @pytest.mark.parametrize("sent", [1, 2])
-async def test_the_status_is_again_what_became_of_the_pieces(shop: Shop, provider: Provider, sent: int, is_delivered: bool) -> None:
+async def test_the_status_is_again_what_became_of_the_pieces(
+    shop: Shop, provider: Provider, sent: int, is_delivered: bool
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     parcel = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
@@ -128,7 +132,9 @@ async def test_what_somebody_gave_back_at_the_provider_comes_back_in_part(shop: 
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (500, (5, 0))
 
 
-async def test_a_cancelled_order_shows_what_its_buyer_is_owed_and_can_not_be_paid_again(shop: Shop, provider: Provider) -> None:
+async def test_a_cancelled_order_shows_what_its_buyer_is_owed_and_can_not_be_paid_again(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await staff.done("orderCancel", {"orderId": order["id"]})
@@ -158,7 +164,9 @@ async def test_an_order_is_cancelled_with_what_came_back(shop: Shop, provider: P
 
 
 @pytest.mark.parametrize("when", [When.BEFORE, When.AFTER])
-async def test_what_comes_back_while_the_order_is_being_cancelled_is_not_lost(shop: Shop, provider: Provider, when: When) -> None:
+async def test_what_comes_back_while_the_order_is_being_cancelled_is_not_lost(
+    shop: Shop, provider: Provider, when: When
+) -> None:
     stall, staff = Fault("REFUND", when, Kind.STALL), manager(shop)
     variant = await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=3)
@@ -197,7 +205,9 @@ async def test_one_that_comes_back_before_it_was_booked_is_not_booked(shop: Shop
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (1000, (4, 0))
 
 
-async def test_pieces_whose_return_is_stuck_still_return_when_the_money_came_back(shop: Shop, provider: Provider) -> None:
+async def test_pieces_whose_return_is_stuck_still_return_when_the_money_came_back(
+    shop: Shop, provider: Provider
+) -> None:
     staff = manager(shop)
     variant = await shop.variant(Fault("RESTOCK", When.BEFORE, Kind.REFUSED), stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
@@ -219,7 +229,13 @@ async def test_news_of_what_is_not_the_orders_changes_nothing(shop: Shop, provid
     order = await confirmed(shop, await shop.variant(price=1000), quantity=2)
     given = await refund(shop, staff, order, amount={"amount": "10.00", "currency": "EUR"})
     await provider.sends_back(order["id"], 1000, key_of(given))
-    late: JsonObject = {"attempt": 1, "refundReference": "re_2", "reason": "unknown", "refundKey": None, "cause": "LATE"}
+    late: JsonObject = {
+        "attempt": 1,
+        "refundReference": "re_2",
+        "reason": "unknown",
+        "refundKey": None,
+        "cause": "LATE",
+    }
     await provider.tells("PaymentRefundFailed", order["id"], 700, **late)
     await provider.tells("PaymentRefundFailed", order["id"], 700, **late | {"cause": "PROVIDER"})
     found = await seen(staff, order["id"])

@@ -61,7 +61,9 @@ async def test_a_free_piece_is_refunded_for_nothing_and_lets_its_order_end(shop:
 
 
 @pytest.mark.parametrize("restock", [True, False])
-async def test_an_order_whose_money_is_back_offers_a_refund_until_its_free_pieces_are_closed(shop: Shop, restock: bool) -> None:
+async def test_an_order_whose_money_is_back_offers_a_refund_until_its_free_pieces_are_closed(
+    shop: Shop, restock: bool
+) -> None:
     order, gift = await with_a_gift(shop)
     staff = boss(shop)
     after = await refunded(staff, order, **some(order, 1, 0))
@@ -111,7 +113,11 @@ async def test_pieces_are_refunded_for_what_is_left_of_their_price(shop: Shop) -
     after = await refunded(staff, order, **some(order, 1), restock=True)
     assert (after["refund"]["amount"]["amount"], after["status"]) == ("32.00", "CONFIRMED")
     after = await refunded(staff, order, **some(order, 1), restock=True)
-    assert (after["refund"]["amount"]["amount"], after["status"], refund_is_offered(after)) == ("8.00", "REFUNDED", False)
+    assert (after["refund"]["amount"]["amount"], after["status"], refund_is_offered(after)) == (
+        "8.00",
+        "REFUNDED",
+        False,
+    )
     for refund in (amount, after):
         await has_ended(shop, refund["refund"]["id"])
     assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 9600)

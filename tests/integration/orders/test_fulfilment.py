@@ -30,7 +30,9 @@ async def test_ten_pieces_are_sold_to_ten_of_twenty_buyers_at_once(shop: Shop) -
     payloads = await asyncio.gather(*(buyer.place(cart) for buyer, cart in zip(buyers, carts, strict=True)))
     # Whoever comes when orders has heard already that the last one is gone is told before there is an order.
     assert all(payload["order"] or payload["errors"][0]["code"] == "LINE_HAS_PROBLEMS" for payload in payloads)
-    placed = [(buyer, payload["order"]["id"]) for buyer, payload in zip(buyers, payloads, strict=True) if payload["order"]]
+    placed = [
+        (buyer, payload["order"]["id"]) for buyer, payload in zip(buyers, payloads, strict=True) if payload["order"]
+    ]
     ended = await asyncio.gather(*(buyer.ended(order_id) for buyer, order_id in placed))
     confirmed = [order for order in ended if order["status"] == "CONFIRMED"]
     cancelled = [order for order in ended if order["status"] == "CANCELLED"]
@@ -106,9 +108,12 @@ async def test_a_step_that_fails_before_or_after_its_effect_is_tried_again_with_
 
 @pytest.mark.parametrize("when", list(When))
 @pytest.mark.parametrize(
-    ("step", "card"), [("VOID", CARD_DECLINED_AT_CAPTURE), ("RESTOCK", CARD_DECLINED_AT_CAPTURE), ("RELEASE", DECLINED_CARD)]
+    ("step", "card"),
+    [("VOID", CARD_DECLINED_AT_CAPTURE), ("RESTOCK", CARD_DECLINED_AT_CAPTURE), ("RELEASE", DECLINED_CARD)],
 )
-async def test_undoing_that_fails_before_or_after_its_effect_is_tried_again(shop: Shop, step: str, card: str, when: When) -> None:
+async def test_undoing_that_fails_before_or_after_its_effect_is_tried_again(
+    shop: Shop, step: str, card: str, when: When
+) -> None:
     buyer = shop.buyer()
     variant = await shop.variant(Fault(step, when, Kind.UNAVAILABLE, times=3), stock=5)
     order = await buyer.ended(await buyer.placed(variant, paymentMethodId=card))
@@ -120,7 +125,11 @@ async def test_undoing_that_fails_before_or_after_its_effect_is_tried_again(shop
 async def test_a_capture_declined_after_the_sale_undoes_the_sale(shop: Shop) -> None:
     buyer, variant = shop.buyer(), await shop.variant(stock=5)
     order = await buyer.ended(await buyer.placed(variant, paymentMethodId=CARD_DECLINED_AT_CAPTURE))
-    assert order["cancellation"] == {"code": "PAYMENT_DECLINED", "message": "Your authorization expired.", "lineIds": []}
+    assert order["cancellation"] == {
+        "code": "PAYMENT_DECLINED",
+        "message": "Your authorization expired.",
+        "lineIds": [],
+    }
     assert await shop.stock(variant) == (5, 0)
     assert shop.payments.effects[order["id"], "voided"] == 1
     assert not shop.payments.effects[order["id"], "captured"]

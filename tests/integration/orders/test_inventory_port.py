@@ -68,16 +68,23 @@ class RealStockroom:
     async def stocked(self, pieces: int) -> UUID:
         variant_id, warehouse_id = new_id(), new_id()
         await self._database.execute(
-            "INSERT INTO warehouses (id, code, name, country) VALUES ($1, $2, 'Test', 'DE')", warehouse_id, warehouse_id.hex[-12:]
+            "INSERT INTO warehouses (id, code, name, country) VALUES ($1, $2, 'Test', 'DE')",
+            warehouse_id,
+            warehouse_id.hex[-12:],
         )
         await self._database.execute("INSERT INTO stock_items (variant_id, version) VALUES ($1, 1)", variant_id)
         await self._database.execute(
-            "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, $3)", variant_id, warehouse_id, pieces
+            "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, $3)",
+            variant_id,
+            warehouse_id,
+            pieces,
         )
         return variant_id
 
     async def available(self, variant_id: UUID) -> int:
-        pieces: int = await self._database.fetchval("SELECT on_hand - held FROM stock_levels WHERE variant_id = $1", variant_id)
+        pieces: int = await self._database.fetchval(
+            "SELECT on_hand - held FROM stock_levels WHERE variant_id = $1", variant_id
+        )
         return pieces
 
     async def expire(self, order_id: UUID) -> None:
@@ -247,7 +254,10 @@ async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroo
 async def test_pieces_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
-    assert await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)], is_restocking=False) == []
+    assert (
+        await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)], is_restocking=False)
+        == []
+    )
     assert await stockroom.available(variant_id) == 1
 
 

@@ -19,7 +19,9 @@ async def test_the_latest_migration_can_be_undone_and_done_again(backends: Backe
         await connection.execute("INSERT INTO carts (id) VALUES ($1)", cart_id)
         await connection.execute("INSERT INTO known_stock (variant_id, version, available) VALUES ($1, 1, 5)", uuid4())
         await migrate(subgraph)
-        days = await connection.fetchval("SELECT date_part('day', expires_at - created_at) FROM carts WHERE id = $1", cart_id)
+        days = await connection.fetchval(
+            "SELECT date_part('day', expires_at - created_at) FROM carts WHERE id = $1", cart_id
+        )
         assert (days, await connection.fetchval("SELECT is_backorder_allowed FROM known_stock")) == (30, False)
         await migrate(subgraph, "orders.__first__")
         assert await connection.fetchval("SELECT to_regclass('carts')") is None

@@ -23,7 +23,9 @@ async def provider(shop: Shop) -> AsyncIterator[Provider]:
 
 async def refund_of(staff: Buyer, order_id: str, **given: Any) -> JsonObject:
     """The payload of ``orderRefund``."""
-    payload: JsonObject = (await staff.act("orderRefund", {"orderId": order_id, "reason": "broken", **given}))["data"]["it"]
+    payload: JsonObject = (await staff.act("orderRefund", {"orderId": order_id, "reason": "broken", **given}))["data"][
+        "it"
+    ]
     return payload
 
 
@@ -48,14 +50,20 @@ async def test_a_refund_in_two_halves_at_the_provider_ends_refunded(shop: Shop, 
     order = await confirmed(shop, variant, quantity=2)
     await provider.gives_back(order["id"], 1000)
     half = await seen(staff, order["id"])
-    assert (half["status"], half["refunded"]["amount"], actions(half)) == ("CONFIRMED", "10.00", {"CANCEL", "SHIP", "REFUND"})
+    assert (half["status"], half["refunded"]["amount"], actions(half)) == (
+        "CONFIRMED",
+        "10.00",
+        {"CANCEL", "SHIP", "REFUND"},
+    )
     await provider.gives_back(order["id"], 1000)
     await quiet(shop, order["id"])
     assert (await seen(staff, order["id"]))["status"] == "REFUNDED"
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_the_same_news_twice_is_booked_once_and_what_is_not_the_orders_is_not_booked(shop: Shop, provider: Provider) -> None:
+async def test_the_same_news_twice_is_booked_once_and_what_is_not_the_orders_is_not_booked(
+    shop: Shop, provider: Provider
+) -> None:
     staff = manager(shop)
     order = await confirmed(shop, await shop.variant(price=1000), quantity=2)
     news = await provider.tells("PaymentRefunded", order["id"], 500, cause="PROVIDER", refundKey=None)
@@ -71,7 +79,9 @@ async def test_news_of_an_order_that_is_unknown_stops_nothing(shop: Shop, provid
     await provider.decides(NO_SUCH_ID, 500, "LOST")
 
 
-async def test_after_a_part_was_given_back_there_a_cancellation_gives_back_the_rest(shop: Shop, provider: Provider) -> None:
+async def test_after_a_part_was_given_back_there_a_cancellation_gives_back_the_rest(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await provider.gives_back(order["id"], 700)
@@ -82,7 +92,9 @@ async def test_after_a_part_was_given_back_there_a_cancellation_gives_back_the_r
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (1300, (5, 0))
 
 
-async def test_a_cancellation_ends_though_all_was_given_back_there_before_anybody_noticed(shop: Shop, provider: Provider) -> None:
+async def test_a_cancellation_ends_though_all_was_given_back_there_before_anybody_noticed(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     shop.payments.given_elsewhere[order["id"]] = 2000  # payments finds it when it is asked for what remains
@@ -95,7 +107,9 @@ async def test_a_cancellation_ends_though_all_was_given_back_there_before_anybod
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_what_is_given_back_while_the_money_is_being_taken_turns_the_order_round(shop: Shop, provider: Provider) -> None:
+async def test_what_is_given_back_while_the_money_is_being_taken_turns_the_order_round(
+    shop: Shop, provider: Provider
+) -> None:
     stall, buyer = Fault("CAPTURE", When.AFTER, Kind.STALL), shop.buyer()
     variant = await shop.variant(stall, stock=5, price=1000)
     order_id = await buyer.placed(variant)
@@ -121,7 +135,9 @@ async def test_a_part_given_back_while_the_money_is_being_taken_is_booked_and_th
     assert (await seen(manager(shop), order_id))["refunded"]["amount"] == "3.00"
 
 
-async def test_an_order_that_waits_for_its_buyer_turns_round_when_its_money_is_back(shop: Shop, provider: Provider) -> None:
+async def test_an_order_that_waits_for_its_buyer_turns_round_when_its_money_is_back(
+    shop: Shop, provider: Provider
+) -> None:
     buyer, variant = shop.buyer(), await shop.variant(stock=5, price=1000)
     order_id = await buyer.placed(variant, paymentMethodId=AUTHENTICATING_CARD)
     await buyer.becomes(order_id, "AWAITING_PAYMENT_ACTION")
@@ -162,7 +178,9 @@ async def test_pieces_that_were_refunded_to_stay_out_stay_out(shop: Shop, provid
     assert await shop.stock(variant) == (4, 0)
 
 
-async def test_a_refund_under_way_fails_when_all_is_given_back_there_and_its_pieces_return(shop: Shop, provider: Provider) -> None:
+async def test_a_refund_under_way_fails_when_all_is_given_back_there_and_its_pieces_return(
+    shop: Shop, provider: Provider
+) -> None:
     stall = Fault("REFUND", When.BEFORE, Kind.STALL)
     staff, variant = manager(shop), await shop.variant(stall, stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
@@ -177,7 +195,9 @@ async def test_a_refund_under_way_fails_when_all_is_given_back_there_and_its_pie
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_a_refund_that_went_through_before_the_rest_was_given_back_there_counts_too(shop: Shop, provider: Provider) -> None:
+async def test_a_refund_that_went_through_before_the_rest_was_given_back_there_counts_too(
+    shop: Shop, provider: Provider
+) -> None:
     stall = Fault("REFUND", When.AFTER, Kind.STALL)
     staff, variant = manager(shop), await shop.variant(stall, stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
@@ -223,7 +243,9 @@ async def test_a_cancellation_that_is_stuck_goes_on_by_itself_when_the_money_is_
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_what_is_given_back_of_a_cancelled_or_refunded_order_is_only_booked(shop: Shop, provider: Provider) -> None:
+async def test_what_is_given_back_of_a_cancelled_or_refunded_order_is_only_booked(
+    shop: Shop, provider: Provider
+) -> None:
     staff, variant = manager(shop), await shop.variant(stock=9, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await refund_of(staff, order["id"], restock=True)

@@ -52,7 +52,9 @@ async def test_orders_need_somebody_known(shop: Shop) -> None:
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-@pytest.mark.parametrize("arguments", ["first: 0", "first: 101", 'after: "x"', 'after: "WzFd"', 'after: "WyJ4Il0"', 'after: "W10"'])
+@pytest.mark.parametrize(
+    "arguments", ["first: 0", "first: 101", 'after: "x"', 'after: "WzFd"', 'after: "WyJ4Il0"', 'after: "W10"']
+)
 async def test_a_malformed_page_is_bad_input(shop: Shop, arguments: str) -> None:
     buyer = shop.buyer()
     selection = f"{{ orders({arguments}) {{ nodes {{ id }} }} }}"
@@ -71,7 +73,10 @@ async def test_an_order_is_missing_for_everybody_else(shop: Shop) -> None:
 async def test_staff_sees_anybodys_order_and_the_buyer_does_not_see_what_staff_has_to_look_at(shop: Shop) -> None:
     buyer = shop.buyer()
     order_id = await buyer.placed(await shop.variant())
-    for staff, expected in ((shop.staff("orders:read"), {"id": order_id, "attention": None}), (shop.staff("orders:ship"), None)):
+    for staff, expected in (
+        (shop.staff("orders:read"), {"id": order_id, "attention": None}),
+        (shop.staff("orders:ship"), None),
+    ):
         answer = await shop.orders.graphql(f'{{ order(id: "{order_id}") {{ id attention }} }}', None, staff.token)
         assert answer == {"data": {"order": expected}}
         entities = await shop.orders.entities("Order", [order_id], "{ id attention }", staff.token)
@@ -83,7 +88,11 @@ async def test_staff_sees_anybodys_order_and_the_buyer_does_not_see_what_staff_h
 
 async def test_only_staff_lists_what_needs_attention(shop: Shop) -> None:
     document = "{ ordersNeedingAttention(first: %d) { nodes { id } } }"
-    for buyer, code in ((shop.guest(), "UNAUTHENTICATED"), (shop.buyer(), "FORBIDDEN"), (shop.staff("orders:retry"), "FORBIDDEN")):
+    for buyer, code in (
+        (shop.guest(), "UNAUTHENTICATED"),
+        (shop.buyer(), "FORBIDDEN"),
+        (shop.staff("orders:retry"), "FORBIDDEN"),
+    ):
         answer = await shop.orders.graphql(document % 1, None, buyer.token)
         assert answer["errors"][0]["extensions"]["code"] == code
     answer = await shop.orders.graphql(document % 0, None, shop.staff("orders:read").token)
@@ -150,5 +159,7 @@ async def test_a_cursor_of_another_buyer_or_another_list_is_refused(shop: Shop) 
         answer = await shop.orders.entities("User", [str(asks.id)], PAGE % f'"{after}"', asks.token)
         assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]
     staff = shop.staff("orders:read")
-    answer = await shop.orders.graphql(f'{{ ordersNeedingAttention(after: "{own}") {{ nodes {{ id }} }} }}', token=staff.token)
+    answer = await shop.orders.graphql(
+        f'{{ ordersNeedingAttention(after: "{own}") {{ nodes {{ id }} }} }}', token=staff.token
+    )
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]

@@ -86,7 +86,9 @@ async def test_what_others_are_told_of_a_second_attempt(shop: Shop) -> None:
     order_id, _ = await declined(buyer, await shop.variant())
     await pay(buyer, order_id)
     await buyer.becomes(order_id, "CONFIRMED")
-    rows = await shop.catalogue.fetch("SELECT type, payload::jsonb ->> 'attempt' FROM outbox WHERE key = $1 ORDER BY id", order_id)
+    rows = await shop.catalogue.fetch(
+        "SELECT type, payload::jsonb ->> 'attempt' FROM outbox WHERE key = $1 ORDER BY id", order_id
+    )
     assert [(row[0].rpartition(".")[2], row[1]) for row in rows] == [
         ("OrderPlaced", "1"),
         ("OrderCancelled", "1"),

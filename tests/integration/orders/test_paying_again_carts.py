@@ -31,7 +31,10 @@ async def test_of_paying_again_and_ordering_the_cart_anew_at_once_exactly_one_ha
     for _ in range(5):
         order_id, cart_id = await declined(buyer, shirt)
         paid, placed = await asyncio.gather(pay(buyer, order_id), buyer.place(cart_id))
-        assert [error["code"] for error in (*paid["errors"], *placed["errors"])] in (["ORDERED_ANEW"], ["CART_ALREADY_ORDERED"])
+        assert [error["code"] for error in (*paid["errors"], *placed["errors"])] in (
+            ["ORDERED_ANEW"],
+            ["CART_ALREADY_ORDERED"],
+        )
 
 
 async def test_what_an_order_buys_leaves_its_cart_that_was_changed_meanwhile(shop: Shop) -> None:
@@ -85,7 +88,9 @@ async def test_merging_a_cart_and_paying_its_order_at_once_buys_everything_once(
         assert paid["errors"] == []
         assert [error["code"] for error in merged["errors"]] in ([], ["CART_ALREADY_ORDERED"])
         assert pieces(await buyer.cart(other)) == {shirt: 1}
-        await buyer.change("cartRemoveLines", {"cartId": other, "lineIds": [(await buyer.cart(other) or {})["lines"][0]["id"]]})
+        await buyer.change(
+            "cartRemoveLines", {"cartId": other, "lineIds": [(await buyer.cart(other) or {})["lines"][0]["id"]]}
+        )
 
 
 @pytest.mark.parametrize("lost", ["merged", "expired", "swept"])

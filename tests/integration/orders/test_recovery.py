@@ -49,7 +49,9 @@ async def all_stalled(shop: Shop, stalls: dict[str, Fault]) -> None:
 
 
 async def assert_fulfilled_once(shop: Shop, order: JsonObject) -> None:
-    moves = await shop.catalogue.fetch("SELECT to_status FROM order_status_history WHERE order_id = $1", UUID(order["id"]))
+    moves = await shop.catalogue.fetch(
+        "SELECT to_status FROM order_status_history WHERE order_id = $1", UUID(order["id"])
+    )
     events = await shop.catalogue.fetch("SELECT type FROM outbox WHERE key = $1", order["id"])
     assert len(moves) == len(events) == 2
     effects = shop.payments.effects
@@ -109,7 +111,10 @@ async def test_a_worker_that_stalled_and_wakes_up_does_no_harm(counter: Shop) ->
 async def test_two_workers_share_the_orders_and_do_each_step_once(counter: Shop) -> None:
     buyer, variant = counter.buyer(), await counter.variant(stock=60)
     orders = await asyncio.gather(*(buyer.placed(variant) for _ in range(60)))
-    async with worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as one, worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as two:
+    async with (
+        worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as one,
+        worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as two,
+    ):
         late = [await counter.variant() for _ in range(60)]
         orders += await asyncio.gather(*(buyer.placed(other) for other in late))
         ended = [await buyer.ended(order_id) for order_id in orders]
@@ -150,7 +155,9 @@ async def test_an_order_that_payments_does_not_answer_in_time_is_undone(counter:
 async def place_with_deadline(shop: Shop, buyer: Buyer, variant: str) -> str:
     """An order whose deadline is near."""
     order_id = await buyer.placed(variant)
-    await shop.catalogue.execute("UPDATE sagas SET deadline_at = now() + interval '4 seconds' WHERE order_id = $1", UUID(order_id))
+    await shop.catalogue.execute(
+        "UPDATE sagas SET deadline_at = now() + interval '4 seconds' WHERE order_id = $1", UUID(order_id)
+    )
     return order_id
 
 

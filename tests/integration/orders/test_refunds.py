@@ -36,9 +36,9 @@ async def paid(shop: Shop, *variants: str, quantity: int = 1, **changes: Any) ->
 
 async def asked_for(staff: Buyer, order_id: str, key: str | None = None, **given: Any) -> JsonObject:
     """A refund, PENDING."""
-    refund: JsonObject = (await staff.done("orderRefund", {"orderId": order_id, "reason": "broken", **given}, REFUND, key))[
-        "refund"
-    ]
+    refund: JsonObject = (
+        await staff.done("orderRefund", {"orderId": order_id, "reason": "broken", **given}, REFUND, key)
+    )["refund"]
     return refund
 
 
@@ -67,7 +67,9 @@ async def has_ended(shop: Shop, refund_id: str) -> None:
     """Waits for a refund's saga, which may still have pieces to put back when the money is given."""
 
     async def look() -> bool:
-        return bool(await shop.catalogue.fetchval("SELECT step = 'DONE' FROM sagas WHERE id = $1::text::uuid", refund_id))
+        return bool(
+            await shop.catalogue.fetchval("SELECT step = 'DONE' FROM sagas WHERE id = $1::text::uuid", refund_id)
+        )
 
     await eventually(look, f"refund {refund_id} has ended")
 
@@ -101,7 +103,9 @@ async def test_an_amount_is_refunded_without_pieces(shop: Shop) -> None:
 async def test_an_order_of_which_all_was_given_back_is_refunded(shop: Shop) -> None:
     variant = await shop.variant(stock=5, price=1999)
     order, staff = await paid(shop, variant, quantity=2), clerk(shop)
-    first = await asked_for(staff, order["id"], lines=[{"lineId": order["lines"][0]["id"], "quantity": 1}], restock=True)
+    first = await asked_for(
+        staff, order["id"], lines=[{"lineId": order["lines"][0]["id"], "quantity": 1}], restock=True
+    )
     await settled(staff, order["id"], first["id"])
     rest = await asked_for(staff, order["id"], restock=True)
     assert rest["amount"]["amount"] == "19.99"
@@ -154,7 +158,9 @@ async def test_of_many_who_refund_at_once_no_more_is_given_back_than_was_paid(sh
     granted = [payload["refund"]["id"] for payload in payloads if payload["refund"]]
     refused = [payload["errors"][0] for payload in payloads if payload["errors"]]
     assert len(granted) == 3
-    assert {(error["code"], tuple(error["field"])) for error in refused} == {("EXCEEDS_REMAINING", ("amount", "amount"))}
+    assert {(error["code"], tuple(error["field"])) for error in refused} == {
+        ("EXCEEDS_REMAINING", ("amount", "amount"))
+    }
     for refund_id in granted:
         await settled(staff, order["id"], refund_id)
     assert shop.payments.given_back[order["id"]] == 900
@@ -209,7 +215,10 @@ async def test_refunds_whose_workers_die_in_every_step_are_completed_by_the_next
 
 
 async def test_a_refused_refund_says_so_and_its_amount_can_be_given_back_by_another_one(shop: Shop) -> None:
-    order, staff = await paid(shop, await shop.variant(price=1000), paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK), clerk(shop)
+    order, staff = (
+        await paid(shop, await shop.variant(price=1000), paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK),
+        clerk(shop),
+    )
     shop.payments.takes_refunds = False
     refund = await asked_for(staff, order["id"])
     seen = await settled(staff, order["id"], refund["id"], "FAILED")
@@ -224,7 +233,10 @@ async def test_a_refused_refund_says_so_and_its_amount_can_be_given_back_by_anot
 
 
 async def test_a_refused_refund_is_retried_by_staff(shop: Shop) -> None:
-    order, staff = await paid(shop, await shop.variant(price=1000), paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK), clerk(shop)
+    order, staff = (
+        await paid(shop, await shop.variant(price=1000), paymentMethodId=CARD_THAT_TAKES_NOTHING_BACK),
+        clerk(shop),
+    )
     shop.payments.takes_refunds = False
     refund = await asked_for(staff, order["id"])
     await settled(staff, order["id"], refund["id"], "FAILED")
@@ -232,7 +244,12 @@ async def test_a_refused_refund_is_retried_by_staff(shop: Shop) -> None:
     await staff.done("orderRetry", {"orderId": order["id"]})
     seen = await settled(staff, order["id"], refund["id"])
     assert seen["status"] == "REFUNDED"
-    assert {"from": "CONFIRMED", "to": "CONFIRMED", "reason": "taken up again: REFUND REFUND", "actor": "STAFF"} in seen["history"]
+    assert {
+        "from": "CONFIRMED",
+        "to": "CONFIRMED",
+        "reason": "taken up again: REFUND REFUND",
+        "actor": "STAFF",
+    } in seen["history"]
 
 
 async def test_a_refund_that_can_not_put_its_pieces_back_is_never_dropped(shop: Shop) -> None:
@@ -242,7 +259,9 @@ async def test_a_refund_that_can_not_put_its_pieces_back_is_never_dropped(shop: 
     stuck = await asked_for(staff, order["id"], **one)
 
     async def is_stuck() -> bool:
-        return bool(await shop.catalogue.fetchval("SELECT step = 'STUCK' FROM sagas WHERE id = $1::text::uuid", stuck["id"]))
+        return bool(
+            await shop.catalogue.fetchval("SELECT step = 'STUCK' FROM sagas WHERE id = $1::text::uuid", stuck["id"])
+        )
 
     await eventually(is_stuck, "the refund is stuck")
     attention = (await staff.asked(order["id"], "attention"))["attention"]
@@ -261,7 +280,9 @@ async def test_a_refund_that_can_not_put_its_pieces_back_is_never_dropped(shop: 
     assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 3000)
 
 
-async def test_an_order_is_not_cancelled_while_a_refund_is_under_way_and_not_refunded_while_it_is_cancelled(shop: Shop) -> None:
+async def test_an_order_is_not_cancelled_while_a_refund_is_under_way_and_not_refunded_while_it_is_cancelled(
+    shop: Shop,
+) -> None:
     stall = Fault("REFUND", When.BEFORE, Kind.STALL)
     undoing = Fault("VOID", When.BEFORE, Kind.STALL)
     variant, other = await shop.variant(stall, stock=5), await shop.variant(undoing, stock=5)

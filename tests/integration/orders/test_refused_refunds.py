@@ -101,7 +101,9 @@ async def test_of_a_refused_refund_what_is_left_is_given_back_after_a_part_went_
     assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 600)
 
 
-async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_the_order_is_cancelled(shop: Shop) -> None:
+async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_the_order_is_cancelled(
+    shop: Shop,
+) -> None:
     order, staff = await refusing(shop, 1000, quantity=3), manager(shop)
     await refused(staff, order, 0)
     shop.payments.takes_refunds = True
@@ -118,7 +120,10 @@ async def test_a_refused_refund_of_an_amount_is_no_obstacle_to_a_cancellation(sh
     shop.payments.takes_refunds = True
     await staff.done("orderCancel", {"orderId": order["id"]})
     await staff.becomes(order["id"], "CANCELLED")
-    assert (await shop.stock(order["lines"][0]["variant"]["id"]), shop.payments.given_back[order["id"]]) == ((5, 0), 2000)
+    assert (await shop.stock(order["lines"][0]["variant"]["id"]), shop.payments.given_back[order["id"]]) == (
+        (5, 0),
+        2000,
+    )
 
 
 async def test_pieces_that_never_came_are_waited_for_no_more_when_their_refused_refund_keeps_them_out(

@@ -65,7 +65,9 @@ async def test_an_open_cart_again_is_kept_as_long_as_a_new_one(shop: Shop) -> No
     buyer, guest, shirt = shop.buyer(), shop.guest(), await shop.variant()
     own, anonymous = await buyer.filled_cart(shirt), await guest.filled_cart(shirt)
     for cart_id, days in ((own, 90), (anonymous, 30)):
-        await shop.catalogue.execute("UPDATE carts SET expires_at = now() + interval '1 minute' WHERE id = $1", UUID(cart_id))
+        await shop.catalogue.execute(
+            "UPDATE carts SET expires_at = now() + interval '1 minute' WHERE id = $1", UUID(cart_id)
+        )
         await came_to_nothing(buyer, cart_id)
         cart = (await buyer.ask("query ($id: ID!) { cart(id: $id) { expiresAt } }", {"id": cart_id}))["cart"]
         left = datetime.fromisoformat(cart["expiresAt"]) - datetime.now(UTC)
@@ -106,9 +108,7 @@ async def test_the_list_of_carts_comes_in_pages(shop: Shop) -> None:
     assert [cart["id"] for cart in usual] == carts[:1:-1]
     found: list[str] = []
     after = None
-    document = (
-        f"query ($after: String) {{ myCarts(first: 2, after: $after) {{ nodes {CART} pageInfo {{ hasNextPage endCursor }} }} }}"
-    )
+    document = f"query ($after: String) {{ myCarts(first: 2, after: $after) {{ nodes {CART} pageInfo {{ hasNextPage endCursor }} }} }}"
     for _ in range(3):
         page = (await buyer.ask(document, {"after": after}))["myCarts"]
         assert all(pieces(cart) == {shirt: 1} for cart in page["nodes"])
@@ -117,7 +117,9 @@ async def test_the_list_of_carts_comes_in_pages(shop: Shop) -> None:
     assert (found, page["pageInfo"]["hasNextPage"]) == (carts[::-1], False)
 
 
-@pytest.mark.parametrize("arguments", ["first: 11", "first: 0", 'after: "x"', 'after: "WyJ4IiwieSJd"', 'after: "WzEsMl0"'])
+@pytest.mark.parametrize(
+    "arguments", ["first: 11", "first: 0", 'after: "x"', 'after: "WyJ4IiwieSJd"', 'after: "WzEsMl0"']
+)
 async def test_a_page_that_can_not_be_is_refused(shop: Shop, arguments: str) -> None:
     answer = await shop.orders.graphql(f"{{ myCarts({arguments}) {{ nodes {{ id }} }} }}", None, shop.buyer().token)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

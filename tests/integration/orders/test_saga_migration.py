@@ -37,7 +37,9 @@ async def test_a_saga_and_its_orders_history_survive_the_way_up_and_down(backend
             )
         before = [tuple(await database.fetchrow(_BEFORE) or ()), await database.fetch(_HISTORY)]
         await migrate(subgraph)
-        saga = await database.fetchrow("SELECT id, order_id, kind, step, stuck_step, fence, payment_method_id FROM sagas")
+        saga = await database.fetchrow(
+            "SELECT id, order_id, kind, step, stuck_step, fence, payment_method_id FROM sagas"
+        )
         assert saga is not None
         assert tuple(saga) == (order_id, order_id, "ORDER", "STUCK", "RELEASE", 7, "pm_card_visa")
         moves = await database.fetch("SELECT actor, user_id FROM order_status_history ORDER BY id")

@@ -85,7 +85,9 @@ async def test_what_came_back_from_the_buyers_bank_is_paid_another_way(shop: Sho
     assert (money(shop, order["id"]), await shop.stock(order["lines"][0]["variant"]["id"])) == ((0, 2000), (5, 0))
 
 
-async def test_what_a_bank_gave_the_shop_after_the_cancellation_is_paid_another_way(shop: Shop, provider: Provider) -> None:
+async def test_what_a_bank_gave_the_shop_after_the_cancellation_is_paid_another_way(
+    shop: Shop, provider: Provider
+) -> None:
     order, staff = await refusing(shop, 1000), manager(shop)
     await provider.disputes(order["id"], 1000)
     shop.payments.takes_refunds = True
@@ -96,7 +98,11 @@ async def test_what_a_bank_gave_the_shop_after_the_cancellation_is_paid_another_
     await quiet(shop, order["id"])
     assert actions(await seen(staff, order["id"])) == {"RETRY", "SETTLE"}
     after = await settle(shop, staff, order["id"])
-    assert (after["status"], after["attention"], sources(after)) == ("CANCELLED", None, [("CANCELLATION", "10.00", "DONE")])
+    assert (after["status"], after["attention"], sources(after)) == (
+        "CANCELLED",
+        None,
+        [("CANCELLATION", "10.00", "DONE")],
+    )
     assert await ways_of_payment(staff, order["id"]) == [TRANSFER]
     assert money(shop, order["id"]) == (0, 1000)
 
@@ -110,7 +116,9 @@ async def test_several_refused_refunds_end_together(shop: Shop) -> None:
     assert money(shop, order["id"]) == (0, 1700)
 
 
-async def test_only_what_is_left_is_paid_when_the_buyer_has_a_part_from_somebody_else(shop: Shop, provider: Provider) -> None:
+async def test_only_what_is_left_is_paid_when_the_buyer_has_a_part_from_somebody_else(
+    shop: Shop, provider: Provider
+) -> None:
     order, staff = await refusing(shop, 1000), manager(shop)
     first = await asked_for(staff, order["id"], restock=True)
     await settled(staff, order["id"], first["id"], "FAILED")
@@ -172,7 +180,9 @@ def euros(amount: str) -> JsonObject:
         ({"amount": {"amount": "10.00", "currency": "USD"}}, ["amount", "currency"]),
     ],
 )
-async def test_what_is_typed_wrong_is_named_and_nothing_is_settled(shop: Shop, typed: JsonObject, field: list[str]) -> None:
+async def test_what_is_typed_wrong_is_named_and_nothing_is_settled(
+    shop: Shop, typed: JsonObject, field: list[str]
+) -> None:
     order, staff = await refusing(shop, 1000, 700), manager(shop)
     await refused(staff, order, 0)
     given = {"orderId": order["id"], "amount": euros("10.00"), "paidOutside": "cash", **typed}
@@ -200,7 +210,8 @@ async def test_what_was_paid_is_booked_though_somebody_gave_a_part_at_the_provid
     await provider.tells("PaymentRefunded", order["id"], 400, cause="PROVIDER", refundKey=None)
     found = await seen(staff, order["id"])
     assert (
-        found["history"][-1]["reason"] == "4.00 EUR more than was paid went back to the buyer: given back at the payment provider"
+        found["history"][-1]["reason"]
+        == "4.00 EUR more than was paid went back to the buyer: given back at the payment provider"
     )
     assert sources(found) == [("REQUESTED", "10.00", "DONE")]
 
@@ -223,7 +234,9 @@ async def test_an_amount_that_is_too_small_is_told_and_another_one_may_be_said(s
     order, staff = await refusing(shop, 1000), manager(shop)
     await staff.done("orderCancel", {"orderId": order["id"]})
     await quiet(shop, order["id"])
-    await shop.catalogue.execute("UPDATE orders SET captured_at = NULL WHERE id = $1", UUID(order["id"]))  # its answer was lost
+    await shop.catalogue.execute(
+        "UPDATE orders SET captured_at = NULL WHERE id = $1", UUID(order["id"])
+    )  # its answer was lost
     after = await settle(shop, staff, order["id"])
     assert (after["status"], "1000 are left" in after["attention"]) == ("CANCELLING", True)
     await staff.done("orderSettle", {"orderId": order["id"], "amount": euros("10.00"), "paidOutside": TRANSFER})
@@ -247,7 +260,9 @@ async def test_buyers_see_that_they_have_it_and_not_how(shop: Shop) -> None:
     await refused(staff, order, 0)
     await settle(shop, staff, order["id"])
     assert "OrderRefunded" in await events_of(shop, order["id"])
-    rows = await shop.catalogue.fetch("SELECT payload FROM outbox WHERE key = $1 AND type LIKE '%OrderRefunded'", order["id"])
+    rows = await shop.catalogue.fetch(
+        "SELECT payload FROM outbox WHERE key = $1 AND type LIKE '%OrderRefunded'", order["id"]
+    )
     assert orjson.loads(rows[0]["payload"])["refund"]["isOutside"] is True
     assert all(TRANSFER not in row["payload"] for row in rows)
 

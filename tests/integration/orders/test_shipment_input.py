@@ -25,7 +25,10 @@ SPOILED: dict[str, tuple[Spoil, Expected]] = {
     "a huge tracking code": (lambda order, other: {"trackingCode": "1" * 101}, ("INVALID", ["trackingCode"])),
     "no lines": (lambda order, other: {"lines": []}, ("INVALID", ["lines"])),
     "too many lines": (lambda order, other: {"lines": some(order, 1)["lines"] * 101}, ("INVALID", ["lines"])),
-    "a line twice": (lambda order, other: {"lines": some(order, 1)["lines"] * 2}, ("INVALID", ["lines", "1", "lineId"])),
+    "a line twice": (
+        lambda order, other: {"lines": some(order, 1)["lines"] * 2},
+        ("INVALID", ["lines", "1", "lineId"]),
+    ),
     "a line of another order": (lambda order, other: some(other, 1), ("LINE_NOT_FOUND", ["lines", "0", "lineId"])),
     "a line id that is none": (
         lambda order, other: {"lines": [{"lineId": "x", "quantity": 1}]},
@@ -35,7 +38,10 @@ SPOILED: dict[str, tuple[Spoil, Expected]] = {
         lambda order, other: {"lines": [{"lineId": order["lines"][0]["id"], "quantity": 0}]},
         ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"]),
     ),
-    "a negative quantity": (lambda order, other: some(order, -1), ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"])),
+    "a negative quantity": (
+        lambda order, other: some(order, -1),
+        ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"]),
+    ),
     "one piece too many": (lambda order, other: some(order, 3), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
     "a huge quantity": (lambda order, other: some(order, 2**31 - 1), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
 }
@@ -91,7 +97,9 @@ async def test_an_unknown_shipment_is_named(shop: Shop, shipment_id: str) -> Non
 async def test_a_key_that_is_no_key_is_refused(shop: Shop, mutation: str, key: str) -> None:
     order = await confirmed(shop, await shop.variant())
     shipment = str(uuid4())
-    given = {"shipmentCreate": {"orderId": order["id"], "carrier": "DHL"}, "shipmentDeliver": {"shipmentId": shipment}}[mutation]
+    given = {"shipmentCreate": {"orderId": order["id"], "carrier": "DHL"}, "shipmentDeliver": {"shipmentId": shipment}}[
+        mutation
+    ]
     answer = await shipper(shop).act(mutation, given, key=key)
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["idempotencyKey"]}
 

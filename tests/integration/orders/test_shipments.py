@@ -155,7 +155,9 @@ async def test_an_order_whose_rest_was_refunded_arrives_with_its_last_parcel(sho
     assert [to for _, to, _ in await moves(staff, order["id"])] == ["PARTIALLY_SHIPPED", "SHIPPED", "DELIVERED"]
 
 
-@pytest.mark.parametrize("changes", [("ship", "deliver", "refund"), ("ship", "refund", "deliver"), ("refund", "ship", "deliver")])
+@pytest.mark.parametrize(
+    "changes", [("ship", "deliver", "refund"), ("ship", "refund", "deliver"), ("refund", "ship", "deliver")]
+)
 async def test_one_of_two_is_shipped_and_delivered_and_the_other_refunded_whatever_comes_first(
     shop: Shop, changes: tuple[str, ...]
 ) -> None:

@@ -33,7 +33,10 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
     "a huge reason": (lambda order, other: {"reason": "x" * 501}, ("INVALID", ["reason"])),
     "a reason of control characters": (lambda order, other: {"reason": "a\0b"}, ("INVALID", ["reason"])),
     "lines and an amount": (lambda order, other: {**line_of(order, 1), **amount("1.00")}, ("INVALID", ["amount"])),
-    "an amount whose pieces go back": (lambda order, other: {**amount("1.00"), "restock": True}, ("INVALID", ["restock"])),
+    "an amount whose pieces go back": (
+        lambda order, other: {**amount("1.00"), "restock": True},
+        ("INVALID", ["restock"]),
+    ),
     "an amount of nothing": (lambda order, other: amount("0.00"), ("INVALID", ["amount", "amount"])),
     "a negative amount": (lambda order, other: amount("-1.00"), ("INVALID", ["amount", "amount"])),
     "a fraction of a cent": (lambda order, other: amount("1.005"), ("INVALID", ["amount", "amount"])),
@@ -49,16 +52,28 @@ REFUNDS: dict[str, tuple[Spoil, Expected]] = {
     "another currency": (lambda order, other: amount("1.00", "USD"), ("CURRENCY_MISMATCH", ["amount", "currency"])),
     "no lines": (lambda order, other: {"lines": []}, ("INVALID", ["lines"])),
     "too many lines": (lambda order, other: {"lines": line_of(order, 1)["lines"] * 101}, ("INVALID", ["lines"])),
-    "a line twice": (lambda order, other: {"lines": line_of(order, 1)["lines"] * 2}, ("INVALID", ["lines", "1", "lineId"])),
+    "a line twice": (
+        lambda order, other: {"lines": line_of(order, 1)["lines"] * 2},
+        ("INVALID", ["lines", "1", "lineId"]),
+    ),
     "a line of another order": (lambda order, other: line_of(other, 1), ("LINE_NOT_FOUND", ["lines", "0", "lineId"])),
     "a line id that is none": (
         lambda order, other: {"lines": [{"lineId": "x", "quantity": 1}]},
         ("LINE_NOT_FOUND", ["lines", "0", "lineId"]),
     ),
-    "a quantity of nothing": (lambda order, other: line_of(order, 0), ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"])),
-    "a negative quantity": (lambda order, other: line_of(order, -1), ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"])),
+    "a quantity of nothing": (
+        lambda order, other: line_of(order, 0),
+        ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"]),
+    ),
+    "a negative quantity": (
+        lambda order, other: line_of(order, -1),
+        ("QUANTITY_OUT_OF_RANGE", ["lines", "0", "quantity"]),
+    ),
     "one piece too many": (lambda order, other: line_of(order, 3), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
-    "a huge quantity": (lambda order, other: line_of(order, 2**31 - 1), ("EXCEEDS_REMAINING", ["lines", "0", "quantity"])),
+    "a huge quantity": (
+        lambda order, other: line_of(order, 2**31 - 1),
+        ("EXCEEDS_REMAINING", ["lines", "0", "quantity"]),
+    ),
 }
 
 
@@ -84,7 +99,9 @@ async def test_what_is_no_decimal_is_refused_as_a_literal_too(shop: Shop, digits
     money = f'{{amount: {json.dumps(digits)}, currency: "EUR"}}'
     given = f'input: {{orderId: "{NO_SUCH_ID}", reason: "broken", amount: {money}}}, idempotencyKey: "{uuid4()}"'
     staff = shop.staff(*SCOPES)
-    answer = await shop.orders.graphql(f"mutation {{ orderRefund({given}) {{ errors {{ code }} }} }}", token=staff.token)
+    answer = await shop.orders.graphql(
+        f"mutation {{ orderRefund({given}) {{ errors {{ code }} }} }}", token=staff.token
+    )
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
@@ -92,7 +109,9 @@ async def test_what_is_no_decimal_is_refused_as_a_literal_too(shop: Shop, digits
 async def test_what_is_no_decimal_is_refused_by_its_type(shop: Shop, digits: str) -> None:
     order = await confirmed(shop)
     before = await written(shop)
-    answer = await shop.staff(*SCOPES).act("orderRefund", {"orderId": order["id"], "reason": "broken", **amount(digits)})
+    answer = await shop.staff(*SCOPES).act(
+        "orderRefund", {"orderId": order["id"], "reason": "broken", **amount(digits)}
+    )
     (error,) = answer["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
     assert "amount.amount" in error["message"]
@@ -223,7 +242,9 @@ async def ended_as(shop: Shop, status: str) -> JsonObject:
         case "CANCELLED":
             return await buyer.becomes(await buyer.placed(await shop.variant(), paymentMethodId=DECLINED_CARD), status)
         case "AWAITING_PAYMENT_ACTION":
-            return await buyer.becomes(await buyer.placed(await shop.variant(), paymentMethodId=AUTHENTICATING_CARD), status)
+            return await buyer.becomes(
+                await buyer.placed(await shop.variant(), paymentMethodId=AUTHENTICATING_CARD), status
+            )
     order = await confirmed(shop, buyer=buyer)
     await shop.catalogue.execute("UPDATE orders SET status = $2 WHERE id = $1", UUID(order["id"]), status)
     return order

@@ -36,7 +36,9 @@ async def decides(shop: Shop, provider: Provider, order_id: str, minor: int, out
 
 
 @pytest.mark.parametrize("outcome", ["WON", "LOST"])
-async def test_a_cancellation_that_a_dispute_keeps_goes_on_when_it_is_decided(shop: Shop, provider: Provider, outcome: str) -> None:
+async def test_a_cancellation_that_a_dispute_keeps_goes_on_when_it_is_decided(
+    shop: Shop, provider: Provider, outcome: str
+) -> None:
     staff = manager(shop)
     variant, order = await disputed(shop, provider, 1500)
     await staff.done("orderCancel", {"orderId": order["id"]})
@@ -58,7 +60,9 @@ async def refused_refund(shop: Shop, staff: Buyer, order: JsonObject) -> None:
 
 
 @pytest.mark.parametrize("outcome", ["WON", "LOST"])
-async def test_a_refund_that_a_dispute_keeps_goes_on_when_it_is_decided(shop: Shop, provider: Provider, outcome: str) -> None:
+async def test_a_refund_that_a_dispute_keeps_goes_on_when_it_is_decided(
+    shop: Shop, provider: Provider, outcome: str
+) -> None:
     staff = manager(shop)
     variant, order = await disputed(shop, provider, 500)
     await refused_refund(shop, staff, order)
@@ -73,7 +77,9 @@ async def is_given(staff: Buyer, order_id: str) -> bool:
     return ("REQUESTED", "10.00", "DONE") in sources(await seen(staff, order_id))
 
 
-async def test_a_refund_that_is_refused_after_the_decision_too_waits_for_a_person(shop: Shop, provider: Provider) -> None:
+async def test_a_refund_that_is_refused_after_the_decision_too_waits_for_a_person(
+    shop: Shop, provider: Provider
+) -> None:
     staff = manager(shop)
     _, order = await disputed(shop, provider, 500)
     await refused_refund(shop, staff, order)
@@ -84,7 +90,9 @@ async def test_a_refund_that_is_refused_after_the_decision_too_waits_for_a_perso
 
 
 @pytest.mark.parametrize("outcome", ["WON", "LOST"])
-async def test_a_refusal_that_is_heard_after_the_decision_keeps_nothing(shop: Shop, provider: Provider, outcome: str) -> None:
+async def test_a_refusal_that_is_heard_after_the_decision_keeps_nothing(
+    shop: Shop, provider: Provider, outcome: str
+) -> None:
     stall, staff = Fault("REFUND", When.AFTER, Kind.STALL), manager(shop)
     variant, order = await disputed(shop, provider, 1500, stall)
     await staff.done("orderCancel", {"orderId": order["id"]})

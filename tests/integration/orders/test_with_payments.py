@@ -74,7 +74,9 @@ async def test_ten_pieces_are_sold_and_charged_ten_times(till: Shop, payments_se
     payloads = await asyncio.gather(*(buyer.place(cart) for buyer, cart in zip(buyers, carts, strict=True)))
     refusals = [payload["errors"][0]["code"] for payload in payloads if payload["errors"]]
     assert refusals == ["LINE_HAS_PROBLEMS"] * len(refusals), "who comes late may hear at once that nothing is left"
-    placed = {payload["order"]["id"]: buyer for buyer, payload in zip(buyers, payloads, strict=True) if not payload["errors"]}
+    placed = {
+        payload["order"]["id"]: buyer for buyer, payload in zip(buyers, payloads, strict=True) if not payload["errors"]
+    }
     ended = await asyncio.gather(*(buyer.ended(order_id) for order_id, buyer in placed.items()))
     assert sorted(order["status"] for order in ended) == ["CANCELLED"] * (len(placed) - 10) + ["CONFIRMED"] * 10
     assert await till.stock(variant) == (0, 0)

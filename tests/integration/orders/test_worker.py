@@ -186,7 +186,9 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
-async def test_an_order_is_placed_and_confirmed_in_twelve_statements(orders: Subgraph, statements: Counter[str]) -> None:
+async def test_an_order_is_placed_and_confirmed_in_twelve_statements(
+    orders: Subgraph, statements: Counter[str]
+) -> None:
     inventory, variant_id, user_id = FakeInventory(), await sold_variant(), uuid4()
     inventory.put_in_stock(variant_id, 1)
     cart_id = await filled_cart(variant_id, user_id)

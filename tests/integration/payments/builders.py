@@ -23,7 +23,9 @@ ALWAYS_DECLINED = "4000000000000002"
 WANTS_3D_SECURE = "4000002500003155"
 
 
-def authorization(payment_method_id: str = GOOD_CARD, amount_minor: int = 1990, order_id: UUID | None = None) -> Authorization:
+def authorization(
+    payment_method_id: str = GOOD_CARD, amount_minor: int = 1990, order_id: UUID | None = None
+) -> Authorization:
     """What the order saga asks for."""
     order = order_id or new_id()
     return Authorization(f"{order}:authorize", order, new_id(), Money(amount_minor, "EUR"), payment_method_id)
@@ -78,7 +80,9 @@ async def movements_of(order_id: UUID) -> list[tuple[str, int]]:
 async def told_of(order_id: UUID, message: str) -> list[dict[str, Any]]:
     """The payloads of one kind of event about an order, in their order, each held against the contract."""
     event_type = f"mercato.payments.{message}"
-    rows = await db.fetch("SELECT payload FROM outbox WHERE key = $1 AND type = $2 ORDER BY id", str(order_id), event_type)
+    rows = await db.fetch(
+        "SELECT payload FROM outbox WHERE key = $1 AND type = $2 ORDER BY id", str(order_id), event_type
+    )
     payloads: list[dict[str, Any]] = [orjson.loads(row["payload"]) for row in rows]
     for payload in payloads:
         assert_payload_matches(event_type, payload)

@@ -37,7 +37,9 @@ async def payments(backends: Backends) -> AsyncIterator[Subgraph]:
 
 
 @pytest_asyncio.fixture
-async def provider(payments: Subgraph, localstripe: Localstripe, account: StripeAccount) -> AsyncIterator[StripeProvider]:
+async def provider(
+    payments: Subgraph, localstripe: Localstripe, account: StripeAccount
+) -> AsyncIterator[StripeProvider]:
     """Stripe's adapter, connected to localstripe; at the end of the test all books must agree."""
     began_at = await db.fetch_value("SELECT now()")
     async with StripeProvider(localstripe.url, Secret(API_KEY)) as provider:

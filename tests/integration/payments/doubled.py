@@ -42,7 +42,9 @@ class DoubledShop:
 
     async def counts(self, order_id: UUID) -> dict[str, int]:
         """How often each kind of movement happened."""
-        counts: dict[str, int] = {kind: count for kind, count in (await self.books(order_id))["counts"].items() if count}
+        counts: dict[str, int] = {
+            kind: count for kind, count in (await self.books(order_id))["counts"].items() if count
+        }
         return counts
 
     async def intent(self, order_id: UUID) -> dict[str, Any]:

@@ -29,7 +29,10 @@ _ANSWERS = {
     Fault.ERROR_BEFORE: (500, b'{"error": {"message": "before"}}'),
     Fault.ERROR_BEHIND: (500, b'{"error": {"message": "behind"}}'),
     Fault.REFUSED: (400, b'{"error": {"code": "payment_intent_unexpected_state", "message": "refused"}}'),
-    Fault.DECLINED: (402, b'{"error": {"code": "card_declined", "decline_code": "expired_card", "message": "Your card expired."}}'),
+    Fault.DECLINED: (
+        402,
+        b'{"error": {"code": "card_declined", "decline_code": "expired_card", "message": "Your card expired."}}',
+    ),
 }
 
 

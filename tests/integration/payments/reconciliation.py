@@ -28,7 +28,8 @@ _AT_STRIPE = {
 async def assert_books_agree(account: StripeAccount, since: datetime) -> None:
     """Fails unless the ledger explains every payment begun since then, and localstripe moved exactly that money."""
     balances = ", ".join(
-        f"coalesce(sum(posting.amount_minor) FILTER (WHERE posting.account = '{name}'), 0)::bigint AS {name}" for name in _ACCOUNTS
+        f"coalesce(sum(posting.amount_minor) FILTER (WHERE posting.account = '{name}'), 0)::bigint AS {name}"
+        for name in _ACCOUNTS
     )
     books = await account.books()
     for row in await db.fetch(_BOOKS.format(balances=balances), since):

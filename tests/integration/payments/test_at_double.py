@@ -45,7 +45,9 @@ async def test_a_payment_that_waits_is_not_asked_about_all_the_time(shop: Double
     order_id = await waiting(shop)
     await make_due(order_id)
     await follow_all(shop.provider)
-    pause = await db.fetch_value("SELECT extract(epoch FROM follow_at - now())::float FROM payments WHERE order_id = $1", order_id)
+    pause = await db.fetch_value(
+        "SELECT extract(epoch FROM follow_at - now())::float FROM payments WHERE order_id = $1", order_id
+    )
     assert 3 < pause < 8
 
 
@@ -90,7 +92,9 @@ async def test_all_webhooks_three_times_in_any_order_end_where_none_does(shop: D
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_what_was_done_at_the_providers_dashboard_is_learned_from_webhooks_in_any_order(shop: DoubledShop, seed: int) -> None:
+async def test_what_was_done_at_the_providers_dashboard_is_learned_from_webhooks_in_any_order(
+    shop: DoubledShop, seed: int
+) -> None:
     order_id = await waiting(shop)
     reference = await shop.reference(order_id)
     await shop.double.buyer_acts(reference, approves=True)
@@ -115,7 +119,9 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
 
 
-async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(shop: DoubledShop) -> None:
+async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+    shop: DoubledShop,
+) -> None:
     wanted = authorization()
     await authorize_payment(wanted, shop.providers)
     await shop.double.on_requests("fail", "/v1/payment_intents/*/capture", method="POST", status=400)
@@ -127,7 +133,9 @@ async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_i
 
 
 @pytest.mark.parametrize("card", ["pm_card_visa", ACTING_CARD])
-async def test_a_void_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(shop: DoubledShop, card: str) -> None:
+async def test_a_void_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+    shop: DoubledShop, card: str
+) -> None:
     wanted = authorization(card)
     begun = await authorize_payment(wanted, shop.providers)
     await shop.double.on_requests("fail", "/v1/payment_intents/*/cancel", method="POST", status=400)

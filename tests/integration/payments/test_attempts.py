@@ -50,7 +50,10 @@ async def test_a_declined_attempt_is_followed_by_one_that_pays_and_both_are_list
     assert second.status is PaymentStatus.AUTHORIZED
     assert await capture_payment(first.order_id, shop.providers, 2) == (second.id, None)
     views = await payments_by_order([first.order_id], Viewer(first.customer_id, is_staff=False, configured=("stripe",)))
-    assert [view.status for view in views[first.order_id].payments or ()] == [PaymentStatus.DECLINED, PaymentStatus.CAPTURED]
+    assert [view.status for view in views[first.order_id].payments or ()] == [
+        PaymentStatus.DECLINED,
+        PaymentStatus.CAPTURED,
+    ]
     assert [told["attempt"] for told in await told_of(first.order_id, "PaymentCaptured")] == [2]
     assert (await kept(shop, first.order_id))[1] == 1990
 
@@ -125,7 +128,9 @@ async def test_an_attempt_without_a_payment_has_none_to_take_or_give_back(shop: 
 
 
 @pytest.mark.parametrize("taken", [False, True])
-async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_given_back(shop: DoubledShop, taken: bool) -> None:
+async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_given_back(
+    shop: DoubledShop, taken: bool
+) -> None:
     first = authorization(ACTING_CARD)
     await authorize_payment(first, shop.providers)
     reference = await shop.reference(first.order_id)

@@ -50,7 +50,9 @@ async def begun(provider: StripeProvider, method: str = GOOD_CARD) -> tuple[UUID
     return order_id, intent.reference
 
 
-async def test_a_good_card_has_the_amount_held_and_nothing_taken(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_a_good_card_has_the_amount_held_and_nothing_taken(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     order_id = await authorized(provider, 4711)
     intent = await account.intent(order_id)
     assert (intent["status"], intent["amount"], intent["currency"]) == ("requires_capture", 4711, "eur")
@@ -60,7 +62,9 @@ async def test_a_good_card_has_the_amount_held_and_nothing_taken(provider: Strip
 
 
 @pytest.mark.parametrize("card", [CHARGE_DECLINED, ALWAYS_DECLINED])
-async def test_a_declined_card_says_why_and_holds_nothing(provider: StripeProvider, account: StripeAccount, card: str) -> None:
+async def test_a_declined_card_says_why_and_holds_nothing(
+    provider: StripeProvider, account: StripeAccount, card: str
+) -> None:
     wanted = authorization(await account.card(card))
     outcome = await authorize_payment(wanted, only(provider))
     assert outcome.status is PaymentStatus.DECLINED
@@ -113,7 +117,9 @@ async def test_3d_secure_that_fails_is_a_decline(provider: StripeProvider, accou
     assert (await account.intent(wanted.order_id))["status"] == "canceled"
 
 
-async def test_a_client_secret_is_written_down_once_and_until_it_was_used(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_a_client_secret_is_written_down_once_and_until_it_was_used(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
     secret = secret_of(await authorize_payment(wanted, only(provider)))
     assert await tables_with(secret) == ["payments"]
@@ -145,7 +151,9 @@ async def test_an_order_is_not_paid_again_with_another_key(provider: StripeProvi
     order_id = await authorized(provider)
     again = authorization(order_id=order_id)
     with pytest.raises(FailedPrecondition, match="payment already"):
-        await authorize_payment(type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), only(provider))
+        await authorize_payment(
+            type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), only(provider)
+        )
     assert len(await account.charges(order_id)) == 1
 
 
@@ -153,11 +161,15 @@ async def test_after_a_crash_before_the_provider_was_asked_it_is_asked_once(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
     order_id = await inserted()
-    assert (await authorize_payment(authorization(order_id=order_id), only(provider))).status is PaymentStatus.AUTHORIZED
+    assert (
+        await authorize_payment(authorization(order_id=order_id), only(provider))
+    ).status is PaymentStatus.AUTHORIZED
     assert len(await account.charges(order_id)) == 1
 
 
-async def test_after_a_crash_behind_the_providers_answer_it_is_held_once(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_after_a_crash_behind_the_providers_answer_it_is_held_once(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     order_id, reference = await begun(provider)
     outcome = await authorize_payment(authorization(order_id=order_id), only(provider))
     assert (outcome.status, outcome.provider_reference) == (PaymentStatus.AUTHORIZED, reference)
@@ -210,7 +222,9 @@ async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     assert outcome.status is PaymentStatus.AUTHORIZED
 
 
-async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     wanted = authorization()
     await void_payment(wanted.order_id, only(provider))
     with pytest.raises(FailedPrecondition, match="voided"):

@@ -41,7 +41,9 @@ async def test_refunds_and_disputes_at_the_provider_are_found(shop: DoubledShop)
     await refund_there(shop, partly, 300)
     await shop.double.dispute(await shop.reference(disputed))
     await looked(shop)
-    assert [(told["amountMinor"], told["cause"]) for told in await told_of(wholly, "PaymentRefunded")] == [(1990, "PROVIDER")]
+    assert [(told["amountMinor"], told["cause"]) for told in await told_of(wholly, "PaymentRefunded")] == [
+        (1990, "PROVIDER")
+    ]
     assert [told["amountMinor"] for told in await told_of(partly, "PaymentRefunded")] == [300]
     assert (await events_of(disputed))[-1] == "PaymentDisputed"
 
@@ -80,7 +82,9 @@ async def test_each_look_begins_where_the_last_one_ended(shop: DoubledShop) -> N
     assert len(await told_of(order_id, "PaymentRefunded")) == 1
 
 
-async def test_more_than_one_look_takes_are_found_piece_by_piece(shop: DoubledShop, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_more_than_one_look_takes_are_found_piece_by_piece(
+    shop: DoubledShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     orders = [await captured(shop.provider) for _ in range(5)]
     for order_id in orders:
         await refund_there(shop, order_id, 300)

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from shared import db
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.payments.commands.decide_dispute import decide_dispute
 from subgraphs.payments.domain.ports import DisputeOutcome
 from subgraphs.payments.domain.reconciliation import audit_ledger
@@ -30,7 +30,9 @@ async def disputed(shop: DoubledShop) -> tuple[UUID, UUID, str]:
 
 
 @pytest.mark.parametrize("outcome", [DisputeOutcome.WON, DisputeOutcome.LOST])
-async def test_what_the_bank_decided_is_booked_and_told_as_if_by_the_provider(shop: DoubledShop, outcome: DisputeOutcome) -> None:
+async def test_what_the_bank_decided_is_booked_and_told_as_if_by_the_provider(
+    shop: DoubledShop, outcome: DisputeOutcome
+) -> None:
     order_id, dispute_id, reference = await disputed(shop)
     await shop.double.decide(reference, outcome.lower())
     assert "decide-dispute" in (await attention_among(order_id) or "")

@@ -26,7 +26,11 @@ async def test_a_dispute_is_told_of_with_what_staff_need(shop: DoubledShop) -> N
     await shop.tell(*await shop.events(order_id))
     (opened,), (closed,) = await told_of(order_id, "PaymentDisputed"), await told_of(order_id, "PaymentDisputeClosed")
     for told in (opened, closed):
-        assert (told["disputeReference"], told["amountMinor"], told["reason"]) == (dispute, 1500, "product_not_received")
+        assert (told["disputeReference"], told["amountMinor"], told["reason"]) == (
+            dispute,
+            1500,
+            "product_not_received",
+        )
     assert opened["disputeId"] == closed["disputeId"]
     assert opened["evidenceDueAt"] == closed["evidenceDueAt"]
     assert closed["outcome"] == "LOST"
@@ -63,14 +67,25 @@ async def test_a_dispute_that_is_heard_of_before_the_capture_tells_of_that_too(s
     await shop.double.dispute(reference)
     created = [event for event in await shop.events(wanted.order_id) if event["type"] == "charge.dispute.created"]
     assert await shop.tell(*created) == ["APPLIED"]
-    assert [kind for kind, _ in await movements_of(wanted.order_id)][:3] == ["AUTHORIZATION", "CAPTURE", "DISPUTE_OPENED"]
+    assert [kind for kind, _ in await movements_of(wanted.order_id)][:3] == [
+        "AUTHORIZATION",
+        "CAPTURE",
+        "DISPUTE_OPENED",
+    ]
     assert (await capture_payment(wanted.order_id, shop.providers))[1] is None
 
 
 @pytest.mark.parametrize("difference", [{"amount": 1991}, {"currency": "usd"}, {"amount": 0}])
-async def test_a_dispute_about_another_amount_or_currency_is_put_aside(shop: DoubledShop, difference: dict[str, object]) -> None:
+async def test_a_dispute_about_another_amount_or_currency_is_put_aside(
+    shop: DoubledShop, difference: dict[str, object]
+) -> None:
     order_id = await captured(shop.provider)
-    dispute = {"id": "du_other", "payment_intent": await shop.reference(order_id), "status": "needs_response", "amount": 1990}
+    dispute = {
+        "id": "du_other",
+        "payment_intent": await shop.reference(order_id),
+        "status": "needs_response",
+        "amount": 1990,
+    }
     event = {
         "id": f"evt_{order_id}",
         "type": "charge.dispute.created",

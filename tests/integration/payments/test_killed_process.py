@@ -31,11 +31,17 @@ async def authorized(process: Running, request: pb.AuthorizeRequest) -> pb.Autho
         await client.close()
 
 
-async def test_a_killed_authorization_is_held_once(backends: Backends, localstripe: Localstripe, account: StripeAccount) -> None:
+async def test_a_killed_authorization_is_held_once(
+    backends: Backends, localstripe: Localstripe, account: StripeAccount
+) -> None:
     order_id = new_id()
     request = authorize_request(order_id)
     async with FaultyProvider(localstripe.url).running() as faulty:
-        environment = {**await fresh_environment(backends, "payments", "kafka"), **own_ports(), "STRIPE_API_BASE": faulty.url}
+        environment = {
+            **await fresh_environment(backends, "payments", "kafka"),
+            **own_ports(),
+            "STRIPE_API_BASE": faulty.url,
+        }
         faulty.break_next("/payment_intents", Fault.SILENCE)
         async with running("payments", environment) as doomed:
             calling = asyncio.create_task(authorized(doomed, request))

@@ -33,7 +33,11 @@ async def refused(shop: DoubledShop) -> UUID:
 async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop) -> None:
     order_id = await refused(shop)
     money = await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
-    assert (money.minor, await status_of(order_id), await attention_of(order_id)) == (1990, PaymentStatus.REFUNDED, None)
+    assert (money.minor, await status_of(order_id), await attention_of(order_id)) == (
+        1990,
+        PaymentStatus.REFUNDED,
+        None,
+    )
     assert (await movements_of(order_id))[-1] == ("PAID_OUTSIDE", 1990)
     assert [refund["cause"] for refund in await told_of(order_id, "PaymentRefunded")] == ["OUTSIDE"]
     books = await books_of(order_id)
@@ -78,8 +82,16 @@ async def test_a_disputed_one_waits_for_the_bank(shop: DoubledShop) -> None:
     [
         (["--order", "x", "--paid-outside", "cash"], 2, "argument --order: write the id of an order, a UUID"),
         (["--order", str(UUID(int=1)), "--paid-outside", " "], 2, "argument --paid-outside: How the buyer was paid "),
-        (["--order", str(UUID(int=1)), "--paid-outside", "a\nb"], 2, "argument --paid-outside: How the buyer was paid "),
-        (["--order", str(UUID(int=1)), "--attempt", "0", "--paid-outside", "cash"], 2, "argument --attempt: '0' is not a whole"),
+        (
+            ["--order", str(UUID(int=1)), "--paid-outside", "a\nb"],
+            2,
+            "argument --paid-outside: How the buyer was paid ",
+        ),
+        (
+            ["--order", str(UUID(int=1)), "--attempt", "0", "--paid-outside", "cash"],
+            2,
+            "argument --attempt: '0' is not a whole",
+        ),
         (["--order", str(UUID(int=1))], 2, "the following arguments are required: --paid-outside"),
         (["--order", str(UUID(int=1)), "--paid-outside", "cash"], 1, "This attempt at the order has no payment."),
     ],

@@ -55,7 +55,11 @@ async def test_money_that_came_too_late_goes_back_once(shop: DoubledShop, how: s
         await make_due(order_id)
         await follow_all(shop.provider)
     assert await status_of(order_id) is status
-    assert [kind for kind, _ in await movements_of(order_id)] == ["AUTHORIZATION", *(["CAPTURE"] * (how == "taken")), last]
+    assert [kind for kind, _ in await movements_of(order_id)] == [
+        "AUTHORIZATION",
+        *(["CAPTURE"] * (how == "taken")),
+        last,
+    ]
     assert LATE_SUCCESSES._value.get() == counted + 1
     counts = await shop.counts(order_id)
     assert counts["refund" if how == "taken" else "release"] == 1
@@ -89,7 +93,9 @@ async def attention_of(order_id: UUID) -> str | None:
 @pytest.mark.parametrize("how", PUT_RIGHT)
 @pytest.mark.parametrize("when", ["before", "during", "after"])
 @pytest.mark.parametrize("fault", ["fail", "drop"])
-async def test_putting_right_is_taken_up_again_wherever_it_broke_off(shop: DoubledShop, how: str, when: str, fault: str) -> None:
+async def test_putting_right_is_taken_up_again_wherever_it_broke_off(
+    shop: DoubledShop, how: str, when: str, fault: str
+) -> None:
     if (fault, when) == ("drop", "during"):
         when = "before"
     order_id = await paid_late(shop, how)

@@ -29,13 +29,16 @@ async def insert_movement(payment_id: UUID, *amounts: int) -> None:
         )
         for amount in amounts:
             await db.execute(
-                "INSERT INTO postings (movement_id, account, amount_minor) VALUES ($1, 'refunded', $2)", movement_id, amount
+                "INSERT INTO postings (movement_id, account, amount_minor) VALUES ($1, 'refunded', $2)",
+                movement_id,
+                amount,
             )
 
 
 @pytest.mark.parametrize("table", ["movements", "postings"])
 @pytest.mark.parametrize(
-    "statement", ["UPDATE {} SET amount_minor = 1", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DELETE FROM {} WHERE false"]
+    "statement",
+    ["UPDATE {} SET amount_minor = 1", "DELETE FROM {}", "TRUNCATE {} CASCADE", "DELETE FROM {} WHERE false"],
 )
 async def test_what_is_written_stays_written(provider: StripeProvider, table: str, statement: str) -> None:
     await some_payment(provider)
@@ -62,7 +65,9 @@ async def test_a_posting_added_later_is_refused(provider: StripeProvider) -> Non
     payment_id = await some_payment(provider)
     movement_id = await db.fetch_value("SELECT id FROM movements WHERE payment_id = $1", payment_id)
     with pytest.raises(Exception, match=UNBALANCED):
-        await db.execute("INSERT INTO postings (movement_id, account, amount_minor) VALUES ($1, 'captured', 5)", movement_id)
+        await db.execute(
+            "INSERT INTO postings (movement_id, account, amount_minor) VALUES ($1, 'captured', 5)", movement_id
+        )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ async def test_the_latest_migrations_can_be_undone_and_done_again(backends: Back
         for status in ("AUTHORIZED", "REQUIRES_ACTION"):
             await connection.execute(_INSERT, uuid4(), uuid4(), uuid4(), f"pi_{status}", status)
         await migrate(subgraph)
-        rows = await connection.fetch("SELECT status, held_minor, follow_at IS NOT NULL AS is_open FROM payments ORDER BY status")
+        rows = await connection.fetch(
+            "SELECT status, held_minor, follow_at IS NOT NULL AS is_open FROM payments ORDER BY status"
+        )
         assert [tuple(row) for row in rows] == [("AUTHORIZED", 1990, False), ("REQUIRES_ACTION", 0, True)]
         await migrate(subgraph, "payments.__first__")
         assert await connection.fetchval("SELECT to_regclass('payments')") is None

@@ -84,7 +84,9 @@ async def test_a_void_while_3d_secure_is_open_ends_it(provider: StripeProvider, 
     assert await events_of(wanted.order_id) == []
 
 
-async def test_a_void_finds_the_hold_that_3d_secure_made_meanwhile(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_a_void_finds_the_hold_that_3d_secure_made_meanwhile(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     wanted = authorization(await account.card(WANTS_3D_SECURE))
     asked = await authorize_payment(wanted, only(provider))
     await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=True)
@@ -116,7 +118,9 @@ async def test_a_void_and_a_capture_at_once_never_both_happen(provider: StripePr
         assert kinds in (["AUTHORIZATION", "CAPTURE"], ["AUTHORIZATION", "VOID"])
 
 
-async def test_a_payment_is_refunded_in_parts_and_then_refunded(provider: StripeProvider, account: StripeAccount) -> None:
+async def test_a_payment_is_refunded_in_parts_and_then_refunded(
+    provider: StripeProvider, account: StripeAccount
+) -> None:
     order_id = await captured(provider, 1000)
     await refund_payment(order_id, 300, "first", only(provider))
     assert await status_of(order_id) is PaymentStatus.CAPTURED

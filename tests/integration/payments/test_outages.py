@@ -19,7 +19,15 @@ from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.ports import Decline
 from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
-from tests.integration.payments.builders import authorization, authorized, captured, events_of, movements_of, only, status_of
+from tests.integration.payments.builders import (
+    authorization,
+    authorized,
+    captured,
+    events_of,
+    movements_of,
+    only,
+    status_of,
+)
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends import Localstripe
@@ -39,7 +47,9 @@ async def fragile(provider: StripeProvider, faulty: FaultyProvider) -> AsyncIter
         yield fragile
 
 
-async def broken_and_repeated(faulty: FaultyProvider, step: Callable[[], Awaitable[object]], path_end: str, fault: Fault) -> None:
+async def broken_and_repeated(
+    faulty: FaultyProvider, step: Callable[[], Awaitable[object]], path_end: str, fault: Fault
+) -> None:
     """Sends a command that meets a fault, and again; a failure that is answered may have been seen through at once."""
     faulty.break_next(path_end, fault)
     with contextlib.suppress(Unavailable):

@@ -77,18 +77,26 @@ async def keys_of(order_id: UUID) -> list[tuple[str, str | None]]:
 async def record_of(shop: DoubledShop, order_id: UUID) -> ProviderRecord:
     """An order's payment in the provider's own books."""
     reference = await shop.reference(order_id)
-    records: AsyncIterator[ProviderRecord] = shop.provider.records(await db.fetch_value("SELECT now() - interval '1 hour'"))
+    records: AsyncIterator[ProviderRecord] = shop.provider.records(
+        await db.fetch_value("SELECT now() - interval '1 hour'")
+    )
     (record,) = [record async for record in records if record.reference == reference]
     return record
 
 
-async def differences(shop: DoubledShop, order_id: UUID, refunded_minor: int, status: str = "CONFIRMED") -> list[Difference]:
+async def differences(
+    shop: DoubledShop, order_id: UUID, refunded_minor: int, status: str = "CONFIRMED"
+) -> list[Difference]:
     """All that the reconciler finds of an order's money, for an order that was paid 1990 and has given back so much."""
     books, record = await books_of(order_id), await record_of(shop, order_id)
     is_bought = status == "CONFIRMED"
     order = OrderRecord(order_id, status, "EUR", 1990, refunded_minor, is_bought, False, is_settled=True, lines={})
     found = [*audit_ledger(books), *compare_money(order, [books]), *compare_with_provider(books, record)]
-    return [*found, *compare_refunds(books, await shop.provider.retrieve(record.reference)), *judge_provider(books, ["stripe"])]
+    return [
+        *found,
+        *compare_refunds(books, await shop.provider.retrieve(record.reference)),
+        *judge_provider(books, ["stripe"]),
+    ]
 
 
 async def test_an_amount_is_booked_once_for_its_key_and_the_provider_is_asked_for_no_money(shop: DoubledShop) -> None:
@@ -103,20 +111,28 @@ async def test_an_amount_is_booked_once_for_its_key_and_the_provider_is_asked_fo
     assert await differences(shop, order_id, 700) == []
 
 
-async def test_the_rest_ends_the_payment_and_leaves_no_difference_with_or_without_its_provider(shop: DoubledShop) -> None:
+async def test_the_rest_ends_the_payment_and_leaves_no_difference_with_or_without_its_provider(
+    shop: DoubledShop,
+) -> None:
     order_id = await captured(shop.provider)
     await refund_payment(order_id, 490, "part", shop.providers)
     assert await paid(order_id, shop.providers, 500, "some") == (500, 990)
     assert await paid_rest(order_id, NOBODY, 1000) == (1000, 1990)
     assert await status_of(order_id) is PaymentStatus.REFUNDED
-    assert await refunds_of(order_id) == [(490, "REQUESTED", "part"), (500, "OUTSIDE", "some"), (1000, "OUTSIDE", "outside")]
+    assert await refunds_of(order_id) == [
+        (490, "REQUESTED", "part"),
+        (500, "OUTSIDE", "some"),
+        (1000, "OUTSIDE", "outside"),
+    ]
     assert await differences(shop, order_id, 1990) == []
     assert await differences(shop, order_id, 1990, "CANCELLED") == []
     assert await attention_of(order_id) is None
     assert list(judge_provider(await books_of(order_id), ())) == []
 
 
-async def test_the_ledger_tells_what_the_provider_still_owes_and_what_the_shop_paid_from_elsewhere(shop: DoubledShop) -> None:
+async def test_the_ledger_tells_what_the_provider_still_owes_and_what_the_shop_paid_from_elsewhere(
+    shop: DoubledShop,
+) -> None:
     order_id = await captured(shop.provider)
     await refund_payment(order_id, 490, "part", shop.providers)
     await paid_rest(order_id, shop.providers, 1500)
@@ -201,7 +217,9 @@ async def test_what_a_bank_has_taken_back_is_not_left(shop: DoubledShop) -> None
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-async def test_what_somebody_gives_back_at_the_provider_besides_is_booked_and_stays_over(shop: DoubledShop, is_told: bool) -> None:
+async def test_what_somebody_gives_back_at_the_provider_besides_is_booked_and_stays_over(
+    shop: DoubledShop, is_told: bool
+) -> None:
     order_id = await captured(shop.provider)
     await paid_rest(order_id, shop.providers, 1990)
     await shop.double.refund(await shop.reference(order_id), 1990)
@@ -231,7 +249,9 @@ async def test_a_refund_that_comes_back_can_be_paid_outside(shop: DoubledShop) -
     assert await differences(shop, order_id, 1990) == []
 
 
-async def test_one_line_of_the_log_tells_of_it_without_how_it_was_paid(shop: DoubledShop, caplog: pytest.LogCaptureFixture) -> None:
+async def test_one_line_of_the_log_tells_of_it_without_how_it_was_paid(
+    shop: DoubledShop, caplog: pytest.LogCaptureFixture
+) -> None:
     order_id = await captured(shop.provider)
     with caplog.at_level(logging.INFO, "subgraphs.payments"):
         await paid(order_id, shop.providers, 700)

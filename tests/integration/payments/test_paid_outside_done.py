@@ -13,7 +13,15 @@ from subgraphs.payments.domain.payment import PaymentStatus
 from tests.integration.payments.builders import authorized, captured, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import DoubledShop, make_due
 from tests.integration.payments.test_late_payments import paid_late
-from tests.integration.payments.test_paid_outside import TRANSFER, Booking, differences, keys_of, paid, paid_rest, refunds_of
+from tests.integration.payments.test_paid_outside import (
+    TRANSFER,
+    Booking,
+    differences,
+    keys_of,
+    paid,
+    paid_rest,
+    refunds_of,
+)
 from tests.integration.payments.test_paid_outside_in_doubt import broken_off
 from tests.integration.payments.test_provider_missing import NOBODY
 
@@ -30,7 +38,9 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
 
 
-async def test_what_was_paid_is_booked_whole_though_less_is_left(shop: DoubledShop, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_was_paid_is_booked_whole_though_less_is_left(
+    shop: DoubledShop, caplog: pytest.LogCaptureFixture
+) -> None:
     order_id = await given_unheard(shop, 500)
     for _ in range(2):
         assert await paid(order_id, shop.providers, 1990) == (1990, 2490)
@@ -91,7 +101,9 @@ async def test_a_refused_rest_leaves_refunds_that_were_begun_as_they_are(shop: D
     assert await keys_of(order_id) == [("refund", None)]
 
 
-async def test_a_rest_that_the_provider_was_asked_for_by_the_same_key_is_paid_with_what_is_left_by_now(shop: DoubledShop) -> None:
+async def test_a_rest_that_the_provider_was_asked_for_by_the_same_key_is_paid_with_what_is_left_by_now(
+    shop: DoubledShop,
+) -> None:
     order_id = await captured(shop.provider)
     await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="before")
     with pytest.raises(Unavailable):
@@ -118,7 +130,11 @@ async def test_nothing_left_and_nothing_paid_moves_nothing(shop: DoubledShop) ->
 
 
 async def test_where_nothing_was_taken_nothing_can_have_been_paid_back(shop: DoubledShop) -> None:
-    held, voided, late = await authorized(shop.provider), await authorized(shop.provider), await paid_late(shop, "taken")
+    held, voided, late = (
+        await authorized(shop.provider),
+        await authorized(shop.provider),
+        await paid_late(shop, "taken"),
+    )
     await void_payment(voided, shop.providers)
     for order_id in (held, voided, late):
         status, events = await status_of(order_id), await events_of(order_id)

@@ -49,7 +49,9 @@ async def test_disputes_are_seen_by_buyers_and_staff_and_attention_by_staff_alon
             "evidenceDueAt": "2026-12-24T18:00:00.000Z",
             "closedAt": None,
         }
-    staff = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(scope="payments:read"))
+    staff = await payments_process.entities(
+        "Payment", [payment_id], "{ attention }", issuer.token(scope="payments:read")
+    )
     assert staff == {"data": {"_entities": [{"attention": None}]}}
     refused = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(buyer))
     assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -43,11 +43,15 @@ class Caller:
         return await self._client.call(self._stub.Void, request)
 
     async def refund(self, order_id: UUID, amount_minor: int, key: str = "refund") -> pb.RefundResponse:
-        request = pb.RefundRequest(idempotency_key=f"{order_id}:{key}", order_id=str(order_id), amount_minor=amount_minor)
+        request = pb.RefundRequest(
+            idempotency_key=f"{order_id}:{key}", order_id=str(order_id), amount_minor=amount_minor
+        )
         return await self._client.call(self._stub.Refund, request)
 
     async def refund_rest(self, order_id: UUID, **parts: Any) -> pb.RefundResponse:
-        request = pb.RefundRequest(**{"idempotency_key": f"{order_id}:rest", "order_id": str(order_id), "remaining": True, **parts})
+        request = pb.RefundRequest(
+            **{"idempotency_key": f"{order_id}:rest", "order_id": str(order_id), "remaining": True, **parts}
+        )
         return await self._client.call(self._stub.Refund, request)
 
 
@@ -135,7 +139,9 @@ async def test_staff_sees_a_payment_and_not_the_buyers_way_to_act(
     order_id = new_id()
     await caller.authorize(order_id, payment_method_id=await account.card(WANTS_3D_SECURE))
     staff = issuer.token(scope="payments:read")
-    answer = await payments_process.entities("Order", [str(order_id)], "{ payments { status action { clientSecret } } }", staff)
+    answer = await payments_process.entities(
+        "Order", [str(order_id)], "{ payments { status action { clientSecret } } }", staff
+    )
     assert answer["data"]["_entities"] == [{"payments": [{"status": "REQUIRES_ACTION", "action": None}]}]
 
 
@@ -230,13 +236,17 @@ async def test_a_declined_payment_says_why(caller: Caller, payments_process: Run
     assert (payment["status"], payment["declineCode"], payment["transactions"]) == ("DECLINED", "card_declined", [])
 
 
-async def test_somebody_elses_payments_look_like_none_at_all(caller: Caller, payments_process: Running, issuer: Issuer) -> None:
+async def test_somebody_elses_payments_look_like_none_at_all(
+    caller: Caller, payments_process: Running, issuer: Issuer
+) -> None:
     order_id, buyer, stranger = new_id(), new_id(), issuer.token()
     payment_id = (await caller.authorize(order_id, customer_id=str(buyer))).payment_id
     theirs = await payments_process.entities("Order", [str(order_id), str(new_id())], "{ payments { id } }", stranger)
     assert theirs["data"]["_entities"] == [{"payments": []}, {"payments": []}]
     selection = "{ id status }"
-    assert await payments_process.entities("Payment", [payment_id], selection, stranger) == {"data": {"_entities": [None]}}
+    assert await payments_process.entities("Payment", [payment_id], selection, stranger) == {
+        "data": {"_entities": [None]}
+    }
     assert await payments_process.entities("Payment", [payment_id], selection) == {"data": {"_entities": [None]}}
     own = await payments_process.entities("Payment", [payment_id], selection, issuer.token(buyer))
     assert own["data"]["_entities"] == [{"id": payment_id, "status": "AUTHORIZED"}]
@@ -274,7 +284,9 @@ async def test_an_order_takes_four_statements_to_hold_and_four_to_take(
     caller: Caller, payments_process: Running, method: str
 ) -> None:
     async def statements() -> float:
-        return await payments_process.metric("mercato_sql_statements_total", operation=f"/mercato.payments.v1.Payments/{method}")
+        return await payments_process.metric(
+            "mercato_sql_statements_total", operation=f"/mercato.payments.v1.Payments/{method}"
+        )
 
     before, order_id = await statements(), new_id()
     await caller.authorize(order_id)
@@ -305,7 +317,8 @@ async def test_localstripes_own_webhook_arrives_and_is_believed(
 
     async def received() -> str | None:
         outcome: str | None = await connection.fetchval(
-            "SELECT outcome FROM webhook_events WHERE type = 'payment_intent.succeeded' AND body LIKE '%' || $1 || '%'", reference
+            "SELECT outcome FROM webhook_events WHERE type = 'payment_intent.succeeded' AND body LIKE '%' || $1 || '%'",
+            reference,
         )
         return outcome
 

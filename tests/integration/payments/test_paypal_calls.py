@@ -63,7 +63,9 @@ async def test_one_token_is_asked_for_by_fifty_callers_at_once(double: Double, p
     assert len(await calls(double, TOKEN)) == 1
 
 
-async def test_a_caller_that_gives_up_does_not_take_the_others_token_along(double: Double, paypal: PayPalProvider) -> None:
+async def test_a_caller_that_gives_up_does_not_take_the_others_token_along(
+    double: Double, paypal: PayPalProvider
+) -> None:
     await double.on_requests("delay", TOKEN, seconds=0.3)
     impatient = asyncio.create_task(paypal.begin(new_payment()))
     await double.met()
@@ -74,7 +76,9 @@ async def test_a_caller_that_gives_up_does_not_take_the_others_token_along(doubl
     assert len(await calls(double, TOKEN)) == 1
 
 
-async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(double: Double, paypal: PayPalProvider) -> None:
+async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(
+    double: Double, paypal: PayPalProvider
+) -> None:
     await paypal.begin(new_payment())
     await double.on_requests("fail", ORDERS, status=401)
     assert (await paypal.begin(new_payment())).status is PaymentStatus.REQUIRES_ACTION
@@ -102,7 +106,9 @@ async def test_a_token_is_renewed_before_it_ends(backends: Backends) -> None:
     await double.stop()
 
 
-async def test_a_token_that_can_not_be_had_is_unavailability_and_is_asked_for_again(double: Double, paypal: PayPalProvider) -> None:
+async def test_a_token_that_can_not_be_had_is_unavailability_and_is_asked_for_again(
+    double: Double, paypal: PayPalProvider
+) -> None:
     await double.on_requests("fail", TOKEN, status=503)
     with pytest.raises(Unavailable):
         await paypal.begin(new_payment())
@@ -151,7 +157,9 @@ async def test_a_later_attempt_at_an_order_has_an_invoice_of_its_own(double: Dou
     assert request["body"]["purchase_units"][0]["invoice_id"] == f"{payment.order_id}-3"
 
 
-async def test_the_page_that_the_buyer_is_sent_to_approves_and_sends_back(double: Double, paypal: PayPalProvider) -> None:
+async def test_the_page_that_the_buyer_is_sent_to_approves_and_sends_back(
+    double: Double, paypal: PayPalProvider
+) -> None:
     payment = new_payment()
     begun = await paypal.begin(payment)
     assert begun.action
@@ -228,7 +236,9 @@ async def test_an_order_that_paypal_has_forgotten_is_void(double: Double, paypal
         await paypal.cancel(begun.reference, payment.payment_id)
 
 
-async def test_an_authorization_that_lapsed_is_void_and_can_not_be_taken(double: Double, paypal: PayPalProvider) -> None:
+async def test_an_authorization_that_lapsed_is_void_and_can_not_be_taken(
+    double: Double, paypal: PayPalProvider
+) -> None:
     payment, intent = await held(paypal, double)
     await double.expire(intent.reference)
     assert (await paypal.retrieve(intent.reference)).status is PaymentStatus.VOIDED

@@ -82,9 +82,7 @@ class PaidByPayPal:
 
     async def shown(self, order_id: UUID) -> dict[str, Any]:
         """The payment as its buyer sees it."""
-        selection = (
-            "{ payments { status declineCode action { clientSecret redirectUrl } transactions { kind amount { amount } } } }"
-        )
+        selection = "{ payments { status declineCode action { clientSecret redirectUrl } transactions { kind amount { amount } } } }"
         answer = await self.process.entities("Order", [str(order_id)], selection, self.issuer.token(self.buyer))
         (payment,) = answer["data"]["_entities"][0]["payments"]
         found: dict[str, Any] = payment
@@ -92,7 +90,9 @@ class PaidByPayPal:
 
     async def outcomes(self, order_id: UUID) -> dict[str, str]:
         """What came of the webhook events that name an order."""
-        rows = await self.database.fetch("SELECT type, outcome FROM webhook_events WHERE body LIKE '%' || $1 || '%'", str(order_id))
+        rows = await self.database.fetch(
+            "SELECT type, outcome FROM webhook_events WHERE body LIKE '%' || $1 || '%'", str(order_id)
+        )
         return {row["type"]: row["outcome"] for row in rows}
 
     async def assert_books_agree(self) -> None:
@@ -195,7 +195,9 @@ async def test_a_wallet_that_paypal_declines_declines_the_payment_for_good(shop:
     assert (await shop.authorize(order_id)).declined.code == "instrument_declined"
 
     async def is_barred() -> bool:
-        return any(request["method"] == "PATCH" and reference in request["path"] for request in await shop.double.requests())
+        return any(
+            request["method"] == "PATCH" and reference in request["path"] for request in await shop.double.requests()
+        )
 
     await eventually(is_barred, "the order can't be authorized any more")
 

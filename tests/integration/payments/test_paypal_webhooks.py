@@ -61,7 +61,11 @@ class Inbox:
         """The event of a type that names an id."""
 
         async def look() -> Delivery | None:
-            found = (each for each in self.came if orjson.loads(each[0])["event_type"] == event_type and about.encode() in each[0])
+            found = (
+                each
+                for each in self.came
+                if orjson.loads(each[0])["event_type"] == event_type and about.encode() in each[0]
+            )
             return next(found, None)
 
         return await eventually(look, f"{event_type} about {about}")
@@ -212,7 +216,10 @@ async def test_an_event_is_not_believed_by_another_certificate(
 ) -> None:
     _, intent = await held(paypal, double)
     body, headers = await inbox.of("PAYMENT.AUTHORIZATION.CREATED", intent.reference)
-    for address in ("https://api.paypal.com/v1/notifications/certs/CERT-1", f"{double.url}/v1/notifications/certs/CERT-other"):
+    for address in (
+        "https://api.paypal.com/v1/notifications/certs/CERT-1",
+        f"{double.url}/v1/notifications/certs/CERT-other",
+    ):
         with pytest.raises(BadNotice):
             await reader.read(body, {**headers, "paypal-cert-url": address})
     with pytest.raises(BadNotice, match="does not match"):

@@ -58,7 +58,9 @@ async def books_of(order_id: UUID) -> Books:
     return payment
 
 
-async def test_what_is_held_is_neither_voided_nor_taken_and_goes_on_once_the_provider_is_back(shop: DoubledShop) -> None:
+async def test_what_is_held_is_neither_voided_nor_taken_and_goes_on_once_the_provider_is_back(
+    shop: DoubledShop,
+) -> None:
     order_id = await authorized(shop.provider)
     for command in (void_payment, capture_payment):
         with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):
@@ -69,7 +71,9 @@ async def test_what_is_held_is_neither_voided_nor_taken_and_goes_on_once_the_pro
     assert await status_of(order_id) is PaymentStatus.VOIDED
 
 
-async def test_what_waits_for_its_buyer_is_not_declined_and_goes_on_once_the_provider_is_back(shop: DoubledShop) -> None:
+async def test_what_waits_for_its_buyer_is_not_declined_and_goes_on_once_the_provider_is_back(
+    shop: DoubledShop,
+) -> None:
     wanted = authorization(ACTING_CARD)
     await authorize_payment(wanted, shop.providers)
     with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):

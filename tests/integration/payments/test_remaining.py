@@ -80,7 +80,9 @@ async def test_the_same_key_has_the_same_answer_whatever_happened_since(shop: Do
     order_id = await captured(shop.provider)
     await refund_payment(order_id, 300, "part", shop.providers)
     first = await refund_remaining(order_id, "rest", shop.providers)
-    assert await refund_remaining(order_id, "later", shop.providers) == await refund_remaining(order_id, "later", shop.providers)
+    assert await refund_remaining(order_id, "later", shop.providers) == await refund_remaining(
+        order_id, "later", shop.providers
+    )
     assert await refund_remaining(order_id, "rest", shop.providers) == first
     again = await refund_payment(order_id, 300, "part", shop.providers)
     assert (again.amount_minor, again.refunded_minor) == (300, 300)

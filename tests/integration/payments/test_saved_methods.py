@@ -99,8 +99,14 @@ async def test_the_first_card_is_the_default_and_shows_what_people_know_it_by(bu
     assert await buyer.cards() == [card]
 
 
-async def test_cards_are_listed_with_the_default_first_and_then_the_latest(buyer: Buyer, running_double: Double) -> None:
-    first, second, third = await buyer.added(), await buyer.added("pm_card_mastercard"), await buyer.added("pm_card_amex")
+async def test_cards_are_listed_with_the_default_first_and_then_the_latest(
+    buyer: Buyer, running_double: Double
+) -> None:
+    first, second, third = (
+        await buyer.added(),
+        await buyer.added("pm_card_mastercard"),
+        await buyer.added("pm_card_amex"),
+    )
     assert [card["id"] for card in await buyer.cards()] == [first["id"], third["id"], second["id"]]
     chosen = await buyer.change(SET_DEFAULT, input={"id": second["id"]})
     assert chosen["paymentMethod"]["isDefault"]
@@ -196,7 +202,9 @@ async def test_a_number_that_comes_eight_times_at_once_is_kept_once(buyer: Buyer
     assert len(await attached(running_double, await customer_of_latest(running_double))) == 1
 
 
-async def test_two_users_may_keep_one_number(buyer: Buyer, shop: Running, issuer: Issuer, running_double: Double) -> None:
+async def test_two_users_may_keep_one_number(
+    buyer: Buyer, shop: Running, issuer: Issuer, running_double: Double
+) -> None:
     number, partner = new_number(), Buyer(shop, issuer)
     mine, theirs = (
         await buyer.added(await a_card(running_double, number)),
@@ -230,7 +238,9 @@ async def test_at_most_twenty_are_kept_however_many_come_at_once(buyer: Buyer, r
     payloads = await asyncio.gather(*(buyer.add(card) for card in cards))
     refused = [payload["errors"][0] for payload in payloads if payload["errors"]]
     assert len(await buyer.cards()) == 20
-    assert [(error["code"], error["field"]) for error in refused] == [("TOO_MANY_PAYMENT_METHODS", ["paymentMethodId"])] * 4
+    assert [(error["code"], error["field"]) for error in refused] == [
+        ("TOO_MANY_PAYMENT_METHODS", ["paymentMethodId"])
+    ] * 4
     assert "remove one" in refused[0]["message"]
 
 
@@ -255,7 +265,9 @@ async def test_a_card_that_cant_be_kept_is_refused_by_field(buyer: Buyer, method
     assert await buyer.cards() == []
 
 
-@pytest.mark.parametrize("sent", [{}, {"paymentMethodId": None}, {"paymentMethodId": 1.5}, {"paymentMethodId": "p", "x": 1}])
+@pytest.mark.parametrize(
+    "sent", [{}, {"paymentMethodId": None}, {"paymentMethodId": 1.5}, {"paymentMethodId": "p", "x": 1}]
+)
 async def test_an_input_of_another_shape_is_refused_before_anything_happens(buyer: Buyer, sent: dict[str, Any]) -> None:
     answer = await buyer.ask(ADD, input=sent, key="key")
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -274,7 +286,9 @@ async def test_somebody_elses_card_looks_like_none(buyer: Buyer, shop: Running, 
     card, stranger = await buyer.added(), Buyer(shop, issuer)
     for method_id in (card["id"], str(new_id()), "x", ""):
         payload = await stranger.change(mutation, input={"id": method_id})
-        assert [(error["code"], error["field"]) for error in payload["errors"]] == [("PAYMENT_METHOD_NOT_FOUND", ["id"])]
+        assert [(error["code"], error["field"]) for error in payload["errors"]] == [
+            ("PAYMENT_METHOD_NOT_FOUND", ["id"])
+        ]
     assert len(await buyer.cards()) == 1
     answer = await shop.entities("User", [str(buyer.id)], "{ id paymentMethods { id } }", issuer.token(stranger.id))
     assert answer["data"]["_entities"] == [None]

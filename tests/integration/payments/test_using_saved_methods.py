@@ -26,7 +26,9 @@ async def test_a_card_that_was_removed_meanwhile_is_told_to_who_repeats_its_key(
     for _ in range(2):
         again = await buyer.add(key="kept")
         assert again["paymentMethod"] is None
-        assert [(error["code"], error["field"]) for error in again["errors"]] == [("PAYMENT_METHOD_NOT_FOUND", ["paymentMethodId"])]
+        assert [(error["code"], error["field"]) for error in again["errors"]] == [
+            ("PAYMENT_METHOD_NOT_FOUND", ["paymentMethodId"])
+        ]
         assert "new idempotencyKey" in again["errors"][0]["message"]
 
 

@@ -186,7 +186,11 @@ async def test_an_authorization_that_expired_at_the_bank_is_voided(
 
 async def test_late_and_shuffled_events_change_nothing(sender: Sender, provider: StripeProvider) -> None:
     order_id = await captured(provider)
-    late = [("succeeded", "succeeded"), ("amount_capturable_updated", "requires_capture"), ("requires_action", "requires_action")]
+    late = [
+        ("succeeded", "succeeded"),
+        ("amount_capturable_updated", "requires_capture"),
+        ("requires_action", "requires_action"),
+    ]
     for change, status in [*late, *reversed(late)]:
         assert await sender.tell(change, order_id, status=status) == "UNCHANGED"
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]

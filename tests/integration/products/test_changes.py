@@ -71,7 +71,10 @@ async def test_a_withdrawn_product_is_gone_until_it_is_republished(products: Sub
     await republish(slug)
     await republish(slug)
     assert await titles(ProductFilter()) == ["Thing"]
-    assert [(event, payload["version"]) for event, payload in await published()] == [("ProductWithdrawn", 2), ("ProductSaved", 3)]
+    assert [(event, payload["version"]) for event, payload in await published()] == [
+        ("ProductWithdrawn", 2),
+        ("ProductSaved", 3),
+    ]
 
 
 async def test_a_mistake_changes_nothing(products: Subgraph) -> None:
@@ -116,7 +119,9 @@ async def messages_of(shop: Running, product_id: str, last_version: int) -> list
     return found
 
 
-async def test_developers_change_a_running_shop_and_everybody_is_told(shop: Running, tables: asyncpg.Connection) -> None:
+async def test_developers_change_a_running_shop_and_everybody_is_told(
+    shop: Running, tables: asyncpg.Connection
+) -> None:
     row = await tables.fetchrow(
         "SELECT p.id, p.slug, v.id AS variant, v.sku FROM products AS p JOIN variants AS v ON v.product_id = p.id"
         " ORDER BY v.sku LIMIT 1"
@@ -126,7 +131,9 @@ async def test_developers_change_a_running_shop_and_everybody_is_told(shop: Runn
     assert await command(shop.environment, "withdraw", "--slug", row["slug"]) == 0
     gone = await shop.graphql(f'{{ product(slug: "{row["slug"]}") {{ id }} products {{ totalCount }} }}')
     assert gone["data"] == {"product": None, "products": {"totalCount": SEEDED - 1}}
-    history = await shop.entities("ProductVariant", [str(row["variant"])], "{ sku price { amount } product { slug title } }")
+    history = await shop.entities(
+        "ProductVariant", [str(row["variant"])], "{ sku price { amount } product { slug title } }"
+    )
     assert history["data"]["_entities"][0]["price"] == {"amount": "123.45"}
     assert await command(shop.environment, "republish", "--slug", row["slug"]) == 0
     back = await shop.graphql(f'{{ product(slug: "{row["slug"]}") {{ id }} }}')

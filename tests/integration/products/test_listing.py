@@ -32,7 +32,9 @@ ORDERS: dict[str, Callable[[list[Row]], list[Row]]] = {
 
 def mentions_lamps(row: Row) -> bool:
     """Whether the words of title and description, or the beginning of a word of the title, say so."""
-    return bool(re.search(r"\blamps?\b", row["description"], re.IGNORECASE) or re.search(r"\blamp", row["title"], re.IGNORECASE))
+    return bool(
+        re.search(r"\blamps?\b", row["description"], re.IGNORECASE) or re.search(r"\blamp", row["title"], re.IGNORECASE)
+    )
 
 
 FILTERS: list[tuple[dict[str, str], Callable[[Row], bool]]] = [
@@ -92,7 +94,9 @@ async def test_each_edges_cursor_continues_behind_it(shop: Running) -> None:
     assert whole["pageInfo"]["endCursor"] == whole["edges"][-1]["cursor"]
 
 
-@pytest.mark.parametrize("other", [{"sort": "PRICE_DESC"}, {"filter": {"minPrice": "1"}}, {"filter": {"category": "play"}}])
+@pytest.mark.parametrize(
+    "other", [{"sort": "PRICE_DESC"}, {"filter": {"minPrice": "1"}}, {"filter": {"category": "play"}}]
+)
 async def test_a_cursor_of_another_sort_or_filter_is_refused(shop: Running, other: dict[str, Any]) -> None:
     cursor = (await page(shop, first=1, sort="PRICE_ASC"))["pageInfo"]["endCursor"]
     answer = await shop.graphql(PAGES, {"first": 1, "sort": "PRICE_ASC", **other, "after": cursor})
@@ -130,12 +134,16 @@ async def test_what_is_left_out_or_null_has_its_default(shop: Running) -> None:
         ({"filter": {"text": "a\0b"}}, ["filter", "text"]),
     ],
 )
-async def test_a_bad_argument_is_refused_by_its_name(shop: Running, variables: dict[str, Any], field: list[str]) -> None:
+async def test_a_bad_argument_is_refused_by_its_name(
+    shop: Running, variables: dict[str, Any], field: list[str]
+) -> None:
     answer = await shop.graphql(PAGES, variables)
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": field}]
 
 
-@pytest.mark.parametrize("variables", [{"filter": {"minPrice": 5}}, {"filter": {"minPrice": "NaN"}}, {"sort": "RANDOM"}])
+@pytest.mark.parametrize(
+    "variables", [{"filter": {"minPrice": 5}}, {"filter": {"minPrice": "NaN"}}, {"sort": "RANDOM"}]
+)
 async def test_a_value_of_another_type_is_refused(shop: Running, variables: dict[str, Any]) -> None:
     answer = await shop.graphql(PAGES, variables)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -151,7 +159,8 @@ async def test_a_cursor_altered_by_one_character_never_breaks_anything(shop: Run
 
 
 @pytest.mark.parametrize(
-    "text", ["'", '"', "\\", "a & b | !c", ":*", "a:*B", "()", "<->", "%_", "-", "- -", "or", "the", "🪔", "x" * 200, "ǆ ß İ"]
+    "text",
+    ["'", '"', "\\", "a & b | !c", ":*", "a:*B", "()", "<->", "%_", "-", "- -", "or", "the", "🪔", "x" * 200, "ǆ ß İ"],
 )
 async def test_any_text_can_be_searched_for(shop: Running, text: str) -> None:
     assert (await page(shop, filter={"text": text}))["totalCount"] >= 0

@@ -27,7 +27,9 @@ def path_of(url: str) -> str:
 
 async def test_a_product_has_a_picture_in_each_of_its_colours(shop: Running) -> None:
     media = await media_of(shop, "branch-line-train")
-    assert [picture["altText"] for picture in media] == [f"Branch Line Train, {colour}" for colour in ("Red", "Forest", "Navy")]
+    assert [picture["altText"] for picture in media] == [
+        f"Branch Line Train, {colour}" for colour in ("Red", "Forest", "Navy")
+    ]
     assert all(picture["url"].startswith(shop.environment["PRODUCTS_URL"]) for picture in media)
     pictures = [(await shop.http.get(path_of(picture["url"]))).text for picture in media]
     assert len(set(pictures)) == 3

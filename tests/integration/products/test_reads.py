@@ -89,13 +89,17 @@ async def test_a_product_is_asked_for_by_exactly_one_key(shop: Running, tables: 
 
 
 async def test_the_tree_has_its_order_and_both_directions(shop: Running, tables: asyncpg.Connection) -> None:
-    data = await ask(shop, "{ categories { slug parent { slug } children { slug parent { slug } children { slug } } } }")
+    data = await ask(
+        shop, "{ categories { slug parent { slug } children { slug parent { slug } children { slug } } } }"
+    )
     tops = await tables.fetch("SELECT id, slug FROM categories WHERE parent_id IS NULL ORDER BY position")
     assert [top["slug"] for top in data["categories"]] == [row["slug"] for row in tops]
     for top, row in zip(data["categories"], tops, strict=True):
         below = await tables.fetch("SELECT slug FROM categories WHERE parent_id = $1 ORDER BY position", row["id"])
         assert top["parent"] is None
-        assert top["children"] == [{"slug": child["slug"], "parent": {"slug": top["slug"]}, "children": []} for child in below]
+        assert top["children"] == [
+            {"slug": child["slug"], "parent": {"slug": top["slug"]}, "children": []} for child in below
+        ]
 
 
 async def test_a_category_lists_what_the_filter_lists(shop: Running) -> None:
@@ -111,10 +115,12 @@ async def test_a_category_lists_what_the_filter_lists(shop: Running) -> None:
 
 
 async def test_a_cursor_of_another_category_is_refused_there_alone(shop: Running) -> None:
-    query = "query ($after: String) { categories { slug products(first: 1, after: $after) { pageInfo { endCursor } } } }"
-    first = (await ask(shop, query.replace("categories", 'category(slug: "play")')))["category"]["products"]["pageInfo"][
-        "endCursor"
-    ]
+    query = (
+        "query ($after: String) { categories { slug products(first: 1, after: $after) { pageInfo { endCursor } } } }"
+    )
+    first = (await ask(shop, query.replace("categories", 'category(slug: "play")')))["category"]["products"][
+        "pageInfo"
+    ]["endCursor"]
     answer = await shop.graphql(query.replace("{ slug", "{ slug name"), {"after": first})
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
     assert all(error["extensions"]["field"] == ["after"] for error in answer["errors"])
@@ -128,7 +134,9 @@ async def test_a_bad_page_of_a_category_is_refused_by_name(shop: Running) -> Non
 async def test_a_thousand_entities_come_in_the_order_asked_with_null_for_the_unknown(
     shop: Running, tables: asyncpg.Connection
 ) -> None:
-    rows = await tables.fetch("SELECT v.id, v.sku, p.slug FROM variants AS v JOIN products AS p ON p.id = v.product_id LIMIT 500")
+    rows = await tables.fetch(
+        "SELECT v.id, v.sku, p.slug FROM variants AS v JOIN products AS p ON p.id = v.product_id LIMIT 500"
+    )
     ids = [entity_id for row in rows for entity_id in (str(row["id"]), str(uuid4()))]
     answer = await shop.entities("ProductVariant", ids, "{ id sku product { slug } }")
     expected = [{"id": str(row["id"]), "sku": row["sku"], "product": {"slug": row["slug"]}} for row in rows]

@@ -22,7 +22,9 @@ STATE = "SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} AS t"
 
 
 async def state() -> list[str]:
-    return [await db.fetch_value(STATE.format(table=table)) for table in ("categories", "products", "variants", "outbox")]
+    return [
+        await db.fetch_value(STATE.format(table=table)) for table in ("categories", "products", "variants", "outbox")
+    ]
 
 
 async def test_a_second_seed_changes_nothing(products: Subgraph) -> None:
@@ -58,7 +60,9 @@ async def test_every_product_is_published_as_the_contract_says(products: Subgrap
         payload = orjson.loads(row["payload"])
         assert_payload_matches(row["type"], payload)
         assert row["key"] == payload["productId"] == str(product.id)
-        assert [variant["variantId"] for variant in payload["variants"]] == [str(variant.id) for variant in product.variants]
+        assert [variant["variantId"] for variant in payload["variants"]] == [
+            str(variant.id) for variant in product.variants
+        ]
 
 
 async def test_prices_on_products_are_those_of_their_variants(products: Subgraph) -> None:
@@ -81,7 +85,9 @@ async def plan(sql: str, arguments: list[object]) -> str:
 
 
 async def test_no_page_of_a_large_shop_is_found_by_reading_all_products(large_shop: None) -> None:
-    product = await db.fetch_row("SELECT id, title, min_price_minor, created_at FROM products ORDER BY id OFFSET 9000 LIMIT 1")
+    product = await db.fetch_row(
+        "SELECT id, title, min_price_minor, created_at FROM products ORDER BY id OFFSET 9000 LIMIT 1"
+    )
     assert product is not None
     after = {
         ProductSort.NEWEST: product["created_at"],
@@ -105,6 +111,8 @@ async def test_no_page_of_a_large_shop_is_found_by_reading_all_products(large_sh
 async def test_a_rare_word_is_found_by_its_index_in_a_large_shop(large_shop: None) -> None:
     for sort in ProductSort:
         statement = page_of_shop(Shape(sort, False, 21, frozenset({"text", "title_prefix"}), frozenset()))
-        found = await plan(statement.sql, statement.arguments({"text": "dinosaur", "title_prefix": title_prefix("dinosaur")}))
+        found = await plan(
+            statement.sql, statement.arguments({"text": "dinosaur", "title_prefix": title_prefix("dinosaur")})
+        )
         assert "products_search" in found
         assert "Seq Scan on products" not in found

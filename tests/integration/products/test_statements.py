@@ -57,21 +57,23 @@ async def test_the_tree_of_categories_is_remembered_between_requests(shop: Runni
 
 
 async def test_entities_take_one_statement_a_type(shop: Running) -> None:
-    nodes = (await shop.graphql("{ products(first: 20) { nodes { id defaultVariant { id } } } }"))["data"]["products"]["nodes"]
+    nodes = (await shop.graphql("{ products(first: 20) { nodes { id defaultVariant { id } } } }"))["data"]["products"][
+        "nodes"
+    ]
     representations = [
         *({"__typename": "Product", "id": node["id"]} for node in nodes),
         *({"__typename": "ProductVariant", "id": node["defaultVariant"]["id"]} for node in nodes),
     ]
-    variant = (
-        "id sku title price { amount } selectedOptions { name value } product { id slug title media { url } category { name } }"
-    )
+    variant = "id sku title price { amount } selectedOptions { name value } product { id slug title media { url } category { name } }"
     query = f"""query ($all: [_Any!]!) {{ _entities(representations: $all) {{
       ... on Product {{ {PRODUCT} }} ... on ProductVariant {{ {variant} }} }} }}"""
     assert await statements(shop, "query _entities(Product|ProductVariant)", query, {"all": representations}) == 2
 
 
 async def test_all_variants_beside_one_that_was_asked_for_take_one_statement_more(shop: Running) -> None:
-    nodes = (await shop.graphql("{ products(first: 50) { nodes { defaultVariant { id } } } }"))["data"]["products"]["nodes"]
+    nodes = (await shop.graphql("{ products(first: 50) { nodes { defaultVariant { id } } } }"))["data"]["products"][
+        "nodes"
+    ]
     representations = [{"__typename": "ProductVariant", "id": node["defaultVariant"]["id"]} for node in nodes]
     query = """query ($all: [_Any!]!) { _entities(representations: $all) {
       ... on ProductVariant { product { variants { sku } defaultVariant { sku } } } } }"""

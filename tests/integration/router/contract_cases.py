@@ -39,7 +39,13 @@ def keyed(keys: Mapping[str, object]) -> Request:
 
 
 def fields(number: int) -> str:
-    return "query { " + " ".join("...F" for _ in range(number // 50)) + " } fragment F on Query { " + "__typename " * 50 + "}"
+    return (
+        "query { "
+        + " ".join("...F" for _ in range(number // 50))
+        + " } fragment F on Query { "
+        + "__typename " * 50
+        + "}"
+    )
 
 
 def doubling(times: int) -> str:
@@ -64,9 +70,7 @@ def chained(fragments: int) -> str:
 
 FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
-INTROSPECTION_IN_A_ROUND = (
-    '{ __type(name: "Query") { fields { type { ...T } } } } fragment T on __Type { fields { type { fields { name } } } }'
-)
+INTROSPECTION_IN_A_ROUND = '{ __type(name: "Query") { fields { type { ...T } } } } fragment T on __Type { fields { type { fields { name } } } }'
 SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
 FILTER = "query ($filter: ProductFilter, $first: Int) { products(first: $first, filter: $filter) { nodes { id } } }"
 HASHED: dict[str, Any] = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
@@ -81,7 +85,9 @@ CASES: dict[str, Mapping[str, Case]] = {
     "all well, or some fields failed": {
         "well": query(PRODUCTS),
         "well by GET": get(query=PRODUCTS),
-        "well by GET with a misleading address": Request(method="GET", path="/graphql?query=%7B__typename%7D&like=/health"),
+        "well by GET with a misleading address": Request(
+            method="GET", path="/graphql?query=%7B__typename%7D&like=/health"
+        ),
         "well with as many fragments within each other as there may be": query(chained(63)),
         "well with all members": query(PRODUCTS, variables=None, operationName=None, extensions=None),
         "a failed field": query('{ product(slug: "missing") { title } products(first: 1) { nodes { title } } }'),
@@ -128,7 +134,9 @@ CASES: dict[str, Mapping[str, Case]] = {
         "a fragment of the schema within itself": query(
             "{ __schema { queryType { ...F } } } fragment F on __Type { fields { type { ...F } } }"
         ),
-        "a fragment within itself, twice": query("{ ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"),
+        "a fragment within itself, twice": query(
+            "{ ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }"
+        ),
         "no operation": query("fragment F on Query { __typename }"),
         "unknown variable": query("{ products(first: $first) { nodes { id } } }"),
         "a type system": query("type Query { a: Int }"),
@@ -178,11 +186,15 @@ CASES: dict[str, Mapping[str, Case]] = {
         "fragments within each other": query(chained(64)),
         "brackets of a list": query("{ products(filter: " + "[" * 65 + "]" * 65 + ") { nodes { id } } }"),
         "brackets of an object": query("{ products(filter: " + "{ a: " * 65 + "1" + "}" * 65 + ") { nodes { id } } }"),
-        "keys of an object": query("{ products(filter: { " + " ".join(f"k{n}: 1" for n in range(101)) + " }) { nodes { id } } }"),
+        "keys of an object": query(
+            "{ products(filter: { " + " ".join(f"k{n}: 1" for n in range(101)) + " }) { nodes { id } } }"
+        ),
         "brackets of a type": query("query ($a: " + "[" * 65 + "Int" + "]" * 65 + ") { __typename }"),
         "brackets of fragments": query("... on Query { ".join(["{ "] + [""] * 64) + "__typename" + " }" * 65),
         "brackets without an end": query("{a" * 20_000),
-        "brackets behind a text with brackets and a quote": query('{ a(b: "]]]\\"]]]", c: """]] \\""" ]]""", d: ' + "[" * 65),
+        "brackets behind a text with brackets and a quote": query(
+            '{ a(b: "]]]\\"]]]", c: """]] \\""" ]]""", d: ' + "[" * 65
+        ),
         "many introspections": query("{ " + many("__schema { queryType { name } }", 5) + " }"),
         "a type five times": query("{ " + many('__type(name: "Query") { name }', 5) + " }"),
         "types of types of types": query(INTROSPECTION_IN_A_ROUND),
@@ -190,7 +202,9 @@ CASES: dict[str, Mapping[str, Case]] = {
             " ".join(f"query A{n} {{ ...F }}" for n in range(99)) + FIFTY_TWO, operationName="A0"
         ),
         "cost": query(DEAR),
-        "cost by a variable": query(DEAR.replace("100", "$n", 1).replace("{", "query ($n: Int!) {", 1), variables={"n": 100}),
+        "cost by a variable": query(
+            DEAR.replace("100", "$n", 1).replace("{", "query ($n: Int!) {", 1), variables={"n": 100}
+        ),
         "two logins": query(
             "mutation ($input: UserLoginInput!) { a: userLogin(input: $input) { errors { code } } "
             "b: userLogin(input: $input) { errors { code } } }",
@@ -263,14 +277,19 @@ CASES: dict[str, Mapping[str, Case]] = {
     },
     "a mutation by GET": {
         "alone": get(query=MUTATION),
-        "by its name": get(query="query A { __typename } " + MUTATION.replace("mutation", "mutation B"), operationName="B"),
+        "by its name": get(
+            query="query A { __typename } " + MUTATION.replace("mutation", "mutation B"), operationName="B"
+        ),
     },
     "any method but GET, POST and OPTIONS": {
         name: Request({"query": PRODUCTS}, method=name) for name in ("PUT", "PATCH", "DELETE")
     },
     "a WebSocket upgrade": {"at /graphql": Request(method="GET", headers=UPGRADE)},
     "any other path": {
-        **{path: Request({"query": PRODUCTS}, path=path) for path in ("/", "/nothing", "/graphql/x", "/graphql2", "/metrics")},
+        **{
+            path: Request({"query": PRODUCTS}, path=path)
+            for path in ("/", "/nothing", "/graphql/x", "/graphql2", "/metrics")
+        },
         **{
             f"GET {path}": Request(method="GET", path=path)
             for path in ("/", "/metrics", "/x/health", "/graphqlx?query={__typename}")

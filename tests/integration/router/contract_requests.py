@@ -79,7 +79,9 @@ def get(**params: str) -> Request:
 def typed(*media_types: str) -> Request:
     """A mutation of another content type, as a foreign page could send it."""
     content = json.dumps({"query": MUTATION})
-    return Request(content=content, headers={"content-type": ", ".join(media_types), "origin": "https://elsewhere.example"})
+    return Request(
+        content=content, headers={"content-type": ", ".join(media_types), "origin": "https://elsewhere.example"}
+    )
 
 
 def with_token(make: Callable[[Issuer], str], text: str = PRODUCTS) -> Case:
@@ -96,7 +98,9 @@ async def unverifiable_token(routers: Routers, accept: str) -> Answer:
 
 
 async def untyped(routers: Routers, accept: str) -> Answer:
-    return await asyncio.to_thread(begin_and_read, routers.usual, accept, b'{"query":"{__typename}"}', 24, content_type=None)
+    return await asyncio.to_thread(
+        begin_and_read, routers.usual, accept, b'{"query":"{__typename}"}', 24, content_type=None
+    )
 
 
 async def body_that_never_ends(routers: Routers, accept: str) -> Answer:

@@ -121,7 +121,9 @@ async def test_requests_that_are_sent_ahead_on_one_connection_count_each(narrow:
 async def test_requests_that_are_sent_ahead_are_answered_in_their_order(router: Router) -> None:
     aliases = [f"a{number}" for number in range(20)]
     async with connected(router) as connection:
-        connection.send(b"".join(request(json.dumps({"query": f"{{ {alias}: __typename }}"}).encode()) for alias in aliases))
+        connection.send(
+            b"".join(request(json.dumps({"query": f"{{ {alias}: __typename }}"}).encode()) for alias in aliases)
+        )
         answers = [json.loads((await connection.answer())[2]) for _ in aliases]
     assert answers == [{"data": {alias: "Query"}} for alias in aliases]
 
@@ -202,7 +204,11 @@ UNUSUAL = {
     "a tunnel": (b"CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n", 404, "NOT_FOUND"),
     "rubbish": (b"garbage\r\n\r\n", 400, "BAD_USER_INPUT"),
     "large headers": (b"GET /graphql HTTP/1.1\r\nhost: x\r\nx: " + b"y" * 20_000 + b"\r\n\r\n", 431, "LIMIT_EXCEEDED"),
-    "a large address": (b"GET /graphql?query=" + b"y" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n", 431, "LIMIT_EXCEEDED"),
+    "a large address": (
+        b"GET /graphql?query=" + b"y" * 20_000 + b" HTTP/1.1\r\nhost: x\r\n\r\n",
+        431,
+        "LIMIT_EXCEEDED",
+    ),
     "two lengths": (request(transfer_encoding="chunked"), 400, "BAD_USER_INPUT"),
     "a chunk that is none": (
         b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
@@ -219,7 +225,9 @@ BEFORE = {
 
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("what", UNUSUAL)
-async def test_what_comes_with_good_requests_is_answered_after_them(node_router: Router, what: str, before: str) -> None:
+async def test_what_comes_with_good_requests_is_answered_after_them(
+    node_router: Router, what: str, before: str
+) -> None:
     sent, status, code = UNUSUAL[what]
     async with connected(node_router) as connection:
         connection.send(b"".join(map(request, BEFORE[before])) + sent)
@@ -253,7 +261,9 @@ async def test_what_comes_on_a_connection_that_was_used_before_is_answered(node_
     ],
     ids=["no host", "no host of old", "another version", "an expectation"],
 )
-async def test_what_node_would_answer_without_words_is_answered_in_json(node_router: Router, sent: bytes, status: int) -> None:
+async def test_what_node_would_answer_without_words_is_answered_in_json(
+    node_router: Router, sent: bytes, status: int
+) -> None:
     async with connected(node_router) as connection:
         connection.send(sent)
         answered, headers, body = await connection.answer()

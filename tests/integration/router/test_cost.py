@@ -13,7 +13,9 @@ MAXIMUM = json.loads((REPOSITORY / "router" / "limits.json").read_text())["cost"
 
 
 @pytest.mark.parametrize("operation", COSTS, ids=lambda operation: operation["name"])
-async def test_an_operation_costs_what_the_table_says(router: Router, doubles: Doubles, operation: dict[str, Any]) -> None:
+async def test_an_operation_costs_what_the_table_says(
+    router: Router, doubles: Doubles, operation: dict[str, Any]
+) -> None:
     answer = await ask(router, operation, {"cost": True})
     cost = {"estimated": operation["cost"], "maximum": MAXIMUM}
     if operation["cost"] <= MAXIMUM:

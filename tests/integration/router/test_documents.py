@@ -28,15 +28,26 @@ ALIASES = {
     "names exchanged": ("id: sku sku: id stock { available }", {"id": "SKU-0", "sku": "variant-0", **STOCK}),
     "the key's name for the type": ("id: __typename stock { available }", {"id": "ProductVariant", **STOCK}),
     "the key's name for an object": ("id: price { amount } stock { available }", {"id": {"amount": "19.90"}, **STOCK}),
-    "the key's name for what another subgraph has": ("id: stock { available } sku", {"id": {"available": 7}, "sku": "SKU-0"}),
-    "the other subgraph's field for ours": ("stock: sku id: stock { available }", {"stock": "SKU-0", "id": {"available": 7}}),
+    "the key's name for what another subgraph has": (
+        "id: stock { available } sku",
+        {"id": {"available": 7}, "sku": "SKU-0"},
+    ),
+    "the other subgraph's field for ours": (
+        "stock: sku id: stock { available }",
+        {"stock": "SKU-0", "id": {"available": 7}},
+    ),
     "one field under two names": (
         "a: stock { available } b: stock { status }",
         {"a": {"available": 7}, "b": {"status": "IN_STOCK"}},
     ),
     "names that a planner could make up": (
         "_internal_qp_alias_0: sku representations: title _e0: stock { available } _entities: id",
-        {"_internal_qp_alias_0": "SKU-0", "representations": "One size", "_e0": {"available": 7}, "_entities": "variant-0"},
+        {
+            "_internal_qp_alias_0": "SKU-0",
+            "representations": "One size",
+            "_e0": {"available": 7},
+            "_entities": "variant-0",
+        },
     ),
     "a name that JavaScript gives a meaning": (
         "__proto__: sku constructor: title",
@@ -72,7 +83,9 @@ async def test_what_is_asked_for_repeatedly_is_answered_once(router: Router, rep
 
 
 async def test_repetitions_across_subgraphs_are_merged(router: Router, doubles: Doubles) -> None:
-    selection = "stock { available } stock { status } ...S } } } } fragment S on ProductVariant { stock { available status }"
+    selection = (
+        "stock { available } stock { status } ...S } } } } fragment S on ProductVariant { stock { available status }"
+    )
     answer = await router.ask(f"{{ products(first: 2) {{ nodes {{ defaultVariant {{ {selection} }} ")
     stock = {"available": 7, "status": "IN_STOCK"}
     assert answer == {"data": {"products": {"nodes": [{"defaultVariant": {"stock": stock}}] * 2}}}
@@ -85,7 +98,11 @@ async def test_one_field_with_other_arguments_is_another_field(router: Router) -
         " products_2: products(first: $o) { nodes { title } } }",
         n=2,
     )
-    assert {key: len(value["nodes"]) for key, value in answer["data"].items()} == {"products": 1, "b": 2, "products_2": 4}
+    assert {key: len(value["nodes"]) for key, value in answer["data"].items()} == {
+        "products": 1,
+        "b": 2,
+        "products_2": 4,
+    }
 
 
 @pytest.mark.parametrize("included", [True, False])
@@ -203,8 +220,16 @@ async def test_a_string_reaches_the_subgraph_as_it_was_meant(router: Router, wri
 
 DEFAULTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "a variable's own": ('query ($slug: String = "own \\u{62}") { product(slug: $slug) { description } }', {}, "own b"),
-    "instead of it a null": ('query ($slug: String = "own") { product(slug: $slug) { description } }', {"slug": None}, "None"),
-    "instead of it a value": ('query ($slug: String = "own") { product(slug: $slug) { description } }', {"slug": "sent"}, "sent"),
+    "instead of it a null": (
+        'query ($slug: String = "own") { product(slug: $slug) { description } }',
+        {"slug": None},
+        "None",
+    ),
+    "instead of it a value": (
+        'query ($slug: String = "own") { product(slug: $slug) { description } }',
+        {"slug": "sent"},
+        "sent",
+    ),
     "none": ("query ($slug: String) { product(slug: $slug) { description } }", {}, "None"),
     "in an object": (
         'query ($c: String = "tea", $n: Decimal) { products(first: 1, filter: { category: $c, minPrice: $n })'
@@ -220,7 +245,10 @@ async def test_an_argument_is_what_variables_and_their_defaults_make_it(router: 
     query, variables, found = DEFAULTS[default]
     answer = await router.ask(query, **variables)
     assert "errors" not in answer
-    found_as = [each["description"] for each in answer["data"].get("products", {}).get("nodes", []) or [answer["data"]["product"]]]
+    found_as = [
+        each["description"]
+        for each in answer["data"].get("products", {}).get("nodes", []) or [answer["data"]["product"]]
+    ]
     assert found_as == [f"Found as {found}"]
 
 

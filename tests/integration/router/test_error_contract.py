@@ -43,7 +43,9 @@ def read_lines() -> dict[str, Line]:
 def read_line(row: str) -> Line:
     what, code, *statuses, also = (cell.strip() for cell in row.strip("|").split("|"))
     quoted = re.fullmatch(r"`(\w+)`", code)
-    return Line(what, quoted[1] if quoted else None, tuple(int(status) if status else None for status in statuses), also)
+    return Line(
+        what, quoted[1] if quoted else None, tuple(int(status) if status else None for status in statuses), also
+    )
 
 
 LINES = read_lines()
@@ -148,7 +150,9 @@ async def test_a_client_that_ends_its_requests_may_ask_again(routers: Routers) -
     await CASES["more unfinished requests of one client than it may have"]["a fourth"](routers, MEDIA_TYPES[0])
 
     async def answered() -> bool:
-        with contextlib.suppress(httpx.TransportError):  # as long as it has too many, its connections may just be closed
+        with contextlib.suppress(
+            httpx.TransportError
+        ):  # as long as it has too many, its connections may just be closed
             return (await routers.narrow.http.post("/graphql", json={"query": PRODUCTS})).status_code == 200
         return False
 
@@ -163,7 +167,9 @@ async def test_a_query_with_its_hash_is_answered(router: Router) -> None:
 
 async def test_a_browser_may_ask_beforehand(router: Router) -> None:
     asked = {"origin": "https://shop.example", "access-control-request-method": "POST"}
-    response = await router.http.options("/graphql", headers={**asked, "access-control-request-headers": "authorization"})
+    response = await router.http.options(
+        "/graphql", headers={**asked, "access-control-request-headers": "authorization"}
+    )
     assert response.status_code in (200, 204)
     assert response.headers["access-control-allow-origin"] == "*"
     assert "POST" in response.headers["access-control-allow-methods"]

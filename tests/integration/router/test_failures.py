@@ -17,7 +17,9 @@ async def test_a_subgraph_that_is_down_leaves_its_fields_null(router: Router) ->
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAVAILABLE"]
 
 
-async def test_a_subgraph_that_is_down_is_told_of_at_the_places_it_left_empty(kind: Kind, doubles: Doubles, issuer: Issuer) -> None:
+async def test_a_subgraph_that_is_down_is_told_of_at_the_places_it_left_empty(
+    kind: Kind, doubles: Doubles, issuer: Issuer
+) -> None:
     up = {name: each for name, each in doubles.items() if name != "inventory"}
     async with running_router(kind, router_environment(issuer.jwks_url, up)) as router:
         answer = await router.ask(STOCK)
@@ -34,7 +36,9 @@ async def test_a_subgraph_that_is_down_is_told_of_at_the_places_it_left_empty(ki
 @pytest.mark.parametrize(
     ("query", "data"), [("{ cart(id: 1) { id } }", {"cart": None}), ("mutation { cartCreate { cart { id } } }", None)]
 )
-async def test_when_nothing_can_be_answered_nulls_go_as_far_as_the_schema_says(router: Router, query: str, data: object) -> None:
+async def test_when_nothing_can_be_answered_nulls_go_as_far_as_the_schema_says(
+    router: Router, query: str, data: object
+) -> None:
     answer = await router.ask(query)
     assert answer["data"] == data
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "UNAVAILABLE"}]

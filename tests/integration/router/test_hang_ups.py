@@ -14,9 +14,7 @@ from tests.subgraphs import eventually
 
 HELD = '{ product(slug: "held") { title defaultVariant { stock { available } } } }'
 HELD_CHANGE = 'addressDelete(input: { id: "held" }) { errors { message } }'
-LATER_CHANGE = (
-    'stockReceive(idempotencyKey: "key", input: { variantId: "v", warehouseId: "w", quantity: 1 }) { errors { message } }'
-)
+LATER_CHANGE = 'stockReceive(idempotencyKey: "key", input: { variantId: "v", warehouseId: "w", quantity: 1 }) { errors { message } }'
 
 
 async def outcomes(subgraph: Double) -> list[str]:
@@ -39,7 +37,9 @@ async def test_a_query_whose_client_hangs_up_is_no_longer_asked_for(router: Rout
     assert await doubles["inventory"].received() == []
 
 
-async def test_a_subgraph_hears_that_the_client_of_a_mutation_has_gone(router: Router, doubles: Doubles, issuer: Issuer) -> None:
+async def test_a_subgraph_hears_that_the_client_of_a_mutation_has_gone(
+    router: Router, doubles: Doubles, issuer: Issuer
+) -> None:
     users = doubles["users"]
     mutating = asyncio.create_task(router.ask(f"mutation {{ {HELD_CHANGE} }}", issuer.token()))
     await eventually(lambda: has(users, ["open"]), "users is asked")

@@ -85,7 +85,9 @@ async def knows(router: Router, type_name: str) -> bool:
     return bool(answer["data"]["__type"])
 
 
-async def test_a_broken_supergraph_leaves_the_one_before_it_in_place(doubles: Doubles, issuer: Issuer, tmp_path: Path) -> None:
+async def test_a_broken_supergraph_leaves_the_one_before_it_in_place(
+    doubles: Doubles, issuer: Issuer, tmp_path: Path
+) -> None:
     supergraph = tmp_path / "supergraph.graphql"
     supergraph.write_text(SUPERGRAPH.read_text())
     environment = {**router_environment(issuer.jwks_url, doubles), "SUPERGRAPH_FILE": str(supergraph)}
@@ -187,4 +189,6 @@ async def test_a_taken_port_stops_the_start_with_one_line(issuer: Issuer, settin
         port = str(taken.getsockname()[1])
         status, said = await start_with({**router_environment(issuer.jwks_url, {}), setting: port})
     assert status == 1
-    assert said.splitlines() == [f"The router can't start: 127.0.0.1:{port} is taken; set {setting} or stop what listens there"]
+    assert said.splitlines() == [
+        f"The router can't start: 127.0.0.1:{port} is taken; set {setting} or stop what listens there"
+    ]

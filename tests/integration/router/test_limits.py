@@ -114,7 +114,9 @@ async def test_no_subgraph_hears_of_a_query_of_a_megabyte(router: Router, double
     assert (await router.ask("{ __typename }"))["data"] == {"__typename": "Query"}
 
 
-@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"text"', "{}", '[{"query": "{ __typename }"}]', '{"query": 1}'])
+@pytest.mark.parametrize(
+    "body", ["", "{", "[]", "null", '"text"', "{}", '[{"query": "{ __typename }"}]', '{"query": 1}']
+)
 async def test_a_body_that_is_no_request_is_refused_with_400(router: Router, body: str) -> None:
     response = await router.http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400

@@ -28,10 +28,14 @@ async def send_secrets(router: Router, issuer: Issuer) -> None:
     for token in (PLANTED, f"{issuer.token()}{PLANTED}", f"e30.{PLANTED}.e30"):
         await router.ask("{ me { name } }", token)
     await router.http.post("/graphql", content=f'{{"query": "{PLANTED}', headers={"content-type": "application/json"})
-    await router.http.post("/graphql", content=PLANTED, headers={"content-type": PLANTED, "accept": PLANTED, "cookie": PLANTED})
+    await router.http.post(
+        "/graphql", content=PLANTED, headers={"content-type": PLANTED, "accept": PLANTED, "cookie": PLANTED}
+    )
 
 
-async def test_no_value_no_token_and_no_password_is_logged(kind: Kind, doubles: Doubles, issuer: Issuer, tmp_path: Path) -> None:
+async def test_no_value_no_token_and_no_password_is_logged(
+    kind: Kind, doubles: Doubles, issuer: Issuer, tmp_path: Path
+) -> None:
     log = tmp_path / "log"
     environment = router_environment(issuer.jwks_url, doubles) | {"LOG_LEVEL": "DEBUG", "ROUTER_SECRET": PLANTED}
     async with running_router(kind, environment, log) as router:

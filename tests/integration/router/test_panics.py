@@ -24,7 +24,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-async def unguarded(doubles: Doubles, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory, log: Path) -> AsyncIterator[Router]:
+async def unguarded(
+    doubles: Doubles, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory, log: Path
+) -> AsyncIterator[Router]:
     if not HIVE.command():
         pytest.skip("no Hive Router of ours: router/hive/build makes it")
     configuration = tmp_path_factory.mktemp("configuration") / "router.config.yaml"

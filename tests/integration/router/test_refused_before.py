@@ -12,7 +12,9 @@ from tests.integration.router.processes import Router
 FIRST = "products(first: 1) { nodes { title } }"
 MUTATION = "cartCreate { errors { code } }"
 POLICY = """stockSetPolicy(input: { variantId: "1", backorder: { isAllowed: true, availableFrom: %s } }) { errors { code } }"""
-FILTER = "query ($f: ProductFilter) { a: products(first: 1) { totalCount } products(first: 1, filter: $f) { totalCount } }"
+FILTER = (
+    "query ($f: ProductFilter) { a: products(first: 1) { totalCount } products(first: 1, filter: $f) { totalCount } }"
+)
 
 NAMES = {
     "of no field": "{ __foo }",
@@ -56,7 +58,10 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "an infinite amount": (FILTER, '{"f": {"minPrice": 1e400}}'),
     "an infinite value": ("query ($f: Int) { products(first: $f) { totalCount } }", '{"f": -1e400}'),
     "a half character": ("query ($s: String) { product(slug: $s) { slug } }", '{"s": "\\ud800"}'),
-    "an id of more digits than JSON has": ("query ($i: ID) { product(id: $i) { slug } }", '{"i": 12345678901234567890}'),
+    "an id of more digits than JSON has": (
+        "query ($i: ID) { product(id: $i) { slug } }",
+        '{"i": 12345678901234567890}',
+    ),
     "a fraction": ("query ($i: Int) { products(first: $i) { totalCount } }", '{"i": 1.5}'),
 }
 
@@ -73,7 +78,9 @@ async def assert_refused(router: Router, doubles: Doubles, body: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_a_name_of_the_specification_is_a_field_only_where_it_says(router: Router, doubles: Doubles, name: str) -> None:
+async def test_a_name_of_the_specification_is_a_field_only_where_it_says(
+    router: Router, doubles: Doubles, name: str
+) -> None:
     await assert_refused(router, doubles, json.dumps({"query": NAMES[name]}))
 
 

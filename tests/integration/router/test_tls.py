@@ -47,7 +47,9 @@ def secured(folder: Path, environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def test_subgraphs_are_asked_with_the_routers_certificate(kind: Kind, certificates: Certificates, issuer: Issuer) -> None:
+async def test_subgraphs_are_asked_with_the_routers_certificate(
+    kind: Kind, certificates: Certificates, issuer: Issuer
+) -> None:
     await certificates.make("inventory")
     async with (
         double("products", certificates=certificates) as products,
@@ -149,7 +151,9 @@ async def test_keys_of_tokens_are_fetched_from_an_address_that_answers_the_mesh_
     async with (
         double("users", certificates=certificates) as users,
         published(issuer, Tls(certificates.of("test"))) as jwks_url,
-        running_router(NODE, secured(certificates.of("router"), router_environment(jwks_url, {"users": users}))) as router,
+        running_router(
+            NODE, secured(certificates.of("router"), router_environment(jwks_url, {"users": users}))
+        ) as router,
     ):
         assert await router.ask(ME, issuer.token()) == {"data": {"me": {"name": "Ada"}}}
 

@@ -108,7 +108,9 @@ async def test_a_good_token_passes_and_goes_along(router: Router, doubles: Doubl
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "BEARER", "Bearer  "])
-async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(router: Router, issuer: Issuer, scheme: str) -> None:
+async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(
+    router: Router, issuer: Issuer, scheme: str
+) -> None:
     headers = {"authorization": f"{scheme} {issuer.token()}"}
     response = await router.http.post("/graphql", json={"query": ME}, headers=headers)
     assert response.json()["data"]["me"] == {"name": "Ada"}
@@ -125,14 +127,18 @@ async def test_a_token_that_was_good_is_refused_once_it_has_expired(router: Rout
     await eventually(refused, "the token has expired", 10)
 
 
-async def test_without_a_token_protected_fields_are_null_and_the_rest_is_answered(router: Router, doubles: Doubles) -> None:
+async def test_without_a_token_protected_fields_are_null_and_the_rest_is_answered(
+    router: Router, doubles: Doubles
+) -> None:
     answer = await router.ask(ME)
     assert answer["data"] == {"me": None, "products": {"nodes": [{"title": "Product 0"}]}}
     assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
     assert await doubles["users"].received() == []
 
 
-async def test_scopes_are_demanded_where_the_schema_asks_for_them(router: Router, doubles: Doubles, issuer: Issuer) -> None:
+async def test_scopes_are_demanded_where_the_schema_asks_for_them(
+    router: Router, doubles: Doubles, issuer: Issuer
+) -> None:
     answer = await router.ask(STOCK_LEVELS, issuer.token(scope="orders:read"))
     variants = [node["defaultVariant"] for node in answer["data"]["products"]["nodes"]]
     assert [variant["stockLevels"] for variant in variants] == [None, None]
@@ -158,7 +164,9 @@ async def test_a_denied_mutation_is_not_sent(router: Router, doubles: Doubles) -
     assert await doubles["users"].received() == []
 
 
-async def test_a_denied_field_in_fragments_and_under_an_alias_is_denied_with_its_place(router: Router, issuer: Issuer) -> None:
+async def test_a_denied_field_in_fragments_and_under_an_alias_is_denied_with_its_place(
+    router: Router, issuer: Issuer
+) -> None:
     query = """
       query { products(first: 2) { nodes { ...Sold } } again: products(first: 1) { nodes { ...Sold } } }
       fragment Sold on Product { variants { ... on ProductVariant { id levels: stockLevels { onHand } } } }
@@ -171,9 +179,7 @@ async def test_a_denied_field_in_fragments_and_under_an_alias_is_denied_with_its
     assert answer["data"]["again"]["nodes"] == [{"variants": [{"id": "variant-0", "levels": None}]}]
 
 
-LEVELS_ALONE = (
-    "{ products(first: 2) { nodes { variants { ...Levels } } } } fragment Levels on ProductVariant { stockLevels { onHand } }"
-)
+LEVELS_ALONE = "{ products(first: 2) { nodes { variants { ...Levels } } } } fragment Levels on ProductVariant { stockLevels { onHand } }"
 
 
 async def test_an_object_of_denied_fields_alone_stays(router: Router, issuer: Issuer) -> None:

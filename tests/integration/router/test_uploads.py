@@ -85,7 +85,11 @@ async def test_one_request_too_many_gets_its_answer_whatever_its_size(narrow: Ro
 
 
 async def test_a_client_that_asks_whether_to_send_its_file_is_answered(router: Router) -> None:
-    headers = {"content-type": "multipart/form-data; boundary=x", "content-length": str(LARGE), "expect": "100-continue"}
+    headers = {
+        "content-type": "multipart/form-data; boundary=x",
+        "content-length": str(LARGE),
+        "expect": "100-continue",
+    }
     async with connected(router) as connection:
         connection.send(head("POST /graphql", headers))
         status = (await connection.answer())[0]

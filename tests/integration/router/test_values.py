@@ -38,7 +38,9 @@ NAMES_OF_PLANS = ("representations", "__batch_reps_0", "_representations", "id")
 async def test_a_variable_may_have_a_name_that_plans_bring_along(router: Router, name: str) -> None:
     entity = "defaultVariant { stock { available } }"
     given: dict[str, Any] = {name: 2}
-    answer = await router.ask(f"query (${name}: Int!) {{ products(first: ${name}) {{ nodes {{ {entity} }} }} }}", **given)
+    answer = await router.ask(
+        f"query (${name}: Int!) {{ products(first: ${name}) {{ nodes {{ {entity} }} }} }}", **given
+    )
     assert answer == {"data": {"products": {"nodes": [{"defaultVariant": {"stock": {"available": 7}}}] * 2}}}
 
 
@@ -126,7 +128,9 @@ async def test_half_a_character_is_no_value(router: Router, doubles: Doubles, wh
 
 
 @pytest.mark.parametrize("number", [2**53, -(2**53), 2**53 + 1, 12345678901234567890, 10**29])
-async def test_a_number_of_more_digits_than_the_router_can_hold_is_no_id(router: Router, doubles: Doubles, number: int) -> None:
+async def test_a_number_of_more_digits_than_the_router_can_hold_is_no_id(
+    router: Router, doubles: Doubles, number: int
+) -> None:
     query = json.dumps("query ($v: ID) { product(id: $v) { title } }")
     await assert_refused(router, doubles, f'{{"query": {query}, "variables": {{"v": {number}}}}}')
 
@@ -144,7 +148,9 @@ async def test_a_field_fails_alone_whose_argument_does_not_take_the_null_of_a_va
     query = 'query ($s: String = "games") { category(slug: $s) { name } products(first: 1) { nodes { title } } }'
     answer = await node_router.ask(query, s=None)
     assert answer["data"] == {"category": None, "products": {"nodes": [{"title": "Product 0"}]}}
-    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["category"], "BAD_USER_INPUT")]
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["category"], "BAD_USER_INPUT")
+    ]
 
 
 async def test_a_condition_that_is_null_does_not_hold(router: Router) -> None:

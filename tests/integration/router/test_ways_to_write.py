@@ -34,7 +34,9 @@ NUMBERS = {"1.0": 1, "1e0": 1, "10e-1": 1, "2": 2, "-0": 0}
 
 @pytest.mark.parametrize("number", NUMBERS)
 async def test_json_has_one_kind_of_number(router: Router, number: str) -> None:
-    query = json.dumps("query ($n: Int, $id: ID) { products(first: $n) { nodes { title } } product(id: $id) { title } }")
+    query = json.dumps(
+        "query ($n: Int, $id: ID) { products(first: $n) { nodes { title } } product(id: $id) { title } }"
+    )
     body = f'{{"query": {query}, "variables": {{"n": {number}, "id": {number}}}}}'
     response = await router.http.post("/graphql", content=body, headers={"content-type": "application/json"})
     answer = response.json()
@@ -97,7 +99,10 @@ async def test_who_would_change_the_protocol_is_answered_in_this_one(router: Rou
     upgrade = {"connection": "Upgrade, HTTP2-Settings", "upgrade": "h2c", "http2-settings": "AAMAAABkAAQCAAAAAAIAAAAA"}
     response = await asyncio.wait_for(router.http.get(path, headers=upgrade), 10)
     expected: Any = {"data": {"__typename": "Query"}} if "query" in path else None
-    assert (response.status_code, response.json().get("data")) == (200 if expected else 404, expected and expected["data"])
+    assert (response.status_code, response.json().get("data")) == (
+        200 if expected else 404,
+        expected and expected["data"],
+    )
 
 
 async def test_a_post_that_would_change_the_protocol_and_has_no_body_is_answered(router: Router) -> None:

@@ -45,7 +45,11 @@ async def stage(backends: Backends) -> AsyncIterator[Stage]:
     environment = await fresh_environment(backends, "inventory", "kafka")
     group = f"test-{secrets.token_hex(4)}"
     stage = Stage(
-        environment["INVENTORY_DATABASE_URL"], environment["KAFKA_BOOTSTRAP_SERVERS"], group, f"{group}.thing.v1", environment
+        environment["INVENTORY_DATABASE_URL"],
+        environment["KAFKA_BOOTSTRAP_SERVERS"],
+        group,
+        f"{group}.thing.v1",
+        environment,
     )
     await (await backends.kafka()).create_topics([stage.topic, stage.dead_letters])
     async with db.connected(tortoise_config(built("inventory", environment))):

@@ -147,7 +147,9 @@ async def test_the_statements_of_a_query_end_when_its_caller_has_gone(service: S
     assert len(service.begun) == query.count("slow")  # graphql-core did not try again
 
 
-async def test_a_query_that_takes_too_long_ends_with_its_statements(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_query_that_takes_too_long_ends_with_its_statements(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "QUERY_SECONDS", 1.0)
     answer = await service.ask('{ slow other: slow(how: "batched") }')
     assert answer["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
@@ -157,7 +159,9 @@ async def test_a_query_that_takes_too_long_ends_with_its_statements(service: Ser
 
 
 @pytest.mark.parametrize("how", ["alone", "batched"])
-async def test_one_query_has_three_statements_at_once_and_leaves_connections_to_others(service: Service, how: str) -> None:
+async def test_one_query_has_three_statements_at_once_and_leaves_connections_to_others(
+    service: Service, how: str
+) -> None:
     fields = " ".join(f'a{number}: slow(how: "{how}")' for number in range(30))
     asking = [asyncio.create_task(service.ask(f"{{ {fields} }}")) for _ in range(2)]
     await service.statements(6)
@@ -168,7 +172,9 @@ async def test_one_query_has_three_statements_at_once_and_leaves_connections_to_
     await service.statements(0)
 
 
-async def test_connections_are_whole_after_their_statements_were_ended(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_connections_are_whole_after_their_statements_were_ended(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(limits, "QUERY_SECONDS", 0.2)
     for _ in range(12):  # more often than the pool has connections
         await service.ask("{ slow }")
@@ -202,7 +208,9 @@ async def test_a_mutation_whose_caller_has_gone_before_is_not_begun(service: Ser
     assert "second" not in service.begun
 
 
-@pytest.mark.parametrize("query", ["{ things(size: 20001) { id } }", "{ things(size: 10001) { id @include(if: true) } }"])
+@pytest.mark.parametrize(
+    "query", ["{ things(size: 20001) { id } }", "{ things(size: 10001) { id @include(if: true) } }"]
+)
 async def test_an_answer_of_too_many_values_is_given_up_and_not_tried_again(service: Service, query: str) -> None:
     answer = await service.ask(query)
     assert answer["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"

@@ -41,7 +41,8 @@ async def test_a_rotated_certificate_keeps_its_names_and_has_another_key(tmp_pat
 
 async def alternative_names(certificate: Path) -> list[str]:
     process = await asyncio.create_subprocess_exec(
-        *("openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName"), stdout=asyncio.subprocess.PIPE
+        *("openssl", "x509", "-in", str(certificate), "-noout", "-ext", "subjectAltName"),
+        stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()
     return said.decode().splitlines()[1].strip().split(", ")
@@ -53,7 +54,12 @@ async def test_what_expires_when_is_told_in_a_table(tmp_path: Path) -> None:
     await certificates.make("late", days=0)
     _, table = await run_script("show", "--directory", str(tmp_path))
     rows = [line.split() for line in table.splitlines()]
-    assert [row[:2] for row in rows] == [["NAME", "FILE"], ["ca", "tls.crt"], ["late", "tls.crt"], ["orders", "tls.crt"]]
+    assert [row[:2] for row in rows] == [
+        ["NAME", "FILE"],
+        ["ca", "tls.crt"],
+        ["late", "tls.crt"],
+        ["orders", "tls.crt"],
+    ]
     assert [row[-1] for row in rows[1:]] == ["GMT", "(expired)", "GMT"]
 
 
@@ -68,7 +74,10 @@ async def test_the_old_authority_stays_until_nobodys_certificate_needs_it(tmp_pa
     )
     await certificates.rotate("orders")
     too_soon = await run_script("rotate-ca", "--finish", "--directory", str(tmp_path))
-    assert too_soon == (1, "certificates: the certificate of router is still signed by the old authority: 'rotate' comes first\n")
+    assert too_soon == (
+        1,
+        "certificates: the certificate of router is still signed by the old authority: 'rotate' comes first\n",
+    )
     assert (certificates.of("orders") / "ca.crt").read_text().count("BEGIN") == 2
     await certificates.rotate("router")
     await certificates.drop_old_authority()

@@ -77,7 +77,9 @@ async def test_two_consumers_share_the_work_and_repeat_nothing(stage: Stage, pro
         assert of_key == sorted(of_key)
 
 
-async def test_a_poisonous_event_is_put_aside_and_the_others_have_their_effects(stage: Stage, producer: AIOKafkaProducer) -> None:
+async def test_a_poisonous_event_is_put_aside_and_the_others_have_their_effects(
+    stage: Stage, producer: AIOKafkaProducer
+) -> None:
     for number in range(100):
         await send(producer, stage, "one-key", number)
     async with consuming(stage):
@@ -88,7 +90,9 @@ async def test_a_poisonous_event_is_put_aside_and_the_others_have_their_effects(
     assert b"unlucky" in dict(letter.headers)["dl_error"]
 
 
-async def test_malformed_messages_are_put_aside_and_the_partition_moves_on(stage: Stage, producer: AIOKafkaProducer) -> None:
+async def test_malformed_messages_are_put_aside_and_the_partition_moves_on(
+    stage: Stage, producer: AIOKafkaProducer
+) -> None:
     good = encode_headers(new_id(), TYPE, datetime.now(UTC), {})
     await producer.send_and_wait(stage.topic, b"{not json", key=b"a", headers=good)
     await producer.send_and_wait(stage.topic, b'{"number": "many"}', key=b"a", headers=good)
@@ -104,7 +108,9 @@ async def test_malformed_messages_are_put_aside_and_the_partition_moves_on(stage
 
 async def committed(stage: Stage) -> int:
     """How many messages of the topic the group need not read again."""
-    async with AIOKafkaConsumer(bootstrap_servers=stage.bootstrap_servers, group_id=stage.group, enable_auto_commit=False) as group:
+    async with AIOKafkaConsumer(
+        bootstrap_servers=stage.bootstrap_servers, group_id=stage.group, enable_auto_commit=False
+    ) as group:
         offsets = [await group.committed(TopicPartition(stage.topic, partition)) for partition in range(PARTITIONS)]
     return sum(offset or 0 for offset in offsets)
 

@@ -72,7 +72,9 @@ async def send(producer: AIOKafkaProducer, stage: Stage, count: int) -> list[str
     for number, event_id in enumerate(ids):
         key = str(number % KEYS)
         headers = encode_headers(event_id, TYPE, datetime.now(UTC), {})
-        await producer.send(stage.topic, orjson.dumps({"key": key, "number": number}), key=key.encode(), headers=headers)
+        await producer.send(
+            stage.topic, orjson.dumps({"key": key, "number": number}), key=key.encode(), headers=headers
+        )
     await producer.flush()
     return [str(event_id) for event_id in ids]
 

@@ -45,7 +45,9 @@ async def test_an_operator_lists_and_replays_the_letters_of_a_subgraph(backends:
     assert (status, "--reason" in errors) == (2, True)
     status, _, errors = await dead_letters(environment, "discard", "--event", event_id, "--by", "ann", "--reason", " ")
     assert (status, "--reason" in errors) == (2, True)
-    status, output, _ = await dead_letters(environment, "discard", "--event", event_id, "--by", "ann", "--reason", "no JSON")
+    status, output, _ = await dead_letters(
+        environment, "discard", "--event", event_id, "--by", "ann", "--reason", "no JSON"
+    )
     assert (status, event_id in output) == (0, True)
     assert event_id not in (await dead_letters(environment, "list"))[1]
     assert "no JSON" in (await dead_letters(environment, "discarded"))[1]

@@ -103,8 +103,12 @@ async def test_what_costs_too_much_is_refused_with_its_cost(subgraph: Running, i
 
 
 async def test_what_is_wrong_with_a_variable_is_told_without_its_value(subgraph: Running) -> None:
-    answer = await subgraph.graphql("query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": None})
-    assert answer["errors"] == [{"message": "$r is missing: it has the type [_Any!]!.", "extensions": {"code": "BAD_USER_INPUT"}}]
+    answer = await subgraph.graphql(
+        "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": None}
+    )
+    assert answer["errors"] == [
+        {"message": "$r is missing: it has the type [_Any!]!.", "extensions": {"code": "BAD_USER_INPUT"}}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,9 @@ async def test_an_invalid_document_is_refused(subgraph: Running, query: str) -> 
 
 
 async def test_a_token_with_the_scope_is_let_in(subgraph: Running, issuer: Issuer) -> None:
-    assert (await subgraph.graphql(STAFF_QUERY, token=issuer.token(scope="inventory:read")))["data"] == {"warehouses": []}
+    assert (await subgraph.graphql(STAFF_QUERY, token=issuer.token(scope="inventory:read")))["data"] == {
+        "warehouses": []
+    }
 
 
 async def test_a_token_without_the_scope_is_forbidden(subgraph: Running, issuer: Issuer) -> None:

@@ -127,7 +127,9 @@ async def reserve_often(inventory: Running, variant_id: str) -> None:
 async def reserve(inventory: Running, variant_id: str) -> None:
     rpc = RpcClient(inventory.environment["INVENTORY_RPC_ADDRESS"], Secret(inventory.environment["RPC_SECRET"]))
     try:
-        answer: pb.ReserveResponse = await rpc.call(pb_grpc.InventoryStub(rpc.channel).Reserve, reserve_request(variant_id))
+        answer: pb.ReserveResponse = await rpc.call(
+            pb_grpc.InventoryStub(rpc.channel).Reserve, reserve_request(variant_id)
+        )
         assert answer.WhichOneof("outcome") == "reserved"
     finally:
         await rpc.close()

@@ -16,9 +16,13 @@ from tests.subgraphs import Running, eventually, fresh_environment, running
 
 async def stock(connection: asyncpg.Connection) -> str:
     variant, warehouse = new_id(), new_id()
-    await connection.execute("INSERT INTO warehouses (id, code, name, country) VALUES ($1, 'HAM', 'Hamburg', 'DE')", warehouse)
+    await connection.execute(
+        "INSERT INTO warehouses (id, code, name, country) VALUES ($1, 'HAM', 'Hamburg', 'DE')", warehouse
+    )
     await connection.execute("INSERT INTO stock_items (variant_id, version) VALUES ($1, 1)", variant)
-    await connection.execute("INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, 9)", variant, warehouse)
+    await connection.execute(
+        "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, 9)", variant, warehouse
+    )
     return str(variant)
 
 

@@ -34,13 +34,19 @@ def somebody() -> Principal:
 async def test_a_repeated_mutation_answers_the_same_id_whatever_the_order_of_its_input(stage: Stage) -> None:
     info = asked_by(somebody())
     first = await replayable_mutation(info, {"order_id": "1", "lines": [{"id": "2", "quantity": 1}]}, "key", effect)
-    assert await replayable_mutation(info, {"lines": [{"quantity": 1, "id": "2"}], "order_id": "1"}, "key", effect) == first
+    assert (
+        await replayable_mutation(info, {"lines": [{"quantity": 1, "id": "2"}], "order_id": "1"}, "key", effect)
+        == first
+    )
     with pytest.raises(Conflict):
         await replayable_mutation(info, {"order_id": "1", "lines": []}, "key", effect)
 
 
 Input: TypeAlias = dict[str, Any]
-LINES: list[Input] = [{"line_id": "0188f7a0-0000-7000-8000-00000000000a", "quantity": 1}, {"line_id": "x", "quantity": 2}]
+LINES: list[Input] = [
+    {"line_id": "0188f7a0-0000-7000-8000-00000000000a", "quantity": 1},
+    {"line_id": "x", "quantity": 2},
+]
 INPUT: Input = {"order_id": "0188f7a0-0000-7000-8000-00000000000b", "reason": "broken", "lines": LINES, "note": None}
 PAID: Input = {"order_id": "x", "amount": {"amount": "5.00", "currency": "EUR"}}
 SAME = {
@@ -72,7 +78,9 @@ async def final_effect() -> Answer:
 async def test_an_input_that_means_the_same_is_the_same_request(stage: Stage, name: str) -> None:
     info, (one, other) = asked_by(somebody()), SAME[name]
     assert len({await replayable_mutation(info, each, "key", effect) for each in (one, other, one)}) == 1
-    assert len({await replayable_provider_mutation(info, each, "card", final_effect) for each in (other, one, other)}) == 1
+    assert (
+        len({await replayable_provider_mutation(info, each, "card", final_effect) for each in (other, one, other)}) == 1
+    )
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -42,7 +42,9 @@ def of_ends(said: list[str]) -> list[str]:
     return [message for message in said if message.startswith("Kafka is back after")]
 
 
-async def test_kafka_away_is_one_line_a_minute_and_one_when_it_is_back(backends: Backends, kafka: Kafka, tmp_path: Path) -> None:
+async def test_kafka_away_is_one_line_a_minute_and_one_when_it_is_back(
+    backends: Backends, kafka: Kafka, tmp_path: Path
+) -> None:
     """A minute is counted from the process's start: the new Kafka's first answer may be that it can't tell the coordinator yet."""
     environment = await fresh_environment(backends, "orders")
     environment["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers

@@ -19,7 +19,9 @@ async def unmigrated_environment(backends: Backends, *needed: str) -> dict[str, 
     administrator = await asyncpg.connect((await backends.postgres()).url())
     await create_database(administrator, name, owner="inventory")
     await administrator.close()
-    return environment | {"INVENTORY_DATABASE_URL": environment["INVENTORY_DATABASE_URL"].rpartition("/")[0] + f"/{name}"}
+    return environment | {
+        "INVENTORY_DATABASE_URL": environment["INVENTORY_DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+    }
 
 
 async def migrated(environment: dict[str, str], *arguments: str) -> tuple[int | None, str]:

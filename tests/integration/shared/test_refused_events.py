@@ -50,7 +50,9 @@ async def create_topic(stage: Stage, topic: str, max_bytes: int) -> None:
 
 async def allow(stage: Stage, topic: str, max_bytes: int) -> None:
     async with administering(stage) as admin:
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(max_bytes)})])
+        await admin.alter_configs(
+            [ConfigResource(ConfigResourceType.TOPIC, topic, {"max.message.bytes": str(max_bytes)})]
+        )
 
 
 def sized(topic: str, key: UUID, number: int, size: int = 0) -> Event:
@@ -70,7 +72,9 @@ async def seen(stage: Stage, topic: str, key: UUID, count: int) -> list[int]:
 
 
 async def aside(*expected: int) -> bool:
-    rows = await db.fetch("SELECT payload::json->>'number' AS number FROM outbox WHERE set_aside_at IS NOT NULL ORDER BY id")
+    rows = await db.fetch(
+        "SELECT payload::json->>'number' AS number FROM outbox WHERE set_aside_at IS NOT NULL ORDER BY id"
+    )
     return [int(row["number"]) for row in rows] == list(expected)
 
 
@@ -84,7 +88,9 @@ async def all_handled() -> bool:
 
 
 async def test_an_event_larger_than_kafka_takes_fails_the_whole_change(stage: Stage) -> None:
-    with pytest.raises(LimitExceeded, match=r"ThingChanged would have 1,000,0.. bytes, and at most 1,000,000 can be sent"):
+    with pytest.raises(
+        LimitExceeded, match=r"ThingChanged would have 1,000,0.. bytes, and at most 1,000,000 can be sent"
+    ):
         await change_and_publish(event(stage, new_id(), 1), sized(stage.topic, new_id(), 2, 1_000_000))
     assert await db.fetch_value("SELECT count(*) FROM effects") == 0
     assert await db.fetch_value("SELECT count(*) FROM outbox") == 0
@@ -106,7 +112,9 @@ async def test_the_limit_is_a_setting(stage: Stage) -> None:
         outbox.limit_events(outbox.DEFAULT_EVENT_BYTES)
 
 
-async def test_what_kafka_refuses_for_good_is_set_aside_with_those_behind_it_and_other_keys_go_on(stage: Stage, small: str) -> None:
+async def test_what_kafka_refuses_for_good_is_set_aside_with_those_behind_it_and_other_keys_go_on(
+    stage: Stage, small: str
+) -> None:
     await create_topic(stage, small, SMALL)
     refused, other = new_id(), new_id()
     before = OUTBOX_REFUSED.labels(small)._value.get()
@@ -172,7 +180,10 @@ async def test_a_discarded_event_lets_those_behind_it_go_on_and_leaves_who_and_w
         assert await seen(stage, small, key, 2) == [0, 3]
     assert await discard_set_aside(refused.event_id, "again", "ann") is None
     rows = await db.fetch("SELECT event_id, reason, discarded_by FROM discarded_events ORDER BY discarded_at")
-    assert [tuple(row) for row in rows] == [(behind.event_id, "a test", "ann"), (refused.event_id, "nobody reads it", "ann")]
+    assert [tuple(row) for row in rows] == [
+        (behind.event_id, "a test", "ann"),
+        (refused.event_id, "nobody reads it", "ann"),
+    ]
 
 
 @pytest.mark.parametrize("topic", ["no topic!", "x" * 250])
@@ -186,7 +197,9 @@ async def test_a_topic_that_can_have_no_such_name_stops_no_other(stage: Stage, t
 
 async def test_a_row_that_is_no_message_stops_no_other(stage: Stage) -> None:
     insert = "INSERT INTO outbox (event_id, topic, key, type, payload, trace) VALUES ($1, $2, $3, $4, $5, $6)"
-    await db.execute(insert, new_id(), stage.topic, str(new_id()), "mercato.test.ThingChanged", '{"number": 1}', "no JSON")
+    await db.execute(
+        insert, new_id(), stage.topic, str(new_id()), "mercato.test.ThingChanged", '{"number": 1}', "no JSON"
+    )
     await db.execute(insert, new_id(), stage.topic, str(new_id()), "unqualified", '{"number": 2}', "{}")
     await publish(event(stage, new_id(), 3))
     async with relaying(stage):

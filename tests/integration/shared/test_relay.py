@@ -41,7 +41,9 @@ async def all_sent() -> bool:
 
 
 async def numbers(stage: Stage, count: int) -> list[int]:
-    return [decode(message.headers, message.value).payload["number"] for message in await stage.messages(stage.topic, count)]
+    return [
+        decode(message.headers, message.value).payload["number"] for message in await stage.messages(stage.topic, count)
+    ]
 
 
 async def test_events_of_one_key_are_sent_in_their_order(stage: Stage) -> None:
@@ -67,7 +69,9 @@ async def test_an_event_whose_transaction_rolls_back_is_never_sent(stage: Stage)
         assert await numbers(stage, 1) == [2]
 
 
-async def test_an_idle_relay_is_woken_by_a_commit_and_by_the_stop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_idle_relay_is_woken_by_a_commit_and_by_the_stop(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(relay, "_IDLE_SECONDS", 600.0)
     async with relaying(stage), asyncio.timeout(60):
         for number in range(3):

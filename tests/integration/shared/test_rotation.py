@@ -157,7 +157,9 @@ async def test_a_changed_user_fails_no_request(rotating: Rotating) -> None:
 
 async def test_a_wrong_password_is_an_outage_that_ends_when_the_file_is_right(rotating: Rotating) -> None:
     await rotating.set_password("another")
-    await rotating.administrator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'inventory'")
+    await rotating.administrator.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'inventory'"
+    )
 
     async def says_why() -> bool:
         answer = await rotating.subgraph.http.get("/health/ready")

@@ -43,7 +43,9 @@ class Echo:
 
     def register(self, server: grpc.aio.Server) -> None:
         method = grpc.unary_unary_rpc_method_handler(self.say, self.parse, StringValue.SerializeToString)
-        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("mercato.test.v1.Echo", {"Say": method}),))
+        server.add_generic_rpc_handlers(
+            (grpc.method_handlers_generic_handler("mercato.test.v1.Echo", {"Say": method}),)
+        )
 
     async def ask(self, message: bytes, secret: str = "s") -> bytes:
         """The answer to these bytes, on a connection of its own."""
@@ -84,7 +86,10 @@ async def test_what_is_no_message_is_the_callers_mistake(echo: Echo) -> None:
 async def test_a_message_of_more_than_256_kb_is_refused_unread(echo: Echo) -> None:
     fitting = StringValue(value="x" * (256 * 1024 - 5)).SerializeToString()
     assert await echo.ask(fitting) == fitting
-    assert await refused(echo, StringValue(value="x" * 256 * 1024).SerializeToString()) is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert (
+        await refused(echo, StringValue(value="x" * 256 * 1024).SerializeToString())
+        is grpc.StatusCode.RESOURCE_EXHAUSTED
+    )
     assert echo.parsed == 1
 
 
@@ -94,7 +99,9 @@ async def test_more_than_a_hundred_calls_at_once_are_to_be_tried_again(echo: Ech
     await eventually(lambda: is_reached(echo, 100), "a hundred calls are under way")
     client = RpcClient(echo.address, Secret("s"))
     with pytest.raises(ServiceError) as error:
-        await client.call(client.channel.unary_unary(METHOD, StringValue.SerializeToString, StringValue.FromString), StringValue())
+        await client.call(
+            client.channel.unary_unary(METHOD, StringValue.SerializeToString, StringValue.FromString), StringValue()
+        )
     await client.close()
     assert isinstance(error.value, Unavailable)  # a saga would take anything else for a refusal
     echo.go.set()

@@ -86,7 +86,13 @@ async def pod(environment: Mapping[str, str], command: str) -> AsyncIterator[Pod
 async def _process(environment: Mapping[str, str], command: str) -> AsyncIterator[asyncio.subprocess.Process]:
     with tempfile.TemporaryFile() as log:  # a pipe that nobody reads would stop who writes
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "subgraphs.inventory", command, env={**os.environ, **environment}, stdout=log, stderr=log
+            sys.executable,
+            "-m",
+            "subgraphs.inventory",
+            command,
+            env={**os.environ, **environment},
+            stdout=log,
+            stderr=log,
         )
         try:
             yield process
@@ -165,7 +171,9 @@ async def test_a_database_without_the_migrations_of_the_code_is_not_ready_until_
         await inventory.gets_ready()
 
 
-async def test_a_kafka_that_is_away_is_waited_for_by_who_works_at_the_start_and_later(backends: Backends, tmp_path: Path) -> None:
+async def test_a_kafka_that_is_away_is_waited_for_by_who_works_at_the_start_and_later(
+    backends: Backends, tmp_path: Path
+) -> None:
     environment = await fresh_environment(backends, "inventory")
     port, controller = free_ports(2)
     jars = backends.settings.mercato_jars_dir

@@ -55,12 +55,16 @@ async def test_graphql_answers_nobody_without_a_certificate(subgraph: Running, c
         await ask(subgraph, client_context(certificates.of("router"), None))
 
 
-async def test_graphql_answers_no_stranger(subgraph: Running, certificates: Certificates, stranger: Certificates) -> None:
+async def test_graphql_answers_no_stranger(
+    subgraph: Running, certificates: Certificates, stranger: Certificates
+) -> None:
     with pytest.raises(httpx.TransportError):
         await ask(subgraph, client_context(certificates.of("router"), stranger.of("router")))
 
 
-async def test_graphql_answers_nobody_whose_certificate_has_expired(subgraph: Running, certificates: Certificates) -> None:
+async def test_graphql_answers_nobody_whose_certificate_has_expired(
+    subgraph: Running, certificates: Certificates
+) -> None:
     with pytest.raises(httpx.TransportError):
         await ask(subgraph, certificates.context("late"))
 
@@ -68,7 +72,9 @@ async def test_graphql_answers_nobody_whose_certificate_has_expired(subgraph: Ru
 async def test_graphql_is_not_answered_without_tls(subgraph: Running) -> None:
     async with httpx.AsyncClient() as http:
         with pytest.raises(httpx.TransportError):
-            await http.post(f"http://127.0.0.1:{subgraph.environment['INVENTORY_PORT']}/graphql", json={"query": "{ __typename }"})
+            await http.post(
+                f"http://127.0.0.1:{subgraph.environment['INVENTORY_PORT']}/graphql", json={"query": "{ __typename }"}
+            )
 
 
 def credentials(trusted: Path, shown: Path | None) -> grpc.ChannelCredentials:
@@ -98,7 +104,9 @@ async def test_keys_of_tokens_are_fetched_from_an_address_that_answers_the_mesh_
 ) -> None:
     tls = Tls(certificates.of("inventory"))
     async with published(issuer, Tls(certificates.of("orders"))) as jwks_url:
-        principal = await TokenVerifier(jwks_url, "mercato", "mercato", tls).verify(issuer.token(scope="inventory:read"))
+        principal = await TokenVerifier(jwks_url, "mercato", "mercato", tls).verify(
+            issuer.token(scope="inventory:read")
+        )
         assert principal.scopes == {"inventory:read"}
         with pytest.raises(Unavailable):
             await TokenVerifier(jwks_url, "mercato", "mercato").verify(issuer.token())
@@ -106,7 +114,16 @@ async def test_keys_of_tokens_are_fetched_from_an_address_that_answers_the_mesh_
 
 async def test_metrics_tell_when_the_certificate_expires(subgraph: Running, certificates: Certificates) -> None:
     process = await asyncio.create_subprocess_exec(
-        *("openssl", "x509", "-noout", "-enddate", "-dateopt", "iso_8601", "-in", str(certificates.of("inventory") / "tls.crt")),
+        *(
+            "openssl",
+            "x509",
+            "-noout",
+            "-enddate",
+            "-dateopt",
+            "iso_8601",
+            "-in",
+            str(certificates.of("inventory") / "tls.crt"),
+        ),
         stdout=asyncio.subprocess.PIPE,
     )
     said, _ = await process.communicate()

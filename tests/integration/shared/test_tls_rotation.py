@@ -89,7 +89,9 @@ async def until_both_show_the_new_one(process: Running, certificates: Certificat
     await until_shown(int(process.environment["INVENTORY_GRPC_PORT"]), context, folder)
 
 
-async def test_an_authority_is_replaced_under_load_and_the_old_one_is_believed_no_more(backends: Backends, tmp_path: Path) -> None:
+async def test_an_authority_is_replaced_under_load_and_the_old_one_is_believed_no_more(
+    backends: Backends, tmp_path: Path
+) -> None:
     certificates, stale = Certificates(tmp_path / "mesh"), tmp_path / "stale"
     await certificates.make(*NAMES)
     environment = secured(await fresh_environment(backends, "inventory", "kafka"), certificates.of("inventory"))
@@ -124,7 +126,9 @@ async def until_both_are_trusted(process: Running, certificates: Certificates, *
     await certificates.make("newcomer")
 
     async def are_trusted() -> bool:
-        return await is_answered(process, certificates.context("newcomer")) and trust_what_the_files_say(certificates, *clients)
+        return await is_answered(process, certificates.context("newcomer")) and trust_what_the_files_say(
+            certificates, *clients
+        )
 
     await eventually(are_trusted, "both authorities are trusted")
 
@@ -137,7 +141,9 @@ async def until_refused(process: Running, context: ssl.SSLContext) -> None:
 
 
 def trust_what_the_files_say(certificates: Certificates, *clients: Tls) -> bool:
-    return all(client.identity.authorities == (certificates.of("inventory") / "ca.crt").read_bytes() for client in clients)
+    return all(
+        client.identity.authorities == (certificates.of("inventory") / "ca.crt").read_bytes() for client in clients
+    )
 
 
 async def show_what_the_files_say(*clients: Tls) -> bool:
@@ -166,7 +172,9 @@ def is_resumed(port: int, context: ssl.SSLContext, session: ssl.SSLSession) -> b
 
 def connection(port: int, context: ssl.SSLContext, session: ssl.SSLSession | None) -> ssl.SSLSocket:
     """A connection on which an answer was had, and so all that belongs to the handshake."""
-    secure = context.wrap_socket(socket.create_connection(("127.0.0.1", port), 10), server_hostname="127.0.0.1", session=session)
+    secure = context.wrap_socket(
+        socket.create_connection(("127.0.0.1", port), 10), server_hostname="127.0.0.1", session=session
+    )
     secure.sendall(b"GET / HTTP/1.1\r\nhost: inventory\r\n\r\n")
     if not secure.recv(1024):
         raise ConnectionResetError("refused")

@@ -74,7 +74,9 @@ async def ask(process: Running) -> None:
     await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
 
 
-async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(environment: dict[str, str], collector: Collector) -> None:
+async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(
+    environment: dict[str, str], collector: Collector
+) -> None:
     async with running("inventory", environment, "serve") as process:
         await ask(process)
         rpc = RpcClient(environment["INVENTORY_RPC_ADDRESS"], Secret(environment["RPC_SECRET"]))

@@ -52,7 +52,9 @@ async def environment(backends: Backends) -> AsyncIterator[dict[str, str]]:
     yield {**variables, "INVENTORY_DATABASE_URL": url}
 
 
-async def test_migrations_and_seeds_wait_for_a_database_that_comes_later(backends: Backends, environment: dict[str, str]) -> None:
+async def test_migrations_and_seeds_wait_for_a_database_that_comes_later(
+    backends: Backends, environment: dict[str, str]
+) -> None:
     migrate = await started(environment, "migrate", "--wait", str(_SECONDS))
     seed = await started(environment, "seed", "--wait", str(_SECONDS), "--products", "1")
     assert "can't be used" in await line_with(migrate, "waiting: ")

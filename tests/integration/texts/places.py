@@ -52,10 +52,14 @@ class Contract:
     def __init__(self, subgraph: str) -> None:
         self.subgraph = subgraph
         definitions = parse(Path(f"schema/{subgraph}.graphql").read_text()).definitions
-        self._inputs = {each.name.value: each for each in definitions if isinstance(each, InputObjectTypeDefinitionNode)}
+        self._inputs = {
+            each.name.value: each for each in definitions if isinstance(each, InputObjectTypeDefinitionNode)
+        }
         self._enums = {each.name.value: each for each in definitions if isinstance(each, EnumTypeDefinitionNode)}
         types = [each for each in definitions if isinstance(each, ObjectTypeDefinitionNode)]
-        self.fields = [(each.name.value, field) for each in types if each.name.value in _ROOTS for field in each.fields or ()]
+        self.fields = [
+            (each.name.value, field) for each in types if each.name.value in _ROOTS for field in each.fields or ()
+        ]
 
     def places(self) -> Iterator[Place]:
         """All of them."""

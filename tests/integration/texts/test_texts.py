@@ -12,7 +12,11 @@ from tests.integration.texts.places import Place, contract
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 _ADDRESS = {"recipient": 200, "line1": 200, "line2": 200, "postalCode": 20, "city": 200, "phone": 40}
-_BOOK = {f"{field}.input.address.{name}": size for field in ("addressCreate", "addressUpdate") for name, size in _ADDRESS.items()}
+_BOOK = {
+    f"{field}.input.address.{name}": size
+    for field in ("addressCreate", "addressUpdate")
+    for name, size in _ADDRESS.items()
+}
 TEXTS = {
     "userRegister.input.name": 200,
     **_BOOK,
@@ -34,12 +38,19 @@ COUNTRIES = {f"{field}.input.address.country" for field in ("addressCreate", "ad
     "checkoutPlaceOrder.input.shippingAddress.country"
 }
 LOOKED_UP = {
-    *("userRegister.input.password", "userLogin.input.email", "userLogin.input.password", "tokenRefresh.input.refreshToken"),
+    *(
+        "userRegister.input.password",
+        "userLogin.input.email",
+        "userLogin.input.password",
+        "tokenRefresh.input.refreshToken",
+    ),
     *("product.slug", "category.slug", "products.filter.category"),
 }
 """Secrets, and what has to be something that exists: whatever else comes is not found, without a fault of ours."""
 
-METHOD_MISTAKE = "A payment method's id has 1 to 255 printable ASCII characters and no spaces; send what its provider gave you."
+METHOD_MISTAKE = (
+    "A payment method's id has 1 to 255 printable ASCII characters and no spaces; send what its provider gave you."
+)
 UNSEEN = (
     "\u200b",
     "\ufeff",
@@ -88,7 +99,10 @@ FOREIGN_IDS = {name for name in BY_NAME if name.endswith(".paymentMethodId")}
 def told(answer: dict[str, Any], place: Place) -> list[str]:
     """The messages of an answer that name a place as the one at fault; fails for a fault of ours."""
     top = answer.get("errors", [])
-    assert not [error for error in top if error["extensions"]["code"] in ("INTERNAL", "UNAVAILABLE")], (place.name, answer)
+    assert not [error for error in top if error["extensions"]["code"] in ("INTERNAL", "UNAVAILABLE")], (
+        place.name,
+        answer,
+    )
     mistakes = ((answer.get("data") or {}).get("it") or {}).get("errors", [])
     named = [(error["message"], error["extensions"].get("field")) for error in top]
     named += [(mistake["message"], mistake["field"]) for mistake in mistakes]
@@ -115,7 +129,9 @@ def test_every_string_of_the_contracts_is_listed_here() -> None:
 @pytest.mark.parametrize("name", named({*TEXTS, *KEYS}))
 async def test_what_can_not_be_read_or_seen_is_refused_by_field(mesh: Mesh, name: str) -> None:
     size = TEXTS.get(name, KEY_SIZE)
-    for text, messages in (await all_told(mesh, name, (*UNSEEN, *BROKEN, "x" * (size + 1), "\U0001f600" * (size + 1)))).items():
+    for text, messages in (
+        await all_told(mesh, name, (*UNSEEN, *BROKEN, "x" * (size + 1), "\U0001f600" * (size + 1)))
+    ).items():
         assert len(messages) == 1, (ascii(text), messages)
         assert f"1 to {size} characters" in messages[0]
 
@@ -141,7 +157,9 @@ async def test_what_people_write_is_taken(mesh: Mesh, name: str) -> None:
 
 async def test_an_idempotency_key_is_refused_in_the_same_words_everywhere(mesh: Mesh) -> None:
     for text in (" ", "a\x00b", "\u200b", "k" * 201):
-        messages = {message for name in KEYS for message in told(await mesh.ask(BY_NAME[name], text, OVERRIDES), BY_NAME[name])}
+        messages = {
+            message for name in KEYS for message in told(await mesh.ask(BY_NAME[name], text, OVERRIDES), BY_NAME[name])
+        }
         assert len(messages) == 1, messages
 
 

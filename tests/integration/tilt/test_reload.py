@@ -88,11 +88,14 @@ def test_what_is_saved_is_served(container: Container) -> None:
     _eventually(lambda: container.answer() == "six to serve")
 
 
-def test_a_mistake_is_told_while_the_version_before_it_goes_on(container: Container, serving: subprocess.Popen[str]) -> None:
+def test_a_mistake_is_told_while_the_version_before_it_goes_on(
+    container: Container, serving: subprocess.Popen[str]
+) -> None:
     container.save("bootstrap.py", "ANSWER = 'two")
     assert serving.stdout is not None
     told = iter(
-        serving.stdout.readline, "The change cannot be imported: the version before it goes on. The next change is tried again.\n"
+        serving.stdout.readline,
+        "The change cannot be imported: the version before it goes on. The next change is tried again.\n",
     )
     assert any("SyntaxError" in line for line in told)
     assert container.answer() == "one to serve"

@@ -17,12 +17,14 @@ ADDRESS = "id recipient line1 line2 postalCode city country phone isDefault"
 REGISTER = f"mutation ($input: UserRegisterInput!) {{ userRegister(input: $input) {{ {USER} {TOKENS} {ERRORS} }} }}"
 LOG_IN = f"mutation ($input: UserLoginInput!) {{ userLogin(input: $input) {{ {USER} {TOKENS} {ERRORS} }} }}"
 REFRESH = f"mutation ($input: TokenRefreshInput!) {{ tokenRefresh(input: $input) {{ {TOKENS} {ERRORS} }} }}"
-CREATE = f"mutation ($input: AddressCreateInput!) {{ addressCreate(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
-UPDATE = f"mutation ($input: AddressUpdateInput!) {{ addressUpdate(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
-DELETE = f"mutation ($input: AddressDeleteInput!) {{ addressDelete(input: $input) {{ deletedId {ERRORS} }} }}"
-SET_DEFAULT = (
-    f"mutation ($input: AddressSetDefaultInput!) {{ addressSetDefault(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
+CREATE = (
+    f"mutation ($input: AddressCreateInput!) {{ addressCreate(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
 )
+UPDATE = (
+    f"mutation ($input: AddressUpdateInput!) {{ addressUpdate(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
+)
+DELETE = f"mutation ($input: AddressDeleteInput!) {{ addressDelete(input: $input) {{ deletedId {ERRORS} }} }}"
+SET_DEFAULT = f"mutation ($input: AddressSetDefaultInput!) {{ addressSetDefault(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
 ME = f"{{ me {{ id email name addresses {{ {ADDRESS} }} defaultAddress {{ id }} }} }}"
 
 HOME: dict[str, Any] = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country": "GB"}

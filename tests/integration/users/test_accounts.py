@@ -48,7 +48,9 @@ async def test_a_shopper_logs_in_whatever_the_case_of_the_address(shop: Shop) ->
 async def test_one_address_registered_by_ten_at_once_has_one_account(shop: Shop) -> None:
     email = new_email()
     people = [(email.upper() if number % 2 else email, f"{PASSWORD} {number}") for number in range(10)]
-    answers = await asyncio.gather(*(shop.mutate(REGISTER, email=each, password=own, name="Ada") for each, own in people))
+    answers = await asyncio.gather(
+        *(shop.mutate(REGISTER, email=each, password=own, name="Ada") for each, own in people)
+    )
     assert Counter(code for answer in answers for code in codes(answer)) == {"EMAIL_TAKEN": 9}
     assert [answer["errors"][0]["field"] for answer in answers if answer["errors"]] == [["email"]] * 9
     events = await shop.sql("SELECT 1 FROM outbox WHERE lower(payload::json->>'email') = $1", email)
@@ -57,7 +59,9 @@ async def test_one_address_registered_by_ten_at_once_has_one_account(shop: Shop)
 
 async def test_a_registration_that_is_repeated_is_answered_as_the_first_time(shop: Shop) -> None:
     email = new_email()
-    answers = await asyncio.gather(*(shop.mutate(REGISTER, email=email, password=PASSWORD, name="Ada") for _ in range(8)))
+    answers = await asyncio.gather(
+        *(shop.mutate(REGISTER, email=email, password=PASSWORD, name="Ada") for _ in range(8))
+    )
     assert [answer["errors"] for answer in answers] == [[]] * 8
     assert len({answer["user"]["id"] for answer in answers}) == 1
     assert len({answer["tokens"]["refreshToken"] for answer in answers}) == 8
@@ -89,7 +93,9 @@ async def test_a_registration_with_mistakes_changes_nothing(shop: Shop) -> None:
     assert await shop.sql("SELECT 1 FROM users WHERE email = 'ada'") == []
 
 
-@pytest.mark.parametrize("name", ["Robert'); DROP TABLE users;--", "<script>alert(1)</script>", "🏴\u200d☠️", "\u202eadA"])
+@pytest.mark.parametrize(
+    "name", ["Robert'); DROP TABLE users;--", "<script>alert(1)</script>", "🏴\u200d☠️", "\u202eadA"]
+)
 async def test_hostile_names_are_only_names(shop: Shop, name: str) -> None:
     registered = await shop.mutate(REGISTER, email=new_email(), password=PASSWORD, name=name)
     assert registered["user"]["name"] == name

@@ -79,7 +79,9 @@ async def test_a_book_holds_fifty_addresses_even_when_sixty_come_at_once(shop: S
 async def test_defaults_set_and_deleted_at_once_leave_one(shop: Shop) -> None:
     ada = await shop.shopper()
     ids = [await shop.add_address(ada) for _ in range(12)]
-    changes = [shop.mutate(SET_DEFAULT if number % 3 else DELETE, ada.token, id=each) for number, each in enumerate(ids)]
+    changes = [
+        shop.mutate(SET_DEFAULT if number % 3 else DELETE, ada.token, id=each) for number, each in enumerate(ids)
+    ]
     await asyncio.gather(*changes)
     book = await shop.book(ada)
     assert len(book) == 8
@@ -95,7 +97,9 @@ async def test_an_address_that_is_not_ones_own_is_not_found(shop: Shop, document
     content = {"id": address_id, **({"address": {**HOME, "city": "Ulm"}} if document == UPDATE else {})}
     answer = await shop.mutate(document, bob.token, **content)
     assert [(error["code"], error["field"]) for error in answer["errors"]] == [("ADDRESS_NOT_FOUND", ["id"])]
-    assert [(address["id"], address["city"], address["isDefault"]) for address in await shop.book(ada)] == [(other, "London", True)]
+    assert [(address["id"], address["city"], address["isDefault"]) for address in await shop.book(ada)] == [
+        (other, "London", True)
+    ]
     assert default_ids(await shop.book(bob)) == [own]
 
 

@@ -19,7 +19,11 @@ from tilt.embedded.ports import free_ports
 
 PEOPLE = 24
 AT_ONCE = 2
-SLOW_PASSWORDS = {"USERS_ARGON2_PASSES": "8", "USERS_ARGON2_MEMORY_KIB": "65536", "USERS_PASSWORDS_AT_ONCE": str(AT_ONCE)}
+SLOW_PASSWORDS = {
+    "USERS_ARGON2_PASSES": "8",
+    "USERS_ARGON2_MEMORY_KIB": "65536",
+    "USERS_PASSWORDS_AT_ONCE": str(AT_ONCE),
+}
 PATIENCE_SECONDS = 1.0
 
 
@@ -74,7 +78,10 @@ async def test_nobody_has_an_account_that_they_do_not_know_of(slow_shop: Shop, e
     told = {email: id_in(answer) for email, answer in zip(emails, answers, strict=True)}
     known = {email: user_id for email, user_id in told.items() if user_id}
     refused = [answer for answer in answers if answer and id_in(answer) is None]
-    assert {error["extensions"]["code"] for answer in refused for error in answer["errors"]} <= {"RATE_LIMITED", "UNAVAILABLE"}
+    assert {error["extensions"]["code"] for answer in refused for error in answer["errors"]} <= {
+        "RATE_LIMITED",
+        "UNAVAILABLE",
+    }
 
     async def nobody_is_seen_to() -> bool:
         return id_in(await registered(slow_shop, entrance, new_email(), 30.0)) is not None
@@ -84,7 +91,9 @@ async def test_nobody_has_an_account_that_they_do_not_know_of(slow_shop: Shop, e
     existing = {row["email"]: str(row["id"]) for row in rows}
     assert known.items() <= existing.items()
     unknown = len(existing) - len(known)
-    assert unknown <= 2 * AT_ONCE, "more than those were opened whose callers left as they were seen to, or as that was told"
+    assert unknown <= 2 * AT_ONCE, (
+        "more than those were opened whose callers left as they were seen to, or as that was told"
+    )
     for email in emails[:4] + [each for each in existing if each not in known]:
         again = await registered(slow_shop, entrance, email, 30.0)
         assert again

@@ -15,7 +15,9 @@ async def test_expired_tokens_go_and_sessions_that_go_on_stay(users: Subgraph) -
     rotated = await rotate(kept.token)
     await db.execute("UPDATE refresh_tokens SET expires_at = now() WHERE used_at IS NOT NULL")
     assert rotated is not None
-    await db.execute("UPDATE refresh_tokens SET expires_at = now() WHERE session_id = (SELECT max(id::text)::uuid FROM sessions)")
+    await db.execute(
+        "UPDATE refresh_tokens SET expires_at = now() WHERE session_id = (SELECT max(id::text)::uuid FROM sessions)"
+    )
     await delete_expired()
     assert await db.fetch_value("SELECT count(*) FROM sessions") == 1
     assert await db.fetch_value("SELECT count(*) FROM refresh_tokens") == 1

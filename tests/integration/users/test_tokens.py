@@ -67,8 +67,12 @@ async def test_a_token_signed_with_another_key_is_refused(shop: Shop) -> None:
 async def test_a_token_for_somebody_else_is_refused(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     keys = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"]))
-    assert await code_for(shop, AccessTokens(lambda: keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
-    assert await code_for(shop, AccessTokens(lambda: keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
+    assert (
+        await code_for(shop, AccessTokens(lambda: keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+    )
+    assert (
+        await code_for(shop, AccessTokens(lambda: keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
+    )
 
 
 async def test_me_and_the_address_book_need_a_token(shop: Shop) -> None:
@@ -103,7 +107,9 @@ async def test_one_refresh_token_sent_twenty_times_at_once_is_exchanged_once(sho
 @pytest.mark.parametrize("token", ["", "unknown", "x" * 100_000, "\x00"])
 async def test_an_unknown_refresh_token_is_refused(shop: Shop, token: str) -> None:
     answer = await refresh(shop, token)
-    assert [(error["code"], error["field"]) for error in answer["errors"]] == [("REFRESH_TOKEN_INVALID", ["refreshToken"])]
+    assert [(error["code"], error["field"]) for error in answer["errors"]] == [
+        ("REFRESH_TOKEN_INVALID", ["refreshToken"])
+    ]
 
 
 async def test_an_expired_refresh_token_is_refused_and_ends_nothing(shop: Shop) -> None:

@@ -85,15 +85,23 @@ def _crowded(ground: Terrain, operation: str, field: FieldDefinitionNode) -> Ite
             for count, length in ((99, 100), (1_000, 100), (2_000, 40), (12, 20_000)):
                 more = {**value, **{f"{PLANTED}{'k' * length}{n}": 1 for n in range(count)}}
                 yield asks(
-                    f"{where} of {count} keys of {length}", document, _with(samples, path, more), codes=ANSWERED, by_staff=True
+                    f"{where} of {count} keys of {length}",
+                    document,
+                    _with(samples, path, more),
+                    codes=ANSWERED,
+                    by_staff=True,
                 )
             yield asks(f"{where} missing", document, _with(samples, path, {}), codes=ANSWERED, by_staff=True)
         else:
             for count in (101, 1_000, 5_000):
                 many = (value * count)[: ROOM // max(1, len(json.dumps(value)))]
-                yield asks(f"{where} of {len(many)} items", document, _with(samples, path, many), codes=ANSWERED, by_staff=True)
+                yield asks(
+                    f"{where} of {len(many)} items", document, _with(samples, path, many), codes=ANSWERED, by_staff=True
+                )
             wrong = [{PLANTED: n} for n in range(1_000)]
-            yield asks(f"{where} of 1,000 wrong items", document, _with(samples, path, wrong), codes=ANSWERED, by_staff=True)
+            yield asks(
+                f"{where} of 1,000 wrong items", document, _with(samples, path, wrong), codes=ANSWERED, by_staff=True
+            )
 
 
 def _written_out(ground: Terrain, operation: str, field: FieldDefinitionNode) -> Iterator[Case]:

@@ -27,7 +27,9 @@ def _deep() -> Iterator[Case]:
             value, codes = opened * depth + "1" + closed * depth, LIMITED if depth > 100 else REFUSED
             yield Case(f"variables {depth} {name} deep", body_with(QUERY, f'{{"a":{value}}}'), codes)
             yield Case(f"{depth} {name} in place of the variables", body_with(QUERY, value), codes)
-            yield Case(f"extensions {depth} {name} deep", body(QUERY)[:-1] + f',"extensions":{{"a":{value}}}}}'.encode(), codes)
+            yield Case(
+                f"extensions {depth} {name} deep", body(QUERY)[:-1] + f',"extensions":{{"a":{value}}}}}'.encode(), codes
+            )
             yield Case(f"an unknown member {depth} {name} deep", body(QUERY)[:-1] + f',"x":{value}}}'.encode(), codes)
             yield Case(f"a body of {depth} {name}", value.encode())
             yield Case(f"{depth} {name} that do not end", body(QUERY)[:-1] + f',"variables":{opened * depth}'.encode())
@@ -171,6 +173,10 @@ def _extensions() -> Iterator[Case]:
         "no hash": {},
     }.items():
         codes = REFUSED | {"PERSISTED_QUERY_NOT_SUPPORTED"}
-        yield Case(f"a persisted query of {name}", json.dumps({"extensions": {"persistedQuery": extension}}).encode(), codes=codes)
+        yield Case(
+            f"a persisted query of {name}",
+            json.dumps({"extensions": {"persistedQuery": extension}}).encode(),
+            codes=codes,
+        )
         both = json.dumps({"query": QUERY, "extensions": {"persistedQuery": extension}}).encode()
         yield Case(f"a query and a persisted query of {name}", both, codes=ANSWERED | codes)

@@ -49,7 +49,11 @@ def asks(name: str, query: str, variables: Mapping[str, Any] | None = None, **ot
 
 def body(query: str, variables: Mapping[str, Any] | None = None, **members: Any) -> bytes:
     """A request's JSON, characters as they are; a document ends in a comment that is new each time."""
-    content = {"query": f"{query}\n#{NONCE.decode()}", **({"variables": variables} if variables is not None else {}), **members}
+    content = {
+        "query": f"{query}\n#{NONCE.decode()}",
+        **({"variables": variables} if variables is not None else {}),
+        **members,
+    }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 

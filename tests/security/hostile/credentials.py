@@ -27,7 +27,9 @@ def _many_at_once() -> Iterator[Case]:
             f' a{n}: userRegister(input: {{email: "{ONCE}{n}@example.com" password: "{PLANTED}{n} ok", name: "A"}}) {{__typename}}'
             for n in range(count)
         )
-        refresh = "".join(f' a{n}: tokenRefresh(input: {{refreshToken: "{PLANTED}{n}"}}) {{__typename}}' for n in range(count))
+        refresh = "".join(
+            f' a{n}: tokenRefresh(input: {{refreshToken: "{PLANTED}{n}"}}) {{__typename}}' for n in range(count)
+        )
         for name, text in {"userLogin": login, "userRegister": register, "tokenRefresh": refresh}.items():
             yield asks(f"{count} aliases of {name}", f"mutation {{{text}}}", codes=REFUSED)
             spread = f"mutation {{ ...f }} fragment f on Mutation {{ ...g }} fragment g on Mutation {{{text}}}"
@@ -56,7 +58,10 @@ def _passwords() -> Iterator[Case]:
         "lone surrogates": "\ud800" * 40,
     }.items():
         yield asks(
-            f"userLogin with a password of {name}", login, {"input": {"email": "a@example.com", "password": password}}, codes=BUSY
+            f"userLogin with a password of {name}",
+            login,
+            {"input": {"email": "a@example.com", "password": password}},
+            codes=BUSY,
         )
         given = {"email": f"{ONCE}@example.com", "password": password, "name": "A"}
         yield asks(f"userRegister with a password of {name}", register, {"input": given}, codes=BUSY)

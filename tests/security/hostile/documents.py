@@ -32,7 +32,11 @@ def _wide(ground: Terrain) -> Iterator[Case]:
     for count in (100, 1_200, 4_900, 10_000):
         names = [f"b{number}" for number in range(count)]
         yield asks(f"{count} times __typename", "{" + " __typename" * count + "}", codes=ANSWERED)
-        yield asks(f"{count} aliases of __typename", "{" + "".join(f" {name}: __typename" for name in names) + "}", codes=ANSWERED)
+        yield asks(
+            f"{count} aliases of __typename",
+            "{" + "".join(f" {name}: __typename" for name in names) + "}",
+            codes=ANSWERED,
+        )
         yield asks(f"{count} unknown fields", "{" + "".join(f" {name}" for name in names) + "}")
         conflicts = "".join(f" x: __schema {{ {name}: __typename }}" for name in names)
         yield asks(f"{count} selections merged into one", f"{{{conflicts}}}"[: MOST_BYTES - 2000], codes=ANSWERED)
@@ -51,11 +55,17 @@ def _deep() -> Iterator[Case]:
         whole = depth < 80_000
         yield asks(f"{depth} fields deep", "{a" * depth + "}" * depth * whole)
         spreads = min(depth, 20_000)
-        yield asks(f"{spreads} inline fragments deep", "{" + "...{" * spreads + "__typename" + "}" * spreads + "}", codes=ANSWERED)
+        yield asks(
+            f"{spreads} inline fragments deep",
+            "{" + "...{" * spreads + "__typename" + "}" * spreads + "}",
+            codes=ANSWERED,
+        )
     for depth in (2_000, 100_000):
         yield asks(f"{depth} opening brackets", "{a(b:" + "[" * depth)
         yield asks(f"{depth} opening braces", "{" * depth)
-        yield asks(f"a type {depth} lists deep", f"query($a: {'[' * depth}Int{']' * depth}) {{ __typename }}", codes=ANSWERED)
+        yield asks(
+            f"a type {depth} lists deep", f"query($a: {'[' * depth}Int{']' * depth}) {{ __typename }}", codes=ANSWERED
+        )
     yield asks("a value 30000 objects deep", "{a(b:" + "{c:" * 30_000 + "1" + "}" * 30_000 + ")}")
     yield asks("a value 1000 lists deep", "{__typename @skip(if: " + "[" * 1_000 + "true" + "]" * 1_000 + ")}")
     yield asks("a default value 1000 lists deep", "query($a: Int = " + "[" * 1_000 + "]" * 1_000 + ") { __typename }")
@@ -65,15 +75,20 @@ def _expanding() -> Iterator[Case]:
     for levels in (12, 20, 24, 60, 300):
         yield asks(f"{levels} fragments that spread the next one twice", "{...f0}" + _doubling(levels))
         yield asks(f"{levels} fragments that spread the next one twice, unused", "{__typename}" + _doubling(levels))
-        nested = "".join(f"fragment f{n} on Query {{a:__typename ...{{...f{n + 1}}} ...f{n + 1}}}" for n in range(levels))
+        nested = "".join(
+            f"fragment f{n} on Query {{a:__typename ...{{...f{n + 1}}} ...f{n + 1}}}" for n in range(levels)
+        )
         yield asks(
             f"{levels} fragments that spread the next one in a fragment too",
             f"{{...f0}}{nested}fragment f{levels} on Query{{x:__typename}}",
         )
-        under = "".join(f"fragment f{n} on __Type {{ofType{{...f{n + 1}}} interfaces{{...f{n + 1}}}}}" for n in range(levels))
+        under = "".join(
+            f"fragment f{n} on __Type {{ofType{{...f{n + 1}}} interfaces{{...f{n + 1}}}}}" for n in range(levels)
+        )
         last = f"fragment f{levels} on __Type{{name}}"
         yield asks(
-            f"{levels} fragments that spread the next one under two fields", f'{{__type(name:"Query"){{...f0}}}}{under}{last}'
+            f"{levels} fragments that spread the next one under two fields",
+            f'{{__type(name:"Query"){{...f0}}}}{under}{last}',
         )
     for ring in (1, 2, 3, 500):
         around = "".join(f"fragment f{n} on Query{{...f{(n + 1) % ring}}}" for n in range(ring))
@@ -92,7 +107,9 @@ def _expanding() -> Iterator[Case]:
     yield asks("a chain of 600 fragments", f"{{...f0}}{chain}fragment f600 on Query{{__typename}}", codes=ANSWERED)
     backwards = "".join(f"fragment f{n} on Query{{...f{n - 1}}}" for n in range(600, 0, -1))
     yield asks(
-        "a chain of 600 fragments, last one first", f"{{...f600}}{backwards}fragment f0 on Query{{__typename}}", codes=ANSWERED
+        "a chain of 600 fragments, last one first",
+        f"{{...f600}}{backwards}fragment f0 on Query{{__typename}}",
+        codes=ANSWERED,
     )
 
 
@@ -106,7 +123,11 @@ def _many_definitions() -> Iterator[Case]:
         yield asks(f"{count} operations of one name", "query q{__typename}" * count)
         yield asks(f"{count} operations, none of them named", "{__typename}" * count)
         operations = " ".join(f"query q{n}{{__typename}}" for n in range(count))
-        yield Case(f"{count} operations, the last one asked for", body(operations, operationName=f"q{count - 1}"), codes=ANSWERED)
+        yield Case(
+            f"{count} operations, the last one asked for",
+            body(operations, operationName=f"q{count - 1}"),
+            codes=ANSWERED,
+        )
         unused = "".join(f"fragment f{n} on Query{{__typename}}" for n in range(min(count, 6_000)))
         yield asks(f"{count} fragments that nothing uses", f"{{__typename}}{unused}")
         unknown = " ".join(f"...f{n}" for n in range(count))
@@ -115,7 +136,11 @@ def _many_definitions() -> Iterator[Case]:
         yield asks(f"{count} fragments of one name", f"{{...f}}{same}")
         types = " ".join(f"... on T{n}{{a}}" for n in range(count))
         yield asks(f"{count} conditions of types that are not there", f"{{{types}}}")
-    for name, count in (("type T{a:Int}", 4_000), ('"""d""" extend schema{query:Q}', 4_000), ("directive @d on FIELD", 4_000)):
+    for name, count in (
+        ("type T{a:Int}", 4_000),
+        ('"""d""" extend schema{query:Q}', 4_000),
+        ("directive @d on FIELD", 4_000),
+    ):
         yield asks(f"{count} definitions such as {name[:12]}", "{__typename}" + name * count)
 
 
@@ -123,7 +148,9 @@ def _lexical() -> Iterator[Case]:
     long = NAME + fill("b", 250_000)
     yield asks("a name of 250 kB", f"{{{long}}}")
     yield asks("an alias of 250 kB", f"{{{long}: __typename}}", codes=ANSWERED)
-    yield asks("a variable's name of 120 kB", f"query(${long[:120_000]}: Int){{__typename @skip(if: ${long[:120_000]})}}")
+    yield asks(
+        "a variable's name of 120 kB", f"query(${long[:120_000]}: Int){{__typename @skip(if: ${long[:120_000]})}}"
+    )
     yield asks("a type's name of 250 kB", f"query($a: {long}){{__typename}}")
     yield asks("an argument's name of 250 kB", f"{{__typename({long}: 1)}}")
     yield asks("a directive's name of 250 kB", f"{{__typename @{long}}}")
@@ -202,7 +229,9 @@ def _directives() -> Iterator[Case]:
     for count in (100, 1_200, 20_000):
         yield asks(f"{count} unknown directives", "{__typename" + " @d" * count + "}")
         yield asks(f"{count} times @include", "{__typename" + " @include(if:true)" * min(count, 12_000) + "}")
-        yield asks(f"{count} directives of the operation", "query" + " @skip(if:true)" * min(count, 12_000) + "{__typename}")
+        yield asks(
+            f"{count} directives of the operation", "query" + " @skip(if:true)" * min(count, 12_000) + "{__typename}"
+        )
     for count in (50, 90, 400):
         declared = ",".join(f"$v{n}: Boolean!" for n in range(count))
         fields = "".join(f" a{n}: __typename @include(if: $v{n}) @skip(if: $v{(n + 1) % count})" for n in range(count))
@@ -221,7 +250,9 @@ def _variables() -> Iterator[Case]:
         used = ",".join(f"$v{n}" for n in range(count))
         yield asks(f"{count} variables that are not declared", f"{{__type(name:[{used}]){{name}}}}")
         yield asks(
-            f"{count} variables of unknown types", f"query({','.join(f'$v{n}:T{n}' for n in range(count))}){{__typename}}", {}
+            f"{count} variables of unknown types",
+            f"query({','.join(f'$v{n}:T{n}' for n in range(count))}){{__typename}}",
+            {},
         )
     spreads = "".join(f"fragment f{n} on Query{{...f{n + 1} a:__typename @skip(if:$v)}}" for n in range(300))
     yield asks("variables within 300 fragments", f"query($v:Int){{...f0}}{spreads}fragment f300 on Query{{__typename}}")
@@ -236,9 +267,7 @@ def _introspection() -> Iterator[Case]:
             steps = [start, *(around * depth)[:depth]]
             text = "{" + "{".join(steps) + "{name}" + "}" * "{".join(["", *steps]).count("{")
             yield asks(f"{start} and {depth} of {', '.join(around)}", text, codes=ANSWERED)
-    everything = (
-        "__schema{types{name description fields(includeDeprecated:true){name description args{name type{...t}} type{...t}}}}"
-    )
+    everything = "__schema{types{name description fields(includeDeprecated:true){name description args{name type{...t}} type{...t}}}}"
     kinds = "fragment t on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}"
     for times in (1, 5, 30, 90):
         aliased = "".join(f" a{n}:{everything}" for n in range(times))

@@ -52,9 +52,17 @@ def _selections(ground: Terrain, typename: str) -> Iterator[Case]:
         yield asks(f"1,000 of {typename} with {step.text}", document, {"r": many}, codes=ANSWERED, by_staff=True)
         aliased = " ".join(f"a{n}: {step.text}{inner}" for n in range(90))
         document = DOCUMENT.format(selection=f"... on {typename} {{ {aliased} }}")
-        yield asks(f"1,000 of {typename} with 90 times {step.text}", document, {"r": many}, codes=ANSWERED, by_staff=True)
+        yield asks(
+            f"1,000 of {typename} with 90 times {step.text}", document, {"r": many}, codes=ANSWERED, by_staff=True
+        )
     thousand = "".join(f" a{n}: _entities(representations: $r) {{ __typename }}" for n in range(90))
-    yield asks(f"90 times 1,000 of {typename}", f"query ($r: [_Any!]!) {{{thousand} }}", {"r": many}, codes=ANSWERED, by_staff=True)
+    yield asks(
+        f"90 times 1,000 of {typename}",
+        f"query ($r: [_Any!]!) {{{thousand} }}",
+        {"r": many},
+        codes=ANSWERED,
+        by_staff=True,
+    )
 
 
 def _leaf(ground: Terrain, typename: str) -> str:

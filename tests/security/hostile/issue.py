@@ -30,20 +30,26 @@ def rows(ground: Terrain) -> Iterator[Case]:
 def _catalogue(ground: Terrain) -> Iterator[Case]:
     for times in range(2, 7):
         inner = "products(first:100){nodes{category{" * times + "name" + "}}}" * times
-        yield asks(f"products within categories, {times} times", f"{{{inner}}}", codes=ANSWERED if times == 2 else REFUSED)
+        yield asks(
+            f"products within categories, {times} times", f"{{{inner}}}", codes=ANSWERED if times == 2 else REFUSED
+        )
     keys = {f"{PLANTED}{'k' * 100}{n}": n for n in range(1_000)}
     filtered = "query ($f: ProductFilter) { products(filter: $f) { totalCount } }"
     yield asks("a filter with 1,000 unknown keys", filtered, {"f": keys})
     yield asks("a filter with 99 unknown keys", filtered, {"f": {f"{PLANTED}{n}": "x" * 2_000 for n in range(99)}})
     if not ground.lone:
         for value in (True, False):
-            yield asks(f"an alias of id within a condition that is {value}", CONDITIONAL_ALIAS, {"t": value}, codes=ANSWERED)
+            yield asks(
+                f"an alias of id within a condition that is {value}", CONDITIONAL_ALIAS, {"t": value}, codes=ANSWERED
+            )
 
 
 def _accounts() -> Iterator[Case]:
     given = {"email": "somebody@example.com", "password": "a" + "\u0301" * 129_000}
     yield asks("a login with 129,000 combining marks", LOGIN, {"input": given}, codes=ANSWERED)
-    yield asks("a login with an unknown field", LOGIN, {"input": {"email": "a@example.com", "password": PLANTED, PLANTED: 1}})
+    yield asks(
+        "a login with an unknown field", LOGIN, {"input": {"email": "a@example.com", "password": PLANTED, PLANTED: 1}}
+    )
     for name in ("userLogin", "userRegister"):
         more = ', name: "A"' if name == "userRegister" else ""
         aliased = "".join(

@@ -13,14 +13,29 @@ def lists(ground: Terrain) -> Iterator[Case]:
     for there, around in ground.cycles():
         for times in range(1, 6):
             steps = [*there, *(around * times)]
-            yield asks(f"{_told(there)} and {times} times {_told(around)}", f"{{{nested(steps)}}}", codes=ANSWERED, by_staff=True)
-        yield asks(f"{_told(there)} and {_told(around)} by fragments", _by_fragments(there, around), codes=ANSWERED, by_staff=True)
+            yield asks(
+                f"{_told(there)} and {times} times {_told(around)}",
+                f"{{{nested(steps)}}}",
+                codes=ANSWERED,
+                by_staff=True,
+            )
+        yield asks(
+            f"{_told(there)} and {_told(around)} by fragments",
+            _by_fragments(there, around),
+            codes=ANSWERED,
+            by_staff=True,
+        )
         wide = f"{nested(around, 'a: __typename b: __typename')} " * 30
         once = nested(there, wide)
-        yield asks(f"{_told(there)} and 30 beside each other of {_told(around)}", f"{{{once}}}", codes=ANSWERED, by_staff=True)
+        yield asks(
+            f"{_told(there)} and 30 beside each other of {_told(around)}", f"{{{once}}}", codes=ANSWERED, by_staff=True
+        )
         aliased = " ".join(f"c{n}: {nested(around)}" for n in range(90))
         yield asks(
-            f"{_told(there)} and 90 aliases of {_told(around)}", f"{{{nested(there, aliased)}}}", codes=ANSWERED, by_staff=True
+            f"{_told(there)} and 90 aliases of {_told(around)}",
+            f"{{{nested(there, aliased)}}}",
+            codes=ANSWERED,
+            by_staff=True,
         )
     for start in ground.starts():
         yield from _beside(ground, start)
@@ -38,7 +53,10 @@ def _beside(ground: Terrain, start: Step) -> Iterator[Case]:
         bare = " ".join(f"c{n}: {start.text} {{ __typename }}" for n in range(times))
         yield asks(f"{times} times {start.text[:60]}", f"{{{bare}}}", codes=ANSWERED, by_staff=True)
     yield asks(
-        f"all of {start.text[:60]}", f"{{{nested([start], _everything(ground, start, depth=6))}}}", codes=ANSWERED, by_staff=True
+        f"all of {start.text[:60]}",
+        f"{{{nested([start], _everything(ground, start, depth=6))}}}",
+        codes=ANSWERED,
+        by_staff=True,
     )
 
 
@@ -61,12 +79,14 @@ def _by_fragments(there: list[Step], around: list[Step]) -> str:
     """Each fragment goes around twice, and there are ten."""
     kind = there[-1].typename
     spread = "".join(
-        f"fragment f{n} on {kind} {{ a: {nested(around, f'...f{n + 1}')} b: {nested(around, f'...f{n + 1}')} }}" for n in range(10)
+        f"fragment f{n} on {kind} {{ a: {nested(around, f'...f{n + 1}')} b: {nested(around, f'...f{n + 1}')} }}"
+        for n in range(10)
     )
     return f"{{{nested(there, '...f0')}}} {spread} fragment f10 on {kind} {{ __typename }}"
 
 
 def _told(steps: list[Step]) -> str:
     return ".".join(
-        step.text.split("(")[0] if not step.text.startswith("_entities") else f"entity {step.typename}" for step in steps
+        step.text.split("(")[0] if not step.text.startswith("_entities") else f"entity {step.typename}"
+        for step in steps
     )

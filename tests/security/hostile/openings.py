@@ -17,7 +17,9 @@ def openings(ground: Terrain) -> Iterator[Case]:
         case "products":
             yield from _pictures(ground)
         case "users":
-            yield from _got("keys", "/.well-known/jwks.json", {"a header of 7 kB": (("if-none-match", PLANTED * 1_000),)})
+            yield from _got(
+                "keys", "/.well-known/jwks.json", {"a header of 7 kB": (("if-none-match", PLANTED * 1_000),)}
+            )
 
 
 def _webhooks() -> Iterator[Case]:
@@ -47,7 +49,11 @@ def _webhooks() -> Iterator[Case]:
             for content, body in contents.items():
                 name = f"a notice of {provider}'s with {signature}: {content}"
                 yield Case(
-                    name, body, OTHERWISE, path=f"/webhooks/{provider}", headers=(("content-type", "application/json"), *headers)
+                    name,
+                    body,
+                    OTHERWISE,
+                    path=f"/webhooks/{provider}",
+                    headers=(("content-type", "application/json"), *headers),
                 )
 
 

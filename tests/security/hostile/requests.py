@@ -40,7 +40,9 @@ def _content_types(ground: Terrain) -> Iterator[Case]:
         PLANTED * 1_000,
         "",
     ):
-        yield Case(f"the content type {value[:40]!r} of {len(value)}", GOOD, ANSWERED, headers=(("content-type", value),))
+        yield Case(
+            f"the content type {value[:40]!r} of {len(value)}", GOOD, ANSWERED, headers=(("content-type", value),)
+        )
     # A subgraph's only caller is the router, which sends what it likes: no browser gets that far.
     yield Case("no content type", GOOD, ANSWERED if ground.lone else REFUSED, headers=())
     yield Case("two content types", GOOD, ANSWERED, headers=(("content-type", "text/plain"), *JSON))
@@ -60,7 +62,9 @@ def _compressed() -> Iterator[Case]:
         "identity, gzip": bomb,
         PLANTED: GOOD,
     }.items():
-        yield Case(f"a body in {encoding}", content[:250_000], ANSWERED, headers=(*JSON, ("content-encoding", encoding)))
+        yield Case(
+            f"a body in {encoding}", content[:250_000], ANSWERED, headers=(*JSON, ("content-encoding", encoding))
+        )
     yield Case("gzip that is none", GOOD, ANSWERED, headers=(*JSON, ("content-encoding", "gzip")))
 
 
@@ -75,7 +79,10 @@ def _headers() -> Iterator[Case]:
         "a correlation id of 7 kB": (("x-correlation-id", PLANTED * 1_000),),
         "a correlation id with quotes": (("x-correlation-id", f'{PLANTED}","level":"ERROR'),),
         "a trace that is none": (("traceparent", PLANTED * 1_000),),
-        "a trace state of 7 kB": (("traceparent", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"), ("tracestate", "a=b," * 1_700)),
+        "a trace state of 7 kB": (
+            ("traceparent", "00-" + "1" * 32 + "-" + "2" * 16 + "-01"),
+            ("tracestate", "a=b," * 1_700),
+        ),
         "baggage of 7 kB": (("baggage", "a=b," * 1_700),),
         "an accept of 7 kB": (("accept", "text/html;q=0.1," * 450),),
         "an accept of wildcards": (("accept", "*/*," * 1_700),),
@@ -92,7 +99,11 @@ def _headers() -> Iterator[Case]:
             ("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA=="),
             ("sec-websocket-version", "13"),
         ),
-        "an upgrade to HTTP/2": (("connection", "close, upgrade, http2-settings"), ("upgrade", "h2c"), ("http2-settings", "AAAA")),
+        "an upgrade to HTTP/2": (
+            ("connection", "close, upgrade, http2-settings"),
+            ("upgrade", "h2c"),
+            ("http2-settings", "AAAA"),
+        ),
         "a range": (("range", "bytes=" + "0-1," * 1_500),),
     }.items():
         yield Case(name, GOOD, UNREAD, headers=(*JSON, *headers))

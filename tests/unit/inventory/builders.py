@@ -11,7 +11,9 @@ from subgraphs.inventory.domain.stock import Item, Level, Stock
 VARIANTS = st.integers(1, 3).map(lambda number: UUID(int=number))
 LEVELS = st.lists(
     st.builds(
-        lambda variant, warehouse, held, free, priority: Level(variant, UUID(int=100 + warehouse), held + free, held, priority),
+        lambda variant, warehouse, held, free, priority: Level(
+            variant, UUID(int=100 + warehouse), held + free, held, priority
+        ),
         VARIANTS,
         st.integers(0, 2),
         st.integers(0, 5),
@@ -21,14 +23,19 @@ LEVELS = st.lists(
     unique_by=lambda level: (level.variant_id, level.warehouse_id),
 )
 DEMANDS = st.lists(st.tuples(VARIANTS, st.integers(1, 8)), min_size=1, max_size=6).map(
-    lambda wanted: [Demand(UUID(int=1000 + place), variant, quantity) for place, (variant, quantity) in enumerate(wanted)]
+    lambda wanted: [
+        Demand(UUID(int=1000 + place), variant, quantity) for place, (variant, quantity) in enumerate(wanted)
+    ]
 )
 
 
 STOCKED = LEVELS.filter(lambda levels: any(level.available for level in levels))
 SATISFIABLE = st.tuples(DEMANDS, STOCKED).map(lambda drawn: (_within(drawn[0], drawn[1]), drawn[1]))
 OF_ONE_WAREHOUSE = st.tuples(DEMANDS, STOCKED).map(
-    lambda drawn: (_within(drawn[0], [level for level in drawn[1] if level.warehouse_id == drawn[1][0].warehouse_id]), drawn[1])
+    lambda drawn: (
+        _within(drawn[0], [level for level in drawn[1] if level.warehouse_id == drawn[1][0].warehouse_id]),
+        drawn[1],
+    )
 )
 
 

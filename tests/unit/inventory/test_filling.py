@@ -16,7 +16,9 @@ SOCKS, SHOES, HAMBURG, LYON, PORTO = (UUID(int=number) for number in range(1, 6)
 
 
 @given(fill=FILLS, demands=DEMANDS, levels=LEVELS)
-def test_no_policy_takes_more_of_a_place_than_is_available_there(fill: Fill, demands: list[Demand], levels: list[Level]) -> None:
+def test_no_policy_takes_more_of_a_place_than_is_available_there(
+    fill: Fill, demands: list[Demand], levels: list[Level]
+) -> None:
     taken: Counter[tuple[UUID, UUID]] = Counter()
     for allocation in fill(demands, levels):
         assert allocation.quantity > 0
@@ -26,7 +28,9 @@ def test_no_policy_takes_more_of_a_place_than_is_available_there(fill: Fill, dem
 
 
 @given(fill=FILLS, order=SATISFIABLE)
-def test_every_policy_takes_all_that_is_asked_for_when_there_is_enough(fill: Fill, order: tuple[list[Demand], list[Level]]) -> None:
+def test_every_policy_takes_all_that_is_asked_for_when_there_is_enough(
+    fill: Fill, order: tuple[list[Demand], list[Level]]
+) -> None:
     demands, levels = order
     by_line: Counter[UUID] = Counter()
     for allocation in fill(demands, levels):
@@ -51,7 +55,9 @@ def test_a_warehouse_that_has_the_whole_order_supplies_it_alone(order: tuple[lis
 
 
 @given(demands=DEMANDS, levels=LEVELS)
-def test_by_priority_nothing_is_taken_while_an_earlier_warehouse_has_some(demands: list[Demand], levels: list[Level]) -> None:
+def test_by_priority_nothing_is_taken_while_an_earlier_warehouse_has_some(
+    demands: list[Demand], levels: list[Level]
+) -> None:
     taken: Counter[tuple[UUID, UUID]] = Counter()
     for allocation in by_priority(demands, levels):
         taken[allocation.variant_id, allocation.warehouse_id] += allocation.quantity

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subgraphs.inventory.domain.filling import Demand, fewest_parcels
-from subgraphs.inventory.domain.promise import Promise, Shortage, Waiting, arrivals, promise
+from subgraphs.inventory.domain.promise import InsufficientStock, Promise, Shortage, Waiting, arrivals, promise
 from subgraphs.inventory.domain.stock import Backorders, Item, Level
 from tests.unit.inventory.builders import DEMANDS, LEVELS, stock_of
 
@@ -24,7 +24,9 @@ def wanted_by_variant(demands: list[Demand]) -> Counter[UUID]:
 
 
 @given(demands=DEMANDS, levels=LEVELS)
-def test_without_back_orders_the_lines_that_are_short_are_named_or_all_is_there(demands: list[Demand], levels: list[Level]) -> None:
+def test_without_back_orders_the_lines_that_are_short_are_named_or_all_is_there(
+    demands: list[Demand], levels: list[Level]
+) -> None:
     stock, wanted = stock_of(levels), wanted_by_variant(demands)
     short = [demand.line_id for demand in demands if wanted[demand.variant_id] > stock.available(demand.variant_id)]
     promised = promise(demands, stock, fewest_parcels)
@@ -33,7 +35,7 @@ def test_without_back_orders_the_lines_that_are_short_are_named_or_all_is_there(
         assert promised.waiting == []
         assert sum(taken.quantity for taken in promised.allocations) == sum(wanted.values())
     else:
-        assert [shortage.line_id for shortage in promised] == short
+        assert [shortage.line_id for shortage in promised.shortages] == short
 
 
 @given(demands=DEMANDS, levels=LEVELS, limit=st.none() | st.integers(1, 9), waiting=st.integers(0, 5))
@@ -63,12 +65,12 @@ def test_a_shortage_counts_what_could_have_been_waited_for() -> None:
     item = Item(SOCKS, backorders=Backorders(is_allowed=True, limit=4), waiting=1)
     stock = stock_of([Level(SOCKS, HAMBURG, 2, 0)], item)
     line = Demand(UUID(int=9), SOCKS, 6)
-    assert promise([line], stock, fewest_parcels) == [Shortage(line.line_id, SOCKS, 6, 5)]
+    assert promise([line], stock, fewest_parcels) == InsufficientStock([Shortage(line.line_id, SOCKS, 6, 5)])
 
 
 def test_an_unknown_variant_is_short() -> None:
     line = Demand(UUID(int=9), SOCKS, 1)
-    assert promise([line], stock_of([]), fewest_parcels) == [Shortage(line.line_id, SOCKS, 1, 0)]
+    assert promise([line], stock_of([]), fewest_parcels) == InsufficientStock([Shortage(line.line_id, SOCKS, 1, 0)])
 
 
 def test_those_who_have_waited_longest_get_what_comes_first() -> None:

@@ -7,11 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import FailedPrecondition
-from subgraphs.inventory.domain.reservation import CommitStep, ReservationState, commit_step, must_give_back, require_sold
+from subgraphs.inventory.domain.rejections import (
+    AttemptOver,
+    AttemptWithoutReservation,
+    NothingSold,
+    ReservationCommitted,
+    ReservationReleased,
+    TooManyReturned,
+)
+from subgraphs.inventory.domain.reservation import CommitStep, Reservation, ReservationState, Stage
 from subgraphs.inventory.domain.returning import SoldHold, SoldLine, Wanted, plan_return
+from subgraphs.inventory.domain.stock import Stock
 
 VARIANT, WAREHOUSE = UUID(int=1), UUID(int=2)
+
+
+def reservation(state: ReservationState, attempt: int = 1) -> Reservation:
+    return Reservation(UUID(int=3), Stage(attempt, state), is_overdue=False, stock=Stock({}, []))
 
 
 @pytest.mark.parametrize(
@@ -19,29 +31,39 @@ VARIANT, WAREHOUSE = UUID(int=1), UUID(int=2)
     [
         (ReservationState.HELD, CommitStep.SELL_HELD),
         (ReservationState.COMMITTED, CommitStep.NOTHING),
-        (ReservationState.EXPIRED, CommitStep.TAKE_AGAIN),
+        (ReservationState.EXPIRED, CommitStep.SELL_ANEW),
     ],
 )
 def test_a_commit_does_what_the_state_asks_for(state: ReservationState, step: CommitStep) -> None:
-    assert commit_step(state) is step
+    assert reservation(state).commit_step(1) is step
 
 
 def test_what_was_released_cannot_be_committed_and_what_was_sold_cannot_be_released() -> None:
-    with pytest.raises(FailedPrecondition):
-        commit_step(ReservationState.RELEASED)
-    with pytest.raises(FailedPrecondition):
-        must_give_back(ReservationState.COMMITTED)
+    with pytest.raises(ReservationReleased):
+        reservation(ReservationState.RELEASED).commit_step(1)
+    with pytest.raises(ReservationCommitted):
+        reservation(ReservationState.COMMITTED).holds_units()
 
 
 @pytest.mark.parametrize("state", [ReservationState.RELEASED, ReservationState.EXPIRED])
-def test_what_is_not_held_any_more_has_nothing_to_give_back(state: ReservationState) -> None:
-    assert not must_give_back(state)
+def test_what_is_not_held_any_more_has_nothing_to_release(state: ReservationState) -> None:
+    assert not reservation(state).holds_units()
 
 
 @pytest.mark.parametrize("state", [ReservationState.HELD, ReservationState.RELEASED, ReservationState.EXPIRED])
 def test_what_was_not_sold_cannot_be_returned(state: ReservationState) -> None:
-    with pytest.raises(FailedPrecondition):
-        require_sold(state)
+    with pytest.raises(NothingSold) as rejection:
+        reservation(state).require_sold(1)
+    assert rejection.value.state == state
+
+
+def test_an_attempt_that_is_over_and_one_that_reserved_nothing_are_told_apart() -> None:
+    second = reservation(ReservationState.COMMITTED, attempt=2)
+    with pytest.raises(AttemptOver) as over:
+        second.require_sold(1)
+    assert (over.value.attempt, over.value.current) == (1, 2)
+    with pytest.raises(AttemptWithoutReservation):
+        second.commit_step(3)
 
 
 @st.composite
@@ -50,7 +72,9 @@ def sold(draw: st.DrawFn) -> tuple[list[SoldLine], list[SoldHold]]:
     holds: list[SoldHold] = []
     for number in range(draw(st.integers(1, 3))):
         line_id = UUID(int=10 + number)
-        pieces = draw(st.lists(st.integers(1, 4).flatmap(lambda most: st.tuples(st.just(most), st.integers(0, most))), max_size=3))
+        pieces = draw(
+            st.lists(st.integers(1, 4).flatmap(lambda most: st.tuples(st.just(most), st.integers(0, most))), max_size=3)
+        )
         for quantity, returned in pieces:
             holds.append(SoldHold(len(holds), line_id, VARIANT, WAREHOUSE, quantity, returned))
         waiting, unwaited = draw(st.integers(0, 3)), draw(st.integers(0, 2))
@@ -70,7 +94,7 @@ def test_what_comes_back_is_what_was_asked_for_and_never_more_than_was_sold(
     left = Counter({line.line_id: line.returnable for line in lines})
     wishes = [Wanted(UUID(int=10 + number), quantity) for number, quantity in wanted]
     if any(pieces > left[line_id] for line_id, pieces in asked.items()):
-        with pytest.raises(FailedPrecondition):
+        with pytest.raises(TooManyReturned):
             plan_return(lines, holds, wishes)
         return
     coming = plan_return(lines, holds, wishes)

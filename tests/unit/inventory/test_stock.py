@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from subgraphs.inventory.domain.events import announcements, rules_changed
-from subgraphs.inventory.domain.stock import Backorders, Cause, Change, Item, Level, Movement, MovementKind, StockStatus, status_of
+from subgraphs.inventory.domain.stock import (
+    Backorders,
+    Cause,
+    Change,
+    Item,
+    Level,
+    Movement,
+    MovementKind,
+    StockStatus,
+    status_of,
+)
 from tests.contracts import assert_payload_matches
 from tests.unit.inventory.builders import stock_of
 

@@ -20,7 +20,9 @@ SENDER = "Mercato <shop@mercato.example>"
 
 def outgoing(subject: str = "Hello", recipient: str = "ada@example.com") -> Outgoing:
     html = "<p>schöne Grüße</p>"
-    return Outgoing(new_id(), Kind.WELCOME, recipient, subject, "schöne Grüße", html, datetime(2026, 11, 22, tzinfo=UTC), 1)
+    return Outgoing(
+        new_id(), Kind.WELCOME, recipient, subject, "schöne Grüße", html, datetime(2026, 11, 22, tzinfo=UTC), 1
+    )
 
 
 def read(message: Outgoing, sender: str = SENDER) -> EmailMessage:
@@ -49,7 +51,9 @@ def test_a_mail_has_text_html_and_headers() -> None:
 )
 def test_what_a_mail_says_arrives_as_it_was_written(text: str) -> None:
     mail = read(replace(outgoing(), text=text, html=f"<p>{text}</p>"))
-    plain, html = (body.get_content().replace("\r\n", "\n") for kind in ("plain", "html") if (body := mail.get_body((kind,))))
+    plain, html = (
+        body.get_content().replace("\r\n", "\n") for kind in ("plain", "html") if (body := mail.get_body((kind,)))
+    )
     assert plain.rstrip("\n") == text.rstrip("\n")
     assert html.rstrip("\n") == f"<p>{text}</p>"
 
@@ -72,13 +76,24 @@ def test_a_message_always_has_the_same_message_id() -> None:
 
 
 def test_a_line_break_never_reaches_a_header() -> None:
-    for message in (outgoing("Hello\r\nBcc: all@example.com"), outgoing(recipient="ada@example.com\nBcc: all@example.com")):
+    for message in (
+        outgoing("Hello\r\nBcc: all@example.com"),
+        outgoing(recipient="ada@example.com\nBcc: all@example.com"),
+    ):
         with pytest.raises(ValueError, match="line break"):
             compose(message, SENDER)
 
 
 def test_pauses_double_up_to_an_hour() -> None:
-    assert [pause_after(attempt).total_seconds() for attempt in (1, 2, 3, 4, 12, 13, 20)] == [1, 2, 4, 8, 2048, 3600, 3600]
+    assert [pause_after(attempt).total_seconds() for attempt in (1, 2, 3, 4, 12, 13, 20)] == [
+        1,
+        2,
+        4,
+        8,
+        2048,
+        3600,
+        3600,
+    ]
     assert pause_after(1000) == timedelta(hours=1)
 
 

@@ -57,7 +57,16 @@ def test_a_confirmation_names_number_lines_and_total() -> None:
     message = order_confirmed(OrderConfirmed.model_validate(confirmed()))
     assert message.subject == "Your order M-1001 is confirmed"
     for part in (message.text, message.html):
-        for fact in ("M-1001", "Blue mug", "MUG-BLUE", "19.90 EUR each", "39.80 EUR", "Spoon", "10.00 EUR", "49.80 EUR"):
+        for fact in (
+            "M-1001",
+            "Blue mug",
+            "MUG-BLUE",
+            "19.90 EUR each",
+            "39.80 EUR",
+            "Spoon",
+            "10.00 EUR",
+            "49.80 EUR",
+        ):
             assert fact in part
     assert "2 x Blue mug" in message.text
 
@@ -100,7 +109,9 @@ def test_a_parcel_tells_what_of_the_rest_is_still_to_come() -> None:
     assert "\n\n\n" not in message.text
 
 
-@pytest.mark.parametrize(("day", "told"), [("2999-12-24", "expected from 24 December 2999"), (None, "we do not know yet when")])
+@pytest.mark.parametrize(
+    ("day", "told"), [("2999-12-24", "expected from 24 December 2999"), (None, "we do not know yet when")]
+)
 def test_another_day_is_told_with_the_way_out(day: str | None, told: str) -> None:
     message = order_expected(OrderExpected.model_validate(expected(day)))
     assert message.subject == "News about the rest of your order M-1001"
@@ -200,7 +211,9 @@ def test_a_welcome_greets_by_name() -> None:
 
 
 def test_what_others_typed_is_escaped_in_html() -> None:
-    order = cancelled(lines=[line(title=HOSTILE, sku=HOSTILE)], cancellation={"code": "X", "message": HOSTILE}, number=HOSTILE)
+    order = cancelled(
+        lines=[line(title=HOSTILE, sku=HOSTILE)], cancellation={"code": "X", "message": HOSTILE}, number=HOSTILE
+    )
     shipment, refund = {"carrier": HOSTILE, "trackingCode": HOSTILE}, {"reason": HOSTILE}
     for message in (
         order_shipped(OrderShipped.model_validate(shipped(shipment, lines=order["lines"]))),
@@ -251,7 +264,17 @@ def test_advertisements_are_not_greeted(name: str) -> None:
 
 @pytest.mark.parametrize(
     "email",
-    ["", "ada", "@", "ada@", "a@b@c", "ada@example.com\r\nBcc: all@example.com", "a@b.c,d@e.f", "Ada <ada@example.com>", "a b@c.d"],
+    [
+        "",
+        "ada",
+        "@",
+        "ada@",
+        "a@b@c",
+        "ada@example.com\r\nBcc: all@example.com",
+        "a@b.c,d@e.f",
+        "Ada <ada@example.com>",
+        "a b@c.d",
+    ],
 )
 def test_a_message_to_what_is_no_address_is_malformed(email: str) -> None:
     with pytest.raises(ValidationError):

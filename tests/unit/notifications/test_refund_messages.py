@@ -38,7 +38,9 @@ def test_a_refund_of_more_than_its_lines_says_that_they_are_not_sent_any_more(gi
 
 
 def test_what_a_bank_gave_back_is_told_with_what_is_not_sent_any_more() -> None:
-    message = order_refunded(OrderRefunded.model_validate(refunded({"source": "DISPUTE", "amountMinor": 4980, "reason": "fraud"})))
+    message = order_refunded(
+        OrderRefunded.model_validate(refunded({"source": "DISPUTE", "amountMinor": 4980, "reason": "fraud"}))
+    )
     assert message.subject == "Nothing more of your order M-1001 is sent"
     for part in (message.text, message.html):
         for fact in ("your bank has given back", "49.80 EUR", "This is not sent any more:", "Blue mug"):
@@ -65,7 +67,11 @@ def test_what_the_shop_has_paid_another_way_is_not_looked_for_on_the_card() -> N
 
 @pytest.mark.parametrize(
     "changes",
-    [{"lines": [{"lineId": "00000000-0000-0000-0000-000000000000", "quantity": 1}]}, {"amountMinor": -1}, {"reason": None}],
+    [
+        {"lines": [{"lineId": "00000000-0000-0000-0000-000000000000", "quantity": 1}]},
+        {"amountMinor": -1},
+        {"reason": None},
+    ],
 )
 def test_a_refund_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

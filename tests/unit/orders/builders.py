@@ -25,7 +25,9 @@ def cart_line(
     """A line whose price was seen as it is, unless said otherwise."""
     seen_price = Money(price if seen is None else seen, currency)
     product = ProductVariant(new_id())
-    return CartLine(new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available, backorder)
+    return CartLine(
+        new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available, backorder
+    )
 
 
 def cart(*lines: CartLine) -> Cart:
@@ -38,9 +40,13 @@ def ordered_line(title: str = "Lamp", quantity: int = 1) -> OrderedLine:
     return OrderedLine(new_id(), new_id(), "SKU", title, quantity, 1000)
 
 
-def saga(step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: bool = False, is_cancelled: bool = False) -> Saga:
+def saga(
+    step: Step, *lines: OrderedLine, total_minor: int = 1000, is_overdue: bool = False, is_cancelled: bool = False
+) -> Saga:
     """An order's saga at a step."""
-    order = PlacedOrder(new_id(), "M-0000-0000", uuid4(), "ada@example.com", "EUR", total_minor, lines or [ordered_line()])
+    order = PlacedOrder(
+        new_id(), "M-0000-0000", uuid4(), "ada@example.com", "EUR", total_minor, lines or [ordered_line()]
+    )
     return Saga(
         id=order.id,
         kind=Kind.ORDER,

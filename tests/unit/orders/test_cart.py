@@ -101,10 +101,16 @@ AUGUST = date(2027, 8, 1)
         (0, Backorder(AUGUST), "Lamp is not in stock now; it can be ordered and follows from 2027-08-01."),
         (0, Backorder(None), "Lamp is not in stock now; it can be ordered and follows later."),
         (1, Backorder(None), "Only 1 of Lamp is in stock now; the others can be ordered and follow later."),
-        (4, Backorder(AUGUST), "Only 4 of Lamp are in stock now; the others can be ordered and follow from 2027-08-01."),
+        (
+            4,
+            Backorder(AUGUST),
+            "Only 4 of Lamp are in stock now; the others can be ordered and follow from 2027-08-01.",
+        ),
     ],
 )
-def test_what_can_be_back_ordered_is_told_and_blocks_nothing(available: int, backorder: Backorder, message: str) -> None:
+def test_what_can_be_back_ordered_is_told_and_blocks_nothing(
+    available: int, backorder: Backorder, message: str
+) -> None:
     (problem,) = cart_line(quantity=5, available=available, backorder=backorder).problems
     assert (problem.code, problem.message, problem.is_blocking) == (CartLineProblemCode.BACKORDERED, message, False)
 
@@ -125,7 +131,11 @@ def test_a_back_order_is_no_matter_while_there_is_enough() -> None:
 def test_no_more_can_be_ordered_than_is_there_and_may_follow(available: int, remaining: int, message: str) -> None:
     line = cart_line(quantity=5, available=available, backorder=Backorder(AUGUST, remaining))
     (problem,) = line.problems
-    assert (problem.code, problem.message, problem.is_blocking) == (CartLineProblemCode.INSUFFICIENT_STOCK, message, True)
+    assert (problem.code, problem.message, problem.is_blocking) == (
+        CartLineProblemCode.INSUFFICIENT_STOCK,
+        message,
+        True,
+    )
     assert (line.waiting_quantity, line.expected_from) == (0, None)
 
 

@@ -74,7 +74,9 @@ def test_a_refund_gives_the_money_back_before_the_pieces() -> None:
 
 
 @pytest.mark.parametrize(("table", "kind"), TABLES)
-def test_every_step_that_can_be_reached_has_an_answer_to_its_success_and_to_a_refusal(table: Transitions, kind: Kind) -> None:
+def test_every_step_that_can_be_reached_has_an_answer_to_its_success_and_to_a_refusal(
+    table: Transitions, kind: Kind
+) -> None:
     reached = {step for walked, _ in paths(table, FIRST_STEPS[kind]) for step, _ in walked}
     for step in reached:
         assert (step, Outcome.DONE) in table

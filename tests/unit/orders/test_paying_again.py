@@ -57,7 +57,9 @@ def test_an_order_whose_cart_was_ordered_anew_names_the_other_one() -> None:
 def test_a_payment_method_that_can_be_none_is_named(method: str) -> None:
     with pytest.raises(UserErrors) as raised:
         parse_payment({"order_id": str(new_id()), "payment_method_id": method})
-    assert [(error.code, error.field) for error in raised.value.errors] == [(OrderErrorCode.INVALID, ("paymentMethodId",))]
+    assert [(error.code, error.field) for error in raised.value.errors] == [
+        (OrderErrorCode.INVALID, ("paymentMethodId",))
+    ]
 
 
 @pytest.mark.parametrize("order_id", ["", "x", "\0"])

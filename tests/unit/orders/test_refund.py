@@ -15,7 +15,12 @@ from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import AskedRefund, Pieces, Refundable, RefundableLine, parse_refund, plan_refund
 
-UNPAID_OR_UNDONE = {OrderStatus.PENDING, OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
+UNPAID_OR_UNDONE = {
+    OrderStatus.PENDING,
+    OrderStatus.AWAITING_PAYMENT_ACTION,
+    OrderStatus.CANCELLING,
+    OrderStatus.CANCELLED,
+}
 
 
 def order(
@@ -51,7 +56,9 @@ def test_neither_lines_nor_an_amount_is_all_that_is_left() -> None:
 
 
 @given(left=st.integers(1, 999), price=st.integers(0, 10_000_000), quantity=st.integers(1, 2_000))
-def test_pieces_are_given_back_at_their_price_and_never_more_than_are_left(left: int, price: int, quantity: int) -> None:
+def test_pieces_are_given_back_at_their_price_and_never_more_than_are_left(
+    left: int, price: int, quantity: int
+) -> None:
     of = order(left, price=price)
     refund = asked(Pieces(of.lines[0].id, quantity))
     if quantity > left:
@@ -70,7 +77,9 @@ def test_no_amount_is_given_back_that_is_not_left(total: int, given_back: int, a
 
 
 @pytest.mark.parametrize(("given_back", "amount"), [(0, 500), (800, 200), (1000, 0)])
-def test_pieces_whose_money_was_given_back_as_an_amount_are_refunded_for_what_is_left(given_back: int, amount: int) -> None:
+def test_pieces_whose_money_was_given_back_as_an_amount_are_refunded_for_what_is_left(
+    given_back: int, amount: int
+) -> None:
     of = order(2, total=1000, given=given_back)
     refund = plan_refund(new_id(), asked(Pieces(of.lines[0].id, 1)), of)
     assert (refund.amount_minor, [*refund.pieces]) == (amount, [Pieces(of.lines[0].id, 1)])
@@ -116,8 +125,12 @@ def test_an_amount_is_read_in_the_currencys_own_decimals(text: str, currency: st
     assert (refund.amount, refund.reason) == (Money(minor, currency), "broken")
 
 
-@pytest.mark.parametrize(("text", "currency"), [("0.5", "JPY"), ("0.0001", "BHD"), ("1e999999", "EUR"), ("-0.01", "EUR")])
+@pytest.mark.parametrize(
+    ("text", "currency"), [("0.5", "JPY"), ("0.0001", "BHD"), ("1e999999", "EUR"), ("-0.01", "EUR")]
+)
 def test_an_amount_that_the_currency_does_not_have_is_named(text: str, currency: str) -> None:
     with pytest.raises(UserErrors) as raised:
         parse_refund(typed(amount={"amount": text, "currency": currency}))
-    assert [(error.code, error.field) for error in raised.value.errors] == [(OrderErrorCode.INVALID, ("amount", "amount"))]
+    assert [(error.code, error.field) for error in raised.value.errors] == [
+        (OrderErrorCode.INVALID, ("amount", "amount"))
+    ]

@@ -103,7 +103,9 @@ def test_whatever_is_asked_no_more_leaves_than_there_is(left: int, wanted: list[
 
 
 @pytest.mark.parametrize("status", sorted(set(OrderStatus) - {CONFIRMED, PARTLY}))
-def test_only_a_confirmed_or_partly_shipped_order_is_shipped_and_the_message_names_the_status(status: OrderStatus) -> None:
+def test_only_a_confirmed_or_partly_shipped_order_is_shipped_and_the_message_names_the_status(
+    status: OrderStatus,
+) -> None:
     code, field, message = refusal(asked(), order(2, 3, status=status))
     assert (code, field) == ("WRONG_STATUS", ("orderId",))
     assert f"The order is {status}" in message

@@ -172,7 +172,10 @@ def test_an_order_whose_money_came_back_has_the_status_of_its_pieces_again(after
     assert moves_between(REFUNDED, REFUNDED) == ()
 
 
-@given(st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED, REFUNDED]), st.sampled_from([PARTLY, SHIPPED, DELIVERED, REFUNDED]))
+@given(
+    st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED, REFUNDED]),
+    st.sampled_from([PARTLY, SHIPPED, DELIVERED, REFUNDED]),
+)
 def test_every_move_is_one_of_the_table(before: OrderStatus, after: OrderStatus) -> None:
     for status in moves_between(before, after):
         assert may_move(before, status)

@@ -40,7 +40,9 @@ def test_what_comes_back_leaves_a_payment_as_it_was_before(is_late: bool, status
 
 
 @given(st.lists(st.sampled_from(DisputeOutcome), min_size=1, max_size=8))
-def test_whatever_is_told_of_a_dispute_the_last_decision_is_what_the_ledger_says(outcomes: list[DisputeOutcome]) -> None:
+def test_whatever_is_told_of_a_dispute_the_last_decision_is_what_the_ledger_says(
+    outcomes: list[DisputeOutcome],
+) -> None:
     standing, known, movements = TAKEN, None, list[Movement]()
     for outcome in outcomes:
         progress = follow_dispute(standing, known, told(outcome))

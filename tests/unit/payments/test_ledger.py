@@ -97,7 +97,9 @@ def told(outcome: DisputeOutcome, amount_minor: int = AMOUNT) -> Dispute:
 
 
 @given(st.lists(st.sampled_from(DisputeOutcome), max_size=6))
-def test_a_dispute_opens_once_and_closes_with_the_last_decision_whatever_is_told_first(history: list[DisputeOutcome]) -> None:
+def test_a_dispute_opens_once_and_closes_with_the_last_decision_whatever_is_told_first(
+    history: list[DisputeOutcome],
+) -> None:
     books = Books(Standing(PaymentStatus.CAPTURED, AMOUNT, captured_minor=AMOUNT), Counter({Account.CAPTURED: -AMOUNT}))
     books.balances[Account.RECEIVABLE] = AMOUNT
     known: DisputeOutcome | None = None

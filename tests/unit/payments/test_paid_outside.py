@@ -142,7 +142,9 @@ def test_refunds_that_there_is_no_room_for_besides_what_was_paid_are_given_up(
 
 def begun(key: str, amount_minor: str) -> StoredRefund:
     """A refund that the provider was asked for and has not given."""
-    return StoredRefund(new_id(), key, int(amount_minor), is_remaining=False, is_done=False, was_asked=True, refunded_minor=None)
+    return StoredRefund(
+        new_id(), key, int(amount_minor), is_remaining=False, is_done=False, was_asked=True, refunded_minor=None
+    )
 
 
 @given(st.lists(st.tuples(st.sampled_from(["outside", "provider", "fails"]), st.integers(1, 1990)), max_size=12))

@@ -42,7 +42,10 @@ def test_what_is_observed_twice_changes_nothing(status: PaymentStatus) -> None:
 
 def test_a_capture_that_is_learned_first_passes_through_the_authorization() -> None:
     assert path(PaymentStatus.PENDING, PaymentStatus.CAPTURED) == (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
-    assert path(PaymentStatus.REQUIRES_ACTION, PaymentStatus.CAPTURED) == (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED)
+    assert path(PaymentStatus.REQUIRES_ACTION, PaymentStatus.CAPTURED) == (
+        PaymentStatus.AUTHORIZED,
+        PaymentStatus.CAPTURED,
+    )
 
 
 @pytest.mark.parametrize("over", [PaymentStatus.DECLINED, PaymentStatus.VOIDED, PaymentStatus.REFUNDED])

@@ -15,12 +15,18 @@ OPERATIONS = ["begin", "retrieve", "confirm", "capture", "cancel", "refund", "re
 
 def answer(status: int, issue: str | None = None, name: str = "UNPROCESSABLE_ENTITY") -> httpx.Response:
     """PayPal's sentences may quote the buyer."""
-    details = [{"issue": issue, "description": "grace@example.com has no money", "value": "grace@example.com"}] if issue else []
+    details = (
+        [{"issue": issue, "description": "grace@example.com has no money", "value": "grace@example.com"}]
+        if issue
+        else []
+    )
     body = {"name": name, "message": "grace@example.com", "debug_id": "f8f3d1", "details": details}
     return httpx.Response(status, content=json.dumps(body), headers={"paypal-debug-id": "f8f3d1a2b"})
 
 
-@pytest.mark.parametrize("issue", ["INSTRUMENT_DECLINED", "PAYER_CANNOT_PAY", "TRANSACTION_REFUSED", "PAYER_ACCOUNT_RESTRICTED"])
+@pytest.mark.parametrize(
+    "issue", ["INSTRUMENT_DECLINED", "PAYER_CANNOT_PAY", "TRANSACTION_REFUSED", "PAYER_ACCOUNT_RESTRICTED"]
+)
 @pytest.mark.parametrize("operation", ["confirm", "capture"])
 def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
@@ -73,7 +79,12 @@ def test_what_paypal_has_forgotten_is_missing(operation: str) -> None:
 
 @pytest.mark.parametrize(
     ("operation", "status", "issue"),
-    [("begin", 401, None), ("records", 403, "NOT_AUTHORIZED"), ("begin", 400, "MISSING_REQUIRED_PARAMETER"), ("begin", 404, None)],
+    [
+        ("begin", 401, None),
+        ("records", 403, "NOT_AUTHORIZED"),
+        ("begin", 400, "MISSING_REQUIRED_PARAMETER"),
+        ("begin", 404, None),
+    ],
 )
 def test_a_fault_of_ours_is_internal(operation: str, status: int, issue: str | None) -> None:
     assert isinstance(translated(operation, answer(status, issue)), Internal)
@@ -91,8 +102,12 @@ def test_names_and_debug_ids_are_logged_and_nothing_that_quotes_the_buyer(
     assert "grace" not in caplog.text + str(failure)
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>a proxy's page", b"[]", b'{"details": 7}', b'{"name": "grace@example.com"}'])
-def test_an_answer_that_is_not_paypals_is_judged_by_its_status(content: bytes, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"<html>a proxy's page", b"[]", b'{"details": 7}', b'{"name": "grace@example.com"}']
+)
+def test_an_answer_that_is_not_paypals_is_judged_by_its_status(
+    content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         assert isinstance(translated("capture", httpx.Response(503, content=content)), Unavailable)
         refused = translated("capture", httpx.Response(422, content=content))

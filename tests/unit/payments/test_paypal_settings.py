@@ -41,7 +41,9 @@ def test_paypal_is_the_live_one_unless_told() -> None:
 
 
 @pytest.mark.parametrize("missing", [name for name in PAYPAL if name != "PAYPAL_CLIENT_ID"])
-def test_half_a_paypal_does_not_start_and_names_what_is_missing(missing: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_half_a_paypal_does_not_start_and_names_what_is_missing(
+    missing: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         loaded(**{name: value for name, value in PAYPAL.items() if name != missing})
     assert f"setting {missing}: " in capsys.readouterr().err

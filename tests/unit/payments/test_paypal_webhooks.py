@@ -104,7 +104,14 @@ async def test_a_time_without_meaning_is_not_believed(time: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["paypal-transmission-id", "paypal-transmission-time", "paypal-transmission-sig", "paypal-cert-url", "paypal-auth-algo"]
+    "name",
+    [
+        "paypal-transmission-id",
+        "paypal-transmission-time",
+        "paypal-transmission-sig",
+        "paypal-cert-url",
+        "paypal-auth-algo",
+    ],
 )
 async def test_a_missing_header_is_named(name: str) -> None:
     headers = {each: value for each, value in SIGNER.headers(event()).items() if each != name}
@@ -116,7 +123,9 @@ async def test_another_algorithm_is_not_tried(algorithm: str) -> None:
     assert "SHA256withRSA" in await refused(event(), {**SIGNER.headers(event()), "paypal-auth-algo": algorithm})
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{}", b"null", b'{"id": "WH-1", "event_type": "X", "resource": 7}', event(id="../../x")])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b"null", b'{"id": "WH-1", "event_type": "X", "resource": 7}', event(id="../../x")]
+)
 async def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
     assert "event" in await refused(body, SIGNER.headers(body))
 

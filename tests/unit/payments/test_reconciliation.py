@@ -29,12 +29,27 @@ TOTAL = 1990
 SOUND_LEDGER = {"authorized": 0, "captured": -TOTAL, "receivable": TOTAL}
 
 BOOKS = Books(
-    PAYMENT_ID, ORDER_ID, "stripe", "pi_1", PaymentStatus.CAPTURED, "EUR", TOTAL, 0, TOTAL, 0, 0, SOUND_LEDGER, is_settled=True
+    PAYMENT_ID,
+    ORDER_ID,
+    "stripe",
+    "pi_1",
+    PaymentStatus.CAPTURED,
+    "EUR",
+    TOTAL,
+    0,
+    TOTAL,
+    0,
+    0,
+    SOUND_LEDGER,
+    is_settled=True,
 )
 HELD = replace(BOOKS, status=PaymentStatus.AUTHORIZED, held_minor=TOTAL, captured_minor=0, ledger={"authorized": TOTAL})
 VOIDED = replace(BOOKS, status=PaymentStatus.VOIDED, captured_minor=0, ledger={})
 REFUNDED = replace(
-    BOOKS, status=PaymentStatus.REFUNDED, refunded_minor=TOTAL, ledger={**SOUND_LEDGER, "refunded": TOTAL, "receivable": 0}
+    BOOKS,
+    status=PaymentStatus.REFUNDED,
+    refunded_minor=TOTAL,
+    ledger={**SOUND_LEDGER, "refunded": TOTAL, "receivable": 0},
 )
 DISPUTED = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "disputed": TOTAL, "receivable": 0})
 LOST = replace(BOOKS, disputed_minor=TOTAL, ledger={**SOUND_LEDGER, "charged_back": TOTAL, "receivable": 0})
@@ -46,7 +61,15 @@ PAID_OUTSIDE = replace(
 )
 RECORD = ProviderRecord("pi_1", PAYMENT_ID, PaymentStatus.CAPTURED, Money(TOTAL, "EUR"), TOTAL, 0)
 ORDER = OrderRecord(
-    ORDER_ID, "CONFIRMED", "EUR", TOTAL, 0, is_captured=True, needs_attention=False, is_settled=True, lines={"a": LineRecord(2, 0)}
+    ORDER_ID,
+    "CONFIRMED",
+    "EUR",
+    TOTAL,
+    0,
+    is_captured=True,
+    needs_attention=False,
+    is_settled=True,
+    lines={"a": LineRecord(2, 0)},
 )
 CANCELLED = replace(ORDER, status="CANCELLED", is_captured=False)
 RESERVATION = ReservationRecord(ORDER_ID, is_settled=True, lines={"a": StockRecord(0, 2, 0)})
@@ -124,7 +147,9 @@ def test_an_order_that_was_tried_again_is_paid_by_its_last_attempt_alone() -> No
     assert list(compare_money(again, [VOIDED, replace(REFUNDED, attempt=2), paid])) == []
     assert kinds(*compare_money(again, [BOOKS])) == [Kind.CANCELLED_PAID, Kind.ORDER_UNPAID]
     assert kinds(*compare_money(again, [HELD, paid])) == [Kind.CANCELLED_PAID]
-    assert kinds(*compare_money(replace(CANCELLED, attempt=2), [VOIDED, replace(HELD, attempt=2)])) == [Kind.CANCELLED_PAID]
+    assert kinds(*compare_money(replace(CANCELLED, attempt=2), [VOIDED, replace(HELD, attempt=2)])) == [
+        Kind.CANCELLED_PAID
+    ]
 
 
 def test_an_order_that_is_paid_with_its_first_parcel_needs_its_money_held() -> None:
@@ -152,7 +177,8 @@ def test_money_without_an_order_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "found", [StockRecord(0, 1, 0), StockRecord(0, 3, 0), StockRecord(1, 2, 0), StockRecord(0, 2, 1), StockRecord(2, 0, 0)]
+    "found",
+    [StockRecord(0, 1, 0), StockRecord(0, 3, 0), StockRecord(1, 2, 0), StockRecord(0, 2, 1), StockRecord(2, 0, 0)],
 )
 def test_other_pieces_than_the_order_bought_are_told(found: StockRecord) -> None:
     differences = compare_stock(ORDER, replace(RESERVATION, lines={"a": found}))
@@ -174,7 +200,9 @@ def test_pieces_that_only_one_of_the_two_knows_to_be_still_to_come_are_told() ->
     waiting = replace(ORDER, lines={"a": LineRecord(2, 0, waiting=1)})
     assert list(compare_stock(waiting, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == []
     assert kinds(*compare_stock(waiting, RESERVATION)) == [Kind.ORDER_STOCK]
-    assert kinds(*compare_stock(ORDER, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == [Kind.ORDER_STOCK]
+    assert kinds(*compare_stock(ORDER, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == [
+        Kind.ORDER_STOCK
+    ]
 
 
 @pytest.mark.parametrize("found", [StockRecord(0, 2, 2), StockRecord(0, 0, 0)])
@@ -249,7 +277,9 @@ def test_another_status_at_the_provider_is_told_unless_it_says_the_same_of_money
 
 def test_only_money_makes_an_unknown_payment_of_the_provider_a_difference() -> None:
     assert kinds(*judge_unknown(RECORD)) == [Kind.CHARGED_UNKNOWN]
-    assert kinds(*judge_unknown(replace(RECORD, status=PaymentStatus.AUTHORIZED, captured_minor=0))) == [Kind.CHARGED_UNKNOWN]
+    assert kinds(*judge_unknown(replace(RECORD, status=PaymentStatus.AUTHORIZED, captured_minor=0))) == [
+        Kind.CHARGED_UNKNOWN
+    ]
     assert list(judge_unknown(replace(RECORD, status=PaymentStatus.VOIDED, captured_minor=0))) == []
     assert list(judge_unknown(replace(RECORD, refunded_minor=TOTAL))) == []
 
@@ -260,7 +290,9 @@ def test_a_payment_that_the_provider_does_not_have_is_told_if_it_has_money() -> 
     assert list(judge_missing(VOIDED)) == []
 
 
-@pytest.mark.parametrize("account", ["authorized", "captured", "refunded", "disputed", "charged_back", "paid_outside", "own_funds"])
+@pytest.mark.parametrize(
+    "account", ["authorized", "captured", "refunded", "disputed", "charged_back", "paid_outside", "own_funds"]
+)
 def test_a_ledger_that_contradicts_its_payment_is_told(account: str) -> None:
     wrong = {**SOUND_LEDGER, account: 7}
     assert kinds(*audit_ledger(replace(BOOKS, ledger=wrong))) == [Kind.LEDGER]

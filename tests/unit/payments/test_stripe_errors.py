@@ -16,7 +16,9 @@ CARD = {"code": "card_declined", "decline_code": "insufficient_funds", "message"
 
 def card_error(fields: dict[str, Any]) -> stripe.StripeError:
     message, code = fields.get("message"), fields.get("code")
-    error: stripe.StripeError = SDK.CardError(message, None, code, http_status=402, json_body={"error": fields}, headers={})
+    error: stripe.StripeError = SDK.CardError(
+        message, None, code, http_status=402, json_body={"error": fields}, headers={}
+    )
     return error
 
 

@@ -64,7 +64,14 @@ def test_what_is_no_whole_number_is_no_amount(amount: object) -> None:
 def test_what_was_held_taken_and_given_back_of_kronur_is_read_in_kronur() -> None:
     charge = {"amount": 500, "amount_captured": 500, "amount_refunded": 200, "captured": True, "currency": "isk"}
     intent = read_intent(
-        {"id": "pi_1", "status": "succeeded", "amount": 500, "amount_received": 500, "currency": "isk", "latest_charge": charge}
+        {
+            "id": "pi_1",
+            "status": "succeeded",
+            "amount": 500,
+            "amount_received": 500,
+            "currency": "isk",
+            "latest_charge": charge,
+        }
     )
     assert (intent.amount, intent.refunded_minor) == (Money(5, "ISK"), 2)
 
@@ -72,7 +79,14 @@ def test_what_was_held_taken_and_given_back_of_kronur_is_read_in_kronur() -> Non
 def test_what_a_bank_takes_back_of_kronur_is_read_in_kronur() -> None:
     fees = [{"fee": 2000, "currency": "isk"}]
     dispute = read_dispute(
-        {"id": "dp_1", "status": "lost", "payment_intent": "pi_1", "amount": 500, "currency": "isk", "balance_transactions": fees}
+        {
+            "id": "dp_1",
+            "status": "lost",
+            "payment_intent": "pi_1",
+            "amount": 500,
+            "currency": "isk",
+            "balance_transactions": fees,
+        }
     )
     assert dispute is not None
     assert (dispute.amount, dispute.fee_minor) == (Money(5, "ISK"), 20)

@@ -123,7 +123,12 @@ def kept(notice: Any) -> bool:
     """Whether all that was read of an event has the type and the size of a column."""
     of = notice.intent or notice.dispute
     numbers = [of.amount.minor, getattr(of, "refunded_minor", 0), getattr(of, "fee_minor", 0)]
-    words = [getattr(of, "reference", ""), getattr(of, "intent_reference", ""), getattr(of, "reason", ""), of.amount.currency]
+    words = [
+        getattr(of, "reference", ""),
+        getattr(of, "intent_reference", ""),
+        getattr(of, "reason", ""),
+        of.amount.currency,
+    ]
     return all(type(each) is int and 0 <= each < 2**63 for each in numbers) and all(
         type(each) is str and "\0" not in each for each in words
     )
@@ -131,7 +136,13 @@ def kept(notice: Any) -> bool:
 
 @pytest.mark.parametrize("value", NO_VALUES, ids=str)
 def test_no_field_of_an_event_that_is_read_can_have_a_value_that_is_not_kept(value: Any) -> None:
-    intent = {**INTENT, "client_secret": "s", "metadata": {}, "last_payment_error": {"code": "c"}, "latest_charge": CHARGE}
+    intent = {
+        **INTENT,
+        "client_secret": "s",
+        "metadata": {},
+        "last_payment_error": {"code": "c"},
+        "latest_charge": CHARGE,
+    }
     kinds = {
         "payment_intent.requires_action": {**intent, "status": "requires_action"},
         "payment_intent.payment_failed": {**intent, "status": "requires_payment_method"},
@@ -190,7 +201,10 @@ def test_a_refund_made_elsewhere_is_read_off_its_charge() -> None:
 
 
 def test_a_hold_that_was_let_go_is_no_refund() -> None:
-    assert told("charge.refunded", {**CHARGE, "captured": False, "amount_captured": 0, "amount_refunded": 1990}).intent is None
+    assert (
+        told("charge.refunded", {**CHARGE, "captured": False, "amount_captured": 0, "amount_refunded": 1990}).intent
+        is None
+    )
 
 
 def test_what_the_capture_of_a_part_let_go_is_no_refund() -> None:
@@ -215,7 +229,9 @@ def test_a_dispute_is_read_with_the_fee_in_the_payments_currency(status: str, ou
     assert (dispute.amount.minor, dispute.fee_minor) == (1990, 2000)
 
 
-@pytest.mark.parametrize(("due_by", "expected"), [(1_796_000_000, "2026-11-30T00:53:20+00:00"), (0, None), (None, None)])
+@pytest.mark.parametrize(
+    ("due_by", "expected"), [(1_796_000_000, "2026-11-30T00:53:20+00:00"), (0, None), (None, None)]
+)
 def test_a_dispute_says_until_when_evidence_is_taken(due_by: int | None, expected: str | None) -> None:
     dispute = told("charge.dispute.created", {**DISPUTE, "evidence_details": {"due_by": due_by}}).dispute
     assert (dispute.evidence_due_at and dispute.evidence_due_at.isoformat()) == expected

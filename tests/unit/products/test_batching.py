@@ -31,7 +31,9 @@ async def test_requests_and_kinds_are_kept_apart() -> None:
     batcher: Batcher[int, int] = Batcher()
     load, one, other = Loads(), object(), object()
     await asyncio.gather(
-        batcher.get(one, "kind", 1, load), batcher.get(other, "kind", 2, load), batcher.get(one, "another kind", 3, load)
+        batcher.get(one, "kind", 1, load),
+        batcher.get(other, "kind", 2, load),
+        batcher.get(one, "another kind", 3, load),
     )
     assert sorted(load.asked) == [[1], [2], [3]]
 
@@ -51,7 +53,9 @@ async def test_a_failure_reaches_everybody_who_asked() -> None:
         raise ConnectionError
 
     request = object()
-    outcomes = await asyncio.gather(*(batcher.get(request, "kind", item, fail) for item in (1, 2)), return_exceptions=True)
+    outcomes = await asyncio.gather(
+        *(batcher.get(request, "kind", item, fail) for item in (1, 2)), return_exceptions=True
+    )
     assert [type(outcome) for outcome in outcomes] == [ConnectionError, ConnectionError]
 
 

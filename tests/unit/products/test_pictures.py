@@ -55,8 +55,15 @@ def test_hostile_data_stays_text(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(title=st.text(max_size=60), category=st.text(max_size=20), colour=st.none() | st.text(max_size=20), number=st.uuids())
-def test_any_data_gives_a_well_formed_harmless_picture(title: str, category: str, colour: str | None, number: UUID) -> None:
+@given(
+    title=st.text(max_size=60),
+    category=st.text(max_size=20),
+    colour=st.none() | st.text(max_size=20),
+    number=st.uuids(),
+)
+def test_any_data_gives_a_well_formed_harmless_picture(
+    title: str, category: str, colour: str | None, number: UUID
+) -> None:
     assert_harmless(drawn(PictureSubject(number, title, category, category, colour)))
 
 
@@ -85,7 +92,13 @@ def test_pictures_that_look_different_have_another_version_of_the_drawing() -> N
 
 @pytest.mark.parametrize(
     "change",
-    [{"id": uuid4()}, {"title": "Floor Lamp"}, {"category_slug": "lamps"}, {"category_name": "Lamps"}, {"colour": "Copper"}],
+    [
+        {"id": uuid4()},
+        {"title": "Floor Lamp"},
+        {"category_slug": "lamps"},
+        {"category_name": "Lamps"},
+        {"colour": "Copper"},
+    ],
 )
 def test_whatever_a_picture_is_drawn_from_changes_its_version(change: dict[str, object]) -> None:
     assert picture_version(dataclasses.replace(LAMP, **change)) != picture_version(LAMP)  # type: ignore[arg-type]

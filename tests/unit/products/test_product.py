@@ -9,7 +9,9 @@ from subgraphs.products.domain.product import MAX_PRICE_MINOR, Product, Variant,
 
 
 def lamp(*prices: int) -> Product:
-    variants = tuple(Variant(uuid4(), f"LAMP-{number}", f"Size {number}", price, 900) for number, price in enumerate(prices))
+    variants = tuple(
+        Variant(uuid4(), f"LAMP-{number}", f"Size {number}", price, 900) for number, price in enumerate(prices)
+    )
     return Product(uuid4(), "desk-lamp", "Desk Lamp", "EUR", 1, True, variants)
 
 

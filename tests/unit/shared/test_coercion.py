@@ -66,5 +66,10 @@ def test_what_is_plain_is_not_left_to_graphql_core(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("shared.graphql.coercion.coerced", left)
     inner = {"id": "2", "title": "t", "tags": []}
-    plain = {"id": "1", "genre": "PROSE", "filter": {"id": "1", "title": "t", "tags": ["a"], "not": inner}, "sizes": [1]}
+    plain = {
+        "id": "1",
+        "genre": "PROSE",
+        "filter": {"id": "1", "title": "t", "tags": ["a"], "not": inner},
+        "sizes": [1],
+    }
     assert VARIABLES.coerced(plain).coerced["filter"]["not"] == inner

@@ -19,14 +19,28 @@ BEGIN = "--event", "e", "--reason", "r"
         ("orders", ["dead-letters", "list", "x"], "unrecognized arguments: x"),
         ("orders", ["outbox", "discard", *BEGIN, "--by", "\udcff"], "argument 8 is no text in UTF-8"),
         ("products", ["withdraw", "--slug", "\udcff"], "argument 3 is no text in UTF-8"),
-        ("products", ["reprice", "--sku", "S", "--price-minor=1_0"], "argument --price-minor: '1_0' is not a whole number"),
+        (
+            "products",
+            ["reprice", "--sku", "S", "--price-minor=1_0"],
+            "argument --price-minor: '1_0' is not a whole number",
+        ),
         ("products", ["reprice", "--sku", "S", "--price-minor=9007199254740992"], "argument --price-minor: "),
-        ("inventory", ["set-stock", "--variant", "V", "--available=-1"], "argument --available: '-1' is not a whole number"),
+        (
+            "inventory",
+            ["set-stock", "--variant", "V", "--available=-1"],
+            "argument --available: '-1' is not a whole number",
+        ),
         ("users", ["token", "--email", "a@b.de", "--expires-in", "9" * 30], "argument --expires-in: "),
         ("users", ["seed", "--products", "0"], "argument --products: '0' is not a whole number"),
         ("users", ["migrate", "--wait", "1_0"], "argument --wait: '1_0' is not a whole number"),
-        *(("payments", ["reconcile", f"--days={number}"], "argument --days: ") for number in ("0", "-1", "1e9", "99999999999")),
-        *(("payments", ["reconcile", f"--settle-seconds={number}"], "argument --settle-seconds: ") for number in ("1e400", "-5")),
+        *(
+            ("payments", ["reconcile", f"--days={number}"], "argument --days: ")
+            for number in ("0", "-1", "1e9", "99999999999")
+        ),
+        *(
+            ("payments", ["reconcile", f"--settle-seconds={number}"], "argument --settle-seconds: ")
+            for number in ("1e400", "-5")
+        ),
     ],
 )
 def test_a_mistake_is_told_in_one_line_before_those_in_settings(

@@ -54,7 +54,9 @@ class Book:
 
 def book(number: int) -> Book:
     sequel = book(number - 1) if number else None
-    return Book(UUID(int=number), f"Volume {number}" if number % 2 else None, number, 1.5, ["a"] * number, "PROSE", sequel)
+    return Book(
+        UUID(int=number), f"Volume {number}" if number % 2 else None, number, 1.5, ["a"] * number, "PROSE", sequel
+    )
 
 
 query, books, authors = QueryType(), ObjectType("Book"), ObjectType("Author")
@@ -116,7 +118,10 @@ async def answered(text: str, variables: dict[str, Any] | None) -> dict[str, Any
 QUERIES = [
     ("{ shelf { id fullTitle pages price tags genre __typename } }", None),
     ("{ shelf(size: 4) { ...f sequel { ...f ... on Book { pages } } } } fragment f on Book { id fullTitle }", None),
-    ("query ($n: Int!) { shelf(size: $n) { a: author { name } b: author(loud: true) { shout books { id } } } }", {"n": 3}),
+    (
+        "query ($n: Int!) { shelf(size: $n) { a: author { name } b: author(loud: true) { shout books { id } } } }",
+        {"n": 3},
+    ),
     ("query ($n: Int) { shelf(size: $n) { id } }", {}),
     ("query ($n: Int = 1) { shelf(size: $n) { id } }", {}),
     ("query ($n: Int = 1) { shelf(size: $n) { id } }", {"n": 4}),
@@ -144,7 +149,10 @@ async def test_compiled_answers_are_those_of_the_specification(text: str, variab
     [
         ("{ shelf { id } broken { id } }", None),
         ("{ lost { id } }", None),
-        ("query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": [{"__typename": "Pamphlet", "id": "1"}]}),
+        (
+            "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }",
+            {"r": [{"__typename": "Pamphlet", "id": "1"}]},
+        ),
     ],
 )
 async def test_what_does_not_go_well_is_left_to_the_specification(text: str, variables: dict[str, Any] | None) -> None:
@@ -160,7 +168,9 @@ def test_introspection_and_directives_are_not_compiled(text: str) -> None:
 FIELDS: st.SearchStrategy[str] = st.deferred(
     lambda: st.lists(LEAVES | NESTED, min_size=1, max_size=4).map(lambda fields: "{ " + " ".join(fields) + " }")
 )
-LEAVES: st.SearchStrategy[str] = st.sampled_from(["id", "fullTitle", "pages", "t: tags", "genre", "__typename", "price"])
+LEAVES: st.SearchStrategy[str] = st.sampled_from(
+    ["id", "fullTitle", "pages", "t: tags", "genre", "__typename", "price"]
+)
 NESTED: st.SearchStrategy[str] = st.builds(
     lambda field, inner: f"{field} {inner}", st.sampled_from(["sequel", "s: sequel"]), FIELDS
 )

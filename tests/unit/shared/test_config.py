@@ -40,7 +40,9 @@ def test_a_missing_setting_stops_the_start_by_name(
     assert f"setting {name}: " in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "value"), [("INVENTORY_PORT", "none"), ("INVENTORY_PORT", "70000"), ("LOG_LEVEL", "LOUD")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("INVENTORY_PORT", "none"), ("INVENTORY_PORT", "70000"), ("LOG_LEVEL", "LOUD")]
+)
 def test_a_malformed_setting_stops_the_start_by_name(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
 ) -> None:

@@ -16,10 +16,10 @@ from tests.contract.subgraphs import subgraph
 
 REPOSITORY = Path(__file__).parents[3]
 TABLE: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/contract/costs.json").read_text())
-SUPERGRAPH = build_schema((REPOSITORY / "schema/supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True)
-ENTITIES = (
-    "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { id variants { id } } ... on Category { id } } }"
+SUPERGRAPH = build_schema(
+    (REPOSITORY / "schema/supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True
 )
+ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { id variants { id } } ... on Category { id } } }"
 
 
 def cost(schema: GraphQLSchema, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> int:
@@ -62,7 +62,9 @@ def test_two_credential_mutations_cost_more_than_one_request_may() -> None:
 
 
 def test_a_dozen_filters_cost_as_much_as_one_request_may() -> None:
-    filters = [f'a{number}: products(first: 1, filter: {{ maxPrice: "{number}" }}) {{ totalCount }}' for number in range(13)]
+    filters = [
+        f'a{number}: products(first: 1, filter: {{ maxPrice: "{number}" }}) {{ totalCount }}' for number in range(13)
+    ]
     most = json.loads((REPOSITORY / "router/limits.json").read_text())["cost"]
     assert cost(SUPERGRAPH, f"{{ {' '.join(filters[:12])} }}") <= most < cost(SUPERGRAPH, f"{{ {' '.join(filters)} }}")
 

@@ -89,7 +89,9 @@ async def test_what_is_to_be_expected_is_neither_counted_nor_told(
     assert caplog.messages == []
 
 
-async def test_that_only_graphql_core_finds_an_answer_is_counted(documents: DocumentCache, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_that_only_graphql_core_finds_an_answer_is_counted(
+    documents: DocumentCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def finds_none(value: Any, run: Any) -> NoReturn:
         raise Unanswerable
 

@@ -88,7 +88,10 @@ def test_a_malformed_value_stops_the_start_with_one_line(value: str, tmp_path: P
 
 def test_fault_points_without_a_folder_to_remember_them_in_stop_the_start(tmp_path: Path) -> None:
     status, _, errors = ended("orders.RESERVE.before=kill", str(tmp_path / "missing"))
-    assert (status, errors) == (EXIT_CONFIGURATION, "setting FAULT_ONCE_DIRECTORY: must name a folder when FAULT_POINTS is set\n")
+    assert (status, errors) == (
+        EXIT_CONFIGURATION,
+        "setting FAULT_ONCE_DIRECTORY: must name a folder when FAULT_POINTS is set\n",
+    )
 
 
 @pytest.mark.parametrize("where", ["", "production"])

@@ -55,7 +55,12 @@ def test_json_beyond_the_limits_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [nested(limits.NESTING), {"k" * limits.KEY_CHARACTERS: "x" * 500_000}, [{"__typename": "Product", "id": "1"}] * 1000, 1],
+    [
+        nested(limits.NESTING),
+        {"k" * limits.KEY_CHARACTERS: "x" * 500_000},
+        [{"__typename": "Product", "id": "1"}] * 1000,
+        1,
+    ],
 )
 def test_json_within_the_limits_passes(value: Any) -> None:
     require_bounded(value)
@@ -79,12 +84,15 @@ EXCESSIVE = {
     "fields by fragments": "{ categories { ...F0 } } " + " ".join(doubling(13, "id name")),
     "fields by fields": "{ categories { ...F0 } } "
     + " ".join(
-        f"fragment F{level} on Category {{ parent {{ ...F{level + 1} }} children {{ ...F{level + 1} }} }}" for level in range(13)
+        f"fragment F{level} on Category {{ parent {{ ...F{level + 1} }} children {{ ...F{level + 1} }} }}"
+        for level in range(13)
     )
     + " fragment F13 on Category { id }",
     "spreads of nothing": "{ categories { id ...F0 } } " + " ".join(doubling(25, "...Missing")),
     "fragments that nothing spreads": "{ categories { id } } " + " ".join(doubling(25, "id")),
-    "fields of an object": "{ products(filter: {" + " ".join(f"k{number}: 1" for number in range(101)) + "}) { totalCount } }",
+    "fields of an object": "{ products(filter: {"
+    + " ".join(f"k{number}: 1" for number in range(101))
+    + "}) { totalCount } }",
     "repeated fields": "{ categories {" + " id" * 300 + "} }",
     "repeated objects": "{" + " categories { id }" * 300 + "}",
     "repeated below": "{" + " categories { children { id name } }" * 150 + "}",
@@ -105,7 +113,9 @@ def test_more_mutations_than_ten_are_refused_by_fragments_too() -> None:
     fields = " ".join(f"a{number}: cartCreate {{ __typename }}" for number in range(6))
     assert documents.prepare(f"mutation {{ {fields} }}", None).definition
     with pytest.raises(LimitExceeded, match="10 mutations"):
-        documents.prepare(f"mutation {{ ...F b: cartCreate {{ __typename }} ...F }} fragment F on Mutation {{ {fields} }}", None)
+        documents.prepare(
+            f"mutation {{ ...F b: cartCreate {{ __typename }} ...F }} fragment F on Mutation {{ {fields} }}", None
+        )
 
 
 @pytest.mark.parametrize(
@@ -179,7 +189,8 @@ def prepare(documents: DocumentCache, query: str) -> None:
 
 def test_at_most_five_errors_are_told_of_a_document_and_no_value(documents: DocumentCache) -> None:
     fields = " ".join(
-        f'a{number}: products(first: "geheim", sort: geheim, filter: {{tex: "geheim"}}) {{ nope }}' for number in range(20)
+        f'a{number}: products(first: "geheim", sort: geheim, filter: {{tex: "geheim"}}) {{ nope }}'
+        for number in range(20)
     )
     with pytest.raises(InvalidDocument) as refused:
         documents.prepare(f"{{ {fields} }}", None)
@@ -197,7 +208,10 @@ VARIABLES: dict[str, tuple[dict[str, Any], str]] = {
     "an object for a number": ({"first": {"geheim": 1}}, "$first has a value that is no Int."),
     "no value of an enum": ({"sort": "geheim"}, "$sort has a value that is no ProductSort."),
     "a text for an object": ({"filter": "geheim"}, "$filter has a value that is no ProductFilter."),
-    "a malformed decimal": ({"filter": {"minPrice": "geheim"}}, "$filter.minPrice has a value that is no Decimal: write a string"),
+    "a malformed decimal": (
+        {"filter": {"minPrice": "geheim"}},
+        "$filter.minPrice has a value that is no Decimal: write a string",
+    ),
     "an endless decimal": ({"filter": {"minPrice": "1e999999"}}, "$filter.minPrice has a value that is no Decimal"),
     "an unknown key": ({"filter": {"tex": "geheim"}}, "$filter has a field that ProductFilter does not take: tex."),
     "null where a value is needed": ({"slug": None}, "$slug is missing: it has the type String!."),

@@ -85,7 +85,9 @@ def test_a_failure_is_told_without_what_a_caller_sent(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.usefixtures("_json_logs")
-async def test_a_task_that_nobody_awaited_is_told_without_its_exceptions_text(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_task_that_nobody_awaited_is_told_without_its_exceptions_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     configure_logging("inventory", "DEBUG")
 
     async def fail() -> None:

@@ -29,7 +29,23 @@ HOSTILE_AMOUNTS = (
         "1e99",
         "0x10",
     ),
-    *("+1", "-1", "-0", "\u22121", " 1", "1 ", "1\n", "\u00a01", "1.", ".5", ".", "1.2.3", "00001", "00.5", "1.0\u200b"),
+    *(
+        "+1",
+        "-1",
+        "-0",
+        "\u22121",
+        " 1",
+        "1 ",
+        "1\n",
+        "\u00a01",
+        "1.",
+        ".5",
+        ".",
+        "1.2.3",
+        "00001",
+        "00.5",
+        "1.0\u200b",
+    ),
     *("1.9999999999999999999999999999", "123456789.99999999999999999999", "90071992547409.92", "9" * 10_000),
 )
 
@@ -64,7 +80,9 @@ def test_an_amount_has_at_most_the_decimals_that_iso_4217_says(currency: str) ->
         parse_minor(f"7.{'0' * (digits + 1)}", currency, ("amount",))
 
 
-@pytest.mark.parametrize(("text", "currency", "minor"), [("1000", "XOF", 1000), ("1.234", "KWD", 1234), ("5", "ISK", 5)])
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"), [("1000", "XOF", 1000), ("1.234", "KWD", 1234), ("5", "ISK", 5)]
+)
 def test_currencies_that_were_taken_for_ones_of_two_decimals(text: str, currency: str, minor: int) -> None:
     assert parse_minor(text, currency, ("amount",)) == minor
 

@@ -15,7 +15,12 @@ from shared.graphql.scalars import SCALARS
 ROOT = Path(__file__).parents[3]
 RULES: dict[str, dict[str, Any]] = json.loads((ROOT / "router" / "scalars.json").read_text())
 PARSERS = {name: scalar._parse_value for name, scalar in SCALARS.items()}
-WRITTEN = {"CurrencyCode": "EUR", "Date": "2024-02-29", "DateTime": "2026-11-30T23:59:59.123+05:30", "Decimal": "-0019.90"}
+WRITTEN = {
+    "CurrencyCode": "EUR",
+    "Date": "2024-02-29",
+    "DateTime": "2026-11-30T23:59:59.123+05:30",
+    "Decimal": "-0019.90",
+}
 CHARACTERS = "0123456789-+:.,TtZzWe EURx\n\u0662\u00e9"
 
 LOOKS_AT_BEGINNINGS = {"kafka_outage.py"}
@@ -67,7 +72,9 @@ def test_every_scalar_of_ours_has_a_rule() -> None:
 @given(st.data(), names)
 def test_what_a_rule_takes_the_subgraphs_take(data: st.DataObject, name: str) -> None:
     value = data.draw(st.from_regex(re.compile(RULES[name]["pattern"], re.ASCII), fullmatch=True))
-    assert is_parsed(name, value) or value[:4] in {"0001", "9999"}, "a time zone may lead out of the years that there are"
+    assert is_parsed(name, value) or value[:4] in {"0001", "9999"}, (
+        "a time zone may lead out of the years that there are"
+    )
 
 
 @settings(max_examples=1_000, deadline=None)
@@ -94,8 +101,14 @@ def test_every_day_and_moment_is_taken(moment: Any, is_exact: bool) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("Date", text) for text in ("2026-02-29", "1900-02-29", "20261122", "2026-W47-7", "0000-01-01", "2026-11-22\n")),
-        *(("DateTime", text) for text in ("2026-11-22T18:00:00", "2026-11-22", "2026-11-22T18:00:00+05:60", "20261122T180000Z")),
+        *(
+            ("Date", text)
+            for text in ("2026-02-29", "1900-02-29", "20261122", "2026-W47-7", "0000-01-01", "2026-11-22\n")
+        ),
+        *(
+            ("DateTime", text)
+            for text in ("2026-11-22T18:00:00", "2026-11-22", "2026-11-22T18:00:00+05:60", "20261122T180000Z")
+        ),
         *(("Decimal", value) for value in ("1e3", "x", "", "NaN", "1,5", ".5", 5, True)),
         *(("CurrencyCode", text) for text in ("eur", "EURO", "\u0415UR")),
     ],

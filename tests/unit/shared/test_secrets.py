@@ -11,8 +11,16 @@ from shared.security.secrets import Secret
 from subgraphs.inventory.settings import InventorySettings
 from tests.subgraphs import eventually
 
-PUBLIC = {"KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092", "REDIS_URL": "redis://127.0.0.1", "JWKS_URL": "http://127.0.0.1/jwks.json"}
-SECRET = {"INVENTORY_DATABASE_URL": "postgres://inventory@127.0.0.1/inventory", "ROUTER_SECRET": "of-a-file", "RPC_SECRET": "too"}
+PUBLIC = {
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092",
+    "REDIS_URL": "redis://127.0.0.1",
+    "JWKS_URL": "http://127.0.0.1/jwks.json",
+}
+SECRET = {
+    "INVENTORY_DATABASE_URL": "postgres://inventory@127.0.0.1/inventory",
+    "ROUTER_SECRET": "of-a-file",
+    "RPC_SECRET": "too",
+}
 
 
 @pytest.fixture
@@ -85,7 +93,13 @@ def test_an_address_that_is_no_database_stops_the_start_and_is_not_shown(
 def test_of_several_lines_the_first_is_sent_and_all_are_accepted() -> None:
     secret = Secret("new\nold\n")
     assert secret.current() == "new"
-    assert [secret.accepts(text) for text in ("new", "old", "new\nold", "", "other")] == [True, True, False, False, False]
+    assert [secret.accepts(text) for text in ("new", "old", "new\nold", "", "other")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_no_secret_accepts_nothing() -> None:

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 from shared.countries import COUNTRY_CODES, country_code
 from shared.text import foreign_id_mistake, text_mistake, trimmed
 
-WHITE_SPACE = [*range(0x9, 0xE), 0x20, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
+WHITE_SPACE = [
+    *range(0x9, 0xE),
+    0x20,
+    0x85,
+    0xA0,
+    0x1680,
+    *range(0x2000, 0x200B),
+    0x2028,
+    0x2029,
+    0x202F,
+    0x205F,
+    0x3000,
+]
 
 
 def test_what_unicode_calls_white_space_is_trimmed_and_nothing_else() -> None:

@@ -8,12 +8,26 @@ from shared.countries import COUNTRY_CODES
 from shared.errors import UserErrors
 from subgraphs.users.domain.address import PostalAddress, checked_address
 
-TYPED: dict[str, Any] = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country": "GB"}
+TYPED: dict[str, Any] = {
+    "recipient": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "city": "London",
+    "country": "GB",
+}
 
 
 def test_an_address_is_made_tidy() -> None:
-    typed = {**TYPED, "recipient": " Ada ", "line2": "  ", "postal_code": " SW1Y 4LE", "country": "gb", "phone": "+44 20"}
-    assert checked_address(**typed) == PostalAddress("Ada", "12 St James's Square", None, "SW1Y 4LE", "London", "GB", "+44 20")
+    typed = {
+        **TYPED,
+        "recipient": " Ada ",
+        "line2": "  ",
+        "postal_code": " SW1Y 4LE",
+        "country": "gb",
+        "phone": "+44 20",
+    }
+    assert checked_address(**typed) == PostalAddress(
+        "Ada", "12 St James's Square", None, "SW1Y 4LE", "London", "GB", "+44 20"
+    )
 
 
 @pytest.mark.parametrize(

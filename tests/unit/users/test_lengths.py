@@ -55,7 +55,9 @@ def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytes
         checked_registration("ada@example.com", MARKS, MARKS)
     assert {error.field for error in refused.value.errors} == {("password",), ("name",)}
     with pytest.raises(UserErrors) as refused:
-        checked_address(recipient=MARKS, line1=MARKS, line2=MARKS, postal_code=MARKS, city=MARKS, country=MARKS, phone=MARKS)
+        checked_address(
+            recipient=MARKS, line1=MARKS, line2=MARKS, postal_code=MARKS, city=MARKS, country=MARKS, phone=MARKS
+        )
     assert len(refused.value.errors) == 7
     assert looked_at == []
 

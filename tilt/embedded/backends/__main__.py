@@ -95,7 +95,9 @@ def parse_arguments() -> argparse.Namespace:
 def own_options(parsers: dict[str, argparse.ArgumentParser], controller_port: int, smtp_port: int) -> None:
     """What only one of them can be told."""
     parsers["kafka"].add_argument("--controller-port", type=int, default=controller_port)
-    parsers["kafka"].add_argument("--advertised", default="kafka:9092", help="where clients reach it (default %(default)s)")
+    parsers["kafka"].add_argument(
+        "--advertised", default="kafka:9092", help="where clients reach it (default %(default)s)"
+    )
     parsers["localstripe"].add_argument("--webhook-url", help="where it sends its events (default: nowhere)")
     parsers["mailbox"].add_argument("--smtp-port", type=int, default=smtp_port)
     parsers["mailbox"].add_argument("--names", nargs="*", default=["mailbox"], help="that its page may be read under")

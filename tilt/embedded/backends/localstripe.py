@@ -25,7 +25,15 @@ class Localstripe(Backend):
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
-        command = [sys.executable, "-m", "tilt.embedded.localstripe_server", "--host", self.host, "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "tilt.embedded.localstripe_server",
+            "--host",
+            self.host,
+            "--port",
+            str(self.port),
+        ]
         command += ["--file", str(self.data / "objects.pickle")]
         if self.webhook_url:
             command += ["--webhook-url", self.webhook_url]

@@ -76,7 +76,12 @@ class Postgres(Backend):
         self.process.command = [*self._program("postgres"), "-D", str(self.cluster), *arguments]
 
     def _options(self) -> dict[str, str]:
-        options = {**OPTIONS, "listen_addresses": self.host, "port": str(self.port), **({} if self.durable else NOT_DURABLE)}
+        options = {
+            **OPTIONS,
+            "listen_addresses": self.host,
+            "port": str(self.port),
+            **({} if self.durable else NOT_DURABLE),
+        }
         if self.host != LOOPBACK:
             admission = self.data / "pg_hba.conf"
             admission.write_text(ADMIT_ALL)

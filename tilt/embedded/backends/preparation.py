@@ -38,7 +38,9 @@ async def prepare_databases() -> None:
     """
     password = quote(secret("POSTGRES_PASSWORD"), safe="")
     wanted = [
-        read_url(f"{name.upper()}_DATABASE_URL", url) for name in SUBGRAPHS if (url := find_secret(f"{name.upper()}_DATABASE_URL"))
+        read_url(f"{name.upper()}_DATABASE_URL", url)
+        for name in SUBGRAPHS
+        if (url := find_secret(f"{name.upper()}_DATABASE_URL"))
     ]
     if not wanted:
         raise MeshError("No database is wanted: SECRETS_DIR holds no file such as ORDERS_DATABASE_URL.")

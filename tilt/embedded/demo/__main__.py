@@ -19,7 +19,9 @@ from tilt.embedded.sharing import for_subgraph
 
 def main() -> int:
     """Tells the story against the mesh that the environment names."""
-    argparse.ArgumentParser(prog="python -m tilt.embedded.demo", description="Buys something in the running mesh.").parse_args()
+    argparse.ArgumentParser(
+        prog="python -m tilt.embedded.demo", description="Buys something in the running mesh."
+    ).parse_args()
     console = Console()
     narrator = Narrator(console)
     try:

@@ -51,9 +51,13 @@ class Shop:
         text = (DOCUMENTS / f"{document}.graphql").read_text()
         headers = {"authorization": f"Bearer {token}"} if token else {}
         try:
-            response = self._router.post("/graphql", json={"query": text, "variables": dict(variables)}, headers=headers)
+            response = self._router.post(
+                "/graphql", json={"query": text, "variables": dict(variables)}, headers=headers
+            )
         except httpx.TransportError as error:
-            raise DemoFailed(f"the router at {self._router.base_url} can't be reached: is `make up` running? ({error})") from error
+            raise DemoFailed(
+                f"the router at {self._router.base_url} can't be reached: is `make up` running? ({error})"
+            ) from error
         answer: dict[str, Any] = response.json()
         if answer.get("errors"):
             raise DemoFailed(f"{document}: {answer['errors'][0]['message']}")

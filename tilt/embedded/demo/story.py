@@ -3,6 +3,7 @@
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tilt.embedded.demo.narration import Narrator
@@ -10,7 +11,13 @@ from tilt.embedded.demo.shop import Shop, eventually, expect
 
 GOOD_CARD = "pm_card_visa"
 DECLINED_CARD = "pm_card_chargeCustomerFail"
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "postalCode": "10827", "city": "Berlin", "country": "DE"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 
 
 @dataclass(frozen=True)
@@ -84,15 +91,21 @@ def declined_card(shop: Shop, narrator: Narrator, buyer: Buyer, offer: Offer) ->
     narrator.proves(f"the stock is released: {before} pieces as before")
 
 
+def _can_be_ordered(shop: Shop, buyer: Buyer, cart_id: str) -> bool:
+    return not problems(shop, buyer, cart_id)
+
+
 def last_unit(shop: Shop, narrator: Narrator, first: Buyer, second: Buyer, offer: Offer) -> None:
     """Two buyers, one piece."""
     narrator.chapter("The last unit, bought twice")
     shop.set_stock(offer.variant_id, 1)
     carts = [fill_cart(shop, buyer, [(offer.variant_id, 1)]) for buyer in (first, second)]
     for cart_id, buyer in zip(carts, (first, second), strict=True):
-        eventually(lambda cart_id=cart_id, buyer=buyer: not problems(shop, buyer, cart_id), "the cart's knowledge of the last unit")  # type: ignore[misc]
+        eventually(partial(_can_be_ordered, shop, buyer, cart_id), "the cart's knowledge of the last unit")
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda pair: outcome(shop, pair[0], pair[1]), zip((first, second), carts, strict=True)))
+        outcomes = list(
+            pool.map(lambda pair: outcome(shop, pair[0], pair[1]), zip((first, second), carts, strict=True))
+        )
     winners = [told for told in outcomes if told is None]
     losers = [told for told in outcomes if told is not None]
     expect(len(winners) == 1, f"exactly one buyer gets the last unit ({len(winners)} did)")
@@ -126,7 +139,9 @@ def fill_cart(shop: Shop, buyer: Buyer, lines: list[tuple[str, int]], aloud: boo
     return cart_id
 
 
-def place(shop: Shop, buyer: Buyer, cart_id: str, card: str, key: str | None = None, aloud: bool = False) -> dict[str, Any]:
+def place(
+    shop: Shop, buyer: Buyer, cart_id: str, card: str, key: str | None = None, aloud: bool = False
+) -> dict[str, Any]:
     """Places an order that must be accepted."""
     order, errors = try_to_place(shop, buyer, cart_id, card, key, aloud)
     expect(order, f"the order is accepted ({errors})")
@@ -140,7 +155,9 @@ def try_to_place(
     """Places an order that may be refused; answers the order or the errors."""
     ask = shop.ask if aloud else shop.ask_quietly
     given = {"cartId": cart_id, "email": buyer.email, "shippingAddress": ADDRESS, "paymentMethodId": card}
-    answer = ask("place_order", {"input": given, "key": key or secrets.token_hex(16)}, buyer.token)["checkoutPlaceOrder"]
+    answer = ask("place_order", {"input": given, "key": key or secrets.token_hex(16)}, buyer.token)[
+        "checkoutPlaceOrder"
+    ]
     return answer["order"], answer["errors"]
 
 

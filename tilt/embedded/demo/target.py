@@ -32,6 +32,8 @@ def target(environment: Mapping[str, str], embedded: Mapping[str, str]) -> Targe
     router = environment.get("ROUTER_URL") or embedded["ROUTER_URL"]
     command = environment.get("MERCATO_SUBGRAPH_COMMAND")
     if router != embedded["ROUTER_URL"] and not command:
-        raise MeshError(f"ROUTER_URL names another mesh; say how its commands are run: MERCATO_SUBGRAPH_COMMAND='{_EXAMPLE}'")
+        raise MeshError(
+            f"ROUTER_URL names another mesh; say how its commands are run: MERCATO_SUBGRAPH_COMMAND='{_EXAMPLE}'"
+        )
     own_command = f"{shlex.quote(sys.executable)} -m subgraphs.{{name}}"
     return Target(router, environment.get("MAILBOX_URL") or embedded["MAILBOX_URL"], command or own_command)

@@ -23,7 +23,9 @@ class Migration(migrations.Migration):
                 ("reason", fields.TextField(unique=False)),
                 (
                     "occurred_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={
@@ -99,7 +101,12 @@ class Migration(migrations.Migration):
                 ("name", fields.TextField(unique=False)),
                 ("country", fields.CharField(max_length=2)),
             ],
-            options={"table": "warehouses", "app": "inventory", "pk_attr": "id", "table_description": "A place where stock lies."},
+            options={
+                "table": "warehouses",
+                "app": "inventory",
+                "pk_attr": "id",
+                "table_description": "A place where stock lies.",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(

@@ -24,12 +24,19 @@ class Migration(migrations.Migration):
                 ("html", fields.TextField(unique=False)),
                 ("status", fields.CharField(db_default="PENDING", max_length=10)),
                 ("attempts", fields.IntField(db_default=0)),
-                ("due_at", fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False)),
+                (
+                    "due_at",
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
+                ),
                 ("last_error", fields.TextField(null=True, unique=False)),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={

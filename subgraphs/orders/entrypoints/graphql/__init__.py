@@ -12,7 +12,12 @@ from subgraphs.orders.queries.orders import OrderView
 def bindables(deadline_seconds: float, lifetime: CartLifetime) -> tuple[SchemaBindable, ...]:
     """The resolvers."""
     cart_bindables = (carts.query, carts.cart_mutations(lifetime))
-    order_bindables = (*orders.BINDABLES, *undoing.BINDABLES, *shipments.BINDABLES, orders.checkout_mutation(deadline_seconds))
+    order_bindables = (
+        *orders.BINDABLES,
+        *undoing.BINDABLES,
+        *shipments.BINDABLES,
+        orders.checkout_mutation(deadline_seconds),
+    )
     return (*cart_bindables, *order_bindables)
 
 

@@ -40,7 +40,9 @@ async def resolve_my_cart(_: object, info: Info) -> Cart | None:
 
 
 @query.field("myCarts")
-async def resolve_my_carts(_: object, info: Info, first: int | None = None, after: str | None = None) -> Connection[Cart]:
+async def resolve_my_carts(
+    _: object, info: Info, first: int | None = None, after: str | None = None
+) -> Connection[Cart]:
     """The caller's own carts."""
     user_id = require_principal(info).user_id
     page = page_request(_USUAL_CARTS if first is None else first, after, 2, "myCarts", user_id)

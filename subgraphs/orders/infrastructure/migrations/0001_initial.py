@@ -44,7 +44,12 @@ class Migration(migrations.Migration):
                 ("trace", fields.TextField(unique=False)),
                 ("updated_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "fulfilments", "app": "orders", "pk_attr": "order_id", "table_description": "The saga of one order."},
+            options={
+                "table": "fulfilments",
+                "app": "orders",
+                "pk_attr": "order_id",
+                "table_description": "The saga of one order.",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(
@@ -113,7 +118,11 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     fields.ForeignKeyField(
-                        "orders.Order", source_field="order_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.Order",
+                        source_field="order_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 ("position", fields.IntField()),
@@ -139,7 +148,11 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     fields.ForeignKeyField(
-                        "orders.Order", source_field="order_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.Order",
+                        source_field="order_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 ("from_status", fields.CharField(null=True, max_length=30)),
@@ -148,7 +161,9 @@ class Migration(migrations.Migration):
                 ("actor", fields.TextField(unique=False)),
                 (
                     "changed_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={
@@ -185,13 +200,21 @@ class Migration(migrations.Migration):
                 (
                     "cart",
                     fields.ForeignKeyField(
-                        "orders.Cart", source_field="cart_id", db_constraint=True, to_field="id", on_delete=OnDelete.CASCADE
+                        "orders.Cart",
+                        source_field="cart_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.CASCADE,
                     ),
                 ),
                 (
                     "variant",
                     fields.ForeignKeyField(
-                        "orders.Variant", source_field="variant_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.Variant",
+                        source_field="variant_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 ("quantity", fields.IntField()),

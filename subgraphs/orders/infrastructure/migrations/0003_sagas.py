@@ -10,7 +10,12 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.fields.db_defaults import Now, SqlDefault
 from tortoise.migrations import operations as ops
 
-_ORDER: dict[str, Any] = {"source_field": "order_id", "db_constraint": True, "to_field": "id", "on_delete": OnDelete.RESTRICT}
+_ORDER: dict[str, Any] = {
+    "source_field": "order_id",
+    "db_constraint": True,
+    "to_field": "id",
+    "on_delete": OnDelete.RESTRICT,
+}
 
 
 class Migration(migrations.Migration):
@@ -58,7 +63,9 @@ class Migration(migrations.Migration):
                 ("user_id", fields.UUIDField(null=True)),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
                 ("updated_at", fields.DatetimeField(db_default=Now(), auto_now=False, auto_now_add=False)),
             ],
@@ -77,13 +84,21 @@ class Migration(migrations.Migration):
                 (
                     "refund",
                     fields.ForeignKeyField(
-                        "orders.Refund", source_field="refund_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.Refund",
+                        source_field="refund_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 (
                     "line",
                     fields.ForeignKeyField(
-                        "orders.OrderLine", source_field="line_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.OrderLine",
+                        source_field="line_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 ("quantity", fields.IntField()),

@@ -10,7 +10,9 @@ from tortoise.migrations import operations as ops
 
 
 def _reference(model: str, column: str) -> Any:
-    return fields.ForeignKeyField(model, source_field=column, db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT)
+    return fields.ForeignKeyField(
+        model, source_field=column, db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+    )
 
 
 class Migration(migrations.Migration):
@@ -20,7 +22,9 @@ class Migration(migrations.Migration):
         ops.AddField(
             "Cart",
             "expires_at",
-            fields.DatetimeField(db_default=SqlDefault("now() + interval '30 days'"), auto_now=False, auto_now_add=False),
+            fields.DatetimeField(
+                db_default=SqlDefault("now() + interval '30 days'"), auto_now=False, auto_now_add=False
+            ),
         ),
         ops.AddField("KnownStock", "is_backorder_allowed", fields.BooleanField(db_default=False)),
         ops.AddField("KnownStock", "backorder_available_from", fields.DateField(null=True)),
@@ -35,11 +39,18 @@ class Migration(migrations.Migration):
                 ("user_id", fields.UUIDField()),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
                 ("delivered_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={"table": "shipments", "app": "orders", "pk_attr": "id", "table_description": "A parcel of an order."},
+            options={
+                "table": "shipments",
+                "app": "orders",
+                "pk_attr": "id",
+                "table_description": "A parcel of an order.",
+            },
             bases=["Model"],
         ),
         ops.CreateModel(

@@ -18,7 +18,11 @@ class Migration(migrations.Migration):
                 (
                     "order",
                     fields.ForeignKeyField(
-                        "orders.Order", source_field="order_id", db_constraint=True, to_field="id", on_delete=OnDelete.RESTRICT
+                        "orders.Order",
+                        source_field="order_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.RESTRICT,
                     ),
                 ),
                 ("reference", fields.TextField(unique=False)),

@@ -8,7 +8,9 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0009_refunds_of_pieces")]
 
     operations = [
-        ops.AddField("Refund", "pieces_settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+        ops.AddField(
+            "Refund", "pieces_settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)
+        ),
         ops.AddField("Refund", "failure", fields.TextField(null=True, unique=False)),
         ops.AddField("Refund", "times_back", fields.SmallIntField(db_default=0)),
         ops.AddField("Refund", "is_owed", fields.BooleanField(db_default=False)),

@@ -57,7 +57,9 @@ class Migration(migrations.Migration):
                 ("currency", fields.CharField(max_length=3)),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={

@@ -90,7 +90,9 @@ class Migration(migrations.Migration):
                 ("is_default", fields.BooleanField()),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={

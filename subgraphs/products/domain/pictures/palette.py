@@ -60,4 +60,8 @@ def farthest(colour: str, candidates: tuple[str, ...], pick: int) -> str:
 def distinct(colour: str, candidates: tuple[str, ...], pick: int) -> str:
     """Any of the candidates that can be told from the colour, or else the one that differs most."""
     different = [candidate for candidate in candidates if distance(colour, candidate) >= CLEARLY_DIFFERENT]
-    return different[pick % len(different)] if different else max(candidates, key=lambda candidate: distance(colour, candidate))
+    return (
+        different[pick % len(different)]
+        if different
+        else max(candidates, key=lambda candidate: distance(colour, candidate))
+    )

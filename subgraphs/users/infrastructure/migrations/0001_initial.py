@@ -20,7 +20,9 @@ class Migration(migrations.Migration):
                 ("password_hash", fields.TextField(unique=False)),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={
@@ -38,7 +40,11 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     fields.ForeignKeyField(
-                        "users.User", source_field="user_id", db_constraint=True, to_field="id", on_delete=OnDelete.CASCADE
+                        "users.User",
+                        source_field="user_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.CASCADE,
                     ),
                 ),
                 ("recipient", fields.CharField(max_length=200)),
@@ -51,7 +57,9 @@ class Migration(migrations.Migration):
                 ("is_default", fields.BooleanField(db_default=False)),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
             ],
             options={
@@ -69,12 +77,18 @@ class Migration(migrations.Migration):
                 (
                     "user",
                     fields.ForeignKeyField(
-                        "users.User", source_field="user_id", db_constraint=True, to_field="id", on_delete=OnDelete.CASCADE
+                        "users.User",
+                        source_field="user_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.CASCADE,
                     ),
                 ),
                 (
                     "created_at",
-                    fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False),
+                    fields.DatetimeField(
+                        db_default=SqlDefault("clock_timestamp()"), auto_now=False, auto_now_add=False
+                    ),
                 ),
                 ("ended_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
@@ -93,7 +107,11 @@ class Migration(migrations.Migration):
                 (
                     "session",
                     fields.ForeignKeyField(
-                        "users.Session", source_field="session_id", db_constraint=True, to_field="id", on_delete=OnDelete.CASCADE
+                        "users.Session",
+                        source_field="session_id",
+                        db_constraint=True,
+                        to_field="id",
+                        on_delete=OnDelete.CASCADE,
                     ),
                 ),
                 ("expires_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),

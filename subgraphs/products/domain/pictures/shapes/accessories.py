@@ -8,7 +8,9 @@ def _beanie(paint: Paint) -> str:
     ribs = line("".join(f"M{x} 372V446" for x in range(152, 460, 22)), paint.deep, 5, 0.5)
     knit = line("M210 350Q216 240 260 190M300 356V180M390 350Q384 240 340 190", paint.dark, 6, 0.6)
     return (
-        solid("M150 372C150 230 220 162 300 162C380 162 450 230 450 372Z", Box(150, 162, 450, 372), paint, patterned=True)
+        solid(
+            "M150 372C150 230 220 162 300 162C380 162 450 230 450 372Z", Box(150, 162, 450, 372), paint, patterned=True
+        )
         + knit
         + rect(134, 362, 332, 92, paint.dark, 26)
         + ribs
@@ -62,19 +64,25 @@ def _sun_hat(paint: Paint) -> str:
 
 def _scarf(paint: Paint) -> str:
     fringe = line(
-        "".join(f"M{x} 480V510" for x in range(212, 290, 15)) + "".join(f"M{x} 440V470" for x in range(330, 404, 15)), paint.dark, 7
+        "".join(f"M{x} 480V510" for x in range(212, 290, 15)) + "".join(f"M{x} 440V470" for x in range(330, 404, 15)),
+        paint.dark,
+        7,
     )
     return (
         fringe
         + solid("M324 230L410 216V444H324Z", Box(324, 216, 410, 444), paint, paint.dark, patterned=True)
         + solid("M204 220L296 250V484H204Z", Box(204, 220, 296, 484), paint, patterned=True)
-        + solid("M160 180Q300 110 440 180Q470 230 420 262Q300 310 180 262Q130 230 160 180Z", Box(150, 130, 450, 290), paint)
+        + solid(
+            "M160 180Q300 110 440 180Q470 230 420 262Q300 310 180 262Q130 230 160 180Z", Box(150, 130, 450, 290), paint
+        )
         + path("M214 186Q300 150 386 186Q300 230 214 186Z", paint.deep)
     )
 
 
 def _silk_square(paint: Paint) -> str:
-    petals = "".join(group(ellipse(0, -58, 26, 48, paint.light), f"translate(300 300) rotate({i * 360 / 8:.0f})") for i in range(8))
+    petals = "".join(
+        group(ellipse(0, -58, 26, 48, paint.light), f"translate(300 300) rotate({i * 360 / 8:.0f})") for i in range(8)
+    )
     corners = "".join(circle(x, y, 22, paint.accent) for x, y in ((186, 300), (414, 300), (300, 186), (300, 414)))
     square = (
         rect(146, 146, 308, 308, paint.main, 6)
@@ -119,7 +127,9 @@ def _glove(paint: Paint) -> str:
 
 
 def _gloves(paint: Paint) -> str:
-    return group(_glove(paint), "translate(294 40) rotate(7) scale(.88)") + group(_glove(paint), "translate(-14 52) scale(.88)")
+    return group(_glove(paint), "translate(294 40) rotate(7) scale(.88)") + group(
+        _glove(paint), "translate(-14 52) scale(.88)"
+    )
 
 
 def _sock(paint: Paint) -> str:

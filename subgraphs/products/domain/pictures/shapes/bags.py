@@ -24,8 +24,18 @@ def _backpack(paint: Paint) -> str:
         line("M256 150C256 96 344 96 344 150", paint.deep, 15)
         + rect(140, 300, 56, 140, paint.deep, 22)
         + rect(404, 300, 56, 140, paint.deep, 22)
-        + solid("M174 250Q174 140 300 140Q426 140 426 250V436Q426 470 392 470H208Q174 470 174 436Z", Box(174, 140, 426, 470), paint)
-        + solid("M204 330H396V430Q396 446 380 446H220Q204 446 204 430Z", Box(204, 330, 396, 446), paint, paint.dark, patterned=True)
+        + solid(
+            "M174 250Q174 140 300 140Q426 140 426 250V436Q426 470 392 470H208Q174 470 174 436Z",
+            Box(174, 140, 426, 470),
+            paint,
+        )
+        + solid(
+            "M204 330H396V430Q396 446 380 446H220Q204 446 204 430Z",
+            Box(204, 330, 396, 446),
+            paint,
+            paint.dark,
+            patterned=True,
+        )
         + line("M200 262Q300 290 400 262", paint.deep, 7)
         + rect(284, 322, 32, 36, paint.accent, 6)
     )
@@ -48,7 +58,11 @@ def _trekking_pack(paint: Paint) -> str:
         rect(150, 330, 50, 116, paint.deep, 20)
         + rect(400, 330, 50, 116, paint.deep, 20)
         + rect(196, 78, 208, 44, paint.accent, 22)
-        + solid("M186 190Q190 130 300 130Q410 130 414 190V430Q414 470 374 470H226Q186 470 186 430Z", Box(186, 130, 414, 470), paint)
+        + solid(
+            "M186 190Q190 130 300 130Q410 130 414 190V430Q414 470 374 470H226Q186 470 186 430Z",
+            Box(186, 130, 414, 470),
+            paint,
+        )
         + path("M178 200Q176 112 300 112Q424 112 422 200Q300 236 178 200Z", paint.dark)
         + line("M236 210V460M364 210V460", paint.deep, 13)
         + rect(226, 250, 20, 26, BRASS, 4)
@@ -59,7 +73,9 @@ def _trekking_pack(paint: Paint) -> str:
 def _tote(paint: Paint) -> str:
     return (
         line("M226 270C226 90 374 90 374 270", paint.dark, 20)
-        + solid("M150 240H450L438 452Q436 470 418 470H182Q164 470 162 452Z", Box(150, 240, 450, 470), paint, patterned=True)
+        + solid(
+            "M150 240H450L438 452Q436 470 418 470H182Q164 470 162 452Z", Box(150, 240, 450, 470), paint, patterned=True
+        )
         + line("M154 262H446", paint.dark, 5)
         + line("M226 244V306M374 244V306", paint.dark, 20)
     )
@@ -71,7 +87,9 @@ def _gallery_tote(paint: Paint) -> str:
         path("M238 428A62 62 0 0 1 362 428ZM238 360A62 62 0 0 1 362 360Z", paint.accent),
         path("M300 300L366 428H234Z", paint.accent),
     )
-    plain = line("M236 260C236 70 364 70 364 260", paint.dark, 15) + solid("M160 230H440V470H160Z", Box(160, 230, 440, 470), paint)
+    plain = line("M236 260C236 70 364 70 364 260", paint.dark, 15) + solid(
+        "M160 230H440V470H160Z", Box(160, 230, 440, 470), paint
+    )
     return plain + motifs[paint.variation % len(motifs)]
 
 
@@ -155,7 +173,9 @@ def _pouch(paint: Paint) -> str:
 def _pencil_roll(paint: Paint) -> str:
     tips = "".join(
         rect(x, 190, 26, 120, colour) + path(f"M{x} 190h26l-13-40Z", "#ecd3aa") + path(f"M{x + 8} 166h10l-5-16Z", INK)
-        for x, colour in zip(range(150, 440, 48), ("#bf4a42", "#d7a53b", "#5c8a5a", "#3d8487", "#34466b", "#76496a"), strict=False)
+        for x, colour in zip(
+            range(150, 440, 48), ("#bf4a42", "#d7a53b", "#5c8a5a", "#3d8487", "#34466b", "#76496a"), strict=False
+        )
     )
     seams = line("".join(f"M{x} 282V462" for x in range(139, 460, 48)), paint.dark, 4)
     return (
@@ -167,7 +187,11 @@ def _pencil_roll(paint: Paint) -> str:
 
 
 def _three_pouches(paint: Paint) -> str:
-    return group(_pouch(paint), "translate(120 -10) scale(.6)") + group(_pouch(paint), "translate(60 -6) scale(.8)") + _pouch(paint)
+    return (
+        group(_pouch(paint), "translate(120 -10) scale(.6)")
+        + group(_pouch(paint), "translate(60 -6) scale(.8)")
+        + _pouch(paint)
+    )
 
 
 def _sleeve(paint: Paint) -> str:

@@ -61,7 +61,9 @@ def _tarp(paint: Paint) -> str:
     return (
         line("M150 240V470M450 200V470", WOOD_DARK, 11)
         + line("M150 240L84 470M450 200L530 470", INK_SOFT, 4)
-        + solid("M70 330Q180 300 150 236Q300 286 450 196Q450 290 540 310Q300 360 70 330Z", Box(70, 196, 540, 350), paint)
+        + solid(
+            "M70 330Q180 300 150 236Q300 286 450 196Q450 290 540 310Q300 360 70 330Z", Box(70, 196, 540, 350), paint
+        )
         + path("M150 236Q300 286 450 196Q330 300 300 344Q200 346 70 330Q180 300 150 236Z", "#fff", 0.12)
         + path("M262 470L300 410L338 470Z", FLAME)
         + path("M282 470L300 436L318 470Z", GLOW)
@@ -69,7 +71,9 @@ def _tarp(paint: Paint) -> str:
 
 
 def _sleeping_bag(paint: Paint) -> str:
-    quilting = "".join(f"M{214 - i * 3} {250 + i * 54}Q300 {272 + i * 54} {386 + i * 3} {250 + i * 54}" for i in range(4))
+    quilting = "".join(
+        f"M{214 - i * 3} {250 + i * 54}Q300 {272 + i * 54} {386 + i * 3} {250 + i * 54}" for i in range(4)
+    )
     return group(
         solid(
             "M300 90C380 90 410 150 404 230C420 320 392 440 360 500Q300 530 240 500C208 440 180 320 196 230C190 150 220 90 300 90Z",
@@ -96,7 +100,9 @@ def _rolled_mat(paint: Paint) -> str:
 
 def _foam_mat(paint: Paint) -> str:
     folds = "".join(rect(130, 280 + i * 38, 340, 36, paint.main if i % 2 else paint.dark, 12) for i in range(5))
-    dimples = line("".join(f"M{x} {298 + i * 38}h0" for i in range(5) for x in range(160, 450, 36)), paint.light, 8, 0.5)
+    dimples = line(
+        "".join(f"M{x} {298 + i * 38}h0" for i in range(5) for x in range(160, 450, 36)), paint.light, 8, 0.5
+    )
     return folds + dimples + rect(200, 272, 20, 200, INK_SOFT, 4) + rect(380, 272, 20, 200, INK_SOFT, 4)
 
 
@@ -108,14 +114,18 @@ def _stove(paint: Paint) -> str:
         + rect(272, 250, 56, 70, STEEL, 6)
         + rect(320, 288, 70, 13, paint.accent, 6)
         + solid(
-            "M196 366Q196 322 250 320H350Q404 322 404 366V446Q404 470 380 470H220Q196 470 196 446Z", Box(196, 320, 404, 470), paint
+            "M196 366Q196 322 250 320H350Q404 322 404 366V446Q404 470 380 470H220Q196 470 196 446Z",
+            Box(196, 320, 404, 470),
+            paint,
         )
         + rect(196, 386, 208, 44, paint.light)
     )
 
 
 def _burner(paint: Paint) -> str:
-    flame = path("M-34 0Q-40-36-14-50Q-8-26 0-66Q10-26 18-46Q42-30 34 0Z", FLAME) + path("M-14 0Q-14-20 0-30Q14-20 14 0Z", GLOW)
+    flame = path("M-34 0Q-40-36-14-50Q-8-26 0-66Q10-26 18-46Q42-30 34 0Z", FLAME) + path(
+        "M-14 0Q-14-20 0-30Q14-20 14 0Z", GLOW
+    )
     return (
         solid("M96 320L112 190H488L504 320Z", Box(96, 190, 504, 320), paint)
         + group(flame, "translate(208 328)")
@@ -186,7 +196,9 @@ def _hammock(paint: Paint) -> str:
         rect(44, 90, 44, 380, WOOD_DARK, 10)
         + rect(512, 90, 44, 380, WOOD_DARK, 10)
         + line("M66 200L132 262M534 200L468 262", INK_SOFT, 7)
-        + solid("M126 256Q300 450 474 256Q470 420 300 430Q130 420 126 256Z", Box(126, 256, 474, 430), paint, patterned=True)
+        + solid(
+            "M126 256Q300 450 474 256Q470 420 300 430Q130 420 126 256Z", Box(126, 256, 474, 430), paint, patterned=True
+        )
         + path("M126 256Q300 450 474 256Q440 330 300 352Q160 330 126 256Z", paint.dark)
     )
 

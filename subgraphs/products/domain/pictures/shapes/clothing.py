@@ -4,9 +4,7 @@ from subgraphs.products.domain.pictures.canvas import BRASS, COPPER, PAPER, Box,
 from subgraphs.products.domain.pictures.shapes.shape import hanging
 
 _SHORT = "M226 132Q300 176 374 132L470 176L512 276L434 310L414 276V490H186V276L166 310L88 276L130 176Z"
-_LONG = (
-    "M226 126Q300 166 374 126L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z"
-)
+_LONG = "M226 126Q300 166 374 126L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z"
 _SHORT_BOX, _LONG_BOX = Box(88, 126, 512, 490), Box(80, 120, 520, 490)
 
 
@@ -48,7 +46,9 @@ def _sweater(paint: Paint) -> str:
 
 
 def _turtleneck(paint: Paint) -> str:
-    return _sweater(paint) + solid("M236 84Q300 96 364 84L372 142Q300 176 228 142Z", Box(228, 84, 372, 166), paint, paint.dark)
+    return _sweater(paint) + solid(
+        "M236 84Q300 96 364 84L372 142Q300 176 228 142Z", Box(228, 84, 372, 166), paint, paint.dark
+    )
 
 
 def _cardigan(paint: Paint) -> str:

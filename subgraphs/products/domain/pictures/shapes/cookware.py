@@ -27,7 +27,8 @@ def _pan(paint: Paint) -> str:
         + circle(258, 268, 162, paint.dark)
         + circle(258, 268, 138, paint.deep)
         + path(
-            "M190 260C180 200 260 180 300 214C350 220 350 290 310 300C290 350 210 340 204 306C180 300 182 280 190 260Z", "#fffaf0"
+            "M190 260C180 200 260 180 300 214C350 220 350 290 310 300C290 350 210 340 204 306C180 300 182 280 190 260Z",
+            "#fffaf0",
         )
         + circle(262, 262, 36, "#efb73e")
         + circle(252, 252, 9, "#fff", 0.6)
@@ -102,7 +103,11 @@ def _board(paint: Paint) -> str:
 
 
 def _spoons(paint: Paint) -> str:
-    spoon = ellipse(300, 196, 38, 58, paint.main) + ellipse(300, 200, 25, 42, paint.dark) + rect(290, 246, 20, 224, paint.main, 10)
+    spoon = (
+        ellipse(300, 196, 38, 58, paint.main)
+        + ellipse(300, 200, 25, 42, paint.dark)
+        + rect(290, 246, 20, 224, paint.main, 10)
+    )
     turner = rect(268, 146, 64, 108, paint.dark, 20) + rect(290, 246, 20, 224, paint.dark, 10)
     return group(turner, "rotate(-20 300 520)") + group(spoon, "rotate(20 300 520)") + spoon
 
@@ -134,7 +139,9 @@ def _moka(paint: Paint) -> str:
 
 
 def _mill(paint: Paint) -> str:
-    body = "M240 470C236 400 268 370 262 330C258 300 246 284 246 262H354C354 284 342 300 338 330C332 370 364 400 360 470Z"
+    body = (
+        "M240 470C236 400 268 370 262 330C258 300 246 284 246 262H354C354 284 342 300 338 330C332 370 364 400 360 470Z"
+    )
     return (
         solid(body, Box(240, 262, 360, 470), paint)
         + rect(244, 248, 112, 14, STEEL)
@@ -144,10 +151,16 @@ def _mill(paint: Paint) -> str:
 
 
 def _colander(paint: Paint) -> str:
-    holes = "".join(f"M{x} {y}h0" for y in (350, 386, 420) for x in range(214 + (y - 350) // 3, 390 - (y - 350) // 3, 34))
+    holes = "".join(
+        f"M{x} {y}h0" for y in (350, 386, 420) for x in range(214 + (y - 350) // 3, 390 - (y - 350) // 3, 34)
+    )
     return (
         line("M146 316H104V346H160M454 316H496V346H440", paint.dark, 18)
-        + solid("M136 300H464C460 390 410 440 360 450L372 470H228L240 450C190 440 140 390 136 300Z", Box(136, 300, 464, 470), paint)
+        + solid(
+            "M136 300H464C460 390 410 440 360 450L372 470H228L240 450C190 440 140 390 136 300Z",
+            Box(136, 300, 464, 470),
+            paint,
+        )
         + line(holes, paint.deep, 13)
         + rect(126, 290, 348, 22, paint.dark, 11)
     )
@@ -177,7 +190,12 @@ def _roasting_pan(paint: Paint) -> str:
 
 def _tagine(paint: Paint) -> str:
     return (
-        solid("M160 408C270 380 262 230 278 180H322C338 230 330 380 440 408Z", Box(160, 180, 440, 408), paint, patterned=True)
+        solid(
+            "M160 408C270 380 262 230 278 180H322C338 230 330 380 440 408Z",
+            Box(160, 180, 440, 408),
+            paint,
+            patterned=True,
+        )
         + circle(300, 172, 30, paint.dark)
         + solid("M128 404H472Q464 470 400 470H200Q136 470 128 404Z", Box(128, 404, 472, 470), paint, paint.dark)
     )

@@ -38,7 +38,9 @@ def _pips(number: int, x: float, y: float, step: float, colour: str, size: float
 
 def _squares(paint: Paint) -> str:
     return "".join(
-        path(f"M{140 + column * 40} {140 + row * 40}h40v40h-40Z", paint.deep) for row in range(8) for column in range(row % 2, 8, 2)
+        path(f"M{140 + column * 40} {140 + row * 40}h40v40h-40Z", paint.deep)
+        for row in range(8)
+        for column in range(row % 2, 8, 2)
     )
 
 
@@ -71,7 +73,8 @@ def _flat_board(paint: Paint) -> str:
         + rect(140, 140, 320, 320, paint.light)
         + _squares(paint)
         + "".join(
-            circle(x, y, 15, PAPER) + circle(x, y, 9, PAPER_DARK) for x, y in ((160, 200), (240, 200), (320, 240), (400, 160))
+            circle(x, y, 15, PAPER) + circle(x, y, 9, PAPER_DARK)
+            for x, y in ((160, 200), (240, 200), (320, 240), (400, 160))
         )
         + "".join(circle(x, y, 15, paint.accent) for x, y in ((200, 400), (280, 400), (360, 360), (440, 440)))
     )
@@ -97,18 +100,43 @@ def _backgammon(paint: Paint) -> str:
 
 def _go(paint: Paint) -> str:
     grid = "".join(f"M{150 + i * 37.5:.0f} 150V450M150 {150 + i * 37.5:.0f}H450" for i in range(9))
-    stones = ((3, 3, INK), (4, 3, PAPER), (4, 4, INK), (5, 4, PAPER), (3, 5, INK), (6, 2, PAPER), (2, 6, PAPER), (5, 5, INK))
+    stones = (
+        (3, 3, INK),
+        (4, 3, PAPER),
+        (4, 4, INK),
+        (5, 4, PAPER),
+        (3, 5, INK),
+        (6, 2, PAPER),
+        (2, 6, PAPER),
+        (5, 5, INK),
+    )
     drawn = "".join(circle(round(150 + x * 37.5), round(150 + y * 37.5), 17, colour) for x, y, colour in stones)
-    return rect(122, 128, 364, 360, "#000", 8, 0.14) + rect(116, 116, 368, 368, "#d9b877", 8) + line(grid, "#7d5f34", 3) + drawn
+    return (
+        rect(122, 128, 364, 360, "#000", 8, 0.14)
+        + rect(116, 116, 368, 368, "#d9b877", 8)
+        + line(grid, "#7d5f34", 3)
+        + drawn
+    )
 
 
 def _morris(paint: Paint) -> str:
     lines = "M150 150H450V450H150ZM200 200H400V400H200ZM250 250H350V350H250ZM300 150V250M300 350V450M150 300H250M350 300H450"
     men = "".join(
         circle(x, y, 19, colour)
-        for x, y, colour in ((150, 150, BRASS), (300, 200, BRASS), (450, 300, STEEL), (350, 350, STEEL), (200, 400, BRASS))
+        for x, y, colour in (
+            (150, 150, BRASS),
+            (300, 200, BRASS),
+            (450, 300, STEEL),
+            (350, 350, STEEL),
+            (200, 400, BRASS),
+        )
     )
-    return rect(116, 118, 376, 372, "#000", 14, 0.14) + rect(108, 108, 384, 384, paint.deep, 14) + line(lines, PAPER, 6, 0.85) + men
+    return (
+        rect(116, 118, 376, 372, "#000", 14, 0.14)
+        + rect(108, 108, 384, 384, paint.deep, 14)
+        + line(lines, PAPER, 6, 0.85)
+        + men
+    )
 
 
 def _lighthouse(paint: Paint) -> str:
@@ -127,14 +155,26 @@ def _mountains(paint: Paint) -> str:
 def _sleeping_car(paint: Paint) -> str:
     windows = "".join(rect(x, 330, 34, 30, GLOW, 4) for x in (180, 232, 284, 336, 388))
     wheels = line("M190 412h0M230 412h0M370 412h0M410 412h0", INK, 22)
-    return circle(400, 248, 22, GLOW) + rect(162, 306, 276, 92, paint.deep, 12) + windows + wheels + rect(152, 420, 296, 10, INK)
+    return (
+        circle(400, 248, 22, GLOW)
+        + rect(162, 306, 276, 92, paint.deep, 12)
+        + windows
+        + wheels
+        + rect(152, 420, 296, 10, INK)
+    )
 
 
 def _market(paint: Paint) -> str:
-    awning = "".join(path(f"M{180 + i * 40} 252h40v44a20 20 0 0 1-40 0Z", paint.accent if i % 2 else PAPER) for i in range(6))
+    awning = "".join(
+        path(f"M{180 + i * 40} 252h40v44a20 20 0 0 1-40 0Z", paint.accent if i % 2 else PAPER) for i in range(6)
+    )
     apples = line("".join(f"M{x} 366h0" for x in range(200, 410, 33)), "#c9503f", 28)
     return (
-        rect(192, 290, 11, 130, WOOD_DARK) + rect(397, 290, 11, 130, WOOD_DARK) + awning + apples + rect(180, 370, 240, 60, WOOD, 4)
+        rect(192, 290, 11, 130, WOOD_DARK)
+        + rect(397, 290, 11, 130, WOOD_DARK)
+        + awning
+        + apples
+        + rect(180, 370, 240, 60, WOOD, 4)
     )
 
 
@@ -253,7 +293,9 @@ def _tower(paint: Paint) -> str:
             rows.append(rect(210 + shift, y, 180, 36, tones[row % 3], 5))
         else:
             rows.extend(
-                rect(210 + shift + i * 61, y, 58, 36, tones[(row + i) % 3], 5) for i in range(3) if (row, i) not in ((4, 1), (2, 2))
+                rect(210 + shift + i * 61, y, 58, 36, tones[(row + i) % 3], 5)
+                for i in range(3)
+                if (row, i) not in ((4, 1), (2, 2))
             )
     return "".join(rows)
 

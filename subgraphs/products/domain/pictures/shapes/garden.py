@@ -27,8 +27,12 @@ from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
 
 def _plant(height: int) -> str:
     leaf = path("M0 0Q-46-40-30-120Q30-70 0 0Z", LEAF)
-    leaves = "".join(group(leaf, f"translate(300 300) rotate({turn}) scale({height / 100:.2f})") for turn in (-52, 52, -20, 34))
-    return leaves + group(path("M0 0Q-40-60 0-150Q40-60 0 0Z", LEAF_DARK), f"translate(300 300) scale({height / 100:.2f})")
+    leaves = "".join(
+        group(leaf, f"translate(300 300) rotate({turn}) scale({height / 100:.2f})") for turn in (-52, 52, -20, 34)
+    )
+    return leaves + group(
+        path("M0 0Q-40-60 0-150Q40-60 0 0Z", LEAF_DARK), f"translate(300 300) scale({height / 100:.2f})"
+    )
 
 
 def _watering_can(paint: Paint) -> str:
@@ -45,7 +49,9 @@ def _watering_can(paint: Paint) -> str:
 def _plant_pot(paint: Paint) -> str:
     return (
         _plant(120)
-        + solid("M206 330H394L374 456Q372 470 358 470H242Q228 470 226 456Z", Box(206, 330, 394, 470), paint, patterned=True)
+        + solid(
+            "M206 330H394L374 456Q372 470 358 470H242Q228 470 226 456Z", Box(206, 330, 394, 470), paint, patterned=True
+        )
         + rect(190, 292, 220, 46, paint.dark, 8)
     )
 
@@ -53,7 +59,12 @@ def _plant_pot(paint: Paint) -> str:
 def _planter(paint: Paint) -> str:
     return (
         group(_plant(110), "translate(0 10)")
-        + solid("M170 310H430C450 400 410 470 360 470H240C190 470 150 400 170 310Z", Box(160, 310, 440, 470), paint, patterned=True)
+        + solid(
+            "M170 310H430C450 400 410 470 360 470H240C190 470 150 400 170 310Z",
+            Box(160, 310, 440, 470),
+            paint,
+            patterned=True,
+        )
         + ellipse(300, 310, 130, 15, paint.deep)
     )
 
@@ -149,7 +160,9 @@ def _basket(paint: Paint) -> str:
 
 
 def _seeds(paint: Paint) -> str:
-    petals = "".join(group(ellipse(0, -38, 19, 30, paint.accent), f"translate(300 290) rotate({i * 45})") for i in range(8))
+    petals = "".join(
+        group(ellipse(0, -38, 19, 30, paint.accent), f"translate(300 290) rotate({i * 45})") for i in range(8)
+    )
     packet = (
         rect(196, 122, 216, 346, "#000", 4, 0.14)
         + solid("M190 116H410V460H190Z", Box(190, 116, 410, 460), paint)
@@ -174,7 +187,9 @@ def _nesting_box(paint: Paint) -> str:
 
 
 def _bird_feeder(paint: Paint) -> str:
-    bird = path("M0 0Q10-44 56-40Q84-40 86-16L104-8L84 0Q76 28 40 26Q10 26-34 6Z", paint.accent) + circle(68, -20, 5, INK)
+    bird = path("M0 0Q10-44 56-40Q84-40 86-16L104-8L84 0Q76 28 40 26Q10 26-34 6Z", paint.accent) + circle(
+        68, -20, 5, INK
+    )
     return (
         line("M300 60V150", INK_SOFT, 6)
         + path("M300 130L480 260H120Z", paint.dark)
@@ -204,7 +219,8 @@ def _markers(paint: Paint) -> str:
         + line("M-14 216H14M-14 240H10M-14 264H14", PAPER, 5)
     )
     sprouts = "".join(
-        group(path("M0 0Q-30-10-36-40Q-2-36 0 0Q2-36 36-40Q30-10 0 0Z", LEAF), f"translate({x} 470)") for x in (150, 260, 370, 470)
+        group(path("M0 0Q-30-10-36-40Q-2-36 0 0Q2-36 36-40Q30-10 0 0Z", LEAF), f"translate({x} 470)")
+        for x in (150, 260, 370, 470)
     )
     return (
         group(marker, "translate(204 0) rotate(-5)")
@@ -218,7 +234,9 @@ def _dibber(paint: Paint) -> str:
     tool = solid(
         "M270 96Q300 76 330 96L326 200H322L316 420L300 486L284 420L278 200H274Z", Box(270, 80, 330, 486), paint, WOOD
     ) + line("M280 260H320M282 310H318M284 360H316", WOOD_DARK, 5)
-    line_reel = circle(400, 400, 54, paint.main) + line("M370 380Q400 420 430 380M372 410Q400 440 428 410", paint.light, 6)
+    line_reel = circle(400, 400, 54, paint.main) + line(
+        "M370 380Q400 420 430 380M372 410Q400 440 428 410", paint.light, 6
+    )
     return group(tool, "rotate(-22 300 300)") + line_reel
 
 

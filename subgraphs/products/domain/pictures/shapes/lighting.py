@@ -46,7 +46,10 @@ def _desk_lamp(paint: Paint) -> str:
         + circle(150, 300, 17, BRASS)
         + circle(190, 446, 15, BRASS)
         + rect(112, 448, 158, 22, paint.deep, 11)
-        + group(solid("M316 140Q400 130 420 214L356 250Q300 214 316 140Z", Box(310, 140, 422, 250), paint), "rotate(-22 330 170)")
+        + group(
+            solid("M316 140Q400 130 420 214L356 250Q300 214 316 140Z", Box(310, 140, 422, 250), paint),
+            "rotate(-22 330 170)",
+        )
         + circle(330, 172, 15, BRASS)
     )
 
@@ -57,14 +60,20 @@ def _pendant(paint: Paint) -> str:
         + path("M160 366L70 600H530L440 366Z", GLOW, 0.4)
         + circle(300, 366, 38, "#fff6d6")
         + rect(278, 168, 44, 34, BRASS, 6)
-        + solid("M278 200H322C400 214 446 290 450 366H150C154 290 200 214 278 200Z", Box(150, 200, 450, 366), paint, patterned=True)
+        + solid(
+            "M278 200H322C400 214 446 290 450 366H150C154 290 200 214 278 200Z",
+            Box(150, 200, 450, 366),
+            paint,
+            patterned=True,
+        )
         + rect(144, 358, 312, 14, paint.dark, 7)
     )
 
 
 def _paper_pendant(paint: Paint) -> str:
     hoops = "".join(
-        f"M{300 - w} {y}Q300 {y + 22} {300 + w} {y}" for y, w in ((210, 112), (250, 142), (292, 154), (336, 146), (376, 116))
+        f"M{300 - w} {y}Q300 {y + 22} {300 + w} {y}"
+        for y, w in ((210, 112), (250, 142), (292, 154), (336, 146), (376, 116))
     )
     return (
         line("M300 0V160", INK, 6)
@@ -76,7 +85,9 @@ def _paper_pendant(paint: Paint) -> str:
 
 def _willow_pendant(paint: Paint) -> str:
     basket = "M244 190H356C440 230 470 330 430 424H170C130 330 160 230 244 190Z"
-    rods = "".join(f"M{x} 192Q{300 + (x - 300) * 2.8:.0f} 300 {300 + (x - 300) * 2.2:.0f} 422" for x in range(258, 350, 14))
+    rods = "".join(
+        f"M{x} 192Q{300 + (x - 300) * 2.8:.0f} 300 {300 + (x - 300) * 2.2:.0f} 422" for x in range(258, 350, 14)
+    )
     rings = "M182 244Q300 270 418 244M156 300Q300 330 444 300M154 360Q300 390 446 360"
     return (
         line("M300 0V190", INK, 6)
@@ -124,7 +135,9 @@ def _candle(paint: Paint) -> str:
         rect(276, 200, 48, 190, PAPER, 8)
         + rect(306, 200, 18, 190, PAPER_DARK, 8)
         + _flame(300, 200)
-        + solid("M258 380H342L334 424H380Q410 424 410 446V470H190V446Q190 424 220 424H266Z", Box(190, 380, 410, 470), paint)
+        + solid(
+            "M258 380H342L334 424H380Q410 424 410 446V470H190V446Q190 424 220 424H266Z", Box(190, 380, 410, 470), paint
+        )
     )
 
 
@@ -159,7 +172,9 @@ def _globe(paint: Paint) -> str:
 
 
 def _mushroom(paint: Paint) -> str:
-    pleats = "M300 160V316M248 170Q222 230 214 316M352 170Q378 230 386 316M204 196Q160 250 150 316M396 196Q440 250 450 316"
+    pleats = (
+        "M300 160V316M248 170Q222 230 214 316M352 170Q378 230 386 316M204 196Q160 250 150 316M396 196Q440 250 450 316"
+    )
     return (
         circle(300, 300, 214, GLOW, 0.35)
         + solid("M258 310H342Q336 400 380 452V470H220V452Q264 400 258 310Z", Box(220, 310, 380, 470), paint, paint.dark)
@@ -190,7 +205,9 @@ def _button_lamp(paint: Paint) -> str:
 def _night_lamp(paint: Paint) -> str:
     body = "M300 196C400 190 456 290 440 380Q424 470 300 470Q176 470 160 380C144 290 200 202 300 196Z"
     return (
-        circle(300, 340, 200, GLOW, 0.5) + solid(body, Box(150, 196, 450, 470), paint) + ellipse(300, 350, 76, 62, "#fff4d2", 0.75)
+        circle(300, 340, 200, GLOW, 0.5)
+        + solid(body, Box(150, 196, 450, 470), paint)
+        + ellipse(300, 350, 76, 62, "#fff4d2", 0.75)
     )
 
 

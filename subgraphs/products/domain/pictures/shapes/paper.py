@@ -38,7 +38,9 @@ def _notebook(paint: Paint) -> str:
     label = rect(244, 196, 116, 66, PAPER, 5) + line("M264 220H340M264 238H316", INK_SOFT, 4, 0.6)
     elastic = rect(384, 124, 13, 326, paint.accent)
     ribbon = path("M300 450H316V500L308 488L300 500Z", paint.accent)
-    return group(book + (label if paint.variation % 2 else elastic) + ribbon, f"rotate({paint.variation % 15 - 7} 300 300)")
+    return group(
+        book + (label if paint.variation % 2 else elastic) + ribbon, f"rotate({paint.variation % 15 - 7} 300 300)"
+    )
 
 
 def _album(paint: Paint) -> str:
@@ -109,9 +111,12 @@ def _squares_pad(paint: Paint) -> str:
 
 def _planner(paint: Paint) -> str:
     tabs = "".join(
-        rect(420, 160 + i * 62, 26, 44, colour, 6) for i, colour in enumerate((paint.accent, paint.light, paint.dark, BRASS))
+        rect(420, 160 + i * 62, 26, 44, colour, 6)
+        for i, colour in enumerate((paint.accent, paint.light, paint.dark, BRASS))
     )
-    return tabs + _notebook_cover(paint) + rect(252, 210, 104, 10, paint.light, 5) + rect(268, 236, 72, 10, paint.light, 5)
+    return (
+        tabs + _notebook_cover(paint) + rect(252, 210, 104, 10, paint.light, 5) + rect(268, 236, 72, 10, paint.light, 5)
+    )
 
 
 def _notebook_cover(paint: Paint) -> str:
@@ -155,7 +160,9 @@ def _desk_calendar(paint: Paint) -> str:
 
 
 def _cards(paint: Paint) -> str:
-    flower = "".join(group(ellipse(0, -34, 16, 26, paint.main), f"translate(250 258) rotate({i * 60})") for i in range(6))
+    flower = "".join(
+        group(ellipse(0, -34, 16, 26, paint.main), f"translate(250 258) rotate({i * 60})") for i in range(6)
+    )
     card = (
         rect(150, 160, 200, 270, "#000", 4, 0.12)
         + rect(144, 152, 204, 272, PAPER, 4)

@@ -1,13 +1,27 @@
 """Shapes of the table: mug, bowl, plate, jug, teapot, glasses."""
 
-from subgraphs.products.domain.pictures.canvas import LEAF, WOOD, Box, Paint, circle, ellipse, group, line, path, rect, solid
+from subgraphs.products.domain.pictures.canvas import (
+    LEAF,
+    WOOD,
+    Box,
+    Paint,
+    circle,
+    ellipse,
+    group,
+    line,
+    path,
+    rect,
+    solid,
+)
 from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
 
 
 def _mug(paint: Paint) -> str:
     return (
         line("M376 284C466 262 470 412 366 406", paint.dark, 26)
-        + solid("M188 236H384L376 438Q374 470 344 470H228Q198 470 196 438Z", Box(188, 236, 384, 470), paint, patterned=True)
+        + solid(
+            "M188 236H384L376 438Q374 470 344 470H228Q198 470 196 438Z", Box(188, 236, 384, 470), paint, patterned=True
+        )
         + ellipse(286, 236, 98, 17, paint.dark)
         + ellipse(286, 239, 86, 12, paint.deep)
     )
@@ -44,7 +58,9 @@ def _three_bowls(paint: Paint) -> str:
 
 def _plate(paint: Paint) -> str:
     spokes = 10 + paint.variation % 9
-    dots = "".join(group(circle(300, 152, 7, paint.accent), f"rotate({360 / spokes * i:.1f} 300 300)") for i in range(spokes))
+    dots = "".join(
+        group(circle(300, 152, 7, paint.accent), f"rotate({360 / spokes * i:.1f} 300 300)") for i in range(spokes)
+    )
     return (
         circle(306, 312, 182, "#000", 0.12)
         + circle(300, 300, 182, paint.main)
@@ -56,7 +72,11 @@ def _plate(paint: Paint) -> str:
 
 
 def _platter(paint: Paint) -> str:
-    lemon = circle(0, 0, 34, "#e8c14f") + circle(0, 0, 26, "#f6e3a1") + line("M-22 0H22M-11-19L11 19M-11 19L11-19", "#e8c14f", 4)
+    lemon = (
+        circle(0, 0, 34, "#e8c14f")
+        + circle(0, 0, 26, "#f6e3a1")
+        + line("M-22 0H22M-11-19L11 19M-11 19L11-19", "#e8c14f", 4)
+    )
     return (
         ellipse(306, 322, 214, 132, "#000", 0.12)
         + ellipse(300, 312, 214, 132, paint.main)
@@ -114,7 +134,11 @@ def _carafe(paint: Paint) -> str:
     body = "M264 160H336V236C404 284 412 380 398 450Q394 470 372 470H228Q206 470 202 450C188 380 196 284 264 236Z"
     return (
         path(body, paint.main, 0.8)
-        + path("M199 350H401C404 384 404 416 398 450Q394 470 372 470H228Q206 470 202 450C196 416 196 384 199 350Z", paint.dark, 0.5)
+        + path(
+            "M199 350H401C404 384 404 416 398 450Q394 470 372 470H228Q206 470 202 450C196 416 196 384 199 350Z",
+            paint.dark,
+            0.5,
+        )
         + circle(300, 142, 36, WOOD)
         + line("M232 300C216 340 216 400 224 440", "#fff", 9, 0.5)
     )
@@ -131,7 +155,9 @@ def _butter_dish(paint: Paint) -> str:
 
 def _egg_cup(paint: Paint) -> str:
     one = ellipse(0, 286, 58, 76, "#f0d9bd") + solid(
-        "M-70 300H70C70 372 40 392 18 396L22 446H56V470H-56V446H-22L-18 396C-40 392-70 372-70 300Z", Box(-70, 300, 70, 470), paint
+        "M-70 300H70C70 372 40 392 18 396L22 446H56V470H-56V446H-22L-18 396C-40 392-70 372-70 300Z",
+        Box(-70, 300, 70, 470),
+        paint,
     )
     return group(one, "translate(212 0)") + group(one, "translate(388 0)")
 

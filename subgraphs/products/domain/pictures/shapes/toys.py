@@ -63,7 +63,9 @@ def _alphabet(paint: Paint) -> str:
 
 def _rings(paint: Paint) -> str:
     colours = (paint.main, paint.accent, paint.light, paint.dark, BRASS, paint.main)
-    rings = "".join(rect(300 - w, 418 - i * 46, 2 * w, 44, colours[i], 22) for i, w in enumerate((158, 138, 118, 98, 78, 58)))
+    rings = "".join(
+        rect(300 - w, 418 - i * 46, 2 * w, 44, colours[i], 22) for i, w in enumerate((158, 138, 118, 98, 78, 58))
+    )
     return (
         rect(290, 140, 20, 300, WOOD)
         + rings
@@ -130,7 +132,11 @@ def _top(paint: Paint) -> str:
         line("M300 120V230", WOOD_DARK, 20)
         + circle(300, 118, 22, WOOD)
         + ellipse(300, 250, 80, 30, paint.accent)
-        + solid("M150 300C150 230 450 230 450 300C440 380 330 420 300 470C270 420 160 380 150 300Z", Box(150, 240, 450, 470), paint)
+        + solid(
+            "M150 300C150 230 450 230 450 300C440 380 330 420 300 470C270 420 160 380 150 300Z",
+            Box(150, 240, 450, 470),
+            paint,
+        )
         + line("M156 318Q300 370 444 318", PAPER, 15)
         + line("M190 366Q300 410 410 366", paint.accent, 13)
     )
@@ -147,7 +153,9 @@ def _xylophone(paint: Paint) -> str:
 
 
 def _kite(paint: Paint) -> str:
-    bows = "".join(path(f"M{x} {y}l-26-15v30ZM{x} {y}l26-15v30Z", paint.accent) for x, y in ((276, 424), (330, 476), (270, 524)))
+    bows = "".join(
+        path(f"M{x} {y}l-26-15v30ZM{x} {y}l26-15v30Z", paint.accent) for x, y in ((276, 424), (330, 476), (270, 524))
+    )
     return (
         line("M320 360Q240 420 310 470Q350 520 240 540", INK_SOFT, 5)
         + bows

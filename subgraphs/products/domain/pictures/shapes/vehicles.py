@@ -46,7 +46,9 @@ def _train(paint: Paint) -> str:
 
 
 def _tracks(paint: Paint) -> str:
-    ties = "".join(group(rect(-12, -224, 24, 88, WOOD_DARK, 4), f"translate(300 310) rotate({i * 20})") for i in range(18))
+    ties = "".join(
+        group(rect(-12, -224, 24, 88, WOOD_DARK, 4), f"translate(300 310) rotate({i * 20})") for i in range(18)
+    )
     rails = (
         f"<g fill='none' stroke='{WOOD}' stroke-width='14'>"
         "<circle cx='300' cy='310' r='202'/><circle cx='300' cy='310' r='158'/></g>"

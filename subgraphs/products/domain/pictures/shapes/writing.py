@@ -58,7 +58,9 @@ def _pencil(colour: str, tip: str) -> str:
 
 def _pencils(paint: Paint) -> str:
     fan = ((-24, paint.dark), (-8, paint.main), (8, paint.light), (24, paint.accent))
-    return "".join(group(_pencil(colour, INK), f"translate({turn * 5} 0) rotate({turn / 3:.1f} 300 470)") for turn, colour in fan)
+    return "".join(
+        group(_pencil(colour, INK), f"translate({turn * 5} 0) rotate({turn / 3:.1f} 300 470)") for turn, colour in fan
+    )
 
 
 def _colour_pencils(paint: Paint) -> str:
@@ -95,7 +97,9 @@ def _pen_cup(paint: Paint) -> str:
         group(_pencil(paint.accent, INK), "translate(-44 -30) rotate(-9 300 470) scale(1 .9)")
         + group(_pencil(BRASS, INK), "translate(8 -10)")
         + group(rect(288, 130, 24, 300, INK, 10), "rotate(12 300 470)")
-        + solid("M196 286H404L394 452Q392 470 374 470H226Q208 470 206 452Z", Box(196, 286, 404, 470), paint, patterned=True)
+        + solid(
+            "M196 286H404L394 452Q392 470 374 470H226Q208 470 206 452Z", Box(196, 286, 404, 470), paint, patterned=True
+        )
         + rect(190, 278, 220, 18, paint.dark, 9)
     )
 
@@ -133,12 +137,18 @@ def _scissors(paint: Paint) -> str:
     half = path("M290 290L236 96Q276 110 318 280Z", STEEL) + line("M306 300C330 340 330 350 340 372", paint.main, 24)
     ring = ellipse(372, 424, 46, 58, paint.main) + ellipse(372, 424, 24, 36, PAPER_DARK)
     one = half + group(ring, "rotate(-24 372 424)")
-    return group(one + group(one, "translate(600 0) scale(-1 1)") + circle(300, 286, 12, INK_SOFT), "rotate(16 300 300)")
+    return group(
+        one + group(one, "translate(600 0) scale(-1 1)") + circle(300, 286, 12, INK_SOFT), "rotate(16 300 300)"
+    )
 
 
 def _ruler(paint: Paint) -> str:
     ticks = "".join(f"M{110 + i * 19} 270V{312 if i % 5 == 0 else 294}" for i in range(21))
-    body = solid("M90 266H510V354H90Z", Box(90, 266, 510, 354), paint) + line(ticks, paint.deep, 4) + circle(488, 334, 9, PAPER)
+    body = (
+        solid("M90 266H510V354H90Z", Box(90, 266, 510, 354), paint)
+        + line(ticks, paint.deep, 4)
+        + circle(488, 334, 9, PAPER)
+    )
     return group(body, "rotate(-32 300 310)")
 
 

@@ -1,0 +1,94 @@
+"""The unit of work: a handler runs in one transaction, with its events and the answer to its idempotency key.
+
+Handlers know nothing of transactions: whoever wants one thing done has one handler performed.
+Source of the pattern: Martin Fowler, "Unit of Work", Patterns of Enterprise Application Architecture.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import asyncpg
+
+from shared.events.event import Recorder
+from shared.persistence import db
+from shared.persistence.idempotency import replayable
+from shared.persistence.outbox import publish
+
+Work = TypeVar("Work")
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
+Answer = TypeVar("Answer")
+Handler = Callable[[Command, Work], Awaitable[Outcome]]
+
+_ATTEMPTS = 3
+_RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Generic[Outcome, Answer]):
+    """A request that carries an idempotency key, and how its answer is kept.
+
+    ``scope`` is who asks for what, ``request`` what the key is bound to, ``as_before`` the same as older keys are bound to it.
+    """
+
+    scope: str
+    key: str
+    request: bytes
+    kept: Callable[[Outcome], str]
+    answered: Callable[[str], Answer]
+    as_before: bytes | None = None
+
+
+class UnitOfWork(Generic[Work]):
+    """Performs handlers. ``begin`` makes the work that each of them gets: the subgraph's repositories."""
+
+    def __init__(self, begin: Callable[[Recorder], Work]) -> None:
+        self._begin = begin
+
+    async def perform(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
+        """What the handler answers. Within a transaction, as that of an event's inbox, it is a part of that one.
+
+        Raises:
+            Rejection: what the domain rejects; then nothing was changed.
+        """
+        if db.is_in_transaction():
+            return await self._run(handler, command)
+        return await _retried(lambda: self._in_transaction(handler, command))
+
+    async def perform_once(
+        self, handler: Handler[Command, Work, Outcome], command: Command, once: Once[Outcome, Answer]
+    ) -> Answer:
+        """The handler's answer; the same key and request get the first one again, without a second effect.
+
+        Raises:
+            Rejection: what the domain rejects; then nothing was changed, and the key can be used again.
+            BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
+        """
+
+        async def effect() -> str:
+            return once.kept(await self._run(handler, command))
+
+        kept = await _retried(lambda: replayable(once.scope, once.key, once.request, effect, as_before=once.as_before))
+        return once.answered(kept)
+
+    async def _in_transaction(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
+        async with db.transaction():
+            return await self._run(handler, command)
+
+    async def _run(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
+        recorder = Recorder()
+        outcome = await handler(command, self._begin(recorder))
+        if recorder.events:
+            await publish(*recorder.events)
+        return outcome
+
+
+async def _retried(transaction: Callable[[], Awaitable[Outcome]]) -> Outcome:
+    """Postgres ends one of two transactions that are in each other's way, and wants that one repeated."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return await transaction()
+        except _RETRIED:
+            continue
+    return await transaction()

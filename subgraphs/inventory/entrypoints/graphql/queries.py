@@ -1,0 +1,49 @@
+"""What inventory shows."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from ariadne import ObjectType, QueryType
+from ariadne.types import SchemaBindable
+
+from shared.graphql.context import Info, RequestContext
+from shared.graphql.federation import Entity
+from shared.graphql.pagination import Connection, no_cursor, page_request
+from subgraphs.inventory.domain.warehouse import Warehouse
+from subgraphs.inventory.queries.movements import MovementView
+from subgraphs.inventory.queries.stock import VariantStock, stock_by_variant
+from subgraphs.inventory.queries.warehouses import all_warehouses
+
+
+class StockQueries:
+    """Warehouses, and inventory's fields of variants."""
+
+    def bindables(self) -> Sequence[SchemaBindable]:
+        """The resolvers."""
+        query, variant = QueryType(), ObjectType("ProductVariant")
+        query.set_field("warehouses", self._warehouses)
+        variant.set_field("stockMovements", self._movements)
+        return query, variant
+
+    async def _warehouses(self, _: object, info: Info) -> list[Warehouse]:
+        return await all_warehouses()
+
+    async def _movements(
+        self, its: VariantStock, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[MovementView]:
+        page = page_request(first, after, 1, "ProductVariant.stockMovements", its.id)
+        if page.after is not None and not _is_movement_id(page.after[0]):
+            raise no_cursor()
+        return await its.pages.page(its.id, page)
+
+
+def _is_movement_id(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, VariantStock]:
+    """The stock of the variants that another subgraph lists. Everybody may see it."""
+    return await stock_by_variant(ids)
+
+
+ENTITIES = (Entity("ProductVariant", VariantStock, load_variants),)
