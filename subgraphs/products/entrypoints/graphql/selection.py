@@ -6,7 +6,7 @@ from shared.graphql.context import Info
 
 
 def names_below(info: Info) -> frozenset[str]:
-    """The names of all fields at any depth, in fragments too; more than really apply when @skip or @include leave some out."""
+    """The names of all fields at any depth, in fragments too; also of those that @skip or @include leave out."""
     names: set[str] = set()
     for node in info.field_nodes:
         _collect(node.selection_set, info.fragments, names)
