@@ -12,18 +12,17 @@ from shared.runtime.subgraph import Subgraph
 from subgraphs.products.queries.filters import title_prefix
 from subgraphs.products.queries.sorting import ProductSort
 from subgraphs.products.queries.statements import Shape, page_of_shop, pages_of_roots
-from subgraphs.products.seed import seed
+from subgraphs.products.seed import fill_catalogue, seed
 from tests.contracts import assert_payload_matches
 from tests.integration.products.changes import reprice, withdraw
 
 LARGE = 20_000
 STATE = "SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} AS t"
+TABLES = ("categories", "products", "variants", "media_files", "outbox")
 
 
 async def state() -> list[str]:
-    return [
-        await db.fetch_value(STATE.format(table=table)) for table in ("categories", "products", "variants", "outbox")
-    ]
+    return [await db.fetch_value(STATE.format(table=table)) for table in TABLES]
 
 
 async def test_a_second_seed_changes_nothing(products: Subgraph) -> None:
@@ -48,6 +47,7 @@ async def test_a_larger_seed_adds_the_rest_and_leaves_what_was_changed(products:
 async def test_two_seeds_at_once_fill_the_shop_once(products: Subgraph) -> None:
     await asyncio.gather(seed(30), seed(40))
     assert await db.fetch_value("SELECT count(*) FROM products") == 40
+    assert await db.fetch_value("SELECT count(DISTINCT product_id) FROM media_files") == 40
     assert await db.fetch_value("SELECT count(*) FROM outbox") == 40
 
 
@@ -64,6 +64,20 @@ async def test_every_product_is_published_as_the_contract_says(products: Subgrap
         ]
 
 
+async def test_every_picture_is_where_its_product_says(products: Subgraph) -> None:
+    await seed(240)
+    lost = await db.fetch(
+        "SELECT product.slug, picture->>'path' FROM products AS product"
+        " CROSS JOIN LATERAL jsonb_array_elements(product.media) AS picture LEFT JOIN media_files AS file"
+        " ON picture->>'path' = format('/media/products/%s/%s?v=%s', product.id, file.name, file.version)"
+        " AND file.product_id = product.id AND file.media_type = picture->>'media_type' WHERE file.id IS NULL"
+    )
+    assert lost == []
+    assert await db.fetch_value("SELECT sum(jsonb_array_length(media)) FROM products") == await db.fetch_value(
+        "SELECT count(*) FROM media_files"
+    )
+
+
 async def test_prices_on_products_are_those_of_their_variants(products: Subgraph) -> None:
     await seed(240)
     wrong = await db.fetch(
@@ -75,7 +89,7 @@ async def test_prices_on_products_are_those_of_their_variants(products: Subgraph
 
 @pytest_asyncio.fixture
 async def large_shop(products: Subgraph) -> None:
-    await seed(LARGE)
+    await fill_catalogue(LARGE)
 
 
 async def plan(sql: str, **values: object) -> str:

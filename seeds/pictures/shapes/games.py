@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     GLOW,
     INK,
@@ -20,7 +20,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 _PIPS = {
     1: ((0, 0),),

@@ -1,6 +1,6 @@
 """Shapes of the garden: cans, pots, tools, seeds."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     COPPER,
     INK,
@@ -22,7 +22,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _plant(height: int) -> str:

@@ -1,6 +1,6 @@
 """Shapes of the desk: pens, pencils, inks and office tools."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     COPPER,
     INK,
@@ -19,7 +19,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _fountain_pen(paint: Paint) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from subgraphs.products.domain.pictures.canvas import Paint
+from seeds.pictures.canvas import Paint
 
 
 @dataclass(frozen=True, slots=True)

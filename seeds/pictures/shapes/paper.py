@@ -1,6 +1,6 @@
 """Shapes of paper: notebooks, pads, calendars, cards."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     GLOW,
     INK,
@@ -20,7 +20,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _notebook(paint: Paint) -> str:

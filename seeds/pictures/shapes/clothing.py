@@ -1,10 +1,13 @@
 """Shapes of clothes: tee, shirt, sweater, cardigan, hoodie, jacket."""
 
-from subgraphs.products.domain.pictures.canvas import BRASS, COPPER, PAPER, Box, Paint, line, path, rect, solid
-from subgraphs.products.domain.pictures.shapes.shape import hanging
+from seeds.pictures.canvas import BRASS, COPPER, PAPER, Box, Paint, line, path, rect, solid
+from seeds.pictures.shapes.shape import hanging
 
 _SHORT = "M226 132Q300 176 374 132L470 176L512 276L434 310L414 276V490H186V276L166 310L88 276L130 176Z"
-_LONG = "M226 126Q300 166 374 126L452 158Q476 172 482 204L520 440L450 456L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z"
+_LONG = (
+    "M226 126Q300 166 374 126L452 158Q476 172 482 204L520 440L450 456"
+    "L416 290V490H184V290L150 456L80 440L118 204Q124 172 148 158Z"
+)
 _SHORT_BOX, _LONG_BOX = Box(88, 126, 512, 490), Box(80, 120, 520, 490)
 
 

@@ -3,7 +3,7 @@
 Every shape fits a field of 600 by 600 with its centre at x = 300 and, when it stands, its foot at y = 470.
 """
 
-from subgraphs.products.domain.pictures.shapes import (
+from seeds.pictures.shapes import (
     accessories,
     bags,
     camping,
@@ -19,7 +19,7 @@ from subgraphs.products.domain.pictures.shapes import (
     vehicles,
     writing,
 )
-from subgraphs.products.domain.pictures.shapes.shape import Shape
+from seeds.pictures.shapes.shape import Shape
 
 _ROOMS = (tableware, cookware, lighting, paper, writing, camping, garden, clothing, accessories, bags, games, toys)
 

@@ -1,6 +1,6 @@
 """Shapes of a night outside: tents, bags, stoves, bottles."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     FLAME,
     GLOW,
@@ -21,7 +21,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _tent(paint: Paint) -> str:

@@ -1,6 +1,6 @@
 """Shapes of toys that drive and sail."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     INK,
     INK_SOFT,
@@ -18,7 +18,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def wheel(x: float, y: float, radius: float) -> str:

@@ -1,6 +1,6 @@
 """Shapes of light: lamps, lanterns, candles."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     FLAME,
     GLOW,
@@ -19,7 +19,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _flame(x: float, foot: float) -> str:

@@ -1,7 +1,7 @@
 """What stands for a product that no other shape fits."""
 
-from subgraphs.products.domain.pictures.canvas import Box, Paint, line, path, rect, solid
-from subgraphs.products.domain.pictures.shapes.shape import standing
+from seeds.pictures.canvas import Box, Paint, line, path, rect, solid
+from seeds.pictures.shapes.shape import standing
 
 
 def _parcel(paint: Paint) -> str:

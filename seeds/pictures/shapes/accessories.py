@@ -1,7 +1,7 @@
 """Shapes of what goes with clothes: hats, scarves, mittens, socks, belts."""
 
-from subgraphs.products.domain.pictures.canvas import BRASS, Box, Paint, circle, ellipse, group, line, path, rect, solid
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.canvas import BRASS, Box, Paint, circle, ellipse, group, line, path, rect, solid
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _beanie(paint: Paint) -> str:

@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 
 from seeds.catalogue import catalogue, categories
-from subgraphs.products.domain.pictures import PictureSubject, draw_product
-from subgraphs.products.domain.pictures.drawing import shape_of
-from subgraphs.products.domain.pictures.palette import COLOURS, brightness, distance, named_colour
-from subgraphs.products.domain.pictures.shapes import ANYTHING, BY_CATEGORY, BY_WORD
+from seeds.pictures import PictureSubject, draw_product
+from seeds.pictures.drawing import shape_of
+from seeds.pictures.palette import COLOURS, brightness, distance, named_colour
+from seeds.pictures.shapes import ANYTHING, BY_CATEGORY, BY_WORD
 
 LARGEST = 6 * 1024
 MUG = PictureSubject(UUID(int=7), "Harbour Mug", "tableware", "Tableware", "Navy")

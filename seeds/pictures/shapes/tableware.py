@@ -1,6 +1,6 @@
 """Shapes of the table: mug, bowl, plate, jug, teapot, glasses."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     LEAF,
     WOOD,
     Box,
@@ -13,7 +13,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _mug(paint: Paint) -> str:

@@ -1,4 +1,4 @@
-"""Pictures: drawn from the product's data, harmless whatever the data is."""
+"""Pictures: drawn from the product's data, harmless whatever the data is, and put at addresses that change with them."""
 
 import dataclasses
 import re
@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seeds.catalogue import catalogue, categories
-from subgraphs.products.domain.media import DRAWING, MOST_PICTURES, Picture, picture_version, pictures_of
-from subgraphs.products.domain.pictures import PictureSubject, draw_product
+from seeds.media import DRAWING, MOST_PICTURES, SeedPicture, pictures_of
+from seeds.model import SeedOption, SeedProduct
+from seeds.pictures import PictureSubject, draw_product
 
 LAMP = PictureSubject(UUID(int=7), "Desk Lamp", "lighting", "Lighting", "Brass")
 HOSTILE = [
@@ -101,13 +102,28 @@ def test_pictures_that_look_different_have_another_version_of_the_drawing() -> N
     ],
 )
 def test_whatever_a_picture_is_drawn_from_changes_its_version(change: dict[str, object]) -> None:
-    assert picture_version(dataclasses.replace(LAMP, **change)) != picture_version(LAMP)  # type: ignore[arg-type]
+    other = dataclasses.replace(LAMP, **change)  # type: ignore[arg-type]
+    assert SeedPicture("1.svg", "", other).version != SeedPicture("1.svg", "", LAMP).version
+
+
+def lamp(*options: SeedOption) -> SeedProduct:
+    return dataclasses.replace(next(catalogue(1)), id=LAMP.id, title=LAMP.title, options=options)
 
 
 def test_a_product_has_a_picture_in_each_colour_or_a_single_one() -> None:
-    assert pictures_of("Desk Lamp", []) == [Picture("Desk Lamp", None)]
-    assert pictures_of("Desk Lamp", ["Brass", "Black"]) == [
-        Picture("Desk Lamp, Brass", "Brass"),
-        Picture("Desk Lamp, Black", "Black"),
+    place = categories()[-1]
+    sizes = SeedOption("Size", ("Small", "Large"))
+    (single,) = pictures_of(lamp(sizes), place)
+    assert (single.alt_text, single.subject.colour) == ("Desk Lamp", None)
+    colours = pictures_of(lamp(sizes, SeedOption("Colour", ("Brass", "Black"))), place)
+    assert [(each.name, each.alt_text, each.subject.colour) for each in colours] == [
+        ("1.svg", "Desk Lamp, Brass", "Brass"),
+        ("2.svg", "Desk Lamp, Black", "Black"),
     ]
-    assert len(pictures_of("Desk Lamp", [f"Colour {number}" for number in range(100)])) == MOST_PICTURES
+    assert len(pictures_of(lamp(SeedOption("Colour", ("Brass",) * 100)), place)) == MOST_PICTURES
+
+
+def test_an_address_names_the_product_the_file_and_its_version() -> None:
+    picture = SeedPicture("1.svg", "", LAMP)
+    assert picture.path == f"/media/products/{LAMP.id}/1.svg?v={picture.version}"
+    assert picture.drawn().startswith(b"<svg ")

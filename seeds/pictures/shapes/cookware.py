@@ -1,6 +1,6 @@
 """Shapes of the kitchen: pans, pots, knives, boards and small tools."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     INK,
     LEAF_DARK,
@@ -17,7 +17,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.shape import hanging, standing
 
 
 def _pan(paint: Paint) -> str:

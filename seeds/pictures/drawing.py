@@ -6,10 +6,10 @@ from hashlib import blake2b
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from subgraphs.products.domain.pictures import palette
-from subgraphs.products.domain.pictures.canvas import Paint, circle, ellipse, group, path, rect
-from subgraphs.products.domain.pictures.shapes import ANYTHING, BY_CATEGORY, BY_WORD
-from subgraphs.products.domain.pictures.shapes.shape import Shape
+from seeds.pictures import palette
+from seeds.pictures.canvas import Paint, circle, ellipse, group, path, rect
+from seeds.pictures.shapes import ANYTHING, BY_CATEGORY, BY_WORD
+from seeds.pictures.shapes.shape import Shape
 
 LONGEST_TITLE = 200
 LONGEST_PHRASE = 3

@@ -1,6 +1,6 @@
 """Shapes of bags."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     COPPER,
     INK,
@@ -16,7 +16,7 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import standing
+from seeds.pictures.shapes.shape import standing
 
 
 def _backpack(paint: Paint) -> str:

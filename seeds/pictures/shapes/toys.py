@@ -1,6 +1,6 @@
 """Shapes of toys."""
 
-from subgraphs.products.domain.pictures.canvas import (
+from seeds.pictures.canvas import (
     BRASS,
     INK,
     INK_SOFT,
@@ -20,8 +20,8 @@ from subgraphs.products.domain.pictures.canvas import (
     rect,
     solid,
 )
-from subgraphs.products.domain.pictures.shapes.shape import hanging, standing
-from subgraphs.products.domain.pictures.shapes.vehicles import wheel
+from seeds.pictures.shapes.shape import hanging, standing
+from seeds.pictures.shapes.vehicles import wheel
 
 _RAINBOW = ("#bf4a42", "#d9803f", "#e3bd4c", "#5c8a5a", "#3d8487", "#3f6ea8", "#76496a")
 
