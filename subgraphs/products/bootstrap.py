@@ -12,7 +12,6 @@ from subgraphs.products.entrypoints.command_line import commands
 from subgraphs.products.infrastructure import tables
 from subgraphs.products.infrastructure.products import PostgresProducts
 from subgraphs.products.queries.category_tree import Categories
-from subgraphs.products.seed import seed
 from subgraphs.products.settings import ProductsSettings
 
 
@@ -28,6 +27,13 @@ def unit_of_work() -> UnitOfWork[ProductsWork]:
     """Has handlers performed."""
     products = PostgresProducts()
     return UnitOfWork(lambda events: PostgresWork(events, products))
+
+
+async def seed(products: int) -> None:
+    """Fills the demonstration shop. Images for customers hold no ``seeds``: what needs them is imported here alone."""
+    from subgraphs.products.seed import seed as fill
+
+    await fill(products)
 
 
 def build() -> Subgraph:
