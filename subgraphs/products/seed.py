@@ -22,7 +22,7 @@ _PLACES = {category.id: category for category in categories()}
 _WITHOUT_PICTURES = """
 SELECT id FROM products WHERE NOT EXISTS (SELECT FROM media_files WHERE media_files.product_id = products.id)
 """
-_HANG = """
+_SET_MEDIA = """
 UPDATE products SET media = new.media::jsonb FROM unnest(:ids::uuid[], :media::text[]) AS new (id, media)
 WHERE products.id = new.id AND products.media <> new.media::jsonb
 """
@@ -50,10 +50,10 @@ async def fill_pictures() -> None:
     """Draws the pictures of all products that have none."""
     async with db.transaction():
         await db.execute("LOCK TABLE media_files IN SHARE ROW EXCLUSIVE MODE")
-        bare = {row["id"] for row in await db.fetch(_WITHOUT_PICTURES)}
+        lacking = {row["id"] for row in await db.fetch(_WITHOUT_PICTURES)}
         products: int = await db.fetch_value("SELECT count(*) FROM products")
-        for batch in _batched(product for product in catalogue(products if bare else 0) if product.id in bare):
-            await _hang_pictures(batch)
+        for batch in _batched(product for product in catalogue(products if lacking else 0) if product.id in lacking):
+            await _insert_pictures(batch)
         await db.execute("ANALYZE media_files")
 
 
@@ -81,10 +81,10 @@ async def _insert(batch: Sequence[SeedProduct]) -> None:
     await publish_many(product_saved(product, now) for product in products)
 
 
-async def _hang_pictures(batch: Sequence[SeedProduct]) -> None:
+async def _insert_pictures(batch: Sequence[SeedProduct]) -> None:
     pictures = [_pictures(seeded) for seeded in batch]
     await _copy("media_files", map(_file_columns, itertools.chain.from_iterable(pictures)))
-    await db.execute(_HANG, ids=[seeded.id for seeded in batch], media=list(map(_media, pictures)))
+    await db.execute(_SET_MEDIA, ids=[seeded.id for seeded in batch], media=list(map(_media, pictures)))
 
 
 async def _copy(table: str, rows: Iterable[Mapping[str, Any]]) -> None:
