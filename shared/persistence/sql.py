@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")  # and no cast, which has two colons
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)\b")  # and no cast, which has two colons
 
 
 def numbered(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
