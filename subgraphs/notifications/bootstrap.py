@@ -12,9 +12,9 @@ from subgraphs.notifications.domain.ports import MailServer, Messages, Notificat
 from subgraphs.notifications.entrypoints import graphql
 from subgraphs.notifications.entrypoints.command_line import retry_command
 from subgraphs.notifications.entrypoints.events import Received
-from subgraphs.notifications.entrypoints.workers import Delivery
+from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
 from subgraphs.notifications.infrastructure import tables
-from subgraphs.notifications.infrastructure.messages import PostgresMessages
+from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
 from subgraphs.notifications.infrastructure.smtp import SmtpServer
 from subgraphs.notifications.seed import seed
 from subgraphs.notifications.settings import NotificationsSettings
@@ -46,7 +46,7 @@ def build() -> Subgraph:
     settings = load_settings(NotificationsSettings)
     mail_server = SmtpServer(settings.smtp_url, settings.sender)
     work = unit_of_work(mail_server)
-    delivery = Delivery(settings.database_url, work, mail_server, settings.attempts)
+    delivery = Delivery(Doorbell(settings.database_url, CHANNEL), work, mail_server, settings.attempts)
     return Subgraph(
         name="notifications",
         settings=settings,

@@ -1,6 +1,7 @@
 """Sends what waits: woken by Postgres, tried again with growing pauses, given up where everybody can see it."""
 
 import asyncio
+from dataclasses import dataclass
 
 import asyncpg
 
@@ -9,20 +10,27 @@ from shared.persistence.work import UnitOfWork
 from shared.security.secrets import Secret
 from subgraphs.notifications.commands.deliver_due import BATCH, DeliverDue, Delivered, deliver_due
 from subgraphs.notifications.domain.ports import MailServer, NotificationsWork
-from subgraphs.notifications.infrastructure.messages import CHANNEL
 from subgraphs.notifications.infrastructure.metrics import GIVEN_UP, POSTPONED, SENT
 
 _IDLE_SECONDS = 1.0  # how long a lost notification, or a pause that is over, can delay a message
 _GATHERING_SECONDS = 0.1  # what is added meanwhile goes with the same claim, connection and record
 
 
+@dataclass(frozen=True, slots=True)
+class Doorbell:
+    """The channel of Postgres on which is told that a message was added."""
+
+    database_url: Secret
+    channel: str
+
+
 class Delivery:
     """Sends the messages that are due, some at a time. Several replicas may."""
 
     def __init__(
-        self, database_url: Secret, work: UnitOfWork[NotificationsWork], mail_server: MailServer, attempts: int
+        self, doorbell: Doorbell, work: UnitOfWork[NotificationsWork], mail_server: MailServer, attempts: int
     ) -> None:
-        self._database_url = database_url
+        self._doorbell = doorbell
         self._work = work
         self._mail_server = mail_server
         self._attempts = attempts
@@ -31,8 +39,8 @@ class Delivery:
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; raises when Postgres fails, and may then be run again."""
         command = DeliverDue(self._attempts, stop.is_set)
-        async with db.own_connection(self._database_url, "delivery") as connection:
-            await connection.add_listener(CHANNEL, lambda *_: self._added.set())
+        async with db.own_connection(self._doorbell.database_url, "delivery") as connection:
+            await connection.add_listener(self._doorbell.channel, lambda *_: self._added.set())
             try:
                 while not stop.is_set():
                     delivered = await self._work.perform_alone(deliver_due, command)

@@ -15,8 +15,8 @@ from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
 from subgraphs.notifications.bootstrap import unit_of_work
 from subgraphs.notifications.domain.message import Kind
-from subgraphs.notifications.entrypoints.workers import Delivery
-from subgraphs.notifications.infrastructure.messages import PostgresMessages
+from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
+from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
 from subgraphs.notifications.infrastructure.metrics import GIVEN_UP
 from subgraphs.notifications.infrastructure.smtp import SmtpServer
 from tests.fakes.notifications import greeting
@@ -75,10 +75,10 @@ async def delivering(
     notifications: Subgraph, smtp_url: str, attempts: int = 20, workers: int = 1
 ) -> AsyncIterator[None]:
     """Workers that send until the end of the block."""
-    url = notifications.settings.database_url
+    doorbell = Doorbell(notifications.settings.database_url, CHANNEL)
     stop = asyncio.Event()
     servers = [SmtpServer(smtp_url, SENDER) for _ in range(workers)]
-    deliveries = [Delivery(url, unit_of_work(server), server, attempts) for server in servers]
+    deliveries = [Delivery(doorbell, unit_of_work(server), server, attempts) for server in servers]
     tasks = [asyncio.create_task(delivery.run(stop)) for delivery in deliveries]
     try:
         yield
