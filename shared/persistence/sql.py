@@ -7,7 +7,7 @@ from typing import Any
 
 # Some statements are put together, one for each shape of what a caller asks for: their number has no bound of its own.
 _REMEMBERED = 4_096
-_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")  # and no cast, which has two colons
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)\b")  # and no cast, which has two colons
 
 
 def numbered(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:

@@ -1,14 +1,13 @@
-"""What the messages say. Templates are in ``templates/``, a text and an HTML file for each kind."""
+"""What the messages say. Templates are in ``templates/`` of the subgraph, a text and an HTML file for each kind."""
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.money import Money
-from subgraphs.notifications.payloads import (
+from subgraphs.notifications.domain.message import Kind, Message
+from subgraphs.notifications.entrypoints.payloads import (
     Order,
     OrderCancelled,
     OrderConfirmed,
@@ -21,29 +20,6 @@ from subgraphs.notifications.payloads import (
 
 _LONGEST_GREETED_NAME = 80
 _LINK = re.compile(r"://|www\.|@|\w{2,}\.\w{2,}", re.IGNORECASE)
-
-
-class Kind(StrEnum):
-    """What messages are about."""
-
-    WELCOME = "WELCOME"
-    ORDER_PAYMENT_ACTION_REQUIRED = "ORDER_PAYMENT_ACTION_REQUIRED"
-    ORDER_CONFIRMED = "ORDER_CONFIRMED"
-    ORDER_EXPECTED = "ORDER_EXPECTED"
-    ORDER_CANCELLED = "ORDER_CANCELLED"
-    ORDER_SHIPPED = "ORDER_SHIPPED"
-    ORDER_DELIVERED = "ORDER_DELIVERED"
-    ORDER_REFUNDED = "ORDER_REFUNDED"
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message as it is sent, in plain text and in HTML."""
-
-    kind: Kind
-    subject: str
-    text: str
-    html: str
 
 
 def welcome(user: UserRegistered) -> Message:
@@ -106,7 +82,7 @@ def _price(minor: int, currency: str) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=select_autoescape(enabled_extensions=("html",), default_for_string=False),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""The part of notifications in the supergraph; the contract is ``schema/notifications.graphql``."""
+"""What notifications shows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ariadne import ObjectType
 from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.federation import Entity
 from shared.graphql.pagination import Connection, page_request
-from subgraphs.notifications.queries import (
+from subgraphs.notifications.queries.notifications import (
     NotificationView,
     notifications_by_id,
     notifications_by_order,
@@ -17,8 +17,6 @@ from subgraphs.notifications.queries import (
 )
 
 _SORT_COLUMNS = 1
-
-user = ObjectType("User")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,23 @@ class OrderMessages:
     notifications: Sequence[NotificationView]
 
 
-@user.field("notifications")
-async def resolve_notifications(
-    stub: UserStub, info: Info, *, first: int | None = None, after: str | None = None
-) -> Connection[NotificationView] | None:
-    """The user's own messages; null for anybody else's."""
-    if require_principal(info).user_id != stub.id:
-        return None
-    return await notifications_of_user(
-        stub.id, page_request(first, after, _SORT_COLUMNS, "User.notifications", stub.id)
-    )
+class NotificationQueries:
+    """The caller's messages."""
+
+    def bindable(self) -> ObjectType:
+        """The resolvers."""
+        user = ObjectType("User")
+        user.set_field("notifications", self._notifications)
+        return user
+
+    async def _notifications(
+        self, stub: UserStub, info: Info, *, first: int | None = None, after: str | None = None
+    ) -> Connection[NotificationView] | None:
+        """The user's own messages; null for anybody else's."""
+        if require_principal(info).user_id != stub.id:
+            return None
+        page = page_request(first, after, _SORT_COLUMNS, "User.notifications", stub.id)
+        return await notifications_of_user(stub.id, page)
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserStub]:
@@ -65,7 +70,6 @@ async def load_notifications(ids: Sequence[UUID], context: RequestContext) -> Ma
     return await notifications_by_id(context.principal.user_id, ids) if context.principal else {}
 
 
-BINDABLES = (user,)
 ENTITIES = (
     Entity("User", UserStub, load_users),
     Entity("Order", OrderMessages, load_orders),

@@ -5,7 +5,7 @@ from binascii import b2a_qp
 from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 
-from subgraphs.notifications.outgoing import Outgoing
+from subgraphs.notifications.domain.message import Outgoing
 
 _LONGEST_LINE = 76  # RFC 2047 and 5322: what is longer is folded
 _BOUNDARY = "=_alternative"  # no line of quoted-printable text can hold this

@@ -7,19 +7,16 @@ from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from subgraphs.notifications.mail import compose
-from subgraphs.notifications.outgoing import Outgoing
+from subgraphs.notifications.domain.message import Outgoing
+from subgraphs.notifications.domain.ports import UndeliverableError
+from subgraphs.notifications.infrastructure.mail import compose
 
 _TIMEOUT_SECONDS = 15.0
 _GOODBYE_SECONDS = 1.0
 _PORTS = {"smtp": 25, "smtps": 465}
 
 
-class Rejected(Exception):
-    """The mail server will never take this message, or not to this address."""
-
-
-class MailServer:
+class SmtpServer:
     """The mail server of an address such as ``smtp://user:password@mail.example.com:587``.
 
     ``smtp`` turns to TLS when the server offers it, ``smtps`` begins with it. The connection is kept until it is closed or fails.
@@ -42,7 +39,7 @@ class MailServer:
         """Returns when the mail server has the message.
 
         Raises:
-            Rejected: when it never will.
+            UndeliverableError: when it never will.
             SMTPException, OSError: when it may another time.
         """
         try:
@@ -72,4 +69,4 @@ class MailServer:
 def _raise_if_permanent(error: aiosmtplib.SMTPResponseException) -> None:
     """RFC 5321: codes that begin with 5 are not to be tried again."""
     if 500 <= error.code < 600:
-        raise Rejected(f"{error.code} {error.message}") from error
+        raise UndeliverableError(f"{error.code} {error.message}") from error
