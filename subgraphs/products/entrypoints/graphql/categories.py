@@ -8,8 +8,8 @@ from ariadne import ObjectType
 from ariadne.types import SchemaBindable
 
 from shared.graphql.context import Info, RequestContext
+from shared.graphql.dataloader import data_loader
 from subgraphs.products.entrypoints.graphql.inputs import listing
-from subgraphs.products.queries.batching import Batcher
 from subgraphs.products.queries.category_tree import Categories, Category
 from subgraphs.products.queries.filters import ProductFilter
 from subgraphs.products.queries.listing import ProductPage, count_products_of, list_products_of
@@ -20,8 +20,6 @@ class CategoryFields:
 
     def __init__(self, categories: Categories) -> None:
         self._categories = categories
-        self._pages: Batcher[Category, ProductPage] = Batcher()
-        self._counts: Batcher[Category, int] = Batcher()
 
     def bindables(self) -> Sequence[SchemaBindable]:
         """The resolvers."""
@@ -43,10 +41,10 @@ class CategoryFields:
         async def load(categories: Sequence[Category]) -> Mapping[Category, ProductPage]:
             return await list_products_of(self._categories, categories, request, partial(self._count, info.context))
 
-        return replace(await self._pages.get(info.context, request, category, load), request=request)
+        return replace(await data_loader(info.context, request, load).get(category), request=request)
 
     async def _count(self, context: RequestContext, category: Category) -> int:
-        return await self._counts.get(context, "count", category, count_products_of)
+        return await data_loader(context, "count", count_products_of).get(category)
 
     def _total_count(self, page: ProductPage, info: Info) -> Awaitable[int]:
         """Counted only for those who ask."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Awaitable, Sequence
 from functools import partial
-from uuid import UUID
 
 from ariadne import ObjectType
 from ariadne.types import SchemaBindable
 
 from shared.graphql.context import Info
-from subgraphs.products.queries.batching import Batcher
+from shared.graphql.dataloader import data_loader
 from subgraphs.products.queries.category_tree import Categories
 from subgraphs.products.queries.columns import default_variant_of, variants_of
 from subgraphs.products.queries.products import variants_of_products
@@ -21,7 +20,6 @@ class ProductFields:
     def __init__(self, categories: Categories, media_url: str) -> None:
         self._categories = categories
         self._media_url = media_url
-        self._variants: Batcher[UUID, list[ProductVariant]] = Batcher()
 
     def bindables(self) -> Sequence[SchemaBindable]:
         """The resolvers."""
@@ -41,7 +39,7 @@ class ProductFields:
 
     async def _missing_variants(self, product: Product, info: Info) -> list[ProductVariant]:
         load = partial(variants_of_products, self._categories)
-        return await self._variants.get(info.context, "variants", product.id, load)
+        return await data_loader(info.context, "variants", load).get(product.id)
 
     async def _missing_default_variant(self, product: Product, info: Info) -> ProductVariant:
         return (await self._missing_variants(product, info))[0]
