@@ -215,7 +215,7 @@ async def test_seed_takes_the_number_of_products(mesh: MeshProcess) -> None:
 async def test_memory_is_counted_for_every_process(mesh: MeshProcess) -> None:
     status, output = await mesh.run("memory")
     assert status == 0
-    for name in (*SUBGRAPHS, "router", "nursery", "six subgraphs and router"):
+    for name in (*SUBGRAPHS, "router", "nursery", "all subgraphs and router"):
         assert f"\n{name} " in output
 
 
