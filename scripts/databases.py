@@ -1,4 +1,4 @@
-"""The six databases of a shop: where they are, and the programs of Postgres that save and fill them."""
+"""The databases of a shop, one a subgraph: where they are, and the programs of Postgres that save and fill them."""
 
 import argparse
 import base64
@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-# Who learns from another comes before it: notifications hear of orders, and orders of all others. So none remembers what another
-# has yet to do; that another has done what it does not remember yet is what keys and inboxes are for.
-SUBGRAPHS = ("notifications", "orders", "payments", "inventory", "products", "users")
+from names import LEARNERS_FIRST
+
 AT_ONCE = 3
 EXIT_STATUS = (
     "Exit status: 0 when all is done, 1 when something was refused or failed (a line says what), 2 for wrong arguments."
@@ -53,10 +52,10 @@ def databases(namespace: str | None) -> Iterator[Mapping[str, str]]:
         BackupError: naming what is missing.
     """
     if namespace is None:
-        yield {name: _given(variable(name)) for name in SUBGRAPHS}
+        yield {name: _given(variable(name)) for name in LEARNERS_FIRST}
         return
     with contextlib.ExitStack() as stack:
-        urls = {name: _secret(namespace, name) for name in SUBGRAPHS}
+        urls = {name: _secret(namespace, name) for name in LEARNERS_FIRST}
         hosts = {urlsplit(url).hostname or "" for url in urls.values()}
         ports = {host: stack.enter_context(_forwarded(namespace, host)) for host in sorted(hosts)}
         yield {name: _at(url, ports[urlsplit(url).hostname or ""]) for name, url in urls.items()}
@@ -90,7 +89,7 @@ def kubectl() -> str:
     found = shutil.which("kubectl") or shutil.which("kubectl", path=str(ROOT / ".venv" / "bin"))
     if found is None:
         raise BackupError(
-            "kubectl is missing: install it, or set the addresses of all six databases and leave out --namespace"
+            "kubectl is missing: install it, or set the addresses of all databases and leave out --namespace"
         )
     return found
 
@@ -136,7 +135,7 @@ def connection(url: str) -> Mapping[str, str]:
 def _given(name: str) -> str:
     value = os.environ.get(name)
     if not value:
-        raise BackupError(f"{name} is not set: set the addresses of all six databases, or name a --namespace")
+        raise BackupError(f"{name} is not set: set the addresses of all databases, or name a --namespace")
     return value
 
 

@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import provided_router
+from names import SUBGRAPHS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 LOGS = REPOSITORY / "build" / "images"
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
 DEFAULT_BASE = "python:3.13-slim"
 DEFAULT_NODE_BASE = "node:22-slim"
 # Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.

@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from names import SUBGRAPHS
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOCKS = REPOSITORY / "requirements" / "images"
 FOLDER = REPOSITORY / "build" / "sbom"
 TOOLS = REPOSITORY / "build" / "sbom-tools"
 JARS = REPOSITORY / "tilt" / "embedded" / "kafka" / "jgo.lock.toml"
-IMAGES = ("users", "products", "orders", "payments", "inventory", "notifications", "backends")
+IMAGES = (*SUBGRAPHS, "backends")
 
 Document = dict[str, Any]
 

@@ -19,9 +19,10 @@ from tests.chaos.shop import SUBGRAPHS, Shop, opened
 from tests.identity import Issuer
 from tests.reconciliation import reconciled
 from tests.subgraphs import eventually
+from tilt.embedded.subgraphs import SUBGRAPHS as ALL
 from tilt.embedded.topics import all_topics
 
-OTHERS = ("users", "products", "notifications")
+OTHERS = tuple(name for name in ALL if name not in SUBGRAPHS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -19,7 +19,7 @@ PRODUCTS = 60
 
 @dataclass
 class Mesh:
-    """Six running subgraphs and what they were told; what they say goes to files in ``logs``, if there is such a folder."""
+    """The running subgraphs and what they were told; what they say goes to files in ``logs``, if there is such a folder."""
 
     environment: Mapping[str, str]
     logs: Path | None = None

@@ -9,11 +9,11 @@ from typing import Any, Self
 import httpx
 from hypothesis import reject
 
-from tests.integration.router.processes import SUBGRAPHS
 from tests.property.comparison import difference, introspected_keys
 from tests.property.forms import merged, named_back, packed, renamed, strewn, unconditional
 from tests.property.oracle import Oracle
 from tests.property.request import Document
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 TIMEOUT_SECONDS = 30
 

@@ -23,7 +23,8 @@ from graphql import (
     visit,
 )
 
-from tests.integration.router.processes import REPOSITORY, SUBGRAPHS, SUPERGRAPH
+from tests.integration.router.processes import REPOSITORY, SUPERGRAPH
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 _KEPT_DIRECTIVES = ("deprecated", "specifiedBy", "oneOf")
 _GUARDS = {"authenticated", "requiresScopes"}

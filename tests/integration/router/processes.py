@@ -18,13 +18,13 @@ import httpx
 from tests.certificates import Certificates
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 REPOSITORY = Path(__file__).parents[3]
 ROUTER = REPOSITORY / "router"
 SUPERGRAPH = REPOSITORY / "schema" / "supergraph.graphql"
 FOLLOW_CERTIFICATES = REPOSITORY / "k8s" / "images" / "follow-certificates"
 SECRET = "the-router-is-who-it-says"
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
 
 
 @dataclass(frozen=True)
