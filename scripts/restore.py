@@ -123,7 +123,7 @@ def require_known(name: str, migrations: Sequence[str]) -> None:
     """
     for migration in migrations:
         app, _, file = migration.partition(".")
-        folder = "shared/migrations" if app == "chassis" else f"subgraphs/{app}/infrastructure/migrations"
+        folder = "shared/persistence/migrations" if app == "chassis" else f"subgraphs/{app}/infrastructure/migrations"
         if not (ROOT / folder / f"{file}.py").is_file():
             raise BackupError(
                 f"the database of {name} was saved with {migration}, which this version lacks: take the one that saved it"
