@@ -102,6 +102,15 @@ def test_one_who_goes_takes_everything_along(tmp_path: Path) -> None:
     assert [file for file in files if (tree / file).read_bytes() != (REPOSITORY / file).read_bytes()] == []
 
 
+def test_a_block_without_an_end_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    tree = tree_with_newcomer(tmp_path)
+    file = tree / "tilt" / "mesh.star"
+    file.write_text(file.read_text().replace("# end of each subgraph", "# end"))
+    done = make_manifests(tree)
+    assert (done.returncode, done.stderr.partition(": a block")[0]) == (1, "mercato: tilt/mesh.star")
+    assert not (tree / "k8s" / "base" / NEWCOMER).exists()
+
+
 def test_a_version_that_somebody_set_stays(tree: Path, tmp_path: Path) -> None:
     file = Path("k8s/overlays/production/versions.yaml")
     other = tree_with_newcomer(tmp_path)
