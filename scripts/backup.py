@@ -2,8 +2,8 @@
 
     python3 scripts/backup.py FOLDER [--namespace mercato]
 
-The folder appears when all of it is there: a dump a database and manifest.json. docs/deployment/backup-and-restore.md says what
-such a backup is good for, and what the moments between them are healed by.
+The folder appears when all of it is there: a dump a database and manifest.json. What such a backup is good for,
+and what heals the moments between them, docs/deployment/backup-and-restore.md says.
 """
 
 import contextlib
@@ -89,7 +89,7 @@ def _save_all(urls: Mapping[str, str], folder: Path) -> dict[str, object]:
 def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
     """Has each database remember how it is now. All are connected first, so that the moments are next to each other.
 
-    The moment is that of the first statement after BEGIN, one database after the other in the order of ``LEARNERS_FIRST``.
+    The moment is that of the first statement after BEGIN, one database after the other, learners first.
     """
     with contextlib.ExitStack() as stack:
         sessions = {name: stack.enter_context(_session(urls[name])) for name in LEARNERS_FIRST}
@@ -103,7 +103,7 @@ def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
 def _session(url: str) -> Iterator["subprocess.Popen[bytes]"]:
     command, pipe = [program("psql"), *PLAIN], subprocess.PIPE
     # Without buffers, for what is left in one is written once more at the end, to a psql that may be gone.
-    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603 - psql
+    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603
         try:
             yield session
         finally:

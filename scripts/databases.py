@@ -46,7 +46,7 @@ def tell(line: str) -> None:
 
 @contextlib.contextmanager
 def databases(namespace: str | None) -> Iterator[Mapping[str, str]]:
-    """The address of each subgraph's database: <NAME>_DATABASE_URL of the environment, or what a namespace's Secrets hold.
+    """The address of each subgraph's database: <NAME>_DATABASE_URL of the environment, or of a namespace's Secrets.
 
     Raises:
         BackupError: naming what is missing.
@@ -110,7 +110,7 @@ def run(command: list[str], url: str | None = None) -> str:
         BackupError: with the first line that it complains of.
     """
     environment = connection(url) if url else None
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - programs of ours
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         complaint = next((line for line in done.stderr.splitlines() if line.strip()), f"status {done.returncode}")
         raise BackupError(f"{Path(command[0]).name}: {complaint}")
@@ -118,7 +118,7 @@ def run(command: list[str], url: str | None = None) -> str:
 
 
 def connection(url: str) -> Mapping[str, str]:
-    """The environment of a program that connects to a database; arguments would show the password to whoever lists processes."""
+    """The environment of a program that connects to a database; arguments would show the password to others."""
     parts = urlsplit(url)
     environment = {
         "PGHOST": parts.hostname,
@@ -152,7 +152,7 @@ def _secret(namespace: str, subgraph: str) -> str:
 def _forwarded(namespace: str, service: str) -> Iterator[int]:
     """The local port that a Service's Postgres is reached on."""
     command = [kubectl(), "--namespace", namespace, "port-forward", f"service/{service}", ":5432"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603 - kubectl
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603
         assert forward.stdout is not None
         assert forward.stderr is not None
         first = forward.stdout.readline()  # Forwarding from 127.0.0.1:43211 -> 5432

@@ -1,6 +1,7 @@
 """Builds the images of the mesh with docker, podman or buildah, whichever is there; docker goes where DOCKER_HOST says.
 
-    python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--base IMAGE] [--registry HOST/PATH] [--router WAY]
+    python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--base IMAGE] [--registry HOST/PATH]
+        [--router WAY]
 
 With a registry they are pushed there, too. What a build can't download is handed to it in k8s/images/provided: a router
 (provided_router.py) and Kafka's jars that `make install` fetched. docs/deployment/images.md tells the rest.
@@ -26,7 +27,7 @@ PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 LOGS = REPOSITORY / "build" / "images"
 DEFAULT_BASE = "python:3.13-slim"
 DEFAULT_NODE_BASE = "node:22-slim"
-# Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.
+# Engines without BuildKit build a step that two images share twice when both are built at once: the first goes ahead.
 AT_ONCE = 2
 
 
@@ -107,7 +108,7 @@ def run_logged(image: Image, command: Sequence[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{image.name.partition('/')[2]}.log"
     with log.open("wb") as file:
-        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - commands of our own
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603
     if done.returncode:
         end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise ImageError(

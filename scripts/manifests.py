@@ -44,8 +44,10 @@ _BLOCK = re.compile(
     re.MULTILINE,
 )
 _SCHEMA_NAMES = re.compile(r'(?<="subgraphs": \{)(.*?"enum": )\[.*?\](.*?"required": )\[.*?\]', re.DOTALL)
-# Jinja, for text that is no page: nothing is escaped.
-_JINJA = Environment(trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined)  # noqa: S701
+# For text that is no page: nothing is escaped.
+_JINJA = Environment(  # noqa: S701
+    trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
+)
 
 Manifests = Mapping[str, Manifest]
 

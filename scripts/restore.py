@@ -2,8 +2,8 @@
 
     python3 scripts/restore.py FOLDER [--namespace mercato] [--replace] [--resend-hours 24]
 
-Everything is checked before anything is changed; each database is filled wholly or not at all, three at a time. Events that were
-sent in the hours before the backup are marked to be sent again: whoever had them already knows them by their ids.
+Everything is checked before anything is changed; each database is filled wholly or not at all, three at a time. Events
+that were sent in the hours before the backup are marked to be sent again: whoever had them knows them by their ids.
 """
 
 import argparse
@@ -116,7 +116,7 @@ def require_whole(name: str, dump: Path, sha256: str) -> None:
 
 
 def require_known(name: str, migrations: Sequence[str]) -> None:
-    """Returns when this version of the shop knows the last migrations (``<app>.<migration>``) of a database that was saved.
+    """Returns when this version of the shop knows the last migrations (``<app>.<migration>``) of a saved database.
 
     Raises:
         BackupError: when it was saved by a later version.
@@ -126,7 +126,8 @@ def require_known(name: str, migrations: Sequence[str]) -> None:
         folder = "shared/persistence/migrations" if app == "chassis" else f"subgraphs/{app}/infrastructure/migrations"
         if not (ROOT / folder / f"{file}.py").is_file():
             raise BackupError(
-                f"the database of {name} was saved with {migration}, which this version lacks: take the one that saved it"
+                f"the database of {name} was saved with {migration}, which this version lacks: "
+                "take the one that saved it"
             )
 
 
@@ -177,7 +178,7 @@ def restore_all(urls: Mapping[str, str], folder: Path, manifest: Mapping[str, An
         BackupError: with a line for each that was not filled.
     """
     since = f"timestamptz '{manifest['takenAt']}' - interval '{resend_hours} hours'"
-    resend = f"UPDATE public.outbox SET sent_at = NULL WHERE sent_at > {since};"  # noqa: S608 - a time of ours and a number
+    resend = f"UPDATE public.outbox SET sent_at = NULL WHERE sent_at > {since};"  # noqa: S608
     dumps = {name: folder / manifest["databases"][name]["file"] for name in LEARNERS_FIRST}
     with ThreadPoolExecutor(AT_ONCE) as pool:
         fillings = [pool.submit(restore, name, urls[name], dumps[name], resend) for name in LEARNERS_FIRST]
@@ -194,7 +195,7 @@ def restore(name: str, url: str, dump: Path, resend: str) -> None:
     started = time.monotonic()
     psql = [program("psql"), *PLAIN, "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with tempfile.TemporaryFile() as complaints:
-        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603 - psql
+        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603
         with contextlib.suppress(BrokenPipeError), filling:
             assert filling.stdin is not None
             filling.stdin.write(QUIET + EMPTIED)

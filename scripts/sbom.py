@@ -1,9 +1,9 @@
-"""Writes what is in each image as CycloneDX into build/sbom: the packages of its lock file, with licences and what needs what.
+"""Writes what is in each image as CycloneDX into build/sbom: the packages of its lock file, licences, and what needs what.
 
     .venv/bin/python scripts/sbom.py VERSION
 
-All images are locked by one file, which is what .venv holds; so one look at .venv tells of all of them. What is in the base image
-its publishers tell.
+All images are locked by one file, which is what .venv holds; so one look at .venv tells of all of them. What is in the
+base image its publishers tell.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What manifests say of subgraphs is so: their programs say the same of themselves, and what goes by their names is there."""
+"""What manifests say of subgraphs is so: their programs say the same, and what goes by their names is there."""
 
 import tomllib
 

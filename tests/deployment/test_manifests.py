@@ -17,8 +17,8 @@ from tests.newcomer import NEWCOMER, copied_files, dismiss, make_manifests, tree
 from tilt.embedded.manifest import REPOSITORY, read_manifests
 from tilt.embedded.subgraphs import SUBGRAPHS
 
-# Where they may stand side by side: what names them; what is made of that (`make compose`, `make manifests`: JSON has no
-# comments that could hold a template); and what pip reads, where each has its extra.
+# Where they may stand side by side: what names them; what is made of that (JSON has no comments that could hold a
+# template); and what pip reads, where each has its extra.
 LISTS = (
     "supergraph.yaml",
     "schema/supergraph.graphql",

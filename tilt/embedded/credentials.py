@@ -35,7 +35,7 @@ def load_credentials(settings: Settings) -> Credentials:
 
 
 def new_credentials(folder: Path) -> Credentials:
-    """Random ones, and the key that users signs access tokens with; passwords come with the subgraphs that need them."""
+    """Random ones, and the key that users signs access tokens with; passwords come with those who need them."""
     key_file = folder / "users-signing-key.pem"
     if not key_file.exists():
         # Imported here: only the first start needs it.

@@ -1,7 +1,7 @@
 """Who is told what: each process of the mesh gets its own addresses and secrets, and nothing that only others need.
 
-That holds for the environment of whoever starts the mesh too, which may have secrets that are nobody's business here: a process
-gets of it what any program needs to run, and what begins with its own name.
+That holds for the environment of whoever starts the mesh too, which may have secrets that are nobody's business here: a
+process gets of it what any program needs to run, and what begins with its own name.
 """
 
 import os

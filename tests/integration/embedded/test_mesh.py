@@ -21,7 +21,8 @@ from tilt.embedded.backends import Kafka
 from tilt.embedded.records import identity_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
-# What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the mesh's business.
+# What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the
+# mesh's business.
 PLANTED = {
     "STRIPE_API_KEY": "sk_test_planted",
     "PAYPAL_CLIENT_SECRET": "paypal-planted",
