@@ -99,7 +99,7 @@ bench: install ## measure the running mesh
 
 images: has-python ## build all images; make images SUBGRAPHS="orders users" TAG=dev BASE=... REGISTRY=... ROUTER=node
 	@$(PYTHON) scripts/images.py $(if $(SUBGRAPHS),--subgraphs $(SUBGRAPHS)) $(if $(TAG),--tag $(TAG)) $(if $(BASE),--base $(BASE)) \
-		$(if $(REGISTRY),--registry $(REGISTRY)) $(if $(ROUTER),--router $(ROUTER))
+		$(if $(REGISTRY),--registry $(REGISTRY)) $(if $(ROUTER),--router $(ROUTER)) $(if $(DEMONSTRATION),--demonstration)
 
 sbom: install ## what is in each image, as CycloneDX in build/sbom
 	@$(RUN) scripts/sbom.py $(TAG)

@@ -72,6 +72,28 @@ class UnitOfWork(Generic[Work]):
         kept = await _retried(lambda: replayable(once.scope, once.key, once.request, effect, as_before=once.as_before))
         return once.answered(kept)
 
+    async def perform_alone(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
+        """The answer of a handler that has no transaction: what its repositories do counts at once, call by call.
+
+        For handlers that wait for others (password hashes, payment providers), or whose effect is a single statement. What
+        belongs together they have done as a ``step``.
+
+        Raises:
+            Rejection: what the domain rejects.
+        """
+        recorder = Recorder()
+        outcome = await handler(command, self._begin(recorder))
+        assert not recorder.events, "events are recorded in a step: without a transaction they could be lost"
+        return outcome
+
+    async def step(self, step: Callable[[Work], Awaitable[Outcome]]) -> Outcome:
+        """A step of a handler that is performed alone, as ``shared.transaction.Transaction`` has it."""
+
+        async def handler(_: None, work: Work) -> Outcome:
+            return await step(work)
+
+        return await self.perform(handler, None)
+
     async def _in_transaction(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
         async with db.transaction():
             return await self._run(handler, command)

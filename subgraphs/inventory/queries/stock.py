@@ -10,7 +10,7 @@ from shared.days import today
 from shared.persistence import db
 from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
 from subgraphs.inventory.domain.warehouse import Warehouse, WarehouseLevel
-from subgraphs.inventory.infrastructure.stock import item_of
+from subgraphs.inventory.infrastructure.rows import item_of
 from subgraphs.inventory.queries.movements import MovementPages
 
 

@@ -21,7 +21,7 @@ class _Batch(Generic[Item, Result]):
 
 
 class Batcher(Generic[Item, Result]):
-    """Collects items that are asked for in the same turn of the event loop, and loads those of a request and a kind together."""
+    """Collects items that are asked for in the same turn of the event loop; loads those of a request and a kind together."""
 
     def __init__(self) -> None:
         self._collecting: dict[

@@ -1,39 +1,42 @@
 """Exchanges a refresh token for new tokens."""
 
 import logging
+from dataclasses import dataclass, field
 
-from shared.errors import UserError, UserErrors
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.rejections import RefreshTokenInvalid
 from subgraphs.users.domain.tokens import TokenPair
-from subgraphs.users.infrastructure.access_tokens import AccessTokens
-from subgraphs.users.infrastructure.sessions import end_session_of_used, rotate
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_TOKEN = 200  # ours have 43 characters
 
 
-async def refresh_session(refresh_token: str, tokens: AccessTokens) -> TokenPair:
-    """Answers the session's next tokens. A token that comes a second time was stolen, and so its session ends.
+@dataclass(frozen=True, slots=True)
+class RefreshSession:
+    """A refresh token, as it came."""
+
+    refresh_token: str = field(repr=False)
+
+
+async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair:
+    """The session's next tokens. A token that comes a second time was stolen, and so its session ends.
 
     Raises:
-        UserErrors: REFRESH_TOKEN_INVALID.
+        RefreshTokenInvalid
     """
-    if len(refresh_token) > _LONGEST_TOKEN:
-        raise _not_good()
-    rotated = await rotate(refresh_token)
+    token = command.refresh_token
+    if len(token) > _LONGEST_TOKEN:
+        raise RefreshTokenInvalid
+    rotated = await work.sessions.rotate(token)
     if rotated is None:
-        await _end_if_reused(refresh_token)
-        raise _not_good()
+        await _end_if_reused(token, work)
+        raise RefreshTokenInvalid
     user_id, refresh = rotated
-    return TokenPair(tokens.issue(user_id), refresh)
+    return TokenPair(work.access_tokens.issue(user_id), refresh)
 
 
-def _not_good() -> UserErrors:
-    message = "The refresh token is unknown, has ended or was used before; log in again."
-    return UserErrors(UserError("REFRESH_TOKEN_INVALID", message, ("refreshToken",)))
-
-
-async def _end_if_reused(refresh_token: str) -> None:
-    ended = await end_session_of_used(refresh_token)
+async def _end_if_reused(token: str, work: UsersWork) -> None:
+    ended = await work.sessions.end_of_used(token)
     if ended is not None:
         logger.warning("a refresh token came a second time: session %s is ended", ended)

@@ -4,69 +4,68 @@ A caller whose answer was lost does not know of the account that it opened, and 
 time soon, with the same password, is answered as the first time; the throttle of log-ins keeps that from being a way to guess.
 """
 
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from shared.errors import UserError, UserErrors
-from shared.persistence import db
-from shared.persistence.outbox import publish
 from shared.runtime.callers import require_caller
+from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
-from subgraphs.users.domain.registration import Registration, checked_registration
-from subgraphs.users.domain.tokens import RefreshToken, TokenPair
-from subgraphs.users.infrastructure.access_tokens import AccessTokens
-from subgraphs.users.infrastructure.accounts import Credentials, account_of, insert_account
-from subgraphs.users.infrastructure.passwords import Passwords
-from subgraphs.users.infrastructure.sessions import begin_session
-from subgraphs.users.infrastructure.throttle import LoginThrottle
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.rejections import EmailTaken, TooManyFailures
+from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, TokenPair
 
 
-async def register(
-    email: str, password: str, name: str, passwords: Passwords, throttle: LoginThrottle, tokens: AccessTokens
-) -> tuple[UUID, TokenPair]:
-    """Opens an account, logs it in, and answers its id and its tokens. Nothing is done for a caller who went meanwhile.
+@dataclass(frozen=True, slots=True)
+class Register:
+    """``email`` and ``name`` as they were typed, without blanks around them; the password has passed ``check_password``."""
+
+    email: str
+    name: str
+    password: str = field(repr=False)
+
+
+async def register(command: Register, work: UsersWork) -> LoggedIn:
+    """Opens an account and logs it in. Nothing is done for a caller who went meanwhile.
 
     Raises:
-        UserErrors: INVALID, EMAIL_TAKEN.
-        RateLimited: when too many wait for their turn, or after ten wrong passwords for an account that was opened a moment ago.
+        EmailTaken, TooManyFailures
+        RateLimited: when too many wait for a slot.
         CallerGone, Unavailable: when the caller goes, or has waited too long, before the account is opened.
     """
-    account = checked_registration(email, password, name)
-    known = await account_of(account.email)
-    opened = None if known else await _opened(account, password, passwords)
+    known = await work.accounts.by_email(command.email)
+    opened = None if known else await _opened(command, work)
     if opened is None:  # there is one, perhaps since a moment ago
-        user_id = await _opened_before(known or await account_of(account.email), account, password, passwords, throttle)
-        opened = user_id, await begin_session(user_id)
+        user_id = await _opened_before(known or await work.accounts.by_email(command.email), command, work)
+        opened = user_id, await work.sessions.begin(user_id)
     user_id, refresh = opened
-    return user_id, TokenPair(tokens.issue(user_id), refresh)
+    return LoggedIn(user_id, TokenPair(work.access_tokens.issue(user_id), refresh))
 
 
-async def _opened(account: Registration, password: str, passwords: Passwords) -> tuple[UUID, RefreshToken] | None:
+async def _opened(command: Register, work: UsersWork) -> tuple[UUID, RefreshToken] | None:
     """A new account with a session, or None when the address has one already."""
-    async with passwords.turn():
-        password_hash = await passwords.hash(password)
+    async with work.passwords.slot():
+        account = NewAccount(command.email, command.name, await work.passwords.hash(command.password))
     require_caller()
-    async with db.transaction():
-        opened = await insert_account(account, password_hash)
-        if opened is None:
-            return None
-        user_id, opened_at = opened
-        await publish(user_registered(user_id, account.email, account.name, opened_at))
-        return user_id, await begin_session(user_id)
+    return await work.transaction(lambda step: _open(account, step))
 
 
-async def _opened_before(
-    known: Credentials | None, account: Registration, password: str, passwords: Passwords, throttle: LoginThrottle
-) -> UUID:
-    """The id of the caller's own account, which was opened a moment ago; raises UserErrors for any other."""
-    taken = UserErrors(
-        UserError("EMAIL_TAKEN", "This e-mail address has an account; log in, or use another.", ("email",))
-    )
+async def _open(account: NewAccount, work: UsersWork) -> tuple[UUID, RefreshToken] | None:
+    opened = await work.accounts.add(account)
+    if opened is None:
+        return None
+    work.events.record(user_registered(opened.user_id, account.email, account.name, opened.opened_at))
+    return opened.user_id, await work.sessions.begin(opened.user_id)
+
+
+async def _opened_before(known: Credentials | None, command: Register, work: UsersWork) -> UUID:
+    """The id of the caller's own account, which was opened a moment ago."""
     if known is None or not known.is_new:
-        raise taken
-    async with passwords.turn():
-        await throttle.admit(account.email)
-        if not await passwords.matches(password, known.password_hash):
-            await throttle.count_failure(account.email)
-            raise taken
+        raise EmailTaken
+    async with work.passwords.slot():
+        if not await work.throttle.admits(command.email):
+            raise TooManyFailures
+        if not await work.passwords.matches(command.password, known.password_hash):
+            await work.throttle.count_failure(command.email)
+            raise EmailTaken
     require_caller()
     return known.user_id

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
@@ -49,3 +50,11 @@ class TokenPair:
     def refresh_token_expires_at(self) -> datetime:
         """When the refresh token ends."""
         return self.refresh.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A session that has begun, and whose it is."""
+
+    user_id: UUID
+    tokens: TokenPair

@@ -12,7 +12,7 @@ from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
 from subgraphs.users.infrastructure.signing_keys import SigningKeys
 
 
-class AccessTokens:
+class SignedTokens:
     """The issuer of access tokens. It asks for the keys each time: they may be changed while it lives."""
 
     def __init__(self, keys: Callable[[], SigningKeys], issuer: str, audience: str) -> None:

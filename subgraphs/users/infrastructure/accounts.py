@@ -1,57 +1,46 @@
 """Accounts in Postgres."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
-from shared.email import comparable, is_email
+from shared.email import comparable
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.users.domain.registration import Registration
+from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 
 _NEW = timedelta(minutes=15)
-_BY_ADDRESS = "SELECT id AS user_id, password_hash, created_at > now() - $2::interval AS is_new FROM users WHERE comparable_email = $1"
+_ADD = """
+INSERT INTO users (id, email, comparable_email, name, password_hash)
+VALUES (:id, :email, :comparable_email, :name, :password_hash)
+ON CONFLICT (comparable_email) DO NOTHING RETURNING id AS user_id, created_at AS opened_at
+"""
+_BY_EMAIL = """
+SELECT id AS user_id, password_hash, created_at > now() - :new::interval AS is_new
+FROM users WHERE comparable_email = :comparable_email
+"""
+_REPLACE_HASH = "UPDATE users SET password_hash = :new_hash WHERE id = :id AND password_hash = :old_hash"
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a log-in is checked against. An account ``is_new`` as long as whoever opened it may not have heard of it."""
+class PostgresAccounts:
+    """The only writer of ``users``."""
 
-    user_id: UUID
-    password_hash: str
-    is_new: bool
+    async def add(self, account: NewAccount) -> Opened | None:
+        """Opens an account; None when the address has one already."""
+        row = await db.fetch_row(
+            _ADD,
+            id=new_id(),
+            email=account.email,
+            comparable_email=comparable(account.email),
+            name=account.name,
+            password_hash=account.password_hash,
+        )
+        return Opened(**row) if row else None
 
+    async def by_email(self, email: str) -> Credentials | None:
+        """The account that has this address, whatever its case and the blanks around it."""
+        row = await db.fetch_row(_BY_EMAIL, comparable_email=comparable(email), new=_NEW)
+        return Credentials(**row) if row else None
 
-async def insert_account(account: Registration, password_hash: str) -> tuple[UUID, datetime] | None:
-    """Opens an account and answers its id and when it was opened, or None when the address has one already."""
-    row = await db.fetch_row(
-        "INSERT INTO users (id, email, comparable_email, name, password_hash) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (comparable_email) DO NOTHING RETURNING id, created_at",
-        new_id(),
-        account.email,
-        comparable(account.email),
-        account.name,
-        password_hash,
-    )
-    return (row["id"], row["created_at"]) if row else None
-
-
-async def credentials_of(email: str) -> Credentials | None:
-    """What a log-in with this address is checked against, or None when it has no account."""
-    return await account_of(email) if is_email(comparable(email)) else None
-
-
-async def account_of(email: str) -> Credentials | None:
-    """The account that has this address, whatever its case."""
-    row = await db.fetch_row(_BY_ADDRESS, comparable(email), _NEW)
-    return Credentials(**row) if row else None
-
-
-async def replace_password_hash(credentials: Credentials, password_hash: str) -> None:
-    """Stores another hash of the same password, unless the password was changed meanwhile."""
-    await db.execute(
-        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
-        credentials.user_id,
-        credentials.password_hash,
-        password_hash,
-    )
+    async def replace_hash(self, credentials: Credentials, password_hash: str) -> None:
+        """Stores another hash of the same password, unless the password was changed meanwhile."""
+        old_hash = credentials.password_hash
+        await db.execute(_REPLACE_HASH, id=credentials.user_id, old_hash=old_hash, new_hash=password_hash)

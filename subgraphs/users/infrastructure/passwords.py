@@ -14,9 +14,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from shared.errors import RateLimited
 from shared.runtime.callers import while_caller_waits
 
-_LONGEST_WAIT_SECONDS = (
-    5.0  # routers wait ten seconds for an answer: what begins its turn later may not be answered in time
-)
+# Routers wait ten seconds for an answer: what gets its slot later may not be answered in time.
+_LONGEST_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +27,26 @@ class Argon2Cost:
     lanes: int
 
 
-class Passwords:
-    """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``; its methods are called in a ``turn``."""
+class Argon2Passwords:
+    """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``; its methods are called in a ``slot``."""
 
     def __init__(
         self, cost: Argon2Cost, at_once: int, waiting: int = 100, longest_wait_seconds: float = _LONGEST_WAIT_SECONDS
     ) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
         self._nobodys = hash_of_nothing(cost)
-        self._turns = asyncio.Semaphore(at_once)
+        self._slots = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
         self._waiting = 0
         self._longest_wait_seconds = longest_wait_seconds
 
     @contextlib.asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
-        """Waits until it is one's turn, as long as the request's caller does.
+    async def slot(self) -> AsyncIterator[None]:
+        """Waits for a slot, as long as the request's caller does.
 
         Raises:
             RateLimited: at once, when as many wait already as may; after five seconds, while the caller can still be told.
-            CallerGone, Unavailable: when the caller goes, or has waited too long, before it is its turn.
+            CallerGone, Unavailable: when the caller goes, or has waited too long, before there is one.
         """
         if self._waiting >= self._most_waiting:
             raise _too_many()
@@ -55,7 +54,7 @@ class Passwords:
         try:
             with while_caller_waits():
                 async with asyncio.timeout(self._longest_wait_seconds):
-                    await self._turns.acquire()
+                    await self._slots.acquire()
         except TimeoutError:
             raise _too_many() from None
         finally:
@@ -63,7 +62,7 @@ class Passwords:
         try:
             yield
         finally:
-            self._turns.release()
+            self._slots.release()
 
     async def hash(self, password: str) -> str:
         """A new hash."""

@@ -11,7 +11,6 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 
 from shared.email import comparable
-from shared.errors import RateLimited
 from shared.telemetry.failures import described
 
 logger = logging.getLogger(__name__)
@@ -21,21 +20,16 @@ _LIMIT = RateLimitItemPerMinute(FAILURES_A_MINUTE, namespace="users:login-failur
 _PATIENCE_SECONDS = 0.5
 
 
-class LoginThrottle:
-    """Counts failed log-ins by address. Without Valkey nobody is refused: a shop that nobody can log into is worse."""
+class ValkeyThrottle:
+    """Counts failed log-ins by address. Without Valkey nobody is rejected: a shop that nobody can log into is worse."""
 
     def __init__(self, redis_url: str) -> None:
         storage = RedisStorage(f"async+{redis_url}", wrap_exceptions=True, implementation="redispy")
         self._window = MovingWindowRateLimiter(storage)
 
-    async def admit(self, email: str) -> None:
-        """Returns when another attempt is allowed.
-
-        Raises:
-            RateLimited: after ten failures in the minute before.
-        """
-        if not await _or_true(self._window.test(_LIMIT, _key(email))):
-            raise RateLimited("Too many failed attempts to log in; wait a minute and try again.", ("email",))
+    async def admits(self, email: str) -> bool:
+        """Whether another attempt is allowed: not after ten failures in the minute before."""
+        return await _or_true(self._window.test(_LIMIT, _key(email)))
 
     async def count_failure(self, email: str) -> None:
         """Remembers a failed attempt."""

@@ -8,25 +8,31 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared.errors import RateLimited, UserErrors
 from shared.persistence import db
+from shared.persistence.work import UnitOfWork
 from shared.runtime.subgraph import Subgraph
-from subgraphs.users.commands.log_in import log_in
-from subgraphs.users.commands.register import register
-from subgraphs.users.infrastructure.access_tokens import AccessTokens
-from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords
-from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, LoginThrottle
+from subgraphs.users.bootstrap import unit_of_work
+from subgraphs.users.commands.log_in import LogIn, log_in
+from subgraphs.users.commands.register import Register, register
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
+from subgraphs.users.infrastructure.access_tokens import SignedTokens
+from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords
+from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, ValkeyThrottle
 from subgraphs.users.settings import UsersSettings
 from tests.contracts import assert_matches_contract
 from tests.integration.users.shoppers import LOG_IN, ME, PASSWORD, REGISTER, Shop, codes, new_email
 
 CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
 NO_VALKEY = "redis://127.0.0.1:1/0"
+ADA = Register("ada@example.com", "Ada", PASSWORD)
 
 
-def issuer_of(users: Subgraph) -> AccessTokens:
+def work_of(users: Subgraph, valkey: str = NO_VALKEY, cost: Argon2Cost = CHEAP) -> UnitOfWork[UsersWork]:
+    """Users as it is put together in the mesh, with a Valkey and hashes of one's choice."""
     assert isinstance(users.settings, UsersSettings)
-    return AccessTokens(users.settings.signing_keys.current, "mercato", "mercato")
+    tokens = SignedTokens(users.settings.signing_keys.current, "mercato", "mercato")
+    return unit_of_work(Argon2Passwords(cost, at_once=2), ValkeyThrottle(valkey), tokens)
 
 
 async def test_who_registers_is_logged_in(shop: Shop) -> None:
@@ -135,21 +141,20 @@ async def test_ten_failures_in_a_minute_shut_an_address_and_no_other(shop: Shop)
 
 
 async def test_a_crowd_of_guesses_does_not_outrun_the_throttle(users: Subgraph, shop: Shop) -> None:
-    passwords = Passwords(CHEAP, at_once=2)
-    throttle = LoginThrottle(shop.process.environment["REDIS_URL"])
-    email = new_email()
+    work = work_of(users, shop.process.environment["REDIS_URL"])
+    guessed = LogIn(new_email(), "wrong password")
 
     async def guess() -> str:
         try:
-            await log_in(email, "wrong password", passwords, throttle, issuer_of(users))
-        except UserErrors:
+            await work.perform_alone(log_in, guessed)
+        except CredentialsInvalid:
             return "looked at"
-        except RateLimited:
-            return "refused"
+        except TooManyFailures:
+            return "rejected"
         return "entered"
 
     outcomes = Counter(await asyncio.gather(*(guess() for _ in range(60))))
-    assert set(outcomes) == {"looked at", "refused"}
+    assert set(outcomes) == {"looked at", "rejected"}
     assert FAILURES_A_MINUTE <= outcomes["looked at"] <= FAILURES_A_MINUTE + 1
 
 
@@ -160,26 +165,25 @@ async def test_right_passwords_never_count(shop: Shop) -> None:
 
 
 async def test_without_valkey_shoppers_still_log_in(users: Subgraph, caplog: pytest.LogCaptureFixture) -> None:
-    passwords, throttle, tokens = Passwords(CHEAP, 1), LoginThrottle(NO_VALKEY), issuer_of(users)
-    user_id, _ = await register("ada@example.com", PASSWORD, "Ada", passwords, throttle, tokens)
+    work = work_of(users)
+    opened = await work.perform_alone(register, ADA)
     for _ in range(FAILURES_A_MINUTE + 2):
-        with pytest.raises(UserErrors):
-            await log_in("ada@example.com", "wrong password", passwords, throttle, tokens)
-    entered, _ = await log_in("ada@example.com", PASSWORD, passwords, throttle, tokens)
-    assert entered == user_id
+        with pytest.raises(CredentialsInvalid):
+            await work.perform_alone(log_in, LogIn(ADA.email, "wrong password"))
+    assert (await work.perform_alone(log_in, LogIn(ADA.email, PASSWORD))).user_id == opened.user_id
     assert "Valkey is away" in caplog.text
 
 
 async def test_a_hash_of_a_former_cost_is_renewed_by_the_next_log_in(users: Subgraph) -> None:
-    throttle, tokens = LoginThrottle(NO_VALKEY), issuer_of(users)
-    user_id, _ = await register("ada@example.com", PASSWORD, "Ada", Passwords(CHEAP, 1), throttle, tokens)
-    dearer = Passwords(Argon2Cost(2, 8192, 1), 1)
+    user_id = (await work_of(users).perform_alone(register, ADA)).user_id
+    cost = Argon2Cost(2, 8192, 1)
+    work, dearer = work_of(users, cost=cost), Argon2Passwords(cost, 1)
     before = await password_hash(user_id)
-    await log_in("ada@example.com", PASSWORD, dearer, throttle, tokens)
+    await work.perform_alone(log_in, LogIn(ADA.email, PASSWORD))
     renewed = await password_hash(user_id)
     assert dearer.is_outdated(before)
     assert not dearer.is_outdated(renewed)
-    await log_in("ada@example.com", PASSWORD, dearer, throttle, tokens)
+    await work.perform_alone(log_in, LogIn(ADA.email, PASSWORD))
     assert await password_hash(user_id) == renewed
 
 

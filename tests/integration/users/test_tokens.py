@@ -10,17 +10,17 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
-from subgraphs.users.infrastructure.access_tokens import AccessTokens
+from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
 from tests.integration.users.shoppers import CREATE, HOME, ME, REFRESH, Shop, Shopper, codes
 
 
-def issuer(shop: Shop) -> AccessTokens:
+def issuer(shop: Shop) -> SignedTokens:
     return issuer_of(load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])))
 
 
-def issuer_of(keys: SigningKeys) -> AccessTokens:
-    return AccessTokens(lambda: keys, "mercato", "mercato")
+def issuer_of(keys: SigningKeys) -> SignedTokens:
+    return SignedTokens(lambda: keys, "mercato", "mercato")
 
 
 async def code_for(shop: Shop, token: str | None) -> str | None:
@@ -68,10 +68,10 @@ async def test_a_token_for_somebody_else_is_refused(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     keys = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"]))
     assert (
-        await code_for(shop, AccessTokens(lambda: keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
+        await code_for(shop, SignedTokens(lambda: keys, "elsewhere", "mercato").issue(ada).token) == "UNAUTHENTICATED"
     )
     assert (
-        await code_for(shop, AccessTokens(lambda: keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
+        await code_for(shop, SignedTokens(lambda: keys, "mercato", "elsewhere").issue(ada).token) == "UNAUTHENTICATED"
     )
 
 

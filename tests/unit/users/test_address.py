@@ -6,7 +6,8 @@ import pytest
 
 from shared.countries import COUNTRY_CODES
 from shared.errors import UserErrors
-from subgraphs.users.domain.address import PostalAddress, checked_address
+from subgraphs.users.domain.address import PostalAddress
+from subgraphs.users.entrypoints.graphql.inputs import postal_address
 
 TYPED: dict[str, Any] = {
     "recipient": "Ada Lovelace",
@@ -25,7 +26,7 @@ def test_an_address_is_made_tidy() -> None:
         "country": "gb",
         "phone": "+44 20",
     }
-    assert checked_address(**typed) == PostalAddress(
+    assert postal_address(typed) == PostalAddress(
         "Ada", "12 St James's Square", None, "SW1Y 4LE", "London", "GB", "+44 20"
     )
 
@@ -49,9 +50,9 @@ def test_an_address_is_made_tidy() -> None:
     ],
 )
 def test_a_mistake_names_its_field(name: str, value: str, field: str) -> None:
-    with pytest.raises(UserErrors) as refusal:
-        checked_address(**{**TYPED, name: value})
-    assert [(error.code, error.field) for error in refusal.value.errors] == [("INVALID", ("address", field))]
+    with pytest.raises(UserErrors) as mistakes:
+        postal_address({**TYPED, name: value})
+    assert [(error.code, error.field) for error in mistakes.value.errors] == [("INVALID", ("address", field))]
 
 
 def test_there_are_as_many_countries_as_iso_3166_lists() -> None:

@@ -8,16 +8,16 @@ import pytest
 from shared.errors import BadUserInput, UserErrors
 from shared.graphql.pagination import page_request
 from shared.ids import try_parse_id
-from subgraphs.users.commands.log_in import log_in
-from subgraphs.users.commands.refresh_session import refresh_session
-from subgraphs.users.domain.address import checked_address
-from subgraphs.users.domain.registration import checked_registration
+from subgraphs.users.commands.log_in import LogIn, log_in
+from subgraphs.users.commands.refresh_session import RefreshSession, refresh_session
+from subgraphs.users.domain.rejections import CredentialsInvalid, RefreshTokenInvalid
+from subgraphs.users.entrypoints.graphql.inputs import postal_address, registration
 from subgraphs.users.infrastructure import passwords as module
-from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords
+from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords
+from tests.fakes.users import UsersTwin
 
 MARKS = "\u0301" * 130_000
-PASSWORDS = Passwords(Argon2Cost(passes=1, memory_kib=8192, lanes=1), 1)
-NOT_USED: Any = None  # whoever used it would fail: there is neither Valkey nor a database here
+PASSWORDS = Argon2Passwords(Argon2Cost(passes=1, memory_kib=8192, lanes=1), 1)
 
 
 @pytest.mark.parametrize(("email", "password"), [("ada@example.com", MARKS), (MARKS, "long enough"), (MARKS, MARKS)])
@@ -31,16 +31,18 @@ async def test_credentials_that_nobody_can_have_cost_one_hash_of_nothing(
         return text
 
     monkeypatch.setattr(module, "_composed", compose)
-    with pytest.raises(UserErrors) as refused:
-        await log_in(email, password, PASSWORDS, NOT_USED, NOT_USED)
-    assert [error.code for error in refused.value.errors] == ["CREDENTIALS_INVALID"]
+    users: Any = UsersTwin()
+    users.passwords, users.throttle = PASSWORDS, None  # whoever asked the throttle would fail
+    with pytest.raises(CredentialsInvalid):
+        await users.perform_alone(log_in, LogIn(email, password))
     assert composed == [""]
 
 
 async def test_a_refresh_token_longer_than_any_is_refused_without_being_looked_for() -> None:
-    with pytest.raises(UserErrors) as refused:
-        await refresh_session(MARKS, NOT_USED)
-    assert [error.code for error in refused.value.errors] == ["REFRESH_TOKEN_INVALID"]
+    users: Any = UsersTwin()
+    users.sessions = None  # whoever looked for it would fail
+    with pytest.raises(RefreshTokenInvalid):
+        await users.perform_alone(refresh_session, RefreshSession(MARKS))
 
 
 def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,12 +54,10 @@ def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytes
 
     monkeypatch.setattr(unicodedata, "category", category)
     with pytest.raises(UserErrors) as refused:
-        checked_registration("ada@example.com", MARKS, MARKS)
+        registration({"email": "ada@example.com", "password": MARKS, "name": MARKS})
     assert {error.field for error in refused.value.errors} == {("password",), ("name",)}
     with pytest.raises(UserErrors) as refused:
-        checked_address(
-            recipient=MARKS, line1=MARKS, line2=MARKS, postal_code=MARKS, city=MARKS, country=MARKS, phone=MARKS
-        )
+        postal_address(dict.fromkeys(("recipient", "line1", "line2", "postal_code", "city", "country", "phone"), MARKS))
     assert len(refused.value.errors) == 7
     assert looked_at == []
 

@@ -9,14 +9,14 @@ from starlette.types import Message
 
 from shared.errors import RateLimited
 from shared.runtime.callers import Caller, CallerGone
-from subgraphs.users.infrastructure.passwords import Argon2Cost, Passwords, hash_of_nothing
+from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords, hash_of_nothing
 from tests.subgraphs import eventually
 
 CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
 
 
 async def test_a_password_matches_its_hash_alone() -> None:
-    passwords = Passwords(CHEAP, 1)
+    passwords = Argon2Passwords(CHEAP, 1)
     stored = await passwords.hash("long enough")
     assert await passwords.matches("long enough", stored)
     assert not await passwords.matches("long enougH", stored)
@@ -25,7 +25,7 @@ async def test_a_password_matches_its_hash_alone() -> None:
 
 
 async def test_the_same_characters_typed_as_other_code_points_match() -> None:
-    passwords = Passwords(CHEAP, 1)
+    passwords = Argon2Passwords(CHEAP, 1)
     stored = await passwords.hash("Cafe\u0301 creme")
     assert await passwords.matches("Caf\u00e9 creme", stored)
 
@@ -40,13 +40,13 @@ def test_an_unknown_address_costs_as_much_as_a_wrong_password() -> None:
 
 
 async def test_a_hash_of_another_cost_is_outdated() -> None:
-    stored = await Passwords(CHEAP, 1).hash("long enough")
-    assert not Passwords(CHEAP, 1).is_outdated(stored)
-    assert Passwords(Argon2Cost(2, 8192, 1), 1).is_outdated(stored)
+    stored = await Argon2Passwords(CHEAP, 1).hash("long enough")
+    assert not Argon2Passwords(CHEAP, 1).is_outdated(stored)
+    assert Argon2Passwords(Argon2Cost(2, 8192, 1), 1).is_outdated(stored)
 
 
 async def test_the_event_loop_turns_while_a_password_is_hashed() -> None:
-    hashing = asyncio.create_task(Passwords(Argon2Cost(4, 65536, 1), 1).hash("long enough"))
+    hashing = asyncio.create_task(Argon2Passwords(Argon2Cost(4, 65536, 1), 1).hash("long enough"))
     turns = 0
     while not hashing.done():
         await asyncio.sleep(0.001)
@@ -54,31 +54,31 @@ async def test_the_event_loop_turns_while_a_password_is_hashed() -> None:
     assert turns > 3
 
 
-async def test_only_a_few_take_their_turn_at_once() -> None:
-    passwords = Passwords(CHEAP, 2)
+async def test_only_a_few_have_a_slot_at_once() -> None:
+    passwords = Argon2Passwords(CHEAP, 2)
     inside = most = 0
 
-    async def take_turn() -> None:
+    async def take_slot() -> None:
         nonlocal inside, most
-        async with passwords.turn():
+        async with passwords.slot():
             inside += 1
             most = max(most, inside)
             await passwords.hash("long enough")
             inside -= 1
 
-    await asyncio.gather(*(take_turn() for _ in range(12)))
+    await asyncio.gather(*(take_slot() for _ in range(12)))
     assert most == 2
 
 
-async def wait_for_turn(passwords: Passwords, caller: Caller) -> None:
-    async def hash_in_turn() -> None:
-        async with passwords.turn():
+async def wait_for_slot(passwords: Argon2Passwords, caller: Caller) -> None:
+    async def hash_in_slot() -> None:
+        async with passwords.slot():
             await passwords.hash("long enough")
 
-    await caller.attended(hash_in_turn(), 0.0)
+    await caller.attended(hash_in_slot(), 0.0)
 
 
-async def all_wait(passwords: Passwords, count: int) -> None:
+async def all_wait(passwords: Argon2Passwords, count: int) -> None:
     async def look() -> bool:
         return passwords._waiting == count
 
@@ -91,37 +91,37 @@ async def never() -> Message:
 
 
 async def test_who_comes_when_too_many_wait_is_refused_at_once() -> None:
-    passwords = Passwords(CHEAP, at_once=1, waiting=2)
-    async with passwords.turn():
-        waiting = [asyncio.create_task(wait_for_turn(passwords, Caller(never, 60))) for _ in range(2)]
+    passwords = Argon2Passwords(CHEAP, at_once=1, waiting=2)
+    async with passwords.slot():
+        waiting = [asyncio.create_task(wait_for_slot(passwords, Caller(never, 60))) for _ in range(2)]
         await all_wait(passwords, 2)
         with pytest.raises(RateLimited):
-            await wait_for_turn(passwords, Caller(never, 60))
+            await wait_for_slot(passwords, Caller(never, 60))
     await asyncio.gather(*waiting)
-    await wait_for_turn(passwords, Caller(never, 60))
+    await wait_for_slot(passwords, Caller(never, 60))
 
 
 async def test_whoever_would_be_answered_too_late_is_refused_before_any_work() -> None:
-    passwords = Passwords(CHEAP, at_once=1, longest_wait_seconds=0.05)
-    async with passwords.turn():
+    passwords = Argon2Passwords(CHEAP, at_once=1, longest_wait_seconds=0.05)
+    async with passwords.slot():
         with pytest.raises(RateLimited):
-            await wait_for_turn(passwords, Caller(never, 60))
-    await wait_for_turn(passwords, Caller(never, 60))
+            await wait_for_slot(passwords, Caller(never, 60))
+    await wait_for_slot(passwords, Caller(never, 60))
 
 
 async def test_whoever_has_gone_is_dropped_from_the_queue() -> None:
-    passwords, leaves = Passwords(CHEAP, at_once=1, waiting=1), asyncio.Event()
+    passwords, leaves = Argon2Passwords(CHEAP, at_once=1, waiting=1), asyncio.Event()
 
     async def left() -> Message:
         await leaves.wait()
         return {"type": "http.disconnect"}
 
-    async with passwords.turn():
-        waiting = asyncio.create_task(wait_for_turn(passwords, Caller(left, 60)))
+    async with passwords.slot():
+        waiting = asyncio.create_task(wait_for_slot(passwords, Caller(left, 60)))
         await all_wait(passwords, 1)
         leaves.set()
         with pytest.raises(CallerGone):
             await waiting
-        following = asyncio.create_task(wait_for_turn(passwords, Caller(never, 60)))
+        following = asyncio.create_task(wait_for_slot(passwords, Caller(never, 60)))
         await all_wait(passwords, 1)
     await following

@@ -4,21 +4,23 @@ import pytest
 
 from shared.email import comparable, is_email
 from shared.errors import UserErrors
-from subgraphs.users.domain.registration import Registration, checked_registration
+from subgraphs.users.commands.register import Register
+from subgraphs.users.entrypoints.graphql.inputs import registration
 
 
-def fields_refused(
+def mistaken_fields(
     email: str = "ada@example.com", password: str = "long enough", name: str = "Ada"
 ) -> list[tuple[str, ...] | None]:
     try:
-        checked_registration(email, password, name)
-    except UserErrors as refusal:
-        return [error.field for error in refusal.errors]
+        registration({"email": email, "password": password, "name": name})
+    except UserErrors as mistakes:
+        return [error.field for error in mistakes.errors]
     return []
 
 
 def test_an_account_keeps_what_was_typed_without_the_blanks_around_it() -> None:
-    assert checked_registration(" Ada@Example.com ", "long enough", " Ada ") == Registration("Ada@Example.com", "Ada")
+    typed = {"email": " Ada@Example.com ", "password": "long enough", "name": " Ada "}
+    assert registration(typed) == Register("Ada@Example.com", "Ada", "long enough")
 
 
 @pytest.mark.parametrize(
@@ -74,23 +76,23 @@ def test_addresses_that_differ_by_case_and_blanks_are_one() -> None:
 
 @pytest.mark.parametrize("password", ["", "nine char", "x" * 201, "ADA@example.com ", " ada@EXAMPLE.com"])
 def test_a_password_that_is_short_long_or_the_address_is_refused(password: str) -> None:
-    assert fields_refused(password=password) == [("password",)]
+    assert mistaken_fields(password=password) == [("password",)]
 
 
 @pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b", "\u0378", "\u00ad", "\ufeff ", "\u3164"])
 def test_a_password_in_which_nothing_can_be_seen_is_refused(blank: str) -> None:
-    assert fields_refused(password=blank * 10) == [("password",)]
+    assert mistaken_fields(password=blank * 10) == [("password",)]
 
 
 @pytest.mark.parametrize("password", ["ten chars!", "x" * 200, "пароль-пароль", "long enough \u0378\n"])
 def test_any_other_password_is_accepted(password: str) -> None:
-    assert fields_refused(password=password) == []
+    assert mistaken_fields(password=password) == []
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "Ada\r\nBcc: all@example.com", "Ada\x00", "Ada\u2028Bob"])
 def test_a_name_that_is_empty_long_or_has_control_characters_is_refused(name: str) -> None:
-    assert fields_refused(name=name) == [("name",)]
+    assert mistaken_fields(name=name) == [("name",)]
 
 
 def test_all_mistakes_are_told_at_once() -> None:
-    assert fields_refused("ada", "short", "") == [("email",), ("password",), ("name",)]
+    assert mistaken_fields("ada", "short", "") == [("email",), ("password",), ("name",)]

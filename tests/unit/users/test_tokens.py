@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
 from shared.ids import new_id
-from subgraphs.users.infrastructure.access_tokens import AccessTokens
+from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
 
 
@@ -47,9 +47,9 @@ def test_what_is_published_holds_no_secret(tmp_path: Path) -> None:
 
 def test_after_a_rotation_tokens_of_both_keys_are_good_and_the_first_signs(tmp_path: Path) -> None:
     old, new = new_key(), new_key()
-    before = AccessTokens(lambda: load_signing_keys(written(tmp_path, pem(old))), "mercato", "mercato")
+    before = SignedTokens(lambda: load_signing_keys(written(tmp_path, pem(old))), "mercato", "mercato")
     keys = load_signing_keys(written(tmp_path, pem(new), pem(old, private=False)))
-    after = AccessTokens(lambda: keys, "mercato", "mercato")
+    after = SignedTokens(lambda: keys, "mercato", "mercato")
     for issuer, kid in ((before, old.thumbprint()), (after, new.thumbprint())):
         decoded = jwt.decode(issuer.issue(new_id()).token, published(keys), algorithms=["ES256"])
         assert decoded.header["kid"] == kid
@@ -57,7 +57,7 @@ def test_after_a_rotation_tokens_of_both_keys_are_good_and_the_first_signs(tmp_p
 
 def test_a_token_holds_what_subgraphs_and_router_ask_for(tmp_path: Path) -> None:
     keys = load_signing_keys(written(tmp_path, pem(new_key())))
-    issuer, user_id = AccessTokens(lambda: keys, "shop", "buyers"), new_id()
+    issuer, user_id = SignedTokens(lambda: keys, "shop", "buyers"), new_id()
     token = issuer.issue(user_id)
     claims = jwt.decode(token.token, published(keys), algorithms=["ES256"]).claims
     assert (claims["iss"], claims["aud"], claims["sub"], claims["scope"]) == ("shop", "buyers", str(user_id), "")
@@ -68,7 +68,7 @@ def test_a_token_holds_what_subgraphs_and_router_ask_for(tmp_path: Path) -> None
 
 def test_scope_and_lifetime_can_be_chosen(tmp_path: Path) -> None:
     keys = load_signing_keys(written(tmp_path, pem(new_key())))
-    token = AccessTokens(lambda: keys, "mercato", "mercato").issue(new_id(), "orders:refund", timedelta(seconds=5))
+    token = SignedTokens(lambda: keys, "mercato", "mercato").issue(new_id(), "orders:refund", timedelta(seconds=5))
     claims = jwt.decode(token.token, published(keys), algorithms=["ES256"]).claims
     assert (claims["scope"], claims["exp"] - claims["iat"]) == ("orders:refund", 5)
 

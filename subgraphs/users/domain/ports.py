@@ -1,0 +1,134 @@
+"""What the commands of users need of the world."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+from uuid import UUID
+
+from shared.events.event import Recorder
+from shared.transaction import Transaction
+from subgraphs.users.domain.account import Credentials, NewAccount, Opened
+from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.tokens import AccessToken, RefreshToken
+
+
+class Accounts(Protocol):
+    """Who has an account."""
+
+    async def add(self, account: NewAccount) -> Opened | None:
+        """Opens an account; None when the address has one already."""
+
+    async def by_email(self, email: str) -> Credentials | None:
+        """The account that has this address, whatever its case and the blanks around it."""
+
+    async def replace_hash(self, credentials: Credentials, password_hash: str) -> None:
+        """Stores another hash of the same password, unless the password was changed meanwhile."""
+
+
+class Sessions(Protocol):
+    """Sessions and their refresh tokens. Nobody can learn a token of what is kept."""
+
+    async def begin(self, user_id: UUID) -> RefreshToken:
+        """Begins a session and answers its first refresh token."""
+
+    async def rotate(self, token: str) -> tuple[UUID, RefreshToken] | None:
+        """Uses a token up and answers whose it was and the next one; None when it is not good (any more).
+
+        Of two that come with the same token at once, one finds it used.
+        """
+
+    async def end_of_used(self, token: str) -> UUID | None:
+        """Ends the session of a token that was used before; answers the session if this ended it."""
+
+    async def forget_expired(self) -> None:
+        """Forgets expired tokens, and sessions that have no others."""
+
+
+class AddressBooks(Protocol):
+    """The postal addresses of users. Each has one default at most."""
+
+    async def lock(self, user_id: UUID) -> bool:
+        """Makes a book this unit of work's alone until its end; False when the account is gone."""
+
+    async def count(self, user_id: UUID) -> int:
+        """How many addresses a book holds."""
+
+    async def add(self, user_id: UUID, address: PostalAddress, *, is_default: bool) -> Address:
+        """Adds an address to a locked book."""
+
+    async def replace(self, user_id: UUID, address_id: UUID, address: PostalAddress) -> Address | None:
+        """Gives an address other content; None when the user has no such address."""
+
+    async def remove(self, user_id: UUID, address_id: UUID) -> bool | None:
+        """Removes from a locked book, and answers whether it was the default; None when there is no such address."""
+
+    async def promote_oldest(self, user_id: UUID) -> None:
+        """Makes the oldest address of a locked book without a default the default."""
+
+    async def make_default(self, user_id: UUID, address_id: UUID) -> Address | None:
+        """Makes an address of a locked book the default; None, and the default stays, when there is no such address."""
+
+
+class Passwords(Protocol):
+    """Makes and checks password hashes. Each takes long, so that its methods are called in a ``slot``."""
+
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """Waits for one of the few slots, as long as the request's caller does.
+
+        Raises:
+            RateLimited: when too many wait already, or the wait takes too long.
+            CallerGone, Unavailable: when the caller goes, or has waited too long.
+        """
+
+    async def hash(self, password: str) -> str:
+        """A new hash."""
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        """Whether a password is the one of a hash. Without a hash it takes as long, and is not."""
+
+    def is_outdated(self, password_hash: str) -> bool:
+        """Whether a hash was made at another cost than today's."""
+
+
+class Throttle(Protocol):
+    """Slows down who guesses passwords."""
+
+    async def admits(self, email: str) -> bool:
+        """Whether another attempt is allowed for the address."""
+
+    async def count_failure(self, email: str) -> None:
+        """Remembers a failed attempt."""
+
+
+class AccessTokens(Protocol):
+    """The issuer of access tokens."""
+
+    def issue(self, user_id: UUID) -> AccessToken:
+        """A token for a shopper."""
+
+
+class UsersWork(Protocol):
+    """A unit of work of users."""
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def address_books(self) -> AddressBooks: ...
+
+    @property
+    def passwords(self) -> Passwords: ...
+
+    @property
+    def throttle(self) -> Throttle: ...
+
+    @property
+    def access_tokens(self) -> AccessTokens: ...
+
+    @property
+    def events(self) -> Recorder: ...
+
+    @property
+    def transaction(self) -> "Transaction[UsersWork]": ...

@@ -1,0 +1,64 @@
+"""What users rejects, with the facts of it. How each looks on the wire is told by the entrypoints."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.errors import Rejection
+
+
+@dataclass(eq=False)
+class PasswordLength(Rejection):
+    """A password is too short or too long."""
+
+    length: int
+    shortest: int
+    longest: int
+
+
+@dataclass(eq=False)
+class PasswordInvisible(Rejection):
+    """A password has no character that can be seen."""
+
+
+@dataclass(eq=False)
+class PasswordIsAddress(Rejection):
+    """A password is the account's e-mail address."""
+
+
+@dataclass(eq=False)
+class EmailTaken(Rejection):
+    """The e-mail address has an account that is somebody else's, or not as new as to be the caller's."""
+
+
+@dataclass(eq=False)
+class CredentialsInvalid(Rejection):
+    """No account has this address and this password; which of the two is wrong is not told."""
+
+
+@dataclass(eq=False)
+class TooManyFailures(Rejection):
+    """Too many wrong passwords came for the address within a minute."""
+
+
+@dataclass(eq=False)
+class RefreshTokenInvalid(Rejection):
+    """A refresh token is unknown, has ended, or was used before."""
+
+
+@dataclass(eq=False)
+class AccountGone(Rejection):
+    """The account does not exist any more although its token has not ended yet."""
+
+    user_id: UUID
+
+
+@dataclass(eq=False)
+class AddressBookFull(Rejection):
+    """An address book holds ``most`` addresses, as many as it can."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class AddressNotFound(Rejection):
+    """The address book has no such address."""

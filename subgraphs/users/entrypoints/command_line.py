@@ -1,0 +1,40 @@
+"""``python -m subgraphs.users token``: an access token for development."""
+
+import argparse
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from shared.runtime.arguments import whole
+from shared.runtime.subgraph import Command
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
+from subgraphs.users.queries.users import user_id_of
+
+_LONGEST_LIFETIME = 366 * 86_400
+
+
+def token_command(issue: Callable[[UUID, str, timedelta], AccessToken]) -> Command:
+    """Prints a token of an account; ``issue`` makes one of a user, a scope and a lifetime."""
+
+    async def print_token(arguments: argparse.Namespace) -> None:
+        user_id = await user_id_of(arguments.email)
+        if user_id is None:
+            raise SystemExit(f"no account has the address {arguments.email}; register it first")
+        print(issue(user_id, arguments.scope, timedelta(seconds=arguments.expires_in)).token)
+
+    help_text = "print an access token of an account, with any scope (development)"
+    return Command("token", help_text, _arguments, print_token)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    lifetime = int(ACCESS_TOKEN_LIFETIME.total_seconds())
+    parser.add_argument("--email", required=True, help="the account's e-mail address")
+    scope = 'what it allows beside shopping, such as "orders:refund inventory:read"'
+    parser.add_argument("--scope", default="", help=scope)
+    parser.add_argument(
+        "--expires-in",
+        type=whole(1, _LONGEST_LIFETIME),
+        default=lifetime,
+        metavar="SECONDS",
+        help=f"how long (default {lifetime})",
+    )

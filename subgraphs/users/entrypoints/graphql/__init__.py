@@ -1,0 +1,16 @@
+"""The part of users in the supergraph; the contract is ``schema/users.graphql``."""
+
+from ariadne.types import SchemaBindable
+
+from shared.persistence.work import UnitOfWork
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.entrypoints.graphql.address_book import AddressBookMutations
+from subgraphs.users.entrypoints.graphql.queries import ENTITIES, UserQueries
+from subgraphs.users.entrypoints.graphql.sessions import SessionMutations
+
+__all__ = ["ENTITIES", "bindables"]
+
+
+def bindables(work: UnitOfWork[UsersWork]) -> tuple[SchemaBindable, ...]:
+    """All resolvers."""
+    return UserQueries().bindable(), SessionMutations(work).bindable(), AddressBookMutations(work).bindable()

@@ -1,0 +1,34 @@
+"""What users shows."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from ariadne import QueryType
+
+from shared.graphql.context import Info, RequestContext, require_principal
+from shared.graphql.federation import Entity
+from subgraphs.users.queries.users import UserView, users_by_id
+
+
+class UserQueries:
+    """The caller."""
+
+    def bindable(self) -> QueryType:
+        """The resolvers."""
+        query = QueryType()
+        query.set_field("me", self._me)
+        return query
+
+    async def _me(self, _: object, info: Info) -> UserView | None:
+        """Null when the account is gone although its token has not ended yet."""
+        user_id = require_principal(info).user_id
+        return (await users_by_id([user_id])).get(user_id)
+
+
+async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserView]:
+    """The caller alone; whoever else is asked for looks like nobody."""
+    own = [user_id for user_id in ids if context.principal and user_id == context.principal.user_id]
+    return await users_by_id(own) if own else {}
+
+
+ENTITIES = (Entity("User", UserView, load_users),)

@@ -1,0 +1,76 @@
+"""How mistakes and rejections look to clients: the codes of the SDL, what to do about it, and the field of the input."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.errors import RateLimited, Rejection, Unauthenticated, UserError
+from subgraphs.users.domain.rejections import (
+    AccountGone,
+    AddressBookFull,
+    AddressNotFound,
+    CredentialsInvalid,
+    EmailTaken,
+    PasswordInvisible,
+    PasswordIsAddress,
+    PasswordLength,
+    RefreshTokenInvalid,
+    TooManyFailures,
+)
+
+INVALID = "INVALID"
+
+
+def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
+    """What a client reads of a rejection; raises one that is no mistake in its input.
+
+    Raises:
+        RateLimited, Unauthenticated
+    """
+    match rejection:
+        case EmailTaken():
+            message = "This e-mail address has an account; log in, or use another."
+            return UserError("EMAIL_TAKEN", message, ("email",))
+        case CredentialsInvalid():
+            return UserError("CREDENTIALS_INVALID", "No account has this e-mail address and password.")
+        case RefreshTokenInvalid():
+            message = "The refresh token is unknown, has ended or was used before; log in again."
+            return UserError("REFRESH_TOKEN_INVALID", message, ("refreshToken",))
+        case TooManyFailures():
+            raise RateLimited("Too many failed attempts to log in; wait a minute and try again.", ("email",))
+        case PasswordLength() | PasswordInvisible() | PasswordIsAddress():
+            return invalid(_about_password(rejection), "password")
+        case _:
+            return _of_address_book(rejection)
+
+
+def invalid(message: str, *field: str) -> UserError:
+    """A field that is empty, too long or not what it has to be."""
+    return UserError(INVALID, message, field)
+
+
+def address_not_found() -> UserError:
+    """The address book has no such address."""
+    return UserError("ADDRESS_NOT_FOUND", "Your address book has no such address.", ("id",))
+
+
+def _of_address_book(rejection: Rejection) -> UserError:
+    match rejection:
+        case AddressNotFound():
+            return address_not_found()
+        case AddressBookFull(most):
+            message = f"The address book holds {most} addresses, as many as it can; remove one first."
+            return UserError("ADDRESS_BOOK_FULL", message, ("address",))
+        case AccountGone():
+            raise Unauthenticated("The account does not exist any more.")
+        case _:
+            raise rejection
+
+
+def _about_password(rejection: PasswordLength | PasswordInvisible | PasswordIsAddress) -> str:
+    match rejection:
+        case PasswordLength(length, shortest, longest):
+            return f"The password has {length} characters; it needs {shortest} to {longest}."
+        case PasswordInvisible():
+            return "The password has no character that can be seen; use letters, digits or signs."
+        case PasswordIsAddress():
+            return "The password is the e-mail address; choose one that can't be guessed."

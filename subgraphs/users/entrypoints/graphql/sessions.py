@@ -1,0 +1,45 @@
+"""The mutations that begin sessions and go on with them."""
+
+from typing import Any
+
+from ariadne import MutationType
+
+from shared.graphql.context import Info
+from shared.graphql.mutations import payload
+from shared.persistence.work import UnitOfWork
+from subgraphs.users.commands.log_in import LogIn, log_in
+from subgraphs.users.commands.refresh_session import RefreshSession, refresh_session
+from subgraphs.users.commands.register import register
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.tokens import LoggedIn
+from subgraphs.users.entrypoints.graphql.inputs import Input, registration
+from subgraphs.users.entrypoints.graphql.rejections import user_error
+from subgraphs.users.queries.users import users_by_id
+
+
+class SessionMutations:
+    """Their handlers wait for password hashes, and have no transaction while they do."""
+
+    def __init__(self, work: UnitOfWork[UsersWork]) -> None:
+        self._work = work
+
+    def bindable(self) -> MutationType:
+        """The resolvers."""
+        mutations = MutationType()
+        mutations.set_field("userRegister", payload(self._register, user_error))
+        mutations.set_field("userLogin", payload(self._log_in, user_error))
+        mutations.set_field("tokenRefresh", payload(self._refresh, user_error))
+        return mutations
+
+    async def _register(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
+        return await _logged_in(await self._work.perform_alone(register, registration(input)))
+
+    async def _log_in(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
+        return await _logged_in(await self._work.perform_alone(log_in, LogIn(**input)))
+
+    async def _refresh(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
+        return {"tokens": await self._work.perform_alone(refresh_session, RefreshSession(input["refresh_token"]))}
+
+
+async def _logged_in(begun: LoggedIn) -> dict[str, Any]:
+    return {"user": (await users_by_id([begun.user_id])).get(begun.user_id), "tokens": begun.tokens}

@@ -1,0 +1,235 @@
+"""The ports of users in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+
+import contextlib
+import copy
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from shared.email import comparable
+from shared.events.event import Recorder
+from shared.ids import new_id
+from subgraphs.users.domain.account import Credentials, NewAccount, Opened
+from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME, AccessToken, RefreshToken
+
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
+NEW = timedelta(minutes=15)
+FAILURES = 10
+
+
+@dataclass
+class AccountsTwin:
+    """Accounts by their address."""
+
+    known: dict[str, tuple[Credentials, datetime]] = field(default_factory=dict)
+
+    async def add(self, account: NewAccount) -> Opened | None:
+        address = comparable(account.email)
+        if address in self.known:
+            return None
+        opened = Opened(new_id(), datetime.now(UTC))
+        self.known[address] = Credentials(opened.user_id, account.password_hash, is_new=True), opened.opened_at
+        return opened
+
+    async def by_email(self, email: str) -> Credentials | None:
+        credentials, opened_at = self.known.get(comparable(email), (None, None))
+        return replace(credentials, is_new=datetime.now(UTC) - opened_at < NEW) if credentials and opened_at else None
+
+    async def replace_hash(self, credentials: Credentials, password_hash: str) -> None:
+        for address, (known, opened_at) in self.known.items():
+            if (known.user_id, known.password_hash) == (credentials.user_id, credentials.password_hash):
+                self.known[address] = replace(known, password_hash=password_hash), opened_at
+
+    def age(self, email: str) -> None:
+        """An account is not new any more."""
+        credentials, opened_at = self.known[comparable(email)]
+        self.known[comparable(email)] = credentials, opened_at - NEW
+
+    def has(self, user_id: UUID) -> bool:
+        """Whether there is such an account."""
+        return any(credentials.user_id == user_id for credentials, _ in self.known.values())
+
+
+@dataclass
+class Session:
+    """A session; ``tokens`` tells of each whether it was used."""
+
+    user_id: UUID
+    tokens: dict[str, bool]
+    expires_at: datetime
+    is_ended: bool = False
+
+
+@dataclass
+class SessionsTwin:
+    """Sessions with their tokens."""
+
+    known: dict[UUID, Session] = field(default_factory=dict)
+
+    async def begin(self, user_id: UUID) -> RefreshToken:
+        token = _token()
+        self.known[new_id()] = Session(user_id, {token.token: False}, token.expires_at)
+        return token
+
+    async def rotate(self, token: str) -> tuple[UUID, RefreshToken] | None:
+        session = next((each for _, each in self._of(token)), None)
+        if session is None or session.is_ended or session.tokens[token] or session.expires_at <= datetime.now(UTC):
+            return None
+        following = _token()
+        session.tokens |= {token: True, following.token: False}
+        return session.user_id, following
+
+    async def end_of_used(self, token: str) -> UUID | None:
+        for session_id, session in self._of(token):
+            if session.tokens[token] and not session.is_ended:
+                session.is_ended = True
+                return session_id
+        return None
+
+    async def forget_expired(self) -> None:
+        now = datetime.now(UTC)
+        self.known = {session_id: its for session_id, its in self.known.items() if its.expires_at > now}
+
+    def _of(self, token: str) -> Iterator[tuple[UUID, Session]]:
+        return (item for item in self.known.items() if token in item[1].tokens)
+
+
+def _token() -> RefreshToken:
+    return RefreshToken(str(new_id()), datetime.now(UTC) + REFRESH_TOKEN_LIFETIME)
+
+
+@dataclass
+class AddressBooksTwin:
+    """Address books, the oldest address first."""
+
+    accounts: AccountsTwin
+    books: dict[UUID, list[Address]] = field(default_factory=dict)
+
+    async def lock(self, user_id: UUID) -> bool:
+        return self.accounts.has(user_id)
+
+    async def count(self, user_id: UUID) -> int:
+        return len(self.books.get(user_id, []))
+
+    async def add(self, user_id: UUID, address: PostalAddress, *, is_default: bool) -> Address:
+        added = Address(**asdict(address), id=new_id(), is_default=is_default)
+        self.books.setdefault(user_id, []).append(added)
+        return added
+
+    async def replace(self, user_id: UUID, address_id: UUID, address: PostalAddress) -> Address | None:
+        return self._changed(
+            user_id, lambda old: replace(old, **asdict(address)) if old.id == address_id else old, address_id
+        )
+
+    async def remove(self, user_id: UUID, address_id: UUID) -> bool | None:
+        removed = self._address(user_id, address_id)
+        if removed is None:
+            return None
+        self.books[user_id].remove(removed)
+        return removed.is_default
+
+    async def promote_oldest(self, user_id: UUID) -> None:
+        for oldest in self.books[user_id][:1]:
+            await self.make_default(user_id, oldest.id)
+
+    async def make_default(self, user_id: UUID, address_id: UUID) -> Address | None:
+        return self._changed(user_id, lambda old: replace(old, is_default=old.id == address_id), address_id)
+
+    def _changed(self, user_id: UUID, change: Callable[[Address], Address], address_id: UUID) -> Address | None:
+        if self._address(user_id, address_id) is None:
+            return None
+        self.books[user_id] = [change(address) for address in self.books[user_id]]
+        return self._address(user_id, address_id)
+
+    def _address(self, user_id: UUID, address_id: UUID) -> Address | None:
+        return next((address for address in self.books.get(user_id, []) if address.id == address_id), None)
+
+
+@dataclass
+class PasswordsTwin:
+    """Hashes that show their password; ``checked`` is what was compared. A hash begins with the ``cost`` of its time."""
+
+    cost: str = "today"
+    checked: list[str] = field(default_factory=list)
+    in_slots: int = 0
+
+    @contextlib.asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
+        self.in_slots += 1
+        try:
+            yield
+        finally:
+            self.in_slots -= 1
+
+    async def hash(self, password: str) -> str:
+        assert self.in_slots, "a hash is made in a slot"
+        return f"{self.cost}:{password}"
+
+    async def matches(self, password: str, password_hash: str | None) -> bool:
+        assert self.in_slots, "a hash is checked in a slot"
+        self.checked.append(password)
+        return password_hash is not None and password_hash.partition(":")[2] == password
+
+    def is_outdated(self, password_hash: str) -> bool:
+        return not password_hash.startswith(self.cost)
+
+
+@dataclass
+class ThrottleTwin:
+    """Failures by address, of one minute that never ends."""
+
+    failures: Counter[str] = field(default_factory=Counter)
+
+    async def admits(self, email: str) -> bool:
+        return self.failures[comparable(email)] < FAILURES
+
+    async def count_failure(self, email: str) -> None:
+        self.failures[comparable(email)] += 1
+
+
+class TokensTwin:
+    """Tokens that show whose they are."""
+
+    def issue(self, user_id: UUID) -> AccessToken:
+        return AccessToken(f"token of {user_id}", datetime.now(UTC) + ACCESS_TOKEN_LIFETIME)
+
+
+@dataclass
+class UsersTwin:
+    """Users in memory. What fails within a transaction changes nothing."""
+
+    events: Recorder = field(default_factory=Recorder)
+    accounts: AccountsTwin = field(default_factory=AccountsTwin)
+    sessions: SessionsTwin = field(default_factory=SessionsTwin)
+    passwords: PasswordsTwin = field(default_factory=PasswordsTwin)
+    throttle: ThrottleTwin = field(default_factory=ThrottleTwin)
+    access_tokens: TokensTwin = field(default_factory=TokensTwin)
+    address_books: AddressBooksTwin = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.address_books = AddressBooksTwin(self.accounts)
+
+    async def perform(self, handler: Callable[[Command, UsersWork], Awaitable[Outcome]], command: Command) -> Outcome:
+        """What the handler answers."""
+        return await self.transaction(lambda work: handler(command, work))
+
+    async def perform_alone(
+        self, handler: Callable[[Command, UsersWork], Awaitable[Outcome]], command: Command
+    ) -> Outcome:
+        """The same without a transaction: what was done before a failure counts."""
+        return await handler(command, self)
+
+    async def transaction(self, step: Callable[[UsersWork], Awaitable[Outcome]]) -> Outcome:
+        """What the step answers; all or nothing."""
+        before = copy.deepcopy((self.events.events, self.accounts.known, self.sessions.known, self.address_books.books))
+        try:
+            return await step(self)
+        except BaseException:
+            self.events.events, self.accounts.known, self.sessions.known, self.address_books.books = before
+            raise

@@ -1,0 +1,155 @@
+"""The handlers that begin sessions and go on with them, without a server."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from subgraphs.users.commands.forget_sessions import ForgetSessions, forget_sessions
+from subgraphs.users.commands.log_in import LogIn, log_in
+from subgraphs.users.commands.refresh_session import RefreshSession, refresh_session
+from subgraphs.users.commands.register import Register, register
+from subgraphs.users.domain.rejections import CredentialsInvalid, EmailTaken, RefreshTokenInvalid, TooManyFailures
+from subgraphs.users.domain.tokens import LoggedIn
+from tests.fakes.users import FAILURES, PasswordsTwin, UsersTwin
+
+ADA = Register("Ada@example.com", "Ada", "long enough")
+
+
+@pytest.fixture
+def users() -> UsersTwin:
+    return UsersTwin()
+
+
+async def registered(users: UsersTwin, command: Register = ADA) -> LoggedIn:
+    return await users.perform_alone(register, command)
+
+
+async def logged_in(users: UsersTwin, email: str = "ada@EXAMPLE.com", password: str = ADA.password) -> LoggedIn:
+    return await users.perform_alone(log_in, LogIn(email, password))
+
+
+async def refreshed(users: UsersTwin, token: str) -> str:
+    return (await users.perform_alone(refresh_session, RefreshSession(token))).refresh_token
+
+
+async def test_who_registers_is_logged_in_and_told_of_once(users: UsersTwin) -> None:
+    begun = await registered(users)
+    assert begun.tokens.access_token == f"token of {begun.user_id}"
+    assert await refreshed(users, begun.tokens.refresh_token)
+    (told,) = users.events.events
+    assert (told.key, told.payload["email"], told.payload["name"]) == (begun.user_id, "Ada@example.com", "Ada")
+
+
+async def test_a_registration_that_is_repeated_soon_is_answered_as_the_first_time(users: UsersTwin) -> None:
+    first = await registered(users)
+    again = await registered(users, replace(ADA, email="ADA@example.com"))
+    assert (again.user_id, len(users.sessions.known), len(users.events.events)) == (first.user_id, 2, 1)
+
+
+async def test_another_password_or_an_older_account_is_somebody_elses(users: UsersTwin) -> None:
+    await registered(users)
+    with pytest.raises(EmailTaken):
+        await registered(users, replace(ADA, password="another one"))
+    users.accounts.age(ADA.email)
+    with pytest.raises(EmailTaken):
+        await registered(users)
+    assert len(users.sessions.known) == 1
+
+
+async def test_a_registration_is_no_way_to_guess_a_password(users: UsersTwin) -> None:
+    await registered(users)
+    for number in range(FAILURES):
+        with pytest.raises(EmailTaken):
+            await registered(users, replace(ADA, password=f"wrong one {number}"))
+    with pytest.raises(TooManyFailures):
+        await registered(users)
+
+
+async def test_an_address_that_was_taken_a_moment_ago_is_looked_at_once_more(users: UsersTwin) -> None:
+    class TakenMeanwhile(PasswordsTwin):
+        async def hash(self, password: str) -> str:
+            users.passwords = PasswordsTwin()
+            await registered(users)
+            return await super().hash(password)
+
+    users.passwords = TakenMeanwhile()
+    begun = await registered(users)
+    assert users.passwords.checked == [ADA.password]
+    assert [each.user_id for each in users.sessions.known.values()] == [begun.user_id] * 2
+    assert len(users.events.events) == 1
+
+
+async def test_a_log_in_begins_a_session_whatever_the_case_of_the_address(users: UsersTwin) -> None:
+    opened = await registered(users)
+    assert (await logged_in(users)).user_id == opened.user_id
+    assert len(users.sessions.known) == 2
+
+
+@pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com", "no address", ""])
+async def test_an_unknown_address_is_answered_as_a_wrong_password_after_as_many_hashes(
+    users: UsersTwin, email: str
+) -> None:
+    await registered(users)
+    with pytest.raises(CredentialsInvalid):
+        await logged_in(users, email, "wrong password")
+    assert users.passwords.checked == ["wrong password"]
+    assert users.throttle.failures.total() == 1
+
+
+async def test_ten_failures_shut_an_address_and_no_other(users: UsersTwin) -> None:
+    await registered(users)
+    await registered(users, replace(ADA, email="bob@example.com"))
+    for _ in range(FAILURES):
+        with pytest.raises(CredentialsInvalid):
+            await logged_in(users, password="wrong password")
+    with pytest.raises(TooManyFailures):
+        await logged_in(users)
+    assert await logged_in(users, "bob@example.com")
+
+
+async def test_a_hash_of_a_former_cost_is_renewed_by_a_log_in(users: UsersTwin) -> None:
+    await registered(users)
+    users.passwords.cost = "dearer"
+    for _ in range(2):
+        await logged_in(users)
+    stored = await users.accounts.by_email(ADA.email)
+    assert stored is not None
+    assert stored.password_hash == "dearer:long enough"
+
+
+async def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(
+    users: UsersTwin, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = (await registered(users)).tokens.refresh_token
+    second = await refreshed(users, first)
+    with pytest.raises(RefreshTokenInvalid), caplog.at_level(logging.WARNING):
+        await refreshed(users, first)
+    assert "came a second time" in caplog.text
+    with pytest.raises(RefreshTokenInvalid):
+        await refreshed(users, second)
+
+
+async def test_an_unknown_refresh_token_ends_nothing(users: UsersTwin) -> None:
+    token = (await registered(users)).tokens.refresh_token
+    with pytest.raises(RefreshTokenInvalid):
+        await refreshed(users, "unknown")
+    assert await refreshed(users, token)
+
+
+async def test_what_has_expired_is_worth_nothing_and_forgotten(users: UsersTwin) -> None:
+    token = (await registered(users)).tokens.refresh_token
+    await logged_in(users)
+    _expire(users, token)
+    with pytest.raises(RefreshTokenInvalid):
+        await refreshed(users, token)
+    await users.perform_alone(forget_sessions, ForgetSessions())
+    assert len(users.sessions.known) == 1
+
+
+def _expire(users: UsersTwin, token: str) -> UUID:
+    ((session_id, session),) = [item for item in users.sessions.known.items() if token in item[1].tokens]
+    session.expires_at = datetime.now(UTC)
+    return session_id
