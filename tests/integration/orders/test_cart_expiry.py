@@ -7,15 +7,9 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
-from subgraphs.orders.commands.create_cart import create_cart
-from subgraphs.orders.commands.expire_carts import sweep_carts
-from subgraphs.orders.infrastructure.carts import delete_expired_carts
-from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product
+from tests.carts import create_cart, filled_cart, remove_expired, sold_variant, sweep_carts
 from tests.integration.orders.merging import merge, my_cart
 from tests.integration.orders.shop import Buyer, Shop
 
@@ -114,11 +108,8 @@ async def test_an_ordered_cart_never_expires(shop: Shop) -> None:
 
 async def filled_and_expired(count: int) -> list[UUID]:
     """Anonymous carts with a line each whose time is over."""
-    product_id, variant_id = new_id(), new_id()
-    await save_product(product_id, 1, [KnownVariant(variant_id, "SKU", "Lamp", Money(1000, "EUR"))])
-    carts = [await create_cart(None) for _ in range(count)]
-    for cart_id in carts:
-        await add_cart_lines(str(cart_id), [WantedVariant(variant_id, 1)], None)
+    variant_id = await sold_variant()
+    carts = [await filled_cart(variant_id) for _ in range(count)]
     await db.execute("UPDATE carts SET expires_at = now() WHERE id = ANY($1::uuid[])", carts)
     return carts
 
@@ -130,8 +121,8 @@ async def count(table: str) -> int:
 
 async def test_the_sweep_throws_away_what_is_expired_with_its_lines_and_nothing_else(orders: Subgraph) -> None:
     await filled_and_expired(250)
-    kept = await create_cart(None)
-    await sweep_carts(asyncio.Event())
+    kept = await create_cart()
+    await sweep_carts()
     assert [row["id"] for row in await db.fetch("SELECT id FROM carts")] == [kept]
     assert await count("cart_lines") == 0
 
@@ -139,7 +130,7 @@ async def test_the_sweep_throws_away_what_is_expired_with_its_lines_and_nothing_
 async def test_the_sweep_leaves_ordered_carts(orders: Subgraph) -> None:
     (cart_id,) = await filled_and_expired(1)
     await db.execute("UPDATE carts SET ordered_at = now() WHERE id = $1", cart_id)
-    await sweep_carts(asyncio.Event())
+    await sweep_carts()
     assert await count("cart_lines") == 1
 
 
@@ -149,15 +140,15 @@ async def test_the_sweep_leaves_a_cart_that_is_being_changed(orders: Subgraph) -
     try:
         async with other.transaction():
             await other.execute("UPDATE carts SET expires_at = now() + interval '1 day' WHERE id = $1", cart_id)
-            assert await delete_expired_carts(100) == 0
-        assert await delete_expired_carts(100) == 0
+            assert await remove_expired(100) == 0
+        assert await remove_expired(100) == 0
     finally:
         await other.close()
 
 
 async def test_sweepers_side_by_side_take_different_carts(orders: Subgraph) -> None:
     await filled_and_expired(150)
-    deleted = await asyncio.gather(*(delete_expired_carts(50) for _ in range(5)))
+    deleted = await asyncio.gather(*(remove_expired(50) for _ in range(5)))
     assert sum(deleted) == 150 - await count("carts")
-    await sweep_carts(asyncio.Event())
+    await sweep_carts()
     assert await count("carts") == 0
