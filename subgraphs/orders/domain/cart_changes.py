@@ -1,4 +1,4 @@
-"""How a cart may be changed: who finds it open, what goes in, what is poured into another one."""
+"""How a cart may be changed: who finds it open, what goes in and out, what is poured into another one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +21,7 @@ from subgraphs.orders.domain.cart_rejections import (
     require_none,
 )
 from subgraphs.orders.domain.catalogue import KnownVariant
+from subgraphs.orders.domain.order import PlacedOrder
 
 
 class CartState(StrEnum):
@@ -100,6 +101,14 @@ def require_mergeable(other: Cart, own: Cart) -> None:
     currencies = sorted({*other.currencies, *own.currencies})
     several = [CartsInSeveralCurrencies(currencies)] if len(currencies) > 1 else []
     require_none([*several, *_fullness({line.variant.id for line in other.lines}, own)])
+
+
+def units_bought(order: PlacedOrder) -> Counter[UUID]:
+    """How many units of which variant an order buys."""
+    units: Counter[UUID] = Counter()
+    for line in order.lines:
+        units[line.variant_id] += line.quantity
+    return units
 
 
 def _sums(cart: Cart, wanted: Sequence[WantedUnits]) -> Iterator[Rejection]:

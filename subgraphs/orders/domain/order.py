@@ -1,7 +1,6 @@
 """Orders: which status may follow which, their numbers, and what of them is frozen."""
 
 import secrets
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,14 +107,6 @@ class PlacedOrder:
     total_minor: int
     lines: Sequence[OrderedLine]
     attempt: int = 1
-
-    @property
-    def units_by_variant(self) -> Counter[UUID]:
-        """How many units of which variant it buys."""
-        units: Counter[UUID] = Counter()
-        for line in self.lines:
-            units[line.variant_id] += line.quantity
-        return units
 
 
 # Crockford's base 32: no I, L, O and U, which people misread.

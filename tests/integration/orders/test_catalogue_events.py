@@ -77,13 +77,6 @@ async def test_an_only_variant_goes_by_the_products_name(orders: Subgraph) -> No
     assert (blue.title, blue.price.minor) == ("Linen Shirt", 1890)
 
 
-async def test_an_older_version_changes_nothing(orders: Subgraph) -> None:
-    product_id = new_id()
-    await receive(orders, SAVED, product(product_id, 2, Blue=2), product(product_id, 1, Blue=1, Red=1))
-    assert {found.price.minor for found in (await sold_variants(variant(product_id, "Blue"))).values()} == {2}
-    assert await sold_variants(variant(product_id, "Red")) == {}
-
-
 async def test_a_withdrawn_product_is_sold_no_longer_even_when_an_older_event_follows(orders: Subgraph) -> None:
     product_id = new_id()
     await receive(orders, WITHDRAWN, {"productId": str(product_id), "version": 2, "occurredAt": NOW})
@@ -92,14 +85,6 @@ async def test_a_withdrawn_product_is_sold_no_longer_even_when_an_older_event_fo
     await receive(orders, SAVED, product(product_id, 3, Blue=1990))
     await receive(orders, WITHDRAWN, {"productId": str(product_id), "version": 4, "occurredAt": NOW})
     assert await sold_variants(variant(product_id, "Blue")) == {}
-
-
-async def test_a_product_that_comes_back_is_sold_again(orders: Subgraph) -> None:
-    product_id = new_id()
-    await receive(orders, SAVED, product(product_id, 1, Blue=1990))
-    await receive(orders, WITHDRAWN, {"productId": str(product_id), "version": 2, "occurredAt": NOW})
-    await receive(orders, SAVED, product(product_id, 3, Blue=1990))
-    assert list(await sold_variants(variant(product_id, "Blue"))) == [variant(product_id, "Blue")]
 
 
 async def send(shop: Shop, topic: str, key: UUID | str, event_type: str, payload: dict[str, Any]) -> None:
