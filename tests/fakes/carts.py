@@ -1,4 +1,4 @@
-"""The ports of carts in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+"""The ports of carts in memory: what handlers are tested with. One contract suite holds for these and for Postgres."""
 
 import copy
 from collections import Counter
@@ -13,7 +13,7 @@ from shared.events.event import Recorder
 from shared.ids import new_id
 from shared.money import Money
 from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, MAX_QUANTITY, Cart, CartLifetime, CartLine
-from subgraphs.orders.domain.cart_changes import Addition, CartState, CartsToMerge, units_bought
+from subgraphs.orders.domain.cart_changes import Addition, CartState, CartsToMerge, units_by_variant
 from subgraphs.orders.domain.cart_ports import CartWork
 from subgraphs.orders.domain.catalogue import ExpectedDays, KnownStock, KnownVariant
 from subgraphs.orders.domain.order import PlacedOrder
@@ -144,7 +144,7 @@ class CartsTwin:
         row = self.rows.get(self.reopened.get(order.id, order.id))
         if row is None or row.is_ordered or not row.is_there_for(order.customer_id):
             return
-        units, held = units_bought(order), {line.variant_id: line.quantity for line in row.lines.values()}
+        units, held = units_by_variant(order.lines), {line.variant_id: line.quantity for line in row.lines.values()}
         if held == units or not held.keys() & units.keys():
             return
         apart_id = new_id()

@@ -17,6 +17,6 @@ class CreateCart:
 async def create_cart(command: CreateCart, work: CartWork) -> Cart:
     """An empty cart.
 
-    Its id is random (UUIDv4, 122 bits) and not of the time as other ids are: it is the only secret of an anonymous cart.
+    Its id is random (UUIDv4, 122 bits) and not of the time as others are: it is the only secret of an anonymous cart.
     """
     return await work.carts.add(uuid4(), command.owner_id, work.lifetime.days_of(command.owner_id))

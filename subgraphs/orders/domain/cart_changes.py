@@ -1,7 +1,7 @@
 """How a cart may be changed: who finds it open, what goes in and out, what is poured into another one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,7 +21,7 @@ from subgraphs.orders.domain.cart_rejections import (
     require_none,
 )
 from subgraphs.orders.domain.catalogue import KnownVariant
-from subgraphs.orders.domain.order import PlacedOrder
+from subgraphs.orders.domain.order import OrderedLine
 
 
 class CartState(StrEnum):
@@ -89,9 +89,7 @@ def additions(cart: Cart, wanted: Sequence[WantedUnits], sold: Mapping[UUID, Kno
         Rejections: VariantNotSold, each that is so; else all of TooManyUnits, LineInOtherCurrency, CartFull.
     """
     require_none(VariantNotSold(index) for index, line in enumerate(wanted) if line.variant_id not in sold)
-    units: Counter[UUID] = Counter()
-    for line in wanted:
-        units[line.variant_id] += line.quantity
+    units = units_by_variant(wanted)
     require_none([*_sums(cart, wanted), *_currencies(cart, wanted, sold), *_fullness({*units}, cart)])
     return [Addition(variant_id, quantity, sold[variant_id].price) for variant_id, quantity in units.items()]
 
@@ -103,10 +101,10 @@ def require_mergeable(other: Cart, own: Cart) -> None:
     require_none([*several, *_fullness({line.variant.id for line in other.lines}, own)])
 
 
-def units_bought(order: PlacedOrder) -> Counter[UUID]:
-    """How many units of which variant an order buys."""
+def units_by_variant(lines: Iterable[WantedUnits | OrderedLine]) -> Counter[UUID]:
+    """The same variant added up."""
     units: Counter[UUID] = Counter()
-    for line in order.lines:
+    for line in lines:
         units[line.variant_id] += line.quantity
     return units
 

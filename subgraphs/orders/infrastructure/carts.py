@@ -14,7 +14,7 @@ from shared.ids import new_id
 from shared.money import Money
 from shared.persistence import db
 from subgraphs.orders.domain.cart import MAX_QUANTITY, Backorder, Cart, CartLifetime, CartLine
-from subgraphs.orders.domain.cart_changes import Addition, CartState, CartsToMerge, units_bought
+from subgraphs.orders.domain.cart_changes import Addition, CartState, CartsToMerge, units_by_variant
 from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 from subgraphs.orders.domain.order import PlacedOrder
 from subgraphs.orders.domain.references import ProductVariant
@@ -82,7 +82,7 @@ class PostgresCarts:
         await db.execute(merges.PUT_OFF, own_id=own_id, days=days)
 
     async def split_off(self, order: PlacedOrder) -> None:
-        units = units_bought(order)
+        units = units_by_variant(order.lines)
         await db.execute(
             merges.SPLIT_OFF,
             order_id=order.id,

@@ -1,4 +1,4 @@
-"""Carts that nobody changes any more are thrown away; those that are ordered or in somebody's hands are not."""
+"""Carts that nobody changes any more are removed; those that are ordered or in somebody's hands are not."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,7 @@ async def count(table: str) -> int:
     return rows
 
 
-async def test_the_sweep_throws_away_what_is_expired_with_its_lines_and_nothing_else(orders: Subgraph) -> None:
+async def test_the_sweep_removes_what_is_expired_with_its_lines_and_nothing_else(orders: Subgraph) -> None:
     await filled_and_expired(250)
     kept = await create_cart()
     await sweep_carts()

@@ -1,4 +1,4 @@
-"""An anonymous cart goes into its user's own: nothing is lost, nothing is counted twice, and nobody takes somebody else's."""
+"""An anonymous cart goes into its user's own: nothing is lost or counted twice, and nobody takes somebody else's."""
 
 import asyncio
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.integration.orders.merging import ask_to_merge, merge, my_cart, my_carts, pieces
+from tests.integration.orders.merging import ask_to_merge, merge, my_cart, my_carts, units
 from tests.integration.orders.shop import Shop
 
 
@@ -17,7 +17,7 @@ async def test_quantities_add_up_and_the_anonymous_cart_is_gone(shop: Shop) -> N
     anonymous = await guest.filled_cart(shirt, lamp, quantity=3)
     payload = await merge(buyer, anonymous)
     assert payload["errors"] == []
-    assert (payload["cart"]["id"], pieces(payload["cart"])) == (own, {shirt: 5, bowl: 2, lamp: 3})
+    assert (payload["cart"]["id"], units(payload["cart"])) == (own, {shirt: 5, bowl: 2, lamp: 3})
     assert await my_cart(buyer) == payload["cart"]
     assert await guest.cart(anonymous) is None
     assert [error["code"] for error in (await guest.add(anonymous, shirt))["errors"]] == ["CART_NOT_FOUND"]
@@ -28,7 +28,7 @@ async def test_without_an_own_cart_the_anonymous_one_becomes_it(shop: Shop) -> N
     anonymous = await guest.filled_cart(shirt)
     assert await my_cart(buyer) is None
     payload = await merge(buyer, anonymous)
-    assert (payload["cart"]["id"], pieces(payload["cart"])) == (anonymous, {shirt: 1})
+    assert (payload["cart"]["id"], units(payload["cart"])) == (anonymous, {shirt: 1})
     assert await my_cart(buyer) == payload["cart"]
     assert await guest.cart(anonymous) is None
 
@@ -62,7 +62,7 @@ async def test_two_carts_merged_into_each_other_at_once_become_one(shop: Shop) -
         await asyncio.gather(merge(buyer, one), merge(buyer, other))
         await asyncio.gather(*(merge(buyer, cart_id) for cart_id in await my_carts(buyer)))
         (left,) = await my_carts(buyer)
-        assert pieces(await buyer.cart(left)) == {shirt: 2}
+        assert units(await buyer.cart(left)) == {shirt: 2}
         await buyer.place(left)
 
 
@@ -73,7 +73,7 @@ async def test_other_peoples_and_unknown_carts_answer_alike(shop: Shop) -> None:
     answers = [await merge(buyer, cart_id) for cart_id in (others, str(uuid4()), "x", "", "\0", "9" * 5000)]
     assert [(error["code"], error["field"]) for error in answers[0]["errors"]] == [("CART_NOT_FOUND", ["cartId"])]
     assert all(answer == answers[0] for answer in answers)
-    assert pieces(await my_cart(buyer)) == {shirt: 1}
+    assert units(await my_cart(buyer)) == {shirt: 1}
 
 
 @pytest.mark.parametrize("given", [{}, {"cartId": None}, {"cartId": []}, {"cartId": {}}, None])
@@ -83,7 +83,7 @@ async def test_a_cart_id_that_is_missing_or_of_another_type_is_no_valid_input(sh
 
 
 @pytest.mark.parametrize("key", [" \n", "\x7f", "k" * 201])
-async def test_a_key_that_is_no_key_is_refused(shop: Shop, key: str) -> None:
+async def test_a_key_that_is_no_key_is_rejected(shop: Shop, key: str) -> None:
     answer = await ask_to_merge(shop.buyer(), {"cartId": str(uuid4())}, key)
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["idempotencyKey"]}
 
@@ -102,7 +102,7 @@ async def test_merges_at_once_into_one_cart_lose_nothing(shop: Shop) -> None:
     carts = [await shop.guest().filled_cart(shirt) for _ in range(10)]
     payloads = await asyncio.gather(*(merge(buyer, cart) for cart in carts))
     assert [payload["errors"] for payload in payloads] == [[]] * 10
-    assert pieces(await my_cart(buyer)) == {shirt: 11}
+    assert units(await my_cart(buyer)) == {shirt: 11}
 
 
 async def test_merges_at_once_without_an_own_cart_make_one_of_all(shop: Shop) -> None:
@@ -110,7 +110,7 @@ async def test_merges_at_once_without_an_own_cart_make_one_of_all(shop: Shop) ->
     carts = [await shop.guest().filled_cart(shirt) for _ in range(5)]
     payloads = await asyncio.gather(*(merge(buyer, cart) for cart in carts))
     assert len({payload["cart"]["id"] for payload in payloads}) == 1
-    assert pieces(await my_cart(buyer)) == {shirt: 5}
+    assert units(await my_cart(buyer)) == {shirt: 5}
 
 
 async def test_one_anonymous_cart_goes_to_one_of_many_who_ask_at_once(shop: Shop) -> None:
@@ -126,7 +126,7 @@ async def test_one_anonymous_cart_goes_to_one_of_many_who_ask_at_once(shop: Shop
     assert sum(cart["totalQuantity"] for cart in held) == 6
 
 
-async def test_merging_adding_and_ordering_at_once_loses_no_piece(shop: Shop) -> None:
+async def test_merging_adding_and_ordering_at_once_loses_no_unit(shop: Shop) -> None:
     buyer, guest, shirt = shop.buyer(), shop.guest(), await shop.variant()
     own, anonymous = await buyer.filled_cart(shirt), await guest.filled_cart(shirt)
     merged, added, placed = await asyncio.gather(merge(buyer, anonymous), guest.add(anonymous, shirt), buyer.place(own))

@@ -25,7 +25,7 @@ NOW = "2026-11-22T18:00:00+00:00"
 
 
 def product(product_id: UUID, version: int, **prices: int) -> dict[str, Any]:
-    """A product whose variants, named by their titles, cost these; their ids follow from the product's and the title."""
+    """A product whose variants, named by their titles, cost these; their ids follow from its id and the title."""
     return {
         "productId": str(product_id),
         "version": version,

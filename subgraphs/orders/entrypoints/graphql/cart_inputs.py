@@ -22,7 +22,6 @@ from subgraphs.orders.entrypoints.graphql.cart_rejections import (
 )
 
 Input = Mapping[str, Any]
-
 Line = Mapping[str, Any]
 
 _NOTHING = UUID(int=0)
