@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subgraphs.payments.domain.ledger import Movement, MovementKind
-from subgraphs.payments.domain.payment import PaymentStatus, path
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.status import PaymentStatus, path
 
 _TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 _LET_GO = (PaymentStatus.VOIDED, PaymentStatus.DECLINED)
@@ -30,19 +30,19 @@ class Standing:
     paid_outside_minor: int = 0
 
     @property
-    def given_back_minor(self) -> int:
+    def repaid_minor(self) -> int:
         """What the buyer was given back, by the provider or outside of it; what a bank took back is not in it."""
         return self.refunded_minor + self.paid_outside_minor
 
     @property
     def left_minor(self) -> int:
         """What was taken, not given back and not taken back by a bank: more may have been disputed than was left."""
-        return max(self.captured_minor - self.given_back_minor - self.disputed_minor, 0)
+        return max(self.captured_minor - self.repaid_minor - self.disputed_minor, 0)
 
     @property
     def has_money(self) -> bool:
         """Whether anything is held, or was taken and not given back."""
-        return self.held_minor > 0 or self.captured_minor > self.given_back_minor
+        return self.held_minor > 0 or self.captured_minor > self.repaid_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +59,17 @@ def follow(standing: Standing, intent: Intent) -> Progress:
     moved = Progress(standing)
     if target in path(standing.status, target):
         moved = _moved(replace(standing, status=target), target)
-    return _given_back(moved, intent.refunded_minor)
+    return _refunded(moved, intent.refunded_minor)
 
 
 def acknowledge(standing: Standing, intent: Intent) -> Progress:
     """Books the money that the provider has at this moment of a payment that is over here; its status stays."""
-    return _given_back(_moved(standing, intent.status), intent.refunded_minor)
+    return _refunded(_moved(standing, intent.status), intent.refunded_minor)
 
 
-def give_back(standing: Standing, amount_minor: int) -> Progress:
+def refund(standing: Standing, amount_minor: int) -> Progress:
     """Captured money went back to the buyer."""
-    return _given_back(Progress(standing), standing.refunded_minor + amount_minor)
+    return _refunded(Progress(standing), standing.refunded_minor + amount_minor)
 
 
 def pay_outside(standing: Standing, amount_minor: int) -> Progress:
@@ -89,7 +89,7 @@ def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
     A payment of which the buyer has all the same, outside of the provider, stays REFUNDED.
     """
     back = replace(standing, refunded_minor=standing.refunded_minor - amount_minor)
-    if back.status is PaymentStatus.REFUNDED and back.given_back_minor < back.captured_minor:
+    if back.status is PaymentStatus.REFUNDED and back.repaid_minor < back.captured_minor:
         back = replace(back, status=PaymentStatus.VOIDED if is_late else PaymentStatus.CAPTURED)
     return Progress(back, [Movement(MovementKind.REFUND_FAILED, amount_minor)])
 
@@ -147,7 +147,7 @@ def _moved(standing: Standing, observed: PaymentStatus) -> Progress:
     return Progress(standing, movements)
 
 
-def _given_back(moved: Progress, refunded_minor: int) -> Progress:
+def _refunded(moved: Progress, refunded_minor: int) -> Progress:
     standing = moved.standing
     more = min(refunded_minor, standing.captured_minor) - standing.refunded_minor
     if more <= 0:
@@ -158,5 +158,5 @@ def _given_back(moved: Progress, refunded_minor: int) -> Progress:
 
 def _ended(standing: Standing) -> Standing:
     """REFUNDED once the buyer was given all back that was taken, whoever gave it."""
-    is_all = standing.given_back_minor >= standing.captured_minor
+    is_all = standing.repaid_minor >= standing.captured_minor
     return replace(standing, status=PaymentStatus.REFUNDED) if is_all else standing

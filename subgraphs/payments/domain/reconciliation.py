@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.records import Books, LineRecord, OrderRecord, ReservationRecord, StockRecord
+from subgraphs.payments.domain.status import PaymentStatus, needs_provider
 
 _NOT_BOUGHT = "CANCELLED"
 

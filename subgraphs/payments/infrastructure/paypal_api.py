@@ -31,7 +31,7 @@ class _Broken(Unavailable):
 
 
 class PayPalApi:
-    """Answers PayPal's JSON. Any call may raise Declined, StepRefused, Unavailable or Internal; ``paypal_errors`` says when."""
+    """Answers PayPal's JSON. Any call may raise Declined, StepRejected, Unavailable or Internal; ``paypal_errors`` says when."""
 
     def __init__(
         self, api_base: str, client_id: str, client_secret: Secret, timeout_seconds: float = TIMEOUT_SECONDS

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.provider import ProviderRecord
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
 from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, written, written_after
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing

@@ -12,7 +12,7 @@ import httpx
 import orjson
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Decline, Declined, StepRefused
+from subgraphs.payments.domain.provider import Decline, Declined, StepRejected
 
 logger = logging.getLogger(__name__)
 
@@ -51,17 +51,17 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 _PASSING = (408, 409, 429)  # 409: the same request is at work
 _NO_PERMISSION = (401, 403)
 
-Failure = Declined | StepRefused | Unavailable | Internal
+Failure = Declined | StepRejected | Unavailable | Internal
 
 _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
     (Declined, "declined"),
-    (StepRefused, "refused"),
+    (StepRejected, "refused"),
     (Unavailable, "unavailable"),
     (Internal, "error"),
 )
 
 
-class Missing(StepRefused):
+class Missing(StepRejected):
     """PayPal knows no such thing, or none any more: it forgets an order that nobody approved in time."""
 
 
@@ -106,7 +106,7 @@ def _failure(operation: str, status: int, issue: str) -> Failure:
     if status == 422 and operation in _ASKING_THE_BANK and issue in _DECLINES:
         return Declined(Decline(issue.lower(), _REFUSED))
     if status == 422 and operation != RETRIEVE:
-        return StepRefused(issue)
+        return StepRejected(issue)
     return Internal("The payment provider does not accept our request; the log has its code.")
 
 

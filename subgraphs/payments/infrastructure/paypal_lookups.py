@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from subgraphs.payments.domain.ports import Dispute, Intent
+from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
 from subgraphs.payments.infrastructure.paypal_disputes import DISPUTES, order_of_capture, order_of_dispute, read_dispute
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing

@@ -15,8 +15,7 @@ from uuid import UUID
 
 from shared.errors import Unavailable
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import (
+from subgraphs.payments.domain.provider import (
     Change,
     Decline,
     Declined,
@@ -26,8 +25,9 @@ from subgraphs.payments.domain.ports import (
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRefused,
+    StepRejected,
 )
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
 from subgraphs.payments.infrastructure.paypal_books import records_since, refunds_between
@@ -121,7 +121,7 @@ class PayPalProvider:
             raise Unavailable("PayPal is still taking the amount; let it go, or give it back, when that is decided.")
         try:
             await self._api.command("cancel", f"/v2/payments/authorizations/{_authorization(order)}/void", {})
-        except StepRefused as refusal:
+        except StepRejected as refusal:
             if refusal.args != (_VOIDED_BEFORE,):
                 raise
         return None
@@ -139,16 +139,16 @@ class PayPalProvider:
         """Gives back; our id goes along, so that the refund can be found again."""
         capture = (await self._order(reference)).capture
         if capture is None:
-            raise StepRefused("NOT_CAPTURED")
+            raise StepRejected("NOT_CAPTURED")
         try:
             body = {"amount": paypal_amount(amount), "custom_id": str(refund_id)}
         except NotPayable:
-            raise StepRefused("DECIMALS_NOT_SUPPORTED") from None
+            raise StepRejected("DECIMALS_NOT_SUPPORTED") from None
         path = f"/v2/payments/captures/{segment(capture['id'])}/refund"
         fields = await self._api.command("refund", path, body, f"{refund_id}:refund")
         given = ProviderRefund(str(fields["id"]), amount.minor, refund_state(fields))
         if given.state is RefundState.FAILED:
-            raise StepRefused(str(fields["status"]))
+            raise StepRejected(str(fields["status"]))
         return given
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
@@ -174,7 +174,7 @@ class PayPalProvider:
         turned = {"op": "replace", "path": "/intent", "value": BARRED_INTENT}
         try:
             await self._api.patch("cancel", f"/v2/checkout/orders/{segment(order.reference)}", [turned])
-        except StepRefused:
+        except StepRejected:
             if (await self._order(order.reference)).authorization is not None:
                 raise  # authorized in between: repeated, this voids the authorization
             # Barred all the same, by the status of our payment: only we authorize.
@@ -205,7 +205,7 @@ def _is_being_taken(order: PayPalOrder) -> bool:
 
 
 def _authorization(order: PayPalOrder) -> str:
-    """The authorization's id, for an address; raises StepRefused when nothing was authorized."""
+    """The authorization's id, for an address; raises StepRejected when nothing was authorized."""
     if order.authorization is None:
-        raise StepRefused("NOT_AUTHORIZED")
+        raise StepRejected("NOT_AUTHORIZED")
     return segment(order.authorization["id"])

@@ -69,7 +69,7 @@ class StripeApi:
         """Has something done, once for a key.
 
         Raises:
-            Declined, StepRefused, Failed, Unavailable: as ``PaymentProvider`` has them.
+            Declined, StepRejected, Failed, Unavailable: as ``PaymentProvider`` has them.
         """
         return await self._measured(operation, "post", path, parameters | ({"idempotency_key": key} if key else {}))
 

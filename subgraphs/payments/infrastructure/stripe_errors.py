@@ -11,7 +11,7 @@ from typing import Any
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, StepRefused
+from subgraphs.payments.domain.provider import Decline, Declined, Failed, Intent, StepRejected
 from subgraphs.payments.infrastructure.stripe_intents import read_decline, read_intent
 
 logger = logging.getLogger(__name__)
@@ -22,12 +22,12 @@ SAVE = "save"
 _ASKING_THE_BANK = (BEGIN, "confirm", "capture", SAVE)
 _IN_USE = ("idempotency_key_in_use", "lock_timeout")  # two requests at once: the other one is still at work
 
-Failure = Declined | StepRefused | Unavailable | Internal
-FAILURES = (Declined, StepRefused, Unavailable, Internal)
+Failure = Declined | StepRejected | Unavailable | Internal
+FAILURES = (Declined, StepRejected, Unavailable, Internal)
 
 _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
     (Declined, "declined"),
-    (StepRefused, "refused"),
+    (StepRejected, "refused"),
     (Failed, "failed"),
     (Unavailable, "unavailable"),
     (Internal, "error"),
@@ -61,7 +61,7 @@ def _meaning(operation: str, error: stripe.StripeError) -> Failure:
     if isinstance(error, stripe.CardError) and operation in _ASKING_THE_BANK:
         return _declined(error_fields(error))
     failure = _refused(operation, error) or _away(error)
-    level = logging.INFO if isinstance(failure, StepRefused) else logging.WARNING
+    level = logging.INFO if isinstance(failure, StepRejected) else logging.WARNING
     _log(level if failure else logging.ERROR, operation, error)
     return failure or Internal("The payment provider does not accept our request; the log has its code.")
 
@@ -113,7 +113,7 @@ def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
         return Declined(_unusable(error))
     if operation == SAVE:
         return Declined(_UNKNOWN_CARD)
-    return StepRefused(error.code or "refused")
+    return StepRejected(error.code or "refused")
 
 
 def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:

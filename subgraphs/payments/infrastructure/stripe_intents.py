@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.ids import try_parse_id
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord, over_when_returned
+from subgraphs.payments.domain.provider import Action, Decline, Intent, ProviderRecord, over_when_returned
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_declines import sentence_for
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
@@ -66,7 +66,7 @@ def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
         reference=fields["payment_intent"],
         status=PaymentStatus.CAPTURED,
         amount=read_amount(_taken(fields), fields["currency"]),
-        refunded_minor=_given_back_minor(fields),
+        refunded_minor=_repaid_minor(fields),
     )
     return over_when_returned(intent, read_amount(fields["amount"], fields["currency"]))
 
@@ -86,10 +86,10 @@ def _amount(status: PaymentStatus, fields: Mapping[str, Any]) -> int:
 
 def _refunded_minor(fields: Mapping[str, Any]) -> int:
     charge = fields.get("latest_charge")
-    return _given_back_minor(charge) if isinstance(charge, Mapping) and charge.get("captured") else 0
+    return _repaid_minor(charge) if isinstance(charge, Mapping) and charge.get("captured") else 0
 
 
-def _given_back_minor(charge: Mapping[str, Any]) -> int:
+def _repaid_minor(charge: Mapping[str, Any]) -> int:
     """Stripe counts what the capture of a part has let go as refunded."""
     let_go = charge["amount"] - _taken(charge)
     return read_amount(max(charge["amount_refunded"] - let_go, 0), charge["currency"]).minor

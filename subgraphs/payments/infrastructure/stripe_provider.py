@@ -13,8 +13,7 @@ from uuid import UUID
 
 from shared.money import Money
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import (
+from subgraphs.payments.domain.provider import (
     Change,
     Decline,
     Declined,
@@ -25,8 +24,9 @@ from subgraphs.payments.domain.ports import (
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRefused,
+    StepRejected,
 )
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.payable import NotPayable
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_cards import StripeCards
@@ -119,7 +119,7 @@ class StripeProvider:
         for attempt in range(1, _MOST_ATTEMPTS + 1):
             try:
                 return await self._refund(reference, refund_id, amount, f"{refund_id}:refund:{attempt}")
-            except (Failed, StepRefused) as failure:
+            except (Failed, StepRejected) as failure:
                 if not is_replayed(failure):
                     raise
                 given = await self.find_refund(reference, refund_id)
@@ -157,13 +157,13 @@ class StripeProvider:
         try:
             asked = stripe_amount(amount)
         except NotPayable as refusal:
-            raise StepRefused(str(refusal)) from None
+            raise StepRejected(str(refusal)) from None
         fields = await self._api.post(
             "refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata
         )
         refund = read_refund(fields)
         if refund.state is RefundState.FAILED:
-            raise StepRefused(refund.failure)
+            raise StepRejected(refund.failure)
         return refund
 
     async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
@@ -171,7 +171,7 @@ class StripeProvider:
         path = _path(reference, operation)
         try:
             return await self._api.post(operation, path, f"{payment_id}:{operation}")
-        except (Failed, StepRefused) as failure:
+        except (Failed, StepRejected) as failure:
             if not is_replayed(failure):
                 raise
         now = await self._api.get(_path(reference))

@@ -14,8 +14,9 @@ import orjson
 from shared.money import Money
 from shared.persistence import db
 from subgraphs.payments.domain.ledger import MovementKind
-from subgraphs.payments.domain.payment import PaymentStatus, attention
-from subgraphs.payments.domain.ports import DisputeOutcome
+from subgraphs.payments.domain.provider import DisputeOutcome
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.queries.attention import attention
 
 # Disputes come as one value before the movements multiply the rows.
 _SELECT = (

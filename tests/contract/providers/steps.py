@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline, Declined, Intent, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import Decline, Declined, Intent, NewPayment, PaymentProvider
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.contract.providers.shops import Shop
 
 AMOUNT = Money(1990, "EUR")

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import Internal, Unavailable
 from shared.ids import new_id
-from subgraphs.payments.domain.ports import Failed, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import Failed, NewPayment, PaymentProvider
 from tests.contract.providers.shops import Books, DoubleShop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, begun, captured, held, new_payment
 from tilt.embedded.ports import LOOPBACK, free_port

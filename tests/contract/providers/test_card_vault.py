@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from shared.errors import Unavailable
 from shared.ids import new_id
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import CardVault, Declined, NewPayment
+from subgraphs.payments.domain.provider import CardVault, Declined, NewPayment
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.backends import Backends
 from tests.contract.providers.shops import StripeShop
 from tests.contract.providers.steps import AMOUNT

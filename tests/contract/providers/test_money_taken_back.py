@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.ports import Change, DisputeOutcome, RefundState
+from subgraphs.payments.domain.provider import Change, DisputeOutcome, RefundState
 from tests.contract.providers.shops import DoubleShop, Shop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, captured, held
 

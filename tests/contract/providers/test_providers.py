@@ -6,8 +6,8 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.domain.provider import Declined, StepRejected
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.contract.providers.shops import Shop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, begun, captured, declined, held, new_payment
 
@@ -72,7 +72,7 @@ async def test_a_capture_takes_all_that_is_held(shop: Shop) -> None:
 
 async def test_a_repeated_capture_takes_once(shop: Shop) -> None:
     payment, intent = await captured(shop)
-    with contextlib.suppress(StepRefused):
+    with contextlib.suppress(StepRejected):
         assert (await shop.provider.capture(intent.reference, payment.payment_id)).status is PaymentStatus.CAPTURED
     books = await shop.books(intent.reference)
     assert (books.captured, books.captures) == (AMOUNT.minor, 1)
@@ -81,7 +81,7 @@ async def test_a_repeated_capture_takes_once(shop: Shop) -> None:
 async def test_what_was_let_go_can_not_be_taken(shop: Shop) -> None:
     payment, intent = await held(shop)
     await shop.provider.cancel(intent.reference, payment.payment_id)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejected):
         await shop.provider.capture(intent.reference, payment.payment_id)
     assert (await shop.books(intent.reference)).captured == 0
 
@@ -99,7 +99,7 @@ async def test_a_repeated_cancellation_changes_nothing(shop: Shop) -> None:
     payment, intent = await held(shop)
     await shop.provider.cancel(intent.reference, payment.payment_id)
     before = await shop.books(intent.reference)
-    with contextlib.suppress(StepRefused):
+    with contextlib.suppress(StepRejected):
         await shop.provider.cancel(intent.reference, payment.payment_id)
     assert await shop.books(intent.reference) == before
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.VOIDED
@@ -107,7 +107,7 @@ async def test_a_repeated_cancellation_changes_nothing(shop: Shop) -> None:
 
 async def test_what_was_taken_can_not_be_let_go(shop: Shop) -> None:
     payment, intent = await captured(shop)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejected):
         await shop.provider.cancel(intent.reference, payment.payment_id)
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.CAPTURED
     assert (await shop.books(intent.reference)).captured == AMOUNT.minor
@@ -133,14 +133,14 @@ async def test_more_than_is_left_is_not_given_back(shop: Shop, returned_before: 
     _, intent = await captured(shop)
     if returned_before:
         await shop.provider.refund(intent.reference, new_id(), Money(returned_before, "EUR"))
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejected):
         await shop.provider.refund(intent.reference, new_id(), Money(AMOUNT.minor - returned_before + 1, "EUR"))
     assert (await shop.books(intent.reference)).refunded == returned_before
 
 
 async def test_what_was_not_taken_is_not_given_back(shop: Shop) -> None:
     _, intent = await held(shop)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejected):
         await shop.provider.refund(intent.reference, new_id(), AMOUNT)
     assert (await shop.books(intent.reference)).held == AMOUNT.minor
 

@@ -6,14 +6,16 @@ import pytest
 
 from shared.errors import FailedPrecondition, Unavailable
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 
 async def waiting(shop: DoubledShop) -> UUID:

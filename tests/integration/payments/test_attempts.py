@@ -11,21 +11,24 @@ import pytest
 from shared.errors import FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.queries.books import books_by_order
+from subgraphs.payments.commands.authorize_payment import AuthorizePayment
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.queries.books import PostgresBooks
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import GOOD_CARD, authorization, follow_all, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 DECLINED_CARD = "pm_card_chargeDeclined"
 
 
-def attempt_of(first: Authorization, attempt: int, card: str = GOOD_CARD) -> Authorization:
+def attempt_of(first: AuthorizePayment, attempt: int, card: str = GOOD_CARD) -> AuthorizePayment:
     """What the order saga asks for when an order is tried again."""
     return replace(first, key=f"{first.order_id}:authorize:{attempt}", payment_method_id=card, order_attempt=attempt)
 
@@ -162,7 +165,10 @@ async def test_the_books_of_an_order_hold_all_of_its_payments_however_the_pages_
         await authorize_payment(first, shop.providers)
         for attempt in (2, 3):
             await authorize_payment(attempt_of(first, attempt, DECLINED_CARD), shop.providers)
-    found = {books.order_id: [its.attempt for its in books.payments] async for books in books_by_order(UUID(int=0), 0)}
+    found = {
+        books.order_id: [its.attempt for its in books.payments]
+        async for books in PostgresBooks().by_order(UUID(int=0), 0)
+    }
     assert {order_id: found[order_id] for order_id in orders} == {order_id: [1, 2, 3] for order_id in orders}
 
 

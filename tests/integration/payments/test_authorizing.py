@@ -8,12 +8,11 @@ import pytest
 from shared.errors import FailedPrecondition, Unavailable
 from shared.persistence import db
 from shared.security.secrets import Secret
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.payment import Beginning
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure import leases
-from subgraphs.payments.infrastructure.leases import Beginning, begun_payment
-from subgraphs.payments.infrastructure.payments import locked_payment
+from subgraphs.payments.infrastructure.leases import PostgresLeases
+from subgraphs.payments.infrastructure.payments import PostgresPayments
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
     ALWAYS_DECLINED,
@@ -29,6 +28,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
+from tests.integration.payments.performed import authorize_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends.localstripe import API_KEY
 from tilt.embedded.ports import free_port
@@ -38,7 +38,7 @@ async def inserted(method: str = GOOD_CARD) -> UUID:
     """What a crash before the provider was asked leaves: the row."""
     wanted = authorization(method)
     beginning = Beginning(wanted.order_id, wanted.customer_id, "stripe", method, None, wanted.amount, wanted.key)
-    async with begun_payment(beginning):
+    async with PostgresLeases().of_beginning(beginning):
         return wanted.order_id
 
 
@@ -46,7 +46,7 @@ async def begun(provider: StripeProvider, method: str = GOOD_CARD) -> tuple[UUID
     """What a crash after the provider was asked leaves: the row, and an intent that nobody has written down."""
     order_id = await inserted(method)
     payment_id = await db.fetch_value("SELECT id FROM payments WHERE order_id = $1", order_id)
-    intent = await provider.begin((await locked_payment(payment_id)).beginning)
+    intent = await provider.begin((await PostgresPayments().current(payment_id)).beginning)
     return order_id, intent.reference
 
 

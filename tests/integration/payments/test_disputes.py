@@ -8,12 +8,9 @@ import pytest
 
 from shared.errors import FailedPrecondition
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
 from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment, capture_payment, refund_payment, refund_remaining
 
 IN_A_MONTH = int(time.time()) + 30 * 86_400
 

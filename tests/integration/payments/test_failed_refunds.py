@@ -5,13 +5,11 @@ from uuid import UUID
 import pytest
 
 from shared.persistence import db
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import REFUND_FAILURES
 from tests.integration.payments.builders import captured, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import find_changes, refund_payment, refund_remaining
 from tests.integration.payments.test_late_payments import paid_late
 
 REASON = "lost_or_stolen_card"

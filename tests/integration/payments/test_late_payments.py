@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from shared.ids import new_id
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import LATE_SUCCESSES
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import authorization, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment
 
 PUT_RIGHT = {"held": (PaymentStatus.DECLINED, "VOID"), "taken": (PaymentStatus.REFUNDED, "REFUND")}
 

@@ -6,11 +6,7 @@ import pytest
 
 from shared.errors import Conflict, FailedPrecondition, NotFound
 from shared.ids import new_id
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
     CHARGE_DECLINED,
@@ -24,6 +20,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
+from tests.integration.payments.performed import authorize_payment, capture_payment, refund_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 
 

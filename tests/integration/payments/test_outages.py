@@ -11,12 +11,8 @@ import pytest_asyncio
 from shared.errors import FailedPrecondition, Unavailable
 from shared.persistence import db
 from shared.security.secrets import Secret
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline
+from subgraphs.payments.domain.provider import Decline
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
@@ -29,6 +25,7 @@ from tests.integration.payments.builders import (
     status_of,
 )
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
+from tests.integration.payments.performed import authorize_payment, capture_payment, refund_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends import Localstripe
 from tilt.embedded.backends.localstripe import API_KEY

@@ -10,14 +10,9 @@ import pytest
 from shared.errors import Conflict, FailedPrecondition, NotFound
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.paid_outside import PaidOutside
+from subgraphs.payments.domain.ports import Providers
+from subgraphs.payments.domain.provider import ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Difference,
     audit_ledger,
@@ -27,6 +22,7 @@ from subgraphs.payments.domain.reconciliation import (
     judge_provider,
 )
 from subgraphs.payments.domain.records import OrderRecord
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import (
     authorized,
     captured,
@@ -37,6 +33,13 @@ from tests.integration.payments.builders import (
     told_of,
 )
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import (
+    find_changes,
+    pay_outside,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 from tests.integration.payments.test_failed_refunds import sent_back
 from tests.integration.payments.test_provider_missing import NOBODY, attention_of, books_of
 

@@ -6,12 +6,10 @@ from uuid import UUID
 import pytest
 
 from shared.errors import FailedPrecondition, Unavailable
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import authorized, captured, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import refund_payment, refund_remaining, void_payment
 from tests.integration.payments.test_late_payments import paid_late
 from tests.integration.payments.test_paid_outside import (
     TRANSFER,

@@ -5,12 +5,11 @@ from uuid import UUID
 import pytest
 
 from shared.errors import FailedPrecondition
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import audit_ledger
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import authorized, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import capture_payment, void_payment
 from tests.integration.payments.test_provider_missing import books_of
 
 

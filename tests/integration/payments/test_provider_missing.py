@@ -10,22 +10,25 @@ from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.money import Money
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.commands.authorize_payment import AuthorizePayment
+from subgraphs.payments.domain.ports import Providers
 from subgraphs.payments.domain.reconciliation import Kind, judge_provider
 from subgraphs.payments.domain.records import Books
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.entrypoints.reconciliation import note_missing
-from subgraphs.payments.entrypoints.workers import follow_due
 from subgraphs.payments.infrastructure.metrics import WITHOUT_PROVIDER
-from subgraphs.payments.queries.books import books_by_order, count_without_provider
+from subgraphs.payments.queries.books import PostgresBooks, count_without_provider
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import authorization, authorized, captured, movements_of, status_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    follow_due,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 NOBODY: Providers = {}
 NOT_CONFIGURED = "its provider stripe is not configured here; configure it, then orderRetry"
@@ -54,7 +57,7 @@ async def attention_of(order_id: UUID, *configured: str) -> str | None:
 
 async def books_of(order_id: UUID) -> Books:
     """What the reconciler reads of an order's payment."""
-    (payment,) = (await anext(books_by_order(UUID(int=order_id.int - 1), 0))).payments
+    (payment,) = (await anext(PostgresBooks().by_order(UUID(int=order_id.int - 1), 0))).payments
     return payment
 
 
@@ -107,7 +110,7 @@ async def test_a_new_payment_at_a_provider_that_is_not_here_is_declined(shop: Do
     payment = await authorize_payment(wanted, NOBODY)
     assert payment.decline
     assert payment.decline.code == "payment_method_unsupported"
-    by_paypal = Authorization("key", new_id(), new_id(), Money(1990, "EUR"), "paypal")
+    by_paypal = AuthorizePayment("key", new_id(), new_id(), Money(1990, "EUR"), "paypal")
     assert (await authorize_payment(by_paypal, shop.providers)).status is PaymentStatus.DECLINED
 
 

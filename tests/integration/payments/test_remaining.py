@@ -7,12 +7,10 @@ import pytest
 
 from shared.errors import Conflict, FailedPrecondition, NotFound, Unavailable
 from shared.ids import new_id
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import authorized, captured, events_of, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop
+from tests.integration.payments.performed import refund_payment, refund_remaining, void_payment
 
 
 async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:

@@ -12,10 +12,7 @@ from starlette.applications import Starlette
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.entrypoints.webhooks import MAX_BODY_BYTES
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
@@ -31,6 +28,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
+from tests.integration.payments.performed import authorize_payment, capture_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.integration.payments.webhooks import signature_of
 from tilt.embedded.environment import stripe_webhook_url

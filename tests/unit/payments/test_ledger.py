@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from shared.money import Money
 from subgraphs.payments.domain.ledger import Account, Movement, MovementKind, postings
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
-from subgraphs.payments.domain.progress import Progress, Standing, acknowledge, follow, follow_dispute, give_back
+from subgraphs.payments.domain.progress import Progress, Standing, acknowledge, follow, follow_dispute, refund
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.status import PaymentStatus
 
 amounts = st.integers(min_value=1, max_value=99_999_999)
 
@@ -86,7 +86,7 @@ def test_money_of_a_payment_that_is_over_is_booked_and_goes_back(over: PaymentSt
         books.record(acknowledge(books.standing, intent))
         books.assert_explained()
     left = books.standing.captured_minor - books.standing.refunded_minor
-    books.record(give_back(books.standing, left))
+    books.record(refund(books.standing, left))
     books.record(acknowledge(books.standing, Intent("pi_1", PaymentStatus.VOIDED, Money(AMOUNT, "EUR"))))
     books.assert_explained()
     assert not books.standing.has_money

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.domain.provider import Declined, StepRejected
 from subgraphs.payments.infrastructure.paypal_errors import Missing, translated
 
 OPERATIONS = ["begin", "retrieve", "confirm", "capture", "cancel", "refund", "records", "token"]
@@ -55,7 +55,7 @@ def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: s
 )
 def test_a_step_that_the_order_forbids_is_refused_by_its_name(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
-    assert isinstance(failure, StepRefused)
+    assert isinstance(failure, StepRejected)
     assert failure.args == (issue,)
 
 

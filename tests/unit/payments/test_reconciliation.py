@@ -6,8 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Difference,
     Kind,
@@ -23,6 +22,7 @@ from subgraphs.payments.domain.reconciliation import (
     judge_unknown,
 )
 from subgraphs.payments.domain.records import Books, LineRecord, OrderRecord, ReservationRecord, StockRecord
+from subgraphs.payments.domain.status import PaymentStatus
 
 ORDER_ID, PAYMENT_ID = UUID(int=1), UUID(int=2)
 TOTAL = 1990

@@ -7,7 +7,7 @@ import pytest
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Declined, Failed, StepRefused
+from subgraphs.payments.domain.provider import Declined, Failed, StepRejected
 from subgraphs.payments.infrastructure.stripe_errors import DeclinedIntent, is_replayed, translated
 
 SDK: Any = stripe  # it leaves the constructors of its errors without types
@@ -86,11 +86,11 @@ def test_what_the_buyer_sent_is_declined_and_never_internal(error: stripe.Stripe
 
 @pytest.mark.parametrize("operation", ["confirm", "capture", "cancel", "refund"])
 def test_a_step_that_the_intent_forbids_is_refused(operation: str) -> None:
-    assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRefused)
+    assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRejected)
 
 
 def test_a_refund_that_the_bank_refuses_is_a_refused_step() -> None:
-    assert isinstance(translated("refund", card_error(CARD)), StepRefused)
+    assert isinstance(translated("refund", card_error(CARD)), StepRejected)
 
 
 @pytest.mark.parametrize(
