@@ -1,5 +1,6 @@
 """Payments' handlers, performed in this process on its database as the entrypoints have them performed."""
 
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -22,19 +23,23 @@ from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork, Providers
 from subgraphs.payments.domain.provider import Decline, DisputeOutcome, PaymentProvider
 from subgraphs.payments.domain.refund import Refunded
-from subgraphs.payments.entrypoints.rpc_rejections import service_error
+from subgraphs.payments.entrypoints.rpc_rejections import Keyed, service_error
 from subgraphs.payments.entrypoints.workers import Following
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
 NOT_USED: Any = None
+_NO_REST = pb.RefundRequest(amount_minor=1)
 
 
 async def performed(
-    handler: Handler[Command, PaymentsWork, Outcome], command: Command, providers: Providers
+    handler: Handler[Command, PaymentsWork, Outcome],
+    command: Command,
+    providers: Providers,
+    request: Keyed = _NO_REST,
 ) -> Outcome:
-    """Without a transaction; a rejection is what other subgraphs are answered."""
-    with rejections_as(lambda rejection: service_error(pb.RefundRequest(), rejection)):
+    """Without a transaction; a rejection is what other subgraphs are answered to the request."""
+    with rejections_as(partial(service_error, request)):
         return await unit_of_work(NOT_USED, providers, NOT_USED).perform_alone(handler, command)
 
 
@@ -70,7 +75,8 @@ async def refund_remaining(order_id: UUID, key: str, providers: Providers, order
 
 async def pay_outside(order_id: UUID, paid: PaidOutside, providers: Providers, order_attempt: int = 1) -> Refunded:
     """The shop has paid the buyer itself."""
-    return await performed(paying.pay_outside, paying.PayOutside(order_id, paid, order_attempt), providers)
+    command = paying.PayOutside(order_id, paid, order_attempt)
+    return await performed(paying.pay_outside, command, providers, pb.RefundRequest(remaining=paid.is_rest or None))
 
 
 async def find_changes(provider: PaymentProvider) -> int:

@@ -64,7 +64,7 @@ async def test_what_is_not_kept_in_vain_is_refused_with_the_way_out(shop: Double
         await pay_late_outside(over, 1, TRANSFER, shop.providers)
     order_id = await refused(shop)
     await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
-    with pytest.raises(NothingLeft):
+    with pytest.raises(PaymentNotOver):
         await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
 
 
