@@ -23,7 +23,8 @@ from subgraphs.payments.domain.provider import (
 )
 from subgraphs.payments.domain.status import PaymentStatus
 
-GOOD, ACTING, DECLINED = "pm_good", "pm_acting", "pm_declined"
+GOOD, ACTING, DECLINED, WORKING = "pm_good", "pm_acting", "pm_declined", "pm_working"
+_BEGUN = {ACTING: PaymentStatus.REQUIRES_ACTION, WORKING: PaymentStatus.PENDING}
 NO = Decline("card_declined", "Your card was declined; please pay with another one.")
 
 
@@ -60,9 +61,8 @@ class ProviderTwin:
         if payment.method == DECLINED:
             raise Declined(NO)
         reference = f"pi_{payment.payment_id}_{payment.attempt}"
-        is_acting = payment.method == ACTING
-        status = PaymentStatus.REQUIRES_ACTION if is_acting else PaymentStatus.AUTHORIZED
-        action = Action(client_secret="secret") if is_acting else None
+        status = _BEGUN.get(payment.method, PaymentStatus.AUTHORIZED)
+        action = Action(client_secret="secret") if payment.method == ACTING else None
         intent = Intent(reference, status, payment.amount, action=action, payment_id=payment.payment_id)
         self.intents.setdefault(reference, IntentTwin(payment, intent))
         self._answered("begin")
