@@ -1,4 +1,5 @@
-"""The repositories of payments in memory: what its handlers are tested with. One contract suite holds for these and for Postgres.
+"""The repositories of payments in memory: what its handlers are tested with.
+One contract suite holds for these and for Postgres.
 
 Each reads and writes the same ``Tables``, so that a step that fails leaves all of them as they were.
 """

@@ -45,7 +45,9 @@ class IntentTwin:
 
 @dataclass
 class ProviderTwin:
-    """``asked`` are the operations that reached it; each of ``failures`` is raised once, ``lost`` ones after the effect."""
+    """``asked`` are the operations that reached it;
+    each of ``failures`` is raised once, ``lost`` ones after the effect.
+    """
 
     name: str = "stripe"
     intents: dict[str, IntentTwin] = field(default_factory=dict)

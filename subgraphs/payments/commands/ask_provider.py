@@ -36,8 +36,8 @@ async def at_provider(operation: str, call: Callable[[], Awaitable[Answer]]) -> 
 async def current_intent(payment: Payment, work: PaymentsWork) -> Intent:
     """How the provider has a payment; one that it does not know is begun.
 
-    Whether an earlier attempt to begin has reached the provider may be unknown: the same attempt is the same request, and answered
-    as it was then.
+    Whether an earlier attempt to begin has reached the provider may be unknown:
+    the same attempt is the same request, and answered as it was then.
 
     Raises:
         ProviderMissing

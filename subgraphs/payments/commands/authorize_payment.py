@@ -87,7 +87,9 @@ async def _settle(lease: Lease, work: PaymentsWork) -> None:
 
 
 def _require_usable(lease: Lease, work: PaymentsWork) -> None:
-    """A saved method's id is none of this buyer's here. A provider that may have been asked before is not missed, but away."""
+    """A saved method's id is none of this buyer's here.
+    A provider that may have been asked before is not missed, but away.
+    """
     if try_parse_id(lease.payment.method):
         raise Declined(UNKNOWN_METHOD)
     if lease.is_new and lease.payment.provider not in work.providers:

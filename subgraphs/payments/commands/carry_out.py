@@ -16,7 +16,8 @@ async def carry_out(lease: Lease, refund: Refund, provider: PaymentProvider, wor
     """Gives it back once, and records it.
 
     Raises:
-        RefundRejected: when the provider rejects it; the refund is forgotten, and what was done there instead is recorded.
+        RefundRejected: when the provider rejects it;
+            the refund is forgotten, and what was done there instead is recorded.
         Unavailable: when the provider has no answer; repeat it.
     """
     try:

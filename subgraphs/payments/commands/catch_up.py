@@ -18,7 +18,8 @@ _TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 
 
 async def catch_up(lease: Lease, provider: PaymentProvider, work: PaymentsWork) -> bool:
-    """Records what was given back, what of it failed, and what banks took; answers whether a refund is still on its way.
+    """Records what was given back, what of it failed, and what banks took;
+    answers whether a refund is still on its way.
 
     Refunds of ours that broke off come first, lest they look like others'.
 

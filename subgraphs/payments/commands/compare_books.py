@@ -26,7 +26,8 @@ class CompareBooks:
 
 
 async def compare_books(command: CompareBooks, work: PaymentsWork) -> Report:
-    """What differs. Books are read one after the other: what differs is looked at twice, so that nothing that moved counts.
+    """What differs. Books are read one after the other:
+    what differs is looked at twice, so that nothing that moved counts.
 
     Raises:
         Unavailable: when one of the others can't be asked.

@@ -43,7 +43,9 @@ async def compare_provider(provider: PaymentProvider, scope: Scope, report: Repo
 async def _compare_changes(
     provider: PaymentProvider, scope: Scope, seen: Container[UUID], report: Report, own_books: OwnBooks
 ) -> None:
-    """Payments of any age that money went back of in this time; refunds of those that are seen were compared with the rest."""
+    """Payments of any age that money went back of in this time;
+    refunds of those that are seen were compared with the rest.
+    """
     disputed: dict[str, bool] = {}
     async for change in provider.changes(scope.since, datetime.now(UTC)):
         disputed[change.intent_reference] = change.is_dispute or disputed.get(change.intent_reference, False)

@@ -1,4 +1,6 @@
-"""Finds payments of which money went back at their provider, though no webhook told: by refunds and disputes that it lists."""
+"""Finds payments of which money went back at their provider, though no webhook told:
+by refunds and disputes that it lists.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,7 +10,9 @@ from subgraphs.payments.domain.ports import PaymentsWork
 from subgraphs.payments.domain.provider import Change, PaymentProvider
 
 MOST_CHANGES = 1000
-"""How many refunds and disputes one look reads at most: it ends earlier when there are more, and the next one goes on there."""
+"""How many refunds and disputes one look reads at most:
+it ends earlier when there are more, and the next one goes on there.
+"""
 
 _FIRST_LOOK_BACK = timedelta(days=7)
 _OVERLAP = timedelta(minutes=5)  # clocks differ, and lists may be a moment late

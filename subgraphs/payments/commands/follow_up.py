@@ -37,7 +37,8 @@ logger = logging.getLogger(__name__)
 async def follow_up(lease: Lease, work: PaymentsWork) -> None:
     """Brings a payment to where its provider has it, or lets go or gives back what the provider should not have.
 
-    What fails is tried again later, as is what a process that dies leaves undone: each step begins with what the provider says.
+    What fails is tried again later, as is what a process that dies leaves undone:
+    each step begins with what the provider says.
     """
     payment_id = lease.payment.id
     try:
@@ -71,7 +72,9 @@ async def _look(lease: Lease, work: PaymentsWork) -> None:
 
 
 async def _look_at_open(lease: Lease, work: PaymentsWork) -> None:
-    """One without a reference is begun or voided by whoever wanted it; by ourselves we would hold what nobody may want any more."""
+    """One without a reference is begun or voided by whoever wanted it;
+    by ourselves we would hold what nobody may want any more.
+    """
     if lease.payment.provider_reference is None:
         await work.payments.follow_in(lease.payment.id, LATER_SECONDS)
         return
@@ -113,8 +116,9 @@ async def _send_back(lease: Lease, provider: PaymentProvider, work: PaymentsWork
 
 
 async def _late_refund(payment: Payment, work: PaymentsWork) -> Refund | None:
-    """The one refund of a payment that succeeded too late; another one of what a bank gave to us again after that, or of what came
-    back. None when that came back too: then the buyer has to be paid another way."""
+    """The one refund of a payment that succeeded too late; another one of what a bank gave to us again after that, or
+    of what came back. None when that came back too: then the buyer has to be paid another way.
+    """
     for key in (payment.late_key, f"{payment.late_key}:{payment.standing.refunded_minor}"):
         begun = await work.refunds.of_key(payment.id, key)
         if begun is None:

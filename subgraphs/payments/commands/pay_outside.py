@@ -36,9 +36,9 @@ class PayOutside:
 async def pay_outside(command: PayOutside, work: PaymentsWork) -> Refunded:
     """Books what was paid, once for its key and whole: that is done, and can't be rejected since less is left.
 
-    The provider gives nothing, and need not be configured. Where it is, it is asked first what it has given meanwhile. Where it is
-    not, refunds that were not finished are given up, and so is what is held, if the rest was paid: nobody can tell what becomes of
-    it, so it is let go if the provider is ever configured again.
+    The provider gives nothing, and need not be configured. Where it is, it is asked first what it has given meanwhile.
+    Where it is not, refunds that were not finished are given up, and so is what is held, if the rest was paid: nobody
+    can tell what becomes of it, so it is let go if the provider is ever configured again.
 
     Raises:
         PaymentNotFound, KeyOfOtherAmount, TooMuchPaidOutside, MoreIsLeft, NothingToRepay, NothingCaptured

@@ -27,8 +27,8 @@ class ReceiveNotice:
 async def receive_notice(command: ReceiveNotice, work: PaymentsWork) -> bool:
     """Keeps the event and moves its payment forward, both or neither; False when the event was here before.
 
-    One that has its id and says something else is not applied either: it is told to the log and to a metric. Rejected, it would come
-    again for days; and what is true of the payment is learned by asking the provider.
+    One that has its id and says something else is not applied either: it is told to the log and to a metric. Rejected,
+    it would come again for days; and what is true of the payment is learned by asking the provider.
 
     Raises:
         Unavailable: when the provider is to tell it again later.

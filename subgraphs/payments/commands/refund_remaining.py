@@ -30,8 +30,8 @@ class RefundRemaining:
 async def refund_remaining(command: RefundRemaining, work: PaymentsWork) -> Refunded:
     """Gives back what the provider still has and no bank has taken back; nothing left, or nothing taken, is a success.
 
-    The provider is asked how things stand first, and again when it rejects. Refunds by other keys that broke off without effect are
-    given up: what they were for is in this one.
+    The provider is asked how things stand first, and again when it rejects. Refunds by other keys that broke off
+    without effect are given up: what they were for is in this one.
 
     Raises:
         PaymentNotFound, KeyOfAmount, StillHeld, ProviderMissing, RefundRejected, AmountMismatch

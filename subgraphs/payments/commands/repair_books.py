@@ -19,7 +19,8 @@ class RepairBooks:
 async def repair_books(command: RepairBooks, work: PaymentsWork) -> Report:
     """What differed, with what was done about it.
 
-    Safe is to ask what the provider has done and to record it, and to give back what came too late. All else requires intervention.
+    Safe is to ask what the provider has done and to record it, and to give back what came too late.
+    All else requires intervention.
 
     Raises:
         Unavailable: when one of the others can't be asked.

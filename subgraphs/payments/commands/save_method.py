@@ -75,7 +75,9 @@ async def _kept(command: SaveMethod, customer: str, card: StoredCard, work: Paym
 
 
 async def _merge(kept: SavedMethod, card: StoredCard, work: PaymentsWork) -> None:
-    """The number is kept once; what it was kept as first may have orders under way, so that this one goes. All may be repeated."""
+    """The number is kept once; what it was kept as first may have orders under way, so that this one goes.
+    All may be repeated.
+    """
     await work.vault.renew(kept.reference, card.expires_month, card.expires_year)
     await work.vault.remove(card.reference)
     await work.methods.renew(kept.id, card)

@@ -13,7 +13,9 @@ from subgraphs.payments.domain.refund import Refund
 
 
 async def settle_refunds(lease: Lease, provider: PaymentProvider, work: PaymentsWork) -> None:
-    """Records what was given back by refunds that an earlier process left unfinished; what was not is left to who asked for it."""
+    """Records what was given back by refunds that an earlier process left unfinished;
+    what was not is left to who asked for it.
+    """
     for refund in await work.refunds.unfinished(lease.payment.id):
         given = await provider.find_refund(lease.payment.reference, refund.id)
         if given is not None:
@@ -21,7 +23,9 @@ async def settle_refunds(lease: Lease, provider: PaymentProvider, work: Payments
 
 
 async def record_refund(lease: Lease, refund: Refund, given: ProviderRefund, work: PaymentsWork) -> Refund:
-    """A refund was given, which is this one at the provider; recorded once. One that is on its way yet is asked about again."""
+    """A refund was given, which is this one at the provider; recorded once.
+    One that is on its way yet is asked about again.
+    """
 
     async def record(step: PaymentsWork) -> tuple[Payment, Refund]:
         payment = await step.payments.lock(lease.payment.id)

@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 async def take_back_failed(
     lease: Lease, refunds: Sequence[ProviderRefund], refunded_minor: int, work: PaymentsWork
 ) -> None:
-    """Books each refund that failed once, if it had been booked; ``refunded_minor`` is what the provider has given back.
+    """Books each refund that failed once, if it had been booked;
+    ``refunded_minor`` is what the provider has given back.
 
     Call it before more is booked as given back: what came back and what was given since would make up for each other.
 
@@ -43,7 +44,9 @@ async def take_back_failed(
 async def _booked(
     payment: Payment, failed: Sequence[ProviderRefund], refunded_minor: int, work: PaymentsWork
 ) -> Payment:
-    """Those of ours come first: they were booked for certain, where others may have failed before anybody heard of them."""
+    """Those of ours come first: they were booked for certain,
+    where others may have failed before anybody heard of them.
+    """
     news = await work.refunds.failures_among(payment.id, failed)
     keys = await work.refunds.keys_of(payment.id, news)
     for refund in sorted(news, key=lambda refund: refund.reference not in keys):

@@ -44,8 +44,9 @@ async def void_payment(command: VoidPayment, work: PaymentsWork) -> None:
 async def _let_go(lease: Lease, work: PaymentsWork) -> None:
     """What an interrupted authorization left behind comes into the books before it goes out again.
 
-    When nobody knows whether it had begun at all, it is begun: the same request with the same idempotency key is answered as it was
-    then, and only what has a reference can be let go. Doing nothing instead could leave an amount held that no one ever asks about.
+    When nobody knows whether it had begun at all, it is begun: the same request with the same idempotency
+    key is answered as it was then, and only what has a reference can be let go. Doing nothing instead could
+    leave an amount held that no one ever asks about.
     """
     provider = provider_of(lease.payment, work.providers)
     if is_open(lease.payment.status):

@@ -38,8 +38,8 @@ class DisputeChange:
 def follow_dispute(payment: Payment, known: KnownDispute | None, told: Dispute, now: datetime) -> DisputeChange | None:
     """Moves a dispute forward to what the provider told; None when that was known.
 
-    A dispute opens once; until it closes, the time that evidence is taken until may move. What was decided is decided otherwise
-    where the provider has it so now: its caller has asked.
+    A dispute opens once; until it closes, the time that evidence is taken until may move. What was decided is decided
+    otherwise where the provider has it so now: its caller has asked.
 
     Raises:
         DisputeMismatch: when it is not about what the payment took.
@@ -56,7 +56,9 @@ def follow_dispute(payment: Payment, known: KnownDispute | None, told: Dispute, 
 
 
 def is_old_perhaps(known: KnownDispute | None, told: Dispute) -> bool:
-    """Whether another decision or time for evidence is told than is known: only the provider knows which is the later one."""
+    """Whether another decision or time for evidence is told than is known:
+    only the provider knows which is the later one.
+    """
     if known is not None and is_decided_otherwise(known.outcome, told.outcome):
         return True
     if known is None or known.outcome is not DisputeOutcome.OPENED or told.outcome is not DisputeOutcome.OPENED:

@@ -23,7 +23,8 @@ def is_any_on_its_way(refunds: Sequence[ProviderRefund]) -> bool:
 
 
 def booked_minor(payment: Payment, refund: ProviderRefund, refunded_minor: int, *, is_ours: bool) -> int:
-    """How much of a failed refund was booked as given back. One of ours was for certain, another one may have failed first.
+    """How much of a failed refund was booked as given back.
+    One of ours was for certain, another one may have failed first.
 
     ``refunded_minor`` is what the provider has given back.
     """
@@ -31,7 +32,9 @@ def booked_minor(payment: Payment, refund: ProviderRefund, refunded_minor: int, 
 
 
 def taken_back(payment: Payment, refund: ProviderRefund, amount_minor: int, key: str | None, now: datetime) -> Change:
-    """So much of a failed refund came back; ``key`` is that of one of ours. What came too late is given once more at once."""
+    """So much of a failed refund came back; ``key`` is that of one of ours.
+    What came too late is given once more at once.
+    """
     cause = _cause(payment, key)
     progress = take_back(payment.standing, amount_minor, cause is RefundCause.LATE)
     told_key = key if cause is RefundCause.REQUESTED else None

@@ -28,7 +28,9 @@ class SavedMethod:
 
 
 def provider_name(method: str) -> str:
-    """The provider of a payment method: PayPal has one name for all of them, anything else is the id of a card at Stripe."""
+    """The provider of a payment method:
+    PayPal has one name for all of them, anything else is the id of a card at Stripe.
+    """
     return PAYPAL if method == PAYPAL else STRIPE
 
 

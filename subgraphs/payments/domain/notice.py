@@ -8,7 +8,9 @@ from subgraphs.payments.domain.status import is_doubtful
 
 
 class NoticeOutcome(StrEnum):
-    """What came of a webhook event. ASKED: it could not be applied as it stood, the provider is asked how things are by now."""
+    """What came of a webhook event.
+    ASKED: it could not be applied as it stood, the provider is asked how things are by now.
+    """
 
     APPLIED = "APPLIED"
     UNCHANGED = "UNCHANGED"
@@ -19,7 +21,7 @@ class NoticeOutcome(StrEnum):
 
 
 def is_to_be_asked_about(payment: Payment, intent: Intent) -> bool:
-    """Whether what is told can't be applied as it stands: money of a payment that is over may be old news, an approval is to be
-    confirmed.
+    """Whether what is told can't be applied as it stands:
+    money of a payment that is over may be old news, an approval is to be confirmed.
     """
     return is_doubtful(payment.status, intent.status) or intent.awaits_confirmation

@@ -23,7 +23,8 @@ class PaidOutside:
     def is_of(self, begun: Refund) -> bool:
         """Whether a refund of the same key was asked for by the same request.
 
-        A rest that is not given yet may be of another amount by now; callers of before did not tell how much of it was paid.
+        A rest that is not given yet may be of another amount by now;
+        callers of before did not tell how much of it was paid.
         """
         is_same_rest = self.is_rest and (not begun.is_done or self.amount_minor == 0)
         return begun.is_remaining is self.is_rest and (is_same_rest or begun.amount_minor == self.amount_minor)

@@ -24,8 +24,8 @@ _UNNAMED = Decline("declined", "Your payment was declined; please choose another
 class Change:
     """What becomes of a payment, and what goes with it.
 
-    ``reference`` is the provider's, for a payment that has none yet. ``follow_in`` is when the provider is to be asked again, in
-    seconds, and the older the payment the later; None when that is not needed any more.
+    ``reference`` is the provider's, for a payment that has none yet. ``follow_in`` is when the provider is to be asked
+    again, in seconds, and the older the payment the later; None when that is not needed any more.
     """
 
     standing: Standing
@@ -52,14 +52,18 @@ class Beginning:
 
     @property
     def payment_id(self) -> UUID:
-        """An attempt has one payment, and the provider is asked by its id: after a restore from a backup by the same again."""
+        """An attempt has one payment, and the provider is asked by its id:
+        after a restore from a backup by the same again.
+        """
         name = "payment" if self.order_attempt == 1 else f"payment:{self.order_attempt}"
         return derived_id(self.order_id, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment as it was when it was read; ``provider_reference`` is None until the provider is known to know of it."""
+    """A payment as it was when it was read;
+    ``provider_reference`` is None until the provider is known to know of it.
+    """
 
     id: UUID
     order_id: UUID
@@ -104,7 +108,9 @@ class Payment:
 
     @property
     def late_key(self) -> str:
-        """The key of the one refund of money that came after the payment was over; how the key of a further one begins."""
+        """The key of the one refund of money that came after the payment was over;
+        how the key of a further one begins.
+        """
         return f"late:{self.id}"
 
     def is_late(self, key: str | None) -> bool:
@@ -112,12 +118,16 @@ class Payment:
         return key is not None and key.startswith(self.late_key)
 
     def follow(self, intent: Intent, now: datetime) -> Change:
-        """Moves forward to what the provider told; what is behind or out of reach changes nothing. Raises AmountMismatch."""
+        """Moves forward to what the provider told; what is behind or out of reach changes nothing.
+        Raises AmountMismatch.
+        """
         self.require_same_amount(intent)
         return self._changed(steps.follow(self.standing, intent), intent, now)
 
     def acknowledge(self, intent: Intent, now: datetime) -> Change:
-        """Books the money that the provider has at this moment of a payment that is over here. Raises AmountMismatch."""
+        """Books the money that the provider has at this moment of a payment that is over here.
+        Raises AmountMismatch.
+        """
         self.require_same_amount(intent)
         return replace(self._changed(steps.acknowledge(self.standing, intent), intent, now), follow_in=AS_IT_IS)
 
@@ -181,7 +191,9 @@ class Payment:
 
 
 def _follow_in(before: Standing, after: Standing, intent: Intent) -> float | None:
-    """An open payment is asked about again; one that was declined just now has an intent that must be barred at once."""
+    """An open payment is asked about again;
+    one that was declined just now has an intent that must be barred at once.
+    """
     if is_open(after.status):
         return FOLLOW_SECONDS
     if not is_open(before.status):

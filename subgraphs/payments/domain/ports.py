@@ -37,7 +37,8 @@ class PaymentRepository(Protocol):
     async def id_of_intent(self, provider: str, reference: str, payment_id: UUID | None) -> UUID | None:
         """The payment that a provider's intent belongs to, or None when it is none of ours.
 
-        The intent may be so new that its reference is not stored yet: then it is found by our own id, if the provider tells that.
+        The intent may be so new that its reference is not stored yet:
+        then it is found by our own id, if the provider tells that.
         """
 
     async def record(self, payment: Payment, change: Change, ending: UUID | None = None) -> Payment | None:
@@ -53,7 +54,9 @@ class PaymentRepository(Protocol):
         """Has the provider be asked about a payment so many seconds from now."""
 
     async def follow_next(self, payment: Payment, seconds: float | None) -> None:
-        """Has the provider be asked again so many seconds from now, or not, unless somebody said when since the payment was read."""
+        """Has the provider be asked again so many seconds from now, or not,
+        unless somebody said when since the payment was read.
+        """
 
     async def follow_changed(self, provider: str, changes: Collection[ProviderChange]) -> int:
         """Has the provider be asked now about the payments of changes that are news; answers how many."""
@@ -93,7 +96,9 @@ class Leases(Protocol):
 
 
 class RefundRepository(Protocol):
-    """Refunds that were asked for, and those that failed at the provider. Who writes has the payment's lock or lease."""
+    """Refunds that were asked for, and those that failed at the provider.
+    Who writes has the payment's lock or lease.
+    """
 
     async def of_key(self, payment_id: UUID, key: str) -> Refund | None:
         """The refund that an earlier attempt with this key began."""
@@ -111,7 +116,9 @@ class RefundRepository(Protocol):
         """Records that money was given back, and how much that makes in all; False when that is recorded already."""
 
     async def give_up(self, refunds: Sequence[Refund]) -> None:
-        """Forgets refunds that were not finished: whoever comes with a key of theirs begins anew, with what is left then."""
+        """Forgets refunds that were not finished:
+        whoever comes with a key of theirs begins anew, with what is left then.
+        """
 
     async def give_up_all(self, payment_id: UUID) -> None:
         """The same for all refunds of a payment."""

@@ -1,4 +1,6 @@
-"""What the provider's word on a payment changes here: its status, its amounts, and the movements that explain them. Pure."""
+"""What the provider's word on a payment changes here: its status, its amounts, and the movements that explain them.
+Pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +18,9 @@ _DECISIONS = {DisputeOutcome.WON: MovementKind.DISPUTE_WON, DisputeOutcome.LOST:
 class Standing:
     """Where a payment and its money stand; amounts in the currency's minor unit.
 
-    ``refunded_minor`` is what the provider gave back, ``paid_outside_minor`` what the shop paid the buyer outside of it: together
-    they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is what buyers' banks took
-    back and did not decide in our favour.
+    ``refunded_minor`` is what the provider gave back, ``paid_outside_minor`` what the shop paid the buyer outside of
+    it: together they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is
+    what buyers' banks took back and did not decide in our favour.
     """
 
     status: PaymentStatus
@@ -54,7 +56,9 @@ class Progress:
 
 
 def follow(standing: Standing, intent: Intent) -> Progress:
-    """Moves forward to what the provider told, at any time before now: what is behind or out of reach changes nothing."""
+    """Moves forward to what the provider told, at any time before now:
+    what is behind or out of reach changes nothing.
+    """
     target = PaymentStatus.CAPTURED if intent.status is PaymentStatus.REFUNDED else intent.status
     moved = Progress(standing)
     if target in path(standing.status, target):
@@ -84,7 +88,8 @@ def give_up_hold(standing: Standing) -> Progress:
 
 
 def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
-    """What was given back came back: the buyer's bank did not take it. ``is_late``: it had come after its payment was over.
+    """What was given back came back: the buyer's bank did not take it.
+    ``is_late``: it had come after its payment was over.
 
     A payment of which the buyer has all the same, outside of the provider, stays REFUNDED.
     """

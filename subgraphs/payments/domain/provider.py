@@ -33,10 +33,11 @@ class StepRejected(Exception):
 
 
 class Failed(Unavailable):
-    """The provider answered that it failed. It is unknown whether the request had an effect, but none will come of it any more.
+    """The provider answered that it failed.
+    It is unknown whether the request had an effect, but none will come of it any more.
 
-    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another attempt, once
-    its books tell that it had no effect.
+    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another
+    attempt, once its books tell that it had no effect.
     """
 
 
@@ -52,9 +53,10 @@ class Action:
 class Intent:
     """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
 
-    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
-    REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is
-    what was given back and did not come back; ``payment_id`` is our payment's, where the provider tells it.
+    ``status`` is the payment status that it amounts to: PENDING while the provider waits for
+    ``confirm`` or is at work, REQUIRES_ACTION while the buyer has to act, DECLINED also after a
+    cancellation that followed a decline. ``refunded_minor`` is what was given back and did not come
+    back; ``payment_id`` is our payment's, where the provider tells it.
     """
 
     reference: str
@@ -68,7 +70,9 @@ class Intent:
 
 
 def over_when_returned(intent: Intent, whole: Money) -> Intent:
-    """The intent; VOIDED where only a part of the whole was taken, by somebody else, and all of that is back at the buyer."""
+    """The intent; VOIDED where only a part of the whole was taken, by somebody else,
+    and all of that is back at the buyer.
+    """
     is_part = intent.status is PaymentStatus.CAPTURED and intent.amount != whole
     if is_part and intent.refunded_minor == intent.amount.minor:
         return replace(intent, status=PaymentStatus.VOIDED, amount=whole, refunded_minor=0)
@@ -79,8 +83,8 @@ def over_when_returned(intent: Intent, whole: Money) -> Intent:
 class NewPayment:
     """What a payment begins with; everything that decides what the provider is sent.
 
-    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request. ``order_attempt`` is
-    which attempt at the order is paid.
+    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request.
+    ``order_attempt`` is which attempt at the order is paid.
     """
 
     payment_id: UUID
@@ -94,7 +98,9 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRecord:
-    """A payment in the provider's own books, for audits; ``payment_id`` is None when it does not carry an id of ours."""
+    """A payment in the provider's own books, for audits;
+    ``payment_id`` is None when it does not carry an id of ours.
+    """
 
     reference: str
     payment_id: UUID | None
@@ -114,7 +120,9 @@ class DisputeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """A buyer's bank takes captured money back, or gives up to. ``evidence_due_at`` is until when evidence is taken, if it is."""
+    """A buyer's bank takes captured money back, or gives up to.
+    ``evidence_due_at`` is until when evidence is taken, if it is.
+    """
 
     reference: str
     intent_reference: str
@@ -147,8 +155,8 @@ class ProviderRefund:
 class Change:
     """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of.
 
-    ``is_failure``: a refund that failed, which may have been given long before. ``outcome``: how a dispute stood then, where the
-    list tells.
+    ``is_failure``: a refund that failed, which may have been given long before.
+    ``outcome``: how a dispute stood then, where the list tells.
     """
 
     reference: str
@@ -161,9 +169,9 @@ class Change:
 class PaymentProvider(Protocol):
     """A payment provider with separate authorization and capture.
 
-    Any call may raise ``shared.errors.Unavailable`` when the provider can't be reached or does not answer in time: it is then
-    unknown whether it had its effect. Every call may be repeated with the same ids, for a day, and has its effect once; what the
-    provider offers for that (idempotency keys) is made of the ids given here.
+    Any call may raise ``shared.errors.Unavailable`` when the provider can't be reached or does not answer in time: it
+    is then unknown whether it had its effect. Every call may be repeated with the same ids, for a day, and has its
+    effect once; what the provider offers for that (idempotency keys) is made of the ids given here.
     """
 
     @property
@@ -176,7 +184,8 @@ class PaymentProvider(Protocol):
         An intent that the bank refused is answered as DECLINED where the provider keeps one: its caller bars it.
 
         Raises:
-            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used, and there is no intent.
+            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used,
+                and there is no intent.
         """
 
     async def retrieve(self, reference: str) -> Intent:
@@ -208,7 +217,9 @@ class PaymentProvider(Protocol):
         """
 
     async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
-        """A refund that was perhaps asked for before, also one that failed since; None when the provider knows of none."""
+        """A refund that was perhaps asked for before, also one that failed since;
+        None when the provider knows of none.
+        """
 
     async def refund(self, reference: str, refund_id: UUID, amount: Money) -> ProviderRefund:
         """Gives money back, or begins to.
@@ -218,13 +229,16 @@ class PaymentProvider(Protocol):
         """
 
     async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
-        """Every refund of a payment, as it is now; what a provider calls so when it lets go what was held may be among them."""
+        """Every refund of a payment, as it is now;
+        what a provider calls so when it lets go what was held may be among them.
+        """
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
         """Every dispute of a payment by which money moved, as it is now."""
 
     def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Every refund given and every dispute begun in this time, by whomever, and every refund that failed, where that is listed.
+        """Every refund given and every dispute begun in this time, by whomever, and every refund that failed,
+        where that is listed.
 
         A provider whose lists are late tells of those before too, for as long as they may be late.
         """
@@ -237,7 +251,8 @@ class PaymentProvider(Protocol):
 class StoredCard:
     """A card that the provider keeps for a buyer: its reference, and what people know it by.
 
-    ``fingerprint`` is the same for the same number, whoever keeps it and however often; None where the provider tells none.
+    ``fingerprint`` is the same for the same number, whoever keeps it and however often;
+    None where the provider tells none.
     """
 
     reference: str

@@ -42,7 +42,9 @@ class Books:
 
     @property
     def back_minor(self) -> int:
-        """What the buyer has back for good of what was taken: provider, shop and bank may each have given the same back."""
+        """What the buyer has back for good of what was taken:
+        provider, shop and bank may each have given the same back.
+        """
         return min(self.refunded_minor + self.paid_outside_minor + self.lost_minor, self.captured_minor)
 
 
@@ -74,7 +76,9 @@ class LineRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order as orders has it; ``is_settled`` when nothing of it is under way. ``attempt``: how often it was tried."""
+    """An order as orders has it; ``is_settled`` when nothing of it is under way.
+    ``attempt``: how often it was tried.
+    """
 
     order_id: UUID
     status: str

@@ -13,8 +13,8 @@ from subgraphs.payments.domain.rejections import KeyOfAmount, KeyOfOtherAmount
 class Refund:
     """A refund that was asked for; ``was_asked`` tells that an earlier attempt may have reached the provider.
 
-    ``is_remaining`` is one of all that was left, ``refunded_minor`` what was repaid of the payment in all once it was done, by
-    the provider or outside of it.
+    ``is_remaining`` is one of all that was left,
+    ``refunded_minor`` what was repaid of the payment in all once it was done, by the provider or outside of it.
     """
 
     id: UUID
@@ -36,13 +36,17 @@ class Refund:
             raise KeyOfAmount
 
     def is_of_rest(self, left_minor: int) -> bool:
-        """Whether it is, or was, the refund of all that is left: one that is not done is another one once another amount is."""
+        """Whether it is, or was, the refund of all that is left:
+        one that is not done is another one once another amount is.
+        """
         return self.is_done or self.amount_minor == left_minor > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """What a refund gave, and what was repaid of its payment in all by then, by whomever; in the currency's minor unit."""
+    """What a refund gave, and what was repaid of its payment in all by then, by whomever;
+    in the currency's minor unit.
+    """
 
     payment_id: UUID
     amount_minor: int
@@ -69,15 +73,19 @@ def refunded(payment: Payment, refund: Refund) -> Refunded:
 
 
 def refundable_minor(payment: Payment, unfinished: Sequence[Refund]) -> int:
-    """What can still be refunded: what the buyer's bank has taken back, or is about to be given, is not given a second time."""
+    """What can still be refunded: what the buyer's bank has taken back, or is about to be given,
+    is not given a second time.
+    """
     return max(payment.standing.left_minor - sum(refund.amount_minor for refund in unfinished), 0)
 
 
 def replaced_refunds(unfinished: Sequence[Refund], key: str, paid_minor: int, left_minor: int) -> Sequence[Refund]:
-    """Those refunds, oldest first, that the provider has not given, and that what was paid by ``key`` is in the place of.
+    """Those refunds, oldest first, that the provider has not given,
+    and that what was paid by ``key`` is in the place of.
 
-    That is the one of the same key; and while the others would give more than ``left_minor``, which is what is left besides what
-    was paid, one of the same amount if there is none of the key, then the newest ones. The others may yet be given.
+    That is the one of the same key; and while the others would give more than ``left_minor``, which
+    is what is left besides what was paid, one of the same amount if there is none of the key, then
+    the newest ones. The others may yet be given.
     """
     own = [refund for refund in unfinished if refund.key == key]
     alike = [] if own else [refund for refund in unfinished if refund.amount_minor == paid_minor][:1]

@@ -81,7 +81,9 @@ class KeyOfAmount(Rejection):
 
 @dataclass(eq=False)
 class TooMuchPaidOutside(Rejection):
-    """More was ``paid`` than can be booked so: no more than ``most``, which is what was captured less what is booked already."""
+    """More was ``paid`` than can be booked so:
+    no more than ``most``, which is what was captured less what is booked already.
+    """
 
     paid: Money
     most: Money

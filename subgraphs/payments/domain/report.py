@@ -9,14 +9,18 @@ from subgraphs.payments.domain.reconciliation import Difference
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is compared: what began since then, without what changed less than ``settle_seconds`` ago or is under way."""
+    """What is compared: what began since then,
+    without what changed less than ``settle_seconds`` ago or is under way.
+    """
 
     since: datetime
     settle_seconds: float
 
     @property
     def first_order(self) -> UUID:
-        """The id before all orders of this time: ids are UUIDv7 and begin with the milliseconds since the Unix epoch."""
+        """The id before all orders of this time:
+        ids are UUIDv7 and begin with the milliseconds since the Unix epoch.
+        """
         return UUID(int=int(self.since.timestamp() * 1000) << 80)
 
 

@@ -16,8 +16,9 @@ class PaymentStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-# What may follow what as the provider tells it. There is no way back: whatever is learned late or twice changes nothing. Besides,
-# any payment whose money was taken and wholly given back, by whomever, is REFUNDED, until a refund of it fails.
+# What may follow what as the provider tells it. There is no way back: whatever is learned late or
+# twice changes nothing. Besides, any payment whose money was taken and wholly given back, by
+# whomever, is REFUNDED, until a refund of it fails.
 TRANSITIONS: Mapping[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (
         PaymentStatus.REQUIRES_ACTION,
@@ -38,7 +39,9 @@ _WITH_MONEY = (PaymentStatus.AUTHORIZED, PaymentStatus.CAPTURED, PaymentStatus.R
 
 
 def path(current: PaymentStatus, target: PaymentStatus) -> tuple[PaymentStatus, ...]:
-    """The fewest moves from one status to another; none when the payment is there already, is beyond it or can't get there."""
+    """The fewest moves from one status to another;
+    none when the payment is there already, is beyond it or can't get there.
+    """
     paths: list[tuple[PaymentStatus, ...]] = [(step,) for step in TRANSITIONS[current]]
     for steps in paths:  # grows behind the loop: all paths of one length come before the longer ones
         if steps[-1] is target:

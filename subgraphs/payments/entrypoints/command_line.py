@@ -68,8 +68,8 @@ def late_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def settle_late(work: UnitOfWork[PaymentsWork], options: argparse.Namespace) -> None:
-    """The shop has paid what came too late and the provider does not give back. Prints what was booked; leaves with status 1
-    and the reason when nothing was.
+    """The shop has paid what came too late and the provider does not give back.
+    Prints what was booked; leaves with status 1 and the reason when nothing was.
     """
     with _reason_told():
         money = await work.perform_alone(
@@ -88,8 +88,8 @@ def dispute_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def decide(work: UnitOfWork[PaymentsWork], options: argparse.Namespace) -> None:
-    """The buyer's bank has decided, and no provider is left that would tell it. Prints what was booked; leaves with status 1 and
-    the reason when nothing was.
+    """The buyer's bank has decided, and no provider is left that would tell it.
+    Prints what was booked; leaves with status 1 and the reason when nothing was.
     """
     with _reason_told():
         money = await work.perform(decide_dispute, DecideDispute(options.dispute, _OUTCOMES[options.outcome]))

@@ -77,7 +77,9 @@ def last_days(days: float, settle_seconds: float) -> Scope:
 
 
 class Reconciliation:
-    """Looks and compares every so many seconds, and keeps the metrics up to date; ``configured`` are the providers' names."""
+    """Looks and compares every so many seconds, and keeps the metrics up to date;
+    ``configured`` are the providers' names.
+    """
 
     def __init__(self, work: UnitOfWork[PaymentsWork], configured: Sequence[str], every_seconds: float) -> None:
         self._work = work

@@ -63,7 +63,8 @@ def _of_provider(rejection: Rejection) -> ServiceError:
     match rejection:
         case ProviderMissing(provider):
             return _of_order(
-                f"The payment can't be changed: its provider {provider} is not configured here; configure it, then orderRetry."
+                f"The payment can't be changed: its provider {provider} is not configured here;"
+                " configure it, then orderRetry."
             )
         case CaptureRejected(word):
             return _of_order(f"The provider refuses to take the amount, which is still held ({word}).")
@@ -88,8 +89,8 @@ def _of_refund(rejection: Rejection) -> ServiceError:
     match rejection:
         case StillHeld(status):
             return _of_order(
-                f"The payment is {status}: nothing was taken that could be given back, and the provider did not let go what is held;"
-                " its log and its own page have the reason."
+                f"The payment is {status}: nothing was taken that could be given back, and the provider did not let go"
+                " what is held; its log and its own page have the reason."
             )
         case NothingCaptured(status):
             return _of_order(f"The payment is {status}; only a captured one can be refunded.")
@@ -112,7 +113,10 @@ def _paid_outside(request: Keyed, rejection: TooMuchPaidOutside | MoreIsLeft | N
             return FailedPrecondition(f"{_text(left)} are left to be paid, not {paid.amount}.", _PAID)
         case NothingToRepay(paid):
             nothing = Money(0, paid.currency).amount
-            message = f"Nothing was taken for the order that could be paid back, so {paid.amount} can't be booked: say {nothing}."
+            message = (
+                f"Nothing was taken for the order that could be paid back, so {paid.amount} can't be booked:"
+                f" say {nothing}."
+            )
             return FailedPrecondition(message, _PAID)
 
 

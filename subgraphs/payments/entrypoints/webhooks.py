@@ -31,7 +31,9 @@ def _receiver(reader: NoticeReader, work: UnitOfWork[PaymentsWork]) -> Callable[
 
 
 async def _respond(request: Request, reader: NoticeReader, work: UnitOfWork[PaymentsWork]) -> Response:
-    """200 once the event is stored, 400 for what is not believed, 503 when it can't be stored now: the provider repeats it."""
+    """200 once the event is stored, 400 for what is not believed, 503 when it can't be stored now:
+    the provider repeats it.
+    """
     with measured("webhook", request.url.path) as operation:
         try:
             notice = await reader.read(await _body(request), request.headers)

@@ -15,7 +15,8 @@ WHERE payment_id = :payment_id AND provider_reference = :reference
 _PAYMENT_OF = "SELECT payment_id FROM disputes WHERE id = :id"
 _TOLD = "SELECT * FROM disputes WHERE id = :id"
 _SAVE = """
-INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at, closed_at)
+INSERT INTO disputes
+  (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at, closed_at)
 VALUES (:id, :payment_id, :reference, :outcome::text, :amount_minor, :fee_minor, :reason, :evidence_due_at,
   CASE WHEN :outcome::text <> 'OPENED' THEN now() END)
 ON CONFLICT (payment_id, provider_reference) DO UPDATE SET outcome = excluded.outcome, fee_minor = excluded.fee_minor,

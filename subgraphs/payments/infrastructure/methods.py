@@ -20,8 +20,8 @@ SELECT {_COLUMNS} FROM saved_methods WHERE user_id = :user_id AND provider = :pr
 """  # noqa: S608 - a constant
 _COUNT = "SELECT count(*) FROM saved_methods WHERE user_id = :user_id"
 _ADD = f"""
-INSERT INTO saved_methods AS kept (id, user_id, provider, reference, customer_reference, brand, last_digits, expires_month,
-  expires_year, fingerprint, is_default)
+INSERT INTO saved_methods AS kept (id, user_id, provider, reference, customer_reference, brand, last_digits,
+  expires_month, expires_year, fingerprint, is_default)
 VALUES (:id, :user_id, :provider, :reference, :customer_reference, :brand, :last_digits, :expires_month, :expires_year,
   :fingerprint, false)
 ON CONFLICT (provider, reference) DO UPDATE SET reference = kept.reference RETURNING {_COLUMNS}

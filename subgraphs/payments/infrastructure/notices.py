@@ -9,7 +9,8 @@ from subgraphs.payments.domain.notice import NoticeOutcome
 from subgraphs.payments.domain.provider import Notice
 
 _ADD = """
-INSERT INTO webhook_events (provider, event_id, type, body, outcome) VALUES (:provider, :event_id, :type, :body, :outcome)
+INSERT INTO webhook_events (provider, event_id, type, body, outcome)
+VALUES (:provider, :event_id, :type, :body, :outcome)
 ON CONFLICT (provider, event_id) DO NOTHING
 """
 _BODY = "SELECT body FROM webhook_events WHERE provider = :provider AND event_id = :event_id"

@@ -17,7 +17,9 @@ _DEADLINE_SECONDS = 30.0
 
 
 class RpcBooks:
-    """The port OthersBooks: the two subgraphs whose books payments' are held against. Any call may raise ``Unavailable``."""
+    """The port OthersBooks: the two subgraphs whose books payments' are held against.
+    Any call may raise ``Unavailable``.
+    """
 
     def __init__(self, orders: Peer[OrdersStub], inventory: Peer[InventoryStub]) -> None:
         self._orders = orders

@@ -1,4 +1,6 @@
-"""Refunds in Postgres: the intent first, the provider's reference once it has given the money back; and those that failed."""
+"""Refunds in Postgres: the intent first, the provider's reference once it has given the money back;
+and those that failed.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -18,7 +20,8 @@ _OUTSIDE = "outside"
 _OF_KEY = "SELECT * FROM refunds WHERE payment_id = :payment_id AND idempotency_key = :key"
 _UNFINISHED = "SELECT * FROM refunds WHERE payment_id = :payment_id AND provider_reference IS NULL ORDER BY id"
 _ADD = """
-INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor, paid_outside)
+INSERT INTO refunds
+  (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor, paid_outside)
 VALUES (:id, :payment_id, :key, :amount_minor, :is_remaining, :reference, :refunded_minor, :paid_outside)
 """
 _COMPLETE = """

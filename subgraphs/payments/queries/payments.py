@@ -23,7 +23,8 @@ _SELECT = (
     "SELECT payment.held_minor > 0 OR payment.captured_minor"
     " > payment.refunded_minor + payment.disputed_minor + payment.paid_outside_minor AS has_money,"
     " payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
-    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
+    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret,"
+    " payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
     " movement.created_at AS moved_at, disputed.disputes"
     " FROM payments AS payment LEFT JOIN LATERAL"
@@ -39,7 +40,9 @@ _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movemen
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: staff sees everybody's payments, but nobody else's way to act. ``configured`` are the providers there are."""
+    """Who looks: staff sees everybody's payments, but nobody else's way to act.
+    ``configured`` are the providers there are.
+    """
 
     user_id: UUID
     is_staff: bool

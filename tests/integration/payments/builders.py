@@ -69,7 +69,8 @@ async def status_of(order_id: UUID) -> PaymentStatus:
 async def movements_of(order_id: UUID) -> list[tuple[str, int]]:
     """The movements of an order's money, oldest first."""
     rows = await db.fetch(
-        "SELECT movement.kind, movement.amount_minor FROM movements AS movement JOIN payments ON payments.id = movement.payment_id"
+        "SELECT movement.kind, movement.amount_minor FROM movements AS movement"
+        " JOIN payments ON payments.id = movement.payment_id"
         " WHERE payments.order_id = $1 ORDER BY movement.created_at, movement.id",
         order_id,
     )

@@ -31,7 +31,9 @@ async def account(localstripe: Localstripe) -> AsyncIterator[StripeAccount]:
 
 @pytest_asyncio.fixture(scope="module")
 async def payments(backends: Backends) -> AsyncIterator[Subgraph]:
-    """The commands and queries of payments in this process, on a fresh database; tests are kept apart by their orders."""
+    """The commands and queries of payments in this process, on a fresh database;
+    tests are kept apart by their orders.
+    """
     async with connected(backends, "payments") as subgraph:
         yield subgraph
 

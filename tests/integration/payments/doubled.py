@@ -1,4 +1,6 @@
-"""Payments at the double of Stripe: a shop whose provider can be told to fail, and whose webhooks a test sends by hand."""
+"""Payments at the double of Stripe:
+a shop whose provider can be told to fail, and whose webhooks a test sends by hand.
+"""
 
 import json
 import random

@@ -1,4 +1,6 @@
-"""Disputes that are decided otherwise after they were decided: the provider's last word is booked, by webhook or without any."""
+"""Disputes that are decided otherwise after they were decided:
+the provider's last word is booked, by webhook or without any.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""An order that is tried again has a payment for each attempt; what comes late of an earlier one is let go or given back."""
+"""An order that is tried again has a payment for each attempt;
+what comes late of an earlier one is let go or given back.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -62,7 +64,9 @@ async def test_a_declined_attempt_is_followed_by_one_that_pays_and_both_are_list
 
 
 async def taken(order_id: UUID, shop: DoubledShop) -> None:
-    """Takes the money of the first attempt; raises FailedPrecondition when the answer is that nothing is held any more, too."""
+    """Takes the money of the first attempt;
+    raises FailedPrecondition when the answer is that nothing is held any more, too.
+    """
     _, decline = await capture_payment(order_id, shop.providers)
     if decline is not None:
         raise FailedPrecondition(decline.message)

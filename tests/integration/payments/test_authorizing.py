@@ -209,7 +209,8 @@ async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
 async def lease_until(order_id: UUID, interval: str) -> None:
     """Somebody else's lease."""
     await db.execute(
-        "UPDATE payments SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval WHERE order_id = $1",
+        "UPDATE payments SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval"
+        " WHERE order_id = $1",
         order_id,
         interval,
     )

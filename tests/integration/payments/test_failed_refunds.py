@@ -1,4 +1,6 @@
-"""Refunds that fail later at the buyer's bank: the money is in our books again, whoever gave it back and however we learn."""
+"""Refunds that fail later at the buyer's bank:
+the money is in our books again, whoever gave it back and however we learn.
+"""
 
 from uuid import UUID
 

@@ -70,7 +70,8 @@ async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
 async def keys_of(order_id: UUID) -> list[tuple[str, str | None]]:
     """The keys of an order's refunds, each with how it was paid outside of the provider."""
     rows = await db.fetch(
-        "SELECT refund.idempotency_key, refund.paid_outside FROM refunds AS refund JOIN payments ON payments.id = refund.payment_id"
+        "SELECT refund.idempotency_key, refund.paid_outside FROM refunds AS refund"
+        " JOIN payments ON payments.id = refund.payment_id"
         " WHERE payments.order_id = $1 ORDER BY refund.id",
         order_id,
     )

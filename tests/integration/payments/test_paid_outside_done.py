@@ -1,4 +1,6 @@
-"""What was paid outside is done: it is booked whatever the provider gave meanwhile, once that was asked, and nobody forgets it."""
+"""What was paid outside is done: it is booked whatever the provider gave meanwhile, once that was asked,
+and nobody forgets it.
+"""
 
 import logging
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""Paid outside of the provider in doubt of what that has done, will do or still holds: nobody is paid twice by our doing."""
+"""Paid outside of the provider in doubt of what that has done, will do or still holds:
+nobody is paid twice by our doing.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""Somebody takes a part of what is held on the provider's own pages: nothing is booked, and giving it back there is the way out."""
+"""Somebody takes a part of what is held on the provider's own pages:
+nothing is booked, and giving it back there is the way out.
+"""
 
 from uuid import UUID
 

@@ -1,4 +1,6 @@
-"""Payments as its callers meet it: gRPC for orders, GraphQL for the router, events for everybody, webhooks from Stripe."""
+"""Payments as its callers meet it: gRPC for orders, GraphQL for the router, events for everybody,
+webhooks from Stripe.
+"""
 
 import asyncio
 from typing import Any

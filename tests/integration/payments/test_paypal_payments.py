@@ -1,4 +1,6 @@
-"""Payments by PayPal from beginning to end, in payments as it runs in the mesh; at the end of each test all books agree."""
+"""Payments by PayPal from beginning to end, in payments as it runs in the mesh;
+at the end of each test all books agree.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -82,7 +84,8 @@ class PaidByPayPal:
 
     async def shown(self, order_id: UUID) -> dict[str, Any]:
         """The payment as its buyer sees it."""
-        selection = "{ payments { status declineCode action { clientSecret redirectUrl } transactions { kind amount { amount } } } }"
+        transactions = "transactions { kind amount { amount } }"
+        selection = f"{{ payments {{ status declineCode action {{ clientSecret redirectUrl }} {transactions} }} }}"
         answer = await self.process.entities("Order", [str(order_id)], selection, self.issuer.token(self.buyer))
         (payment,) = answer["data"]["_entities"][0]["payments"]
         found: dict[str, Any] = payment

@@ -71,7 +71,8 @@ def beginning(order_id: UUID | None = None, attempt: int = 1, method: str = "pm_
 
 def held(payment: Payment, **more: object) -> Intent:
     """The provider holds the amount."""
-    return replace(Intent(f"pi_{payment.id}", PaymentStatus.AUTHORIZED, payment.amount), **more)  # type: ignore[arg-type]
+    intent = Intent(f"pi_{payment.id}", PaymentStatus.AUTHORIZED, payment.amount)
+    return replace(intent, **more)  # type: ignore[arg-type]
 
 
 async def begun(work: PaymentsWork, wanted: Beginning | None = None) -> Payment:

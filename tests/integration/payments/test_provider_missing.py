@@ -1,4 +1,6 @@
-"""A payment whose provider is not configured any more: nothing is said to be done that was not, and a person is told."""
+"""A payment whose provider is not configured any more:
+nothing is said to be done that was not, and a person is told.
+"""
 
 from collections.abc import AsyncIterator
 from uuid import UUID

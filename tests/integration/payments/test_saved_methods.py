@@ -149,7 +149,9 @@ async def reference_of_latest(double: Double) -> str:
 
 
 async def a_card(double: Double, number: str = "", month: int = 12, year: int = 2034) -> str:
-    """The provider's id of a card as its script in a browser makes it: of a number that nobody has used, unless one is given."""
+    """The provider's id of a card as its script in a browser makes it:
+    of a number that nobody has used, unless one is given.
+    """
     card = {"number": number or new_number(), "exp_month": str(month), "exp_year": str(year)}
     form = {"type": "card", **{f"card[{name}]": value for name, value in card.items()}}
     async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:

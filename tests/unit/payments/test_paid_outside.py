@@ -1,4 +1,6 @@
-"""Money that the shop pays back outside of the provider: what that makes of a payment, whatever the provider tells besides."""
+"""Money that the shop pays back outside of the provider:
+what that makes of a payment, whatever the provider tells besides.
+"""
 
 import contextlib
 from collections import Counter

@@ -126,7 +126,9 @@ def all_rejections() -> Iterator[type[Rejection]]:
 
 @pytest.mark.parametrize("rejection", list(all_rejections()))
 def test_each_rejection_has_its_words_somewhere(rejection: type[Rejection]) -> None:
-    """A mapper raises a rejection that its callers can't cause; one that all raise would reach people as a fault of ours."""
+    """A mapper raises a rejection that its callers can't cause;
+    one that all raise would reach people as a fault of ours.
+    """
     made = rejection.__new__(rejection)
     for name in getattr(rejection, "__match_args__", ()):
         setattr(made, name, EURO)

@@ -1,4 +1,6 @@
-"""The part of payments in the supergraph; the contract is ``schema/payments.graphql``. Everybody sees their own alone."""
+"""The part of payments in the supergraph; the contract is ``schema/payments.graphql``.
+Everybody sees their own alone.
+"""
 
 from ariadne.types import SchemaBindable
 

@@ -55,7 +55,9 @@ class MethodMutations:
 
 
 async def _kept(kept_id: UUID, user_id: UUID) -> MethodView:
-    """The card that this or an earlier request with the same key has kept. Raises UserErrors when it was removed since."""
+    """The card that this or an earlier request with the same key has kept.
+    Raises UserErrors when it was removed since.
+    """
     method = await method_by_id(kept_id, user_id)
     if method is None:
         raise UserErrors(method_gone())

@@ -1,4 +1,6 @@
-"""How mistakes and rejections look to clients: ``PaymentErrorCode`` of the SDL, what to do about it, and the field of the input."""
+"""How mistakes and rejections look to clients:
+``PaymentErrorCode`` of the SDL, what to do about it, and the field of the input.
+"""
 
 import contextlib
 from collections.abc import Iterator, Mapping
