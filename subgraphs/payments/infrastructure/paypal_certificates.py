@@ -31,7 +31,9 @@ _TIMEOUT_SECONDS = 4.0
 
 
 def certificate_origins(api_base: str) -> Sequence[str]:
-    """Where PayPal's certificates come from, for who uses its API at this address: the sandbox's are nothing to a live shop."""
+    """Where PayPal's certificates come from, for who uses its API at this address:
+    the sandbox's are nothing to a live shop.
+    """
     return _SANDBOX_ORIGINS if api_base.rstrip("/") in _SANDBOX_ORIGINS else _LIVE_ORIGINS
 
 
@@ -39,7 +41,9 @@ class PayPalCertificates:
     """Fetches certificates, one at a time, and keeps those that are believed. An asynchronous context manager."""
 
     def __init__(self, origins: Iterable[str], authorities: Path | None = None) -> None:
-        """Only ``origins`` are asked. ``authorities`` is a file of the roots to trust, PEM; those that the web trusts if None."""
+        """Only ``origins`` are asked.
+        ``authorities`` is a file of the roots to trust, PEM; those that the web trusts if None.
+        """
         self._address = re.compile(f"(?:{'|'.join(re.escape(origin) for origin in origins)}){_PATH}")
         self._authorities = authorities or Path(certifi.where())
         self._http = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, follow_redirects=False)
@@ -88,7 +92,9 @@ class PayPalCertificates:
             raise unreachable("certificate", error) from None
 
     def _believed(self, pem: bytes) -> x509.Certificate:
-        """The first certificate, if the others lead from it to an authority that is trusted, and it is in PayPal's name."""
+        """The first certificate, if the others lead from it to an authority that is trusted,
+        and it is in PayPal's name.
+        """
         try:
             leaf, *chain = x509.load_pem_x509_certificates(pem)
             verifier = PolicyBuilder().store(self._store()).build_server_verifier(x509.DNSName(_subject(leaf)))
@@ -102,7 +108,9 @@ class PayPalCertificates:
 
 
 def _roots(pem: bytes) -> list[x509.Certificate]:
-    """All roots of a file, but for those of a form that is not allowed any more: the web has trusted some for decades."""
+    """All roots of a file, but for those of a form that is not allowed any more:
+    the web has trusted some for decades.
+    """
     roots: list[x509.Certificate] = []
     for block in _CERTIFICATE.findall(pem):
         with warnings.catch_warnings(), contextlib.suppress(ValueError, CryptographyDeprecationWarning):

@@ -1,6 +1,8 @@
-"""PayPal's errors in our words; source: PayPal's API reference, "API responses", "Orders v2 errors" and "Payments v2 errors".
+"""PayPal's errors in our words;
+source: PayPal's API reference, "API responses", "Orders v2 errors" and "Payments v2 errors".
 
-Neither PayPal's answers nor its sentences are logged: they may quote the buyer. Its error and issue names and its debug ids are.
+Neither PayPal's answers nor its sentences are logged: they may quote the buyer.
+Its error and issue names and its debug ids are.
 """
 
 import logging

@@ -1,4 +1,6 @@
-"""Amounts as PayPal writes them; source: PayPal's REST reference, "Currency codes", and the schema ``money`` of Orders v2."""
+"""Amounts as PayPal writes them;
+source: PayPal's REST reference, "Currency codes", and the schema ``money`` of Orders v2.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +9,8 @@ from typing import Any
 from shared.money import Money, minor_digits
 from subgraphs.payments.infrastructure.payable import NotPayable
 
-# "This currency does not support decimals": PayPal's own list, which knows no fractions of forints and Taiwan dollars either.
+# "This currency does not support decimals":
+# PayPal's own list, which knows no fractions of forints and Taiwan dollars either.
 _WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
 _CODES = "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD ILS MXN MYR NOK NZD PHP PLN SEK SGD THB USD"
 _SUPPORTED = _WITHOUT_DECIMALS | frozenset(_CODES.split())

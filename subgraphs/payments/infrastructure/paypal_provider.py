@@ -1,8 +1,9 @@
 """PayPal as a payment provider, by its REST API: Orders v2 with the intent AUTHORIZE, Payments v2.
 
-PayPal keeps the request ids of orders for six hours and those of captures and refunds for 45 days. A ``begin`` that is repeated
-later makes a second order. It does no harm: an order moves nothing until its buyer approves it and we authorize it, and we
-authorize only the one whose reference is stored. PayPal's reporting is late, so refunds are looked for in the order itself.
+PayPal keeps the request ids of orders for six hours and those of captures and refunds for 45 days. A
+``begin`` that is repeated later makes a second order. It does no harm: an order moves nothing until its
+buyer approves it and we authorize it, and we authorize only the one whose reference is stored. PayPal's
+reporting is late, so refunds are looked for in the order itself.
 """
 
 import logging
@@ -86,7 +87,9 @@ class PayPalProvider:
         return intent_of(PayPalOrder(await self._api.command(BEGIN, "/v2/checkout/orders", body, request_id)))
 
     async def retrieve(self, reference: str) -> Intent:
-        """The order as it is now. One that PayPal has forgotten is voided and of no amount: it can't be approved any more."""
+        """The order as it is now. One that PayPal has forgotten is voided and of no amount:
+        it can't be approved any more.
+        """
         try:
             return intent_of(await self._order(reference))
         except Missing:
@@ -113,7 +116,9 @@ class PayPalProvider:
         return replace(intent_of(order), status=status)
 
     async def cancel(self, reference: str, payment_id: UUID) -> None:
-        """Voids the authorization. PayPal can't cancel an order without one: its intent is turned, so that it can't have one."""
+        """Voids the authorization. PayPal can't cancel an order without one:
+        its intent is turned, so that it can't have one.
+        """
         order = await self._order(reference)
         if order.authorization is None:
             return await self._bar(order)

@@ -1,7 +1,8 @@
 """PayPal's webhooks; source: PayPal's documentation, "Integrate webhooks", "Self verification method".
 
-The signature covers the body by its CRC-32 alone, and a body with a wanted CRC-32 is easily made. So an event that is believed only
-tells where to look: how the order or the dispute stands is asked of PayPal. Late and shuffled events then do no harm either.
+The signature covers the body by its CRC-32 alone, and a body with a wanted CRC-32 is easily made. So an
+event that is believed only tells where to look: how the order or the dispute stands is asked of PayPal.
+Late and shuffled events then do no harm either.
 """
 
 import base64
@@ -121,7 +122,9 @@ def _event(body: bytes) -> _Event:
 
 
 def _require_readable(movement: Mapping[str, Any]) -> None:
-    """What a movement names is read here once before PayPal is asked for it: its answer's faults are no faults of the event."""
+    """What a movement names is read here once before PayPal is asked for it:
+    its answer's faults are no faults of the event.
+    """
     try:
         named = order_of(movement), refunded_capture(movement)
     except (KeyError, TypeError, AttributeError):

@@ -1,6 +1,7 @@
 """Stripe's errors in our words; source: Stripe's API reference, "Errors".
 
-Neither Stripe's answers nor its sentences for developers are logged: they may quote the buyer. Its codes and request ids are.
+Neither Stripe's answers nor its sentences for developers are logged: they may quote the buyer.
+Its codes and request ids are.
 """
 
 import logging
@@ -117,7 +118,9 @@ def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
 
 
 def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:
-    """Why a payment can't even begin: its method is unknown unless Stripe names another parameter, such as a tiny amount."""
+    """Why a payment can't even begin:
+    its method is unknown unless Stripe names another parameter, such as a tiny amount.
+    """
     if error.param in (None, "", "payment_method"):
         return Decline(error.code or "resource_missing", "This means of payment is not known; please enter it again.")
     return Decline(

@@ -59,7 +59,9 @@ def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
 
 
 def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
-    """The intent of a charge of which something was given back; None when a hold was let go, which Stripe calls a refund too."""
+    """The intent of a charge of which something was given back;
+    None when a hold was let go, which Stripe calls a refund too.
+    """
     if not fields["captured"] or not fields["payment_intent"]:
         return None
     intent = Intent(

@@ -1,7 +1,8 @@
 """Stripe as a payment provider.
 
-Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the first time, for a day, be
-that a failure or a refusal; it says so in a header, and then it is looked at what there is before anything is tried by another key.
+Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the
+first time, for a day, be that a failure or a refusal; it says so in a header, and then it is looked at what
+there is before anything is tried by another key.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -133,7 +134,9 @@ class StripeProvider:
         return [dispute for dispute in found if dispute is not None]
 
     async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Refunds and disputes that were created in this time; refunds that failed and disputes that were decided by its events."""
+        """Refunds and disputes that were created in this time;
+        refunds that failed and disputes that were decided by its events.
+        """
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
         for path in (_REFUNDS, _DISPUTES):
             async for fields in self._pages(path, created=created):

@@ -11,7 +11,8 @@ from tests.integration.payments.test_payments_process import Caller
 from tests.subgraphs import Running
 
 _DISPUTE = (
-    "INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at)"
+    "INSERT INTO disputes"
+    " (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at)"
     " VALUES ($1, $2, 'du_1', 'OPENED', 1500, 0, 'fraudulent', '2026-12-24T18:00:00Z')"
 )
 

@@ -21,7 +21,8 @@ from tests.integration.payments.stripe_account import StripeAccount
 from tests.subgraphs import Running, eventually
 
 SELECTION = """{ id payments {
-  id provider status declineCode createdAt amount { amount currency } transactions { id kind amount { amount } createdAt }
+  id provider status declineCode createdAt amount { amount currency }
+  transactions { id kind amount { amount } createdAt }
 } }"""
 
 

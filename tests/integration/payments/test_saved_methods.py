@@ -22,7 +22,9 @@ from tilt.embedded.backends.localstripe import API_KEY
 
 CARD = "id brand lastDigits expiresMonth expiresYear isDefault provider"
 ADD = f"""mutation ($input: PaymentMethodAddInput!, $key: String!) {{
-  answer: paymentMethodAdd(input: $input, idempotencyKey: $key) {{ paymentMethod {{ {CARD} }} errors {{ code message field }} }}
+  answer: paymentMethodAdd(input: $input, idempotencyKey: $key) {{
+    paymentMethod {{ {CARD} }} errors {{ code message field }}
+  }}
 }}"""
 REMOVE = """mutation ($input: PaymentMethodRemoveInput!) {
   answer: paymentMethodRemove(input: $input) { removedId errors { code message field } }

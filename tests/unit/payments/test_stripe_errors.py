@@ -38,7 +38,10 @@ def test_a_decline_has_the_banks_word_and_a_sentence_for_the_buyer() -> None:
 
 @pytest.mark.parametrize("code", ["payment_intent_authentication_failure", "a_code_of_tomorrow", "fraudulent"])
 def test_words_for_programmers_or_about_fraud_are_not_told_to_buyers(code: str) -> None:
-    words = "The provided PaymentMethod is suspected of fraud. You can provide payment_method_data to attempt this PaymentIntent."
+    words = (
+        "The provided PaymentMethod is suspected of fraud."
+        " You can provide payment_method_data to attempt this PaymentIntent."
+    )
     failure = translated("confirm", card_error({"code": code, "message": words}))
     assert isinstance(failure, Declined)
     assert failure.decline.code == code
