@@ -13,6 +13,8 @@ from shared.runtime.config import load_settings
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
 from shared.transaction import Transaction
+from subgraphs.payments.domain.books import OthersBooks, OwnBooks
+from subgraphs.payments.domain.notice import NoticeReader
 from subgraphs.payments.domain.ports import (
     Alarms,
     DisputeRepository,
@@ -20,14 +22,12 @@ from subgraphs.payments.domain.ports import (
     Looks,
     MethodRepository,
     NoticeRepository,
-    OthersBooks,
-    OwnBooks,
     PaymentRepository,
     PaymentsWork,
     Providers,
     RefundRepository,
 )
-from subgraphs.payments.domain.provider import CardVault, NoticeReader, PaymentProvider
+from subgraphs.payments.domain.provider import CardVault, PaymentProvider
 from subgraphs.payments.entrypoints import graphql, rpc, webhooks
 from subgraphs.payments.entrypoints.command_line import commands
 from subgraphs.payments.entrypoints.reconciliation import Reconciliation

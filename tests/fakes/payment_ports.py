@@ -17,12 +17,12 @@ from subgraphs.payments.domain.dispute import KnownDispute
 from subgraphs.payments.domain.following import FOLLOW_SECONDS
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.ledger import Movement
-from subgraphs.payments.domain.notice import NoticeOutcome
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
 from subgraphs.payments.domain.paid_outside import PaidOutside
 from subgraphs.payments.domain.payment import Beginning, Change, Payment
 from subgraphs.payments.domain.progress import Standing
 from subgraphs.payments.domain.provider import Change as ProviderChange
-from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Notice, ProviderRefund
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, ProviderRefund
 from subgraphs.payments.domain.refund import Refund
 from subgraphs.payments.domain.rejections import AttemptOver, PaymentNotFound
 from subgraphs.payments.domain.status import PaymentStatus, is_over_without_money

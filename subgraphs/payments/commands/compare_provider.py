@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from shared.errors import ServiceError, Unavailable
-from subgraphs.payments.domain.ports import OwnBooks
+from subgraphs.payments.domain.books import OwnBooks
 from subgraphs.payments.domain.provider import PaymentProvider, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     compare_disputes,

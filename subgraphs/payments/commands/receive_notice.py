@@ -7,10 +7,10 @@ from shared.errors import Unavailable
 from subgraphs.payments.commands.follow_dispute import follow_dispute
 from subgraphs.payments.commands.follow_provider import follow_provider
 from subgraphs.payments.domain.dispute import is_old_perhaps
-from subgraphs.payments.domain.notice import NoticeOutcome, is_to_be_asked_about
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome, is_to_be_asked_about
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import Dispute, Intent, Notice
+from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.domain.rejections import Mismatch
 from subgraphs.payments.domain.status import PaymentStatus
 

@@ -1,22 +1,21 @@
 """What the commands of payments need of the world, beside the payment providers (``provider.py``)."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from shared.transaction import Transaction
+from subgraphs.payments.domain.books import OthersBooks, OwnBooks
 from subgraphs.payments.domain.dispute import KnownDispute
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.methods import SavedMethod
-from subgraphs.payments.domain.notice import NoticeOutcome
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
 from subgraphs.payments.domain.paid_outside import PaidOutside
 from subgraphs.payments.domain.payment import Beginning, Change, Payment
-from subgraphs.payments.domain.provider import CardVault, Dispute, Notice, PaymentProvider, ProviderRefund, StoredCard
+from subgraphs.payments.domain.provider import CardVault, Dispute, PaymentProvider, ProviderRefund, StoredCard
 from subgraphs.payments.domain.provider import Change as ProviderChange
-from subgraphs.payments.domain.reconciliation import Difference
-from subgraphs.payments.domain.records import Books, OrderBooks, OrderRecord, ReservationRecord
 from subgraphs.payments.domain.refund import Refund
 
 Providers = Mapping[str, PaymentProvider]
@@ -232,34 +231,6 @@ class Alarms(Protocol):
 
     def refund_failure(self, provider: str) -> None:
         """A refund failed after it was given."""
-
-
-class OwnBooks(Protocol):
-    """Payments' own books; ``settle_seconds`` is how long a payment must not have changed to be compared."""
-
-    def by_order(self, after: UUID, settle_seconds: float) -> AsyncIterator[OrderBooks]:
-        """The payments of all orders after this one, by order id."""
-
-    async def of_references(
-        self, provider: str, references: Sequence[str], settle_seconds: float
-    ) -> Mapping[str, Books]:
-        """The payments that have one of these references at their provider."""
-
-    def begun_since(self, provider: str, since: datetime, settle_seconds: float) -> AsyncIterator[Books]:
-        """A provider's payments begun since then."""
-
-
-class OthersBooks(Protocol):
-    """The books of orders and inventory. Any call may raise ``Unavailable``."""
-
-    def orders(self, after: UUID, settle_seconds: float) -> AsyncIterator[OrderRecord]:
-        """All orders after this one, by id."""
-
-    def reservations(self, after: UUID, settle_seconds: float) -> AsyncIterator[ReservationRecord]:
-        """What inventory has of all orders after this one, by order id."""
-
-    async def stock_differences(self) -> Sequence[Difference]:
-        """Where inventory's stock contradicts its own movements and reservations."""
 
 
 class PaymentsWork(Protocol):

@@ -1,6 +1,6 @@
 """What payments needs of a payment provider, whichever it is."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -281,35 +281,3 @@ class CardVault(Protocol):
 
     async def remove(self, reference: str) -> None:
         """Forgets a card; one that is forgotten already stays so."""
-
-
-class BadNotice(Exception):
-    """A webhook request that is not, or not any more, believed; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a provider's webhook told: about a payment, about a dispute, or, with neither, about anything else.
-
-    ``failed_refund_of`` is the intent of which it tells that a refund failed.
-    """
-
-    provider: str
-    event_id: str
-    type: str
-    body: str = field(repr=False)
-    intent: Intent | None = None
-    dispute: Dispute | None = None
-    failed_refund_of: str | None = None
-
-
-class NoticeReader(Protocol):
-    """Reads a provider's webhook requests."""
-
-    async def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        """What a request says; names of headers are in lower case.
-
-        Raises:
-            BadNotice: when it was not signed by the provider, or too long ago, or can't be read.
-            Unavailable: when what is needed to verify it can't be had now.
-        """

@@ -12,8 +12,8 @@ from shared.persistence.work import UnitOfWork
 from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.metrics import measured
 from subgraphs.payments.commands.receive_notice import ReceiveNotice, receive_notice
+from subgraphs.payments.domain.notice import BadNotice, NoticeReader
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import BadNotice, NoticeReader
 
 MAX_BODY_BYTES = 256 * 1024
 

@@ -5,8 +5,7 @@ from typing import Any
 import orjson
 
 from shared.persistence import db
-from subgraphs.payments.domain.notice import NoticeOutcome
-from subgraphs.payments.domain.provider import Notice
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
 
 _ADD = """
 INSERT INTO webhook_events (provider, event_id, type, body, outcome)

@@ -16,7 +16,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.provider import BadNotice
+from subgraphs.payments.domain.notice import BadNotice
 from subgraphs.payments.infrastructure.paypal_errors import unreachable
 
 _LIVE_ORIGINS = ("https://api.paypal.com", "https://api-m.paypal.com")

@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from subgraphs.payments.domain.provider import BadNotice, Dispute, Intent, Notice
+from subgraphs.payments.domain.notice import BadNotice, Notice
+from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.infrastructure.paypal_api import NAME
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups, refunded_capture
 from subgraphs.payments.infrastructure.paypal_orders import order_of

@@ -10,7 +10,8 @@ import orjson
 import stripe
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.provider import BadNotice, Intent, Notice
+from subgraphs.payments.domain.notice import BadNotice, Notice
+from subgraphs.payments.domain.provider import Intent
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_refunded_charge

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.provider import BadNotice
+from subgraphs.payments.domain.notice import BadNotice
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates
 from tests.doubles.paypal.signing import CERTIFICATE_PATH, Authority, Certified
 from tests.integration.payments.paypal import OneAnswer

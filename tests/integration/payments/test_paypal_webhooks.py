@@ -16,7 +16,8 @@ import pytest_asyncio
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.provider import BadNotice, DisputeOutcome, Notice
+from subgraphs.payments.domain.notice import BadNotice, Notice
+from subgraphs.payments.domain.provider import DisputeOutcome
 from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups

@@ -15,7 +15,7 @@ from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
 from subgraphs.payments.bootstrap import unit_of_work
 from subgraphs.payments.domain.dispute import KnownDispute
-from subgraphs.payments.domain.notice import NoticeOutcome
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
 from subgraphs.payments.domain.paid_outside import PaidOutside
 from subgraphs.payments.domain.payment import Beginning, Payment
 from subgraphs.payments.domain.ports import PaymentsWork
@@ -25,7 +25,6 @@ from subgraphs.payments.domain.provider import (
     Dispute,
     DisputeOutcome,
     Intent,
-    Notice,
     ProviderRefund,
     RefundState,
     StoredCard,

@@ -13,9 +13,9 @@ from subgraphs.payments.commands.receive_notice import ReceiveNotice, receive_no
 from subgraphs.payments.commands.refund_payment import RefundPayment, refund_payment
 from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.ledger import Account
-from subgraphs.payments.domain.notice import NoticeOutcome
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent, Notice
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent
 from subgraphs.payments.domain.rejections import DisputeNotFound, ProviderDecides
 from subgraphs.payments.domain.status import PaymentStatus
 from tests.fakes.payment_provider import ACTING

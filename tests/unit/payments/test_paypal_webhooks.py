@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.provider import BadNotice, Notice
+from subgraphs.payments.domain.notice import BadNotice, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.provider import BadNotice
+from subgraphs.payments.domain.notice import BadNotice
 from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_webhooks import TOLERANCE_SECONDS, StripeWebhooks
 from tests.integration.payments.webhooks import signature_of
