@@ -10,7 +10,7 @@ from subgraphs.payments.domain.methods import UNKNOWN_METHOD, SavedMethod
 from subgraphs.payments.domain.provider import Declined, StoredCard
 
 if TYPE_CHECKING:
-    from tests.fakes.payment_ports import Tables
+    from tests.fakes.payment_tables import Tables
 
 
 @dataclass

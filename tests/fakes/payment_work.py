@@ -12,16 +12,10 @@ from subgraphs.payments.domain.ports import PaymentsWork, Providers
 from subgraphs.payments.domain.reconciliation import Difference
 from subgraphs.payments.domain.records import Books, OrderBooks, OrderRecord, ReservationRecord
 from tests.fakes.payment_methods import MethodsTwin, VaultTwin
-from tests.fakes.payment_ports import (
-    DisputesTwin,
-    LeasesTwin,
-    LooksTwin,
-    NoticesTwin,
-    PaymentsTwin,
-    RefundsTwin,
-    Tables,
-)
+from tests.fakes.payment_ports import LeasesTwin, PaymentsTwin
 from tests.fakes.payment_provider import ProviderTwin
+from tests.fakes.payment_refunds import DisputesTwin, LooksTwin, NoticesTwin, RefundsTwin
+from tests.fakes.payment_tables import Tables
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -86,7 +80,7 @@ class OthersBooksTwin:
         return self.found
 
 
-class MoneyTwin:
+class PaymentsWorkTwin:
     """Payments in memory, with one provider that is configured. What fails within a transaction changes nothing."""
 
     def __init__(self) -> None:

@@ -10,12 +10,12 @@ from subgraphs.payments.commands.follow_due import FollowDue, follow_due
 from subgraphs.payments.domain.ledger import Account, postings
 from subgraphs.payments.domain.payment import Payment
 from tests.fakes.payment_provider import GOOD
-from tests.fakes.payment_work import MoneyTwin
+from tests.fakes.payment_work import PaymentsWorkTwin
 
 AMOUNT = Money(1990, "EUR")
 
 
-class Shop(MoneyTwin):
+class Shop(PaymentsWorkTwin):
     """What tests do with payments."""
 
     async def authorized(self, method: str = GOOD, order_id: UUID | None = None, attempt: int = 1) -> Payment:
