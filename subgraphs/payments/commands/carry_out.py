@@ -1,4 +1,4 @@
-"""Has the provider give back what a refund says."""
+"""Has the provider refund what a refund says."""
 
 from shared.money import Money
 from subgraphs.payments.commands.ask_provider import at_provider

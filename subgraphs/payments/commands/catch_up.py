@@ -18,7 +18,7 @@ _TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 
 
 async def catch_up(lease: Lease, provider: PaymentProvider, work: PaymentsWork) -> bool:
-    """Records what was given back, what of it failed, and what banks took;
+    """Records what was refunded, what of it failed, and what banks took;
     answers whether a refund is still on its way.
 
     Refunds of ours that broke off come first, lest they look like others'.

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 async def follow_up(lease: Lease, work: PaymentsWork) -> None:
-    """Brings a payment to where its provider has it, or lets go or gives back what the provider should not have.
+    """Brings a payment to where its provider has it, or lets go or refunds what the provider should not have.
 
     What fails is tried again later, as is what a process that dies leaves undone:
     each step begins with what the provider says.

@@ -1,4 +1,4 @@
-"""Books that the shop has paid a buyer back what came too late, and what the provider does not give back."""
+"""Books that the shop has paid a buyer back what came too late, and what the provider does not refund."""
 
 from dataclasses import dataclass
 from uuid import UUID

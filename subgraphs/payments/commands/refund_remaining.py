@@ -47,7 +47,7 @@ async def refund_remaining(command: RefundRemaining, work: PaymentsWork) -> Refu
 
 
 async def _given_all(lease: Lease, key: str, work: PaymentsWork) -> Refund:
-    """What came too late is given back by whoever follows the payment."""
+    """What came too late is refunded by whoever follows the payment."""
     if lease.payment.status is PaymentStatus.REFUNDED or is_over_without_money(lease.payment.status):
         return await _begun(lease.payment.id, key, work)
     provider = provider_of(lease.payment, work.providers)

@@ -19,7 +19,7 @@ class RepairBooks:
 async def repair_books(command: RepairBooks, work: PaymentsWork) -> Report:
     """What differed, with what was done about it.
 
-    Safe is to ask what the provider has done and to record it, and to give back what came too late.
+    Safe is to ask what the provider has done and to record it, and to refund what came too late.
     All else requires intervention.
 
     Raises:

@@ -13,7 +13,7 @@ from subgraphs.payments.domain.refund import Refund
 
 
 async def settle_refunds(lease: Lease, provider: PaymentProvider, work: PaymentsWork) -> None:
-    """Records what was given back by refunds that an earlier process left unfinished;
+    """Records what was refunded by refunds that an earlier process left unfinished;
     what was not is left to who asked for it.
     """
     for refund in await work.refunds.unfinished(lease.payment.id):

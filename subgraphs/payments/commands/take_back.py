@@ -20,9 +20,9 @@ async def take_back_failed(
     lease: Lease, refunds: Sequence[ProviderRefund], refunded_minor: int, work: PaymentsWork
 ) -> None:
     """Books each refund that failed once, if it had been booked;
-    ``refunded_minor`` is what the provider has given back.
+    ``refunded_minor`` is what the provider has refunded.
 
-    Call it before more is booked as given back: what came back and what was given since would make up for each other.
+    Call it before more is booked as refunded: what came back and what was given since would make up for each other.
 
     Raises:
         Unavailable: when the payment was changed since the provider was asked; ask again.
@@ -45,7 +45,7 @@ async def _booked(
     payment: Payment, failed: Sequence[ProviderRefund], refunded_minor: int, work: PaymentsWork
 ) -> Payment:
     """Those of ours come first: they were booked for certain,
-    where others may have failed before anybody heard of them.
+    where others may have failed before anybody knew of them.
     """
     news = await work.refunds.failures_among(payment.id, failed)
     keys = await work.refunds.keys_of(payment.id, news)

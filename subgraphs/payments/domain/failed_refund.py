@@ -12,7 +12,7 @@ from subgraphs.payments.domain.status import is_over_without_money
 
 
 def arrived_minor(intent: Intent, refunds: Sequence[ProviderRefund]) -> int:
-    """How much the provider has given back of an intent, or is about to: what failed is not in it."""
+    """How much the provider has refunded of an intent, or is about to: what failed is not in it."""
     arrived = sum(refund.amount_minor for refund in refunds if refund.state is not RefundState.FAILED)
     return min(intent.refunded_minor, arrived)
 
@@ -23,10 +23,10 @@ def is_any_on_its_way(refunds: Sequence[ProviderRefund]) -> bool:
 
 
 def booked_minor(payment: Payment, refund: ProviderRefund, refunded_minor: int, *, is_ours: bool) -> int:
-    """How much of a failed refund was booked as given back.
+    """How much of a failed refund was booked as refunded.
     One of ours was for certain, another one may have failed first.
 
-    ``refunded_minor`` is what the provider has given back.
+    ``refunded_minor`` is what the provider has refunded.
     """
     return min(refund.amount_minor, payment.standing.refunded_minor - (0 if is_ours else refunded_minor))
 

@@ -132,7 +132,7 @@ class Payment:
         return replace(self._changed(steps.acknowledge(self.standing, intent), intent, now), follow_in=AS_IT_IS)
 
     def refund(self, amount_minor: int, key: str, now: datetime) -> Change:
-        """Captured money was given back by us, by the refund of this key."""
+        """Captured money was refunded by us, by the refund of this key."""
         progress = steps.refund(self.standing, amount_minor)
         cause, told_key = (RefundCause.LATE, None) if self.is_late(key) else (RefundCause.REQUESTED, key)
         return self.moved(progress, money_moved(self.subject(now), progress.movements, cause, told_key))

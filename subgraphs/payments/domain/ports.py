@@ -112,7 +112,7 @@ class RefundRepository(Protocol):
         """A refund that the shop has paid itself: done at once."""
 
     async def complete(self, refund_id: UUID, reference: str, repaid_minor: int) -> bool:
-        """Records that money was given back, and how much that makes in all; False when that is recorded already."""
+        """Records that money was refunded, and how much that makes in all; False when that is recorded already."""
 
     async def give_up(self, refunds: Sequence[Refund]) -> None:
         """Forgets refunds that were not finished:
@@ -129,7 +129,7 @@ class RefundRepository(Protocol):
         """A refund failed, by whomever it was asked for."""
 
     async def has_failures(self, payment_id: UUID) -> bool:
-        """Whether a refund has ever failed: then an older event may tell of more than was given back."""
+        """Whether a refund has ever failed: then an older event may tell of more than was refunded."""
 
     async def keys_of(self, payment_id: UUID, refunds: Sequence[ProviderRefund]) -> Mapping[str, str]:
         """The idempotency keys of those refunds that are ours, by the provider's reference."""

@@ -18,7 +18,7 @@ _DECISIONS = {DisputeOutcome.WON: MovementKind.DISPUTE_WON, DisputeOutcome.LOST:
 class Standing:
     """Where a payment and its money stand; amounts in the currency's minor unit.
 
-    ``refunded_minor`` is what the provider gave back, ``paid_outside_minor`` what the shop paid the buyer outside of
+    ``refunded_minor`` is what the provider refunded, ``paid_outside_minor`` what the shop paid the buyer outside of
     it: together they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is
     what buyers' banks took back and did not decide in our favour.
     """
@@ -33,17 +33,17 @@ class Standing:
 
     @property
     def repaid_minor(self) -> int:
-        """What the buyer was given back, by the provider or outside of it; what a bank took back is not in it."""
+        """What the buyer was refunded, by the provider or outside of it; what a bank took back is not in it."""
         return self.refunded_minor + self.paid_outside_minor
 
     @property
     def left_minor(self) -> int:
-        """What was taken, not given back and not taken back by a bank: more may have been disputed than was left."""
+        """What was taken, not refunded and not taken back by a bank: more may have been disputed than was left."""
         return max(self.captured_minor - self.repaid_minor - self.disputed_minor, 0)
 
     @property
     def has_money(self) -> bool:
-        """Whether anything is held, or was taken and not given back."""
+        """Whether anything is held, or was taken and not refunded."""
         return self.held_minor > 0 or self.captured_minor > self.repaid_minor
 
 
@@ -88,7 +88,7 @@ def give_up_hold(standing: Standing) -> Progress:
 
 
 def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
-    """What was given back came back: the buyer's bank did not take it.
+    """What was refunded came back: the buyer's bank did not take it.
     ``is_late``: it had come after its payment was over.
 
     A payment of which the buyer has all the same, outside of the provider, stays REFUNDED.
@@ -100,7 +100,7 @@ def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
 
 
 def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispute) -> Progress:
-    """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside.
+    """Books a dispute from what was known of it to what is told, whatever was not told in between; fees aside.
 
     What was decided may be decided otherwise later, by an appeal: the last word counts.
     """

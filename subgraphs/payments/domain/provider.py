@@ -21,7 +21,7 @@ class Decline:
 
 
 class Declined(Exception):
-    """The provider refuses the buyer's means of payment; nothing was held or taken."""
+    """The provider declines the buyer's means of payment; nothing was held or taken."""
 
     def __init__(self, decline: Decline) -> None:
         super().__init__(decline.code)
@@ -55,7 +55,7 @@ class Intent:
 
     ``status`` is the payment status that it amounts to: PENDING while the provider waits for
     ``confirm`` or is at work, REQUIRES_ACTION while the buyer has to act, DECLINED also after a
-    cancellation that followed a decline. ``refunded_minor`` is what was given back and did not come
+    cancellation that followed a decline. ``refunded_minor`` is what was refunded and did not come
     back; ``payment_id`` is our payment's, where the provider tells it.
     """
 
@@ -181,7 +181,7 @@ class PaymentProvider(Protocol):
     async def begin(self, payment: NewPayment) -> Intent:
         """Has the amount held, or tells what the buyer has to do first.
 
-        An intent that the bank refused is answered as DECLINED where the provider keeps one: its caller bars it.
+        An intent that the bank declined is answered as DECLINED where the provider keeps one: its caller bars it.
 
         Raises:
             Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used,
@@ -194,7 +194,7 @@ class PaymentProvider(Protocol):
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
         """Has the amount held, after the buyer has approved it. Only for an intent that awaits confirmation.
 
-        A refusal that the provider does not keep is answered as DECLINED, here alone: its caller bars the intent.
+        A decline that the provider does not keep is answered as DECLINED, here alone: its caller bars the intent.
 
         Raises:
             Declined: when the buyer's bank says no, and ``retrieve`` tells it too.

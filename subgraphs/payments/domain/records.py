@@ -63,9 +63,9 @@ class OrderBooks:
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock.
+    """A line as orders has it; ``kept_out`` are units of a cancelled order that don't come back into stock.
 
-    ``waiting`` are pieces that are still to come, as here as in ``StockRecord``.
+    ``waiting`` are units that are still to come, as here as in ``StockRecord``.
     """
 
     quantity: int
@@ -94,7 +94,7 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True)
 class StockRecord:
-    """A line as inventory has it, in pieces."""
+    """A line as inventory has it, in units."""
 
     held: int
     sold: int

@@ -17,7 +17,7 @@ class PaymentStatus(StrEnum):
 
 
 # What may follow what as the provider tells it. There is no way back: whatever is learned late or
-# twice changes nothing. Besides, any payment whose money was taken and wholly given back, by
+# twice changes nothing. Besides, any payment whose money was taken and wholly refunded, by
 # whomever, is REFUNDED, until a refund of it fails.
 TRANSITIONS: Mapping[PaymentStatus, tuple[PaymentStatus, ...]] = {
     PaymentStatus.PENDING: (

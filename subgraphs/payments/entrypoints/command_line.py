@@ -68,7 +68,7 @@ def late_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def settle_late(work: UnitOfWork[PaymentsWork], options: argparse.Namespace) -> None:
-    """The shop has paid what came too late and the provider does not give back.
+    """The shop has paid what came too late and the provider does not refund.
     Prints what was booked; leaves with status 1 and the reason when nothing was.
     """
     with _reason_told():

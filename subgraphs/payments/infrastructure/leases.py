@@ -3,7 +3,7 @@
 Asking a provider takes long, so no transaction and no row lock is held meanwhile. Instead the payment's row names who
 may talk, and until when. A process that dies leaves a lease that ends by itself, by the database's clock. A process
 that stalls, and wakes up after its lease has ended, does no harm: what it sends is what was sent already, with the same
-idempotency key, or is refused by the provider since its own payment does not allow it any more; and what it learned is
+idempotency key, or is rejected by the provider since its own payment does not allow it any more; and what it learned is
 written only on the state that it was learned for.
 """
 

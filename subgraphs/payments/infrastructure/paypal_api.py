@@ -97,7 +97,7 @@ class PayPalApi:
         request.headers["Authorization"] = f"Bearer {token}"
         answer = await self._http.send(request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._tokens.refused(token)
+            self._tokens.rejected(token)
         return answer
 
 

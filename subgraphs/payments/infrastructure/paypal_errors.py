@@ -24,7 +24,7 @@ _ASKING_THE_BANK = ("confirm", "capture")
 UNPAYABLE = "This order can't be paid by PayPal; please choose another means of payment."
 _REFUSED = "PayPal declined this payment; please choose another means of payment."
 
-# The names by which PayPal refuses the buyer's means of payment, or the buyer; all others refuse the step.
+# The names by which PayPal declines the buyer's means of payment, or the buyer; all others reject the step.
 _DECLINES = frozenset(
     {
         "AGREEMENT_ALREADY_CANCELLED",

@@ -100,9 +100,9 @@ class PayPalProvider:
         path = f"/v2/checkout/orders/{segment(reference)}/authorize"
         try:
             return intent_of(PayPalOrder(await self._api.command("confirm", path, {}, f"{payment_id}:confirm")))
-        except Declined as refusal:
+        except Declined as rejected:
             approved = intent_of(await self._order(reference))
-            return replace(approved, status=PaymentStatus.DECLINED, awaits_confirmation=False, decline=refusal.decline)
+            return replace(approved, status=PaymentStatus.DECLINED, awaits_confirmation=False, decline=rejected.decline)
 
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         """Takes the authorization's whole amount, which ends it."""
@@ -126,8 +126,8 @@ class PayPalProvider:
             raise Unavailable("PayPal is still taking the amount; let it go, or give it back, when that is decided.")
         try:
             await self._api.command("cancel", f"/v2/payments/authorizations/{_authorization(order)}/void", {})
-        except StepRejected as refusal:
-            if refusal.args != (_VOIDED_BEFORE,):
+        except StepRejected as rejected:
+            if rejected.args != (_VOIDED_BEFORE,):
                 raise
         return None
 
@@ -190,7 +190,7 @@ class PayPalProvider:
 
     def _new_order(self, payment: NewPayment) -> dict[str, Any]:
         order_id = str(payment.order_id)
-        # PayPal takes no second payment of an invoice that was paid, not even when the first one was given back.
+        # PayPal takes no second payment of an invoice that was paid, not even when the first one was refunded.
         invoice_id = order_id if payment.order_attempt == 1 else f"{order_id}-{payment.order_attempt}"
         unit = {"amount": paypal_amount(payment.amount), "custom_id": str(payment.payment_id), "invoice_id": invoice_id}
         experience = {

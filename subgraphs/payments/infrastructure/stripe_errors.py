@@ -61,7 +61,7 @@ def is_replayed(failure: Exception) -> bool:
 def _meaning(operation: str, error: stripe.StripeError) -> Failure:
     if isinstance(error, stripe.CardError) and operation in _ASKING_THE_BANK:
         return _declined(error_fields(error))
-    failure = _refused(operation, error) or _away(error)
+    failure = _rejected(operation, error) or _away(error)
     level = logging.INFO if isinstance(failure, StepRejected) else logging.WARNING
     _log(level if failure else logging.ERROR, operation, error)
     return failure or Internal("The payment provider does not accept our request; the log has its code.")
@@ -100,7 +100,7 @@ def _away(error: stripe.StripeError) -> Failure | None:
     return None
 
 
-def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
+def _rejected(operation: str, error: stripe.StripeError) -> Failure | None:
     """Stripe won't do this with what it was given, or with its own payment as it stands."""
     if operation == SAVE and error.http_status == 404:  # an id that is no part of any address of Stripe's
         return Declined(_UNKNOWN_CARD)

@@ -12,7 +12,7 @@ from subgraphs.payments.infrastructure.stripe_money import read_amount
 _STATUS = {
     "requires_confirmation": PaymentStatus.PENDING,
     "processing": PaymentStatus.PENDING,
-    "requires_payment_method": PaymentStatus.DECLINED,  # ours are created with one: this one was refused
+    "requires_payment_method": PaymentStatus.DECLINED,  # ours are created with one: this one was declined
     "requires_action": PaymentStatus.REQUIRES_ACTION,
     "requires_capture": PaymentStatus.AUTHORIZED,
     "succeeded": PaymentStatus.CAPTURED,
@@ -22,7 +22,7 @@ _DEFAULT_CODE = "card_declined"
 
 
 def read_intent(fields: Mapping[str, Any]) -> Intent:
-    """An intent from Stripe's JSON. What was given back is known when its latest charge is expanded.
+    """An intent from Stripe's JSON. What was refunded is known when its latest charge is expanded.
 
     Raises:
         KeyError, TypeError, ValueError: when it is not the JSON of an intent.
@@ -59,7 +59,7 @@ def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
 
 
 def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
-    """The intent of a charge of which something was given back;
+    """The intent of a charge of which something was refunded;
     None when a hold was let go, which Stripe calls a refund too.
     """
     if not fields["captured"] or not fields["payment_intent"]:

@@ -1,7 +1,7 @@
 """Stripe as a payment provider.
 
 Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the
-first time, for a day, be that a failure or a refusal; it says so in a header, and then it is looked at what
+first time, for a day, be that a failure or a rejection; it says so in a header, and then it is looked at what
 there is before anything is tried by another key.
 """
 
@@ -84,12 +84,12 @@ class StripeProvider:
                 metadata={"payment_id": str(payment.payment_id), "order_id": str(payment.order_id)},
                 **customer,
             )
-        except DeclinedIntent as refusal:
-            return refusal.intent
+        except DeclinedIntent as rejected:
+            return rejected.intent
         return read_intent(fields)
 
     async def retrieve(self, reference: str) -> Intent:
-        """The intent as it is now, and what was given back of its charge."""
+        """The intent as it is now, and what was refunded of its charge."""
         return read_intent(await self._api.get(_path(reference), expand=_WITH_CHARGE))
 
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
@@ -159,8 +159,8 @@ class StripeProvider:
         metadata = {"refund_id": str(refund_id)}
         try:
             asked = stripe_amount(amount)
-        except NotPayable as refusal:
-            raise StepRejected(str(refusal)) from None
+        except NotPayable as rejected:
+            raise StepRejected(str(rejected)) from None
         fields = await self._api.post(
             "refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata
         )

@@ -52,8 +52,8 @@ async def declined(shop: Shop) -> tuple[Intent | None, Decline | None]:
     payment = new_payment(await shop.declining_method())
     try:
         intent = await begun(shop, payment)
-    except Declined as refusal:
-        return None, refusal.decline
+    except Declined as rejection:
+        return None, rejection.decline
     return intent, intent.decline
 
 

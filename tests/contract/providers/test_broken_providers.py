@@ -135,10 +135,10 @@ async def test_a_provider_that_nobody_answers_for_is_unavailable(double_shop: Do
 
 async def test_a_wrong_key_is_our_mistake_and_not_the_buyers(double_shop: DoubleShop) -> None:
     async with double_shop.connect(key="sk_test_somebody_elses") as provider:
-        with pytest.raises(Internal) as refused:
+        with pytest.raises(Internal) as rejected:
             await provider.begin(new_payment(double_shop.good_method))
-    assert "somebody" not in str(refused.value)
-    assert "provider" in str(refused.value)
+    assert "somebody" not in str(rejected.value)
+    assert "provider" in str(rejected.value)
 
 
 async def test_the_books_are_read_to_their_last_page(double_shop: DoubleShop) -> None:

@@ -25,7 +25,7 @@ async def test_an_intent_reads_as_it_was_answered(shop: Shop) -> None:
     assert await shop.provider.retrieve(intent.reference) == intent
 
 
-async def test_what_the_bank_refuses_is_not_held(shop: Shop) -> None:
+async def test_what_the_bank_rejects_is_not_held(shop: Shop) -> None:
     intent, decline = await declined(shop)
     assert decline
     assert decline.code
@@ -120,7 +120,7 @@ async def test_a_payment_that_waits_for_its_buyer_can_be_cancelled(shop: Shop) -
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.VOIDED
 
 
-async def test_a_payment_is_given_back_in_parts(shop: Shop) -> None:
+async def test_a_payment_is_refunded_in_parts(shop: Shop) -> None:
     _, intent = await captured(shop)
     for part, refunded in ((490, 490), (1500, 1990)):
         await shop.provider.refund(intent.reference, new_id(), Money(part, "EUR"))
@@ -129,7 +129,7 @@ async def test_a_payment_is_given_back_in_parts(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("returned_before", [0, 1000, 1990])
-async def test_more_than_is_left_is_not_given_back(shop: Shop, returned_before: int) -> None:
+async def test_more_than_is_left_is_not_refunded(shop: Shop, returned_before: int) -> None:
     _, intent = await captured(shop)
     if returned_before:
         await shop.provider.refund(intent.reference, new_id(), Money(returned_before, "EUR"))
@@ -138,7 +138,7 @@ async def test_more_than_is_left_is_not_given_back(shop: Shop, returned_before: 
     assert (await shop.books(intent.reference)).refunded == returned_before
 
 
-async def test_what_was_not_taken_is_not_given_back(shop: Shop) -> None:
+async def test_what_was_not_taken_is_not_refunded(shop: Shop) -> None:
     _, intent = await held(shop)
     with pytest.raises(StepRejected):
         await shop.provider.refund(intent.reference, new_id(), AMOUNT)

@@ -106,7 +106,7 @@ async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Do
     assert {"payment_intents", "confirm", "capture", "cancel", "refunds", "customers", "attach", "detach"} <= steps
 
 
-async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) -> None:
+async def make_every_call(provider: StripeProvider, *rejections: type[Exception]) -> None:
     """Makes each call of the port once; ``refusals`` are overlooked."""
     payment, customer = new_payment("pm_card_visa"), await provider.cards.customer(new_id(), "ada@example.com")
     card = await provider.cards.add(customer, "pm_card_visa")
@@ -123,7 +123,7 @@ async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) 
         lambda: provider.cards.remove(card.reference),
     )
     for call in calls:
-        with contextlib.suppress(*refusals):
+        with contextlib.suppress(*rejections):
             await call()
     _ = [record async for record in provider.records(datetime(2026, 1, 1, tzinfo=UTC))]
 

@@ -121,7 +121,7 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
 
 
-async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+async def test_a_capture_that_the_provider_rejects_is_rejected_and_done_when_it_is_asked_again(
     shop: DoubledShop,
 ) -> None:
     wanted = authorization()
@@ -135,7 +135,7 @@ async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_i
 
 
 @pytest.mark.parametrize("card", ["pm_card_visa", ACTING_CARD])
-async def test_a_void_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+async def test_a_void_that_the_provider_rejects_is_rejected_and_done_when_it_is_asked_again(
     shop: DoubledShop, card: str
 ) -> None:
     wanted = authorization(card)

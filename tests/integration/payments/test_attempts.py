@@ -92,9 +92,9 @@ async def test_a_late_command_of_the_first_attempt_changes_nothing_of_the_second
         await void_payment(first.order_id, shop.providers)
     await authorize_payment(attempt_of(first, 2), shop.providers)
     await capture_payment(first.order_id, shop.providers, 2)
-    command, refusal = LATE[late]
-    if refusal:
-        with pytest.raises(refusal):
+    command, rejection = LATE[late]
+    if rejection:
+        with pytest.raises(rejection):
             await command(shop, first.order_id)
     else:
         await command(shop, first.order_id)
@@ -135,7 +135,7 @@ async def test_an_attempt_without_a_payment_has_none_to_take_or_give_back(shop: 
 
 
 @pytest.mark.parametrize("taken", [False, True])
-async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_given_back(
+async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_refunded(
     shop: DoubledShop, taken: bool
 ) -> None:
     first = authorization(ACTING_CARD)

@@ -195,7 +195,7 @@ async def test_a_provider_that_is_away_is_unavailable_and_once_back_goes_on(
     assert len(await account.charges(wanted.order_id)) == 1
 
 
-async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
+async def test_a_command_waits_for_its_lease_and_gives_up_in_time(
     provider: StripeProvider, account: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = await inserted()
@@ -223,7 +223,7 @@ async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     assert outcome.status is PaymentStatus.AUTHORIZED
 
 
-async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(
+async def test_an_authorization_that_was_overtaken_by_its_void_is_rejected(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
     wanted = authorization()

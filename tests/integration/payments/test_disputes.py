@@ -221,7 +221,7 @@ async def test_nothing_is_left_of_what_a_bank_has_wholly(shop: DoubledShop) -> N
     assert (await refund_remaining(order_id, "rest again", shop.providers)).amount_minor == 0
 
 
-async def test_a_refund_that_is_refused_since_a_bank_has_the_money_learns_of_that(shop: DoubledShop) -> None:
+async def test_a_refund_that_is_rejected_since_a_bank_has_the_money_learns_of_that(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.dispute(await shop.reference(order_id))
     with pytest.raises(FailedPrecondition, match="by its word charge_disputed"):

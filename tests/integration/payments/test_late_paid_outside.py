@@ -20,7 +20,7 @@ from tests.subgraphs import fresh_environment
 TRANSFER = "bank transfer 4711"
 
 
-async def refused(shop: DoubledShop) -> UUID:
+async def rejected(shop: DoubledShop) -> UUID:
     """The order of a payment that came too late, which the provider does not give back."""
     order_id = await paid_late(shop, "taken")
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
@@ -31,7 +31,7 @@ async def refused(shop: DoubledShop) -> UUID:
 
 
 async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     money = await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
     assert (money.minor, await status_of(order_id), await attention_of(order_id)) == (
         1990,
@@ -49,12 +49,12 @@ async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop
 
 
 async def test_it_is_paid_where_the_provider_is_not_configured_any_more(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     await pay_late_outside(order_id, 1, TRANSFER, NOBODY)
     assert await status_of(order_id) is PaymentStatus.REFUNDED
 
 
-async def test_what_is_not_kept_in_vain_is_refused_with_the_way_out(shop: DoubledShop) -> None:
+async def test_what_is_not_kept_in_vain_is_rejected_with_the_way_out(shop: DoubledShop) -> None:
     with pytest.raises(PaymentNotFound):
         await pay_late_outside(new_id(), 1, TRANSFER, shop.providers)
     with pytest.raises(PaymentNotOver):
@@ -62,14 +62,14 @@ async def test_what_is_not_kept_in_vain_is_refused_with_the_way_out(shop: Double
     over = await declined(shop)
     with pytest.raises(NothingLeft):
         await pay_late_outside(over, 1, TRANSFER, shop.providers)
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
     with pytest.raises(PaymentNotOver):
         await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
 
 
 async def test_a_disputed_one_waits_for_the_bank(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     await shop.double.dispute(await shop.reference(order_id), amount=1)
     await make_due(order_id)
     await follow_all(shop.provider)

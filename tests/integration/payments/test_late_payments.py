@@ -65,7 +65,7 @@ async def test_money_that_came_too_late_goes_back_once(shop: DoubledShop, how: s
     assert counts["refund" if how == "taken" else "release"] == 1
 
 
-async def test_staff_are_told_while_a_provider_refuses_to_give_back_what_came_too_late(shop: DoubledShop) -> None:
+async def test_staff_are_told_while_a_provider_rejects_to_give_back_what_came_too_late(shop: DoubledShop) -> None:
     order_id = await paid_late(shop, "taken")
     assert await attention_of(order_id) is None
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)

@@ -140,9 +140,9 @@ async def test_never_more_is_refunded_than_was_captured(provider: StripeProvider
     outcomes = await asyncio.gather(
         *(refund_payment(order_id, 300, f"key {number}", only(provider)) for number in range(6)), return_exceptions=True
     )
-    refused = [outcome for outcome in outcomes if isinstance(outcome, FailedPrecondition)]
-    assert len(refused) == 3
-    assert {refusal.field for refusal in refused} == {("amount_minor",)}
+    rejected = [outcome for outcome in outcomes if isinstance(outcome, FailedPrecondition)]
+    assert len(rejected) == 3
+    assert {rejection.field for rejection in rejected} == {("amount_minor",)}
     assert await account.refunded(order_id) == [300, 300, 300]
 
 

@@ -155,7 +155,7 @@ async def test_a_bank_that_says_no_at_the_last_moment_takes_nothing(
     await void_payment(order_id, only(fragile))
 
 
-async def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(
+async def test_a_refund_that_the_provider_rejects_can_be_asked_for_again(
     provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount
 ) -> None:
     order_id = await captured(provider)

@@ -56,9 +56,9 @@ async def test_no_more_than_was_captured_is_booked_in_all(shop: DoubledShop, cap
     order_id = await captured(shop.provider)
     await paid(order_id, shop.providers, 700)
     for booked, field in ((paid, "amount_minor"), (paid_rest, "paid_minor")):
-        with pytest.raises(FailedPrecondition, match=r"^Only 12\.90 EUR can be booked .* not 12\.91") as refusal:
+        with pytest.raises(FailedPrecondition, match=r"^Only 12\.90 EUR can be booked .* not 12\.91") as rejection:
             await booked(order_id, shop.providers, 1291, "more")
-        assert refusal.value.field == (field,)
+        assert rejection.value.field == (field,)
     assert await paid(order_id, shop.providers, 1290, "more") == (1290, 1990)
     assert warnings(caplog) == []
 
@@ -85,16 +85,16 @@ async def test_refunds_that_there_is_no_room_for_besides_are_given_up_the_newest
 async def test_less_than_all_that_is_left_books_nothing_and_is_told_how_much_that_is(shop: DoubledShop) -> None:
     order_id = await given_unheard(shop, 490)
     for paid_minor, said in ((0, "0.00"), (1499, "14.99")):
-        with pytest.raises(FailedPrecondition) as refusal:
+        with pytest.raises(FailedPrecondition) as rejection:
             await paid_rest(order_id, shop.providers, paid_minor)
-        assert refusal.value.message == f"15.00 EUR are left to be paid, not {said}."
-        assert refusal.value.field == ("paid_minor",)
+        assert rejection.value.message == f"15.00 EUR are left to be paid, not {said}."
+        assert rejection.value.field == ("paid_minor",)
     assert await refunds_of(order_id) == [(490, "PROVIDER", None)]
     assert await keys_of(order_id) == []
     assert await paid_rest(order_id, shop.providers, 1500) == (1500, 1990)
 
 
-async def test_a_refused_rest_leaves_refunds_that_were_begun_as_they_are(shop: DoubledShop) -> None:
+async def test_a_rejected_rest_leaves_refunds_that_were_begun_as_they_are(shop: DoubledShop) -> None:
     order_id = await broken_off(shop, "before", 1000)
     with pytest.raises(FailedPrecondition, match=r"19\.90 EUR are left"):
         await paid_rest(order_id, shop.providers, 990)
@@ -138,9 +138,9 @@ async def test_where_nothing_was_taken_nothing_can_have_been_paid_back(shop: Dou
     await void_payment(voided, shop.providers)
     for order_id in (held, voided, late):
         status, events = await status_of(order_id), await events_of(order_id)
-        with pytest.raises(FailedPrecondition, match=r"^Nothing was taken .* 19\.90 .* say 0\.00\.$") as refusal:
+        with pytest.raises(FailedPrecondition, match=r"^Nothing was taken .* 19\.90 .* say 0\.00\.$") as rejection:
             await paid_rest(order_id, NOBODY, 1990)
-        assert refusal.value.field == ("paid_minor",)
+        assert rejection.value.field == ("paid_minor",)
         assert (await status_of(order_id), await events_of(order_id)) == (status, events)
     await make_due(late)
     await follow_all(shop.provider)

@@ -28,7 +28,7 @@ from tests.integration.payments.test_paid_outside import TRANSFER, Booking, keys
 from tests.integration.payments.test_provider_missing import NOBODY, attention_of, books_of
 
 
-async def test_a_refund_that_the_provider_refuses_for_good_is_paid_outside(shop: DoubledShop) -> None:
+async def test_a_refund_that_the_provider_rejects_for_good_is_paid_outside(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
     with pytest.raises(FailedPrecondition, match="by its word "):

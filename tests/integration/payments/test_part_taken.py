@@ -22,7 +22,7 @@ async def taken_in_part(shop: DoubledShop) -> UUID:
     return order_id
 
 
-async def test_it_is_refused_with_the_way_out(shop: DoubledShop) -> None:
+async def test_it_is_rejected_with_the_way_out(shop: DoubledShop) -> None:
     order_id = await taken_in_part(shop)
     for command in (capture_payment, void_payment):
         with pytest.raises(FailedPrecondition, match=r"10\.00 EUR for this payment of 19\.90 EUR\. Give back on"):

@@ -54,5 +54,5 @@ async def test_disputes_are_seen_by_buyers_and_staff_and_attention_by_staff_alon
         "Payment", [payment_id], "{ attention }", issuer.token(scope="payments:read")
     )
     assert staff == {"data": {"_entities": [{"attention": None}]}}
-    refused = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(buyer))
-    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    rejected = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(buyer))
+    assert rejected["errors"][0]["extensions"]["code"] == "FORBIDDEN"

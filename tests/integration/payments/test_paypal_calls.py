@@ -76,7 +76,7 @@ async def test_a_caller_that_gives_up_does_not_take_the_others_token_along(
     assert len(await calls(double, TOKEN)) == 1
 
 
-async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(
+async def test_a_token_that_is_rejected_is_renewed_once_and_the_call_made(
     double: Double, paypal: PayPalProvider
 ) -> None:
     await paypal.begin(new_payment())
@@ -85,7 +85,7 @@ async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(
     assert len(await calls(double, TOKEN)) == 2
 
 
-async def test_a_token_that_is_refused_again_is_our_fault(double: Double, paypal: PayPalProvider) -> None:
+async def test_a_token_that_is_rejected_again_is_our_fault(double: Double, paypal: PayPalProvider) -> None:
     await double.on_requests("fail", ORDERS, status=401, times=None)
     with pytest.raises(Internal):
         await paypal.begin(new_payment())

@@ -134,7 +134,7 @@ async def shop(shop_process: tuple[Running, Double], issuer: Issuer) -> AsyncIte
     await connection.close()
 
 
-async def test_a_payment_is_approved_by_webhook_held_taken_and_given_back(shop: PaidByPayPal) -> None:
+async def test_a_payment_is_approved_by_webhook_held_taken_and_refunded(shop: PaidByPayPal) -> None:
     order_id, _ = await shop.asked()
     waiting = await shop.shown(order_id)
     assert (waiting["status"], waiting["action"]["clientSecret"]) == ("REQUIRES_ACTION", None)
@@ -267,7 +267,7 @@ async def test_a_dispute_comes_into_the_ledger_and_its_end(shop: PaidByPayPal, d
 
 
 @pytest.mark.parametrize("headers", [{}, {"paypal-cert-url": "https://evil.example/v1/notifications/certs/CERT-1"}])
-async def test_a_webhook_that_paypal_did_not_sign_is_refused(shop: PaidByPayPal, headers: dict[str, str]) -> None:
+async def test_a_webhook_that_paypal_did_not_sign_is_rejected(shop: PaidByPayPal, headers: dict[str, str]) -> None:
     answer = await shop.process.http.post("/webhooks/paypal", content=b"{}", headers=headers)
     assert answer.status_code == 400
 

@@ -90,7 +90,7 @@ async def test_what_waits_for_its_buyer_is_not_declined_and_goes_on_once_the_pro
     assert (await authorize_payment(wanted, shop.providers)).status is PaymentStatus.AUTHORIZED
 
 
-async def test_taken_money_is_not_given_back_and_is_once_the_provider_is_back(shop: DoubledShop) -> None:
+async def test_taken_money_is_not_refunded_and_is_once_the_provider_is_back(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):
         await refund_payment(order_id, 500, "part", NOBODY)

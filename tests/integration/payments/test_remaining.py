@@ -30,14 +30,14 @@ async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
     return [(refund["amountMinor"], refund["cause"], refund["refundKey"]) for refund in told]
 
 
-async def test_all_is_given_back_of_what_nobody_touched(shop: DoubledShop) -> None:
+async def test_all_is_refunded_of_what_nobody_touched(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     assert await remaining(shop, order_id) == (1990, 1990)
     assert await status_of(order_id) is PaymentStatus.REFUNDED
     assert await refunds_of(order_id) == [(1990, "REQUESTED", "rest")]
 
 
-async def test_what_was_given_back_at_the_provider_is_learned_first(shop: DoubledShop) -> None:
+async def test_what_was_refunded_at_the_provider_is_learned_first(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_there(shop, order_id, 500)
     assert await remaining(shop, order_id) == (1490, 1990)
@@ -121,7 +121,7 @@ async def test_a_lost_answer_gives_back_once(shop: DoubledShop, fault: str, when
     assert (await shop.counts(order_id))["refund"] == 1
 
 
-async def test_less_is_given_back_when_somebody_was_faster_at_the_provider(shop: DoubledShop) -> None:
+async def test_less_is_refunded_when_somebody_was_faster_at_the_provider(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="before")
     with pytest.raises(Unavailable):
@@ -141,7 +141,7 @@ async def test_a_refund_by_another_key_that_broke_off_is_given_up_or_counted(sho
         assert sum(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == 1990
 
 
-async def test_a_refused_refund_learns_what_was_done_at_the_provider(shop: DoubledShop) -> None:
+async def test_a_rejected_refund_learns_what_was_done_at_the_provider(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_there(shop, order_id, 1500)
     with pytest.raises(FailedPrecondition, match="by its word "):

@@ -107,7 +107,7 @@ async def test_an_event_is_kept_as_it_came_and_once(sender: Sender) -> None:
         (None, 4_000_000_000, "ahead"),
     ],
 )
-async def test_what_is_not_believed_is_refused_and_not_kept(
+async def test_what_is_not_believed_is_rejected_and_not_kept(
     sender: Sender, signature: str | None, timestamp: int | None, reason: str
 ) -> None:
     body = b'{"id": "evt_forged", "type": "payment_intent.succeeded", "data": {"object": {}}}'
@@ -117,7 +117,7 @@ async def test_what_is_not_believed_is_refused_and_not_kept(
     assert await db.fetch("SELECT 1 FROM webhook_events WHERE event_id = 'evt_forged'") == []
 
 
-async def test_an_oversized_body_is_refused(sender: Sender) -> None:
+async def test_an_oversized_body_is_rejected(sender: Sender) -> None:
     answer = await sender.post(b'{"id": "evt_large", "type": "x", "padding": "' + b"x" * MAX_BODY_BYTES + b'"}')
     assert answer.status_code == 400
     assert str(MAX_BODY_BYTES) in answer.json()["error"]

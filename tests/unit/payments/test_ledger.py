@@ -25,7 +25,7 @@ def test_every_movement_is_balanced(kind: MovementKind, amount_minor: int) -> No
 
 
 @given(st.sampled_from(MovementKind), st.integers(max_value=0))
-def test_a_movement_of_nothing_is_refused(kind: MovementKind, amount_minor: int) -> None:
+def test_a_movement_of_nothing_is_rejected(kind: MovementKind, amount_minor: int) -> None:
     with pytest.raises(ValueError, match="moves nothing"):
         postings(Movement(kind, amount_minor))
 
@@ -63,7 +63,7 @@ intents = st.builds(
 
 
 @given(st.lists(intents, max_size=30))
-def test_the_accounts_always_tell_what_is_held_taken_and_given_back(history: list[Intent]) -> None:
+def test_the_accounts_always_tell_what_is_held_taken_and_refunded(history: list[Intent]) -> None:
     books = Books(Standing(PaymentStatus.PENDING, AMOUNT))
     for intent in history:
         books.record(follow(books.standing, intent))

@@ -68,7 +68,7 @@ def test_a_refund_of_the_rest_at_the_provider_ends_it_too() -> None:
     assert follow(paid, told(1290)).standing.status is PaymentStatus.REFUNDED
 
 
-def test_what_is_given_back_at_the_provider_too_is_booked_as_it_is() -> None:
+def test_what_is_refunded_at_the_provider_too_is_booked_as_it_is() -> None:
     twice = follow(pay_outside(TAKEN, 1990).standing, told(1990))
     assert twice.movements == [Movement(MovementKind.REFUND, 1990)]
     assert (twice.standing.repaid_minor, twice.standing.left_minor) == (3980, 0)
@@ -153,7 +153,7 @@ def begun(key: str, amount_minor: str) -> Refund:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["outside", "provider", "fails"]), st.integers(1, 1990)), max_size=12))
-def test_the_accounts_tell_who_gave_back_what_in_whatever_order(history: list[tuple[str, int]]) -> None:
+def test_the_accounts_tell_who_refunded_what_in_whatever_order(history: list[tuple[str, int]]) -> None:
     standing, movements = TAKEN, [Movement(MovementKind.AUTHORIZATION, 1990), Movement(MovementKind.CAPTURE, 1990)]
     for what, amount_minor in history:
         progress = Progress(standing)

@@ -53,7 +53,7 @@ def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: s
         ("refund", "TRANSACTION_REFUSED"),
     ],
 )
-def test_a_step_that_the_order_forbids_is_refused_by_its_name(operation: str, issue: str) -> None:
+def test_a_step_that_the_order_forbids_is_rejected_by_its_name(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
     assert isinstance(failure, StepRejected)
     assert failure.args == (issue,)
@@ -110,6 +110,6 @@ def test_an_answer_that_is_not_paypals_is_judged_by_its_status(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         assert isinstance(translated("capture", httpx.Response(503, content=content)), Unavailable)
-        refused = translated("capture", httpx.Response(422, content=content))
-    assert refused.args == ("STATUS_422",)
+        rejected = translated("capture", httpx.Response(422, content=content))
+    assert rejected.args == ("STATUS_422",)
     assert "grace" not in caplog.text

@@ -107,7 +107,7 @@ def test_what_was_taken_of_a_part_is_what_counts() -> None:
     assert (record.amount.minor, record.captured_minor, record.refunded_minor) == (1990, 1000, 999)
 
 
-def test_a_part_that_was_taken_and_given_back_leaves_nothing() -> None:
+def test_a_part_that_was_taken_and_refunded_leaves_nothing() -> None:
     found = taken_in_part(refund("9.99"), refund("0.01"))
     intent, record = intent_of(found), record_of(found)
     assert (intent.status, intent.amount.minor, intent.refunded_minor) == (PaymentStatus.VOIDED, 1990, 0)

@@ -33,7 +33,7 @@ async def refund_rest(shop: Shop, payment: Payment, key: str = "rest") -> Refund
     return await shop.perform_alone(refund_remaining, RefundRemaining(payment.order_id, key))
 
 
-async def test_a_part_is_given_back_once_for_its_key(shop: Shop) -> None:
+async def test_a_part_is_refunded_once_for_its_key(shop: Shop) -> None:
     payment = await shop.captured()
     for _ in range(2):
         assert await refund(shop, payment, 500) == Refunded(payment.id, 500, 500)
@@ -58,7 +58,7 @@ async def test_a_key_is_bound_to_what_came_with_it(shop: Shop) -> None:
         await refund(shop, payment, 1490, "rest")
 
 
-async def test_no_more_than_is_left_is_given_back(shop: Shop) -> None:
+async def test_no_more_than_is_left_is_refunded(shop: Shop) -> None:
     payment = await shop.captured()
     await refund(shop, payment, 1500)
     with pytest.raises(TooMuchToRefund) as rejected:
@@ -78,7 +78,7 @@ async def test_a_refund_whose_answer_was_lost_is_looked_for_before_it_is_asked_f
     assert shop.provider.intents[payment.reference].refunded_minor == 500
 
 
-async def test_what_is_about_to_be_given_back_is_not_left(shop: Shop) -> None:
+async def test_what_is_about_to_be_refunded_is_not_left(shop: Shop) -> None:
     payment = await shop.captured()
     shop.provider.failures["refund"] = Unavailable("away")
     with pytest.raises(Unavailable):
@@ -105,7 +105,7 @@ async def test_a_refund_that_is_on_its_way_is_asked_about_again(shop: Shop) -> N
     assert shop.now(payment).follow_at is not None
 
 
-async def test_all_that_is_left_is_given_back_by_whomever_the_rest_was(shop: Shop) -> None:
+async def test_all_that_is_left_is_refunded_by_whomever_the_rest_was(shop: Shop) -> None:
     payment = await shop.captured()
     shop.provider.refund_there(payment.reference, 300)
     shop.provider.dispute(payment.reference, DisputeOutcome.OPENED, 90)
@@ -120,7 +120,7 @@ async def test_of_nothing_nothing_is_left_and_that_is_a_success(shop: Shop) -> N
     assert shop.provider.asked == ["begin"]
 
 
-async def test_the_rest_of_what_is_still_held_is_not_given_back(shop: Shop) -> None:
+async def test_the_rest_of_what_is_still_held_is_not_refunded(shop: Shop) -> None:
     with pytest.raises(StillHeld):
         await refund_rest(shop, await shop.authorized())
 

@@ -88,11 +88,11 @@ def test_what_the_buyer_sent_is_declined_and_never_internal(error: stripe.Stripe
 
 
 @pytest.mark.parametrize("operation", ["confirm", "capture", "cancel", "refund"])
-def test_a_step_that_the_intent_forbids_is_refused(operation: str) -> None:
+def test_a_step_that_the_intent_forbids_is_rejected(operation: str) -> None:
     assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRejected)
 
 
-def test_a_refund_that_the_bank_refuses_is_a_refused_step() -> None:
+def test_a_refund_that_the_bank_rejects_is_a_rejected_step() -> None:
     assert isinstance(translated("refund", card_error(CARD)), StepRejected)
 
 
@@ -121,7 +121,7 @@ def test_a_failure_of_stripes_own_may_be_remembered(status: int) -> None:
     assert isinstance(translated("begin", SDK.APIError("oops", http_status=status)), Failed)
 
 
-def test_a_key_that_is_in_use_is_nobodys_refusal() -> None:
+def test_a_key_that_is_in_use_is_nobodys_rejection() -> None:
     failure = translated("begin", invalid("idempotency_key_in_use", status=409))
     assert isinstance(failure, Unavailable)
     assert not isinstance(failure, Failed)

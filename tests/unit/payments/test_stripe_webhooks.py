@@ -94,7 +94,7 @@ def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
 @pytest.mark.parametrize(
     "body", [b"[]", b"{}", b"null", b'{"id": "evt_1", "type": "payment_intent.succeeded"}', event(status="unheard_of")]
 )
-def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
+def test_a_signed_body_that_is_no_event_is_rejected(body: bytes) -> None:
     with pytest.raises(BadNotice, match="not an event"):
         read(body, signature_of(body, SECRET))
 
@@ -105,7 +105,7 @@ NO_VALUES: tuple[Any, ...] = ("1", 1.5, True, [], {}, {"a": 1}, -1, 10**30, "x\0
 
 @pytest.mark.parametrize("value", UNUSABLE, ids=str)
 @pytest.mark.parametrize("name", ["id", "type"])
-def test_an_event_with_an_unusable_id_or_type_is_refused(name: str, value: Any) -> None:
+def test_an_event_with_an_unusable_id_or_type_is_rejected(name: str, value: Any) -> None:
     body = json.dumps({"id": "evt_1", "type": "customer.created", "data": {"object": {}}, name: value}).encode()
     with pytest.raises(BadNotice, match="not an event"):
         read(body, signature_of(body, SECRET))
@@ -114,7 +114,7 @@ def test_an_event_with_an_unusable_id_or_type_is_refused(name: str, value: Any) 
 @pytest.mark.parametrize(
     "body", [b"1", b'"x"', b"[[]]", b"[" * 100_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b'{"id": "\\ud800"}', b"\0"]
 )
-def test_a_body_that_is_no_object_or_too_deep_is_refused(body: bytes) -> None:
+def test_a_body_that_is_no_object_or_too_deep_is_rejected(body: bytes) -> None:
     with pytest.raises(BadNotice, match="not an event"):
         read(body, signature_of(body, SECRET))
 
@@ -217,7 +217,7 @@ def test_a_part_that_was_captured_elsewhere_is_another_amount() -> None:
     assert notice.intent.amount.minor == 1000
 
 
-def test_a_part_that_was_captured_elsewhere_and_given_back_leaves_nothing() -> None:
+def test_a_part_that_was_captured_elsewhere_and_refunded_leaves_nothing() -> None:
     intent = told("charge.refunded", {**CHARGE, "amount_captured": 1000, "amount_refunded": 1990}).intent
     assert (intent.status, intent.amount.minor, intent.refunded_minor) == ("VOIDED", 1990, 0)
 
