@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
+from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.persistence import db
 from subgraphs.payments.commands.authorize_payment import AuthorizePayment
@@ -101,37 +101,6 @@ async def test_a_late_command_of_the_first_attempt_changes_nothing_of_the_second
     await follow_all(shop.provider)
     assert (await statuses(first.order_id))[1] is PaymentStatus.CAPTURED
     assert (await kept(shop, first.order_id))[1] == 1990
-
-
-async def test_a_late_authorization_holds_nothing_once_a_later_attempt_has_begun(shop: DoubledShop) -> None:
-    first = authorization()
-    await authorize_payment(attempt_of(first, 2), shop.providers)
-    with pytest.raises(FailedPrecondition):
-        await authorize_payment(first, shop.providers)
-    assert await statuses(first.order_id) == [PaymentStatus.AUTHORIZED]
-
-
-async def test_a_void_bars_its_own_attempt_alone(shop: DoubledShop) -> None:
-    first = authorization()
-    await void_payment(first.order_id, shop.providers)
-    await void_payment(first.order_id, shop.providers, 2)
-    for attempt in (1, 2):
-        with pytest.raises(FailedPrecondition):
-            await authorize_payment(attempt_of(first, attempt), shop.providers)
-    assert (await authorize_payment(attempt_of(first, 3), shop.providers)).status is PaymentStatus.AUTHORIZED
-    assert await statuses(first.order_id) == [PaymentStatus.VOIDED, PaymentStatus.VOIDED, PaymentStatus.AUTHORIZED]
-
-
-async def test_an_attempt_without_a_payment_has_none_to_take_or_give_back(shop: DoubledShop) -> None:
-    first = authorization()
-    await authorize_payment(first, shop.providers)
-    for command in (
-        capture_payment(first.order_id, shop.providers, 2),
-        refund_payment(first.order_id, 1, "x", shop.providers, 2),
-        refund_remaining(first.order_id, "x", shop.providers, 2),
-    ):
-        with pytest.raises(NotFound):
-            await command
 
 
 @pytest.mark.parametrize("taken", [False, True])

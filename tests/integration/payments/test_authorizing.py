@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, Unavailable
+from shared.errors import Unavailable
 from shared.persistence import db
 from shared.security.secrets import Secret
 from subgraphs.payments.domain.payment import Beginning
@@ -28,7 +28,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
-from tests.integration.payments.performed import authorize_payment, void_payment
+from tests.integration.payments.performed import authorize_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends.localstripe import API_KEY
 from tilt.embedded.ports import free_port
@@ -147,16 +147,6 @@ async def test_twenty_at_once_with_one_key_authorize_once(provider: StripeProvid
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
 
 
-async def test_an_order_is_not_paid_again_with_another_key(provider: StripeProvider, account: StripeAccount) -> None:
-    order_id = await authorized(provider)
-    again = authorization(order_id=order_id)
-    with pytest.raises(FailedPrecondition, match="payment already"):
-        await authorize_payment(
-            type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), only(provider)
-        )
-    assert len(await account.charges(order_id)) == 1
-
-
 async def test_after_a_crash_before_the_provider_was_asked_it_is_asked_once(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
@@ -221,13 +211,3 @@ async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     await lease_until(order_id, "-1 millisecond")
     outcome = await authorize_payment(authorization(order_id=order_id), only(provider))
     assert outcome.status is PaymentStatus.AUTHORIZED
-
-
-async def test_an_authorization_that_was_overtaken_by_its_void_is_rejected(
-    provider: StripeProvider, account: StripeAccount
-) -> None:
-    wanted = authorization()
-    await void_payment(wanted.order_id, only(provider))
-    with pytest.raises(FailedPrecondition, match="voided"):
-        await authorize_payment(wanted, only(provider))
-    assert await account.intents(wanted.order_id) == []

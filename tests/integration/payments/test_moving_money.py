@@ -4,12 +4,10 @@ import asyncio
 
 import pytest
 
-from shared.errors import Conflict, FailedPrecondition, NotFound
-from shared.ids import new_id
+from shared.errors import Conflict, FailedPrecondition
 from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
-    CHARGE_DECLINED,
     WANTS_3D_SECURE,
     authorization,
     authorized,
@@ -40,15 +38,6 @@ async def test_ten_captures_at_once_take_the_amount_once(provider: StripeProvide
     assert await events_of(order_id) == ["PaymentAuthorized", "PaymentCaptured"]
 
 
-async def test_only_a_held_amount_can_be_captured(provider: StripeProvider, account: StripeAccount) -> None:
-    with pytest.raises(NotFound):
-        await capture_payment(new_id(), only(provider))
-    declined = authorization(await account.card(CHARGE_DECLINED))
-    await authorize_payment(declined, only(provider))
-    with pytest.raises(FailedPrecondition, match="DECLINED"):
-        await capture_payment(declined.order_id, only(provider))
-
-
 async def test_a_void_lets_go_once(provider: StripeProvider, account: StripeAccount) -> None:
     order_id = await authorized(provider)
     await asyncio.gather(*(void_payment(order_id, only(provider)) for _ in range(10)))
@@ -58,18 +47,6 @@ async def test_a_void_lets_go_once(provider: StripeProvider, account: StripeAcco
     _, decline = await capture_payment(order_id, only(provider))
     assert decline is not None
     assert decline.code == "authorization_ended"
-
-
-async def test_a_void_of_an_unknown_order_bars_it_without_any_event(provider: StripeProvider) -> None:
-    order_id = new_id()
-    await void_payment(order_id, only(provider))
-    await void_payment(order_id, only(provider))
-    assert await status_of(order_id) is PaymentStatus.VOIDED
-    assert await events_of(order_id) == []
-    with pytest.raises(FailedPrecondition):
-        await authorize_payment(authorization(order_id=order_id), only(provider))
-    with pytest.raises(FailedPrecondition):
-        await refund_payment(order_id, 1, "key", only(provider))
 
 
 async def test_a_void_while_3d_secure_is_open_ends_it(provider: StripeProvider, account: StripeAccount) -> None:
@@ -89,20 +66,6 @@ async def test_a_void_finds_the_hold_that_3d_secure_made_meanwhile(
     await account.authenticate((await account.intent(wanted.order_id))["id"], secret_of(asked), success=True)
     await void_payment(wanted.order_id, only(provider))
     assert await movements_of(wanted.order_id) == [("AUTHORIZATION", 1990), ("VOID", 1990)]
-
-
-async def test_voiding_a_declined_payment_changes_nothing(provider: StripeProvider) -> None:
-    wanted = authorization("pm_card_chargeCustomerFail")
-    await authorize_payment(wanted, only(provider))
-    await void_payment(wanted.order_id, only(provider))
-    assert await status_of(wanted.order_id) is PaymentStatus.DECLINED
-
-
-async def test_taken_money_is_not_voided(provider: StripeProvider, account: StripeAccount) -> None:
-    order_id = await captured(provider)
-    with pytest.raises(FailedPrecondition, match="refund it"):
-        await void_payment(order_id, only(provider))
-    assert (await account.intent(order_id))["status"] == "succeeded"
 
 
 async def test_a_void_and_a_capture_at_once_never_both_happen(provider: StripeProvider) -> None:
@@ -144,12 +107,3 @@ async def test_never_more_is_refunded_than_was_captured(provider: StripeProvider
     assert len(rejected) == 3
     assert {rejection.field for rejection in rejected} == {("amount_minor",)}
     assert await account.refunded(order_id) == [300, 300, 300]
-
-
-async def test_only_captured_money_is_refunded(provider: StripeProvider, account: StripeAccount) -> None:
-    with pytest.raises(NotFound):
-        await refund_payment(new_id(), 1, "key", only(provider))
-    order_id = await authorized(provider)
-    with pytest.raises(FailedPrecondition, match="AUTHORIZED"):
-        await refund_payment(order_id, 1, "key", only(provider))
-    assert await account.refunded(order_id) == []

@@ -10,9 +10,7 @@ import pytest_asyncio
 
 from shared.errors import FailedPrecondition
 from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import AuthorizePayment
 from subgraphs.payments.domain.ports import Providers
 from subgraphs.payments.domain.reconciliation import Kind, judge_provider
 from subgraphs.payments.domain.records import Books
@@ -98,32 +96,6 @@ async def test_taken_money_is_not_refunded_and_is_once_the_provider_is_back(shop
         await refund_remaining(order_id, "rest", NOBODY)
     assert (await refund_payment(order_id, 500, "part", shop.providers)).amount_minor == 500
     assert (await refund_remaining(order_id, "rest", shop.providers)).amount_minor == 1490
-
-
-async def test_what_needs_no_provider_is_answered_without_one(shop: DoubledShop) -> None:
-    taken, given_back = await captured(shop.provider), await refunded(shop)
-    assert (await capture_payment(taken, NOBODY))[1] is None
-    await void_payment(given_back, NOBODY)
-    assert (await refund_remaining(given_back, "rest", NOBODY)).amount_minor == 0
-
-
-async def test_a_new_payment_at_a_provider_that_is_not_here_is_declined(shop: DoubledShop) -> None:
-    wanted = authorization()
-    payment = await authorize_payment(wanted, NOBODY)
-    assert payment.decline
-    assert payment.decline.code == "payment_method_unsupported"
-    by_paypal = AuthorizePayment("key", new_id(), new_id(), Money(1990, "EUR"), "paypal")
-    assert (await authorize_payment(by_paypal, shop.providers)).status is PaymentStatus.DECLINED
-
-
-async def test_a_payment_that_may_have_begun_is_not_declined(shop: DoubledShop) -> None:
-    wanted = authorization()
-    await shop.double.on_requests("drop", "/v1/payment_intents", method="POST", when="after")
-    with pytest.raises(Exception, match="provider"):
-        await authorize_payment(wanted, shop.providers)
-    with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):
-        await authorize_payment(wanted, NOBODY)
-    assert (await authorize_payment(wanted, shop.providers)).status is PaymentStatus.AUTHORIZED
 
 
 async def test_the_worker_keeps_following_without_an_end_and_without_an_error(shop: DoubledShop) -> None:

@@ -5,12 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import Conflict, FailedPrecondition, NotFound, Unavailable
-from shared.ids import new_id
+from shared.errors import FailedPrecondition, Unavailable
 from subgraphs.payments.domain.status import PaymentStatus
-from tests.integration.payments.builders import authorized, captured, events_of, movements_of, status_of, told_of
+from tests.integration.payments.builders import authorized, captured, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop
-from tests.integration.payments.performed import refund_payment, refund_remaining, void_payment
+from tests.integration.payments.performed import refund_payment, refund_remaining
 
 
 async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:
@@ -53,37 +52,10 @@ async def test_nothing_left_is_a_success(shop: DoubledShop) -> None:
     assert await refunds_of(order_id) == [(1990, "PROVIDER", None)]
 
 
-async def test_nothing_taken_is_nothing_left(shop: DoubledShop) -> None:
-    order_id = await authorized(shop.provider)
-    await void_payment(order_id, shop.providers)
-    assert await remaining(shop, order_id) == (0, 0)
-    assert await events_of(order_id) == ["PaymentAuthorized", "PaymentVoided"]
-
-
-async def test_what_is_held_is_to_be_voided(shop: DoubledShop) -> None:
-    with pytest.raises(NotFound):
-        await remaining(shop, new_id())
-    order_id = await authorized(shop.provider)
-    with pytest.raises(FailedPrecondition, match="did not let go"):
-        await remaining(shop, order_id)
-
-
 async def test_a_capture_whose_answer_was_lost_is_learned_first(shop: DoubledShop) -> None:
     order_id = await authorized(shop.provider)
     await shop.act(f"/v1/payment_intents/{await shop.reference(order_id)}/capture")
     assert await remaining(shop, order_id) == (1990, 1990)
-
-
-async def test_the_same_key_has_the_same_answer_whatever_happened_since(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 300, "part", shop.providers)
-    first = await refund_remaining(order_id, "rest", shop.providers)
-    assert await refund_remaining(order_id, "later", shop.providers) == await refund_remaining(
-        order_id, "later", shop.providers
-    )
-    assert await refund_remaining(order_id, "rest", shop.providers) == first
-    again = await refund_payment(order_id, 300, "part", shop.providers)
-    assert (again.amount_minor, again.refunded_minor) == (300, 300)
 
 
 async def test_ten_at_once_give_back_once(shop: DoubledShop) -> None:
@@ -91,16 +63,6 @@ async def test_ten_at_once_give_back_once(shop: DoubledShop) -> None:
     answers = await asyncio.gather(*(remaining(shop, order_id) for _ in range(10)))
     assert set(answers) == {(1990, 1990)}
     assert (await shop.counts(order_id))["refund"] == 1
-
-
-async def test_a_key_is_for_an_amount_or_for_the_rest(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 300, "part", shop.providers)
-    with pytest.raises(Conflict):
-        await remaining(shop, order_id, "part")
-    await remaining(shop, order_id, "rest")
-    with pytest.raises(Conflict):
-        await refund_payment(order_id, 1690, "rest", shop.providers)
 
 
 @pytest.mark.parametrize("fault", ["fail", "drop"])

@@ -144,3 +144,31 @@ async def test_a_kept_card_pays_for_its_owner_alone(shop: Shop, is_own: bool) ->
     else:
         assert payment.decline == UNKNOWN_METHOD
         assert shop.provider.asked == []
+
+
+async def test_a_void_bars_its_own_attempt_alone_and_tells_nobody(shop: Shop) -> None:
+    order_id = new_id()
+    for attempt in (1, 1, 2):
+        await shop.perform_alone(void_payment, VoidPayment(order_id, attempt))
+    assert (len(shop.tables.payments), shop.told()) == (2, [])
+    for attempt in (1, 2):
+        with pytest.raises(PaymentVoided):
+            await shop.authorized(order_id=order_id, attempt=attempt)
+    assert (await shop.authorized(order_id=order_id, attempt=3)).status is PaymentStatus.AUTHORIZED
+
+
+async def test_a_provider_that_is_not_here_any_more_is_declined_by_a_new_payment(shop: Shop) -> None:
+    shop.forget_provider()
+    assert (await shop.authorized()).decline == NOT_TAKEN
+
+
+async def test_once_the_provider_is_back_a_payment_that_may_have_begun_goes_on(shop: Shop) -> None:
+    wanted, providers = authorization(), shop.providers
+    shop.provider.lost["begin"] = Unavailable("lost")
+    with pytest.raises(Unavailable):
+        await shop.perform_alone(authorize_payment, wanted)
+    shop.forget_provider()
+    with pytest.raises(ProviderMissing):
+        await shop.perform_alone(authorize_payment, wanted)
+    shop.providers = providers
+    assert (await shop.perform_alone(authorize_payment, wanted)).status is PaymentStatus.AUTHORIZED

@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import Unavailable
+from shared.ids import new_id
 from shared.money import Money
 from subgraphs.payments.commands.pay_late_outside import PayLateOutside, pay_late_outside
 from subgraphs.payments.commands.pay_outside import PayOutside, pay_outside
 from subgraphs.payments.commands.refund_payment import RefundPayment, refund_payment
+from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.events import RefundCause
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.paid_outside import PaidOutside
@@ -23,10 +25,12 @@ from subgraphs.payments.domain.rejections import (
     NothingCaptured,
     NothingLeft,
     NothingToRepay,
+    PaymentNotFound,
     PaymentNotOver,
     RefundUnderWay,
     StillHeld,
     TooMuchPaidOutside,
+    TooMuchToRefund,
 )
 from subgraphs.payments.domain.status import PaymentStatus
 from tests.fakes.payment_provider import DECLINED
@@ -196,3 +200,68 @@ async def test_what_others_may_yet_give_back_is_waited_for(shop: Shop) -> None:
     await shop.followed(payment)
     with pytest.raises(DisputeOpen):
         await pay_late(shop, payment)
+
+
+async def test_the_same_key_has_the_same_answer_and_no_other_amount(shop: Shop) -> None:
+    payment = await shop.captured()
+    await shop.perform_alone(refund_payment, RefundPayment(payment.order_id, 200, "refund"))
+    part = await pay(shop, payment, 300, "part")
+    rest = await pay(shop, payment, 1490, "rest", rest=True)
+    assert (part.refunded_minor, rest.refunded_minor) == (500, 1990)
+    assert await pay(shop, payment, 300, "part") == part
+    assert await pay(shop, payment, 1490, "rest", rest=True) == rest
+    assert await pay(shop, payment, 0, "rest", rest=True) == rest, "older callers do not tell how much"
+    assert await pay(shop, payment, 200, "refund") == Refunded(payment.id, 200, 200)
+    for key, amount_minor, is_rest in (
+        ("part", 301, False),
+        ("rest", 1490, False),
+        ("refund", 201, False),
+        ("part", 300, True),
+        ("rest", 1491, True),
+    ):
+        with pytest.raises(KeyOfOtherAmount):
+            await pay(shop, payment, amount_minor, key, rest=is_rest)
+    assert len(shop.tables.refunds) == 3
+
+
+async def test_nothing_is_left_to_refund_of_what_was_paid_outside(shop: Shop) -> None:
+    payment = await shop.captured()
+    await shop.perform_alone(refund_payment, RefundPayment(payment.order_id, 490, "part"))
+    assert await pay(shop, payment, 1500) == Refunded(payment.id, 1500, 1990)
+    with pytest.raises(TooMuchToRefund) as rejected:
+        await shop.perform_alone(refund_payment, RefundPayment(payment.order_id, 1, "more"))
+    assert rejected.value.left == Money(0, "EUR")
+
+
+async def test_nothing_left_and_nothing_taken_are_a_success_of_the_rest(shop: Shop) -> None:
+    refunded, voided = await shop.captured(), await shop.authorized()
+    shop.provider.refund_there(refunded.reference, 1990)
+    await shop.perform_alone(void_payment, VoidPayment(voided.order_id))
+    for payment, in_all in ((refunded, 1990), (voided, 0)):
+        assert await pay(shop, payment, 0, rest=True) == Refunded(payment.id, 0, in_all)
+    movements, events = len(shop.tables.movements), len(shop.tables.events)
+    shop.forget_provider()
+    for payment, in_all in ((refunded, 1990), (voided, 0)):
+        assert await pay(shop, payment, 0, "again", rest=True) == Refunded(payment.id, 0, in_all)
+    assert (len(shop.tables.movements), len(shop.tables.events)) == (movements, events)
+    nobodys = PayOutside(new_id(), PaidOutside("key", 0, HOW, is_rest=True))
+    with pytest.raises(PaymentNotFound):
+        await shop.perform_alone(pay_outside, nobodys)
+
+
+async def test_a_rejected_rest_leaves_what_was_begun_as_it_is_and_books_nothing(shop: Shop) -> None:
+    payment = await shop.captured()
+    await broken_off(shop, payment, 1000, "refund")
+    shop.provider.refund_there(payment.reference, 490)
+    for paid_minor in (0, 1499):
+        with pytest.raises(MoreIsLeft) as rejected:
+            await pay(shop, payment, paid_minor, rest=True)
+        assert rejected.value.left == Money(1500, "EUR")
+    assert [kept.refund.key for kept in shop.tables.refunds.values()] == ["refund"]
+    assert shop.balance(Account.PAID_OUTSIDE) == 0
+    assert await pay(shop, payment, 1500, rest=True) == Refunded(payment.id, 1500, 1990)
+
+
+async def test_what_has_no_payment_can_not_have_come_late(shop: Shop) -> None:
+    with pytest.raises(PaymentNotFound):
+        await shop.perform_alone(pay_late_outside, PayLateOutside(new_id(), 1, HOW))

@@ -3,9 +3,11 @@
 import pytest
 
 from shared.errors import Unavailable
+from shared.ids import new_id
 from shared.money import Money
 from subgraphs.payments.commands.refund_payment import RefundPayment, refund_payment
 from subgraphs.payments.commands.refund_remaining import RefundRemaining, refund_remaining
+from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.events import RefundCause
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.payment import Payment
@@ -15,6 +17,7 @@ from subgraphs.payments.domain.rejections import (
     KeyOfAmount,
     KeyOfOtherAmount,
     NothingCaptured,
+    PaymentNotFound,
     ProviderMissing,
     RefundRejected,
     StillHeld,
@@ -152,3 +155,34 @@ async def test_without_its_provider_nothing_is_begun(shop: Shop) -> None:
         with pytest.raises(ProviderMissing):
             await giving
     assert (shop.tables.refunds, shop.now(payment).status) == ({}, PaymentStatus.CAPTURED)
+
+
+async def test_an_attempt_without_a_payment_has_nothing_to_give_back(shop: Shop) -> None:
+    payment = await shop.captured()
+    with pytest.raises(PaymentNotFound):
+        await shop.perform_alone(refund_payment, RefundPayment(payment.order_id, 1, "key", 2))
+    with pytest.raises(PaymentNotFound):
+        await shop.perform_alone(refund_remaining, RefundRemaining(payment.order_id, "key", 2))
+
+
+@pytest.mark.parametrize("is_begun", [True, False])
+async def test_what_was_voided_has_nothing_to_refund(shop: Shop, is_begun: bool) -> None:
+    order_id = (await shop.authorized()).order_id if is_begun else new_id()
+    await shop.perform_alone(void_payment, VoidPayment(order_id))
+    events = shop.told()
+    payment = shop.only(order_id)
+    assert await refund_rest(shop, payment) == Refunded(payment.id, 0, 0)
+    with pytest.raises(NothingCaptured):
+        await refund(shop, payment, 1)
+    assert shop.told() == events
+
+
+async def test_the_same_key_has_the_same_answer_whatever_happened_since(shop: Shop) -> None:
+    payment = await shop.captured()
+    part, rest = await refund(shop, payment, 300, "part"), await refund_rest(shop, payment)
+    assert await refund_rest(shop, payment, "later") == Refunded(payment.id, 0, 1990)
+    assert await refund_rest(shop, payment, "later") == Refunded(payment.id, 0, 1990)
+    assert (await refund(shop, payment, 300, "part"), await refund_rest(shop, payment)) == (part, rest)
+    assert (part.refunded_minor, rest.refunded_minor) == (300, 1990)
+    shop.forget_provider()
+    assert await refund_rest(shop, payment, "without a provider") == Refunded(payment.id, 0, 1990)

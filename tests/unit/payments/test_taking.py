@@ -137,3 +137,24 @@ async def test_without_its_provider_a_payment_stays_as_it_is(shop: Shop) -> None
         with pytest.raises(ProviderMissing):
             await step(shop, payment)
     assert (shop.now(payment), shop.tables.leases) == (payment, {})
+
+
+async def test_voiding_what_was_declined_changes_nothing(shop: Shop) -> None:
+    payment = await shop.authorized(DECLINED)
+    await void(shop, payment)
+    assert shop.now(payment) == payment
+
+
+async def test_an_attempt_without_a_payment_has_none_to_take(shop: Shop) -> None:
+    payment = await shop.authorized()
+    with pytest.raises(PaymentNotFound) as rejected:
+        await shop.perform_alone(capture_payment, CapturePayment(payment.order_id, 2))
+    assert (rejected.value.order_id, rejected.value.order_attempt) == (payment.order_id, 2)
+
+
+async def test_what_needs_no_provider_is_answered_without_one(shop: Shop) -> None:
+    taken, barred = await shop.captured(), await shop.authorized()
+    await void(shop, barred)
+    shop.forget_provider()
+    assert await capture(shop, taken) == Captured(taken.id)
+    await void(shop, barred)
