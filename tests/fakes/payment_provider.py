@@ -1,6 +1,6 @@
 """A payment provider in memory, which can be told to fail, and at which others than us do things, too."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -45,8 +45,9 @@ class IntentTwin:
 
 @dataclass
 class ProviderTwin:
-    """``asked`` are the operations that reached it;
-    each of ``failures`` is raised once, ``lost`` ones after the effect.
+    """``asked`` are the operations that reached it; each of ``failures`` is raised once, ``lost`` ones after the effect.
+
+    ``meanwhile`` is what others do, once, just before an operation.
     """
 
     name: str = "stripe"
@@ -54,6 +55,7 @@ class ProviderTwin:
     asked: list[str] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
     lost: dict[str, Exception] = field(default_factory=dict)
+    meanwhile: dict[str, Callable[[], object]] = field(default_factory=dict)
     listed: list[Change] = field(default_factory=list)
     refund_state: RefundState = RefundState.GIVEN
     open_transactions: int = 0
@@ -163,6 +165,8 @@ class ProviderTwin:
     def _asked(self, operation: str) -> None:
         assert not self.open_transactions, "no transaction is open while a provider is asked"
         self.asked.append(operation)
+        if operation in self.meanwhile:
+            self.meanwhile.pop(operation)()
         if operation in self.failures:
             raise self.failures.pop(operation)
 

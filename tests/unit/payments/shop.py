@@ -1,5 +1,6 @@
 """Payments in memory, with one provider."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from shared.ids import new_id
@@ -36,6 +37,11 @@ class Shop(PaymentsWorkTwin):
         """The only payment of an order."""
         (payment,) = [each for each in self.tables.payments.values() if each.order_id == order_id]
         return payment
+
+    def change(self, payment: Payment) -> None:
+        """Somebody writes a payment's row, so that what was decided on it before is old."""
+        current = self.now(payment)
+        self.tables.payments[payment.id] = replace(current, version=current.version + 1)
 
     def forget_provider(self) -> None:
         """The provider is not configured any more."""

@@ -217,3 +217,10 @@ async def test_an_amount_of_another_payment_is_not_booked(shop: Shop) -> None:
 async def test_a_payment_that_is_declined_at_once_has_no_intent_to_bar(shop: Shop) -> None:
     payment = await shop.authorized(DECLINED)
     assert payment.follow_at is None
+
+
+async def test_what_came_late_and_was_changed_meanwhile_is_looked_at_again(shop: Shop) -> None:
+    payment = await voided_though_taken(shop)
+    shop.provider.meanwhile["retrieve"] = lambda: shop.change(payment)
+    assert not (await shop.followed(payment)).standing.has_money
+    assert (await shop.followed(payment)).status is PaymentStatus.REFUNDED

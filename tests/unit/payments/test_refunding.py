@@ -141,11 +141,16 @@ async def test_a_rest_is_in_the_place_of_refunds_that_broke_off(shop: Shop) -> N
 
 async def test_a_rest_that_somebody_was_faster_with_is_what_is_left_then(shop: Shop) -> None:
     payment = await shop.captured()
-    shop.provider.failures["refund"] = StepRejected("already_refunded")
-    shop.provider.refund_there(payment.reference, 90)
-    with pytest.raises(RefundRejected):  # nobody was
-        await refund_rest(shop, payment)
+    shop.provider.meanwhile["refund"] = lambda: shop.provider.refund_there(payment.reference, 90)
     assert await refund_rest(shop, payment) == Refunded(payment.id, 1900, 1990)
+
+
+async def test_a_rest_that_is_rejected_though_nobody_was_faster_is_told(shop: Shop) -> None:
+    payment = await shop.captured()
+    shop.provider.failures["refund"] = StepRejected("word")
+    with pytest.raises(RefundRejected):
+        await refund_rest(shop, payment)
+    assert await refund_rest(shop, payment) == Refunded(payment.id, 1990, 1990)
 
 
 async def test_without_its_provider_nothing_is_begun(shop: Shop) -> None:

@@ -158,3 +158,10 @@ async def test_what_needs_no_provider_is_answered_without_one(shop: Shop) -> Non
     shop.forget_provider()
     assert await capture(shop, taken) == Captured(taken.id)
     await void(shop, barred)
+
+
+async def test_what_was_changed_meanwhile_is_followed_from_there_and_the_lease_ends(shop: Shop) -> None:
+    payment = await shop.authorized()
+    shop.provider.meanwhile["capture"] = lambda: shop.change(payment)
+    assert await capture(shop, payment) == Captured(payment.id)
+    assert (shop.balance(Account.CAPTURED), shop.tables.leases) == (-1990, {})
