@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.ids import new_id
 from subgraphs.payments.domain.methods import UNKNOWN_METHOD, SavedMethod
-from subgraphs.payments.domain.provider import Declined, StoredCard
+from subgraphs.payments.domain.provider import DeclinedError, StoredCard
 
 if TYPE_CHECKING:
     from tests.fakes.payment_tables import Tables
@@ -94,7 +94,7 @@ class VaultTwin:
     async def add(self, customer_reference: str, method: str) -> StoredCard:
         self._answer()
         if method in self.unknown:
-            raise Declined(UNKNOWN_METHOD)
+            raise DeclinedError(UNKNOWN_METHOD)
         number = method.partition(".")[0]
         self.kept[method] = StoredCard(method, "visa", "4242", 12, 2030 + len(self.kept), number)
         return self.kept[method]

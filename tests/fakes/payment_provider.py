@@ -11,7 +11,7 @@ from subgraphs.payments.domain.provider import (
     Action,
     Change,
     Decline,
-    Declined,
+    DeclinedError,
     Dispute,
     DisputeOutcome,
     Intent,
@@ -19,7 +19,7 @@ from subgraphs.payments.domain.provider import (
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRejected,
+    StepRejectedError,
 )
 from subgraphs.payments.domain.status import PaymentStatus
 
@@ -45,7 +45,7 @@ class IntentTwin:
 
 @dataclass
 class ProviderTwin:
-    """``asked`` are the operations that reached it; each of ``failures`` is raised once, ``lost`` ones after the effect.
+    """``asked`` are the operations that reached it; ``failures`` are raised once, ``lost`` ones after the effect.
 
     ``meanwhile`` is what others do, once, just before an operation.
     """
@@ -63,7 +63,7 @@ class ProviderTwin:
     async def begin(self, payment: NewPayment) -> Intent:
         self._asked("begin")
         if payment.method == DECLINED:
-            raise Declined(NO)
+            raise DeclinedError(NO)
         reference = f"pi_{payment.payment_id}_{payment.attempt}"
         status = _BEGUN.get(payment.method, PaymentStatus.AUTHORIZED)
         action = Action(client_secret="secret") if payment.method == ACTING else None
@@ -84,7 +84,7 @@ class ProviderTwin:
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         self._asked("capture")
         if self._intent(reference).status is not PaymentStatus.AUTHORIZED:
-            raise StepRejected("unexpected_state")
+            raise StepRejectedError("unexpected_state")
         self.set(reference, PaymentStatus.CAPTURED)
         self._answered("capture")
         return self._intent(reference)
@@ -92,7 +92,7 @@ class ProviderTwin:
     async def cancel(self, reference: str, payment_id: UUID) -> None:
         self._asked("cancel")
         if self._intent(reference).status not in (PaymentStatus.AUTHORIZED, PaymentStatus.REQUIRES_ACTION):
-            raise StepRejected("unexpected_state")
+            raise StepRejectedError("unexpected_state")
         self.set(reference, PaymentStatus.VOIDED)
         self._answered("cancel")
 
@@ -104,7 +104,7 @@ class ProviderTwin:
         self._asked("refund")
         its = self.intents[reference]
         if its.refunded_minor + amount.minor > its.payment.amount.minor:
-            raise StepRejected("charge_already_refunded")
+            raise StepRejectedError("charge_already_refunded")
         its.refunds[refund_id] = ProviderRefund(f"re_{refund_id}", amount.minor, self.refund_state)
         self._answered("refund")
         return its.refunds[refund_id]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from shared.runtime.faults import fault_point
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork, Providers
-from subgraphs.payments.domain.provider import Declined, Failed, Intent, PaymentProvider, StepRejected
+from subgraphs.payments.domain.provider import DeclinedError, FailedError, Intent, PaymentProvider, StepRejectedError
 from subgraphs.payments.domain.rejections import ProviderMissing
 from subgraphs.payments.domain.status import PaymentStatus
 
@@ -41,14 +41,14 @@ async def current_intent(payment: Payment, work: PaymentsWork) -> Intent:
 
     Raises:
         ProviderMissing
-        Declined: when the provider rejects to begin.
+        DeclinedError: when the provider rejects to begin.
     """
     provider = provider_of(payment, work.providers)
     if payment.provider_reference is not None:
         return await provider.retrieve(payment.provider_reference)
     try:
         return await at_provider("BEGIN", lambda: provider.begin(payment.beginning))
-    except Failed:
+    except FailedError:
         reference = await _reference_in_books(payment, provider)
         if reference is None:
             await work.payments.count_attempt(payment)
@@ -62,7 +62,7 @@ async def confirmed_intent(payment: Payment, work: PaymentsWork) -> Intent:
     if not intent.awaits_confirmation:
         return intent
     provider = provider_of(payment, work.providers)
-    with contextlib.suppress(Declined, StepRejected):
+    with contextlib.suppress(DeclinedError, StepRejectedError):
         return await at_provider("CONFIRM", lambda: provider.confirm(intent.reference, payment.id))
     return await provider.retrieve(intent.reference)
 
@@ -71,7 +71,7 @@ async def cancelled_intent(payment: Payment, provider: PaymentProvider) -> Inten
     """Lets go what is held and bars the intent; answers how the provider has it then, which may be otherwise."""
     try:
         await at_provider("CANCEL", lambda: provider.cancel(payment.reference, payment.id))
-    except StepRejected:
+    except StepRejectedError:
         return await provider.retrieve(payment.reference)
     return Intent(payment.reference, PaymentStatus.VOIDED, payment.amount)
 

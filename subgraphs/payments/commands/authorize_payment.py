@@ -13,7 +13,7 @@ from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.methods import NOT_TAKEN, UNKNOWN_METHOD, provider_name
 from subgraphs.payments.domain.payment import Beginning, Payment
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import Declined
+from subgraphs.payments.domain.provider import DeclinedError
 from subgraphs.payments.domain.rejections import PaymentExists, PaymentVoided
 from subgraphs.payments.domain.status import PaymentStatus, is_open
 
@@ -77,7 +77,7 @@ async def _settle(lease: Lease, work: PaymentsWork) -> None:
     try:
         _require_usable(lease, work)
         intent = await confirmed_intent(lease.payment, work)
-    except Declined as no:
+    except DeclinedError as no:
         await decline(lease, no.decline, work)
         return
     settled = await finish(lease, intent, work)
@@ -91,6 +91,6 @@ def _require_usable(lease: Lease, work: PaymentsWork) -> None:
     A provider that may have been asked before is not missed, but away.
     """
     if try_parse_id(lease.payment.method):
-        raise Declined(UNKNOWN_METHOD)
+        raise DeclinedError(UNKNOWN_METHOD)
     if lease.is_new and lease.payment.provider not in work.providers:
-        raise Declined(NOT_TAKEN)
+        raise DeclinedError(NOT_TAKEN)

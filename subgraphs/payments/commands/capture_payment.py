@@ -10,7 +10,7 @@ from subgraphs.payments.commands.follow_provider import finish
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import Decline, Declined, Intent, PaymentProvider, StepRejected
+from subgraphs.payments.domain.provider import Decline, DeclinedError, Intent, PaymentProvider, StepRejectedError
 from subgraphs.payments.domain.rejections import CaptureRejected
 from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.domain.steps import must_capture
@@ -62,7 +62,7 @@ async def _declined(lease: Lease, work: PaymentsWork) -> Decline | None:
         return None
     try:
         return await _take(lease, work)
-    except Declined as no:
+    except DeclinedError as no:
         return no.decline
 
 
@@ -77,9 +77,9 @@ async def _take(lease: Lease, work: PaymentsWork) -> Decline | None:
     return _HOLD_ENDED if captured.status is PaymentStatus.VOIDED else None
 
 
-async def _captured(payment: Payment, provider: PaymentProvider) -> tuple[Intent, StepRejected | None]:
+async def _captured(payment: Payment, provider: PaymentProvider) -> tuple[Intent, StepRejectedError | None]:
     """How the provider has the payment now, and the word by which it rejected the step, if it did."""
     try:
         return await at_provider("CAPTURE", lambda: provider.capture(payment.reference, payment.id)), None
-    except StepRejected as rejected:
+    except StepRejectedError as rejected:
         return await provider.retrieve(payment.reference), rejected

@@ -7,7 +7,7 @@ from subgraphs.payments.commands.settle_refunds import record_refund
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import PaymentProvider, ProviderRefund, StepRejected
+from subgraphs.payments.domain.provider import PaymentProvider, ProviderRefund, StepRejectedError
 from subgraphs.payments.domain.refund import Refund
 from subgraphs.payments.domain.rejections import RefundRejected
 
@@ -22,7 +22,7 @@ async def carry_out(lease: Lease, refund: Refund, provider: PaymentProvider, wor
     """
     try:
         return await record_refund(lease, refund, await _given(lease.payment, refund, provider), work)
-    except StepRejected as rejected:
+    except StepRejectedError as rejected:
         await work.refunds.give_up([refund])
         await catch_up(lease, provider, work)
         raise RefundRejected(str(rejected)) from rejected

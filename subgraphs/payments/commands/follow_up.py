@@ -26,7 +26,7 @@ from subgraphs.payments.domain.following import (
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.payment import Payment
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import Declined, PaymentProvider
+from subgraphs.payments.domain.provider import DeclinedError, PaymentProvider
 from subgraphs.payments.domain.refund import Refund, begun_refund
 from subgraphs.payments.domain.rejections import ProviderMissing
 from subgraphs.payments.domain.status import PaymentStatus, is_open, is_over_without_money
@@ -51,7 +51,7 @@ async def follow_up(lease: Lease, work: PaymentsWork) -> None:
         text = "payment %s is not followed for now: its provider %s is not configured here"
         logger.warning(text, payment_id, missing.provider)
         await work.payments.follow_in(payment_id, MISSING_SECONDS)
-    except (ServiceError, Rejection, Declined) as rejection:
+    except (ServiceError, Rejection, DeclinedError) as rejection:
         logger.error("payment %s can't be put right, look at it: %r", payment_id, rejection)
         await work.payments.follow_in(payment_id, LATER_SECONDS)
 

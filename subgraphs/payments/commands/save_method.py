@@ -5,7 +5,7 @@ from uuid import UUID
 
 from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, SavedMethod
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import CardVault, Declined, StoredCard
+from subgraphs.payments.domain.provider import CardVault, DeclinedError, StoredCard
 from subgraphs.payments.domain.rejections import MethodDeclined, TooManyMethods
 
 
@@ -46,7 +46,7 @@ async def _customer(user_id: UUID, work: PaymentsWork) -> str:
 async def _added(customer: str, method: str, vault: CardVault) -> StoredCard:
     try:
         return await vault.add(customer, method)
-    except Declined as no:
+    except DeclinedError as no:
         raise MethodDeclined(no.decline.message) from no
 
 

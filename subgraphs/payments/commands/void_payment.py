@@ -9,7 +9,7 @@ from subgraphs.payments.commands.ask_provider import cancelled_intent, current_i
 from subgraphs.payments.commands.follow_provider import advance, decline, finish
 from subgraphs.payments.domain.lease import Lease
 from subgraphs.payments.domain.ports import PaymentsWork
-from subgraphs.payments.domain.provider import Declined
+from subgraphs.payments.domain.provider import DeclinedError
 from subgraphs.payments.domain.rejections import VoidRejected
 from subgraphs.payments.domain.status import PaymentStatus, is_open
 from subgraphs.payments.domain.steps import must_void
@@ -37,7 +37,7 @@ async def void_payment(command: VoidPayment, work: PaymentsWork) -> None:
             return
         try:
             await _let_go(lease, work)
-        except Declined as no:
+        except DeclinedError as no:
             await decline(lease, no.decline, work)
 
 

@@ -10,7 +10,7 @@ from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.domain.status import is_doubtful
 
 
-class BadNotice(Exception):
+class BadNoticeError(Exception):
     """A webhook request that is not, or not any more, believed; the message says why."""
 
 
@@ -37,7 +37,7 @@ class NoticeReader(Protocol):
         """What a request says; names of headers are in lower case.
 
         Raises:
-            BadNotice: when it was not signed by the provider, or too long ago, or can't be read.
+            BadNoticeError: when it was not signed by the provider, or too long ago, or can't be read.
             Unavailable: when what is needed to verify it can't be had now.
         """
 

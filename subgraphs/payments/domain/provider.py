@@ -20,7 +20,7 @@ class Decline:
     message: str
 
 
-class Declined(Exception):
+class DeclinedError(Exception):
     """The provider declines the buyer's means of payment; nothing was held or taken."""
 
     def __init__(self, decline: Decline) -> None:
@@ -28,11 +28,11 @@ class Declined(Exception):
         self.decline = decline
 
 
-class StepRejected(Exception):
+class StepRejectedError(Exception):
     """The provider's own payment is not in a state that allows this step; ``retrieve`` tells which it is in."""
 
 
-class Failed(Unavailable):
+class FailedError(Unavailable):
     """The provider answered that it failed.
     It is unknown whether the request had an effect, but none will come of it any more.
 
@@ -184,7 +184,7 @@ class PaymentProvider(Protocol):
         An intent that the bank declined is answered as DECLINED where the provider keeps one: its caller bars it.
 
         Raises:
-            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used,
+            DeclinedError: when the buyer's bank says no, or the means of payment is unknown or can't be used,
                 and there is no intent.
         """
 
@@ -197,23 +197,23 @@ class PaymentProvider(Protocol):
         A decline that the provider does not keep is answered as DECLINED, here alone: its caller bars the intent.
 
         Raises:
-            Declined: when the buyer's bank says no, and ``retrieve`` tells it too.
-            StepRejected: when it was confirmed before.
+            DeclinedError: when the buyer's bank says no, and ``retrieve`` tells it too.
+            StepRejectedError: when it was confirmed before.
         """
 
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         """Takes the held amount, all of it.
 
         Raises:
-            Declined: when the buyer's bank says no after all.
-            StepRejected: when nothing is held any more.
+            DeclinedError: when the buyer's bank says no after all.
+            StepRejectedError: when nothing is held any more.
         """
 
     async def cancel(self, reference: str, payment_id: UUID) -> None:
         """Lets go what is held, and bars the intent.
 
         Raises:
-            StepRejected: when the money was taken, or it is cancelled already.
+            StepRejectedError: when the money was taken, or it is cancelled already.
         """
 
     async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
@@ -225,7 +225,7 @@ class PaymentProvider(Protocol):
         """Gives money back, or begins to.
 
         Raises:
-            StepRejected: when the provider won't give it back.
+            StepRejectedError: when the provider won't give it back.
         """
 
     async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
@@ -273,7 +273,7 @@ class CardVault(Protocol):
         """Keeps a card for the buyer.
 
         Raises:
-            Declined: when the card is unknown, can't be used, or is somebody else's.
+            DeclinedError: when the card is unknown, can't be used, or is somebody else's.
         """
 
     async def renew(self, reference: str, expires_month: int, expires_year: int) -> None:

@@ -12,7 +12,7 @@ from shared.persistence.work import UnitOfWork
 from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.metrics import measured
 from subgraphs.payments.commands.receive_notice import ReceiveNotice, receive_notice
-from subgraphs.payments.domain.notice import BadNotice, NoticeReader
+from subgraphs.payments.domain.notice import BadNoticeError, NoticeReader
 from subgraphs.payments.domain.ports import PaymentsWork
 
 MAX_BODY_BYTES = 256 * 1024
@@ -38,7 +38,7 @@ async def _respond(request: Request, reader: NoticeReader, work: UnitOfWork[Paym
         try:
             notice = await reader.read(await _body(request), request.headers)
             is_new = await work.perform(receive_notice, ReceiveNotice(notice))
-        except BadNotice as bad:
+        except BadNoticeError as bad:
             operation.failed("BAD_NOTICE")
             return _json(400, error=str(bad))
         except OUTAGES as outage:
@@ -55,7 +55,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         body += part
         if len(body) > MAX_BODY_BYTES:
-            raise BadNotice(f"The body is larger than {MAX_BODY_BYTES} bytes.")
+            raise BadNoticeError(f"The body is larger than {MAX_BODY_BYTES} bytes.")
     return bytes(body)
 
 

@@ -32,7 +32,7 @@ class _Broken(Unavailable):
 
 
 class PayPalApi:
-    """Answers PayPal's JSON. Any call may raise Declined, StepRejected, Unavailable or Internal;
+    """Answers PayPal's JSON. Any call may raise DeclinedError, StepRejectedError, Unavailable or Internal;
     ``paypal_errors`` says when.
     """
 

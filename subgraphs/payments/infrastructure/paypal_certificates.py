@@ -16,7 +16,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.notice import BadNotice
+from subgraphs.payments.domain.notice import BadNoticeError
 from subgraphs.payments.infrastructure.paypal_errors import unreachable
 
 _LIVE_ORIGINS = ("https://api.paypal.com", "https://api-m.paypal.com")
@@ -60,17 +60,17 @@ class PayPalCertificates:
         """The key of the certificate at an address.
 
         Raises:
-            BadNotice: when the address is not PayPal's, or the certificate is not, or not at this time.
+            BadNoticeError: when the address is not PayPal's, or the certificate is not, or not at this time.
             Unavailable: when PayPal does not answer.
         """
         if not self._address.fullmatch(address):
-            raise BadNotice("The certificate's address is not one of PayPal's.")
+            raise BadNoticeError("The certificate's address is not one of PayPal's.")
         certificate = self._kept.get(address) or await self._fetched(address)
         if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
-            raise BadNotice("The certificate is not valid at this time.")
+            raise BadNoticeError("The certificate is not valid at this time.")
         key = certificate.public_key()
         if not isinstance(key, RSAPublicKey):
-            raise BadNotice("The certificate's key is not an RSA key.")
+            raise BadNoticeError("The certificate's key is not an RSA key.")
         return key
 
     async def _fetched(self, address: str) -> x509.Certificate:
@@ -100,7 +100,7 @@ class PayPalCertificates:
             verifier = PolicyBuilder().store(self._store()).build_server_verifier(x509.DNSName(_subject(leaf)))
             verifier.verify(leaf, chain)
         except (VerificationError, ValueError):
-            raise BadNotice("The certificate is not one that PayPal signs with.") from None
+            raise BadNoticeError("The certificate is not one that PayPal signs with.") from None
         return leaf
 
     def _store(self) -> Store:
@@ -121,12 +121,12 @@ def _roots(pem: bytes) -> list[x509.Certificate]:
 
 async def _body(answer: httpx.Response) -> bytes:
     if not answer.is_success:
-        raise BadNotice("There is no certificate at this address.")
+        raise BadNoticeError("There is no certificate at this address.")
     body = bytearray()
     async for part in answer.aiter_bytes():
         body += part
         if len(body) > _LARGEST:
-            raise BadNotice("What is at the certificate's address is no certificate.")
+            raise BadNoticeError("What is at the certificate's address is no certificate.")
     return bytes(body)
 
 

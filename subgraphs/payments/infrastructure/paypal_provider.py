@@ -19,17 +19,17 @@ from shared.money import Money
 from subgraphs.payments.domain.provider import (
     Change,
     Decline,
-    Declined,
+    DeclinedError,
     Dispute,
     Intent,
     NewPayment,
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRejected,
+    StepRejectedError,
 )
 from subgraphs.payments.domain.status import PaymentStatus
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
 from subgraphs.payments.infrastructure.paypal_books import records_since, refunds_between
 from subgraphs.payments.infrastructure.paypal_disputes import disputes_changed, disputes_of_capture
@@ -78,11 +78,11 @@ class PayPalProvider:
     async def begin(self, payment: NewPayment) -> Intent:
         """An order that its buyer has to approve at PayPal."""
         if payment.method != METHOD:
-            raise Declined(_UNKNOWN_METHOD)
+            raise DeclinedError(_UNKNOWN_METHOD)
         try:
             body = self._new_order(payment)
-        except NotPayable:
-            raise Declined(Decline("decimals_not_supported", UNPAYABLE)) from None
+        except NotPayableError:
+            raise DeclinedError(Decline("decimals_not_supported", UNPAYABLE)) from None
         request_id = f"{payment.payment_id}:{BEGIN}:{payment.attempt}"
         return intent_of(PayPalOrder(await self._api.command(BEGIN, "/v2/checkout/orders", body, request_id)))
 
@@ -100,7 +100,7 @@ class PayPalProvider:
         path = f"/v2/checkout/orders/{segment(reference)}/authorize"
         try:
             return intent_of(PayPalOrder(await self._api.command("confirm", path, {}, f"{payment_id}:confirm")))
-        except Declined as rejected:
+        except DeclinedError as rejected:
             approved = intent_of(await self._order(reference))
             return replace(approved, status=PaymentStatus.DECLINED, awaits_confirmation=False, decline=rejected.decline)
 
@@ -112,7 +112,7 @@ class PayPalProvider:
         path = f"/v2/payments/authorizations/{_authorization(order)}/capture"
         taken = await self._api.command("capture", path, {"final_capture": True}, f"{payment_id}:capture")
         if (status := capture_status(taken)) is PaymentStatus.VOIDED:
-            raise Declined(DECLINE)
+            raise DeclinedError(DECLINE)
         return replace(intent_of(order), status=status)
 
     async def cancel(self, reference: str, payment_id: UUID) -> None:
@@ -126,7 +126,7 @@ class PayPalProvider:
             raise Unavailable("PayPal is still taking the amount; let it go, or give it back, when that is decided.")
         try:
             await self._api.command("cancel", f"/v2/payments/authorizations/{_authorization(order)}/void", {})
-        except StepRejected as rejected:
+        except StepRejectedError as rejected:
             if rejected.args != (_VOIDED_BEFORE,):
                 raise
         return None
@@ -144,16 +144,16 @@ class PayPalProvider:
         """Gives back; our id goes along, so that the refund can be found again."""
         capture = (await self._order(reference)).capture
         if capture is None:
-            raise StepRejected("NOT_CAPTURED")
+            raise StepRejectedError("NOT_CAPTURED")
         try:
             body = {"amount": paypal_amount(amount), "custom_id": str(refund_id)}
-        except NotPayable:
-            raise StepRejected("DECIMALS_NOT_SUPPORTED") from None
+        except NotPayableError:
+            raise StepRejectedError("DECIMALS_NOT_SUPPORTED") from None
         path = f"/v2/payments/captures/{segment(capture['id'])}/refund"
         fields = await self._api.command("refund", path, body, f"{refund_id}:refund")
         given = ProviderRefund(str(fields["id"]), amount.minor, refund_state(fields))
         if given.state is RefundState.FAILED:
-            raise StepRejected(str(fields["status"]))
+            raise StepRejectedError(str(fields["status"]))
         return given
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
@@ -179,7 +179,7 @@ class PayPalProvider:
         turned = {"op": "replace", "path": "/intent", "value": BARRED_INTENT}
         try:
             await self._api.patch("cancel", f"/v2/checkout/orders/{segment(order.reference)}", [turned])
-        except StepRejected:
+        except StepRejectedError:
             if (await self._order(order.reference)).authorization is not None:
                 raise  # authorized in between: repeated, this voids the authorization
             # Barred all the same, by the status of our payment: only we authorize.
@@ -210,7 +210,7 @@ def _is_being_taken(order: PayPalOrder) -> bool:
 
 
 def _authorization(order: PayPalOrder) -> str:
-    """The authorization's id, for an address; raises StepRejected when nothing was authorized."""
+    """The authorization's id, for an address; raises StepRejectedError when nothing was authorized."""
     if order.authorization is None:
-        raise StepRejected("NOT_AUTHORIZED")
+        raise StepRejectedError("NOT_AUTHORIZED")
     return segment(order.authorization["id"])

@@ -70,7 +70,7 @@ class StripeApi:
         """Has something done, once for a key.
 
         Raises:
-            Declined, StepRejected, Failed, Unavailable: as ``PaymentProvider`` has them.
+            DeclinedError, StepRejectedError, FailedError, Unavailable: as ``PaymentProvider`` has them.
         """
         return await self._measured(operation, "post", path, parameters | ({"idempotency_key": key} if key else {}))
 

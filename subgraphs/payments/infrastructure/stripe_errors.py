@@ -12,7 +12,7 @@ from typing import Any
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.provider import Decline, Declined, Failed, Intent, StepRejected
+from subgraphs.payments.domain.provider import Decline, DeclinedError, FailedError, Intent, StepRejectedError
 from subgraphs.payments.infrastructure.stripe_intents import read_decline, read_intent
 
 logger = logging.getLogger(__name__)
@@ -23,13 +23,13 @@ SAVE = "save"
 _ASKING_THE_BANK = (BEGIN, "confirm", "capture", SAVE)
 _IN_USE = ("idempotency_key_in_use", "lock_timeout")  # two requests at once: the other one is still at work
 
-Failure = Declined | StepRejected | Unavailable | Internal
-FAILURES = (Declined, StepRejected, Unavailable, Internal)
+Failure = DeclinedError | StepRejectedError | Unavailable | Internal
+FAILURES = (DeclinedError, StepRejectedError, Unavailable, Internal)
 
 _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
-    (Declined, "declined"),
-    (StepRejected, "refused"),
-    (Failed, "failed"),
+    (DeclinedError, "declined"),
+    (StepRejectedError, "refused"),
+    (FailedError, "failed"),
     (Unavailable, "unavailable"),
     (Internal, "error"),
 )
@@ -37,7 +37,7 @@ _UNKNOWN_CARD = Decline("resource_missing", "This card can't be kept; please ent
 _REPLAYED = "replayed by its idempotency key"
 
 
-class DeclinedIntent(Declined):
+class DeclinedIntentError(DeclinedError):
     """The bank said no to an intent that Stripe keeps all the same."""
 
     def __init__(self, intent: Intent, decline: Decline) -> None:
@@ -62,7 +62,7 @@ def _meaning(operation: str, error: stripe.StripeError) -> Failure:
     if isinstance(error, stripe.CardError) and operation in _ASKING_THE_BANK:
         return _declined(error_fields(error))
     failure = _rejected(operation, error) or _away(error)
-    level = logging.INFO if isinstance(failure, StepRejected) else logging.WARNING
+    level = logging.INFO if isinstance(failure, StepRejectedError) else logging.WARNING
     _log(level if failure else logging.ERROR, operation, error)
     return failure or Internal("The payment provider does not accept our request; the log has its code.")
 
@@ -85,16 +85,20 @@ def error_fields(error: stripe.StripeError) -> Mapping[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _declined(fields: Mapping[str, Any]) -> Declined:
+def _declined(fields: Mapping[str, Any]) -> DeclinedError:
     intent = fields.get("payment_intent")
     decline = read_decline(fields)
-    return DeclinedIntent(replace(read_intent(intent), decline=decline), decline) if intent else Declined(decline)
+    return (
+        DeclinedIntentError(replace(read_intent(intent), decline=decline), decline)
+        if intent
+        else DeclinedError(decline)
+    )
 
 
 def _away(error: stripe.StripeError) -> Failure | None:
     """Stripe, or the way to it, is in trouble."""
     if isinstance(error, stripe.APIError) and error.http_status is not None and error.http_status >= 500:
-        return Failed("The payment provider failed; try again.")
+        return FailedError("The payment provider failed; try again.")
     if error.code in _IN_USE or isinstance(error, stripe.APIConnectionError | stripe.RateLimitError | stripe.APIError):
         return Unavailable("The payment provider can't be reached at the moment; try again.")
     return None
@@ -103,7 +107,7 @@ def _away(error: stripe.StripeError) -> Failure | None:
 def _rejected(operation: str, error: stripe.StripeError) -> Failure | None:
     """Stripe won't do this with what it was given, or with its own payment as it stands."""
     if operation == SAVE and error.http_status == 404:  # an id that is no part of any address of Stripe's
-        return Declined(_UNKNOWN_CARD)
+        return DeclinedError(_UNKNOWN_CARD)
     if (
         operation == RETRIEVE
         or error.code in _IN_USE
@@ -111,10 +115,10 @@ def _rejected(operation: str, error: stripe.StripeError) -> Failure | None:
     ):
         return None
     if operation == BEGIN:
-        return Declined(_unusable(error))
+        return DeclinedError(_unusable(error))
     if operation == SAVE:
-        return Declined(_UNKNOWN_CARD)
-    return StepRejected(error.code or "refused")
+        return DeclinedError(_UNKNOWN_CARD)
+    return StepRejectedError(error.code or "refused")
 
 
 def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:

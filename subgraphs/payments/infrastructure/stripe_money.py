@@ -3,7 +3,7 @@ source: Stripe's documentation, "Supported currencies", which differs from ISO 4
 """
 
 from shared.money import Money, is_currency, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP CRC
@@ -25,15 +25,15 @@ def stripe_amount(money: Money) -> int:
     """An amount for a request. ISK and UGX have no decimals and are written with two all the same: 5 ISK are 500.
 
     Raises:
-        NotPayable: when Stripe does not take the currency, or can't tell the amount exactly.
+        NotPayableError: when Stripe does not take the currency, or can't tell the amount exactly.
     """
     if money.currency not in _SUPPORTED:
-        raise NotPayable(f"Stripe takes no {money.currency}")
+        raise NotPayableError(f"Stripe takes no {money.currency}")
     amount, rest = divmod(money.minor * _parts(_digits(money.currency)), _parts(minor_digits(money.currency)))
     if rest or (money.currency in _THOUSANDTHS and amount % 10):
-        raise NotPayable(f"Stripe has no such fractions of {money.currency}")
+        raise NotPayableError(f"Stripe has no such fractions of {money.currency}")
     if amount > _LARGEST:
-        raise NotPayable(f"Stripe takes no such amount of {money.currency}")
+        raise NotPayableError(f"Stripe takes no such amount of {money.currency}")
     return amount
 
 

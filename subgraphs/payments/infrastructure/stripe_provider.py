@@ -17,22 +17,22 @@ from shared.security.secrets import Secret
 from subgraphs.payments.domain.provider import (
     Change,
     Decline,
-    Declined,
+    DeclinedError,
     Dispute,
-    Failed,
+    FailedError,
     Intent,
     NewPayment,
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRejected,
+    StepRejectedError,
 )
 from subgraphs.payments.domain.status import PaymentStatus
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_cards import StripeCards
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
-from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
+from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntentError, is_replayed
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
 from subgraphs.payments.infrastructure.stripe_money import stripe_amount
 from subgraphs.payments.infrastructure.stripe_refunds import read_refund
@@ -84,7 +84,7 @@ class StripeProvider:
                 metadata={"payment_id": str(payment.payment_id), "order_id": str(payment.order_id)},
                 **customer,
             )
-        except DeclinedIntent as rejected:
+        except DeclinedIntentError as rejected:
             return rejected.intent
         return read_intent(fields)
 
@@ -120,13 +120,13 @@ class StripeProvider:
         for attempt in range(1, _MOST_ATTEMPTS + 1):
             try:
                 return await self._refund(reference, refund_id, amount, f"{refund_id}:refund:{attempt}")
-            except (Failed, StepRejected) as failure:
+            except (FailedError, StepRejectedError) as failure:
                 if not is_replayed(failure):
                     raise
                 given = await self.find_refund(reference, refund_id)
                 if given is not None:
                     return given
-        raise Failed("The payment provider keeps failing to give the money back; try again tomorrow.")
+        raise FailedError("The payment provider keeps failing to give the money back; try again tomorrow.")
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
         """Those of the intent's charge; inquiries, by which no money moves, are not among them."""
@@ -159,14 +159,14 @@ class StripeProvider:
         metadata = {"refund_id": str(refund_id)}
         try:
             asked = stripe_amount(amount)
-        except NotPayable as rejected:
-            raise StepRejected(str(rejected)) from None
+        except NotPayableError as rejected:
+            raise StepRejectedError(str(rejected)) from None
         fields = await self._api.post(
             "refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata
         )
         refund = read_refund(fields)
         if refund.state is RefundState.FAILED:
-            raise StepRejected(refund.failure)
+            raise StepRejectedError(refund.failure)
         return refund
 
     async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
@@ -174,7 +174,7 @@ class StripeProvider:
         path = _path(reference, operation)
         try:
             return await self._api.post(operation, path, f"{payment_id}:{operation}")
-        except (Failed, StepRejected) as failure:
+        except (FailedError, StepRejectedError) as failure:
             if not is_replayed(failure):
                 raise
         now = await self._api.get(_path(reference))
@@ -202,8 +202,8 @@ class StripeProvider:
 def _payable(money: Money) -> int:
     try:
         return stripe_amount(money)
-    except NotPayable:
-        raise Declined(Decline("amount_not_supported", _UNPAYABLE)) from None
+    except NotPayableError:
+        raise DeclinedError(Decline("amount_not_supported", _UNPAYABLE)) from None
 
 
 def _path(reference: str, step: str = "") -> str:

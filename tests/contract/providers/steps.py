@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.provider import Decline, Declined, Intent, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import Decline, DeclinedError, Intent, NewPayment, PaymentProvider
 from subgraphs.payments.domain.status import PaymentStatus
 from tests.contract.providers.shops import Shop
 
@@ -52,7 +52,7 @@ async def declined(shop: Shop) -> tuple[Intent | None, Decline | None]:
     payment = new_payment(await shop.declining_method())
     try:
         intent = await begun(shop, payment)
-    except Declined as rejection:
+    except DeclinedError as rejection:
         return None, rejection.decline
     return intent, intent.decline
 

@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import Internal, Unavailable
 from shared.ids import new_id
-from subgraphs.payments.domain.provider import Failed, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import FailedError, NewPayment, PaymentProvider
 from tests.contract.providers.shops import Books, DoubleShop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, begun, captured, held, new_payment
 from tilt.embedded.ports import LOOPBACK, free_port
@@ -102,7 +102,7 @@ async def test_a_failure_that_the_provider_remembers_is_overcome_by_another_atte
     await double_shop.double.on_requests("fail", double_shop.paths["begin"], method="POST", when="during")
     with pytest.raises(Unavailable) as failure:
         await double_shop.provider.begin(payment)
-    attempt = 2 if isinstance(failure.value, Failed) else 1
+    attempt = 2 if isinstance(failure.value, FailedError) else 1
     assert await books_of_only_payment(double_shop, replace(payment, attempt=attempt)) == EXPECTED["begin"]
 
 

@@ -21,7 +21,7 @@ import stripe
 
 from shared.ids import new_id
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.provider import StepRejected
+from subgraphs.payments.domain.provider import StepRejectedError
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.contract.providers.steps import AMOUNT, new_payment
 from tests.doubles.running import Double, double_of_stripe
@@ -98,7 +98,9 @@ async def test_every_call_of_the_adapter_is_in_stripes_description(provider: Str
 
 async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Double) -> None:
     async with StripeProvider(double.url, Secret(API_KEY)) as provider:
-        await make_every_call(provider, StepRejected)  # other than stripe-mock, the double knows what was done before
+        await make_every_call(
+            provider, StepRejectedError
+        )  # other than stripe-mock, the double knows what was done before
     requests = await double.requests()
     (version,) = {request["headers"].get("stripe-version") for request in requests}
     assert re.fullmatch(r"\d{4}-\d\d-\d\d\.\w+", version)

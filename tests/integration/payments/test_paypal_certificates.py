@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.notice import BadNotice
+from subgraphs.payments.domain.notice import BadNoticeError
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates
 from tests.doubles.paypal.signing import CERTIFICATE_PATH, Authority, Certified
 from tests.integration.payments.paypal import OneAnswer
@@ -33,7 +33,7 @@ async def serving(server: OneAnswer, authorities: Path | None) -> AsyncIterator[
 
 async def rejected(server: OneAnswer, authorities: Path | None) -> str:
     async with serving(server, authorities) as certificates:
-        with pytest.raises(BadNotice) as rejection:
+        with pytest.raises(BadNoticeError) as rejection:
             await certificates.key(f"{server.url}{CERTIFICATE_PATH}")
     return str(rejection.value)
 
@@ -76,7 +76,7 @@ async def test_a_certificate_that_was_believed_is_not_any_more_once_it_has_ended
         async def rejection() -> str | None:
             try:
                 await certificates.key(address)
-            except BadNotice as rejected:
+            except BadNoticeError as rejected:
                 return str(rejected)
             return None
 

@@ -11,7 +11,7 @@ from subgraphs.payments.commands.authorize_payment import authorize_payment
 from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.methods import NOT_TAKEN, UNKNOWN_METHOD
-from subgraphs.payments.domain.provider import Failed, StoredCard
+from subgraphs.payments.domain.provider import FailedError, StoredCard
 from subgraphs.payments.domain.rejections import (
     AmountMismatch,
     AttemptOver,
@@ -96,14 +96,14 @@ async def test_after_an_outage_the_same_request_is_sent_again(shop: Shop) -> Non
 
 
 async def test_a_failure_that_had_its_effect_is_found_in_the_providers_books(shop: Shop) -> None:
-    shop.provider.lost["begin"] = Failed("failed")
+    shop.provider.lost["begin"] = FailedError("failed")
     assert (await shop.authorized()).status is PaymentStatus.AUTHORIZED
 
 
 async def test_a_failure_without_effect_is_followed_by_another_attempt(shop: Shop) -> None:
     wanted = authorization()
-    shop.provider.failures["begin"] = Failed("failed")
-    with pytest.raises(Failed):
+    shop.provider.failures["begin"] = FailedError("failed")
+    with pytest.raises(FailedError):
         await shop.perform_alone(authorize_payment, wanted)
     assert (await shop.perform_alone(authorize_payment, wanted)).attempt == 2
 

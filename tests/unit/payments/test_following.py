@@ -15,7 +15,7 @@ from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.events import RefundCause
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.provider import Change, DisputeOutcome, RefundState, StepRejected
+from subgraphs.payments.domain.provider import Change, DisputeOutcome, RefundState, StepRejectedError
 from subgraphs.payments.domain.status import PaymentStatus
 from tests.fakes.payment_provider import ACTING, DECLINED
 from tests.unit.payments.shop import Shop, authorization
@@ -172,7 +172,7 @@ async def test_what_can_not_be_put_right_is_told_to_people_and_tried_later(
     shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
     payment = await voided_though_taken(shop)
-    shop.provider.failures["refund"] = StepRejected("word")
+    shop.provider.failures["refund"] = StepRejectedError("word")
     assert (await shop.followed(payment)).follow_at is not None
     assert "can't be put right, look at it: RefundRejected(word='word')" in caplog.text
 

@@ -16,7 +16,7 @@ from subgraphs.payments.domain.events import RefundCause
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.paid_outside import PaidOutside
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.provider import DisputeOutcome, StepRejected
+from subgraphs.payments.domain.provider import DisputeOutcome, StepRejectedError
 from subgraphs.payments.domain.refund import Refunded
 from subgraphs.payments.domain.rejections import (
     DisputeOpen,
@@ -55,7 +55,7 @@ async def came_late(shop: Shop) -> Payment:
     shop.tables.payments[payment.id] = replace(payment, standing=voided)
     shop.tables.movements.clear()
     shop.provider.set(payment.reference, PaymentStatus.CAPTURED)
-    shop.provider.failures["refund"] = StepRejected("refused")
+    shop.provider.failures["refund"] = StepRejectedError("refused")
     return await shop.followed(payment)
 
 
@@ -196,7 +196,7 @@ async def test_what_others_may_yet_give_back_is_waited_for(shop: Shop) -> None:
         await pay_late(shop, payment)
     shop.tables.refunds.clear()
     shop.provider.dispute(payment.reference, DisputeOutcome.OPENED, 90)
-    shop.provider.failures["refund"] = StepRejected("refused")
+    shop.provider.failures["refund"] = StepRejectedError("refused")
     await shop.followed(payment)
     with pytest.raises(DisputeOpen):
         await pay_late(shop, payment)
@@ -265,3 +265,12 @@ async def test_a_rejected_rest_leaves_what_was_begun_as_it_is_and_books_nothing(
 async def test_what_has_no_payment_can_not_have_come_late(shop: Shop) -> None:
     with pytest.raises(PaymentNotFound):
         await shop.perform_alone(pay_late_outside, PayLateOutside(new_id(), 1, HOW))
+
+
+async def test_a_refund_that_nobody_can_give_any_more_is_given_up(shop: Shop) -> None:
+    payment = await came_late(shop)
+    shop.provider.failures["refund"] = Unavailable("away")
+    await shop.followed(payment)
+    shop.forget_provider()
+    assert await pay_late(shop, payment) == Money(1990, "EUR")
+    assert [kept.reference for kept in shop.tables.refunds.values()] == ["outside"]

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.provider import Declined, StepRejected
+from subgraphs.payments.domain.provider import DeclinedError, StepRejectedError
 from subgraphs.payments.infrastructure.paypal_errors import Missing, translated
 
 OPERATIONS = ["begin", "retrieve", "confirm", "capture", "cancel", "refund", "records", "token"]
@@ -30,7 +30,7 @@ def answer(status: int, issue: str | None = None, name: str = "UNPROCESSABLE_ENT
 @pytest.mark.parametrize("operation", ["confirm", "capture"])
 def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert failure.decline.code == issue.lower()
     assert "PayPal" in failure.decline.message
     assert "grace" not in failure.decline.message
@@ -55,14 +55,14 @@ def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: s
 )
 def test_a_step_that_the_order_forbids_is_rejected_by_its_name(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
-    assert isinstance(failure, StepRejected)
+    assert isinstance(failure, StepRejectedError)
     assert failure.args == (issue,)
 
 
 @pytest.mark.parametrize("issue", ["INVALID_CURRENCY_CODE", "DECIMAL_PRECISION", "PAYEE_ACCOUNT_RESTRICTED"])
 def test_an_order_that_paypal_does_not_take_is_declined_with_the_way_out(issue: str) -> None:
     failure = translated("begin", answer(422, issue))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert "another means of payment" in failure.decline.message
 
 

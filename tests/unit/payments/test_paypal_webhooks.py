@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.notice import BadNotice, Notice
+from subgraphs.payments.domain.notice import BadNoticeError, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
@@ -50,7 +50,7 @@ async def read(body: bytes, headers: Mapping[str, str]) -> Notice:
 
 
 async def rejected(body: bytes, headers: Mapping[str, str]) -> str:
-    with pytest.raises(BadNotice) as rejection:
+    with pytest.raises(BadNoticeError) as rejection:
         await read(body, headers)
     return str(rejection.value)
 
@@ -170,13 +170,13 @@ async def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None
     ],
 )
 async def test_a_certificate_from_anywhere_else_is_not_even_fetched(address: str) -> None:
-    with pytest.raises(BadNotice, match="not one of PayPal's"):
+    with pytest.raises(BadNoticeError, match="not one of PayPal's"):
         await CERTIFICATES.key(address)
 
 
 async def test_the_live_certificates_are_nothing_to_the_sandbox() -> None:
     async with PayPalCertificates(certificate_origins("https://api-m.sandbox.paypal.com/")) as certificates:
-        with pytest.raises(BadNotice, match="not one of PayPal's"):
+        with pytest.raises(BadNoticeError, match="not one of PayPal's"):
             await certificates.key(ADDRESS)
 
 

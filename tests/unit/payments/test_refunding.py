@@ -11,7 +11,7 @@ from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.events import RefundCause
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.provider import DisputeOutcome, RefundState, StepRejected
+from subgraphs.payments.domain.provider import DisputeOutcome, RefundState, StepRejectedError
 from subgraphs.payments.domain.refund import Refunded
 from subgraphs.payments.domain.rejections import (
     KeyOfAmount,
@@ -93,7 +93,7 @@ async def test_what_is_about_to_be_refunded_is_not_left(shop: Shop) -> None:
 async def test_a_refund_that_the_provider_rejects_is_forgotten_and_what_was_done_there_is_booked(shop: Shop) -> None:
     payment = await shop.captured()
     shop.provider.refund_there(payment.reference, 1000)
-    shop.provider.failures["refund"] = StepRejected("word")
+    shop.provider.failures["refund"] = StepRejectedError("word")
     with pytest.raises(RefundRejected) as rejected:
         await refund(shop, payment, 1500)
     assert rejected.value.word == "word"
@@ -147,7 +147,7 @@ async def test_a_rest_that_somebody_was_faster_with_is_what_is_left_then(shop: S
 
 async def test_a_rest_that_is_rejected_though_nobody_was_faster_is_told(shop: Shop) -> None:
     payment = await shop.captured()
-    shop.provider.failures["refund"] = StepRejected("word")
+    shop.provider.failures["refund"] = StepRejectedError("word")
     with pytest.raises(RefundRejected):
         await refund_rest(shop, payment)
     assert await refund_rest(shop, payment) == Refunded(payment.id, 1990, 1990)

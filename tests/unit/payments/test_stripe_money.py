@@ -4,7 +4,7 @@ import pytest
 from iso4217 import Currency
 
 from shared.money import Money, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent
 from subgraphs.payments.infrastructure.stripe_money import read_amount, stripe_amount
@@ -17,7 +17,7 @@ CODES = [currency.code for currency in Currency if currency.exponent is not None
 def test_every_code_is_written_and_read_as_it_was_or_rejected(code: str) -> None:
     money = Money(70 * 10 ** minor_digits(code), code)
     if code.lower() not in currencies.CURRENCIES:
-        with pytest.raises(NotPayable, match=code):
+        with pytest.raises(NotPayableError, match=code):
             stripe_amount(money)
         return
     amount = stripe_amount(money)
@@ -51,7 +51,7 @@ def test_amounts_have_the_digits_that_stripe_wants(money: Money, amount: int) ->
     "money", [Money(5124, "KWD"), Money(501, "MGA"), Money(1_000_000, "ISK"), Money(1000, "IQD"), Money(1, "XXX")]
 )
 def test_what_stripe_can_not_be_told_exactly_is_rejected(money: Money) -> None:
-    with pytest.raises(NotPayable):
+    with pytest.raises(NotPayableError):
         stripe_amount(money)
 
 

@@ -8,7 +8,7 @@ from subgraphs.payments.commands.capture_payment import Captured, CaptureDecline
 from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.ledger import Account
 from subgraphs.payments.domain.payment import Payment
-from subgraphs.payments.domain.provider import Declined, StepRejected
+from subgraphs.payments.domain.provider import DeclinedError, StepRejectedError
 from subgraphs.payments.domain.rejections import (
     AlreadyCaptured,
     CaptureRejected,
@@ -60,14 +60,14 @@ async def test_a_hold_that_has_ended_is_declined_whether_that_is_known_or_not(sh
 
 async def test_a_bank_that_says_no_at_the_last_moment_leaves_the_hold(shop: Shop) -> None:
     payment = await shop.authorized()
-    shop.provider.failures["capture"] = Declined(NO)
+    shop.provider.failures["capture"] = DeclinedError(NO)
     assert await capture(shop, payment) == CaptureDeclined(payment.id, NO)
     assert shop.now(payment).status is PaymentStatus.AUTHORIZED
 
 
 async def test_a_capture_that_the_provider_rejects_says_its_word(shop: Shop) -> None:
     payment = await shop.authorized()
-    shop.provider.failures["capture"] = StepRejected("word")
+    shop.provider.failures["capture"] = StepRejectedError("word")
     with pytest.raises(CaptureRejected) as rejected:
         await capture(shop, payment)
     assert rejected.value.word == "word"
@@ -117,7 +117,7 @@ async def test_a_void_of_what_the_provider_will_not_begin_is_a_decline(shop: Sho
 
 async def test_a_void_that_the_provider_rejects_leaves_the_hold(shop: Shop) -> None:
     payment = await shop.authorized()
-    shop.provider.failures["cancel"] = StepRejected("word")
+    shop.provider.failures["cancel"] = StepRejectedError("word")
     with pytest.raises(VoidRejected):
         await void(shop, payment)
     assert shop.now(payment).status is PaymentStatus.AUTHORIZED
