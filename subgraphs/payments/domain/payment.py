@@ -1,7 +1,7 @@
 """The aggregate: the payment of one attempt at an order, and what becomes of it by the provider's word or by ours."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -129,7 +129,7 @@ class Payment:
         Raises AmountMismatch.
         """
         self.require_same_amount(intent)
-        return replace(self._changed(steps.acknowledge(self.standing, intent), intent, now), follow_in=AS_IT_IS)
+        return self._changed(steps.acknowledge(self.standing, intent), intent, now)
 
     def refund(self, amount_minor: int, key: str, now: datetime) -> Change:
         """Captured money was refunded by us, by the refund of this key."""

@@ -1,6 +1,7 @@
 """Payments in memory, with one provider."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from shared.ids import new_id
@@ -37,6 +38,12 @@ class Shop(PaymentsWorkTwin):
         """The only payment of an order."""
         (payment,) = [each for each in self.tables.payments.values() if each.order_id == order_id]
         return payment
+
+    def seconds_until_asked(self, payment: Payment) -> float:
+        """When the provider is asked about a payment that it is to be asked about."""
+        follow_at = self.now(payment).follow_at
+        assert follow_at is not None
+        return (follow_at - datetime.now(UTC)).total_seconds()
 
     def change(self, payment: Payment) -> None:
         """Somebody writes a payment's row, so that what was decided on it before is old."""

@@ -153,3 +153,14 @@ async def test_without_the_provider_nothing_is_compared(shop: Shop) -> None:
     shop.provider.failures["retrieve"] = Unavailable("away")
     with pytest.raises(Unavailable):
         await compared(shop)
+
+
+async def test_what_moved_while_it_was_compared_does_not_count(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, stays, comes = [Difference(Kind.STOCK, "variant", what, "1", "2") for what in ("gone", "stays", "comes")]
+    looks = iter([[gone, stays], [stays, comes]])
+
+    async def found() -> list[Difference]:
+        return next(looks)
+
+    monkeypatch.setattr(shop.others_books, "stock_differences", found)
+    assert (await compared(shop)).differences == [stays]

@@ -106,7 +106,7 @@ async def test_what_is_done_on_the_providers_page_is_booked(shop: Shop) -> None:
     after = await shop.followed(payment)
     assert (after.standing.refunded_minor, after.standing.disputed_minor) == (300, 500)
     assert shop.balance(Account.FEES) == 1500
-    assert after.follow_at is not None, "a dispute is open"
+    assert (await shop.followed(payment)).follow_at is not None, "a dispute is open"
     shop.provider.dispute(payment.reference, DisputeOutcome.WON, 500)
     assert (await shop.followed(payment)).standing.disputed_minor == 0
     assert shop.told()[-3:] == ["PaymentRefunded", "PaymentDisputed", "PaymentDisputeClosed"]
@@ -116,7 +116,7 @@ async def test_a_dispute_about_something_else_is_no_obstacle(shop: Shop, caplog:
     payment = await shop.captured()
     shop.provider.dispute(payment.reference, DisputeOutcome.OPENED, 1991)
     after = await shop.followed(payment)
-    assert (after.standing.disputed_minor, shop.alarms.counted) == (0, {"mismatch": 1})
+    assert (after.standing.disputed_minor, after.follow_at, shop.alarms.counted) == (0, None, {"mismatch": 1})
     assert "is not about what payment" in caplog.text
 
 
@@ -224,3 +224,38 @@ async def test_what_came_late_and_was_changed_meanwhile_is_looked_at_again(shop:
     shop.provider.meanwhile["retrieve"] = lambda: shop.change(payment)
     assert not (await shop.followed(payment)).standing.has_money
     assert (await shop.followed(payment)).status is PaymentStatus.REFUNDED
+
+
+async def test_of_refunds_that_failed_ours_were_booked_for_certain(shop: Shop) -> None:
+    payment = await shop.captured()
+    shop.provider.refund_there(payment.reference, 300)
+    await shop.perform_alone(refund_payment, RefundPayment(payment.order_id, 500, "key"))
+    shop.provider.fail_refunds(payment.reference)
+    assert (await shop.followed(payment)).standing.refunded_minor == 0
+    told = [event.payload for event in shop.tables.events if event.type.endswith("PaymentRefundFailed")]
+    assert [(each["refundKey"], each["amountMinor"]) for each in told] == [("key", 500)]
+
+
+async def test_what_failed_of_what_came_late_is_left_again(shop: Shop) -> None:
+    payment = await voided_though_taken(shop)
+    shop.provider.refund_there(payment.reference, 300)
+    shop.provider.failures["refund"] = StepRejectedError("word")
+    assert (await shop.followed(payment)).standing.left_minor == 1690
+    shop.provider.fail_refunds(payment.reference)
+    shop.provider.failures["refund"] = StepRejectedError("word")
+    assert (await shop.followed(payment)).standing.left_minor == 1990
+
+
+async def test_what_a_bank_has_of_what_came_late_is_not_sent_back_too(shop: Shop) -> None:
+    payment = await voided_though_taken(shop)
+    shop.provider.dispute(payment.reference, DisputeOutcome.OPENED, 500)
+    after = await shop.followed(payment)
+    assert (after.standing.disputed_minor, after.standing.refunded_minor) == (500, 1490)
+
+
+async def test_what_the_provider_has_forgotten_is_voided(shop: Shop) -> None:
+    payment = await shop.authorized(ACTING)
+    its = shop.provider.intents[payment.reference]
+    its.intent = replace(its.intent, status=PaymentStatus.VOIDED, amount=Money(0, "EUR"))
+    assert (await shop.followed(payment)).status is PaymentStatus.VOIDED
+    assert shop.alarms.counted == {}

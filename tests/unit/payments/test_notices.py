@@ -161,3 +161,10 @@ async def test_a_person_decides_where_no_provider_is_left_and_the_last_word_coun
     for outcome, disputed_minor in ((DisputeOutcome.LOST, 700), (DisputeOutcome.WON, 0)):
         assert await shop.perform(decide_dispute, DecideDispute(dispute.id, outcome)) == Money(700, "EUR")
         assert shop.now(payment).standing.disputed_minor == disputed_minor
+
+
+async def test_another_amount_of_what_is_over_is_not_even_asked_about(shop: Shop) -> None:
+    payment = await shop.authorized()
+    await shop.perform_alone(void_payment, VoidPayment(payment.order_id))
+    told = replace(about(payment, PaymentStatus.CAPTURED), amount=Money(1, "EUR"))
+    assert await receive(shop, intent=told) is NoticeOutcome.MISMATCHED

@@ -105,7 +105,15 @@ async def test_a_refund_that_is_on_its_way_is_asked_about_again(shop: Shop) -> N
     payment = await shop.captured()
     shop.provider.refund_state = RefundState.PENDING
     await refund(shop, payment, 500)
-    assert shop.now(payment).follow_at is not None
+    assert shop.seconds_until_asked(payment) > 800
+
+
+async def test_a_refund_that_fails_at_once_is_asked_about_at_once(shop: Shop) -> None:
+    payment = await shop.captured()
+    shop.provider.refund_state = RefundState.FAILED
+    await refund(shop, payment, 500)
+    assert shop.seconds_until_asked(payment) <= 0
+    assert (await shop.followed(payment)).standing.refunded_minor == 0
 
 
 async def test_all_that_is_left_is_refunded_by_whomever_the_rest_was(shop: Shop) -> None:
