@@ -18,14 +18,23 @@ DEFAULT_EVENT_BYTES = 1_000_000  # Kafka's default message.max.bytes is 1,048,58
 
 _COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
 
-# A query of a WITH, for a statement that writes its events along: ``:events`` is what ``as_json`` makes of them.
-PUBLISHED = """
+
+def published_if(condition: str) -> str:
+    """A query of a WITH, for a statement that writes its events along; ``:events`` is what ``as_json`` makes of them.
+
+    They are published where the condition, which may be about the statement's other queries, holds for them.
+    """
+    return f"""
 published AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
   SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset(:events::json) AS event
     (event_id uuid, topic text, key text, type text, payload text, trace text)
+  WHERE {condition}
 )
-"""
+"""  # noqa: S608 - constants
+
+
+PUBLISHED = published_if("true")
 
 _max_bytes = DEFAULT_EVENT_BYTES
 

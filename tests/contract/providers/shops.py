@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.ports import CardVault, PaymentProvider
+from subgraphs.payments.domain.provider import CardVault, PaymentProvider
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
 from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider

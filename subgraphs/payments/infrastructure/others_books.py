@@ -16,8 +16,10 @@ _PAGE = 500
 _DEADLINE_SECONDS = 30.0
 
 
-class Auditors:
-    """The two subgraphs whose books payments' are held against. Any call may raise ``Unavailable``."""
+class RpcBooks:
+    """The port OthersBooks: the two subgraphs whose books payments' are held against.
+    Any call may raise ``Unavailable``.
+    """
 
     def __init__(self, orders: Peer[OrdersStub], inventory: Peer[InventoryStub]) -> None:
         self._orders = orders
