@@ -18,14 +18,23 @@ DEFAULT_EVENT_BYTES = 1_000_000  # Kafka's default message.max.bytes is 1,048,58
 
 _COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
 
-# A query of a WITH, for a statement that writes its events along: ``:events`` is what ``as_json`` makes of them.
-PUBLISHED = """
+
+def published_with(payload: str = "payload", source: str = "") -> str:
+    """A query of a WITH, for a statement that writes its events along: ``:events`` is what ``as_json`` makes of them.
+
+    ``payload`` is what is stored of the text ``payload``, such as with a time that the queries named in ``source`` know; one that
+    has no rows publishes nothing.
+    """
+    return f"""
 published AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset(:events::json) AS event
+  SELECT event_id, topic, key, type, {payload}, trace FROM {source and f"{source}, "}json_to_recordset(:events::json) AS event
     (event_id uuid, topic text, key text, type text, payload text, trace text)
 )
-"""
+"""  # noqa: S608 - constants
+
+
+PUBLISHED = published_with()
 
 _max_bytes = DEFAULT_EVENT_BYTES
 
