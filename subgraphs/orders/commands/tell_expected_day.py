@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.ids import new_id
 from shared.persistence.outbox import publish
 from subgraphs.orders.domain.events import expected_day_changed
-from subgraphs.orders.infrastructure.shipments import placed_orders
+from subgraphs.orders.infrastructure.orders import placed_orders
 from subgraphs.orders.infrastructure.waiting import orders_waiting_for, still_to_come_of
 
 _BATCH = 200  # as many orders as are in memory at once

@@ -64,20 +64,3 @@ def line_not_found(*field: str) -> UserError:
 def variant_not_found(*field: str) -> UserError:
     """The catalogue has no such variant, or sells it no longer."""
     return UserError(OrderErrorCode.VARIANT_NOT_FOUND, "The shop sells no such variant; choose another one.", field)
-
-
-def order_not_found() -> UserError:
-    """No such order, or somebody else's: the caller can't tell which."""
-    return UserError(
-        OrderErrorCode.ORDER_NOT_FOUND, "There is no such order; take its id from your orders.", ("orderId",)
-    )
-
-
-def wrong_status(message: str, *field: str) -> UserError:
-    """The order's status, which the message names, does not allow it."""
-    return UserError(OrderErrorCode.WRONG_STATUS, message, field)
-
-
-def exceeds_remaining(message: str, *field: str) -> UserError:
-    """More than what is left."""
-    return UserError(OrderErrorCode.EXCEEDS_REMAINING, message, field)

@@ -1,6 +1,7 @@
-"""What an order needs of other subgraphs. Every call may be repeated: it has one effect and one answer for an order and step.
+"""What an order needs of other subgraphs. Every call may be repeated: it has one effect and one answer for an order and
+step.
 
-All raise ``ServiceError``: Unavailable when the outcome is unknown, another one when the other side refused.
+All raise ``ServiceError``: Unavailable when the outcome is unknown, another one when the other side rejected.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from uuid import UUID
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
-from subgraphs.orders.domain.refund import Pieces
-from subgraphs.orders.domain.waiting import Reserved, WaitingPieces
+from subgraphs.orders.domain.units import Units
+from subgraphs.orders.domain.waiting import Reserved, WaitingUnits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +40,29 @@ class RequiresAction:
 
 
 class Inventory(Protocol):
-    """Holds and sells pieces, for each attempt at an order by itself."""
+    """Holds and sells units, for each attempt at an order by itself."""
 
     async def reserve(self, order: PlacedOrder) -> Reserved | Sequence[Shortage]:
         """Holds all of an order's lines, or none of them and answers what is missing."""
 
-    async def commit(self, order_id: UUID, attempt: int = 1) -> Sequence[WaitingPieces] | None:
-        """Sells the held pieces; None when the hold had expired, the pieces are gone and nothing was sold.
+    async def commit(self, order_id: UUID, attempt: int = 1) -> Sequence[WaitingUnits] | None:
+        """Sells the held units; None when the hold had expired, the units are gone and nothing was sold.
 
-        Answers what is still to come where the hold had expired and the pieces were taken anew; else nothing of it changed.
+        Answers what is still to come where the hold had expired and the units were taken anew; else nothing of it
+        changed.
         """
 
     async def release(self, order_id: UUID, attempt: int = 1) -> None:
-        """Gives held pieces back; nothing can be held for this attempt afterwards. Sold pieces are refused."""
+        """Releases held units; nothing can be held for this attempt afterwards. Sold units are rejected."""
 
-    async def return_cancelled(self, order_id: UUID, pieces: Sequence[Pieces], attempt: int = 1) -> None:
-        """Puts the pieces of a cancelled order back into stock."""
+    async def return_cancelled(self, order_id: UUID, units: Sequence[Units], attempt: int = 1) -> None:
+        """Puts the units of a cancelled order back into stock."""
 
-    async def return_pieces(
-        self, refund_id: UUID, order_id: UUID, pieces: Sequence[Pieces], is_restocking: bool = True, attempt: int = 1
-    ) -> Sequence[WaitingPieces]:
-        """Puts the pieces that a refund is for back into stock, if they go there; answers the lines that wait for fewer now.
+    async def return_units(
+        self, refund_id: UUID, order_id: UUID, units: Sequence[Units], is_restocking: bool = True, attempt: int = 1
+    ) -> Sequence[WaitingUnits]:
+        """Puts the units that a refund is for back into stock, if they go there; answers the lines that wait for fewer
+        now.
 
         Those that never came are waited for no longer, wherever the others go.
         """
@@ -75,15 +78,15 @@ class Payments(Protocol):
         """Takes what is held."""
 
     async def void(self, order_id: UUID, attempt: int = 1) -> None:
-        """Lets go what is held; nothing can be held for this attempt afterwards. Taken money is refused."""
+        """Lets go what is held; nothing can be held for this attempt afterwards. Taken money is rejected."""
 
     async def refund(
         self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0
     ) -> None:
-        """Gives taken money back, once for a refund's id, and once more each time that it came back."""
+        """Refunds taken money, once for a refund's id, and once more each time that it came back."""
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
-        """Gives back all that the provider still has and no bank took back, once for a refund's id.
+        """Refunds all that the provider still has and no bank took back, once for a refund's id.
 
         Answers how much that was, in the currency's minor unit; 0 when nothing was left.
         """
@@ -96,5 +99,5 @@ class Payments(Protocol):
     async def settle_remaining(self, refund_id: UUID, order_id: UUID, settlement: Settlement, attempt: int = 1) -> int:
         """Books all that remains as ``refund_remaining`` does, which the shop has paid outside of the provider.
 
-        What is less than what remains is refused.
+        What is less than what remains is rejected.
         """

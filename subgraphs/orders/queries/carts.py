@@ -27,7 +27,8 @@ LEFT JOIN variants AS variant ON variant.id = line.variant_id
 LEFT JOIN known_stock AS stock ON stock.variant_id = line.variant_id
 """
 _BY_ID = f"""{_COLUMNS} FROM carts AS cart {_LINES}
-WHERE cart.id = $1 AND (cart.owner_id IS NULL OR cart.owner_id = $2) AND (cart.ordered_at IS NOT NULL OR cart.expires_at > now())
+WHERE cart.id = $1 AND (cart.owner_id IS NULL OR cart.owner_id = $2)
+  AND (cart.ordered_at IS NOT NULL OR cart.expires_at > now())
 ORDER BY line.id
 """
 _OF_USER = f"""{_COLUMNS}
@@ -49,7 +50,9 @@ ORDER BY cart.created_at DESC, cart.id DESC, line.id
 
 
 async def cart_by_id(cart_id: UUID, user_id: UUID | None) -> Cart | None:
-    """A cart with its lines, prices and stock, in one statement; None when there is none, or it is another user's, or expired."""
+    """A cart with its lines, prices and stock, in one statement; None when there is none, or it is another user's, or
+    expired.
+    """
     return _cart(await db.fetch(_BY_ID, cart_id, user_id))
 
 

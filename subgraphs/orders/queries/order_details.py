@@ -12,16 +12,14 @@ import orjson
 
 from shared.money import Money
 from shared.persistence import db
-from subgraphs.orders.domain.attention import Stopped, attention
-from subgraphs.orders.domain.authorization import attention_to_ended
-from subgraphs.orders.domain.dispute import attention_to_hold
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
 from subgraphs.orders.domain.undertaking import owed_minor
 from subgraphs.orders.infrastructure.disputes import holds_of
 from subgraphs.orders.infrastructure.refunds import refundables_of
-from subgraphs.orders.infrastructure.undertakings import undertakings_of
+from subgraphs.orders.infrastructure.sagas import undertakings_of
+from subgraphs.orders.queries.attention import Stopped, attention, attention_to_ended, attention_to_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,8 @@ WHERE refund.order_id = ANY($1::uuid[]) ORDER BY refund.created_at, refund.id
 _REFUNDED_QUANTITIES = """
 SELECT refund.order_id, part.line_id, sum(part.quantity) AS quantity
 FROM refunds AS refund JOIN refund_lines AS part ON part.refund_id = refund.id
-WHERE refund.order_id = ANY($1::uuid[]) AND (refund.status = 'DONE' OR refund.times_back > 0) GROUP BY refund.order_id, part.line_id
+WHERE refund.order_id = ANY($1::uuid[]) AND (refund.status = 'DONE' OR refund.times_back > 0)
+GROUP BY refund.order_id, part.line_id
 """
 
 _HISTORY = """
@@ -88,7 +87,8 @@ _STATUSES = "SELECT id, status FROM orders WHERE id = ANY($1::uuid[])"
 
 _UNPAYABLE = f"""
 SELECT id, authorization_ended FROM orders
-WHERE id = ANY($1::uuid[]) AND authorization_ended IS NOT NULL AND captured_at IS NULL AND status = '{OrderStatus.CONFIRMED}'
+WHERE id = ANY($1::uuid[]) AND authorization_ended IS NOT NULL AND captured_at IS NULL
+  AND status = '{OrderStatus.CONFIRMED}'
 """  # noqa: S608 - constants
 
 

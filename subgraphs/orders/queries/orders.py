@@ -91,7 +91,8 @@ class OrderView:
 
 
 _COLUMNS = """
-SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor, line.waiting
+SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor,
+  line.waiting
 """
 _ENDED = frozenset(
     {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
@@ -113,7 +114,8 @@ _NEEDING_ATTENTION = f"""{_COLUMNS}
 FROM (
   SELECT * FROM orders WHERE id IN (
     SELECT order_id FROM sagas WHERE step = 'STUCK' UNION SELECT order_id FROM disputes WHERE status = 'OPEN'
-    UNION SELECT id FROM orders WHERE authorization_ended IS NOT NULL AND captured_at IS NULL AND status = '{OrderStatus.CONFIRMED}'
+    UNION SELECT id FROM orders WHERE authorization_ended IS NOT NULL AND captured_at IS NULL
+      AND status = '{OrderStatus.CONFIRMED}'
   ) AND ($1::uuid IS NULL OR id > $1)
   ORDER BY id LIMIT $2
 ) AS placed JOIN order_lines AS line ON line.order_id = placed.id

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 
 from shared.persistence import db
-from subgraphs.orders.domain.shipment import ShipmentStatus
+from subgraphs.orders.domain.shipment_status import ShipmentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ FROM shipments AS shipment WHERE shipment.order_id = ANY($1::uuid[]) ORDER BY sh
 _SHIPPED_QUANTITIES = """
 SELECT shipment.order_id, part.line_id, sum(part.quantity) AS quantity
 FROM shipments AS shipment JOIN shipment_lines AS part ON part.shipment_id = shipment.id
-WHERE shipment.order_id = ANY($1::uuid[]) AND shipment.status IN ('SHIPPED', 'DELIVERED') GROUP BY shipment.order_id, part.line_id
+WHERE shipment.order_id = ANY($1::uuid[]) AND shipment.status IN ('SHIPPED', 'DELIVERED') GROUP BY shipment.order_id,
+  part.line_id
 """
 
 

@@ -7,11 +7,14 @@ from uuid import UUID
 
 import asyncpg
 
+from subgraphs.orders.bootstrap import unit_of_work
 from subgraphs.orders.domain.fulfilment import Step
-from subgraphs.orders.entrypoints.events import HANDLERS
+from subgraphs.orders.entrypoints.events import handlers
 from subgraphs.payments.domain.payment import PaymentStatus
 from tests.chaos.shop import Shop
 from tests.chaos.ways_out.world import GONE
+from tests.fakes.inventory import FakeInventory
+from tests.fakes.payments import FakePayments
 from tests.subgraphs import eventually
 
 SECONDS = 90.0
@@ -37,7 +40,8 @@ async def _is_quiet(shop: Shop) -> bool:
         return False
     if await _ids(shop, "payments", _LOOKS) - await _ids(shop, "payments", _ASKED) or await _can_go_on(shop):
         return False
-    types = [handler.event_type for handler in HANDLERS]
+    read = handlers(unit_of_work(FakeInventory(), FakePayments()))
+    types = [handler.event_type for handler in read]
     told = [await _ids(shop, subgraph, _TOLD, types) for subgraph in _TELLING]
     # Sagas once more: what was heard meanwhile may have begun one.
     return set().union(*told) <= await _ids(shop, "orders", _HEARD) and not await _can_go_on(shop)

@@ -3,13 +3,21 @@
 import pytest
 
 from shared.errors import Conflict, FailedPrecondition, Forbidden, Internal, NotFound, ServiceError, Unavailable
-from subgraphs.orders.commands.try_step import try_step
 from subgraphs.orders.domain.cancellation import CancellationCode
-from subgraphs.orders.domain.fulfilment import Outcome, Step
-from subgraphs.orders.domain.ports import Declined, RequiresAction
+from subgraphs.orders.domain.fulfilment import CaptureTime, Outcome, Saga, Step, Times
+from subgraphs.orders.domain.peers import Declined, RequiresAction
+from subgraphs.orders.sagas.attempts import Attempt
+from subgraphs.orders.sagas.order_steps import OrderSteps
 from tests.fakes.inventory import FakeInventory
+from tests.fakes.orders.work import OrdersTwinWork
 from tests.fakes.payments import FakePayments
 from tests.unit.orders.builders import ordered_line, saga
+
+STEPS = OrderSteps(Times(60, 60), CaptureTime.CONFIRMATION)
+
+
+async def try_step(at: Saga, inventory: FakeInventory, payments: FakePayments) -> Attempt:
+    return await STEPS.attempt(at, OrdersTwinWork(inventory, payments))
 
 
 async def test_the_steps_of_a_good_order_are_done() -> None:
@@ -80,12 +88,12 @@ async def test_nothing_more_is_tried_for_an_order_that_is_to_be_cancelled(step: 
     assert payments.asked == []
 
 
-async def test_sold_pieces_cannot_be_released() -> None:
+async def test_sold_units_cannot_be_released() -> None:
     inventory, at = FakeInventory(), saga(Step.RELEASE)
     inventory.put_in_stock(at.order.lines[0].variant_id, 1)
     await inventory.reserve(at.order)
     await inventory.commit(at.order.id)
-    assert (await try_step(at, inventory, FakePayments())).outcome is Outcome.REFUSED
+    assert (await try_step(at, inventory, FakePayments())).outcome is Outcome.REJECTED
 
 
 @pytest.mark.parametrize("step", [Step.AUTHORIZE, Step.CAPTURE])
@@ -111,10 +119,10 @@ async def test_an_overdue_capture_is_tried_all_the_same() -> None:
     assert payments.asked == ["capture"]
 
 
-@pytest.mark.parametrize("refusal", [FailedPrecondition("no"), NotFound("no"), Conflict("no")])
-async def test_a_refusal_is_an_outcome(refusal: ServiceError) -> None:
-    attempt = await try_step(saga(Step.VOID), FakeInventory(), FakePayments(failure=refusal))
-    assert attempt.outcome is Outcome.REFUSED
+@pytest.mark.parametrize("rejection", [FailedPrecondition("no"), NotFound("no"), Conflict("no")])
+async def test_a_rejection_is_an_outcome(rejection: ServiceError) -> None:
+    attempt = await try_step(saga(Step.VOID), FakeInventory(), FakePayments(failure=rejection))
+    assert attempt.outcome is Outcome.REJECTED
     assert attempt.error == "VOID was refused: no"
 
 
@@ -124,7 +132,7 @@ async def test_a_failure_that_may_pass_is_no_outcome(failure: ServiceError) -> N
         await try_step(saga(Step.AUTHORIZE), FakeInventory(), FakePayments(failure=failure))
 
 
-async def test_a_hold_sells_its_pieces_unless_it_expired_and_they_are_gone() -> None:
+async def test_a_hold_sells_its_units_unless_it_expired_and_they_are_gone() -> None:
     inventory, good, late = FakeInventory(), saga(Step.COMMIT), saga(Step.COMMIT)
     for at in (good, late):
         inventory.put_in_stock(at.order.lines[0].variant_id, 1)
@@ -135,7 +143,7 @@ async def test_a_hold_sells_its_pieces_unless_it_expired_and_they_are_gone() -> 
     assert (await try_step(late, inventory, FakePayments())).outcome is Outcome.EXPIRED
 
 
-async def test_of_a_cancelled_order_all_that_remains_is_given_back_however_much_that_is() -> None:
+async def test_of_a_cancelled_order_all_that_remains_is_refunded_however_much_that_is() -> None:
     payments = FakePayments(remaining_minor=400)
     attempt = await try_step(saga(Step.REFUND), FakeInventory(), payments)
     assert (attempt.outcome, attempt.given_minor, payments.asked) == (Outcome.DONE, 400, ["refund what remains"])

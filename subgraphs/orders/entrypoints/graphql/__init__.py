@@ -2,23 +2,19 @@
 
 from ariadne.types import SchemaBindable
 
-from shared.graphql.federation import Entity
+from shared.persistence.work import UnitOfWork
 from subgraphs.orders.domain.cart import CartLifetime
-from subgraphs.orders.domain.references import User
-from subgraphs.orders.entrypoints.graphql import carts, orders, shipments, undoing
-from subgraphs.orders.queries.orders import OrderView
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.entrypoints.graphql import carts
+from subgraphs.orders.entrypoints.graphql.mutations import OrderMutations
+from subgraphs.orders.entrypoints.graphql.queries import ENTITIES, OrderQueries
+
+__all__ = ["ENTITIES", "bindables"]
 
 
-def bindables(deadline_seconds: float, lifetime: CartLifetime) -> tuple[SchemaBindable, ...]:
-    """The resolvers."""
+def bindables(
+    work: UnitOfWork[OrdersWork], deadline_seconds: float, lifetime: CartLifetime
+) -> tuple[SchemaBindable, ...]:
+    """All resolvers."""
     cart_bindables = (carts.query, carts.cart_mutations(lifetime))
-    order_bindables = (
-        *orders.BINDABLES,
-        *undoing.BINDABLES,
-        *shipments.BINDABLES,
-        orders.checkout_mutation(deadline_seconds),
-    )
-    return (*cart_bindables, *order_bindables)
-
-
-ENTITIES = (Entity("Order", OrderView, orders.load_orders), Entity("User", User, orders.load_users))
+    return (*cart_bindables, *OrderQueries().bindables(), OrderMutations(work, deadline_seconds).bindable())
