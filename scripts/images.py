@@ -1,7 +1,9 @@
 """Builds the images of the mesh with docker, podman or buildah, whichever is there; docker goes where DOCKER_HOST says.
 
-    python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--base IMAGE] [--registry HOST/PATH] [--router WAY]
+    python3 scripts/images.py [--subgraphs orders users] [--tag dev] [--demonstration] [--base IMAGE]
+                              [--registry HOST/PATH] [--router WAY]
 
+Those of the tag dev can fill a demonstration shop, and those of a version by --demonstration: they hold seeds/.
 With a registry they are pushed there, too. What a build can't download is handed to it in k8s/images/provided: a router
 (provided_router.py) and Kafka's jars that `make install` fetched. docs/deployment/images.md tells the rest.
 """
@@ -19,14 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import provided_router
+from names import SUBGRAPHS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 LOGS = REPOSITORY / "build" / "images"
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
+# The tag that overlays and charts with a demonstration shop say; those for customers say a version.
+DEVELOPMENT = "dev"
 DEFAULT_BASE = "python:3.13-slim"
 DEFAULT_NODE_BASE = "node:22-slim"
-# Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.
+# Engines without BuildKit build a step that two images share twice when both are built at once: the first goes ahead.
 AT_ONCE = 2
 
 
@@ -62,11 +66,12 @@ ENGINES = (
 
 @dataclass(frozen=True)
 class Image:
-    """One image: its name, its Dockerfile, and the arguments that are its own."""
+    """One image: its name, its Dockerfile, the arguments that are its own, and a stage that is not the last."""
 
     name: str
     dockerfile: str
     arguments: tuple[str, ...] = ()
+    stage: str = ""
 
 
 def main() -> None:
@@ -81,7 +86,8 @@ def main() -> None:
 def build_all(engine: Engine, options: argparse.Namespace) -> None:
     """Build them, print a line each, and push them where a registry is given."""
     provide_jars()
-    images = [Image(f"mercato/{name}", "subgraph", (f"SUBGRAPH={name}",)) for name in options.subgraphs]
+    stage = "demonstration" if options.demonstration or options.tag == DEVELOPMENT else ""
+    images = [Image(f"mercato/{name}", "subgraph", (f"SUBGRAPH={name}",), stage) for name in options.subgraphs]
     images.append(Image("mercato/backends", "backends"))
     build(engine, images[0], options)
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -97,6 +103,7 @@ def build(engine: Engine, image: Image, options: argparse.Namespace) -> None:
     name = "/".join(filter(None, (options.registry, f"{image.name}:{options.tag}")))
     arguments = [f"BASE={options.base}", f"VERSION={options.tag}", *source_arguments(), *image.arguments]
     flags = [text for argument in arguments for text in ("--build-arg", argument)]
+    flags += ["--target", image.stage] if image.stage else []
     run_logged(image, [*engine.build, "-f", f"k8s/images/{image.dockerfile}.Dockerfile", *flags, "-t", name, "."])
     if options.registry:
         run_logged(image, [engine.program, "push", name])
@@ -107,7 +114,7 @@ def run_logged(image: Image, command: Sequence[str]) -> None:
     LOGS.mkdir(parents=True, exist_ok=True)
     log = LOGS / f"{image.name.partition('/')[2]}.log"
     with log.open("wb") as file:
-        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - commands of our own
+        done = subprocess.run(command, cwd=REPOSITORY, stdout=file, stderr=subprocess.STDOUT)  # noqa: S603 - our own
     if done.returncode:
         end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         raise ImageError(
@@ -169,7 +176,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--subgraphs", nargs="+", choices=SUBGRAPHS, default=SUBGRAPHS, metavar="NAME", help="(default: all)"
     )
-    parser.add_argument("--tag", default="dev", help="also what the label says for a version (default: %(default)s)")
+    parser.add_argument(
+        "--tag", default=DEVELOPMENT, help="also what the label says for a version (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--demonstration", action="store_true", help=f"with a demonstration shop, as those of {DEVELOPMENT} are"
+    )
     parser.add_argument(
         "--base", default=DEFAULT_BASE, help="an image with Python 3.11 or later and pip (default: %(default)s)"
     )

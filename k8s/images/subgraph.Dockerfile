@@ -1,5 +1,6 @@
 # One image a subgraph: docker build -f k8s/images/subgraph.Dockerfile --build-arg SUBGRAPH=orders -t mercato/orders .
 # BASE is any image with Python 3.11 or later as `python3`, and pip. `--target development` restarts when a file changes.
+# Without a target it is for customers; what `--target demonstration` builds can fill a demonstration shop, too.
 ARG BASE=python:3.13-slim
 
 FROM ${BASE} AS builder
@@ -23,11 +24,10 @@ COPY requirements/images/reload.txt /build/
 RUN --mount=type=cache,target=/root/.cache/pip /build/install-packages /opt/reload /build/reload.txt /opt/chassis \
     && cd /opt/reload/lib/python3*/site-packages && sed 's:/opt/chassis:/opt/packages:' below.pth > above.pth
 
-# The subgraph, the chassis, and of contracts and seeds those that the subgraph imports.
+# The subgraph, the chassis, and of contracts those that the subgraph imports.
 FROM ${BASE} AS source
 WORKDIR /app
 COPY schema/proto schema/proto
-COPY seeds seeds
 COPY shared shared
 COPY subgraphs/__init__.py subgraphs/
 ARG SUBGRAPH
@@ -35,15 +35,21 @@ COPY schema/${SUBGRAPH}.graphql schema/
 COPY subgraphs/${SUBGRAPH} subgraphs/${SUBGRAPH}
 RUN for each in schema/proto/mercato/*; do \
         grep -rqF "schema.proto.mercato.$(basename $each)." subgraphs || rm -r $each; \
-    done; \
-    grep -rqE '^(from|import) seeds\b' subgraphs || rm -r seeds
+    done
 
 # Nobody changes these files in the image, so nobody need compare them with their bytecode.
 FROM source AS compiled
 RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash .
 
+# The demonstration shop: its catalogue, its stock and what draws its pictures.
+FROM ${BASE} AS shop
+WORKDIR /app
+COPY seeds seeds
+RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash .
+
 # Somebody changes these: bytecode counts as long as its source is the same, whatever its time.
 FROM source AS editable
+COPY seeds seeds
 COPY tilt/preloading.py tilt/reload.py tilt/
 RUN python3 -m compileall -q -j 0 --invalidation-mode checked-hash .
 
@@ -87,9 +93,15 @@ ARG CREATED=unknown
 ARG SOURCE=unknown
 ARG LICENSES=NOASSERTION
 LABEL org.opencontainers.image.title="mercato/${SUBGRAPH}" \
-      org.opencontainers.image.description="The subgraph ${SUBGRAPH} of Mercato: serve, work, migrate and seed" \
+      org.opencontainers.image.description="The subgraph ${SUBGRAPH} of Mercato: serve, work and migrate" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}" \
       org.opencontainers.image.source="${SOURCE}" \
       org.opencontainers.image.licenses="${LICENSES}"
+
+FROM runtime AS demonstration
+COPY --from=shop /app/seeds /app/seeds
+
+# Last, so that nobody gets another one by leaving the target out.
+FROM runtime AS production

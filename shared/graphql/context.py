@@ -1,7 +1,8 @@
 """What resolvers know of the request that they answer."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from graphql import GraphQLResolveInfo
 
@@ -12,10 +13,14 @@ from shared.security.auth import Principal
 
 @dataclass(slots=True)
 class RequestContext:
-    """The request's caller: a principal, or nobody. ``caller`` is there for mutations: whether anybody still waits for them."""
+    """The request's caller: a principal, or nobody. ``caller`` is there for mutations: whether anybody still waits for them.
+
+    ``loaders`` are what ``shared.graphql.dataloader`` keeps by their names.
+    """
 
     principal: Principal | None
     caller: Caller | None = None
+    loaders: dict[Hashable, Any] = field(default_factory=dict)
 
 
 Info: TypeAlias = GraphQLResolveInfo[RequestContext]

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
+# Some statements are put together, one for each shape of what a caller asks for: their number has no bound of its own.
+_REMEMBERED = 4_096
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)\b")  # and no cast, which has two colons
 
 
@@ -20,7 +22,7 @@ def numbered(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]
     return text, [values[name] for name in names]
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def _compiled(statement: str) -> tuple[str, tuple[str, ...]]:
     names = tuple(dict.fromkeys(_PARAMETER.findall(statement)))
     return _PARAMETER.sub(lambda match: f"${names.index(match[1]) + 1}", statement), names

@@ -8,7 +8,7 @@ from typing import Any
 import uvloop
 
 from shared import days
-from shared.errors import ServiceError
+from shared.errors import NotFound, ServiceError
 from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
 from shared.persistence import db, outbox
 from shared.persistence.migration import migrate, tortoise, tortoise_config
@@ -119,7 +119,14 @@ async def _migrate(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
 async def _seed(subgraph: Subgraph, arguments: argparse.Namespace) -> None:
     if arguments.wait:
         await wait_for_migrations(subgraph, arguments.wait)
-    await _connected(subgraph, subgraph.seed(arguments.products))
+    try:
+        await _connected(subgraph, subgraph.seed(arguments.products))
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "seeds":
+            raise
+        raise NotFound(
+            "there is no demonstration shop in this image; those of the target demonstration have one"
+        ) from error
 
 
 async def _opened(subgraph: Subgraph, action: Awaitable[None]) -> None:

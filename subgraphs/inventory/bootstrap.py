@@ -16,7 +16,6 @@ from subgraphs.inventory.infrastructure import tables
 from subgraphs.inventory.infrastructure.reservations import PostgresReservations
 from subgraphs.inventory.infrastructure.stock import PostgresStock
 from subgraphs.inventory.infrastructure.warehouses import PostgresWarehouses
-from subgraphs.inventory.seed import seed
 from subgraphs.inventory.settings import InventorySettings
 
 
@@ -35,6 +34,13 @@ def unit_of_work(fill: Fill) -> UnitOfWork[InventoryWork]:
     """Has handlers performed; ``fill`` chooses the warehouses that orders are filled from."""
     stock, reservations, warehouses = PostgresStock(), PostgresReservations(), PostgresWarehouses()
     return UnitOfWork(lambda events: PostgresWork(fill, events, stock, reservations, warehouses))
+
+
+async def seed(products: int) -> None:
+    """Fills the demonstration shop. Images for customers hold no ``seeds``: what needs them is imported here alone."""
+    from subgraphs.inventory.seed import seed as fill
+
+    await fill(products)
 
 
 def build() -> Subgraph:

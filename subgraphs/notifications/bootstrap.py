@@ -1,41 +1,60 @@
-"""Puts notifications together."""
+"""Puts notifications together: the one place that names concrete classes."""
 
-import argparse
+from dataclasses import dataclass
 
+from shared.events.event import Recorder
+from shared.persistence.work import UnitOfWork
 from shared.runtime.config import load_settings
-from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
-from subgraphs.notifications import graphql
-from subgraphs.notifications.delivery import Delivery
-from subgraphs.notifications.events import HANDLERS
+from shared.transaction import Transaction
+from subgraphs.notifications.domain.ports import MailServer, Messages, NotificationsWork
+from subgraphs.notifications.entrypoints import graphql
+from subgraphs.notifications.entrypoints.command_line import retry_command
+from subgraphs.notifications.entrypoints.events import Received
+from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
 from subgraphs.notifications.infrastructure import tables
-from subgraphs.notifications.outgoing import retry_failed
+from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
+from subgraphs.notifications.infrastructure.smtp import SmtpServer
 from subgraphs.notifications.seed import seed
 from subgraphs.notifications.settings import NotificationsSettings
-from subgraphs.notifications.smtp import MailServer
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWork:
+    """What a handler gets: messages in Postgres, and the mail server."""
+
+    events: Recorder
+    transaction: Transaction[NotificationsWork]
+    messages: Messages
+    mail_server: MailServer
+
+
+def unit_of_work(mail_server: MailServer) -> UnitOfWork[NotificationsWork]:
+    """Has handlers performed."""
+    messages = PostgresMessages()
+
+    def begin(events: Recorder) -> NotificationsWork:
+        return PostgresWork(events, work.step, messages, mail_server)
+
+    work: UnitOfWork[NotificationsWork] = UnitOfWork(begin)
+    return work
 
 
 def build() -> Subgraph:
     """Notifications, configured by the environment."""
     settings = load_settings(NotificationsSettings)
-    mail_server = MailServer(settings.smtp_url, settings.sender)
-    delivery = Delivery(settings.database_url, mail_server, settings.attempts)
+    mail_server = SmtpServer(settings.smtp_url, settings.sender)
+    work = unit_of_work(mail_server)
+    delivery = Delivery(Doorbell(settings.database_url, CHANNEL), work, mail_server, settings.attempts)
     return Subgraph(
         name="notifications",
         settings=settings,
         tables=tables,
-        bindables=graphql.BINDABLES,
+        bindables=graphql.bindables(),
         entities=graphql.ENTITIES,
         seed=seed,
-        handlers=HANDLERS,
+        handlers=Received(work).handlers(),
         workers=(Worker("delivery", delivery.run),),
-        commands=(Command("retry-failed", "try all messages again that were given up", _no_arguments, _retry_failed),),
+        commands=(retry_command(work),),
     )
-
-
-def _no_arguments(parser: argparse.ArgumentParser) -> None:
-    """It takes none."""
-
-
-async def _retry_failed(arguments: argparse.Namespace) -> None:
-    print(f"{await retry_failed()} messages are tried again")

@@ -12,23 +12,29 @@ from shared.runtime.config import load_settings
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
 from shared.transaction import Transaction
-from subgraphs.orders.commands.expire_carts import expire_carts
+from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, CartLifetime
+from subgraphs.orders.domain.cart_ports import CartRepository, CartWork, Catalogue, WaitingOrders
 from subgraphs.orders.domain.fulfilment import Kind, Times
 from subgraphs.orders.domain.peers import Inventory, Payments
-from subgraphs.orders.domain.ports import CartsToOrder, Disputes, Orders, OrdersWork, Refunds, Shipments
+from subgraphs.orders.domain.ports import Disputes, Orders, OrdersWork, Refunds, Shipments
 from subgraphs.orders.domain.saga_ports import Reports, Sagas
 from subgraphs.orders.entrypoints import events, graphql, rpc
-from subgraphs.orders.entrypoints.workers import FulfilmentWorker, measure_fulfilments
+from subgraphs.orders.entrypoints.cart_workers import CartExpiry
+from subgraphs.orders.entrypoints.catalogue_events import CatalogueEvents
+from subgraphs.orders.entrypoints.workers import Doorbell, FulfilmentWorker, measure_fulfilments
 from subgraphs.orders.infrastructure import tables
+from subgraphs.orders.infrastructure.carts import PostgresCarts
+from subgraphs.orders.infrastructure.catalogue import PostgresCatalogue
 from subgraphs.orders.infrastructure.disputes import PostgresDisputes
 from subgraphs.orders.infrastructure.metrics import PrometheusReports
 from subgraphs.orders.infrastructure.orders import PostgresOrders
 from subgraphs.orders.infrastructure.refunds import PostgresRefunds
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from subgraphs.orders.infrastructure.rpc_payments import RpcPayments
+from subgraphs.orders.infrastructure.saga_statements import CHANNEL
 from subgraphs.orders.infrastructure.sagas import PostgresSagas
 from subgraphs.orders.infrastructure.shipments import PostgresShipments
-from subgraphs.orders.queries.carts_to_order import PostgresCartsToOrder
+from subgraphs.orders.infrastructure.waiting_orders import PostgresWaitingOrders
 from subgraphs.orders.sagas.order_steps import OrderSteps
 from subgraphs.orders.sagas.refund_steps import RefundSteps
 from subgraphs.orders.sagas.runner import SagaRunner, Steps
@@ -38,13 +44,25 @@ from subgraphs.orders.settings import OrdersSettings
 
 
 @dataclass(frozen=True, slots=True)
+class PostgresCartWork:
+    """What a handler of carts gets of Postgres."""
+
+    lifetime: CartLifetime
+    events: Recorder
+    transaction: Transaction[CartWork]
+    carts: CartRepository
+    catalogue: Catalogue
+    waiting_orders: WaitingOrders
+
+
+@dataclass(frozen=True, slots=True)
 class PostgresWork:
-    """What a handler gets: Postgres, and the other subgraphs."""
+    """What a handler of orders gets: Postgres, and the other subgraphs."""
 
     events: Recorder
     transaction: Transaction[OrdersWork]
     orders: Orders
-    carts: CartsToOrder
+    carts: CartRepository
     refunds: Refunds
     shipments: Shipments
     disputes: Disputes
@@ -54,9 +72,20 @@ class PostgresWork:
     payments: Payments
 
 
+def cart_unit_of_work(lifetime: CartLifetime = DEFAULT_LIFETIME) -> UnitOfWork[CartWork]:
+    """Has handlers of carts, catalogue and stock performed; carts are kept for ``lifetime``."""
+    repositories = PostgresCarts(), PostgresCatalogue(), PostgresWaitingOrders()
+
+    def begin(events: Recorder) -> CartWork:
+        return PostgresCartWork(lifetime, events, work.step, *repositories)
+
+    work: UnitOfWork[CartWork] = UnitOfWork(begin)
+    return work
+
+
 def unit_of_work(inventory: Inventory, payments: Payments) -> UnitOfWork[OrdersWork]:
-    """Has handlers performed, and sagas."""
-    orders, carts = PostgresOrders(), PostgresCartsToOrder()
+    """Has handlers of orders performed, and their sagas."""
+    orders, carts = PostgresOrders(), PostgresCarts()
     parts = PostgresRefunds(), PostgresShipments(), PostgresDisputes(), PostgresSagas()
     reports = PrometheusReports()
 
@@ -74,25 +103,28 @@ def build() -> Subgraph:
     inventory = Peer(settings.inventory_rpc_address, secret, inventory_pb2_grpc.InventoryStub, tls)
     payments = Peer(settings.payments_rpc_address, secret, payments_pb2_grpc.PaymentsStub, tls)
     work = unit_of_work(RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments))
-    lease = settings.fulfilment_lease_seconds
-    runner = SagaRunner(_kinds(settings))
-    worker = FulfilmentWorker(settings.database_url, work, runner, settings.fulfilment_parallel, lease)
+    carts = cart_unit_of_work(settings.cart_lifetime)
     return Subgraph(
         name="orders",
         settings=settings,
         tables=tables,
-        bindables=graphql.bindables(work, settings.fulfilment_deadline_seconds, settings.cart_lifetime),
+        bindables=graphql.bindables(work, carts, settings.fulfilment_deadline_seconds),
         entities=graphql.ENTITIES,
         seed=seed,
         rpc_services=(rpc.register,),
-        handlers=events.handlers(work),
+        handlers=(*CatalogueEvents(carts).handlers(), *events.handlers(work)),
         workers=(
-            Worker("fulfilment", worker.run),
+            Worker("fulfilment", _worker(settings, work).run),
             Worker("measure-fulfilments", measure_fulfilments),
-            Worker("expire-carts", expire_carts),
+            Worker("expire-carts", CartExpiry(carts).run),
         ),
         resources=(inventory, payments),
     )
+
+
+def _worker(settings: OrdersSettings, work: UnitOfWork[OrdersWork]) -> FulfilmentWorker:
+    doorbell, runner = Doorbell(settings.database_url, CHANNEL), SagaRunner(_kinds(settings))
+    return FulfilmentWorker(doorbell, work, runner, settings.fulfilment_parallel, settings.fulfilment_lease_seconds)
 
 
 def _kinds(settings: OrdersSettings) -> Mapping[Kind, Steps]:

@@ -70,7 +70,7 @@ def build() -> Subgraph:
         bindables=graphql.bindables(work),
         entities=graphql.ENTITIES,
         seed=seed,
-        routes=(jwks_route(settings.signing_keys.current),),
+        routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
         workers=(Worker("expire-sessions", Expiry(work).run),),
         commands=(token_command(tokens.issue),),
     )

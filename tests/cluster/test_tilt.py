@@ -19,8 +19,8 @@ SDL_SECONDS = 5.0
 # Of several saves the middle one counts: other tests may have the machine for a moment.
 SAVES = 5
 
-RESOLVERS = "subgraphs/products/entrypoints/graphql.py"
-FIELD = 'category.set_field("products", self.products_of_category)\n'
+RESOLVERS = "subgraphs/products/entrypoints/graphql/categories.py"
+FIELD = 'category.set_field("products", self._products)\n'
 SDL = "schema/products.graphql"
 TYPE = 'type Category @key(fields: "id") {\n'
 

@@ -23,6 +23,9 @@ from tilt.embedded.subgraphs import SUBGRAPHS
 from tilt.embedded.supervisor import Supervisor
 from tilt.embedded.topics import all_topics
 
+# What seeds put in. Raise it when they put more into a shop that is filled already, so that they are asked once more.
+_SEEDS = "2: pictures"
+
 
 class Mesh:
     """All services of one data folder."""
@@ -50,7 +53,7 @@ class Mesh:
             self._prepare_kafka(),
             *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
         )
-        await self._run_commands("migrate", "schemas of six databases")
+        await self._run_commands("migrate", "schemas of all databases")
         await self._seed()
         others = (each for each in self._subgraphs if each is not self._users)
         await together(self._run_users_and_router(), *(self._supervisor.run(each) for each in others))
@@ -104,19 +107,19 @@ class Mesh:
     async def _seed(self) -> None:
         """Once per set of databases: the commands find out themselves that there is nothing to do, but not for free."""
         urls = sorted(self.environment[f"{name.upper()}_DATABASE_URL"] for name in SUBGRAPHS)
-        mark = SeedMark(self._settings.mercato_data_dir / "seeded", urls)
+        mark = SeedMark(self._settings.mercato_data_dir / "seeded", [_SEEDS, *urls])
         if not mark.is_set():
             await self._run_commands("seed", "a shop to look at")
             mark.set()
 
 
 class SeedMark:
-    """A file that says which databases were seeded."""
+    """A file that says which databases were seeded, and with what."""
 
-    def __init__(self, file: Path, urls: list[str]) -> None:
+    def __init__(self, file: Path, what: list[str]) -> None:
         self._file = file
         # A digest, for the addresses hold passwords.
-        self._digest = hashlib.sha256("\n".join(urls).encode()).hexdigest()
+        self._digest = hashlib.sha256("\n".join(what).encode()).hexdigest()
 
     def is_set(self) -> bool:
         return self._file.exists() and self._file.read_text() == self._digest

@@ -2,7 +2,7 @@
 
 A subgraph's imports alone are 85 MB and 2.5 s; forked, they are there at once and their memory is shared. The
 supervisor speaks to the nursery in lines of JSON over a socket (`nursery_client.py`). This module runs as
-`python -m tilt.embedded.nursery FD`, is the ancestor of every subgraph, and so imports nothing that it need not.
+`python -m tilt.embedded.nursery FD PACKAGE...`, is the ancestor of every subgraph, and so imports nothing that it need not.
 """
 
 import ctypes
@@ -16,11 +16,11 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from tilt.preloading import keep, preload
 
-PRELOADED_PACKAGES = ("shared",)
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 
@@ -93,10 +93,10 @@ class Nursery:
         self._channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def preload_all() -> None:
-    """Import what is of others, and the chassis, which does not change while the mesh runs."""
+def preload_all(packages: Sequence[str]) -> None:
+    """Import what is of others, and packages of ours that do not change while this runs."""
     preload()
-    for name in PRELOADED_PACKAGES:
+    for name in packages:
         package = importlib.import_module(name)
         for module_info in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module_info.name)
@@ -124,7 +124,7 @@ def become(message: Message) -> None:
 def main() -> None:
     """Preload, then fork for as long as the supervisor lives."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    preload_all()
+    preload_all(sys.argv[2:])
     parent = os.getpid()
     request = Nursery(channel).serve()
     if request is not None:

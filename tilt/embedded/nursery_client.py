@@ -20,9 +20,10 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 class Nursery(Service):
-    """The nursery as a service; without it no subgraph starts."""
+    """The nursery as a service; without it no subgraph starts. It imports the ``packages`` of ours before it forks."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, packages: Sequence[str] = ("shared",)) -> None:
+        self._packages = packages
         self.process: Process = Process(name="nursery", log=log, environment=MALLOC)
         self._ready = asyncio.Event()
         self._ids = itertools.count()
@@ -35,7 +36,7 @@ class Nursery(Service):
     async def start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process.command = [sys.executable, "-m", "tilt.embedded.nursery", str(theirs.fileno())]
+            self.process.command = [sys.executable, "-m", "tilt.embedded.nursery", str(theirs.fileno()), *self._packages]
             self.process.inherited_files = (theirs.fileno(),)
             self.process.start()
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)

@@ -19,8 +19,9 @@ from shared.json import dumps
 from shared.persistence import db, outbox
 from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
 from subgraphs.inventory.domain.promise import WaitingLine
-from subgraphs.inventory.domain.stock import Backorders, Change, Item, Level, Stock
+from subgraphs.inventory.domain.stock import Change, Item, Level, Stock
 from subgraphs.inventory.domain.warehouse import Warehouse
+from subgraphs.inventory.infrastructure.rows import item_of
 
 STOCK_COLUMNS = """
   item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from, item.backorder_limit,
@@ -115,12 +116,6 @@ def stock_of(found: Sequence[asyncpg.Record]) -> Stock:
     """Rows with ``STOCK_COLUMNS`` as stock."""
     items: Mapping[UUID, Item] = {row["variant_id"]: item_of(row) for row in found}
     return Stock(items, [_level(row) for row in found])
-
-
-def item_of(row: asyncpg.Record) -> Item:
-    """An item from a row that has its columns."""
-    backorders = Backorders(row["is_backorder_allowed"], row["backorder_from"], row["backorder_limit"])
-    return Item(row["variant_id"], row["version"], row["low_stock_threshold"], backorders, row["waiting"])
 
 
 def _level(row: asyncpg.Record) -> Level:

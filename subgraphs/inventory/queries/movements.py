@@ -1,7 +1,5 @@
 """Reads of the ledger, a page of each of several variants in one statement."""
 
-import asyncio
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +9,6 @@ import asyncpg
 
 from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.persistence import db
-from shared.runtime import callers
 from subgraphs.inventory.domain.stock import MovementKind
 from subgraphs.inventory.domain.warehouse import Warehouse
 
@@ -39,27 +36,13 @@ class MovementView:
     occurred_at: datetime
 
 
-class MovementPages:
-    """The movements of variants that one request asks for: the first who needs a page loads it for all of them."""
-
-    def __init__(self, variant_ids: Sequence[UUID]) -> None:
-        self._variant_ids = variant_ids
-        self._loading: dict[PageRequest, asyncio.Task[Mapping[UUID, list[MovementView]]]] = {}
-
-    async def page(self, variant_id: UUID, page: PageRequest) -> Connection[MovementView]:
-        """A page of one of the variants, latest first."""
-        if page not in self._loading:
-            self._loading[page] = callers.start(_movements(self._variant_ids, page))
-        rows = (await asyncio.shield(self._loading[page])).get(variant_id, [])
-        return connection(rows, page, lambda movement: (movement.id,))
-
-
-async def _movements(variant_ids: Sequence[UUID], page: PageRequest) -> Mapping[UUID, list[MovementView]]:
+async def movement_pages(page: PageRequest, variant_ids: Sequence[UUID]) -> Mapping[UUID, Connection[MovementView]]:
+    """The same page of each of several variants, latest first."""
     before = page.after[0] if page.after else _LATEST
-    movements: defaultdict[UUID, list[MovementView]] = defaultdict(list)
+    movements: dict[UUID, list[MovementView]] = {variant_id: [] for variant_id in variant_ids}
     for row in await db.fetch(_PAGES, variant_ids, before, page.limit):
         movements[row["variant_id"]].append(_view(row))
-    return movements
+    return {variant_id: connection(rows, page, lambda its: (its.id,)) for variant_id, rows in movements.items()}
 
 
 def _view(row: asyncpg.Record) -> MovementView:

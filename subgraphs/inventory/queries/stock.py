@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from shared.days import today
 from shared.persistence import db
 from subgraphs.inventory.domain.stock import Item, StockStatus, status_of
 from subgraphs.inventory.domain.warehouse import Warehouse, WarehouseLevel
-from subgraphs.inventory.infrastructure.stock import item_of
-from subgraphs.inventory.queries.movements import MovementPages
+from subgraphs.inventory.infrastructure.rows import item_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +59,11 @@ class StockPolicyView:
 
 @dataclass(frozen=True, slots=True)
 class VariantStock:
-    """Inventory's part of a ``ProductVariant``. ``pages`` loads the movements of all variants of one request together."""
+    """Inventory's part of a ``ProductVariant``."""
 
     id: UUID
     stock: StockView
     stock_levels: Sequence[WarehouseLevel]
-    pages: MovementPages = field(compare=False)
 
     @property
     def stock_policy(self) -> StockPolicyView:
@@ -103,9 +101,8 @@ async def stock_by_variant(variant_ids: Sequence[UUID]) -> Mapping[UUID, Variant
         levels[variant_id].append(WarehouseLevel(warehouse, on_hand, held))
         if variant_id not in items:
             items[variant_id] = item_of(row)
-    pages = MovementPages(list(items))
-    return {variant_id: _variant_stock(item, levels[variant_id], pages) for variant_id, item in items.items()}
+    return {variant_id: _variant_stock(item, levels[variant_id]) for variant_id, item in items.items()}
 
 
-def _variant_stock(item: Item, levels: Sequence[WarehouseLevel], pages: MovementPages) -> VariantStock:
-    return VariantStock(item.variant_id, StockView(sum(level.available for level in levels), item), levels, pages)
+def _variant_stock(item: Item, levels: Sequence[WarehouseLevel]) -> VariantStock:
+    return VariantStock(item.variant_id, StockView(sum(level.available for level in levels), item), levels)

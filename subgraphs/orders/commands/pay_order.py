@@ -32,5 +32,7 @@ async def pay_order(command: PayOrder, work: OrdersWork) -> UUID:
     if order.customer_id != command.customer_id:
         raise OrderNotFound(order.id)
     check_payable(await work.orders.payable(order.id))
-    await work.orders.reopen(order.id, command.payment_method_id, command.deadline_seconds)
+    placed = await work.orders.placed(order.id)
+    await work.carts.split_off(placed)
+    await work.orders.reopen(placed, command.payment_method_id, command.deadline_seconds)
     return order.id

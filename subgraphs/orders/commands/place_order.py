@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.errors import Rejection, Rejections
 from shared.ids import new_id
 from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_changes import require_open
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
 from subgraphs.orders.domain.ports import OrdersWork
@@ -27,9 +28,9 @@ async def place_order(command: PlaceOrder, work: OrdersWork) -> UUID:
 
     Raises:
         Rejections: CartEmpty, CartHasProblem, CartLineHasProblem.
-        UserErrors: when there is no such cart for this customer, or it was ordered.
+        CartNotFound, CartAlreadyOrdered
     """
-    cart = await work.carts.lock_to_order(command.checkout.cart_id, command.customer_id)
+    cart = await _locked_cart(command, work)
     if problems := [*_problems(cart)]:
         raise Rejections(*problems)
     while True:
@@ -37,6 +38,12 @@ async def place_order(command: PlaceOrder, work: OrdersWork) -> UUID:
         if await work.orders.place(order, command.checkout, command.deadline_seconds):
             work.reports.placed()  # a repeated key does not count again; a commit that fails now is one too many
             return order.id
+
+
+async def _locked_cart(command: PlaceOrder, work: OrdersWork) -> Cart:
+    cart_id = command.checkout.cart_id
+    require_open(await work.carts.lock_to_order(cart_id, command.customer_id))
+    return await work.carts.load(cart_id)
 
 
 def _problems(cart: Cart) -> Iterator[Rejection]:

@@ -1,6 +1,6 @@
 """What the handlers and sagas of orders need of the world: one repository an aggregate, and the room's unit of work.
 
-Who changes an order, or what belongs to it, has locked it first. Sagas are in ``saga_ports.py``, what
+Who changes an order, or what belongs to it, has locked it first. Sagas are in ``saga_ports.py``, carts in ``cart_ports.py``, what
 other subgraphs do for orders in ``peers.py``.
 """
 
@@ -12,7 +12,7 @@ from uuid import UUID
 from shared.events.event import Recorder
 from shared.transaction import Transaction
 from subgraphs.orders.domain.cancellation import Cancellation
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_ports import CartRepository
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.domain.fulfilment import Saga
@@ -103,22 +103,10 @@ class Orders(Protocol):
     async def payable(self, order_id: UUID) -> Payable:
         """An order as far as paying again goes; the cart that it let go of is locked, too."""
 
-    async def reopen(self, order_id: UUID, payment_method_id: str, deadline_seconds: float) -> None:
+    async def reopen(self, order: PlacedOrder, payment_method_id: str, deadline_seconds: float) -> None:
         """Tries an order that came to nothing once more, from its saga's first step on.
 
-        Its cart is ordered again. One that was changed meanwhile, or merged into another, stays open with the rest of
-        its lines.
-        """
-
-
-class CartsToOrder(Protocol):
-    """Carts as those who order them need them."""
-
-    async def lock_to_order(self, cart_id: UUID, customer_id: UUID) -> Cart:
-        """A cart, this unit of work's alone until its end.
-
-        Raises:
-            UserErrors: when there is no such cart for this customer, or it was ordered.
+        The cart that it let go of is ordered again, where it holds just what the order buys.
         """
 
 
@@ -242,7 +230,7 @@ class OrdersWork(Protocol):
     def orders(self) -> Orders: ...
 
     @property
-    def carts(self) -> CartsToOrder: ...
+    def carts(self) -> CartRepository: ...
 
     @property
     def refunds(self) -> Refunds: ...

@@ -1,31 +1,16 @@
-"""The events that orders reads; the contracts are ``schema/events/{products,inventory,payments}.yaml``."""
+"""What others tell of orders; the contracts are ``schema/events/{inventory,payments}.yaml``."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from shared.events.handlers import EventHandler, Payload
 from shared.persistence.work import UnitOfWork
-from subgraphs.orders.commands.follow_catalogue import (
-    ProductSaved,
-    ProductWithdrawn,
-    StockChanged,
-    follow_saved_product,
-    follow_stock,
-    follow_withdrawn_product,
-)
 from subgraphs.orders.commands.record_waiting import RecordWaiting, record_waiting
 from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.domain.waiting import WaitingUnits
 from subgraphs.orders.entrypoints.payment_events import PaymentEvents
 
-_PRODUCTS = "products.product.v1"
 _STOCK = "inventory.stock.v1"
-
-_CATALOGUE = (
-    EventHandler(_PRODUCTS, "mercato.products.ProductSaved", ProductSaved, follow_saved_product),
-    EventHandler(_PRODUCTS, "mercato.products.ProductWithdrawn", ProductWithdrawn, follow_withdrawn_product),
-    EventHandler(_STOCK, "mercato.inventory.StockChanged", StockChanged, follow_stock),
-)
 
 
 class WaitingLine(Payload):
@@ -59,5 +44,5 @@ class BackorderEvents:
 
 
 def handlers(work: UnitOfWork[OrdersWork]) -> Sequence[EventHandler]:
-    """What is done with all events."""
-    return (*_CATALOGUE, *BackorderEvents(work).handlers(), *PaymentEvents(work).handlers())
+    """What is done with them."""
+    return (*BackorderEvents(work).handlers(), *PaymentEvents(work).handlers())

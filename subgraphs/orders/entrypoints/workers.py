@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import socket
+from dataclasses import dataclass
 from itertools import product
 
 from shared.persistence import db
@@ -13,7 +14,6 @@ from shared.security.secrets import Secret
 from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
 from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.infrastructure.metrics import HELD, OPEN
-from subgraphs.orders.infrastructure.saga_statements import CHANNEL
 from subgraphs.orders.queries.measures import DUES, count_held, count_open
 from subgraphs.orders.sagas.claiming import ClaimDue, claim_due
 from subgraphs.orders.sagas.following import Paused
@@ -25,6 +25,14 @@ POLL_SECONDS = 1.0  # how long a lost notification can delay an order, and a dea
 _MEASURE_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Doorbell:
+    """Where the database tells that a saga is due."""
+
+    database_url: Secret
+    channel: str
+
+
 class FulfilmentWorker:
     """Runs the sagas of orders side by side, up to a number. Any number of processes may do so: each claims what no
     other has.
@@ -32,14 +40,14 @@ class FulfilmentWorker:
 
     def __init__(
         self,
-        database_url: Secret,
+        doorbell: Doorbell,
         work: UnitOfWork[OrdersWork],
         runner: SagaRunner,
         parallel: int,
         lease_seconds: float,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self._database_url = database_url
+        self._doorbell = doorbell
         self._work = work
         self._runner = runner
         self._parallel = parallel
@@ -55,8 +63,8 @@ class FulfilmentWorker:
         again.
         """
         try:
-            async with db.own_connection(self._database_url, "fulfilment") as connection:
-                await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
+            async with db.own_connection(self._doorbell.database_url, "fulfilment") as connection:
+                await connection.add_listener(self._doorbell.channel, lambda *_: self._wake.set())
                 while not stop.is_set():
                     await self._begin_due(stop)
                     await self._wait(stop)

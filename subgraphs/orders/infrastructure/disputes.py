@@ -1,20 +1,12 @@
 """Disputes in Postgres. Whoever writes one has locked its order's row."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from uuid import UUID
 
-import asyncpg
-
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold, hold_of
-
-_OF_ORDERS = """
-SELECT dispute.*, placed.currency FROM disputes AS dispute JOIN orders AS placed ON placed.id = dispute.order_id
-WHERE dispute.order_id = ANY(:order_ids::uuid[]) AND dispute.status = 'OPEN' ORDER BY dispute.opened_at
-"""
+from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
+from subgraphs.orders.infrastructure.rows import holds_of
 
 # What happened before the latest that is known changes nothing. A decision is the last word, until there is another
 # one.
@@ -45,17 +37,3 @@ class PostgresDisputes:
 
     async def hold(self, order_id: UUID) -> Hold | None:
         return (await holds_of([order_id])).get(order_id)
-
-
-async def holds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Hold]:
-    """Why nothing may leave, of those orders that are held."""
-    waiting: defaultdict[tuple[UUID, str], list[Dispute]] = defaultdict(list)
-    for row in await db.fetch(_OF_ORDERS, order_ids=order_ids):
-        waiting[row["order_id"], row["currency"]].append(_dispute(row))
-    holds = {order_id: hold_of(disputes, currency) for (order_id, currency), disputes in waiting.items()}
-    return {order_id: hold for order_id, hold in holds.items() if hold}
-
-
-def _dispute(row: asyncpg.Record) -> Dispute:
-    words = (row["reference"], row["amount_minor"], row["reason"])
-    return Dispute(row["order_id"], *words, DisputeStatus(row["status"]), row["evidence_due_at"], row["opened_at"])

@@ -5,8 +5,8 @@ An order, its history, its saga, its cart and the event of what became of it go 
 
 from shared.persistence.outbox import published_with
 from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.infrastructure.rows import EXPECTED_FROM
 from subgraphs.orders.infrastructure.saga_statements import NOTIFIED, STARTED, TRANSITIONED, TURNED
-from subgraphs.orders.infrastructure.waiting import EXPECTED_FROM
 
 
 def history(lines: str) -> str:
@@ -44,12 +44,6 @@ LOCK = """
 SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured, attempt
 FROM orders WHERE id = :order_id FOR UPDATE
 """
-PLACED = """
-SELECT id, number, customer_id, email, currency, total_minor, attempt,
-  (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = placed.id) AS lines
-FROM orders AS placed WHERE id = ANY(:order_ids::uuid[]) ORDER BY id
-"""
-
 NOTE = history("VALUES (:order_id, :before, :after, :reason, :actor, :user_id)")
 SET_STATUS = "UPDATE orders SET status = :status, updated_at = clock_timestamp() WHERE id = :order_id"
 

@@ -1,7 +1,6 @@
 """Orders in Postgres. Whoever changes one has locked its row, or asks for a status in the statement."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -9,11 +8,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.ids import new_id
 from shared.json import dumps
 from shared.persistence import db, outbox
 from shared.telemetry.context import propagation_headers
-from subgraphs.orders.domain.cancellation import Cancellation, CancellationCode
+from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.events import order_placed, order_reopened
 from subgraphs.orders.domain.fulfilment import Saga
@@ -25,10 +23,10 @@ from subgraphs.orders.domain.units import Units
 from subgraphs.orders.domain.waiting import StillToCome, WaitingUnits
 from subgraphs.orders.infrastructure import order_statements as statements
 from subgraphs.orders.infrastructure import reopening_statements as reopening
+from subgraphs.orders.infrastructure.rows import payables_of, placed_orders, still_to_come_of
 from subgraphs.orders.infrastructure.saga_statements import IS_DECISIVE
 from subgraphs.orders.infrastructure.sagas import advanced
-from subgraphs.orders.infrastructure.stored import placed_order_of, stored
-from subgraphs.orders.infrastructure.waiting import still_to_come_of
+from subgraphs.orders.infrastructure.stored import stored
 
 
 class PostgresOrders:
@@ -144,33 +142,15 @@ class PostgresOrders:
         await db.execute(reopening.LOCK_CART, order_id=order_id)
         return (await payables_of([order_id]))[order_id]
 
-    async def reopen(self, order_id: UUID, payment_method_id: str, deadline_seconds: float) -> None:
-        order = await self.placed(order_id)
-        await _split_cart(order)
+    async def reopen(self, order: PlacedOrder, payment_method_id: str, deadline_seconds: float) -> None:
         await db.execute(
             reopening.REOPEN,
-            order_id=order_id,
+            order_id=order.id,
             payment_method_id=payment_method_id,
             deadline_seconds=deadline_seconds,
             trace=_trace(),
             events=outbox.as_json([order_reopened(replace(order, attempt=order.attempt + 1))]),
         )
-
-
-async def placed_orders(order_ids: Sequence[UUID]) -> Sequence[PlacedOrder]:
-    """The parts of some orders that never change."""
-    return [placed_order_of(row, row["id"]) for row in await db.fetch(statements.PLACED, order_ids=order_ids)]
-
-
-async def payables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Payable]:
-    """Some orders as far as paying again goes. Of one whose row is locked, and whose cart is, it stays so."""
-    return {row["id"]: _payable(row) for row in await db.fetch(reopening.PAYABLE, order_ids=order_ids)}
-
-
-def _payable(row: asyncpg.Record) -> Payable:
-    cancelled_for = CancellationCode(row["cancelled_for"]) if row["cancelled_for"] else None
-    found = (cancelled_for, row["was_confirmed"], row["is_settled"], row["ordered_anew_as"])
-    return Payable(OrderStatus(row["status"]), *found)
 
 
 def _placed(order: PlacedOrder) -> dict[str, Any]:
@@ -222,21 +202,6 @@ async def _check_status(saga: Saga, status: OrderStatus) -> None:
     )
     if is_decisive:
         raise RuntimeError(f"order {saga.order.id} can't become {status}")
-
-
-async def _split_cart(order: PlacedOrder) -> None:
-    """Takes what an order buys out of the cart that it let go of, if that was changed or merged."""
-    bought: Counter[UUID] = Counter()
-    for line in order.lines:
-        bought[line.variant_id] += line.quantity
-    await db.execute(
-        reopening.SPLIT_CART,
-        order_id=order.id,
-        variant_ids=list(bought),
-        quantities=list(bought.values()),
-        line_ids=[new_id() for _ in bought],
-        cart_id=new_id(),
-    )
 
 
 def _trace() -> str:

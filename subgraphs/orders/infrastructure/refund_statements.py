@@ -13,24 +13,6 @@ from subgraphs.orders.infrastructure.saga_statements import (
     ended,
 )
 
-REFUNDABLE_LINES = """
-SELECT line.order_id, line.id, line.unit_price_minor,
-  line.quantity - coalesce(sum(part.quantity) FILTER (WHERE refund.id IS NOT NULL), 0) AS left
-FROM order_lines AS line
-LEFT JOIN refund_lines AS part ON part.line_id = line.id
-LEFT JOIN refunds AS refund ON refund.id = part.refund_id
-  AND (refund.status <> 'FAILED' OR refund.times_back > 0 OR refund.keeps_out)
-WHERE line.order_id = ANY(:order_ids::uuid[]) GROUP BY line.id ORDER BY line.position
-"""
-REFUNDABLE_MONEY = """
-SELECT placed.id, placed.status, placed.captured_at IS NOT NULL AS is_captured, placed.currency, placed.total_minor, (
-    SELECT coalesce(sum(amount_minor), 0)::bigint FROM refunds WHERE order_id = placed.id AND refunds.status = 'PENDING'
-  ) + placed.refunded_minor AS given_minor, (
-    SELECT coalesce(sum(amount_minor), 0)::bigint FROM disputes WHERE order_id = placed.id AND disputes.status = 'OPEN'
-  ) AS disputed_minor
-FROM orders AS placed WHERE placed.id = ANY(:order_ids::uuid[])
-"""
-
 _ADDED_LINES = """
 INSERT INTO refund_lines (refund_id, line_id, quantity)
 SELECT refund.id, line_id, quantity FROM refund, unnest(:line_ids::uuid[], :quantities::int[]) AS part (line_id,

@@ -1,7 +1,6 @@
 """Refunds in Postgres. Whoever writes one has locked its order's row."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -9,18 +8,18 @@ import asyncpg
 
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.orders.domain.order import Order, OrderStatus
+from subgraphs.orders.domain.order import Order
 from subgraphs.orders.domain.refund import (
     GivenRefund,
     Refund,
     Refundable,
-    RefundableLine,
     RefundSource,
     RefundStatus,
     cancellation_id,
 )
 from subgraphs.orders.domain.units import Units
 from subgraphs.orders.infrastructure import refund_statements as statements
+from subgraphs.orders.infrastructure.rows import refundables_of
 from subgraphs.orders.infrastructure.stored import units_of
 
 
@@ -127,20 +126,6 @@ class PostgresRefunds:
     async def failure(self, refund_id: UUID) -> str:
         failure: str | None = await db.fetch_value(statements.FAILURE, id=refund_id)
         return failure or "It came back."
-
-
-async def refundables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Refundable]:
-    """Some orders as far as refunds go."""
-    lines: defaultdict[UUID, list[RefundableLine]] = defaultdict(list)
-    for row in await db.fetch(statements.REFUNDABLE_LINES, order_ids=order_ids):
-        lines[row["order_id"]].append(RefundableLine(row["id"], row["unit_price_minor"], row["left"]))
-    money = await db.fetch(statements.REFUNDABLE_MONEY, order_ids=order_ids)
-    return {row["id"]: _refundable(row, lines[row["id"]]) for row in money}
-
-
-def _refundable(row: asyncpg.Record, lines: Sequence[RefundableLine]) -> Refundable:
-    money = (row["currency"], row["total_minor"], row["given_minor"])
-    return Refundable(OrderStatus(row["status"]), row["is_captured"], *money, lines, row["disputed_minor"])
 
 
 def _refund(row: asyncpg.Record) -> Refund:

@@ -1,7 +1,6 @@
 """Sagas in Postgres: who works on which, and what is recorded of them."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,13 +15,8 @@ from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind, Saga, Settleme
 from subgraphs.orders.domain.undertaking import Undertaking
 from subgraphs.orders.infrastructure import saga_statements as statements
 from subgraphs.orders.infrastructure.refund_statements import ASK_AGAIN, RESUME_STUCK, SETTLE
+from subgraphs.orders.infrastructure.rows import undertakings_of
 from subgraphs.orders.infrastructure.stored import cancellation_of, placed_order_of, stored
-
-_UNDERTAKINGS = """
-SELECT saga.order_id, saga.kind, saga.step, saga.stuck_step, saga.due_at IS NOT NULL AS is_open, refund.amount_minor
-FROM sagas AS saga LEFT JOIN refunds AS refund ON refund.id = saga.id
-WHERE saga.order_id = ANY(:order_ids::uuid[]) ORDER BY saga.id
-"""
 
 
 class PostgresSagas:
@@ -86,16 +80,6 @@ class PostgresSagas:
 
     async def resume_without_money(self, order_id: UUID) -> None:
         await db.execute(statements.RESUME_WITHOUT_MONEY, order_id=order_id)
-
-
-async def undertakings_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Undertaking]]:
-    """The sagas of some orders, those that have ended among them."""
-    found: defaultdict[UUID, list[Undertaking]] = defaultdict(list)
-    for row in await db.fetch(_UNDERTAKINGS, order_ids=order_ids):
-        stopped = Step(row["stuck_step"]) if row["stuck_step"] else None
-        how = (stopped, row["is_open"], row["amount_minor"])
-        found[row["order_id"]].append(Undertaking(Kind(row["kind"]), Step(row["step"]), *how))
-    return found
 
 
 def advanced(saga: Saga, row: asyncpg.Record) -> Saga:

@@ -1,33 +1,15 @@
 """Shipments in Postgres. Whoever writes one has locked its order's row."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
 
 from shared.persistence import db
-from subgraphs.orders.domain.order import OrderStatus
-from subgraphs.orders.domain.shipment import Shipment, ShipmentState, Shippable, ShippableLine, StoredShipment
+from subgraphs.orders.domain.shipment import Shipment, Shippable, StoredShipment
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
-from subgraphs.orders.infrastructure.disputes import holds_of
+from subgraphs.orders.infrastructure.rows import shippables_of
 from subgraphs.orders.infrastructure.saga_statements import END_STUCK_SHIPMENT, ENDED_SHIPMENT
 from subgraphs.orders.infrastructure.stored import units_of
-from subgraphs.orders.infrastructure.waiting import EXPECTED_FROM, LEFT, expected_day
-
-# What is in a shipment whose money is still being taken is packed: nobody else may ship it.
-_LEFT = f"""
-SELECT line.order_id, line.id, {LEFT} AS left, line.waiting, {EXPECTED_FROM} AS expected_from
-FROM order_lines AS line WHERE line.order_id = ANY(:order_ids::uuid[]) ORDER BY line.position
-"""  # noqa: S608 - constants
-_STATUSES = """
-SELECT placed.id, placed.status, undecided.status AS undecided,
-  CASE WHEN placed.captured_at IS NULL THEN placed.authorization_ended END AS authorization_ended
-FROM orders AS placed LEFT JOIN shipments AS undecided
-  ON undecided.order_id = placed.id AND undecided.status IN ('PENDING', 'REFUSED') AND placed.captured_at IS NULL
-WHERE placed.id = ANY(:order_ids::uuid[])
-"""
-_STATES = "SELECT order_id, id, status FROM shipments WHERE order_id = ANY(:order_ids::uuid[]) ORDER BY created_at, id"
 
 _ADD = """
 WITH shipment AS (
@@ -87,33 +69,6 @@ class PostgresShipments:
 
     async def end_open(self, order_id: UUID) -> None:
         await db.execute(_END_OPEN, order_id=order_id)
-
-
-async def shippables_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Shippable]:
-    """Some orders as far as shipping goes."""
-    lines: defaultdict[UUID, list[ShippableLine]] = defaultdict(list)
-    for row in await db.fetch(_LEFT, order_ids=order_ids):
-        day = expected_day(row["expected_from"])
-        lines[row["order_id"]].append(ShippableLine(row["id"], row["left"], row["waiting"], day))
-    holds = await holds_of(order_ids)
-    return {
-        row["id"]: Shippable(
-            status=OrderStatus(row["status"]),
-            lines=lines[row["id"]],
-            undecided=ShipmentStatus(row["undecided"]) if row["undecided"] else None,
-            hold=holds.get(row["id"]),
-            authorization_ended=row["authorization_ended"],
-        )
-        for row in await db.fetch(_STATUSES, order_ids=order_ids)
-    }
-
-
-async def shipment_states_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ShipmentState]]:
-    """The shipments of some orders, oldest first."""
-    found: defaultdict[UUID, list[ShipmentState]] = defaultdict(list)
-    for row in await db.fetch(_STATES, order_ids=order_ids):
-        found[row["order_id"]].append(ShipmentState(row["id"], ShipmentStatus(row["status"])))
-    return found
 
 
 def _stored_shipment(row: asyncpg.Record) -> StoredShipment:

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from subgraphs.orders.domain.actions import Action, Situation, available_actions
-from subgraphs.orders.infrastructure.orders import payables_of
-from subgraphs.orders.infrastructure.refunds import refundables_of
-from subgraphs.orders.infrastructure.sagas import undertakings_of
-from subgraphs.orders.infrastructure.shipments import shipment_states_of, shippables_of
+from subgraphs.orders.infrastructure.rows import (
+    payables_of,
+    refundables_of,
+    shipment_states_of,
+    shippables_of,
+    undertakings_of,
+)
 
 
 async def actions_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Action]]:

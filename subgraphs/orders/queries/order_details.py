@@ -16,9 +16,7 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
 from subgraphs.orders.domain.undertaking import owed_minor
-from subgraphs.orders.infrastructure.disputes import holds_of
-from subgraphs.orders.infrastructure.refunds import refundables_of
-from subgraphs.orders.infrastructure.sagas import undertakings_of
+from subgraphs.orders.infrastructure.rows import holds_of, refundables_of, undertakings_of
 from subgraphs.orders.queries.attention import Stopped, attention, attention_to_ended, attention_to_hold
 
 

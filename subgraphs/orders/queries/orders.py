@@ -18,8 +18,7 @@ from shared.persistence import db
 from subgraphs.orders.domain.checkout import Address
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
-from subgraphs.orders.infrastructure.disputes import holds_of
-from subgraphs.orders.infrastructure.waiting import still_to_come_of
+from subgraphs.orders.infrastructure.rows import holds_of, still_to_come_of
 from subgraphs.orders.queries.actions import actions_of
 from subgraphs.orders.queries.order_details import attention_of, history_of, owed_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related

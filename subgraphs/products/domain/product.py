@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from shared.errors import BadUserInput, FailedPrecondition, NotFound
+from subgraphs.products.domain.rejections import PriceOutOfRange, ProductNotOnSale, VariantNotFound
 
 MAX_PRICE_MINOR = 2**53 - 1  # what JSON's readers everywhere hold exactly
 
@@ -18,7 +18,7 @@ def is_slug(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One choice of a product's options."""
+    """One choice of a product's options. The price is in the minor unit of the product's currency."""
 
     id: UUID
     sku: str
@@ -29,7 +29,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product with all its variants, which are in the shop's order and never none. Every change makes its version grow."""
+    """A product with all its variants, in the shop's order and never none. Every change makes its version grow."""
 
     id: UUID
     slug: str
@@ -49,34 +49,31 @@ class Product:
         """What its dearest variant costs."""
         return max(variant.price_minor for variant in self.variants)
 
+    def repriced(self, sku: str, price_minor: int) -> "Product":
+        """The product with another price of one variant; the very same one when nothing changes.
 
-def repriced(product: Product, sku: str, price_minor: int) -> Product:
-    """The product with another price of one variant; the very same one when nothing changes.
+        Raises:
+            PriceOutOfRange
+            VariantNotFound: when it has no such variant.
+            ProductNotOnSale: a new price would tell others that it is.
+        """
+        if not 0 <= price_minor <= MAX_PRICE_MINOR:
+            raise PriceOutOfRange(price_minor)
+        if sku not in {variant.sku for variant in self.variants}:
+            raise VariantNotFound(sku)
+        if not self.on_sale:
+            raise ProductNotOnSale(self.slug)
+        variants = tuple(_priced(variant, sku, price_minor) for variant in self.variants)
+        return self if variants == self.variants else replace(self, variants=variants, version=self.version + 1)
 
-    Raises:
-        BadUserInput: when it is no price.
-        NotFound: when it has no such variant.
-        FailedPrecondition: when it is not sold any more: a new price would tell others that it is.
-    """
-    if not 0 <= price_minor <= MAX_PRICE_MINOR:
-        raise BadUserInput(f"A price is 0 to {MAX_PRICE_MINOR} in the currency's minor unit.", ("priceMinor",))
-    if sku not in {variant.sku for variant in product.variants}:
-        raise NotFound(f"There is no variant {sku}.", ("sku",))
-    if not product.on_sale:
-        raise FailedPrecondition(f"{product.slug} is not sold any more; republish it first.", ("sku",))
-    variants = tuple(
-        replace(variant, price_minor=price_minor) if variant.sku == sku else variant for variant in product.variants
-    )
-    if variants == product.variants:
-        return product
-    return replace(product, variants=variants, version=product.version + 1)
+    def withdrawn(self) -> "Product":
+        """The product, not sold any more; the very same one when it was not before."""
+        return replace(self, on_sale=False, version=self.version + 1) if self.on_sale else self
 
-
-def withdrawn(product: Product) -> Product:
-    """The product, not sold any more; the very same one when it was not before."""
-    return replace(product, on_sale=False, version=product.version + 1) if product.on_sale else product
+    def republished(self) -> "Product":
+        """The product, on sale again; the very same one when it was before."""
+        return self if self.on_sale else replace(self, on_sale=True, version=self.version + 1)
 
 
-def republished(product: Product) -> Product:
-    """The product, on sale again; the very same one when it was before."""
-    return product if product.on_sale else replace(product, on_sale=True, version=product.version + 1)
+def _priced(variant: Variant, sku: str, price_minor: int) -> Variant:
+    return replace(variant, price_minor=price_minor) if variant.sku == sku else variant

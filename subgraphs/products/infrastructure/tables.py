@@ -67,3 +67,19 @@ class Variant(Model):
         table = "variants"
         app = "products"
         unique_together = (("product", "position"),)
+
+
+class MediaFile(Model):
+    """A picture of a product as it is served; the product's ``media`` say where."""
+
+    id = fields.BigIntField(primary_key=True)
+    product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField("products.Product", on_delete=fields.RESTRICT)
+    name = fields.CharField(max_length=70)
+    version = fields.CharField(max_length=64)
+    media_type = fields.CharField(max_length=100)
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "media_files"
+        app = "products"
+        unique_together = (("product", "name"),)

@@ -42,7 +42,10 @@ class CategoryTree:
 
 
 class Categories:
-    """The latest tree. What is more than two seconds old is read again, and so is a tree that lacks what is asked for by id."""
+    """The latest tree.
+
+    What is more than two seconds old is read again, and so is a tree that lacks what is asked for by id.
+    """
 
     def __init__(self) -> None:
         self._tree = CategoryTree((), {}, {})

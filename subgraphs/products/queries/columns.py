@@ -16,9 +16,13 @@ BUT_VARIANTS = frozenset({OPTIONS, MEDIA})
 _COSTLY = EVERYTHING | {DEFAULT_VARIANT}
 
 VARIANT_ARRAY = "json_build_array(v.id, v.sku, v.title, v.price_minor, v.weight_grams, v.selected_options)"
-_ALL_VARIANTS = f"(SELECT json_agg({VARIANT_ARRAY} ORDER BY v.position) FROM variants AS v WHERE v.product_id = p.id)"  # noqa: S608
-_FIRST_VARIANT = f"(SELECT {VARIANT_ARRAY} FROM variants AS v WHERE v.product_id = p.id ORDER BY v.position LIMIT 1)"  # noqa: S608
-_PLAIN = "p.category_id, p.id, p.slug, p.title, p.description, p.currency, p.min_price_minor, p.max_price_minor, p.created_at"
+_OF_PRODUCT = "FROM variants AS v WHERE v.product_id = p.id"
+_ALL_VARIANTS = f"(SELECT json_agg({VARIANT_ARRAY} ORDER BY v.position) {_OF_PRODUCT})"
+_FIRST_VARIANT = f"(SELECT {VARIANT_ARRAY} {_OF_PRODUCT} ORDER BY v.position LIMIT 1)"
+_PLAIN = (
+    "p.category_id, p.id, p.slug, p.title, p.description,"
+    " p.currency, p.min_price_minor, p.max_price_minor, p.created_at"
+)
 PRODUCT_COLUMNS = 13
 
 Parts = frozenset[str]

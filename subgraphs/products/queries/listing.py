@@ -15,7 +15,7 @@ from subgraphs.products.queries.category_tree import Categories, Category, Categ
 from subgraphs.products.queries.columns import PRODUCT_COLUMNS, Parts, product_from_row
 from subgraphs.products.queries.filters import ProductFilter
 from subgraphs.products.queries.sorting import Position, ProductSort, encode_position
-from subgraphs.products.queries.statements import Shape, count_of_roots, count_of_shop, page_of_shop, pages_of_roots
+from subgraphs.products.queries.statements import COUNT_OF_ROOTS, Shape, count_of_shop, page_of_shop, pages_of_roots
 from subgraphs.products.queries.views import Product
 
 # How many rows statements select: a few sizes, so that there are few statements to prepare.
@@ -26,7 +26,10 @@ Count = Callable[[], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class ListingRequest:
-    """Which page of a list is asked for, and which parts of its products. Those for the same page of different lists are equal."""
+    """Which page of a list is asked for, and which parts of its products.
+
+    Requests for the same page of different lists are equal.
+    """
 
     sort: ProductSort
     first: int
@@ -46,7 +49,7 @@ class ListingRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A page of products; ``count`` finds out how many there are in all, for those who ask. Cursors carry the request's tag."""
+    """A page of products; cursors carry the request's tag. ``count`` finds out how many there are in all."""
 
     nodes: Sequence[Product]
     has_next_page: bool
@@ -98,15 +101,13 @@ async def list_products_of(
 
 async def count_products_of(roots: Sequence[Category]) -> Mapping[Category, int]:
     """How many products several categories have, each with those below it, in one statement."""
-    statement = count_of_roots()
-    rows = await db.fetch(statement.sql, *statement.arguments(_pairs(roots)))
+    rows = await db.fetch(COUNT_OF_ROOTS, **_pairs(roots))
     counts: dict[UUID, int] = {root_id: count for root_id, count in rows}  # noqa: C416 - a row is no pair to dict()
     return {root: counts.get(root.id, 0) for root in roots}
 
 
 async def _page_of_shop(categories: Categories, request: ListingRequest, conditions: Mapping[str, Any]) -> ProductPage:
-    statement = page_of_shop(request.shape(conditions))
-    rows = await db.fetch(statement.sql, *statement.arguments({**conditions, **request.values()}))
+    rows = await db.fetch(page_of_shop(request.shape(conditions)), **conditions, **request.values())
     products = _products(rows, await _tree_of(categories, rows))
     return _page(products, request, partial(_count_of_shop, conditions))
 
@@ -115,7 +116,7 @@ async def _pages_of_roots(
     categories: Categories, roots: Sequence[Category], request: ListingRequest, conditions: Mapping[str, Any]
 ) -> Mapping[UUID, Sequence[Product]]:
     statement = pages_of_roots(request.shape(conditions))
-    rows = await db.fetch(statement.sql, *statement.arguments({**conditions, **request.values(), **_pairs(roots)}))
+    rows = await db.fetch(statement, **conditions, **request.values(), **_pairs(roots))
     tree = await _tree_of(categories, rows)
     pages: dict[UUID, Sequence[Product]] = {root.id: () for root in roots}
     for root_id, its_rows in itertools.groupby(rows, lambda row: row[PRODUCT_COLUMNS]):
@@ -124,8 +125,7 @@ async def _pages_of_roots(
 
 
 async def _count_of_shop(conditions: Mapping[str, Any]) -> int:
-    statement = count_of_shop(frozenset(conditions))
-    count: int = await db.fetch_value(statement.sql, *statement.arguments(conditions))
+    count: int = await db.fetch_value(count_of_shop(frozenset(conditions)), **conditions)
     return count
 
 

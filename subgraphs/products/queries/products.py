@@ -28,18 +28,16 @@ async def product_on_sale(categories: Categories, key: UUID | str, parts: Parts)
     if isinstance(key, str) and not is_slug(key):
         return None
     column = "slug" if isinstance(key, str) else "id"
-    row = await db.fetch_row(
-        f"SELECT {product_columns(parts)} FROM products AS p WHERE p.{column} = $1 AND p.withdrawn_at IS NULL",  # noqa: S608
-        key,
-    )
+    found = f"FROM products AS p WHERE p.{column} = :key AND p.withdrawn_at IS NULL"
+    row = await db.fetch_row(f"SELECT {product_columns(parts)} {found}", key=key)
     return product_from_row(row, await categories.tree_with([row[0]])) if row else None
 
 
 async def products_by_id(categories: Categories, ids: Sequence[UUID]) -> Mapping[UUID, Product]:
     """Those of these products that exist, withdrawn ones too: whoever has bought one still wants to see it."""
     rows = await db.fetch(
-        f"SELECT {product_columns(EVERYTHING)} FROM products AS p WHERE p.id = ANY($1::uuid[])",  # noqa: S608
-        ids,
+        f"SELECT {product_columns(EVERYTHING)} FROM products AS p WHERE p.id = ANY(:ids::uuid[])",  # noqa: S608
+        ids=ids,
     )
     tree = await categories.tree_with(row[0] for row in rows)
     products = (product_from_row(row, tree) for row in rows)
@@ -50,8 +48,8 @@ async def variants_by_id(categories: Categories, ids: Sequence[UUID]) -> Mapping
     """Those of these variants that exist, with their products, withdrawn or not."""
     rows = await db.fetch(
         f"SELECT {product_columns(BUT_VARIANTS)}, {_VARIANT_COLUMNS}"  # noqa: S608
-        " FROM variants AS v JOIN products AS p ON p.id = v.product_id WHERE v.id = ANY($1::uuid[])",
-        ids,
+        " FROM variants AS v JOIN products AS p ON p.id = v.product_id WHERE v.id = ANY(:ids::uuid[])",
+        ids=ids,
     )
     tree = await categories.tree_with(row[0] for row in rows)
     variants = (_variant_from_row(row, product_from_row(row, tree)) for row in rows)

@@ -33,8 +33,8 @@ class ProductSort(StrEnum):
 class Order:
     """How one sort works.
 
-    ``column`` is sorted by, then the id; ``parameter`` is a place's key in SQL; ``key`` is what a cursor holds of a product, and
-    ``read`` makes the parameter's value of it, or None when it is no such key.
+    ``column`` is sorted by, then the id; ``parameter`` is a place's key in SQL; ``key`` is what a cursor holds of a
+    product, and ``read`` makes the parameter's value of it, or None when it is no such key.
     """
 
     column: str
@@ -73,13 +73,14 @@ def _read_title(key: Any) -> str | None:
     return key if isinstance(key, str) and "\0" not in key else None
 
 
-# Postgres folds the title's letters itself: Python does it differently for some, and the index must agree with the cursor.
-_FOLDED = 'lower(%(after)s COLLATE "pg_c_utf8") COLLATE "C"'
+# Postgres folds the title's letters itself: Python does it differently for some, and the index must agree with the
+# cursor.
+_FOLDED = 'lower(:after COLLATE "pg_c_utf8") COLLATE "C"'
 
 ORDERS = {
-    ProductSort.NEWEST: Order("created_at", "DESC", "%(after)s", _to_microseconds, _read_microseconds),
-    ProductSort.PRICE_ASC: Order("min_price_minor", "ASC", "%(after)s", _lowest_price, _read_price),
-    ProductSort.PRICE_DESC: Order("min_price_minor", "DESC", "%(after)s", _lowest_price, _read_price),
+    ProductSort.NEWEST: Order("created_at", "DESC", ":after", _to_microseconds, _read_microseconds),
+    ProductSort.PRICE_ASC: Order("min_price_minor", "ASC", ":after", _lowest_price, _read_price),
+    ProductSort.PRICE_DESC: Order("min_price_minor", "DESC", ":after", _lowest_price, _read_price),
     ProductSort.TITLE: Order("title_key", "ASC", _FOLDED, _title, _read_title),
 }
 

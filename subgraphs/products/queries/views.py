@@ -10,8 +10,6 @@ import orjson
 from asyncpg.pgproto.pgproto import UUID as DriverUUID
 
 from shared.money import Money
-from subgraphs.products.domain.media import MEDIA_TYPE, picture_version
-from subgraphs.products.domain.pictures import PictureSubject
 from subgraphs.products.queries.category_tree import Category
 
 
@@ -33,11 +31,11 @@ class SelectedOption:
 
 @dataclass(frozen=True, slots=True)
 class ProductMedia:
-    """A picture; ``path`` is where this subgraph serves it."""
+    """A picture; ``path`` is where this subgraph serves it, with the picture's version."""
 
     path: str
     alt_text: str
-    media_type: str = MEDIA_TYPE
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +77,12 @@ class Product:
 
     @property
     def media(self) -> list[ProductMedia]:
-        """Its pictures, the main one first. The address of a picture changes when the picture does."""
+        """Its pictures, the main one first."""
         assert self.media_json is not None
-        pictures = orjson.loads(self.media_json)
-        return [self._picture(number, picture) for number, picture in enumerate(pictures, start=1)]
-
-    def _picture(self, number: int, picture: Mapping[str, Any]) -> ProductMedia:
-        subject = PictureSubject(self.id, self.title, self.category.slug, self.category.name, picture["colour"])
-        return ProductMedia(f"/media/products/{self.id}/{number}.svg?v={picture_version(subject)}", picture["alt_text"])
+        return [
+            ProductMedia(picture["path"], picture["alt_text"], picture["media_type"])
+            for picture in orjson.loads(self.media_json)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

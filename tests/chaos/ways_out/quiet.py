@@ -7,8 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
-from subgraphs.orders.bootstrap import unit_of_work
+from subgraphs.orders.bootstrap import cart_unit_of_work, unit_of_work
 from subgraphs.orders.domain.fulfilment import Step
+from subgraphs.orders.entrypoints.catalogue_events import CatalogueEvents
 from subgraphs.orders.entrypoints.events import handlers
 from subgraphs.payments.domain.payment import PaymentStatus
 from tests.chaos.shop import Shop
@@ -40,7 +41,8 @@ async def _is_quiet(shop: Shop) -> bool:
         return False
     if await _ids(shop, "payments", _LOOKS) - await _ids(shop, "payments", _ASKED) or await _can_go_on(shop):
         return False
-    read = handlers(unit_of_work(FakeInventory(), FakePayments()))
+    of_orders = handlers(unit_of_work(FakeInventory(), FakePayments()))
+    read = (*CatalogueEvents(cart_unit_of_work()).handlers(), *of_orders)
     types = [handler.event_type for handler in read]
     told = [await _ids(shop, subgraph, _TOLD, types) for subgraph in _TELLING]
     # Sagas once more: what was heard meanwhile may have begun one.

@@ -1,18 +1,15 @@
-"""Orders and carts in memory."""
+"""Orders in memory, beside the carts that they hold."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.errors import UserErrors
 from shared.events.event import Event, Recorder
 from subgraphs.orders.domain.cancellation import Cancellation
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_changes import units_by_variant
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.dispute import DisputeStatus
-from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 from subgraphs.orders.domain.events import order_placed, order_reopened
 from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind, Saga, Step
 from subgraphs.orders.domain.order import Actor, Cause, Order, OrderedLine, OrderStatus, PlacedOrder, statuses_before
@@ -27,21 +24,6 @@ from tests.fakes.orders.rows import HistoryLine, OrderRow, SagaRow, Tables, now
 from tests.fakes.orders.sagas import saga_of
 
 _LEFT = (ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED)
-
-
-@dataclass
-class CartsTwin:
-    """The port CartsToOrder."""
-
-    tables: Tables
-
-    async def lock_to_order(self, cart_id: UUID, customer_id: UUID) -> Cart:
-        cart = self.tables.carts.get(cart_id)
-        if cart is None or cart.owner_id not in (None, customer_id):
-            raise UserErrors(cart_not_found())
-        if cart.is_ordered:
-            raise UserErrors(cart_already_ordered())
-        return cart
 
 
 @dataclass
@@ -93,8 +75,10 @@ class OrdersTwin:
             order.cancellation = row.cancellation
         order.is_captured = order.is_captured or to.is_capture
         if to.reopened_for and not _was_confirmed(order):
-            order.cart_id, order.reopened_cart_id = None, order.cart_id
-            self._set_ordered(order.reopened_cart_id, False)
+            self._set_ordered(order.cart_id, False)
+            if order.cart_id:
+                self.tables.carts.reopened[order.placed.id] = order.cart_id
+            order.cart_id = None
         self._set_status(saga.order.id, to.status, Cause(to.reason, Actor.SHOP))
         if to.event:
             more = {"waiting": self._waiting_payload(order)} if to.status is OrderStatus.CONFIRMED else {}
@@ -172,7 +156,7 @@ class OrdersTwin:
             counted = (its for its in refunds if its.status is not RefundStatus.FAILED or its.refund.times_back)
             left = max(0, line.quantity - packed - self.tables.refunded(line.id, counted))
             if units := min(row.waiting.get(line.id, (0, 0))[0], left):
-                found.append(StillToCome(line.id, units, self.tables.days.get(line.variant_id)))
+                found.append(StillToCome(line.id, units, self.tables.day(line.variant_id)))
         return found
 
     async def payable(self, order_id: UUID) -> Payable:
@@ -183,14 +167,14 @@ class OrdersTwin:
         cancelled_for = row.cancellation.code if row.cancellation else None
         return Payable(row.status, cancelled_for, _was_confirmed(row), is_settled, self._ordered_anew_as(row))
 
-    async def reopen(self, order_id: UUID, payment_method_id: str, deadline_seconds: float) -> None:
-        row, saga = self.tables.orders[order_id], self.tables.sagas[order_id]
+    async def reopen(self, order: PlacedOrder, payment_method_id: str, deadline_seconds: float) -> None:
+        row, saga = self.tables.orders[order.id], self.tables.sagas[order.id]
         row.placed = replace(row.placed, attempt=row.placed.attempt + 1)
         row.cancellation, row.refunded_minor, row.is_captured, row.authorization_ended = None, 0, False, None
         if row.cart_id is None and self._holds_what_was_bought(row):
-            row.cart_id = row.reopened_cart_id
+            row.cart_id = self.tables.carts.reopened[order.id]
             self._set_ordered(row.cart_id, True)
-        self._set_status(order_id, OrderStatus.PENDING, Cause("paid again", Actor.BUYER, row.placed.customer_id))
+        self._set_status(order.id, OrderStatus.PENDING, Cause("paid again", Actor.BUYER, row.placed.customer_id))
         saga.end(FIRST_STEPS[Kind.ORDER])
         saga.due_at, saga.deadline_at = now(), _after(deadline_seconds)
         saga.payment_method_id, saga.cancellation, saga.is_cancel_requested = payment_method_id, None, False
@@ -210,21 +194,20 @@ class OrdersTwin:
         row.deadline_at = row.deadline_at if to.deadline_seconds is None else _after(to.deadline_seconds)
 
     def _set_ordered(self, cart_id: UUID | None, is_ordered: bool) -> None:
-        if cart_id in self.tables.carts:
-            self.tables.carts[cart_id] = replace(self.tables.carts[cart_id], is_ordered=is_ordered)
+        if cart_id in self.tables.carts.rows:
+            self.tables.carts.rows[cart_id].is_ordered = is_ordered
 
     def _holds_what_was_bought(self, row: OrderRow) -> bool:
-        cart = self.tables.carts.get(row.reopened_cart_id) if row.reopened_cart_id else None
-        bought, held = Counter[UUID](), Counter[UUID]()
-        for line in row.placed.lines:
-            bought[line.variant_id] += line.quantity
-        for each in cart.lines if cart else ():
-            held[each.variant.id] += each.quantity
-        return cart is not None and not cart.is_ordered and bought == held
+        cart_id = self.tables.carts.reopened.get(row.placed.id)
+        cart = self.tables.carts.rows.get(cart_id) if cart_id else None
+        if cart is None or cart.is_ordered or not cart.is_there_for(row.placed.customer_id):
+            return False
+        return {its.variant_id: its.quantity for its in cart.lines.values()} == units_by_variant(row.placed.lines)
 
     def _ordered_anew_as(self, row: OrderRow) -> str | None:
+        let_go = self.tables.carts.reopened.get(row.placed.id)
         for other in self.tables.orders.values():
-            if other is not row and other.cart_id is not None and other.cart_id == row.reopened_cart_id:
+            if other is not row and other.cart_id is not None and other.cart_id == let_go:
                 return other.placed.number
         return None
 
@@ -240,7 +223,7 @@ class OrdersTwin:
 
     def _waiting_payload(self, row: OrderRow) -> list[dict[str, object]]:
         return [
-            {"lineId": line.id, "quantity": units, "expectedFrom": self.tables.days.get(line.variant_id)}
+            {"lineId": line.id, "quantity": units, "expectedFrom": self.tables.day(line.variant_id)}
             for line in row.placed.lines
             if (units := row.waiting.get(line.id, (0, 0))[0])
         ]

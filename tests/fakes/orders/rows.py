@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from shared.days import today
 from subgraphs.orders.domain.cancellation import Cancellation
-from subgraphs.orders.domain.cart import Cart
 from subgraphs.orders.domain.dispute import Dispute
 from subgraphs.orders.domain.fulfilment import Kind, Settlement, Step
 from subgraphs.orders.domain.order import Cause, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.refund import Refund, RefundStatus
 from subgraphs.orders.domain.shipment import Shipment
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
+from subgraphs.orders.domain.waiting import to_come
+from tests.fakes.carts import CartsTwin, CatalogueTwin
 
 
 def now() -> datetime:
@@ -36,7 +38,6 @@ class OrderRow:
     placed: PlacedOrder
     cart_id: UUID | None
     status: OrderStatus = OrderStatus.PENDING
-    reopened_cart_id: UUID | None = None
     cancellation: Cancellation | None = None
     refunded_minor: int = 0
     is_captured: bool = False
@@ -112,12 +113,11 @@ class Tables:
     """All rows, by id; dictionaries keep the order in which they were added."""
 
     orders: dict[UUID, OrderRow] = field(default_factory=dict)
-    carts: dict[UUID, Cart] = field(default_factory=dict)
+    carts: CartsTwin = field(default_factory=lambda: CartsTwin(CatalogueTwin()))
     refunds: dict[UUID, RefundRow] = field(default_factory=dict)
     shipments: dict[UUID, ShipmentRow] = field(default_factory=dict)
     sagas: dict[UUID, SagaRow] = field(default_factory=dict)
     disputes: dict[tuple[UUID, str], tuple[Dispute, datetime]] = field(default_factory=dict)
-    days: dict[UUID, date] = field(default_factory=dict)  # by variant: when units come that are waited for
 
     def refunds_of(self, order_id: UUID) -> Iterator[RefundRow]:
         """Those of an order, oldest first."""
@@ -138,3 +138,8 @@ class Tables:
     def shipped(self, line_id: UUID, rows: Iterator[ShipmentRow]) -> int:
         """How many units of a line are in some shipments."""
         return sum(its.quantity for row in rows for its in row.shipment.units if its.line_id == line_id)
+
+    def day(self, variant_id: UUID) -> date | None:
+        """When units of a variant come that are waited for, if that is known."""
+        _, stock = self.carts.catalogue.stock.get(variant_id, (0, None))
+        return to_come(stock.expected_from, today()) if stock else None

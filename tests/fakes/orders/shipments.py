@@ -88,5 +88,5 @@ class ShipmentsTwin:
         counted = (row for row in refunds if row.status is not RefundStatus.FAILED or row.refund.times_back)
         left = line.quantity - self.tables.shipped(line.id, packed) - self.tables.refunded(line.id, counted)
         waiting = self.tables.orders[order_id].waiting.get(line.id, (0, 0))[0]
-        day = self.tables.days.get(line.variant_id) if waiting else None
+        day = self.tables.day(line.variant_id) if waiting else None
         return ShippableLine(line.id, max(0, left), waiting, day)

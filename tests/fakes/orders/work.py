@@ -10,7 +10,7 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.peers import Inventory, Payments
 from subgraphs.orders.domain.ports import OrdersWork
 from tests.fakes.inventory import FakeInventory
-from tests.fakes.orders.orders import CartsTwin, OrdersTwin
+from tests.fakes.orders.orders import OrdersTwin
 from tests.fakes.orders.refunds import RefundsTwin
 from tests.fakes.orders.rows import Tables
 from tests.fakes.orders.sagas import SagasTwin
@@ -56,7 +56,7 @@ class OrdersTwinWork:
 
     def _on(self, tables: Tables) -> None:
         self.tables = tables
-        self.carts, self.orders, self.refunds = CartsTwin(tables), OrdersTwin(tables, self.events), RefundsTwin(tables)
+        self.carts, self.orders, self.refunds = tables.carts, OrdersTwin(tables, self.events), RefundsTwin(tables)
         self.shipments, self.disputes, self.sagas = ShipmentsTwin(tables), DisputesTwin(tables), SagasTwin(tables)
 
     async def perform(self, handler: Callable[[Command, OrdersWork], Awaitable[Outcome]], command: Command) -> Outcome:

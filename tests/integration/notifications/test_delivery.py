@@ -11,19 +11,22 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.notifications.delivery import GIVEN_UP, Delivery
-from subgraphs.notifications.messages import Kind, Message
-from subgraphs.notifications.outgoing import About, add_message, claim, give_back, record_failure, retry_failed
-from subgraphs.notifications.smtp import MailServer
+from subgraphs.notifications.bootstrap import unit_of_work
+from subgraphs.notifications.domain.message import Kind
+from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
+from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
+from subgraphs.notifications.infrastructure.metrics import GIVEN_UP
+from subgraphs.notifications.infrastructure.smtp import SmtpServer
+from tests.fakes.notifications import greeting
 from tests.integration.notifications.post import Inboxes, new_email
 from tests.subgraphs import eventually
 from tilt.embedded.backends import Mailbox
 from tilt.embedded.ports import free_ports
 
 SENDER = "Mercato <shop@mercato.example>"
+MESSAGES = PostgresMessages()
 
 
 @pytest.fixture
@@ -72,11 +75,11 @@ async def delivering(
     notifications: Subgraph, smtp_url: str, attempts: int = 20, workers: int = 1
 ) -> AsyncIterator[None]:
     """Workers that send until the end of the block."""
-    url = notifications.settings.database_url
+    doorbell = Doorbell(notifications.settings.database_url, CHANNEL)
     stop = asyncio.Event()
-    tasks = [
-        asyncio.create_task(Delivery(url, MailServer(smtp_url, SENDER), attempts).run(stop)) for _ in range(workers)
-    ]
+    servers = [SmtpServer(smtp_url, SENDER) for _ in range(workers)]
+    deliveries = [Delivery(doorbell, unit_of_work(server), server, attempts) for server in servers]
+    tasks = [asyncio.create_task(delivery.run(stop)) for delivery in deliveries]
     try:
         yield
     finally:
@@ -86,9 +89,9 @@ async def delivering(
 
 async def waiting_message(recipient: str | None = None) -> tuple[UUID, str]:
     """A message that waits to be sent; answers its id and to whom it goes."""
-    user_id, address = new_id(), recipient or new_email()
-    await add_message(Message(Kind.WELCOME, "Welcome", "text", "<p>html</p>"), address, About(user_id, user_id))
-    notification_id: UUID = await db.fetch_value("SELECT id FROM notifications WHERE user_id = $1", user_id)
+    message, address, about = greeting(recipient or new_email())
+    await MESSAGES.add(message, address, about)
+    notification_id: UUID = await db.fetch_value("SELECT id FROM notifications WHERE user_id = $1", about.user_id)
     return notification_id, address
 
 
@@ -162,7 +165,7 @@ async def test_a_message_is_given_up_after_its_attempts_and_can_be_tried_anew(no
             await has_status(notification_id, "FAILED")
             assert (await row(notification_id))["attempts"] == 3
             assert await published() == []
-            assert await retry_failed() == 1
+            assert await MESSAGES.retry_given_up() == 1
             await has_status(notification_id, "SENT")
 
 
@@ -192,7 +195,7 @@ async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifica
     try:
         async with other.transaction():
             await other.execute("SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE", first)
-            (claimed,) = await asyncio.wait_for(claim(2), 5)
+            (claimed,) = await asyncio.wait_for(MESSAGES.claim(2), 5)
     finally:
         await other.close()
     assert claimed.id == second
@@ -200,42 +203,17 @@ async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifica
 
 async def test_a_mail_sent_again_after_a_crash_is_recognisable(notifications: Subgraph, own_mailbox: Mailbox) -> None:
     notification_id, address = await waiting_message()
-    (claimed,) = await claim(1)
-    crashing = MailServer(own_mailbox.smtp_url, SENDER)
+    (claimed,) = await MESSAGES.claim(1)
+    crashing = SmtpServer(own_mailbox.smtp_url, SENDER)
     await crashing.send(claimed)  # and the process dies before it can record that
     await crashing.close()
-    assert await claim(1) == [], "the lease of the dead worker still holds"
+    assert await MESSAGES.claim(1) == [], "the lease of the dead worker still holds"
     await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
     async with delivering(notifications, own_mailbox.smtp_url):
         await has_status(notification_id, "SENT")
     first, second = await Inboxes(own_mailbox.url).mails_to(address)
     assert first["headers"]["Message-ID"] == second["headers"]["Message-ID"] == f"<{notification_id}@mercato.example>"
     assert await published() == [str(notification_id)]
-
-
-async def test_a_worker_that_comes_late_does_not_disturb_who_took_over(notifications: Subgraph) -> None:
-    notification_id, _ = await waiting_message()
-    (late,) = await claim(1)
-    await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
-    (taken_over,) = await claim(1)
-    await record_failure(late, "too late", None)
-    await give_back([late])
-    found = await row(notification_id)
-    assert (found["status"], found["last_error"], found["attempts"]) == ("PENDING", None, taken_over.attempt)
-    assert await claim(1) == [], "the lease of who took over still holds"
-
-
-async def test_what_was_claimed_and_not_tried_is_anybodys_at_once_and_has_lost_no_attempt(
-    notifications: Subgraph,
-) -> None:
-    messages = [await waiting_message() for _ in range(3)]
-    claimed = await claim(3)
-    assert [each.attempt for each in claimed] == [1, 1, 1]
-    await give_back(claimed)
-    again = await claim(3)
-    assert sorted((each.id, each.attempt) for each in again) == sorted(
-        (notification_id, 1) for notification_id, _ in messages
-    )
 
 
 async def test_a_server_in_trouble_is_asked_once_and_not_for_each_of_a_batch(notifications: Subgraph) -> None:

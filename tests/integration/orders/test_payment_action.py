@@ -6,11 +6,12 @@ from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.infrastructure.sagas import PostgresSagas
+from tests.carts import sold_variant
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_recovery import counter, worker
-from tests.integration.orders.test_worker import placed, sold_variant
+from tests.integration.orders.test_worker import placed
 from tests.orders import NEVER, claim_due, wake_order
 from tests.subgraphs import eventually
 

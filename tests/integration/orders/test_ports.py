@@ -30,7 +30,6 @@ from tests.backends import Backends
 from tests.fakes.orders.work import OrdersTwinWork
 from tests.orders import ADDRESS, WORK
 from tests.subgraphs import connected
-from tests.unit.orders.builders import cart as cart_of
 
 Outcome = TypeVar("Outcome")
 LEASE, NEVER = 60.0, 3600.0
@@ -124,9 +123,7 @@ def in_memory() -> Room:
     work = OrdersTwinWork()
 
     async def add(customer_id: UUID) -> UUID:
-        cart = replace(cart_of(), owner_id=customer_id)
-        work.tables.carts[cart.id] = cart
-        return cart.id
+        return (await work.carts.add(uuid4(), customer_id, 30)).id
 
     return Room(work.perform, add)
 
@@ -249,7 +246,7 @@ async def test_an_order_that_came_to_nothing_can_be_tried_once_more(room: Room) 
     payable = await room.run(lambda work: work.orders.payable(order.id))
     assert (payable.status, payable.cancelled_for) == (OrderStatus.CANCELLED, timed_out().code)
     assert (payable.was_confirmed, payable.is_settled, payable.ordered_anew_as) == (False, True, None)
-    await room.run(lambda work: work.orders.reopen(order.id, "pm_other", NEVER))
+    await room.run(lambda work: work.orders.reopen(order, "pm_other", NEVER))
     assert (await room.lock(order.id)).attempt == 2
     saga = await room.claimed()
     assert (saga.step, saga.fence, saga.payment_method_id) == (Step.RESERVE, 3, "pm_other")

@@ -12,20 +12,17 @@ import asyncpg
 import pytest
 
 from shared.errors import Unavailable
-from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
-from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.domain.fulfilment import Saga, Step
 from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
 from subgraphs.orders.domain.peers import Authorized, Declined, Inventory, Payments, RequiresAction
 from subgraphs.orders.domain.transition import StatusTransition, Transitioned
-from subgraphs.orders.entrypoints.workers import FulfilmentWorker
-from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product
+from subgraphs.orders.entrypoints.workers import Doorbell, FulfilmentWorker
 from subgraphs.orders.infrastructure.orders import PostgresOrders
+from subgraphs.orders.infrastructure.saga_statements import CHANNEL
 from subgraphs.orders.infrastructure.sagas import PostgresSagas
+from tests.carts import filled_cart, sold_variant
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
 from tests.orders import NEVER, RUNNER, claim_due, place_order, run, work_with
@@ -33,18 +30,6 @@ from tests.subgraphs import eventually
 
 CONFIRMATION = StatusTransition(Step.CONFIRMED, OrderStatus.CONFIRMED, "no", is_end=True)
 SAGAS = PostgresSagas()
-
-
-async def sold_variant() -> UUID:
-    product_id, variant_id = new_id(), new_id()
-    await save_product(product_id, 1, [KnownVariant(variant_id, "SKU", "Lamp", Money(1000, "EUR"))])
-    return variant_id
-
-
-async def filled_cart(variant_id: UUID, user_id: UUID) -> UUID:
-    cart_id = await create_cart(user_id)
-    await add_cart_lines(str(cart_id), [WantedVariant(variant_id, 1)], user_id)
-    return cart_id
 
 
 async def placed(variant_id: UUID) -> UUID:
@@ -60,8 +45,8 @@ async def confirm(saga: Saga) -> Transitioned | None:
 @contextlib.asynccontextmanager
 async def working(orders: Subgraph, inventory: Inventory, payments: Payments, parallel: int) -> AsyncIterator[None]:
     """A worker in this process that never polls."""
-    url = orders.settings.database_url
-    worker = FulfilmentWorker(url, work_with(inventory, payments), RUNNER, parallel, NEVER, poll_seconds=NEVER)
+    doorbell = Doorbell(orders.settings.database_url, CHANNEL)
+    worker = FulfilmentWorker(doorbell, work_with(inventory, payments), RUNNER, parallel, NEVER, poll_seconds=NEVER)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     try:

@@ -97,7 +97,7 @@ async def test_each_edges_cursor_continues_behind_it(shop: Running) -> None:
 @pytest.mark.parametrize(
     "other", [{"sort": "PRICE_DESC"}, {"filter": {"minPrice": "1"}}, {"filter": {"category": "play"}}]
 )
-async def test_a_cursor_of_another_sort_or_filter_is_refused(shop: Running, other: dict[str, Any]) -> None:
+async def test_a_cursor_of_another_sort_or_filter_is_rejected(shop: Running, other: dict[str, Any]) -> None:
     cursor = (await page(shop, first=1, sort="PRICE_ASC"))["pageInfo"]["endCursor"]
     answer = await shop.graphql(PAGES, {"first": 1, "sort": "PRICE_ASC", **other, "after": cursor})
     assert [error["extensions"] for error in answer["errors"]] == [{"code": "BAD_USER_INPUT", "field": ["after"]}]
@@ -134,7 +134,7 @@ async def test_what_is_left_out_or_null_has_its_default(shop: Running) -> None:
         ({"filter": {"text": "a\0b"}}, ["filter", "text"]),
     ],
 )
-async def test_a_bad_argument_is_refused_by_its_name(
+async def test_a_bad_argument_is_rejected_by_its_name(
     shop: Running, variables: dict[str, Any], field: list[str]
 ) -> None:
     answer = await shop.graphql(PAGES, variables)
@@ -144,7 +144,7 @@ async def test_a_bad_argument_is_refused_by_its_name(
 @pytest.mark.parametrize(
     "variables", [{"filter": {"minPrice": 5}}, {"filter": {"minPrice": "NaN"}}, {"sort": "RANDOM"}]
 )
-async def test_a_value_of_another_type_is_refused(shop: Running, variables: dict[str, Any]) -> None:
+async def test_a_value_of_another_type_is_rejected(shop: Running, variables: dict[str, Any]) -> None:
     answer = await shop.graphql(PAGES, variables)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 

@@ -114,7 +114,7 @@ async def test_a_category_lists_what_the_filter_lists(shop: Running) -> None:
     assert second["category"]["products"] == second["products"] != first["products"]
 
 
-async def test_a_cursor_of_another_category_is_refused_there_alone(shop: Running) -> None:
+async def test_a_cursor_of_another_category_is_rejected_there_alone(shop: Running) -> None:
     query = (
         "query ($after: String) { categories { slug products(first: 1, after: $after) { pageInfo { endCursor } } } }"
     )
@@ -126,7 +126,7 @@ async def test_a_cursor_of_another_category_is_refused_there_alone(shop: Running
     assert all(error["extensions"]["field"] == ["after"] for error in answer["errors"])
 
 
-async def test_a_bad_page_of_a_category_is_refused_by_name(shop: Running) -> None:
+async def test_a_bad_page_of_a_category_is_rejected_by_name(shop: Running) -> None:
     answer = await shop.graphql('{ category(slug: "play") { name products(first: 0) { nodes { id } } } }')
     assert answer["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "field": ["first"]}
 

@@ -9,22 +9,20 @@ from seeds.catalogue import catalogue
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.products.commands.reprice import reprice
-from subgraphs.products.commands.withdraw import withdraw
 from subgraphs.products.queries.filters import title_prefix
 from subgraphs.products.queries.sorting import ProductSort
 from subgraphs.products.queries.statements import Shape, page_of_shop, pages_of_roots
-from subgraphs.products.seed import seed
+from subgraphs.products.seed import fill_catalogue, seed
 from tests.contracts import assert_payload_matches
+from tests.integration.products.changes import reprice, withdraw
 
 LARGE = 20_000
 STATE = "SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} AS t"
+TABLES = ("categories", "products", "variants", "media_files", "outbox")
 
 
 async def state() -> list[str]:
-    return [
-        await db.fetch_value(STATE.format(table=table)) for table in ("categories", "products", "variants", "outbox")
-    ]
+    return [await db.fetch_value(STATE.format(table=table)) for table in TABLES]
 
 
 async def test_a_second_seed_changes_nothing(products: Subgraph) -> None:
@@ -49,6 +47,7 @@ async def test_a_larger_seed_adds_the_rest_and_leaves_what_was_changed(products:
 async def test_two_seeds_at_once_fill_the_shop_once(products: Subgraph) -> None:
     await asyncio.gather(seed(30), seed(40))
     assert await db.fetch_value("SELECT count(*) FROM products") == 40
+    assert await db.fetch_value("SELECT count(DISTINCT product_id) FROM media_files") == 40
     assert await db.fetch_value("SELECT count(*) FROM outbox") == 40
 
 
@@ -65,6 +64,20 @@ async def test_every_product_is_published_as_the_contract_says(products: Subgrap
         ]
 
 
+async def test_every_picture_is_where_its_product_says(products: Subgraph) -> None:
+    await seed(240)
+    lost = await db.fetch(
+        "SELECT product.slug, picture->>'path' FROM products AS product"
+        " CROSS JOIN LATERAL jsonb_array_elements(product.media) AS picture LEFT JOIN media_files AS file"
+        " ON picture->>'path' = format('/media/products/%s/%s?v=%s', product.id, file.name, file.version)"
+        " AND file.product_id = product.id AND file.media_type = picture->>'media_type' WHERE file.id IS NULL"
+    )
+    assert lost == []
+    assert await db.fetch_value("SELECT sum(jsonb_array_length(media)) FROM products") == await db.fetch_value(
+        "SELECT count(*) FROM media_files"
+    )
+
+
 async def test_prices_on_products_are_those_of_their_variants(products: Subgraph) -> None:
     await seed(240)
     wrong = await db.fetch(
@@ -76,12 +89,12 @@ async def test_prices_on_products_are_those_of_their_variants(products: Subgraph
 
 @pytest_asyncio.fixture
 async def large_shop(products: Subgraph) -> None:
-    await seed(LARGE)
+    await fill_catalogue(LARGE)
 
 
-async def plan(sql: str, arguments: list[object]) -> str:
+async def plan(sql: str, **values: object) -> str:
     """How Postgres answers a statement."""
-    return "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {sql}", *arguments))
+    return "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {sql}", **values))
 
 
 async def test_no_page_of_a_large_shop_is_found_by_reading_all_products(large_shop: None) -> None:
@@ -99,11 +112,12 @@ async def test_no_page_of_a_large_shop_is_found_by_reading_all_products(large_sh
     for sort in ProductSort:
         for continues in (False, True):
             shape = Shape(sort, continues, 21, frozenset(), frozenset({"variants"}))
-            place = {"after": after[sort], "after_id": product["id"]}
-            shop, roots = page_of_shop(shape), pages_of_roots(shape)
+            place = {"after": after[sort], "after_id": product["id"]} if continues else {}
             pairs = {"roots": [new_id()] * len(members), "members": members}
-            for statement in (shop, roots):
-                found = await plan(statement.sql, statement.arguments({**place, **pairs}))
+            for found in (
+                await plan(page_of_shop(shape), **place),
+                await plan(pages_of_roots(shape), **place, **pairs),
+            ):
                 assert "Seq Scan on products" not in found
                 assert "using products_" in found
 
@@ -111,8 +125,6 @@ async def test_no_page_of_a_large_shop_is_found_by_reading_all_products(large_sh
 async def test_a_rare_word_is_found_by_its_index_in_a_large_shop(large_shop: None) -> None:
     for sort in ProductSort:
         statement = page_of_shop(Shape(sort, False, 21, frozenset({"text", "title_prefix"}), frozenset()))
-        found = await plan(
-            statement.sql, statement.arguments({"text": "dinosaur", "title_prefix": title_prefix("dinosaur")})
-        )
+        found = await plan(statement, text="dinosaur", title_prefix=title_prefix("dinosaur"))
         assert "products_search" in found
         assert "Seq Scan on products" not in found

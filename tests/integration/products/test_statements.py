@@ -1,7 +1,11 @@
-"""How many statements a query costs, read from the metrics that production has."""
+"""How many statements queries and commands cost: those of queries read from the metrics that production has."""
 
 from typing import Any
 
+from shared.runtime.subgraph import Subgraph
+from shared.telemetry.metrics import measured
+from tests.integration.products.builders import new_category, new_product
+from tests.integration.products.changes import reprice
 from tests.subgraphs import Running
 
 PRODUCT = """id slug title description createdAt category { slug parent { name } children { slug } } options { name values }
@@ -64,7 +68,8 @@ async def test_entities_take_one_statement_a_type(shop: Running) -> None:
         *({"__typename": "Product", "id": node["id"]} for node in nodes),
         *({"__typename": "ProductVariant", "id": node["defaultVariant"]["id"]} for node in nodes),
     ]
-    variant = "id sku title price { amount } selectedOptions { name value } product { id slug title media { url } category { name } }"
+    variant = """id sku title price { amount } selectedOptions { name value }
+      product { id slug title media { url } category { name } }"""
     query = f"""query ($all: [_Any!]!) {{ _entities(representations: $all) {{
       ... on Product {{ {PRODUCT} }} ... on ProductVariant {{ {variant} }} }} }}"""
     assert await statements(shop, "query _entities(Product|ProductVariant)", query, {"all": representations}) == 2
@@ -78,3 +83,11 @@ async def test_all_variants_beside_one_that_was_asked_for_take_one_statement_mor
     query = """query ($all: [_Any!]!) { _entities(representations: $all) {
       ... on ProductVariant { product { variants { sku } defaultVariant { sku } } } } }"""
     assert await statements(shop, "query _entities(ProductVariant)", query, {"all": representations}) == 2
+
+
+async def test_a_change_takes_six_statements(products: Subgraph) -> None:
+    """BEGIN, the lock, the variants, what has changed, its event, COMMIT."""
+    slug = await new_product(await new_category("things"), "Thing", 1000, 2000)
+    with measured("test", "reprice") as repricing:
+        await reprice(f"{slug}-0", 3000)
+    assert repricing.statements == 6

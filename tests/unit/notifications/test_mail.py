@@ -9,10 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.ids import new_id
-from subgraphs.notifications.delivery import pause_after
-from subgraphs.notifications.mail import compose
-from subgraphs.notifications.messages import Kind
-from subgraphs.notifications.outgoing import Outgoing
+from subgraphs.notifications.domain.message import Kind, Outgoing, pause_after
+from subgraphs.notifications.infrastructure.mail import compose
 from subgraphs.notifications.settings import NotificationsSettings
 
 SENDER = "Mercato <shop@mercato.example>"

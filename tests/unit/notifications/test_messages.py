@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from subgraphs.notifications.messages import (
+from subgraphs.notifications.entrypoints.messages import (
     greeted_name,
     order_cancelled,
     order_confirmed,
@@ -14,7 +14,7 @@ from subgraphs.notifications.messages import (
     order_shipped,
     welcome,
 )
-from subgraphs.notifications.payloads import (
+from subgraphs.notifications.entrypoints.payloads import (
     Order,
     OrderCancelled,
     OrderConfirmed,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from subgraphs.notifications.messages import order_refunded
-from subgraphs.notifications.payloads import OrderRefunded
+from subgraphs.notifications.entrypoints.messages import order_refunded
+from subgraphs.notifications.entrypoints.payloads import OrderRefunded
 from tests.contracts import assert_payload_matches
 from tests.unit.notifications.builders import refunded
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from subgraphs.orders.commands.create_shipment import CreateShipment, create_shi
 from subgraphs.orders.commands.deliver_shipment import DeliverShipment, deliver_shipment
 from subgraphs.orders.commands.place_order import PlaceOrder, place_order
 from subgraphs.orders.commands.refund_order import RefundOrder, refund_order
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.catalogue import KnownVariant
 from subgraphs.orders.domain.checkout import Address, Checkout
 from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Step, Times
 from subgraphs.orders.domain.order import Person
@@ -26,12 +27,11 @@ from subgraphs.orders.sagas.order_steps import OrderSteps
 from subgraphs.orders.sagas.refund_steps import RefundSteps
 from subgraphs.orders.sagas.runner import RunSaga, SagaRunner, Steps
 from subgraphs.orders.sagas.shipment_steps import ShipmentSteps
+from tests.fakes.carts import CartTwin, LineTwin
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.orders.rows import OrderRow, RefundRow, now
 from tests.fakes.orders.work import OrdersTwinWork
 from tests.fakes.payments import FakePayments
-from tests.unit.orders.builders import cart as cart_of
-from tests.unit.orders.builders import cart_line
 
 ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
 BUYER, STAFF = uuid4(), uuid4()
@@ -66,18 +66,34 @@ class Room:
         }
         self.runner = SagaRunner(steps)
 
-    def cart(self, *quantities: int, stock: int = 100, **line: Any) -> Cart:
-        """A cart of a variant for each quantity."""
-        lines = [cart_line(price=PRICE, quantity=quantity, **line) for quantity in quantities]
-        for each in lines:
-            self.inventory.put_in_stock(each.variant.id, stock)
-        found = cart_of(*lines)
-        self.work.tables.carts[found.id] = found
-        return found
+    def cart(self, *quantities: int, stock: int = 100) -> UUID:
+        """A cart of the buyer's with a variant for each quantity."""
+        cart_id = uuid4()
+        self.work.tables.carts.rows[cart_id] = CartTwin(BUYER, now(), now() + timedelta(days=1))
+        for quantity in quantities:
+            self.put(cart_id, quantity, stock)
+        return cart_id
 
-    async def place(self, cart: Cart) -> UUID:
+    def put(
+        self,
+        cart_id: UUID,
+        quantity: int = 1,
+        stock: int = 100,
+        seen: int = PRICE,
+        currency: str = "EUR",
+        is_sold: bool = True,
+    ) -> None:
+        """Another variant in a cart."""
+        carts, variant_id = self.work.tables.carts, uuid4()
+        carts.catalogue.variants[variant_id] = KnownVariant(variant_id, "SKU", "Lamp", Money(PRICE, currency))
+        if is_sold:
+            carts.catalogue.sold.add(variant_id)
+        carts.rows[cart_id].lines[new_id()] = LineTwin(variant_id, quantity, Money(seen, currency))
+        self.inventory.put_in_stock(variant_id, stock)
+
+    async def place(self, cart_id: UUID) -> UUID:
         """Orders a cart."""
-        checkout = Checkout(cart.id, "ada@example.com", ADDRESS, "pm_card_visa")
+        checkout = Checkout(cart_id, "ada@example.com", ADDRESS, "pm_card_visa")
         return await self.work.perform(place_order, PlaceOrder(checkout, BUYER, LEASE))
 
     async def placed(self, *quantities: int, stock: int = 100) -> UUID:
@@ -139,6 +155,10 @@ class Room:
     def step(self, saga_id: UUID) -> Step:
         """What a saga is at."""
         return self.work.tables.sagas[saga_id].step
+
+    def let_go(self, order_id: UUID) -> UUID:
+        """The cart that an order let go of."""
+        return self.work.tables.carts.reopened[order_id]
 
     def lines(self, order_id: UUID) -> Sequence[UUID]:
         """The ids of an order's lines."""

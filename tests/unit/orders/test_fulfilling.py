@@ -40,14 +40,14 @@ async def test_money_that_is_taken_with_the_first_shipment_is_only_held() -> Non
 
 async def test_what_is_not_in_stock_cancels_the_order_and_opens_its_cart() -> None:
     room = Room()
-    cart = room.cart(5, stock=1)
-    order_id = await room.place(cart)
+    cart_id = room.cart(5, stock=1)
+    order_id = await room.place(cart_id)
     await room.run()
     order = room.order(order_id)
-    assert (order.status, order.cart_id, order.reopened_cart_id) == (OrderStatus.CANCELLED, None, cart.id)
+    assert (order.status, order.cart_id, room.let_go(order_id)) == (OrderStatus.CANCELLED, None, cart_id)
     assert order.cancellation is not None
     assert order.cancellation.message == "Only 1 of Lamp is left, and 5 were ordered."
-    assert not room.work.tables.carts[cart.id].is_ordered
+    assert not room.work.tables.carts.rows[cart_id].is_ordered
     assert (room.payments.asked, room.told(order_id)) == ([], ["OrderPlaced", "OrderCancelled"])
 
 

@@ -9,11 +9,11 @@ import pytest
 from shared.errors import UserErrors
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.shipment import ShipmentRequest
 from subgraphs.orders.domain.units import Units
 from subgraphs.orders.entrypoints.graphql import inputs
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode
 
 ORDER, LINE, STAFF = new_id(), new_id(), uuid4()
 Typed = Mapping[str, Any]

@@ -1,7 +1,6 @@
 """Placing an order, and paying again for one that came to nothing."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from shared.errors import Rejection, Rejections, each_of
 from subgraphs.orders.commands import place_order as placing
 from subgraphs.orders.commands.pay_order import PayOrder, pay_order
-from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_rejections import CartAlreadyOrdered, CartNotFound
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.peers import Declined
@@ -22,8 +21,6 @@ from subgraphs.orders.domain.rejections import (
     OrderNotFound,
 )
 from tests.fakes.payments import FakePayments
-from tests.unit.orders.builders import cart as cart_of
-from tests.unit.orders.builders import cart_line
 from tests.unit.orders.room import BUYER, LEASE, Room
 
 
@@ -39,13 +36,14 @@ class DecliningPayments(FakePayments):
 
 async def test_an_order_has_the_names_and_prices_of_now() -> None:
     room = Room()
-    cart = room.cart(2, 3)
-    order = room.order(await room.place(cart)).placed
+    cart_id = room.cart(2, 3)
+    order = room.order(await room.place(cart_id)).placed
     assert (order.total_minor, order.currency, order.customer_id, order.attempt) == (5000, "EUR", BUYER, 1)
+    lines = room.work.tables.carts.rows[cart_id].lines.values()
     assert [(line.variant_id, line.quantity, line.unit_price_minor) for line in order.lines] == [
-        (line.variant.id, line.quantity, 1000) for line in cart.lines
+        (line.variant_id, line.quantity, 1000) for line in lines
     ]
-    assert room.work.tables.carts[cart.id].is_ordered
+    assert room.work.tables.carts.rows[cart_id].is_ordered
 
 
 async def test_a_number_that_is_taken_is_replaced_by_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,22 +54,34 @@ async def test_a_number_that_is_taken_is_replaced_by_another_one(monkeypatch: py
     assert (found, room.work.reports.seen["placed"]) == (["M-0000-0000", "M-0000-0001"], 2)
 
 
-async def rejections(room: Room, cart: Cart) -> Sequence[Rejection]:
-    room.work.tables.carts[cart.id] = cart
+async def rejections(room: Room, cart_id: UUID) -> Sequence[Rejection]:
     with pytest.raises(Rejections) as rejected:
-        await room.place(cart)
+        await room.place(cart_id)
     assert room.work.tables.orders == {}
     return each_of(rejected.value)
 
 
 async def test_all_that_stands_between_a_cart_and_an_order_is_told_at_once() -> None:
     room = Room()
-    (empty,) = await rejections(room, cart_of())
+    (empty,) = await rejections(room, room.cart())
     assert isinstance(empty, CartEmpty)
-    lines = [cart_line(), cart_line(is_sold=False), cart_line(currency="USD"), cart_line(seen=5)]
-    found = await rejections(room, cart_of(*lines))
+    cart_id = room.cart(1)
+    room.put(cart_id, is_sold=False)
+    room.put(cart_id, currency="USD")
+    room.put(cart_id, seen=5)
+    found = await rejections(room, cart_id)
     assert [type(each) for each in found] == [CartHasProblem, CartLineHasProblem, CartLineHasProblem]
     assert [each.index for each in found if isinstance(each, CartLineHasProblem)] == [1, 3]
+
+
+async def test_only_an_open_cart_of_the_customers_is_ordered() -> None:
+    room = Room()
+    cart_id = room.cart(1)
+    await room.place(cart_id)
+    with pytest.raises(CartAlreadyOrdered):
+        await room.place(cart_id)
+    with pytest.raises(CartNotFound):
+        await room.place(uuid4())
 
 
 async def pay(room: Room, order_id: UUID, customer_id: UUID = BUYER) -> object:
@@ -82,7 +92,7 @@ async def test_an_order_that_came_to_nothing_is_paid_again() -> None:
     payments = DecliningPayments()
     room = Room(payments)
     order_id = await room.confirmed()
-    cart_id = room.order(order_id).reopened_cart_id
+    cart_id = room.let_go(order_id)
     payments.accept()
     assert await pay(room, order_id) == order_id
     order, saga = room.order(order_id), room.work.tables.sagas[order_id]
@@ -93,16 +103,19 @@ async def test_an_order_that_came_to_nothing_is_paid_again() -> None:
     assert room.order(order_id).status is OrderStatus.CONFIRMED
 
 
-async def test_a_cart_that_was_changed_meanwhile_stays_open() -> None:
+async def test_what_is_bought_leaves_a_cart_that_was_changed_meanwhile() -> None:
     payments = DecliningPayments()
     room = Room(payments)
     order_id = await room.confirmed()
-    cart_id = room.order(order_id).reopened_cart_id
-    assert cart_id is not None
-    carts = room.work.tables.carts
-    carts[cart_id] = replace(carts[cart_id], lines=[*carts[cart_id].lines, cart_line()])
+    cart_id = room.let_go(order_id)
+    room.put(cart_id)
     await pay(room, order_id)
-    assert (room.order(order_id).cart_id, carts[cart_id].is_ordered) == (None, False)
+    carts = room.work.tables.carts.rows
+    assert (len(carts[cart_id].lines), carts[cart_id].is_ordered) == (1, False)
+    apart_id = room.order(order_id).cart_id
+    assert apart_id not in (None, cart_id)
+    assert apart_id is not None
+    assert carts[apart_id].is_ordered
 
 
 async def test_what_can_not_be_paid_again_is_told_why() -> None:
@@ -113,9 +126,7 @@ async def test_what_can_not_be_paid_again_is_told_why() -> None:
     with pytest.raises(OrderNotFound):
         await pay(room, pending, uuid4())
     await room.run()
-    cart_id = room.order(cancelled).reopened_cart_id
-    assert cart_id is not None
-    other = room.order(await room.place(room.work.tables.carts[cart_id]))
+    other = room.order(await room.place(room.let_go(cancelled)))
     with pytest.raises(OrderedAnew) as rejected:
         await pay(room, cancelled)
     assert rejected.value.number == other.placed.number

@@ -39,7 +39,7 @@ def test_a_cursor_brings_back_the_place_to_the_last_microsecond(sort: ProductSor
 
 
 @pytest.mark.parametrize("sort", ProductSort)
-def test_a_cursor_of_another_order_is_refused(sort: ProductSort) -> None:
+def test_a_cursor_of_another_order_is_rejected(sort: ProductSort) -> None:
     for other in set(ProductSort) - {sort}:
         with pytest.raises(BadUserInput):
             decode_position(sort, page_request(20, encode_position(TAG, other, PRODUCT), CURSOR_LENGTH, "products"))
@@ -62,15 +62,15 @@ def test_a_cursor_of_another_order_is_refused(sort: ProductSort) -> None:
         ("TITLE", ["a"]),
     ],
 )
-def test_a_key_that_no_product_has_is_refused(sort: str, key: Any) -> None:
+def test_a_key_that_no_product_has_is_rejected(sort: str, key: Any) -> None:
     cursor = encode_cursor(TAG, (sort, key, str(PRODUCT.id)))
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejected:
         decode_position(ProductSort(sort), page_request(20, cursor, CURSOR_LENGTH, "products"))
-    assert refusal.value.field == ("after",)
+    assert rejected.value.field == ("after",)
 
 
 @pytest.mark.parametrize("product_id", [None, 7, "x", ["x"]])
-def test_an_id_that_is_none_is_refused(product_id: Any) -> None:
+def test_an_id_that_is_none_is_rejected(product_id: Any) -> None:
     cursor = encode_cursor(TAG, ("PRICE_ASC", 1990, product_id))
     with pytest.raises(BadUserInput):
         decode_position(ProductSort.PRICE_ASC, page_request(20, cursor, CURSOR_LENGTH, "products"))

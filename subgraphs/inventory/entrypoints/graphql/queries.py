@@ -1,16 +1,18 @@
 """What inventory shows."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from ariadne import ObjectType, QueryType
 from ariadne.types import SchemaBindable
 
 from shared.graphql.context import Info, RequestContext
+from shared.graphql.dataloader import data_loader
 from shared.graphql.federation import Entity
 from shared.graphql.pagination import Connection, no_cursor, page_request
 from subgraphs.inventory.domain.warehouse import Warehouse
-from subgraphs.inventory.queries.movements import MovementView
+from subgraphs.inventory.queries.movements import MovementView, movement_pages
 from subgraphs.inventory.queries.stock import VariantStock, stock_by_variant
 from subgraphs.inventory.queries.warehouses import all_warehouses
 
@@ -34,7 +36,7 @@ class StockQueries:
         page = page_request(first, after, 1, "ProductVariant.stockMovements", its.id)
         if page.after is not None and not _is_movement_id(page.after[0]):
             raise no_cursor()
-        return await its.pages.page(its.id, page)
+        return await data_loader(info.context, page, partial(movement_pages, page)).get(its.id)
 
 
 def _is_movement_id(value: object) -> bool:

@@ -3,9 +3,10 @@
 from ariadne.types import SchemaBindable
 
 from shared.persistence.work import UnitOfWork
-from subgraphs.orders.domain.cart import CartLifetime
+from subgraphs.orders.domain.cart_ports import CartWork
 from subgraphs.orders.domain.ports import OrdersWork
-from subgraphs.orders.entrypoints.graphql import carts
+from subgraphs.orders.entrypoints.graphql.cart_mutations import CartMutations
+from subgraphs.orders.entrypoints.graphql.cart_queries import CartQueries
 from subgraphs.orders.entrypoints.graphql.mutations import OrderMutations
 from subgraphs.orders.entrypoints.graphql.queries import ENTITIES, OrderQueries
 
@@ -13,8 +14,8 @@ __all__ = ["ENTITIES", "bindables"]
 
 
 def bindables(
-    work: UnitOfWork[OrdersWork], deadline_seconds: float, lifetime: CartLifetime
+    work: UnitOfWork[OrdersWork], carts: UnitOfWork[CartWork], deadline_seconds: float
 ) -> tuple[SchemaBindable, ...]:
-    """All resolvers."""
-    cart_bindables = (carts.query, carts.cart_mutations(lifetime))
+    """All resolvers. An order that can't be sold within ``deadline_seconds`` is undone."""
+    cart_bindables = (CartQueries().bindable(), CartMutations(carts).bindable())
     return (*cart_bindables, *OrderQueries().bindables(), OrderMutations(work, deadline_seconds).bindable())

@@ -19,11 +19,12 @@ from subgraphs.orders.commands.refund_order import RefundOrder
 from subgraphs.orders.commands.retry_order import RetryOrder
 from subgraphs.orders.commands.settle_order import SettleOrder
 from subgraphs.orders.domain.checkout import Address, Checkout
-from subgraphs.orders.domain.errors import OrderErrorCode, cart_not_found, invalid
 from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.refund import RefundRequest
 from subgraphs.orders.domain.shipment import ShipmentRequest
 from subgraphs.orders.domain.units import Units
+from subgraphs.orders.entrypoints.graphql.cart_rejections import cart_not_found
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode, invalid
 from subgraphs.orders.entrypoints.graphql.rejections import line_not_found, order_not_found, shipment_not_found
 
 _LONGEST_REASON = 500

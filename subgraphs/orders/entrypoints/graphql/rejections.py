@@ -10,9 +10,10 @@ from uuid import UUID
 from shared.errors import Rejection, UserError
 from shared.ids import try_parse_id
 from subgraphs.orders.domain import rejections as its
-from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
+from subgraphs.orders.entrypoints.graphql import cart_rejections
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode, invalid
 from subgraphs.orders.queries.attention import attention_to_ended
 
 Input = Mapping[str, Any]
@@ -30,7 +31,8 @@ def user_error(rejection: Rejection, input: Input) -> UserError:
         case its.LineNotFound(line_id):
             return line_not_found(*_line(line_id, input), "lineId")
         case its.CartEmpty():
-            return cart_empty()
+            message = "The cart is empty; add something with cartAddLines first."
+            return UserError(OrderErrorCode.CART_EMPTY, message, ("cartId",))
         case its.CartHasProblem(problem):
             return invalid(problem.message, "cartId")
         case its.CartLineHasProblem(index, line_problem):
@@ -40,7 +42,7 @@ def user_error(rejection: Rejection, input: Input) -> UserError:
         found = find(rejection, input)
         if found is not None:
             return found
-    raise rejection
+    return cart_rejections.user_error(rejection, input)
 
 
 def order_not_found() -> UserError:

@@ -1,0 +1,26 @@
+"""Puts a withdrawn product back into the shop."""
+
+from dataclasses import dataclass
+
+from subgraphs.products.commands.saving import save_if_changed
+from subgraphs.products.domain.ports import ProductsWork
+from subgraphs.products.domain.rejections import ProductNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class RepublishProduct:
+    """``slug`` is the product's name in addresses."""
+
+    slug: str
+
+
+async def republish_product(command: RepublishProduct, work: ProductsWork) -> None:
+    """Puts a withdrawn product back into the shop; one that is on sale stays so.
+
+    Raises:
+        ProductNotFound
+    """
+    product = await work.products.lock_by_slug(command.slug)
+    if product is None:
+        raise ProductNotFound(command.slug)
+    await save_if_changed(work, product, product.republished())

@@ -1,5 +1,0 @@
-"""Pictures of products, drawn from their data alone: a shop without photographs still looks like a shop."""
-
-from subgraphs.products.domain.pictures.drawing import PictureSubject, draw_product
-
-__all__ = ["PictureSubject", "draw_product"]
