@@ -19,22 +19,35 @@ DEFAULT_EVENT_BYTES = 1_000_000  # Kafka's default message.max.bytes is 1,048,58
 _COLUMNS = ("event_id", "topic", "key", "type", "payload", "trace")
 
 
-def published_with(payload: str = "payload", source: str = "") -> str:
-    """A query of a WITH, for a statement that writes its events along: ``:events`` is what ``as_json`` makes of them.
+def published_if(condition: str) -> str:
+    """A query of a WITH, for a statement that writes its events along; ``:events`` is what ``as_json`` makes of them.
 
-    ``payload`` is what is stored of the text ``payload``, such as with a time that the queries named in ``source`` know; one that
-    has no rows publishes nothing.
+    They are published where the condition, which may be about the statement's other queries, holds for them.
     """
+    return _published("payload", "", condition)
+
+
+def published_with(payload: str, source: str) -> str:
+    """The same for events to which something is added that only the statement knows, such as when it happened.
+
+    ``payload`` is what is stored of the text ``payload``; ``source`` names the queries that it is taken from. One that has
+    no rows publishes nothing.
+    """
+    return _published(payload, f"{source}, ", "true")
+
+
+def _published(payload: str, source: str, condition: str) -> str:
     return f"""
 published AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT event_id, topic, key, type, {payload}, trace FROM {source and f"{source}, "}json_to_recordset(:events::json) AS event
+  SELECT event_id, topic, key, type, {payload}, trace FROM {source}json_to_recordset(:events::json) AS event
     (event_id uuid, topic text, key text, type text, payload text, trace text)
+  WHERE {condition}
 )
 """  # noqa: S608 - constants
 
 
-PUBLISHED = published_with()
+PUBLISHED = published_if("true")
 
 _max_bytes = DEFAULT_EVENT_BYTES
 
