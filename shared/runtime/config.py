@@ -16,10 +16,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from shared.persistence.outbox import DEFAULT_EVENT_BYTES
 from shared.runtime import addresses
+from shared.runtime.exits import EXIT_CONFIGURATION
 from shared.security.secrets import Secret, SecretFiles
 from shared.security.tls import TlsSetting
-
-EXIT_CONFIGURATION = 78  # EX_CONFIG of sysexits.h
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 

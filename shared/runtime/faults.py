@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from shared.errors import Unavailable
-from shared.runtime.config import EXIT_CONFIGURATION
+from shared.runtime.exits import EXIT_CONFIGURATION
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.runtime.config import EXIT_CONFIGURATION, load_settings
+from shared.runtime.config import load_settings
+from shared.runtime.exits import EXIT_CONFIGURATION
 from subgraphs.inventory.settings import InventorySettings
 
 GOOD = {

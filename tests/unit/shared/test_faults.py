@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Unavailable
-from shared.runtime.config import EXIT_CONFIGURATION
+from shared.runtime.exits import EXIT_CONFIGURATION
 from shared.runtime.faults import FaultAction, armed, fault_point, parse_fault_points
 
 PASSES = """

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.runtime.config import EXIT_CONFIGURATION, load_settings
+from shared.runtime.config import load_settings
+from shared.runtime.exits import EXIT_CONFIGURATION
 from shared.runtime.reloaded_file import ReloadedFile
 from shared.security.secrets import Secret
 from subgraphs.inventory.settings import InventorySettings
