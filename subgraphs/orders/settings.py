@@ -32,7 +32,7 @@ class OrdersSettings(SubgraphSettings):
     fulfilment_parallel: int = Field(default=16, ge=1, le=200)
     # How long a buyer has to authenticate (3-D Secure) or approve (PayPal) the payment; then the order is undone.
     action_deadline_seconds: float = Field(default=900.0, gt=0, le=86_400)
-    # When the money is taken: before an order is confirmed, or with its first parcel.
+    # When the money is taken: before an order is confirmed, or with its first shipment.
     capture: CaptureTime = CaptureTime.CONFIRMATION
     # How long inventory holds an order's units.
     # Longer than both deadlines, so that a hold ends only after a long outage.

@@ -178,7 +178,7 @@ def can_be_refunded(order: Refundable) -> bool:
 
 
 def may_be_refunded(status: OrderStatus) -> bool:
-    """Whether money of an order with this status can be given back by a refund."""
+    """Whether money of an order with this status can be refunded."""
     return status in _REFUNDABLE
 
 

@@ -61,7 +61,7 @@ _CART = """
 cart AS (
   UPDATE carts SET ordered_at = NULL, expires_at = clock_timestamp()
     + make_interval(days => CASE WHEN owner_id IS NULL THEN :anonymous_days::int ELSE :owned_days::int END)
-  FROM current, moved WHERE carts.id = current.reopened
+  FROM current, changed WHERE carts.id = current.reopened
 ),
 """
 _WAITS = f"""
@@ -76,7 +76,7 @@ def _transition(reopened: str = "NULL::uuid", lets_go: str = "", cart: str = "")
     return f"""
 WITH current AS (
   SELECT id, status, {reopened} AS reopened FROM orders WHERE id = :order_id FOR UPDATE
-), {TRANSITIONED}, moved AS (
+), {TRANSITIONED}, changed AS (
   UPDATE orders SET status = :status::text, updated_at = clock_timestamp(), {lets_go}
     cancellation = CASE WHEN :status::text IN ('{OrderStatus.CANCELLING}', '{OrderStatus.CANCELLED}')
       THEN saga.cancellation
@@ -85,9 +85,9 @@ WITH current AS (
   FROM current, saga WHERE orders.id = current.id RETURNING orders.id, placed_at, updated_at,
     current.status AS from_status
 ), {cart} history AS (
-  {history(f"SELECT id, from_status, :status::text, :reason, '{Actor.SHOP}', NULL FROM moved")}
-), waits AS ({_WAITS}), {published_with(occurred_at("updated_at", " || waits.told"), "moved, waits")}
-SELECT saga.*, moved.placed_at, moved.updated_at FROM saga, moved
+  {history(f"SELECT id, from_status, :status::text, :reason, '{Actor.SHOP}', NULL FROM changed")}
+), waits AS ({_WAITS}), {published_with(occurred_at("updated_at", " || waits.told"), "changed, waits")}
+SELECT saga.*, changed.placed_at, changed.updated_at FROM saga, changed
 """  # noqa: S608 - constants
 
 
@@ -95,7 +95,7 @@ TRANSITION = _transition()
 COME_TO_NOTHING = _transition(_REOPENED, _LETS_GO, _CART)
 
 REQUEST_CANCELLATION = f"""
-WITH {TURNED}, moved AS (
+WITH {TURNED}, changed AS (
   UPDATE orders SET status = '{OrderStatus.CANCELLING}', cancellation = saga.cancellation,
     updated_at = clock_timestamp()
   FROM saga WHERE id = :order_id

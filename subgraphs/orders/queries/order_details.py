@@ -1,4 +1,4 @@
-"""Reads of refunds, of history, and of what needs a person: each for all orders of an answer in one statement."""
+"""Reads of refunds, of history, and of what requires intervention: each for all orders of an answer in one statement."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ class RefundView:
 
 @dataclass(frozen=True, slots=True)
 class StatusChangeView:
-    """A move of an order as the SDL has it."""
+    """A status transition of an order as the SDL has it."""
 
     from_status: OrderStatus | None
     to_status: OrderStatus
@@ -99,7 +99,7 @@ async def refunds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Refund
 
 
 async def refunded_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
-    """How many pieces of each line were refunded, of those orders that have such lines."""
+    """How many units of each line were refunded, of those orders that have such lines."""
     found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
     for row in await db.fetch(_REFUNDED_QUANTITIES, order_ids):
         found[row["order_id"]][row["line_id"]] = row["quantity"]
@@ -107,7 +107,7 @@ async def refunded_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Map
 
 
 async def history_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[StatusChangeView]]:
-    """The moves of some orders, oldest first."""
+    """The status transitions of some orders, oldest first."""
     found: defaultdict[UUID, list[StatusChangeView]] = defaultdict(list)
     for row in await db.fetch(_HISTORY, order_ids):
         found[row["order_id"]].append(_change(row))
@@ -132,7 +132,7 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 async def owed_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Money]:
-    """What was refused and is owed, of those orders of which something was."""
+    """What was rejected and is owed, of those orders of which something was."""
     undertakings = await undertakings_of(order_ids)
     refundables = await refundables_of([*undertakings]) if undertakings else {}
     owed = {order_id: owed_minor(undertakings[order_id], order) for order_id, order in refundables.items()}
