@@ -6,7 +6,7 @@ no mutation with a key takes one whose order means anything.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from shared.errors import BadUserInput
 from shared.graphql.context import Info, require_principal
@@ -14,9 +14,28 @@ from shared.ids import try_parse_id
 from shared.json import canonical
 from shared.money import parse_minor
 from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
+from shared.persistence.work import Once
 from shared.text import trimmed
 
+Outcome = TypeVar("Outcome")
+Reply = TypeVar("Reply")
+
 _MONEY = {"amount", "currency"}
+
+
+def once(
+    info: Info,
+    input: Mapping[str, Any],
+    key: str,
+    kept: Callable[[Outcome], str],
+    answered: Callable[[str], Reply],
+) -> Once[Outcome, Reply]:
+    """The request of a mutation that carries a key, for a handler whose outcome is ``kept`` as a text and ``answered`` from it.
+
+    Raises:
+        Unauthenticated: for an anonymous caller.
+    """
+    return Once(_scope(info), key, canonical(meant(input)), kept, answered, as_before=canonical(input))
 
 
 async def replayable_mutation(

@@ -24,10 +24,23 @@ def published_if(condition: str) -> str:
 
     They are published where the condition, which may be about the statement's other queries, holds for them.
     """
+    return _published("payload", "", condition)
+
+
+def published_with(payload: str, source: str) -> str:
+    """The same for events to which something is added that only the statement knows, such as when it happened.
+
+    ``payload`` is what is stored of the text ``payload``; ``source`` names the queries that it is taken from. One that has
+    no rows publishes nothing.
+    """
+    return _published(payload, f"{source}, ", "true")
+
+
+def _published(payload: str, source: str, condition: str) -> str:
     return f"""
 published AS (
   INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT event_id, topic, key, type, payload, trace FROM json_to_recordset(:events::json) AS event
+  SELECT event_id, topic, key, type, {payload}, trace FROM {source}json_to_recordset(:events::json) AS event
     (event_id uuid, topic text, key text, type text, payload text, trace text)
   WHERE {condition}
 )

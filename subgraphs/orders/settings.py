@@ -25,15 +25,17 @@ class OrdersSettings(SubgraphSettings):
 
     # How long an order may be tried to be fulfilled before it is given up and undone.
     fulfilment_deadline_seconds: float = Field(default=120.0, gt=0, le=86_400)
-    # How long a worker may be silent in a step before another one takes the order over. Longer than a gRPC call may take.
+    # How long a worker may be silent in a step before another one takes the order over.
+    # Longer than a gRPC call may take.
     fulfilment_lease_seconds: float = Field(default=15.0, gt=0, le=3_600)
     # How many orders a worker fulfils at once.
     fulfilment_parallel: int = Field(default=16, ge=1, le=200)
     # How long a buyer has to authenticate (3-D Secure) or approve (PayPal) the payment; then the order is undone.
     action_deadline_seconds: float = Field(default=900.0, gt=0, le=86_400)
-    # When the money is taken: before an order is confirmed, or with its first parcel.
+    # When the money is taken: before an order is confirmed, or with its first shipment.
     capture: CaptureTime = CaptureTime.CONFIRMATION
-    # How long inventory holds an order's pieces. Longer than both deadlines, so that a hold ends only after a long outage.
+    # How long inventory holds an order's units.
+    # Longer than both deadlines, so that a hold ends only after a long outage.
     hold_seconds: int = Field(default=1200, ge=1, le=86_400)
 
     @property

@@ -8,7 +8,7 @@ import pytest
 
 from shared.errors import Internal, Unavailable
 from shared.rpc.status import to_status
-from subgraphs.orders.commands.try_step import _REFUSALS
+from subgraphs.orders.sagas.attempts import REJECTIONS
 
 PROTOS = sorted(Path("schema/proto").rglob("*.proto"))
 
@@ -29,7 +29,7 @@ COMMANDING = [proto for proto in PROTOS if "idempotency_key" in proto.read_text(
 def test_what_commands_promise_about_failures_is_what_servers_and_clients_do(proto: Path) -> None:
     comment = proto.read_text().partition("\nservice ")[0]
     refusals, _, unknown = comment.partition("They are refusals")
-    for refusal in _REFUSALS:
+    for refusal in REJECTIONS:
         assert to_status(refusal("")).name in refusals
     for failure in (Unavailable, Internal):
         assert to_status(failure("")).name in unknown

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
-from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
+from subgraphs.orders.domain.peers import Authorized, Captured, Declined, RequiresAction
 
 
 class FakePayments:

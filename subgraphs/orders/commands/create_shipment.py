@@ -1,35 +1,41 @@
 """Records that lines of an order, or parts of them, are handed to a carrier."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserErrors
 from shared.ids import new_id
-from subgraphs.orders.commands.send_parcel import send_parcel
-from subgraphs.orders.domain.errors import order_not_found
+from subgraphs.orders.commands.leaving import leave
+from subgraphs.orders.commands.locked import locked_order
 from subgraphs.orders.domain.fulfilment import Kind
-from subgraphs.orders.domain.shipment import AskedShipment, Shipment, ShipmentStatus, plan_shipment
-from subgraphs.orders.infrastructure.moves import lock_order
-from subgraphs.orders.infrastructure.sagas import start
-from subgraphs.orders.infrastructure.shipments import insert_shipment, shippable
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.domain.shipment import Shipment, ShipmentRequest, plan_shipment
+from subgraphs.orders.domain.shipment_status import ShipmentStatus
 
 
-async def create_shipment(asked: AskedShipment, user_id: UUID) -> UUID:
+@dataclass(frozen=True, slots=True)
+class CreateShipment:
+    """What is to be shipped, and who of the staff wants it."""
+
+    request: ShipmentRequest
+    user_id: UUID
+
+
+async def create_shipment(command: CreateShipment, work: OrdersWork) -> UUID:
     """The shipment's id. Where the order's money is still to be taken, it is PENDING until its saga has done so.
 
-    Call it in a transaction. Of calls for one order at the same moment, each sees what the one before it sent.
+    Of commands for one order at the same moment, each sees what the one before it shipped.
 
     Raises:
-        UserErrors: when there is no such order, its status does not allow it, or less is left; then nothing was changed.
+        OrderNotFound, and what ``plan_shipment`` raises.
     """
-    order = await lock_order(asked.order_id)
-    if order is None:
-        raise UserErrors(order_not_found())
-    pieces = plan_shipment(asked, await shippable(order))
-    shipment = Shipment(new_id(), order.id, asked.carrier, asked.tracking_code, pieces, user_id)
+    request = command.request
+    order = await locked_order(request.order_id, work)
+    units = plan_shipment(request, await work.shipments.shippable(order.id))
+    shipment = Shipment(new_id(), order.id, request.carrier, request.tracking_code, units, command.user_id)
     if order.is_captured:
-        await insert_shipment(shipment, ShipmentStatus.SHIPPED)
-        await send_parcel(order.id, shipment)
+        await work.shipments.add(shipment, ShipmentStatus.SHIPPED)
+        await leave(order.id, shipment, work)
     else:
-        await insert_shipment(shipment, ShipmentStatus.PENDING)
-        await start(shipment.id, Kind.SHIPMENT, order.id)
+        await work.shipments.add(shipment, ShipmentStatus.PENDING)
+        await work.sagas.start(shipment.id, Kind.SHIPMENT, order.id)
     return shipment.id

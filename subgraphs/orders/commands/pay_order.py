@@ -1,27 +1,38 @@
 """Pays again for an order that came to nothing: it is tried once more, as another attempt."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserErrors
-from subgraphs.orders.domain.errors import order_not_found
-from subgraphs.orders.domain.paying_again import AskedPayment, check_payable
-from subgraphs.orders.infrastructure.cart_splits import split_off
-from subgraphs.orders.infrastructure.moves import lock_order
-from subgraphs.orders.infrastructure.paying_again import lock_reopened_cart, payables_of, reopen
+from subgraphs.orders.commands.locked import locked_order
+from subgraphs.orders.domain.paying_again import check_payable
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.domain.rejections import OrderNotFound
 
 
-async def pay_order(asked: AskedPayment, customer_id: UUID, deadline_seconds: float) -> None:
-    """Makes an order PENDING again, at its own lines and prices; stock and money are its saga's. Call it in a transaction.
+@dataclass(frozen=True, slots=True)
+class PayOrder:
+    """Which order of a customer, and by which payment method this time. It is given up after so many seconds."""
 
-    Its cart is ordered again. One that was changed meanwhile, or merged into another one, stays open with the rest of its lines.
+    order_id: UUID
+    payment_method_id: str
+    customer_id: UUID
+    deadline_seconds: float
+
+
+async def pay_order(command: PayOrder, work: OrdersWork) -> UUID:
+    """Makes an order PENDING again, at its own lines and prices, and answers its id; stock and money are its saga's.
+
+    Its cart is ordered again. One that was changed meanwhile, or merged into another one, stays open with the rest of
+    its lines.
 
     Raises:
-        UserErrors: when there is no such order of this customer's, or it can't be paid again; then nothing was changed.
+        OrderNotFound, NotPayableAgain, CancelledForGood, MoneyUnsettled, OrderedAnew
     """
-    order = await lock_order(asked.order_id)
-    if order is None or order.customer_id != customer_id:
-        raise UserErrors(order_not_found())
-    await lock_reopened_cart(order.id)
-    check_payable((await payables_of([order.id]))[order.id])
-    await split_off(order.id)
-    await reopen(order.id, asked.payment_method_id, deadline_seconds)
+    order = await locked_order(command.order_id, work)
+    if order.customer_id != command.customer_id:
+        raise OrderNotFound(order.id)
+    check_payable(await work.orders.payable(order.id))
+    placed = await work.orders.placed(order.id)
+    await work.carts.split_off(placed)
+    await work.orders.reopen(placed, command.payment_method_id, command.deadline_seconds)
+    return order.id

@@ -1,74 +1,69 @@
 """Places an order for what is in a cart."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserError, UserErrors
+from shared.errors import Rejection, Rejections
 from shared.ids import new_id
-from shared.json import dumps
-from shared.persistence.idempotency import replayable
-from subgraphs.orders.commands.cart_changes import existing_cart, refuse
 from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_changes import require_open
 from subgraphs.orders.domain.checkout import Checkout
-from subgraphs.orders.domain.errors import OrderErrorCode, cart_empty, invalid
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
-from subgraphs.orders.infrastructure.carts import lock_open_cart
-from subgraphs.orders.infrastructure.metrics import PLACED
-from subgraphs.orders.infrastructure.orders import insert_order
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.domain.rejections import CartEmpty, CartHasProblem, CartLineHasProblem
 
 
-async def place_order(checkout: Checkout, customer_id: UUID, idempotency_key: str, deadline_seconds: float) -> UUID:
-    """The order's id. The same key answers with the same order.
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """What a customer orders. It is given up when it can't be sold within so many seconds."""
 
-    The order, its saga, the event and the end of the cart are one transaction; stock and money are the saga's.
+    checkout: Checkout
+    customer_id: UUID
+    deadline_seconds: float
+
+
+async def place_order(command: PlaceOrder, work: OrdersWork) -> UUID:
+    """The order's id. The order, its saga, the event and the end of the cart are one; stock and money are the saga's.
 
     Raises:
-        UserErrors: when the cart can't be ordered; then nothing was changed.
-        Conflict: when the key came with another checkout before.
+        Rejections: CartEmpty, CartHasProblem, CartLineHasProblem.
+        CartNotFound, CartAlreadyOrdered
     """
-
-    async def place() -> str:
-        order_id = await _place(checkout, customer_id, deadline_seconds)
-        PLACED.inc()  # here a repeated key does not count again; a commit that fails now is one too many
-        return str(order_id)
-
-    request = dumps(asdict(checkout))
-    return UUID(await replayable(f"checkoutPlaceOrder:{customer_id}", idempotency_key, request, place))
-
-
-async def _place(checkout: Checkout, customer_id: UUID, deadline_seconds: float) -> UUID:
-    await lock_open_cart(checkout.cart_id, customer_id)
-    cart = await existing_cart(checkout.cart_id, customer_id)
-    refuse(_mistakes(cart))
-    return await _insert(cart, checkout, customer_id, deadline_seconds)
-
-
-def _mistakes(cart: Cart) -> Iterator[UserError]:
-    if not cart.lines:
-        yield cart_empty()
-    for obstacle in cart.problems:
-        yield invalid(obstacle.message, "cartId")
-    for index, line in enumerate(cart.lines):
-        for problem in line.problems:
-            if problem.is_blocking:
-                yield UserError(OrderErrorCode.LINE_HAS_PROBLEMS, problem.message, ("cartId", "lines", str(index)))
-
-
-async def _insert(cart: Cart, checkout: Checkout, customer_id: UUID, deadline_seconds: float) -> UUID:
+    cart = await _locked_cart(command, work)
+    if problems := [*_problems(cart)]:
+        raise Rejections(*problems)
     while True:
-        order = _frozen(cart, checkout, customer_id)
-        if await insert_order(order, checkout, deadline_seconds):
+        order = _frozen(cart, command)
+        if await work.orders.place(order, command.checkout, command.deadline_seconds):
+            work.reports.placed()  # a repeated key does not count again; a commit that fails now is one too many
             return order.id
 
 
-def _frozen(cart: Cart, checkout: Checkout, customer_id: UUID) -> PlacedOrder:
+async def _locked_cart(command: PlaceOrder, work: OrdersWork) -> Cart:
+    cart_id = command.checkout.cart_id
+    require_open(await work.carts.lock_to_order(cart_id, command.customer_id))
+    return await work.carts.load(cart_id)
+
+
+def _problems(cart: Cart) -> Iterator[Rejection]:
+    if not cart.lines:
+        yield CartEmpty()
+    for obstacle in cart.problems:
+        yield CartHasProblem(obstacle)
+    for index, line in enumerate(cart.lines):
+        for problem in line.problems:
+            if problem.is_blocking:
+                yield CartLineHasProblem(index, problem)
+
+
+def _frozen(cart: Cart, command: PlaceOrder) -> PlacedOrder:
     """An order at the names and prices of now."""
     total = cart.total
-    if total is None:
-        raise UserErrors(cart_empty())
+    assert total is not None, "a cart without problems has lines in one currency"
     lines = [
         OrderedLine(new_id(), line.variant.id, line.sku, line.title, line.quantity, line.unit_price.minor)
         for line in cart.lines
     ]
-    return PlacedOrder(new_id(), new_order_number(), customer_id, checkout.email, total.currency, total.minor, lines)
+    number, email = new_order_number(), command.checkout.email
+    return PlacedOrder(new_id(), number, command.customer_id, email, total.currency, total.minor, lines)

@@ -1,34 +1,37 @@
-"""Asks for money to be given back for an order."""
+"""Asks for money of an order to be refunded."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserErrors
 from shared.ids import new_id
-from subgraphs.orders.domain.errors import order_not_found
+from subgraphs.orders.commands.locked import locked_order
 from subgraphs.orders.domain.fulfilment import Kind
-from subgraphs.orders.domain.refund import AskedRefund, RefundStatus, plan_refund
-from subgraphs.orders.domain.refused_refund import replaced
-from subgraphs.orders.infrastructure.moves import lock_order
-from subgraphs.orders.infrastructure.refunds import insert_refund, refundable
-from subgraphs.orders.infrastructure.refused_refunds import give_up, refused_refunds
-from subgraphs.orders.infrastructure.sagas import start
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.domain.refund import RefundRequest, RefundStatus, plan_refund
+from subgraphs.orders.domain.rejected_refund import replaced
 
 
-async def refund_order(asked: AskedRefund, user_id: UUID) -> UUID:
-    """The refund's id, PENDING at first; its saga does the rest. Call it in a transaction.
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """What is to be refunded, and who of the staff wants it."""
 
-    It takes the place of refused refunds for the same; one of no money, for pieces alone, of none.
+    request: RefundRequest
+    user_id: UUID
+
+
+async def refund_order(command: RefundOrder, work: OrdersWork) -> UUID:
+    """The refund's id, PENDING at first; its saga does the rest.
+
+    It takes the place of rejected refunds for the same; one of no money, for units alone, of none.
 
     Raises:
-        UserErrors: when there is no such order, its status does not allow it, or less is left; then nothing was changed.
+        OrderNotFound, and what ``plan_refund`` raises.
     """
-    order = await lock_order(asked.order_id)
-    if order is None:
-        raise UserErrors(order_not_found())
-    before = await refundable(order)
-    refund = plan_refund(new_id(), asked, before)
+    order = await locked_order(command.request.order_id, work)
+    before = await work.refunds.refundable(order.id)
+    refund = plan_refund(new_id(), command.request, before)
     if refund.amount_minor:
-        await give_up(replaced(await refused_refunds(order.id), refund, before))
-    await insert_refund(refund, RefundStatus.PENDING, user_id)
-    await start(refund.id, Kind.REFUND, order.id)
+        await work.refunds.end_rejected(replaced(await work.refunds.rejected(order.id), refund, before))
+    await work.refunds.add(refund, RefundStatus.PENDING, command.user_id)
+    await work.sagas.start(refund.id, Kind.REFUND, order.id)
     return refund.id

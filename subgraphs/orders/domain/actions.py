@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import UserErrors
+from shared.errors import Rejection
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.paying_again import Payable, check_payable
 from subgraphs.orders.domain.refund import Refundable, check_refundable
-from subgraphs.orders.domain.shipment import Parcel, Shippable, check_deliverable, check_shippable
+from subgraphs.orders.domain.shipment import ShipmentState, Shippable, check_deliverable, check_shippable
 from subgraphs.orders.domain.undertaking import Undertaking, check_cancellable, check_retryable, check_settleable
 
 
 class ActionKind(StrEnum):
-    """``OrderActionKind`` of the SDL."""
+    """What a back office has buttons for."""
 
     CANCEL = "CANCEL"
     PAY = "PAY"
@@ -27,7 +27,7 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that may be done, and by whom; ``shipment_id`` is the parcel that arrives."""
+    """Something that may be done, and by whom; ``shipment_id`` is the shipment that arrives."""
 
     kind: ActionKind
     by: Actor
@@ -41,13 +41,13 @@ class Situation:
     shippable: Shippable
     refundable: Refundable
     undertakings: Sequence[Undertaking]
-    parcels: Sequence[Parcel]
+    shipments: Sequence[ShipmentState]
     payable: Payable
 
 
 def available_actions(situation: Situation) -> Sequence[Action]:
-    """What may be done now. Whoever does it is not refused, unless somebody else was faster."""
-    return [*_of_the_order(situation), *_of_parcels(situation.parcels)]
+    """What may be done now. Whoever does it is not rejected, unless somebody else was faster."""
+    return [*_of_the_order(situation), *_of_shipments(situation.shipments)]
 
 
 def _of_the_order(situation: Situation) -> Iterator[Action]:
@@ -67,15 +67,15 @@ def _of_the_order(situation: Situation) -> Iterator[Action]:
         yield Action(ActionKind.SETTLE, Actor.STAFF)
 
 
-def _of_parcels(parcels: Sequence[Parcel]) -> Iterator[Action]:
-    for parcel in parcels:
-        if _passes(check_deliverable, parcel.status):
-            yield Action(ActionKind.DELIVER, Actor.STAFF, parcel.id)
+def _of_shipments(shipments: Sequence[ShipmentState]) -> Iterator[Action]:
+    for shipment in shipments:
+        if _passes(check_deliverable, shipment.status):
+            yield Action(ActionKind.DELIVER, Actor.STAFF, shipment.id)
 
 
 def _passes(check: Callable[..., None], *facts: object) -> bool:
     try:
         check(*facts)
-    except UserErrors:
+    except Rejection:
         return False
     return True

@@ -9,7 +9,7 @@ from subgraphs.orders.domain.order import Actor, OrderedLine
 
 
 class CancellationCode(StrEnum):
-    """``OrderCancellationCode`` of the SDL."""
+    """The kinds of reason."""
 
     INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
     PAYMENT_DECLINED = "PAYMENT_DECLINED"
@@ -42,7 +42,7 @@ class Shortage:
 
 
 def out_of_stock(shortages: Sequence[Shortage], lines: Sequence[OrderedLine]) -> Cancellation:
-    """Fewer pieces were left than lines asked for; the message names each line and what is left of it."""
+    """Fewer units were left than lines asked for; the message names each line and what is left of it."""
     titles = {line.id: line.title for line in lines}
     sentences = [_shortage_sentence(titles[shortage.line_id], shortage) for shortage in shortages]
     message = " ".join(dict.fromkeys(sentences))  # two lines of one variant lack the same

@@ -1,4 +1,6 @@
-"""Disputes: a buyer's bank took money back and has not decided yet whose it is. Until then nothing of the order may leave."""
+"""Disputes: a buyer's bank took money back and has not decided yet whose it is. Until then nothing of the order may
+leave.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +9,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.money import Money
-from subgraphs.orders.domain.order import OrderStatus
 
 
 class DisputeStatus(StrEnum):
@@ -19,7 +20,7 @@ class DisputeStatus(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """``OrderHoldReason`` of the SDL."""
+    """Why an order can be held."""
 
     DISPUTE = "DISPUTE"
 
@@ -73,20 +74,3 @@ def hold_of(disputes: Sequence[Dispute], currency: str) -> Hold | None:
         min(dispute.happened_at for dispute in waiting),
         min(dues, default=None),
     )
-
-
-_WITHOUT_PROVIDER = (
-    " Where the provider is gone for good, tell payments what the bank has decided (`Payment.attention` says how)."
-)
-_GOES_BACK = frozenset({OrderStatus.CANCELLING, OrderStatus.CANCELLED})
-
-
-def attention_to_hold(hold: Hold, status: OrderStatus) -> str:
-    """What a person does about it."""
-    due = f" by {hold.evidence_due_at:%Y-%m-%d %H:%M} UTC" if hold.evidence_due_at else ""
-    way_out = (
-        f"Accept the dispute at the provider, or answer it there{due}: what is won is given back by itself."
-        if status in _GOES_BACK
-        else f"Answer it at the provider{due}, or accept it there; don't refund what the bank has."
-    )
-    return f"{hold.message} {way_out} {_WITHOUT_PROVIDER}"

@@ -35,7 +35,7 @@ def payment_action_required(order: PlacedOrder) -> Event:
 def order_confirmed(order: PlacedOrder, is_paid: bool) -> Event:
     """An order is paid, or its price held, and its stock is taken.
 
-    ``waiting`` is added when the event is stored with its move, as it is known then.
+    ``waiting`` is added when the event is stored with its status transition, as it is known then.
     """
     return Event(TOPIC, order.id, "mercato.orders.OrderConfirmed", order_payload(order) | {"isPaid": is_paid})
 
@@ -54,8 +54,8 @@ def order_cancelled(order: PlacedOrder, cancellation: Cancellation) -> Event:
 
 
 def order_refunded(order: PlacedOrder, refund: Refund, occurred_at: datetime) -> Event:
-    """Money was given back for an order."""
-    lines = [{"lineId": piece.line_id, "quantity": piece.quantity} for piece in refund.pieces]
+    """Money of an order was refunded."""
+    lines = [{"lineId": its.line_id, "quantity": its.quantity} for its in refund.units]
     given = {"refundId": refund.id, "amountMinor": refund.amount_minor, "reason": refund.reason, "lines": lines}
     payload = order_payload(order) | {
         "refund": given | {"source": refund.source, "isOutside": refund.paid_outside is not None},
@@ -84,8 +84,10 @@ def order_released(order: PlacedOrder, occurred_at: datetime) -> Event:
 def order_shipped(
     order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime, waiting: Sequence[StillToCome]
 ) -> Event:
-    """A parcel of an order left; ``is_last`` when nothing of the order is left to be sent, ``waiting`` what can't be sent yet."""
-    payload = _parcel_payload(order, shipment, is_last, occurred_at) | {"waiting": [_waiting(its) for its in waiting]}
+    """A shipment of an order left; ``is_last`` when nothing of the order is left to be shipped, ``waiting`` what can't
+    be shipped yet.
+    """
+    payload = _shipment_payload(order, shipment, is_last, occurred_at) | {"waiting": [_waiting(its) for its in waiting]}
     return Event(TOPIC, order.id, "mercato.orders.OrderShipped", payload)
 
 
@@ -99,25 +101,27 @@ def expected_day_changed(
 
 
 def order_delivered(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> Event:
-    """A parcel of an order reached its buyer; ``is_last`` as for ``order_shipped``."""
+    """A shipment of an order reached its buyer; ``is_last`` as for ``order_shipped``."""
     return Event(
-        TOPIC, order.id, "mercato.orders.OrderDelivered", _parcel_payload(order, shipment, is_last, occurred_at)
+        TOPIC, order.id, "mercato.orders.OrderDelivered", _shipment_payload(order, shipment, is_last, occurred_at)
     )
 
 
-def _parcel_payload(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> dict[str, Any]:
-    parcel = {
+def _shipment_payload(order: PlacedOrder, shipment: Shipment, is_last: bool, occurred_at: datetime) -> dict[str, Any]:
+    told = {
         "shipmentId": shipment.id,
         "carrier": shipment.carrier,
         "trackingCode": shipment.tracking_code,
-        "lines": [{"lineId": piece.line_id, "quantity": piece.quantity} for piece in shipment.pieces],
+        "lines": [{"lineId": its.line_id, "quantity": its.quantity} for its in shipment.units],
         "isLast": is_last,
     }
-    return order_payload(order) | {"shipment": parcel, "occurredAt": occurred_at}
+    return order_payload(order) | {"shipment": told, "occurredAt": occurred_at}
 
 
 def order_payload(order: PlacedOrder) -> dict[str, Any]:
-    """What all events tell of an order. ``occurredAt`` is added when the event is stored with its move: by the database's clock."""
+    """What all events tell of an order. ``occurredAt`` is added when the event is stored with its status transition: by
+    the database's clock.
+    """
     return {
         "orderId": order.id,
         "attempt": order.attempt,

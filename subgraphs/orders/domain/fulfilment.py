@@ -3,12 +3,12 @@
 Source of the pattern: Hector Garcia-Molina and Kenneth Salem, "Sagas", SIGMOD 1987; "pivot" as in Chris Richardson's
 "Microservices Patterns", chapter 4.
 
-The saga of an order goes forwards by RESERVE, AUTHORIZE (and AWAIT_ACTION, while the bank wants to hear from the buyer), COMMIT and
-CAPTURE, and backwards by VOID, REFUND, RELEASE and RESTOCK. Backwards it asks for the lesser undoing first: money that can't be let
-go any more was taken and is given back, pieces that can't be released any more were sold and are returned. So it need not know how
-far it came, not even when the answer to its last step was lost. Time runs out only before COMMIT: once that was tried, only
-inventory can tell whether the pieces are sold. Whatever is refused forwards is undone; what is refused when money or pieces are
-given back is STUCK until a person has looked at it.
+The saga of an order goes forwards by RESERVE, AUTHORIZE (and AWAIT_ACTION, while the bank wants to hear from the
+buyer), COMMIT and CAPTURE, and backwards by VOID, REFUND, RELEASE and RESTOCK. Backwards it asks for the lesser undoing
+first: money that can't be let go any more was taken and is refunded, units that can't be released any more were sold
+and are returned. So it need not know how far it came, not even when the answer to its last step was lost. Time runs out
+only before COMMIT: once that was tried, only inventory can tell whether the units are sold. Whatever is rejected
+forwards is undone; what is rejected when money is refunded or units are returned is STUCK: it requires intervention.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ from subgraphs.orders.domain.order import PlacedOrder
 
 
 class Kind(StrEnum):
-    """What a saga brings to its end: an order (placed, or being cancelled), a refund, a shipment whose money is taken first."""
+    """What a saga brings to its end: an order (placed, or being cancelled), a refund, a shipment whose money is taken
+    first.
+    """
 
     ORDER = "ORDER"
     REFUND = "REFUND"
@@ -29,7 +31,7 @@ class Kind(StrEnum):
 
 
 class Step(StrEnum):
-    """What is being tried, or how it ended. FAILED is a STUCK one that nobody needs to look at any more."""
+    """What is being tried, or how it ended. FAILED is a STUCK one that requires no intervention any more."""
 
     RESERVE = "RESERVE"
     AUTHORIZE = "AUTHORIZE"
@@ -55,13 +57,13 @@ class Outcome(StrEnum):
     DECLINED = "DECLINED"
     REQUIRES_ACTION = "REQUIRES_ACTION"
     EXPIRED = "EXPIRED"
-    REFUSED = "REFUSED"
+    REJECTED = "REJECTED"
     TIMED_OUT = "TIMED_OUT"
     CANCEL_REQUESTED = "CANCEL_REQUESTED"
 
 
 class CaptureTime(StrEnum):
-    """When the money is taken: before an order is confirmed, or with its first parcel."""
+    """When the money is taken: before an order is confirmed, or with its first shipment."""
 
     CONFIRMATION = "confirmation"
     SHIPMENT = "shipment"
@@ -87,8 +89,8 @@ class Settlement:
 class Saga:
     """A saga in the hands of a worker. ``fence`` tells this worker's turn from those of others before and after it.
 
-    ``is_cancel_requested``: a person asked for its ``cancellation``. ``settlement``: what the shop has paid of what it is to give
-    back.
+    ``is_cancel_requested``: a person asked for its ``cancellation``. ``settlement``: what the shop has paid of what it
+    is to refund.
     """
 
     id: UUID
@@ -117,57 +119,58 @@ STEPS_WITH_DEADLINE = frozenset({Step.RESERVE, Step.AUTHORIZE, Step.AWAIT_ACTION
 ORDER_TRANSITIONS: Transitions = {
     (Step.RESERVE, Outcome.DONE): Step.AUTHORIZE,
     (Step.RESERVE, Outcome.INSUFFICIENT_STOCK): Step.CANCELLED,
-    (Step.RESERVE, Outcome.REFUSED): Step.RELEASE,
+    (Step.RESERVE, Outcome.REJECTED): Step.RELEASE,
     (Step.RESERVE, Outcome.TIMED_OUT): Step.RELEASE,
     (Step.RESERVE, Outcome.CANCEL_REQUESTED): Step.RELEASE,
     (Step.AUTHORIZE, Outcome.DONE): Step.COMMIT,
     (Step.AUTHORIZE, Outcome.DECLINED): Step.RELEASE,
     (Step.AUTHORIZE, Outcome.REQUIRES_ACTION): Step.AWAIT_ACTION,
-    (Step.AUTHORIZE, Outcome.REFUSED): Step.VOID,
+    (Step.AUTHORIZE, Outcome.REJECTED): Step.VOID,
     (Step.AUTHORIZE, Outcome.TIMED_OUT): Step.VOID,
     (Step.AUTHORIZE, Outcome.CANCEL_REQUESTED): Step.VOID,
     (Step.AWAIT_ACTION, Outcome.DONE): Step.COMMIT,
     (Step.AWAIT_ACTION, Outcome.REQUIRES_ACTION): Step.AWAIT_ACTION,
     # The buyer may still have the page of the bank open: the payment is closed too.
     (Step.AWAIT_ACTION, Outcome.DECLINED): Step.VOID,
-    (Step.AWAIT_ACTION, Outcome.REFUSED): Step.VOID,
+    (Step.AWAIT_ACTION, Outcome.REJECTED): Step.VOID,
     (Step.AWAIT_ACTION, Outcome.TIMED_OUT): Step.VOID,
     (Step.AWAIT_ACTION, Outcome.CANCEL_REQUESTED): Step.VOID,
     (Step.COMMIT, Outcome.DONE): Step.CAPTURE,
     (Step.COMMIT, Outcome.EXPIRED): Step.VOID,
-    (Step.COMMIT, Outcome.REFUSED): Step.VOID,
+    (Step.COMMIT, Outcome.REJECTED): Step.VOID,
     (Step.COMMIT, Outcome.CANCEL_REQUESTED): Step.VOID,
     (Step.CAPTURE, Outcome.DONE): Step.CONFIRMED,
     (Step.CAPTURE, Outcome.DECLINED): Step.VOID,
-    (Step.CAPTURE, Outcome.REFUSED): Step.VOID,
+    (Step.CAPTURE, Outcome.REJECTED): Step.VOID,
     (Step.CAPTURE, Outcome.CANCEL_REQUESTED): Step.VOID,
     (Step.VOID, Outcome.DONE): Step.RELEASE,
-    (Step.VOID, Outcome.REFUSED): Step.REFUND,
+    (Step.VOID, Outcome.REJECTED): Step.REFUND,
     (Step.REFUND, Outcome.DONE): Step.RELEASE,
-    (Step.REFUND, Outcome.REFUSED): Step.STUCK,
+    (Step.REFUND, Outcome.REJECTED): Step.STUCK,
     (Step.RELEASE, Outcome.DONE): Step.CANCELLED,
-    (Step.RELEASE, Outcome.REFUSED): Step.RESTOCK,
+    (Step.RELEASE, Outcome.REJECTED): Step.RESTOCK,
     (Step.RESTOCK, Outcome.DONE): Step.CANCELLED,
-    (Step.RESTOCK, Outcome.REFUSED): Step.STUCK,
+    (Step.RESTOCK, Outcome.REJECTED): Step.STUCK,
 }
 
-# Where the money is taken with the first parcel, an order is confirmed once its pieces are sold.
+# Where the money is taken with the first shipment, an order is confirmed once its units are sold.
 CAPTURED_LATER: Transitions = {**ORDER_TRANSITIONS, (Step.COMMIT, Outcome.DONE): Step.CONFIRMED}
 
 REFUND_TRANSITIONS: Transitions = {
     (Step.REFUND, Outcome.DONE): Step.RESTOCK,
-    (Step.REFUND, Outcome.REFUSED): Step.STUCK,
+    (Step.REFUND, Outcome.REJECTED): Step.STUCK,
     (Step.RESTOCK, Outcome.DONE): Step.DONE,
-    (Step.RESTOCK, Outcome.REFUSED): Step.STUCK,
+    (Step.RESTOCK, Outcome.REJECTED): Step.STUCK,
 }
 
 SHIPMENT_TRANSITIONS: Transitions = {
     (Step.CAPTURE, Outcome.DONE): Step.DONE,
     (Step.CAPTURE, Outcome.DECLINED): Step.FAILED,  # for good: the same question has the same answer
-    (Step.CAPTURE, Outcome.REFUSED): Step.STUCK,
+    (Step.CAPTURE, Outcome.REJECTED): Step.STUCK,
 }
 
-# When a person asked to cancel an order meanwhile, it does not go on to the step on the left: it turns round to that on the right.
+# When a person asked to cancel an order meanwhile, it does not go on to the step on the left: it turns round to that on
+# the right.
 _TURNS: Mapping[Step, Step] = {
     Step.AUTHORIZE: Step.RELEASE,
     Step.AWAIT_ACTION: Step.VOID,
@@ -199,9 +202,11 @@ _FIRST_LOOK_SECONDS = 1.0
 _LONGEST_LOOK_SECONDS = 15.0
 
 
-def pause_before_retry(attempts: int, luck: float) -> float:
-    """Seconds until a step is tried again: doubling from a tenth of a second to five, half of it by ``luck`` (0 to 1)."""
-    return _doubling(_FIRST_PAUSE_SECONDS, attempts, _LONGEST_PAUSE_SECONDS) * (0.5 + luck / 2)
+def pause_before_retry(attempts: int, jitter: float) -> float:
+    """Seconds until a step is tried again: doubling from a tenth of a second to five, half of it by ``jitter`` (0 to
+    1).
+    """
+    return _doubling(_FIRST_PAUSE_SECONDS, attempts, _LONGEST_PAUSE_SECONDS) * (0.5 + jitter / 2)
 
 
 def pause_before_look(attempts: int) -> float:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,8 +21,9 @@ class OrderStatus(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-# The one table of moves: whoever changes a status goes by it, and the database is asked to change only from these.
-MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+# The one table of status transitions: whoever changes a status goes by it, and the database is asked to change only
+# from these.
+TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.PENDING: frozenset(
         {OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CONFIRMED, OrderStatus.CANCELLING, OrderStatus.CANCELLED}
     ),
@@ -41,8 +42,8 @@ MOVES: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.REFUNDED: frozenset(),
 }
 
-# The one way back, which no saga goes: money that was given back comes back, and the buyer is owed it.
-MOVES_BACK: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+# The one way back, which no saga goes: money that was refunded comes back, and the buyer is owed it.
+TRANSITIONS_BACK: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.REFUNDED: frozenset(
         {OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED}
     ),
@@ -50,7 +51,7 @@ MOVES_BACK: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 
 
 class Actor(StrEnum):
-    """Who moved an order: its buyer, somebody who works for the shop, or the shop's own rules."""
+    """Who changed an order: its buyer, somebody who works for the shop, or the shop's own rules."""
 
     BUYER = "BUYER"
     STAFF = "STAFF"
@@ -73,14 +74,59 @@ class Person:
         return Actor.BUYER if self.user_id == customer_id else Actor.STAFF
 
 
-def may_move(before: OrderStatus, after: OrderStatus) -> bool:
+def may_become(before: OrderStatus, after: OrderStatus) -> bool:
     """Whether an order may have the second status after the first."""
-    return after in MOVES[before] or after in MOVES_BACK.get(before, ())
+    return after in TRANSITIONS[before] or after in TRANSITIONS_BACK.get(before, ())
 
 
 def statuses_before(status: OrderStatus) -> list[OrderStatus]:
-    """The statuses from which an order may move to this one."""
-    return [before for before, followers in MOVES.items() if status in followers]
+    """The statuses that may have this one after them."""
+    return [before for before, followers in TRANSITIONS.items() if status in followers]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something becomes of an order, and whose doing it is: what its history tells."""
+
+    reason: str
+    actor: Actor
+    user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order as changes of it see it: while it is locked, nobody else changes it. Amounts are in the currency's minor
+    unit.
+    """
+
+    id: UUID
+    customer_id: UUID
+    status: OrderStatus
+    currency: str
+    total_minor: int
+    refunded_minor: int
+    is_captured: bool
+    attempt: int
+
+    @property
+    def is_all_refunded(self) -> bool:
+        """Whether nothing is left of its money."""
+        return self.refunded_minor == self.total_minor
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether its status allows it to become CANCELLING."""
+        return may_become(self.status, OrderStatus.CANCELLING)
+
+    def with_status(self, status: OrderStatus) -> "Order":
+        """The same order after a status transition.
+
+        Raises:
+            RuntimeError: when its status forbids that.
+        """
+        if not may_become(self.status, status):
+            raise RuntimeError(f"order {self.id} is {self.status} and can't become {status}")
+        return replace(self, status=status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,31 @@
 """What is under way or stuck with an order, and what that allows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.errors import UserError, UserErrors
 from shared.money import Money
-from subgraphs.orders.domain.errors import OrderErrorCode, invalid, wrong_status
 from subgraphs.orders.domain.fulfilment import Kind, Step
-from subgraphs.orders.domain.order import OrderStatus, statuses_before
+from subgraphs.orders.domain.order import OrderStatus, may_become
 from subgraphs.orders.domain.refund import Refundable
+from subgraphs.orders.domain.rejections import (
+    MoneyDisputed,
+    NotCancellable,
+    NothingOwed,
+    NothingStuck,
+    OtherAmountOwed,
+    OtherCurrency,
+    RefundAwaitsBank,
+    RefundUnderWay,
+    ShipmentUnderWay,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:
-    """A saga of an order. ``is_open``: a worker has it, or will; ``stuck_step``: where one stopped that waits for a person.
+    """A saga of an order. ``is_open``: a worker has it, or will; ``stuck_step``: where one stopped that requires
+    intervention.
 
-    ``amount_minor`` is what a refund gives back; None of one that gives back whatever is left.
+    ``amount_minor`` is what a refund is about; None of one of whatever is left.
     """
 
     kind: Kind
@@ -26,22 +36,22 @@ class Undertaking:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether it waits for a person."""
+        """Whether it requires intervention."""
         return self.step is Step.STUCK
 
     @property
-    def is_refused_refund(self) -> bool:
-        """Whether it is a refund whose money the provider did not give back."""
+    def is_rejected_refund(self) -> bool:
+        """Whether it is a refund that the provider rejected."""
         return self.kind is Kind.REFUND and self.owes_money
 
     @property
     def owes_money(self) -> bool:
-        """Whether it stopped since the provider did not give money back."""
+        """Whether it stopped since the provider did not refund money."""
         return self.is_stuck and self.stuck_step is Step.REFUND
 
     @property
     def owes_the_rest(self) -> bool:
-        """Whether it stopped so, and was to give back whatever is left, as a cancellation does."""
+        """Whether it stopped so, and was to refund whatever is left, as a cancellation does."""
         return self.owes_money and self.amount_minor is None
 
 
@@ -49,51 +59,45 @@ def check_cancellable(status: OrderStatus, undertakings: Sequence[Undertaking]) 
     """Makes sure that an order can be cancelled now.
 
     Raises:
-        UserErrors: naming the status and the way out.
+        NotCancellable, RefundUnderWay, ShipmentUnderWay
     """
-    if status not in statuses_before(OrderStatus.CANCELLING):
-        raise UserErrors(wrong_status(_no_cancellation_of(status), "orderId"))
-    if _has_open(undertakings, Kind.REFUND):
-        message = f"The order is {status} and a refund of it is under way; cancel it when the refund is DONE or FAILED."
-        raise UserErrors(wrong_status(message, "orderId"))
-    if _has_open(undertakings, Kind.SHIPMENT):
-        message = f"The order is {status} and a parcel of it is about to leave; ask for a refund when it has."
-        raise UserErrors(wrong_status(message, "orderId"))
+    if not may_become(status, OrderStatus.CANCELLING):
+        raise NotCancellable(status)
+    if has_open(Kind.REFUND, undertakings):
+        raise RefundUnderWay(status)
+    if has_open(Kind.SHIPMENT, undertakings):
+        raise ShipmentUnderWay(status)
 
 
 def check_retryable(status: OrderStatus, undertakings: Iterable[Undertaking], order: Refundable) -> None:
-    """Makes sure that something of an order waits for a person, and not for the buyer's bank alone.
+    """Makes sure that something of an order requires intervention, and does not wait for the buyer's bank alone.
 
     Raises:
-        UserErrors: when nothing does.
+        NothingStuck, RefundAwaitsBank
     """
     stuck = [undertaking for undertaking in undertakings if undertaking.is_stuck]
     if not stuck:
-        message = f"The order is {status} and nothing of it needs a person; there is nothing to retry."
-        raise UserErrors(wrong_status(message, "orderId"))
-    if order.is_with_the_bank and all(undertaking.is_refused_refund for undertaking in stuck):
-        message = f"The order is {status} and its refund waits for the buyer's bank; it goes on by itself when that has decided."
-        raise UserErrors(wrong_status(message, "orderId"))
+        raise NothingStuck(status)
+    if order.is_with_the_bank and all(undertaking.is_rejected_refund for undertaking in stuck):
+        raise RefundAwaitsBank(status)
 
 
 def check_settleable(status: OrderStatus, undertakings: Iterable[Undertaking], order: Refundable) -> None:
-    """Makes sure that an order owes its buyer money that the provider did not give back.
+    """Makes sure that an order owes its buyer money that the provider did not refund.
 
     Raises:
-        UserErrors: when it does not, or when the buyer's bank may give the same money back.
+        NothingOwed, MoneyDisputed
     """
     if owed_minor(undertakings, order) is None:
-        message = f"The order is {status} and no refund or cancellation of it was refused; there is nothing to settle."
-        raise UserErrors(wrong_status(message, "orderId"))
+        raise NothingOwed(status)
     if order.disputed_minor:
-        message = f"The order is {status} and the buyer's bank disputes its money; wait until that is decided: it may give it back."
-        raise UserErrors(wrong_status(message, "orderId"))
+        raise MoneyDisputed(status)
 
 
 def owed_minor(undertakings: Iterable[Undertaking], order: Refundable) -> int | None:
-    """What was refused and has to be given back, in the currency's minor unit; None when nothing was refused.
+    """What was rejected and has to be refunded, in the currency's minor unit; None when nothing was rejected.
 
-    A cancellation gives back all that is left, and is in the place of refunds. 0: it is not known that anything was taken.
+    A cancellation refunds all that is left, and is in the place of refunds. 0: it is not known that anything was taken.
     """
     owing = [undertaking for undertaking in undertakings if undertaking.owes_money]
     if not owing:
@@ -104,29 +108,25 @@ def owed_minor(undertakings: Iterable[Undertaking], order: Refundable) -> int | 
 
 
 def check_paid(paid: Money, undertakings: Iterable[Undertaking], order: Refundable) -> None:
-    """Makes sure that just what an order owes was paid. Where it is not known whether its money was taken, payments judges that.
+    """Makes sure that just what an order owes was paid. Where it is not known whether its money was taken, payments
+    judges that.
 
     Raises:
-        UserErrors: naming the amount.
+        OtherCurrency, OtherAmountOwed
     """
     if paid.currency != order.currency:
-        message = f"The order is in {order.currency}; enter the amount in {order.currency}."
-        raise UserErrors(UserError(OrderErrorCode.CURRENCY_MISMATCH, message, ("amount", "currency")))
+        raise OtherCurrency(order.currency)
     owed = Money(owed_minor(undertakings, order) or 0, order.currency)
     may_be_taken = not order.is_captured and paid.minor <= order.total_minor
     if paid.minor != owed.minor and not may_be_taken:
-        message = f"The order owes its buyer {owed.amount} {owed.currency}; enter that once all of it is paid."
-        raise UserErrors(invalid(message, "amount", "amount"))
+        raise OtherAmountOwed(owed)
 
 
-def _has_open(undertakings: Iterable[Undertaking], kind: Kind) -> bool:
+def is_at(kind: Kind, steps: Collection[Step], undertakings: Iterable[Undertaking]) -> bool:
+    """Whether one of this kind is at one of these steps."""
+    return any(undertaking.kind is kind and undertaking.step in steps for undertaking in undertakings)
+
+
+def has_open(kind: Kind, undertakings: Iterable[Undertaking]) -> bool:
+    """Whether one of this kind is under way."""
     return any(undertaking.kind is kind and undertaking.is_open for undertaking in undertakings)
-
-
-def _no_cancellation_of(status: OrderStatus) -> str:
-    match status:
-        case OrderStatus.CANCELLING | OrderStatus.CANCELLED:
-            return f"The order is {status} already; there is nothing left to do."
-        case OrderStatus.REFUNDED:
-            return "The order is REFUNDED: all of its money was given back already."
-    return f"The order is {status}: a part of it has left already. The shop can refund it instead, by orderRefund."

@@ -1,30 +1,48 @@
-"""The events that orders reads of its orders; the contracts are ``schema/events/{inventory,payments}.yaml``."""
+"""What others tell of orders; the contracts are ``schema/events/{inventory,payments}.yaml``."""
 
-from shared.events.handlers import EventHandler
-from subgraphs.orders.commands.follow_backorders import BackorderChanged, follow_backorder
-from subgraphs.orders.commands.follow_disputes import (
-    PaymentDisputeClosed,
-    PaymentDisputed,
-    follow_decision,
-    follow_dispute,
-    follow_due_time,
-)
-from subgraphs.orders.commands.follow_failed_refunds import PaymentRefundFailed, follow_failed_refund
-from subgraphs.orders.commands.follow_holds import PaymentCaptured, follow_capture, follow_void
-from subgraphs.orders.commands.follow_payments import PaymentChanged, PaymentRefunded, follow_payment, follow_refund
+from collections.abc import Sequence
+from uuid import UUID
+
+from shared.events.handlers import EventHandler, Payload
+from shared.persistence.work import UnitOfWork
+from subgraphs.orders.commands.record_waiting import RecordWaiting, record_waiting
+from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.domain.waiting import WaitingUnits
+from subgraphs.orders.entrypoints.payment_events import PaymentEvents
 
 _STOCK = "inventory.stock.v1"
-_PAYMENTS = "payments.payment.v1"
 
-HANDLERS = (
-    EventHandler(_STOCK, "mercato.inventory.BackorderChanged", BackorderChanged, follow_backorder),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentAuthorized", PaymentChanged, follow_payment),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentDeclined", PaymentChanged, follow_payment),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentVoided", PaymentChanged, follow_void),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentCaptured", PaymentCaptured, follow_capture),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentRefunded", PaymentRefunded, follow_refund),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentRefundFailed", PaymentRefundFailed, follow_failed_refund),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputed", PaymentDisputed, follow_dispute),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeChanged", PaymentDisputed, follow_due_time),
-    EventHandler(_PAYMENTS, "mercato.payments.PaymentDisputeClosed", PaymentDisputeClosed, follow_decision),
-)
+
+class WaitingLine(Payload):
+    """How many units of a line are still to come."""
+
+    line_id: UUID
+    waiting: int
+    version: int
+
+
+class BackorderChanged(Payload):
+    """An order waits for fewer units than before."""
+
+    order_id: UUID
+    lines: Sequence[WaitingLine]
+
+
+class BackorderEvents:
+    """What inventory tells of units that orders wait for."""
+
+    def __init__(self, work: UnitOfWork[OrdersWork]) -> None:
+        self._work = work
+
+    def handlers(self) -> Sequence[EventHandler]:
+        """What is done with which event."""
+        return (EventHandler(_STOCK, "mercato.inventory.BackorderChanged", BackorderChanged, self._changed),)
+
+    async def _changed(self, event: BackorderChanged) -> None:
+        waiting = [WaitingUnits(line.line_id, line.waiting, line.version) for line in event.lines]
+        await self._work.perform(record_waiting, RecordWaiting(event.order_id, waiting))
+
+
+def handlers(work: UnitOfWork[OrdersWork]) -> Sequence[EventHandler]:
+    """What is done with them."""
+    return (*BackorderEvents(work).handlers(), *PaymentEvents(work).handlers())

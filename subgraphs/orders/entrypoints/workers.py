@@ -5,15 +5,19 @@ import contextlib
 import logging
 import os
 import socket
+from dataclasses import dataclass
 from itertools import product
 
 from shared.persistence import db
+from shared.persistence.work import UnitOfWork
 from shared.security.secrets import Secret
-from subgraphs.orders.commands.run_saga import SagaRunner
 from subgraphs.orders.domain.fulfilment import FINAL_STEPS, Kind, Saga, Step
-from subgraphs.orders.infrastructure.disputes import DUES, count_held
+from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.infrastructure.metrics import HELD, OPEN
-from subgraphs.orders.infrastructure.sagas import CHANNEL, claim_due, count_open
+from subgraphs.orders.queries.measures import DUES, count_held, count_open
+from subgraphs.orders.sagas.claiming import ClaimDue, claim_due
+from subgraphs.orders.sagas.following import Paused
+from subgraphs.orders.sagas.runner import RunSaga, SagaRunner
 
 logger = logging.getLogger(__name__)
 
@@ -21,18 +25,30 @@ POLL_SECONDS = 1.0  # how long a lost notification can delay an order, and a dea
 _MEASURE_SECONDS = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class Doorbell:
+    """Where the database tells that a saga is due."""
+
+    database_url: Secret
+    channel: str
+
+
 class FulfilmentWorker:
-    """Runs the sagas of orders side by side, up to a number. Any number of processes may do so: each claims what no other has."""
+    """Runs the sagas of orders side by side, up to a number. Any number of processes may do so: each claims what no
+    other has.
+    """
 
     def __init__(
         self,
-        database_url: Secret,
+        doorbell: Doorbell,
+        work: UnitOfWork[OrdersWork],
         runner: SagaRunner,
         parallel: int,
         lease_seconds: float,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
-        self._database_url = database_url
+        self._doorbell = doorbell
+        self._work = work
         self._runner = runner
         self._parallel = parallel
         self._lease_seconds = lease_seconds
@@ -43,10 +59,12 @@ class FulfilmentWorker:
         self._may_be_more = False  # whether the last claim was bounded by the free places and not by what was due
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop`` is set and the steps under way are done; raises when Postgres fails, and may then be run again."""
+        """Works until ``stop`` is set and the steps under way are done; raises when Postgres fails, and may then be run
+        again.
+        """
         try:
-            async with db.own_connection(self._database_url, "fulfilment") as connection:
-                await connection.add_listener(CHANNEL, lambda *_: self._wake.set())
+            async with db.own_connection(self._doorbell.database_url, "fulfilment") as connection:
+                await connection.add_listener(self._doorbell.channel, lambda *_: self._wake.set())
                 while not stop.is_set():
                     await self._begin_due(stop)
                     await self._wait(stop)
@@ -61,7 +79,7 @@ class FulfilmentWorker:
         self._may_be_more = True
         if free == 0:
             return
-        claimed = await claim_due(self._name, free, self._lease_seconds)
+        claimed = await self._work.perform_alone(claim_due, ClaimDue(self._name, free, self._lease_seconds))
         self._may_be_more = len(claimed) == free
         for saga in claimed:
             task = asyncio.create_task(self._fulfil(saga, stop))
@@ -70,12 +88,12 @@ class FulfilmentWorker:
 
     async def _fulfil(self, saga: Saga, stop: asyncio.Event) -> None:
         try:
-            pause = await self._runner.run(saga, stop)
+            turn = await self._work.perform_alone(self._runner.run, RunSaga(saga, stop))
         except Exception:
             logger.exception("order %s: %s failed; it is tried again when its lease ends", saga.order.number, saga.step)
             return
-        if pause is not None:
-            asyncio.get_running_loop().call_later(pause, self._wake.set)
+        if isinstance(turn, Paused):
+            asyncio.get_running_loop().call_later(turn.seconds, self._wake.set)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -4,20 +4,10 @@ An expired cart is missing from the moment on at which it expires, by the databa
 matter.
 """
 
-# A cart's row for each of its lines, or one where it has none: what ``cart_of`` reads.
-COLUMNS = """
-  cart.id, cart.owner_id, cart.ordered_at, cart.created_at, cart.expires_at,
-  line.id AS line_id, line.variant_id, line.quantity, line.seen_price_minor, line.seen_currency,
-  variant.title, variant.sku, variant.price_minor, variant.currency, variant.is_sold, stock.available,
-  stock.is_backorder_allowed, stock.backorder_available_from, stock.backorder_remaining
-"""
-LINES = """
-LEFT JOIN cart_lines AS line ON line.cart_id = cart.id
-LEFT JOIN variants AS variant ON variant.id = line.variant_id
-LEFT JOIN known_stock AS stock ON stock.variant_id = line.variant_id
-"""
+from subgraphs.orders.infrastructure.rows import CART_COLUMNS, CART_LINES
+
 LOAD = f"""
-SELECT {COLUMNS} FROM carts AS cart {LINES} WHERE cart.id = :cart_id ORDER BY line.id
+SELECT {CART_COLUMNS} FROM carts AS cart {CART_LINES} WHERE cart.id = :cart_id ORDER BY line.id
 """  # noqa: S608 - constants
 
 ADD = """

@@ -8,19 +8,14 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.days import today
-from shared.errors import UserErrors
 from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
-from subgraphs.orders.domain.cart import MAX_QUANTITY, Backorder, Cart, CartLifetime, CartLine
+from subgraphs.orders.domain.cart import MAX_QUANTITY, Cart, CartLifetime
 from subgraphs.orders.domain.cart_changes import Addition, CartState, CartsToMerge, units_by_variant
-from subgraphs.orders.domain.errors import cart_already_ordered, cart_not_found
 from subgraphs.orders.domain.order import PlacedOrder
-from subgraphs.orders.domain.references import ProductVariant
-from subgraphs.orders.domain.waiting import to_come
 from subgraphs.orders.infrastructure import cart_merge_statements as merges
 from subgraphs.orders.infrastructure import cart_statements as statements
+from subgraphs.orders.infrastructure.rows import cart_of
 
 
 class PostgresCarts:
@@ -94,47 +89,6 @@ class PostgresCarts:
 
     async def remove_expired(self, limit: int) -> int:
         return await db.execute(statements.REMOVE_EXPIRED, most=limit)
-
-
-async def lock_open_cart(cart_id: UUID, user_id: UUID | None) -> None:
-    """Makes sure that the caller may order a cart, and that nobody else changes it until the transaction ends.
-
-    Raises:
-        UserErrors: when there is no such cart for this caller, or it was ordered.
-    """
-    state = await PostgresCarts().lock_to_order(cart_id, user_id)
-    if state is None:
-        raise UserErrors(cart_not_found())
-    if state is CartState.ORDERED:
-        raise UserErrors(cart_already_ordered())
-
-
-def cart_of(rows: Sequence[asyncpg.Record]) -> Cart:
-    """A cart from its rows, which have ``COLUMNS``."""
-    lines = [_line(row) for row in rows if row["line_id"] is not None]
-    first = rows[0]
-    is_ordered = first["ordered_at"] is not None
-    expires_at = None if is_ordered else first["expires_at"]
-    return Cart(first["id"], first["owner_id"], lines, is_ordered, first["created_at"], expires_at)
-
-
-def _line(row: asyncpg.Record) -> CartLine:
-    return CartLine(
-        id=row["line_id"],
-        variant=ProductVariant(row["variant_id"]),
-        quantity=row["quantity"],
-        title=row["title"],
-        sku=row["sku"],
-        unit_price=Money(row["price_minor"], row["currency"]),
-        seen_price=Money(row["seen_price_minor"], row["seen_currency"]),
-        is_sold=row["is_sold"],
-        available=row["available"],
-        backorder=_backorder(row) if row["is_backorder_allowed"] else None,
-    )
-
-
-def _backorder(row: asyncpg.Record) -> Backorder:
-    return Backorder(to_come(row["backorder_available_from"], today()), row["backorder_remaining"])
 
 
 def _state(row: asyncpg.Record | None) -> CartState | None:

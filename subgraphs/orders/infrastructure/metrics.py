@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from subgraphs.orders.domain.fulfilment import Kind, Step
+
 PLACED = Counter("mercato_orders_placed_total", "Orders placed, each once.")
 OPEN = Gauge(
     "mercato_orders_fulfilments_open",
@@ -26,3 +28,22 @@ STUCK = Counter(
 FENCED = Counter(
     "mercato_orders_fulfilments_fenced_total", "Times a worker found that another one had taken its order over."
 )
+
+
+class PrometheusReports:
+    """The port Reports."""
+
+    def placed(self) -> None:
+        PLACED.inc()
+
+    def ended(self, step: Step, seconds: float) -> None:
+        ENDED_SECONDS.labels(step).observe(seconds)
+
+    def retried(self, step: Step) -> None:
+        RETRIES.labels(step).inc()
+
+    def stuck(self, kind: Kind) -> None:
+        STUCK.labels(kind).inc()
+
+    def fenced(self) -> None:
+        FENCED.inc()

@@ -1,74 +1,208 @@
-"""Orders in Postgres."""
+"""Orders in Postgres. Whoever changes one has locked its row, or asks for a status in the statement."""
 
-from shared.persistence import db
-from shared.persistence.outbox import rows
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.json import dumps
+from shared.persistence import db, outbox
+from shared.telemetry.context import propagation_headers
+from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.checkout import Checkout
-from subgraphs.orders.domain.events import order_placed
-from subgraphs.orders.domain.fulfilment import FIRST_STEPS, Kind
-from subgraphs.orders.domain.order import Actor, OrderStatus, PlacedOrder
-from subgraphs.orders.infrastructure.sagas import CHANNEL
-
-# The order, its lines, its history's first row, its saga, its event and the end of its cart in one round trip; workers are told.
-_INSERT = f"""
-WITH placed AS (
-  INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
-    recipient, line1, line2, postal_code, city, country, phone)
-  VALUES ($1, $2, $3, $4, '{OrderStatus.PENDING}', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-  ON CONFLICT (number) DO NOTHING RETURNING id, placed_at
-), lines AS (
-  INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor)
-  SELECT line.id, placed.id, position, variant_id, title, sku, quantity, unit_price_minor
-  FROM placed, unnest($15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::int[], $20::bigint[]) WITH ORDINALITY
-    AS line (id, variant_id, title, sku, quantity, unit_price_minor, position)
-), history AS (
-  INSERT INTO order_status_history (order_id, to_status, reason, actor, user_id)
-  SELECT id, '{OrderStatus.PENDING}', 'placed', '{Actor.BUYER}', $3 FROM placed
-), saga AS (
-  INSERT INTO sagas (id, order_id, kind, step, deadline_at, payment_method_id, trace)
-  SELECT id, id, '{Kind.ORDER}', '{FIRST_STEPS[Kind.ORDER]}', placed_at + make_interval(secs => $21), $22, $23 FROM placed
-), event AS (
-  INSERT INTO outbox (event_id, topic, key, type, payload, trace)
-  SELECT $24, $25, $26, $27, ($28::jsonb || jsonb_build_object('occurredAt', placed_at))::text, $23 FROM placed
-), cart AS (
-  UPDATE carts SET ordered_at = placed_at FROM placed WHERE carts.id = $4
-)
-SELECT pg_notify('{CHANNEL}', '') FROM placed
-"""  # noqa: S608 - constants
+from subgraphs.orders.domain.events import order_placed, order_reopened
+from subgraphs.orders.domain.fulfilment import Saga
+from subgraphs.orders.domain.order import Cause, Order, OrderStatus, PlacedOrder, statuses_before
+from subgraphs.orders.domain.paying_again import Payable
+from subgraphs.orders.domain.standing import LineStanding, Standing
+from subgraphs.orders.domain.transition import StatusTransition, Transitioned
+from subgraphs.orders.domain.units import Units
+from subgraphs.orders.domain.waiting import StillToCome, WaitingUnits
+from subgraphs.orders.infrastructure import order_statements as statements
+from subgraphs.orders.infrastructure import reopening_statements as reopening
+from subgraphs.orders.infrastructure.rows import payables_of, placed_orders, still_to_come_of
+from subgraphs.orders.infrastructure.saga_statements import IS_DECISIVE
+from subgraphs.orders.infrastructure.sagas import advanced
+from subgraphs.orders.infrastructure.stored import stored
 
 
-async def insert_order(order: PlacedOrder, checkout: Checkout, deadline_seconds: float) -> bool:
-    """Places an order from its locked cart; False when its number is taken: try another one."""
-    address = checkout.address
-    event_id, topic, key, event_type, payload, trace = rows([order_placed(order)])[0]
-    placed = await db.fetch_row(
-        _INSERT,
-        order.id,
-        order.number,
-        order.customer_id,
-        checkout.cart_id,
-        order.email,
-        order.currency,
-        order.total_minor,
-        address.recipient,
-        address.line1,
-        address.line2,
-        address.postal_code,
-        address.city,
-        address.country,
-        address.phone,
-        [line.id for line in order.lines],
-        [line.variant_id for line in order.lines],
-        [line.title for line in order.lines],
-        [line.sku for line in order.lines],
-        [line.quantity for line in order.lines],
-        [line.unit_price_minor for line in order.lines],
-        deadline_seconds,
-        checkout.payment_method_id,
-        trace,
-        event_id,
-        topic,
-        key,
-        event_type,
-        payload,
+class PostgresOrders:
+    """The port Orders, in the task's transaction."""
+
+    async def place(self, order: PlacedOrder, checkout: Checkout, deadline_seconds: float) -> bool:
+        placed = await db.fetch_row(
+            statements.PLACE,
+            **_placed(order),
+            **asdict(checkout.address),
+            cart_id=checkout.cart_id,
+            payment_method_id=checkout.payment_method_id,
+            deadline_seconds=deadline_seconds,
+            trace=_trace(),
+            events=outbox.as_json([order_placed(order)]),
+        )
+        return placed is not None
+
+    async def lock(self, order_id: UUID) -> Order | None:
+        row = await db.fetch_row(statements.LOCK, order_id=order_id)
+        return Order(**{**row, "status": OrderStatus(row["status"])}) if row else None
+
+    async def placed(self, order_id: UUID) -> PlacedOrder:
+        (order,) = await placed_orders([order_id])
+        return order
+
+    async def set_status(self, order: Order, status: OrderStatus, cause: Cause) -> Order:
+        after = order.with_status(status)
+        await db.execute(statements.SET_STATUS, order_id=order.id, status=status)
+        await self._note(order.id, order.status, status, cause)
+        return after
+
+    async def note(self, order: Order, cause: Cause) -> None:
+        await self._note(order.id, order.status, order.status, cause)
+
+    async def _note(self, order_id: UUID, before: OrderStatus, after: OrderStatus, cause: Cause) -> None:
+        await db.execute(statements.NOTE, order_id=order_id, before=before, after=after, **asdict(cause))
+
+    async def transition(self, saga: Saga, to: StatusTransition, lease_seconds: float) -> Transitioned | None:
+        row = await _transition(saga, to, lease_seconds)
+        if row is None:
+            await _check_status(saga, to.status)
+            return None
+        return Transitioned(advanced(saga, row), row["placed_at"], row["updated_at"])
+
+    async def request_cancellation(self, order: Order, cancellation: Cancellation, cause: Cause) -> None:
+        reason = stored(cancellation)
+        await db.execute(
+            statements.REQUEST_CANCELLATION,
+            order_id=order.id,
+            before=order.status,
+            cancellation=reason,
+            **asdict(cause),
+        )
+
+    async def show_cancellation(self, order_id: UUID) -> None:
+        await db.execute(statements.SHOW_CANCELLATION, order_id=order_id)
+
+    async def record_capture(self, order_id: UUID) -> None:
+        await db.execute(statements.RECORD_CAPTURE, order_id=order_id)
+
+    async def end_authorization(self, order_id: UUID, reason: str) -> None:
+        await db.execute(statements.END_AUTHORIZATION, order_id=order_id, reason=reason)
+
+    async def add_refunded(self, refund_id: UUID) -> datetime:
+        given_at: datetime = await db.fetch_value(statements.ADD_REFUNDED, refund_id=refund_id)
+        return given_at
+
+    async def subtract_refunded(self, order_id: UUID, amount_minor: int) -> None:
+        await db.execute(statements.SUBTRACT_REFUNDED, order_id=order_id, amount_minor=amount_minor)
+
+    async def touch(self, order_id: UUID) -> datetime:
+        changed_at: datetime = await db.fetch_value(statements.TOUCH, order_id=order_id)
+        return changed_at
+
+    async def standing(self, order_id: UUID) -> Standing:
+        rows = await db.fetch(statements.LINES_STANDING, order_id=order_id)
+        lines = [LineStanding(row["ordered"], row["shipped"], row["refunded"]) for row in rows]
+        row = await db.fetch_row(statements.STANDING, order_id=order_id)
+        assert row is not None
+        is_all_refunded = (
+            all(line.refunded == line.ordered for line in lines) if row["is_free"] else row["is_all_refunded"]
+        )
+        return Standing(lines, row["is_on_its_way"], is_all_refunded)
+
+    async def units_here(self, order_id: UUID) -> Sequence[Units]:
+        rows = await db.fetch(statements.LINES_STANDING, order_id=order_id)
+        here = [Units(row["id"], row["ordered"] - row["shipped"] - row["refunded"] - row["kept_out"]) for row in rows]
+        return [units for units in here if units.quantity > 0]
+
+    async def units_waited_for_in_vain(self, order_id: UUID, refund_id: UUID) -> Sequence[Units]:
+        rows = await db.fetch(statements.WAITED_FOR, order_id=order_id, refund_id=refund_id)
+        waiting = {row["id"]: row["waiting"] for row in rows}
+        here = await self.units_here(order_id)
+        in_vain = [Units(units.line_id, min(units.quantity, waiting.get(units.line_id, 0))) for units in here]
+        return [units for units in in_vain if units.quantity > 0]
+
+    async def save_waiting(self, order_id: UUID, waiting: Sequence[WaitingUnits]) -> None:
+        if not waiting:
+            return
+        await db.execute(
+            statements.SAVE_WAITING,
+            order_id=order_id,
+            line_ids=[its.line_id for its in waiting],
+            quantities=[its.quantity for its in waiting],
+            versions=[its.version for its in waiting],
+        )
+
+    async def still_to_come(self, order_id: UUID) -> Sequence[StillToCome]:
+        return [*(await still_to_come_of([order_id])).get(order_id, {}).values()]
+
+    async def payable(self, order_id: UUID) -> Payable:
+        await db.execute(reopening.LOCK_CART, order_id=order_id)
+        return (await payables_of([order_id]))[order_id]
+
+    async def reopen(self, order: PlacedOrder, payment_method_id: str, deadline_seconds: float) -> None:
+        await db.execute(
+            reopening.REOPEN,
+            order_id=order.id,
+            payment_method_id=payment_method_id,
+            deadline_seconds=deadline_seconds,
+            trace=_trace(),
+            events=outbox.as_json([order_reopened(replace(order, attempt=order.attempt + 1))]),
+        )
+
+
+def _placed(order: PlacedOrder) -> dict[str, Any]:
+    frozen = asdict(order)
+    del frozen["lines"], frozen["attempt"]
+    return {
+        **frozen,
+        "line_ids": [line.id for line in order.lines],
+        "variant_ids": [line.variant_id for line in order.lines],
+        "titles": [line.title for line in order.lines],
+        "skus": [line.sku for line in order.lines],
+        "quantities": [line.quantity for line in order.lines],
+        "prices": [line.unit_price_minor for line in order.lines],
+    }
+
+
+async def _transition(saga: Saga, to: StatusTransition, lease_seconds: float) -> asyncpg.Record | None:
+    lifetime = to.reopened_for
+    days = {"anonymous_days": lifetime.anonymous_days, "owned_days": lifetime.owned_days} if lifetime else {}
+    return await db.fetch_row(
+        statements.COME_TO_NOTHING if lifetime else statements.TRANSITION,
+        order_id=saga.order.id,
+        saga_id=saga.id,
+        fence=saga.fence,
+        is_cancel_requested=saga.is_cancel_requested,
+        step=to.step,
+        cancellation=stored(to.cancellation),
+        due_seconds=_due_seconds(to, lease_seconds),
+        keeps_lease=not to.is_end and to.pause_seconds is None,
+        deadline_seconds=to.deadline_seconds,
+        status=to.status,
+        statuses_before=statuses_before(to.status),
+        reason=to.reason,
+        is_capture=to.is_capture,
+        events=outbox.as_json([to.event] if to.event else []),
+        **days,
     )
-    return placed is not None
+
+
+def _due_seconds(to: StatusTransition, lease_seconds: float) -> float | None:
+    if to.is_end:
+        return None
+    return lease_seconds if to.pause_seconds is None else to.pause_seconds
+
+
+async def _check_status(saga: Saga, status: OrderStatus) -> None:
+    is_decisive = await db.fetch_value(
+        IS_DECISIVE, saga_id=saga.id, fence=saga.fence, is_cancel_requested=saga.is_cancel_requested
+    )
+    if is_decisive:
+        raise RuntimeError(f"order {saga.order.id} can't become {status}")
+
+
+def _trace() -> str:
+    return dumps(propagation_headers()).decode()

@@ -10,7 +10,7 @@ from shared.ids import derived_id
 from shared.rpc.peer import Peer
 from subgraphs.orders.domain.fulfilment import Settlement
 from subgraphs.orders.domain.order import PlacedOrder
-from subgraphs.orders.domain.ports import Authorized, Captured, Declined, RequiresAction
+from subgraphs.orders.domain.peers import Authorized, Captured, Declined, RequiresAction
 from subgraphs.orders.infrastructure.rpc_attempts import key_of, told
 
 _DEADLINE_SECONDS = 10.0  # behind payments stands a provider on the internet
@@ -66,12 +66,12 @@ class RpcPayments:
     async def refund(
         self, refund_id: UUID, order_id: UUID, amount_minor: int, attempt: int = 1, times_back: int = 0
     ) -> None:
-        """Gives taken money back."""
+        """Refunds taken money."""
         key = key_of(refund_id, _numbered("refund", times_back), attempt)
         await self._refund(order_id, idempotency_key=key, amount_minor=amount_minor, attempt=told(attempt))
 
     async def refund_remaining(self, refund_id: UUID, order_id: UUID, attempt: int = 1) -> int:
-        """Gives back all that remains, and answers how much that was."""
+        """Refunds all that remains, and answers how much that was."""
         key = key_of(refund_id, "refund", attempt)
         return await self._refund(order_id, idempotency_key=key, remaining=True, attempt=told(attempt))
 
@@ -96,7 +96,7 @@ class RpcPayments:
 
 
 def _settlement_id(refund_id: UUID, settlement: Settlement) -> UUID:
-    """A settlement that was refused is followed by another one, with another amount or another word."""
+    """A settlement that was rejected is followed by another one, with another amount or another word."""
     return derived_id(refund_id, f"{settlement.paid_minor}:{settlement.paid_outside}")
 
 

@@ -11,14 +11,16 @@ import orjson
 from shared.persistence import db
 
 _PAGE = """
-SELECT placed.id, placed.attempt, placed.number, placed.status, placed.currency, placed.total_minor, placed.refunded_minor,
+SELECT placed.id, placed.attempt, placed.number, placed.status, placed.currency, placed.total_minor,
+  placed.refunded_minor,
   placed.captured_at IS NOT NULL AS is_captured,
   coalesce(greatest(placed.updated_at, saga.updated_at), placed.updated_at) AS changed_at,
   coalesce(saga.is_open, false) AS is_open, coalesce(saga.is_stuck, false) AS is_stuck,
-  (SELECT json_agg(json_build_array(line.id, line.variant_id, line.quantity, coalesce(back.pieces, 0), coalesce(back.kept, 0),
+  (SELECT json_agg(json_build_array(line.id, line.variant_id, line.quantity, coalesce(back.units, 0),
+    coalesce(back.kept, 0),
       line.waiting) ORDER BY line.position)
     FROM order_lines AS line LEFT JOIN LATERAL (
-      SELECT sum(part.quantity) FILTER (WHERE refund.restocked_at IS NOT NULL) AS pieces,
+      SELECT sum(part.quantity) FILTER (WHERE refund.restocked_at IS NOT NULL) AS units,
         sum(part.quantity) FILTER (
           WHERE (refund.status = 'DONE' OR refund.keeps_out OR refund.times_back > 0) AND NOT refund.is_restocking
         ) AS kept
@@ -34,7 +36,9 @@ WHERE placed.id > $1 ORDER BY placed.id LIMIT $2
 
 @dataclass(frozen=True, slots=True)
 class AuditedLine:
-    """A line: how many pieces were ordered, how many of them returned into stock, stay out for good, and are still to come."""
+    """A line: how many units were ordered, how many of them returned into stock, stay out for good, and are still to
+    come.
+    """
 
     id: UUID
     variant_id: UUID
@@ -46,7 +50,9 @@ class AuditedLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditedOrder:
-    """An order; amounts in the currency's minor unit. ``is_open``: something is under way, so that all of it may change."""
+    """An order; amounts in the currency's minor unit. ``is_open``: something is under way, so that all of it may
+    change.
+    """
 
     id: UUID
     attempt: int

@@ -11,30 +11,29 @@ from shared.errors import BadUserInput
 from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.persistence import db
 from subgraphs.orders.domain.cart import Cart
-from subgraphs.orders.infrastructure.cart_statements import COLUMNS, LINES
-from subgraphs.orders.infrastructure.carts import cart_of
+from subgraphs.orders.infrastructure.rows import CART_COLUMNS, CART_LINES, cart_of
 
 _BY_ID = f"""
-SELECT {COLUMNS} FROM carts AS cart {LINES}
+SELECT {CART_COLUMNS} FROM carts AS cart {CART_LINES}
 WHERE cart.id = :cart_id AND (cart.owner_id IS NULL OR cart.owner_id = :user_id)
   AND (cart.ordered_at IS NOT NULL OR cart.expires_at > now())
 ORDER BY line.id
 """  # noqa: S608 - constants
 _OF_USER = f"""
-SELECT {COLUMNS}
+SELECT {CART_COLUMNS}
 FROM (
   SELECT * FROM carts WHERE owner_id = :user_id AND ordered_at IS NULL AND expires_at > now()
   ORDER BY created_at DESC LIMIT 1
-) AS cart {LINES}
+) AS cart {CART_LINES}
 ORDER BY line.id
 """  # noqa: S608 - constants
 _PAGE_OF_USER = f"""
-SELECT {COLUMNS}
+SELECT {CART_COLUMNS}
 FROM (
   SELECT * FROM carts WHERE owner_id = :user_id AND ordered_at IS NULL AND expires_at > now()
     AND (:last_created_at::timestamptz IS NULL OR (created_at, id) < (:last_created_at, :last_id::uuid))
   ORDER BY created_at DESC, id DESC LIMIT :most
-) AS cart {LINES}
+) AS cart {CART_LINES}
 ORDER BY cart.created_at DESC, cart.id DESC, line.id
 """  # noqa: S608 - constants
 

@@ -1,4 +1,4 @@
-"""Reads of refunds, of history, and of what needs a person: each for all orders of an answer in one statement."""
+"""Reads of refunds, of history, and of what requires intervention: each for all orders of an answer in one statement."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,12 @@ import orjson
 
 from shared.money import Money
 from shared.persistence import db
-from subgraphs.orders.domain.attention import Stopped, attention
-from subgraphs.orders.domain.authorization import attention_to_ended
-from subgraphs.orders.domain.dispute import attention_to_hold
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.domain.refund import RefundSource, RefundStatus, can_be_refunded
 from subgraphs.orders.domain.undertaking import owed_minor
-from subgraphs.orders.infrastructure.disputes import holds_of
-from subgraphs.orders.infrastructure.refunds import refundables_of
-from subgraphs.orders.infrastructure.undertakings import undertakings_of
+from subgraphs.orders.infrastructure.rows import holds_of, refundables_of, undertakings_of
+from subgraphs.orders.queries.attention import Stopped, attention, attention_to_ended, attention_to_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class RefundView:
 
 @dataclass(frozen=True, slots=True)
 class StatusChangeView:
-    """A move of an order as the SDL has it."""
+    """A status transition of an order as the SDL has it."""
 
     from_status: OrderStatus | None
     to_status: OrderStatus
@@ -70,7 +66,8 @@ WHERE refund.order_id = ANY($1::uuid[]) ORDER BY refund.created_at, refund.id
 _REFUNDED_QUANTITIES = """
 SELECT refund.order_id, part.line_id, sum(part.quantity) AS quantity
 FROM refunds AS refund JOIN refund_lines AS part ON part.refund_id = refund.id
-WHERE refund.order_id = ANY($1::uuid[]) AND (refund.status = 'DONE' OR refund.times_back > 0) GROUP BY refund.order_id, part.line_id
+WHERE refund.order_id = ANY($1::uuid[]) AND (refund.status = 'DONE' OR refund.times_back > 0)
+GROUP BY refund.order_id, part.line_id
 """
 
 _HISTORY = """
@@ -88,7 +85,8 @@ _STATUSES = "SELECT id, status FROM orders WHERE id = ANY($1::uuid[])"
 
 _UNPAYABLE = f"""
 SELECT id, authorization_ended FROM orders
-WHERE id = ANY($1::uuid[]) AND authorization_ended IS NOT NULL AND captured_at IS NULL AND status = '{OrderStatus.CONFIRMED}'
+WHERE id = ANY($1::uuid[]) AND authorization_ended IS NOT NULL AND captured_at IS NULL
+  AND status = '{OrderStatus.CONFIRMED}'
 """  # noqa: S608 - constants
 
 
@@ -101,7 +99,7 @@ async def refunds_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Refund
 
 
 async def refunded_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
-    """How many pieces of each line were refunded, of those orders that have such lines."""
+    """How many units of each line were refunded, of those orders that have such lines."""
     found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
     for row in await db.fetch(_REFUNDED_QUANTITIES, order_ids):
         found[row["order_id"]][row["line_id"]] = row["quantity"]
@@ -109,7 +107,7 @@ async def refunded_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Map
 
 
 async def history_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[StatusChangeView]]:
-    """The moves of some orders, oldest first."""
+    """The status transitions of some orders, oldest first."""
     found: defaultdict[UUID, list[StatusChangeView]] = defaultdict(list)
     for row in await db.fetch(_HISTORY, order_ids):
         found[row["order_id"]].append(_change(row))
@@ -134,7 +132,7 @@ async def attention_of(order_ids: Sequence[UUID]) -> Mapping[UUID, str]:
 
 
 async def owed_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Money]:
-    """What was refused and is owed, of those orders of which something was."""
+    """What was rejected and is owed, of those orders of which something was."""
     undertakings = await undertakings_of(order_ids)
     refundables = await refundables_of([*undertakings]) if undertakings else {}
     owed = {order_id: owed_minor(undertakings[order_id], order) for order_id, order in refundables.items()}

@@ -18,8 +18,7 @@ from shared.persistence import db
 from subgraphs.orders.domain.checkout import Address
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
-from subgraphs.orders.infrastructure.disputes import holds_of
-from subgraphs.orders.infrastructure.waiting import still_to_come_of
+from subgraphs.orders.infrastructure.rows import holds_of, still_to_come_of
 from subgraphs.orders.queries.actions import actions_of
 from subgraphs.orders.queries.order_details import attention_of, history_of, owed_of, refunded_quantities_of, refunds_of
 from subgraphs.orders.queries.related import Related
@@ -91,7 +90,8 @@ class OrderView:
 
 
 _COLUMNS = """
-SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor, line.waiting
+SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor,
+  line.waiting
 """
 _ENDED = frozenset(
     {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
@@ -113,7 +113,8 @@ _NEEDING_ATTENTION = f"""{_COLUMNS}
 FROM (
   SELECT * FROM orders WHERE id IN (
     SELECT order_id FROM sagas WHERE step = 'STUCK' UNION SELECT order_id FROM disputes WHERE status = 'OPEN'
-    UNION SELECT id FROM orders WHERE authorization_ended IS NOT NULL AND captured_at IS NULL AND status = '{OrderStatus.CONFIRMED}'
+    UNION SELECT id FROM orders WHERE authorization_ended IS NOT NULL AND captured_at IS NULL
+      AND status = '{OrderStatus.CONFIRMED}'
   ) AND ($1::uuid IS NULL OR id > $1)
   ORDER BY id LIMIT $2
 ) AS placed JOIN order_lines AS line ON line.order_id = placed.id

@@ -1,4 +1,4 @@
-"""Reads of parcels: those of all orders of an answer in one statement."""
+"""Reads of shipments: those of all orders of an answer in one statement."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,12 +11,12 @@ import asyncpg
 import orjson
 
 from shared.persistence import db
-from subgraphs.orders.domain.shipment import ShipmentStatus
+from subgraphs.orders.domain.shipment_status import ShipmentStatus
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLineView:
-    """A line of a parcel as the SDL has it."""
+    """A line of a shipment as the SDL has it."""
 
     line_id: UUID
     quantity: int
@@ -24,7 +24,7 @@ class ShipmentLineView:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentView:
-    """A parcel as the SDL has it."""
+    """A shipment as the SDL has it."""
 
     id: UUID
     status: ShipmentStatus
@@ -45,12 +45,13 @@ FROM shipments AS shipment WHERE shipment.order_id = ANY($1::uuid[]) ORDER BY sh
 _SHIPPED_QUANTITIES = """
 SELECT shipment.order_id, part.line_id, sum(part.quantity) AS quantity
 FROM shipments AS shipment JOIN shipment_lines AS part ON part.shipment_id = shipment.id
-WHERE shipment.order_id = ANY($1::uuid[]) AND shipment.status IN ('SHIPPED', 'DELIVERED') GROUP BY shipment.order_id, part.line_id
+WHERE shipment.order_id = ANY($1::uuid[]) AND shipment.status IN ('SHIPPED', 'DELIVERED') GROUP BY shipment.order_id,
+  part.line_id
 """
 
 
 async def shipments_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[ShipmentView]]:
-    """The parcels of some orders, oldest first."""
+    """The shipments of some orders, oldest first."""
     found: defaultdict[UUID, list[ShipmentView]] = defaultdict(list)
     for row in await db.fetch(_SHIPMENTS, order_ids):
         found[row["order_id"]].append(_shipment(row))
@@ -58,7 +59,7 @@ async def shipments_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Ship
 
 
 async def shipped_quantities_of(order_ids: Sequence[UUID]) -> Mapping[UUID, Mapping[UUID, int]]:
-    """How many pieces of each line have left, of those orders that have such lines."""
+    """How many units of each line have left, of those orders that have such lines."""
     found: defaultdict[UUID, dict[UUID, int]] = defaultdict(dict)
     for row in await db.fetch(_SHIPPED_QUANTITIES, order_ids):
         found[row["order_id"]][row["line_id"]] = row["quantity"]

@@ -15,7 +15,8 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.paying_again import PAYABLE_AGAIN, Payable
 from subgraphs.orders.domain.refund import Refundable, RefundableLine
-from subgraphs.orders.domain.shipment import Parcel, ShipmentStatus, Shippable, ShippableLine
+from subgraphs.orders.domain.shipment import ShipmentState, Shippable, ShippableLine
+from subgraphs.orders.domain.shipment_status import ShipmentStatus
 from subgraphs.orders.domain.undertaking import Undertaking
 
 _ID = UUID(int=1)
@@ -134,8 +135,8 @@ class State:
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
         return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [line], disputed_minor)
 
-    def _parcels(self) -> Sequence[Parcel]:
-        return [Parcel(_ID, ShipmentStatus.SHIPPED)] if self.is_on_its_way else []
+    def _parcels(self) -> Sequence[ShipmentState]:
+        return [ShipmentState(_ID, ShipmentStatus.SHIPPED)] if self.is_on_its_way else []
 
     def _payable(self) -> Payable:
         is_settled = not self.is_held and not self.undertakings

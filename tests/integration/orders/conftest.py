@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from schema.proto.mercato.inventory.v1 import inventory_pb2_grpc
@@ -15,8 +16,10 @@ from shared.security.secrets import Secret
 from tests.backends import Backends, Databases
 from tests.identity import Issuer
 from tests.integration.orders.faults import Faults
+from tests.integration.orders.order_kinds import Room, add_row, in_memory
 from tests.integration.orders.peers import InventoryGate, PaymentsDouble, served
 from tests.integration.orders.shop import Shop
+from tests.orders import WORK
 from tests.subgraphs import Running, connected, fresh_environment, running
 from tilt.embedded.ports import free_ports
 
@@ -91,3 +94,13 @@ async def shop(peers: Peers, issuer: Issuer) -> AsyncIterator[Shop]:
         yield Shop(process, issuer, catalogue, stockroom, peers.payments, peers.faults)
         await catalogue.close()
         await stockroom.close()
+
+
+@pytest_asyncio.fixture(params=["memory", "postgres"])
+async def room(request: pytest.FixtureRequest, backends: Backends) -> AsyncIterator[Room]:
+    """Orders of both kinds."""
+    if request.param == "memory":
+        yield in_memory()
+        return
+    async with connected(backends, "orders"):
+        yield Room(WORK.perform, add_row)

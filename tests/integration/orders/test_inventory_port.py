@@ -16,8 +16,8 @@ from shared.rpc.peer import Peer
 from shared.security.secrets import Secret
 from subgraphs.orders.domain.cancellation import Shortage
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
-from subgraphs.orders.domain.ports import Inventory
-from subgraphs.orders.domain.refund import Pieces
+from subgraphs.orders.domain.peers import Inventory
+from subgraphs.orders.domain.units import Units
 from subgraphs.orders.domain.waiting import Reserved
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
 from tests.fakes.inventory import FakeInventory
@@ -218,7 +218,7 @@ async def test_the_next_attempt_at_an_order_holds_anew_what_was_released(stockro
 async def test_the_next_attempt_at_an_order_buys_again_what_was_sold_and_came_back(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(2)
     first = await sold(stockroom, variant_id, 2)
-    pieces = [Pieces(first.lines[0].id, 2)]
+    pieces = [Units(first.lines[0].id, 2)]
     await stockroom.port.return_cancelled(first.id, pieces)
     for attempt in (2, 3, 4):
         assert await stockroom.port.reserve(replace(first, attempt=attempt)) == Reserved([])
@@ -243,11 +243,11 @@ async def sold(stockroom: Stockroom, variant_id: UUID, pieces: int) -> PlacedOrd
 async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroom) -> None:
     variant_id, refund_id = await stockroom.stocked(5), new_id()
     order = await sold(stockroom, variant_id, 4)
-    pieces = [Pieces(order.lines[0].id, 1)]
+    pieces = [Units(order.lines[0].id, 1)]
     for _ in range(2):
-        await stockroom.port.return_pieces(refund_id, order.id, pieces)
+        await stockroom.port.return_units(refund_id, order.id, pieces)
     assert await stockroom.available(variant_id) == 2
-    await stockroom.port.return_pieces(new_id(), order.id, pieces)
+    await stockroom.port.return_units(new_id(), order.id, pieces)
     assert await stockroom.available(variant_id) == 3
 
 
@@ -255,8 +255,7 @@ async def test_pieces_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
     assert (
-        await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 1)], is_restocking=False)
-        == []
+        await stockroom.port.return_units(new_id(), order.id, [Units(order.lines[0].id, 1)], is_restocking=False) == []
     )
     assert await stockroom.available(variant_id) == 1
 
@@ -265,9 +264,9 @@ async def test_the_pieces_of_a_cancelled_order_that_no_refund_was_for_are_return
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
     line_id = order.lines[0].id
-    await stockroom.port.return_pieces(new_id(), order.id, [Pieces(line_id, 1)])
+    await stockroom.port.return_units(new_id(), order.id, [Units(line_id, 1)])
     for _ in range(2):
-        await stockroom.port.return_cancelled(order.id, [Pieces(line_id, 2)])
+        await stockroom.port.return_cancelled(order.id, [Units(line_id, 2)])
     assert await stockroom.available(variant_id) == 4
 
 
@@ -275,7 +274,7 @@ async def test_more_than_was_sold_cannot_be_returned(stockroom: Stockroom) -> No
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
     with pytest.raises(FailedPrecondition):
-        await stockroom.port.return_pieces(new_id(), order.id, [Pieces(order.lines[0].id, 5)])
+        await stockroom.port.return_units(new_id(), order.id, [Units(order.lines[0].id, 5)])
     assert await stockroom.available(variant_id) == 1
 
 

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment
 from subgraphs.orders.domain.fulfilment import Step
-from subgraphs.orders.infrastructure.sagas import claim_due, postpone
+from subgraphs.orders.infrastructure.sagas import PostgresSagas
 from tests.carts import sold_variant
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_recovery import counter, worker
-from tests.integration.orders.test_worker import NEVER, placed
+from tests.integration.orders.test_worker import placed
+from tests.orders import NEVER, claim_due, wake_order
 from tests.subgraphs import eventually
 
 __all__ = ["counter"]  # a fixture
@@ -82,14 +82,14 @@ async def waiting_order() -> UUID:
     order_id = await placed(await sold_variant())
     (saga,) = await claim_due("one", 10, NEVER)
     await db.execute("UPDATE sagas SET step = $1", Step.AWAIT_ACTION)
-    await postpone(saga, NEVER, None)
+    await PostgresSagas().postpone(saga, NEVER, None)
     return order_id
 
 
 async def test_news_of_its_payment_has_a_waiting_order_looked_at_at_once(orders: Subgraph) -> None:
     order_id = await waiting_order()
     assert await claim_due("two", 10, NEVER) == []
-    await follow_payment(PaymentChanged.model_validate({"orderId": order_id}))
+    await wake_order(order_id)
     (saga,) = await claim_due("two", 10, NEVER)
     assert (saga.id, saga.attempts) == (order_id, 1)
 
@@ -97,8 +97,8 @@ async def test_news_of_its_payment_has_a_waiting_order_looked_at_at_once(orders:
 async def test_news_of_a_payment_changes_nothing_for_an_order_that_does_not_wait_for_it(orders: Subgraph) -> None:
     order_id = await placed(await sold_variant())
     (saga,) = await claim_due("one", 10, NEVER)
-    await postpone(saga, NEVER, None)
-    await follow_payment(PaymentChanged.model_validate({"orderId": order_id}))
+    await PostgresSagas().postpone(saga, NEVER, None)
+    await wake_order(order_id)
     assert await claim_due("two", 10, NEVER) == []
 
 

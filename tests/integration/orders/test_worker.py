@@ -14,42 +14,39 @@ import pytest
 from shared.errors import Unavailable
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.orders.commands.fulfil_order import OrderSteps
-from subgraphs.orders.commands.place_order import place_order
-from subgraphs.orders.commands.run_saga import SagaRunner
-from subgraphs.orders.domain.checkout import Address, Checkout
-from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Step, Times
+from subgraphs.orders.domain.fulfilment import Saga, Step
 from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
-from subgraphs.orders.domain.ports import Authorized, Declined, Inventory, Payments, RequiresAction
-from subgraphs.orders.entrypoints.workers import FulfilmentWorker
-from subgraphs.orders.infrastructure.moves import Move, move
-from subgraphs.orders.infrastructure.sagas import advance, claim_due, park, postpone
+from subgraphs.orders.domain.peers import Authorized, Declined, Inventory, Payments, RequiresAction
+from subgraphs.orders.domain.transition import StatusTransition, Transitioned
+from subgraphs.orders.entrypoints.workers import Doorbell, FulfilmentWorker
+from subgraphs.orders.infrastructure.orders import PostgresOrders
+from subgraphs.orders.infrastructure.saga_statements import CHANNEL
+from subgraphs.orders.infrastructure.sagas import PostgresSagas
 from tests.carts import filled_cart, sold_variant
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
+from tests.orders import NEVER, RUNNER, claim_due, place_order, run, work_with
 from tests.subgraphs import eventually
 
-ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
-NEVER = 3600.0
-CONFIRMATION = Move(Step.CONFIRMED, OrderStatus.CONFIRMED, "no", is_end=True)
+CONFIRMATION = StatusTransition(Step.CONFIRMED, OrderStatus.CONFIRMED, "no", is_end=True)
+SAGAS = PostgresSagas()
 
 
 async def placed(variant_id: UUID) -> UUID:
     user_id = uuid4()
     cart_id = await filled_cart(variant_id, user_id)
-    return await place_order(Checkout(cart_id, "ada@example.com", ADDRESS, "pm_card_visa"), user_id, str(uuid4()), 120)
+    return await place_order(cart_id, user_id, str(uuid4()))
 
 
-def runner(inventory: Inventory, payments: Payments) -> SagaRunner:
-    steps = OrderSteps(inventory, payments, Times(NEVER, NEVER), CaptureTime.CONFIRMATION)
-    return SagaRunner({Kind.ORDER: steps})
+async def confirm(saga: Saga) -> Transitioned | None:
+    return await PostgresOrders().transition(saga, CONFIRMATION, NEVER)
 
 
 @contextlib.asynccontextmanager
 async def working(orders: Subgraph, inventory: Inventory, payments: Payments, parallel: int) -> AsyncIterator[None]:
     """A worker in this process that never polls."""
-    url = orders.settings.database_url
-    worker = FulfilmentWorker(url, runner(inventory, payments), parallel, NEVER, poll_seconds=NEVER)
+    doorbell = Doorbell(orders.settings.database_url, CHANNEL)
+    worker = FulfilmentWorker(doorbell, work_with(inventory, payments), RUNNER, parallel, NEVER, poll_seconds=NEVER)
     stop = asyncio.Event()
     running = asyncio.create_task(worker.run(stop))
     try:
@@ -119,23 +116,25 @@ async def test_nothing_of_a_worker_counts_whose_order_was_taken_over(orders: Sub
     order_id = await placed(await sold_variant())
     (stalled,) = await claim_due("one", 10, 0)
     (current,) = await claim_due("two", 10, NEVER)
-    assert await advance(stalled, Step.CAPTURE, None, NEVER) is None
-    assert not await park(stalled, "no")
-    assert not await postpone(stalled, NEVER, "no")
-    assert await move(stalled, CONFIRMATION, NEVER) is None
+    assert await SAGAS.advance(stalled, Step.CAPTURE, None, NEVER) is None
+    assert not await SAGAS.park(stalled, "no")
+    assert not await SAGAS.postpone(stalled, NEVER, "no")
+    assert await confirm(stalled) is None
     row = await db.fetch_row("SELECT step, fence, leased_by, last_error FROM sagas WHERE order_id = $1", order_id)
     assert row is not None
     assert tuple(row) == ("RESERVE", current.fence, "two", None)
     assert await db.fetch_value("SELECT status FROM orders") == "PENDING"
-    assert await advance(current, Step.AUTHORIZE, None, NEVER) == replace(current, step=Step.AUTHORIZE, attempts=1)
+    assert await SAGAS.advance(current, Step.AUTHORIZE, None, NEVER) == replace(
+        current, step=Step.AUTHORIZE, attempts=1
+    )
 
 
-async def test_an_order_moves_only_as_the_table_of_moves_says(orders: Subgraph) -> None:
+async def test_an_order_gets_a_status_only_as_the_table_of_transitions_says(orders: Subgraph) -> None:
     await placed(await sold_variant())
     (saga,) = await claim_due("one", 10, NEVER)
     await db.execute("UPDATE orders SET status = 'CANCELLED', cancellation = '{}'")
     with pytest.raises(RuntimeError, match="can't become CONFIRMED"):
-        await move(saga, CONFIRMATION, NEVER)
+        await confirm(saga)
     assert await db.fetch_value("SELECT step FROM sagas") == "RESERVE"
 
 
@@ -177,9 +176,9 @@ async def test_an_order_is_placed_and_confirmed_in_twelve_statements(
     inventory.put_in_stock(variant_id, 1)
     cart_id = await filled_cart(variant_id, user_id)
     statements.clear()
-    await place_order(Checkout(cart_id, "ada@example.com", ADDRESS, "pm_card_visa"), user_id, str(uuid4()), 120)
+    await place_order(cart_id, user_id, str(uuid4()))
     assert statements.total() == 7, statements  # BEGIN, key, cart's lock, cart, order, key's answer, COMMIT
     (saga,) = await claim_due("one", 10, NEVER)
-    await runner(inventory, FakePayments()).run(saga, asyncio.Event())
+    await run(saga, inventory, FakePayments())
     assert statements.total() == 12, statements  # the claim, three steps, the end
     assert await db.fetch_value("SELECT status FROM orders") == "CONFIRMED"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.errors import UserErrors
-from subgraphs.orders.domain.attention import Stopped, attention
 from subgraphs.orders.domain.fulfilment import Kind, Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.refund import Refundable
+from subgraphs.orders.domain.rejections import MoneyDisputed, NothingOwed, RefundAwaitsBank
 from subgraphs.orders.domain.undertaking import Undertaking, check_retryable, check_settleable
+from subgraphs.orders.queries.attention import Stopped, attention
 
 
 def order(given: int = 0, disputed: int = 0) -> Refundable:
@@ -62,7 +62,7 @@ def test_a_refund_whose_money_a_bank_has_waits_for_the_bank_and_for_nobody_else(
     with_the_bank, stuck = order(500, disputed=1500), Undertaking(Kind.REFUND, Step.STUCK, Step.REFUND, is_open=False)
     text = told(Kind.REFUND, Step.REFUND, with_the_bank, is_refundable=False)
     assert ("orderRetry" in text, "orderRefund" in text) == (False, False)
-    with pytest.raises(UserErrors):
+    with pytest.raises(RefundAwaitsBank):
         check_retryable(OrderStatus.CONFIRMED, [stuck], with_the_bank)
     check_retryable(OrderStatus.CONFIRMED, [stuck], order(500, disputed=1000))
     cancellation = Undertaking(Kind.ORDER, Step.STUCK, Step.REFUND, is_open=False)
@@ -77,7 +77,7 @@ def test_what_the_provider_does_not_give_back_can_be_paid_another_way_unless_a_b
     assert "orderSettle" in told(kind, Step.REFUND, order(), is_owed=is_owed)
     check_settleable(OrderStatus.CONFIRMED, [stuck], order())
     assert "orderSettle" not in told(kind, Step.REFUND, order(disputed=100), is_owed=is_owed)
-    with pytest.raises(UserErrors, match="dispute"):
+    with pytest.raises(MoneyDisputed):
         check_settleable(OrderStatus.CONFIRMED, [stuck], order(disputed=100))
 
 
@@ -89,5 +89,5 @@ def test_of_money_that_was_not_taken_nothing_is_to_be_paid() -> None:
 @pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
 def test_nothing_is_to_be_paid_for_pieces_that_are_stuck(kind: Kind) -> None:
     assert "orderSettle" not in told(kind, Step.RESTOCK, order())
-    with pytest.raises(UserErrors, match="nothing to settle"):
+    with pytest.raises(NothingOwed):
         check_settleable(OrderStatus.CONFIRMED, [Undertaking(kind, Step.STUCK, Step.RESTOCK, is_open=False)], order())

@@ -80,7 +80,7 @@ def test_every_step_that_can_be_reached_has_an_answer_to_its_success_and_to_a_re
     reached = {step for walked, _ in paths(table, FIRST_STEPS[kind]) for step, _ in walked}
     for step in reached:
         assert (step, Outcome.DONE) in table
-        assert (step, Outcome.REFUSED) in table
+        assert (step, Outcome.REJECTED) in table
     assert not any(step in FINAL_STEPS for step, _ in table)
 
 
@@ -113,7 +113,7 @@ def test_once_it_goes_backwards_an_order_never_goes_forwards_again() -> None:
 def test_an_order_is_left_to_a_person_only_when_giving_back_is_refused() -> None:
     for walked, end in order_paths():
         if end is Step.STUCK:
-            assert walked[-1] in {(Step.REFUND, Outcome.REFUSED), (Step.RESTOCK, Outcome.REFUSED)}
+            assert walked[-1] in {(Step.REFUND, Outcome.REJECTED), (Step.RESTOCK, Outcome.REJECTED)}
 
 
 def test_only_what_can_still_be_undone_is_given_up() -> None:

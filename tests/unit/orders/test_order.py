@@ -1,4 +1,4 @@
-"""Orders: their moves and their numbers."""
+"""Orders: their status transitions and their numbers."""
 
 import re
 from enum import StrEnum
@@ -6,9 +6,9 @@ from pathlib import Path
 
 from subgraphs.orders.domain.cancellation import CancellationCode
 from subgraphs.orders.domain.cart import CartLineProblemCode
-from subgraphs.orders.domain.errors import OrderErrorCode
-from subgraphs.orders.domain.order import MOVES, Actor, OrderStatus, new_order_number, statuses_before
+from subgraphs.orders.domain.order import TRANSITIONS, Actor, OrderStatus, new_order_number, statuses_before
 from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode
 
 KINDS: list[tuple[str, type[StrEnum]]] = [
     ("OrderStatus", OrderStatus),
@@ -21,8 +21,8 @@ KINDS: list[tuple[str, type[StrEnum]]] = [
 
 
 def test_an_order_ends_once_unless_it_is_paid_again() -> None:
-    assert MOVES[OrderStatus.REFUNDED] == frozenset()
-    assert MOVES[OrderStatus.CANCELLED] == {OrderStatus.PENDING}
+    assert TRANSITIONS[OrderStatus.REFUNDED] == frozenset()
+    assert TRANSITIONS[OrderStatus.CANCELLED] == {OrderStatus.PENDING}
     assert statuses_before(OrderStatus.CONFIRMED) == [OrderStatus.PENDING]
     assert statuses_before(OrderStatus.PENDING) == [OrderStatus.AWAITING_PAYMENT_ACTION, OrderStatus.CANCELLED]
 
@@ -40,14 +40,14 @@ def test_all_of_an_order_is_refunded_only_after_it_was_paid() -> None:
 def test_every_status_can_be_reached_and_none_leads_back_to_itself() -> None:
     reached, new = {OrderStatus.PENDING}, {OrderStatus.PENDING}
     while new:
-        new = {after for before in new for after in MOVES[before]} - reached
+        new = {after for before in new for after in TRANSITIONS[before]} - reached
         reached |= new
     assert reached == set(OrderStatus)
-    assert not any(status in followers for status, followers in MOVES.items())
+    assert not any(status in followers for status, followers in TRANSITIONS.items())
 
 
 def test_each_status_is_in_the_table_of_moves() -> None:
-    assert set(MOVES) == set(OrderStatus)
+    assert set(TRANSITIONS) == set(OrderStatus)
 
 
 def test_a_number_can_be_read_out_and_is_never_the_same() -> None:

@@ -1,4 +1,6 @@
-"""The status of an order follows from what became of its pieces and money, whatever came first; and none is stuck on the way."""
+"""The status of an order follows from what became of its pieces and money, whatever came first; and none is stuck on
+the way.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,11 +12,12 @@ from hypothesis import strategies as st
 
 from shared.ids import new_id
 from subgraphs.orders.domain.actions import ActionKind, Situation, available_actions
-from subgraphs.orders.domain.order import OrderStatus, may_move, statuses_before
+from subgraphs.orders.domain.order import OrderStatus, may_become, statuses_before
 from subgraphs.orders.domain.paying_again import Payable
 from subgraphs.orders.domain.refund import Refundable, RefundableLine
-from subgraphs.orders.domain.shipment import Parcel, ShipmentStatus, Shippable, ShippableLine
-from subgraphs.orders.domain.standing import LineStanding, Standing, moves_between, status_of
+from subgraphs.orders.domain.shipment import ShipmentState, Shippable, ShippableLine
+from subgraphs.orders.domain.shipment_status import ShipmentStatus
+from subgraphs.orders.domain.standing import LineStanding, Standing, status_of, transitions_between
 
 CONFIRMED, PARTLY, SHIPPED = OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED
 DELIVERED, REFUNDED = OrderStatus.DELIVERED, OrderStatus.REFUNDED
@@ -61,14 +64,14 @@ class Kept:
     def move_on(self) -> None:
         lines = [LineStanding(self.ordered, self.shipped, self.refunded)]
         standing = Standing(lines, bool(self.on_their_way), self.refunded == self.ordered)
-        for status in moves_between(self.status, status_of(standing)):
+        for status in transitions_between(self.status, status_of(standing)):
             assert self.status in statuses_before(status)
             self.status = status
             self.seen.append(status)
 
     def actions(self) -> set[ActionKind]:
         lines = [ShippableLine(new_id(), self.left)]
-        parcels = [Parcel(new_id(), ShipmentStatus.SHIPPED) for _ in self.on_their_way]
+        parcels = [ShipmentState(new_id(), ShipmentStatus.SHIPPED) for _ in self.on_their_way]
         given = (self.refunded + self.refunding) * PRICE
         left = [RefundableLine(lines[0].id, PRICE, self.ordered - self.refunded - self.refunding)]
         refundable = Refundable(self.status, True, "EUR", self.ordered * PRICE, given, left)
@@ -158,18 +161,18 @@ def test_pieces_that_are_about_to_be_refunded_are_not_sent_and_make_no_order_shi
 
 
 def test_an_order_of_which_all_was_given_back_is_refunded_whatever_left() -> None:
-    assert status_of(Standing([LineStanding(2, 2, 0)], is_on_its_way=True, is_all_given_back=True)) is REFUNDED
+    assert status_of(Standing([LineStanding(2, 2, 0)], is_on_its_way=True, is_all_refunded=True)) is REFUNDED
 
 
 @pytest.mark.parametrize("before", sorted(set(OrderStatus) - {CONFIRMED, PARTLY, SHIPPED, DELIVERED, REFUNDED}))
 def test_an_order_that_is_not_confirmed_or_is_being_cancelled_is_not_moved_by_its_pieces(before: OrderStatus) -> None:
-    assert moves_between(before, DELIVERED) == ()
+    assert transitions_between(before, DELIVERED) == ()
 
 
 @given(st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED]))
 def test_an_order_whose_money_came_back_has_the_status_of_its_pieces_again(after: OrderStatus) -> None:
-    assert moves_between(REFUNDED, after) == (after,)
-    assert moves_between(REFUNDED, REFUNDED) == ()
+    assert transitions_between(REFUNDED, after) == (after,)
+    assert transitions_between(REFUNDED, REFUNDED) == ()
 
 
 @given(
@@ -177,6 +180,6 @@ def test_an_order_whose_money_came_back_has_the_status_of_its_pieces_again(after
     st.sampled_from([PARTLY, SHIPPED, DELIVERED, REFUNDED]),
 )
 def test_every_move_is_one_of_the_table(before: OrderStatus, after: OrderStatus) -> None:
-    for status in moves_between(before, after):
-        assert may_move(before, status)
+    for status in transitions_between(before, after):
+        assert may_become(before, status)
         before = status

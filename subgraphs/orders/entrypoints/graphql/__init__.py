@@ -2,26 +2,20 @@
 
 from ariadne.types import SchemaBindable
 
-from shared.graphql.federation import Entity
 from shared.persistence.work import UnitOfWork
 from subgraphs.orders.domain.cart_ports import CartWork
-from subgraphs.orders.domain.references import User
-from subgraphs.orders.entrypoints.graphql import orders, shipments, undoing
+from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.entrypoints.graphql.cart_mutations import CartMutations
 from subgraphs.orders.entrypoints.graphql.cart_queries import CartQueries
-from subgraphs.orders.queries.orders import OrderView
+from subgraphs.orders.entrypoints.graphql.mutations import OrderMutations
+from subgraphs.orders.entrypoints.graphql.queries import ENTITIES, OrderQueries
+
+__all__ = ["ENTITIES", "bindables"]
 
 
-def bindables(deadline_seconds: float, carts: UnitOfWork[CartWork]) -> tuple[SchemaBindable, ...]:
-    """The resolvers."""
+def bindables(
+    work: UnitOfWork[OrdersWork], carts: UnitOfWork[CartWork], deadline_seconds: float
+) -> tuple[SchemaBindable, ...]:
+    """All resolvers. An order that can't be sold within ``deadline_seconds`` is undone."""
     cart_bindables = (CartQueries().bindable(), CartMutations(carts).bindable())
-    order_bindables = (
-        *orders.BINDABLES,
-        *undoing.BINDABLES,
-        *shipments.BINDABLES,
-        orders.checkout_mutation(deadline_seconds),
-    )
-    return (*cart_bindables, *order_bindables)
-
-
-ENTITIES = (Entity("Order", OrderView, orders.load_orders), Entity("User", User, orders.load_users))
+    return (*cart_bindables, *OrderQueries().bindables(), OrderMutations(work, deadline_seconds).bindable())

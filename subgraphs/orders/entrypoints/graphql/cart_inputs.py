@@ -13,13 +13,13 @@ from subgraphs.orders.commands.remove_cart_lines import RemoveCartLines
 from subgraphs.orders.commands.update_cart_lines import UpdateCartLines
 from subgraphs.orders.domain.cart import MAX_LINES, MAX_QUANTITY
 from subgraphs.orders.domain.cart_changes import WantedQuantity, WantedUnits
-from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.entrypoints.graphql.cart_rejections import (
     cart_not_found,
     quantity_out_of_range,
     repeated_line,
     wrong_count,
 )
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode
 
 Input = Mapping[str, Any]
 Line = Mapping[str, Any]

@@ -7,9 +7,8 @@ from ariadne import MutationType
 
 from shared.errors import UserErrors
 from shared.graphql.context import Info, require_principal
-from shared.graphql.idempotency import meant
+from shared.graphql.idempotency import once
 from shared.graphql.mutations import payload
-from shared.json import canonical
 from shared.persistence.work import Once, UnitOfWork
 from subgraphs.orders.commands.add_cart_lines import add_cart_lines
 from subgraphs.orders.commands.create_cart import CreateCart, create_cart
@@ -53,10 +52,9 @@ class CartMutations:
 
     async def _merge(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         command = merge(input, require_principal(info).user_id)
-        scope = f"{info.field_name}:{command.user_id}"
-        once = Once(scope, idempotency_key, canonical(meant(input)), str, UUID, as_before=canonical(input))
+        key: Once[UUID, UUID] = once(info, input, idempotency_key, str, UUID)
         # The cart as it is now: a key that is repeated answers with the same cart, which may have been changed since.
-        cart = await cart_by_id(await self._work.perform_once(merge_carts, command, once), command.user_id)
+        cart = await cart_by_id(await self._work.perform_once(merge_carts, command, key), command.user_id)
         if cart is None:
             raise UserErrors(merged_cart_gone())
         return {"cart": cart}

@@ -15,7 +15,7 @@ from subgraphs.orders.domain.cart_rejections import (
     TooManyUnits,
     VariantNotSold,
 )
-from subgraphs.orders.domain.errors import OrderErrorCode
+from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode, invalid
 
 _CART = ("cartId",)
 
@@ -33,7 +33,7 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
             return UserError(OrderErrorCode.CART_FULL, message, ("lines",) if "lines" in input else _CART)
         case CartsInSeveralCurrencies(currencies):
             prices = f"The prices of the two carts are in {' and '.join(currencies)}"
-            return _invalid(f"{prices}; order your own cart first, then merge this one.", *_CART)
+            return invalid(f"{prices}; order your own cart first, then merge this one.", *_CART)
         case _:
             return _line_error(rejection, input)
 
@@ -51,7 +51,7 @@ def merged_cart_gone() -> UserError:
 
 def wrong_count(count: int, field: str) -> UserError:
     """An operation names no line, or too many."""
-    return _invalid(f"Name 1 to {MAX_LINES} lines, not {count}.", field)
+    return invalid(f"Name 1 to {MAX_LINES} lines, not {count}.", field)
 
 
 def quantity_out_of_range(quantity: int, index: int) -> UserError:
@@ -62,7 +62,7 @@ def quantity_out_of_range(quantity: int, index: int) -> UserError:
 
 def repeated_line(index: int) -> UserError:
     """Nobody knows which of two quantities is meant."""
-    return _invalid("This line is named twice; name it once.", "lines", str(index), "lineId")
+    return invalid("This line is named twice; name it once.", "lines", str(index), "lineId")
 
 
 def _line_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
@@ -74,14 +74,10 @@ def _line_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
             return UserError(OrderErrorCode.VARIANT_NOT_FOUND, message, ("lines", str(index), "variantId"))
         case LineInOtherCurrency(index, currency, cart_currency):
             message = f"The cart's prices are in {cart_currency}, this one is in {currency}; use another cart for it."
-            return _invalid(message, "lines", str(index), "variantId")
+            return invalid(message, "lines", str(index), "variantId")
         case CartLineNotFound(index):
             message = "The cart has no such line; ask for the cart's lines again."
             field = ("lines", str(index), "lineId") if "lines" in input else ("lineIds", str(index))
             return UserError(OrderErrorCode.LINE_NOT_FOUND, message, field)
         case _:
             raise rejection
-
-
-def _invalid(message: str, *field: str) -> UserError:
-    return UserError(OrderErrorCode.INVALID, message, field)

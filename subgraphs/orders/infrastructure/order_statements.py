@@ -1,0 +1,161 @@
+"""The statements on orders, order_lines and order_status_history, which nothing else writes.
+
+An order, its history, its saga, its cart and the event of what became of it go together, in one statement.
+"""
+
+from shared.persistence.outbox import published_with
+from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.infrastructure.rows import EXPECTED_FROM
+from subgraphs.orders.infrastructure.saga_statements import NOTIFIED, STARTED, TRANSITIONED, TURNED
+
+
+def history(lines: str) -> str:
+    """Adds lines to histories: a VALUES or a SELECT of the order, both statuses, the reason, and whose doing it is."""
+    return f"INSERT INTO order_status_history (order_id, from_status, to_status, reason, actor, user_id) {lines}"
+
+
+def occurred_at(column: str, more: str = "") -> str:
+    """A payload with the time that a column of a query has."""
+    return f"(payload::jsonb || jsonb_build_object('occurredAt', {column}){more})::text"
+
+
+PLACE = f"""
+WITH placed AS (
+  INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
+    recipient, line1, line2, postal_code, city, country, phone)
+  VALUES (:id, :number, :customer_id, :cart_id, '{OrderStatus.PENDING}', :email, :currency, :total_minor,
+    :recipient, :line1, :line2, :postal_code, :city, :country, :phone)
+  ON CONFLICT (number) DO NOTHING RETURNING id, placed_at
+), lines AS (
+  INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor)
+  SELECT line.id, placed.id, position, variant_id, title, sku, quantity, unit_price_minor
+  FROM placed, unnest(:line_ids::uuid[], :variant_ids::uuid[], :titles::text[], :skus::text[], :quantities::int[],
+    :prices::bigint[])
+    WITH ORDINALITY AS line (id, variant_id, title, sku, quantity, unit_price_minor, position)
+), history AS (
+  {history(f"SELECT id, NULL, '{OrderStatus.PENDING}', 'placed', '{Actor.BUYER}', :customer_id FROM placed")}
+), {STARTED}, {published_with(occurred_at("placed_at"), "placed")}, cart AS (
+  UPDATE carts SET ordered_at = placed_at FROM placed WHERE carts.id = :cart_id
+)
+SELECT {NOTIFIED} FROM placed
+"""  # noqa: S608 - constants
+
+LOCK = """
+SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured, attempt
+FROM orders WHERE id = :order_id FOR UPDATE
+"""
+NOTE = history("VALUES (:order_id, :before, :after, :reason, :actor, :user_id)")
+SET_STATUS = "UPDATE orders SET status = :status, updated_at = clock_timestamp() WHERE id = :order_id"
+
+# An order that comes to nothing and never was confirmed lets go of its cart, which opens again.
+_REOPENED = f"""
+CASE WHEN NOT EXISTS (
+  SELECT FROM order_status_history WHERE order_id = :order_id AND to_status = '{OrderStatus.CONFIRMED}'
+) THEN cart_id END
+"""
+_LETS_GO = """
+cart_id = CASE WHEN current.reopened IS NULL THEN orders.cart_id END,
+    reopened_cart_id = coalesce(current.reopened, orders.reopened_cart_id),
+"""
+_CART = """
+cart AS (
+  UPDATE carts SET ordered_at = NULL, expires_at = clock_timestamp()
+    + make_interval(days => CASE WHEN owner_id IS NULL THEN :anonymous_days::int ELSE :owned_days::int END)
+  FROM current, changed WHERE carts.id = current.reopened
+),
+"""
+_WAITS = f"""
+SELECT CASE WHEN :status::text = '{OrderStatus.CONFIRMED}' THEN jsonb_build_object('waiting', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('lineId', line.id, 'quantity', line.waiting, 'expectedFrom', {EXPECTED_FROM})
+      ORDER BY line.position) FROM order_lines AS line WHERE line.order_id = :order_id AND line.waiting > 0
+  ), '[]')) ELSE '{{}}' END AS told
+"""  # noqa: S608 - constants
+
+
+def _transition(reopened: str = "NULL::uuid", lets_go: str = "", cart: str = "") -> str:
+    return f"""
+WITH current AS (
+  SELECT id, status, {reopened} AS reopened FROM orders WHERE id = :order_id FOR UPDATE
+), {TRANSITIONED}, changed AS (
+  UPDATE orders SET status = :status::text, updated_at = clock_timestamp(), {lets_go}
+    cancellation = CASE WHEN :status::text IN ('{OrderStatus.CANCELLING}', '{OrderStatus.CANCELLED}')
+      THEN saga.cancellation
+      ELSE orders.cancellation END,
+    captured_at = CASE WHEN :is_capture THEN clock_timestamp() ELSE captured_at END
+  FROM current, saga WHERE orders.id = current.id RETURNING orders.id, placed_at, updated_at,
+    current.status AS from_status
+), {cart} history AS (
+  {history(f"SELECT id, from_status, :status::text, :reason, '{Actor.SHOP}', NULL FROM changed")}
+), waits AS ({_WAITS}), {published_with(occurred_at("updated_at", " || waits.told"), "changed, waits")}
+SELECT saga.*, changed.placed_at, changed.updated_at FROM saga, changed
+"""  # noqa: S608 - constants
+
+
+TRANSITION = _transition()
+COME_TO_NOTHING = _transition(_REOPENED, _LETS_GO, _CART)
+
+REQUEST_CANCELLATION = f"""
+WITH {TURNED}, changed AS (
+  UPDATE orders SET status = '{OrderStatus.CANCELLING}', cancellation = saga.cancellation,
+    updated_at = clock_timestamp()
+  FROM saga WHERE id = :order_id
+), history AS (
+  {history(f"VALUES (:order_id, :before, '{OrderStatus.CANCELLING}', :reason, :actor, :user_id)")}
+)
+SELECT {NOTIFIED} FROM saga
+"""  # noqa: S608 - constants
+SHOW_CANCELLATION = """
+UPDATE orders SET cancellation = sagas.cancellation FROM sagas WHERE orders.id = :order_id AND sagas.id = :order_id
+"""
+
+RECORD_CAPTURE = "UPDATE orders SET captured_at = clock_timestamp() WHERE id = :order_id AND captured_at IS NULL"
+END_AUTHORIZATION = """
+UPDATE orders SET authorization_ended = coalesce(authorization_ended, :reason), updated_at = clock_timestamp()
+WHERE id = :order_id
+"""
+TOUCH = "UPDATE orders SET updated_at = clock_timestamp() WHERE id = :order_id RETURNING updated_at"
+ADD_REFUNDED = """
+UPDATE orders SET refunded_minor = least(refunded_minor + refund.amount_minor, total_minor),
+  updated_at = clock_timestamp()
+FROM refunds AS refund WHERE refund.id = :refund_id AND orders.id = refund.order_id RETURNING orders.updated_at
+"""
+SUBTRACT_REFUNDED = """
+UPDATE orders SET refunded_minor = greatest(refunded_minor - :amount_minor, 0), updated_at = clock_timestamp()
+WHERE id = :order_id
+"""
+
+SAVE_WAITING = """
+WITH changed AS (
+  UPDATE order_lines AS line SET waiting = its.waiting, waiting_version = its.version
+  FROM unnest(:line_ids::uuid[], :quantities::int[], :versions::bigint[]) AS its (line_id, waiting, version)
+  WHERE line.order_id = :order_id AND line.id = its.line_id AND line.waiting_version < its.version RETURNING line.id
+)
+UPDATE orders SET updated_at = clock_timestamp() WHERE id = :order_id AND EXISTS (SELECT FROM changed)
+"""
+
+LINES_STANDING = """
+SELECT line.id, line.quantity AS ordered, (
+    SELECT coalesce(sum(part.quantity), 0)::int FROM shipment_lines AS part
+      JOIN shipments AS shipment ON shipment.id = part.shipment_id
+    WHERE part.line_id = line.id AND shipment.status IN ('SHIPPED', 'DELIVERED')
+  ) AS shipped, (
+    SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part
+      JOIN refunds AS refund ON refund.id = part.refund_id
+    WHERE part.line_id = line.id AND (refund.status = 'DONE' OR refund.times_back > 0)
+  ) AS refunded, (
+    SELECT coalesce(sum(part.quantity), 0)::int FROM refund_lines AS part
+      JOIN refunds AS refund ON refund.id = part.refund_id
+    WHERE part.line_id = line.id AND refund.keeps_out
+  ) AS kept_out
+FROM order_lines AS line WHERE line.order_id = :order_id ORDER BY line.position
+"""
+STANDING = """
+SELECT total_minor = 0 AS is_free, refunded_minor = total_minor AS is_all_refunded,
+  EXISTS (SELECT FROM shipments WHERE order_id = :order_id AND status = 'SHIPPED') AS is_on_its_way
+FROM orders WHERE id = :order_id
+"""
+WAITED_FOR = """
+SELECT line.id, line.waiting - coalesce(part.quantity, 0) AS waiting FROM order_lines AS line
+LEFT JOIN refund_lines AS part ON part.line_id = line.id AND part.refund_id = :refund_id
+WHERE line.order_id = :order_id AND line.waiting > 0
+"""
