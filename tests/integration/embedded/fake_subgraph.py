@@ -1,4 +1,5 @@
-"""A small real server in the place of a subgraph: HTTP and gRPC, run by the nursery as `run`, `migrate` and `seed` are.
+"""A small real server in the place of a subgraph: HTTP and gRPC, run by the prefork server as `run`, `migrate` and
+`seed` are.
 
 Its commands leave a line in the file MERCATO_COMMANDS_FILE, so that a test sees which ran, and in which process.
 """
