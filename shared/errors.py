@@ -75,7 +75,7 @@ class Unavailable(ServiceError):
 
 
 class Internal(ServiceError):
-    """A fault of ours. Its message names no detail: the log has them. It is no refusal: what was done is not known."""
+    """A fault of ours. Its message names no detail: the log has them. It is no rejection: what was done is not known."""
 
     code = "INTERNAL"
 
@@ -89,7 +89,7 @@ class Rejection(Exception):
 
 
 class Rejections(Rejection):
-    """Several at once, so that the caller hears of all of them."""
+    """Several at once, so that the caller learns of all of them."""
 
     def __init__(self, *rejections: Rejection) -> None:
         super().__init__("; ".join(map(repr, rejections)))

@@ -61,7 +61,7 @@ class Money:
         return Money(self.minor + other.minor, self.currency)
 
     def times(self, quantity: int) -> "Money":
-        """The price of several pieces."""
+        """The price of several units."""
         return Money(self.minor * quantity, self.currency)
 
 

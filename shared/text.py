@@ -12,7 +12,7 @@ LONGEST_FOREIGN_ID = 255
 # The property White_Space of Unicode. ``str.strip`` takes four control characters for blanks too.
 _WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 # Control characters, breaks of lines and paragraphs, halves of surrogate pairs, private use, and what Unicode has not assigned.
-_REFUSED = frozenset({"Cc", "Zl", "Zp", "Cs", "Co", "Cn"})
+_REJECTED = frozenset({"Cc", "Zl", "Zp", "Cs", "Co", "Cn"})
 _SEEN = frozenset("LNPS")  # the first letters of the categories of what has a glyph of its own
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and a symbol without any
 
@@ -34,12 +34,12 @@ def text_mistake(label: str, text: str, longest: int) -> str | None:
         return f"{label} is empty; enter {bounds}."
     if len(text) > longest:
         return f"{label} has {len(text)} characters; enter {bounds}."
-    refused = (
-        None if text.isprintable() else next((each for each in text if unicodedata.category(each) in _REFUSED), None)
+    rejected = (
+        None if text.isprintable() else next((each for each in text if unicodedata.category(each) in _REJECTED), None)
     )
-    if refused is not None:
+    if rejected is not None:
         others = "without line breaks, control characters and unassigned ones"
-        return f"{label} has the character U+{ord(refused):04X}; enter {bounds} {others}."
+        return f"{label} has the character U+{ord(rejected):04X}; enter {bounds} {others}."
     return (
         None
         if can_be_seen(text)

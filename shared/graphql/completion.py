@@ -16,7 +16,7 @@ _UUIDS = (DriverUUID, UUID)
 _PLAIN_TYPES = {"String": str, "ID": str, "Decimal": str, "CurrencyCode": str, "Boolean": bool}
 
 
-class Unanswerable(Exception):
+class UnanswerableError(Exception):
     """The query did not go well; graphql-core has to say how."""
 
 
@@ -91,7 +91,7 @@ def required(complete: Completer) -> Completer:
     def complete_required(value: Any, run: Run) -> Any:
         completed = complete(value, run)
         if completed is None:
-            raise Unanswerable
+            raise UnanswerableError
         return completed
 
     return complete_required
@@ -117,7 +117,7 @@ def listed(complete: Completer) -> Completer:
         if value is None:
             return None
         if not isinstance(value, list | tuple):
-            raise Unanswerable
+            raise UnanswerableError
         run.left -= len(value)
         if run.left < 0:
             raise TooManyValues

@@ -46,7 +46,7 @@ Variables = Mapping[str, Any]
 Estimate = int | Callable[[Variables], int]
 
 
-class TooDear(LimitExceeded):
+class CostLimitExceeded(LimitExceeded):
     """An operation that costs more than one may."""
 
     def __init__(self, estimated: int) -> None:
@@ -61,11 +61,11 @@ def require_affordable(cost: Estimate, variables: Variables) -> None:
     """Returns for an operation that may be executed with these values of variables.
 
     Raises:
-        TooDear: when it costs too much.
+        CostLimitExceeded: when it costs too much.
     """
     estimated = reckoned(cost, variables)
     if estimated > limits.COST:
-        raise TooDear(estimated)
+        raise CostLimitExceeded(estimated)
 
 
 def reckoned(cost: Estimate, variables: Variables) -> int:

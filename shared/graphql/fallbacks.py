@@ -10,7 +10,7 @@ from graphql import ExecutionResult, GraphQLError
 
 from shared.errors import ServiceError
 from shared.graphql.compiled import CompiledQuery
-from shared.graphql.completion import Unanswerable
+from shared.graphql.completion import UnanswerableError
 from shared.runtime.outages import OUTAGES
 from shared.telemetry.failures import described
 from shared.telemetry.metrics import COMPILED_FALLBACKS
@@ -18,7 +18,7 @@ from shared.telemetry.metrics import COMPILED_FALLBACKS
 logger = logging.getLogger(__name__)
 
 # What a query comes to by its caller's values or by an outage: the answer has it as an error.
-_EXPECTED = (ServiceError, GraphQLError, Unanswerable, *OUTAGES)
+_EXPECTED = (ServiceError, GraphQLError, UnanswerableError, *OUTAGES)
 _VALUES = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError, asyncpg.DataError)
 
 
@@ -28,7 +28,7 @@ def note_fallback(label: str, compiled: CompiledQuery, error: Exception, answer:
     ``error`` is what the compiled query raised, ``answer`` what graphql-core made of it. That the compiled query found no answer
     where graphql-core finds one without an error is a fault of the compiler, too.
     """
-    is_wrong = isinstance(error, Unanswerable) and not answer.errors
+    is_wrong = isinstance(error, UnanswerableError) and not answer.errors
     if isinstance(error, (*_EXPECTED, *_VALUES)) and not is_wrong:
         return
     reason = type(error).__name__

@@ -62,7 +62,7 @@ def _meant_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return {"minor": parse_minor(fields["amount"], fields["currency"], ()), "currency": fields["currency"]}
         except BadUserInput:
-            pass  # it is refused where it is read
+            pass  # it is rejected where it is read
     found = {name: meant(value) for name, value in fields.items()}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -96,7 +96,7 @@ class _Measure:
         return Size(max(size.depth for size in sizes), *(sum(size[part] for size in sizes) for part in (1, 2, 3)))
 
     def of_fragment(self, name: str) -> Size:
-        """That of a fragment by its name; nothing for one that is not defined, which validation refuses."""
+        """That of a fragment by its name; nothing for one that is not defined, which validation rejects."""
         known = self._sizes.get(name)
         if known is None:
             if name in self._within:

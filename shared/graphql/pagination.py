@@ -1,6 +1,6 @@
 """Keyset pages in the shape of the Relay cursor connections specification.
 
-A cursor carries a short tag of its list: the field, whose it is, and how it is filtered. In any other list it is refused.
+A cursor carries a short tag of its list: the field, whose it is, and how it is filtered. In any other list it is rejected.
 The tag is no secret: a cursor only says where to go on in what its caller may see anyway.
 """
 

@@ -23,7 +23,7 @@ from shared.runtime.outages import OUTAGES
 from shared.text import text_mistake, trimmed
 
 KEPT_HOURS = 24
-WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller hears why
+WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller is told why
 LEASE_SECONDS = 10.0  # longer than a call to a provider; a process that dies in one blocks its key for as long
 _MAX_KEY_LENGTH = 200
 _LOOK_AGAIN_SECONDS = 0.05

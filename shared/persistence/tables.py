@@ -17,6 +17,7 @@ class OutboxMessage(Model):
     trace = fields.TextField()
     occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
     sent_at = fields.DatetimeField(null=True)
+    # Of a dead letter: since when it is one, and what Kafka said of it, or nothing when another of its key blocks it.
     set_aside_at = fields.DatetimeField(null=True)
     refusal = fields.TextField(null=True)
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 SECRET_KEY = "x-rpc-secret"  # noqa: S105 - the metadata key's name
 
 _MESSAGE_BYTES = 256 * 1024
-_CALLS_AT_ONCE = 100  # of all callers; more are refused before their messages are read
+_CALLS_AT_ONCE = 100  # of all callers; more are rejected before their messages are read
 _OPTIONS = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MESSAGE_BYTES))
 
 Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]

@@ -110,7 +110,7 @@ def _environment() -> Environment:
     try:
         return Environment(text)
     except ValueError:
-        _refuse(ENVIRONMENT_VARIABLE, f"'{text}' is none of {', '.join(Environment)}")
+        _reject(ENVIRONMENT_VARIABLE, f"'{text}' is none of {', '.join(Environment)}")
 
 
 def _from_environment() -> FaultPoint:
@@ -118,20 +118,20 @@ def _from_environment() -> FaultPoint:
     if not text:
         return _pass
     if environment is Environment.PRODUCTION:
-        _refuse(
+        _reject(
             POINTS_VARIABLE,
             f"kills processes, and is for tests: set {ENVIRONMENT_VARIABLE}=test too, where no customers are",
         )
     folder = Path(os.environ.get(DIRECTORY_VARIABLE, ""))
     if DIRECTORY_VARIABLE not in os.environ or not folder.is_dir():
-        _refuse(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")
+        _reject(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")
     try:
         return armed(parse_fault_points(text), folder)
     except ValueError as error:
-        _refuse(POINTS_VARIABLE, str(error))
+        _reject(POINTS_VARIABLE, str(error))
 
 
-def _refuse(variable: str, problem: str) -> NoReturn:
+def _reject(variable: str, problem: str) -> NoReturn:
     print(f"setting {variable}: {problem}", file=sys.stderr)
     raise SystemExit(EXIT_CONFIGURATION)
 

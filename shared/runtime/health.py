@@ -66,7 +66,7 @@ class Health:
 
     def _outcome(self, name: str, check: asyncio.Task[str | None]) -> str | None:
         if not check.done():
-            check.cancel()  # and not waited for: it may not hear of it
+            check.cancel()  # and not waited for: it may not notice
             return f"no answer within {_CHECKS_SECONDS:g} s"
         if self._running.get(name) is check:
             del self._running[name]

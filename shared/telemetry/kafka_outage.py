@@ -27,7 +27,7 @@ class KafkaOutage:
 
     @property
     def is_on(self) -> bool:
-        """Whether something that could not reach Kafka was heard of since it answered last."""
+        """Whether something failed to reach Kafka since it answered last."""
         return self._since is not None
 
     def tell(self, what: str) -> None:

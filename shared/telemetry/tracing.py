@@ -28,7 +28,7 @@ def start_exporting(service: str, endpoint: str) -> None:
 
 
 def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: AttributeValue) -> AbstractContextManager[None]:
-    """Times a piece of work as a span below the current one; an exception marks it as failed.
+    """Times work as a span below the current one; an exception marks it as failed.
 
     It does nothing when nothing is exported.
     """

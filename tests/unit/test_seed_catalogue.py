@@ -104,7 +104,7 @@ def test_even_a_million_products_came_in_the_past() -> None:
     assert last.created_at + pace * (1_000_000 - LARGE) < datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_a_sequence_that_does_not_fit_into_an_id_is_refused() -> None:
+def test_a_sequence_that_does_not_fit_into_an_id_is_rejected() -> None:
     with pytest.raises(ValueError, match="4096"):
         uuid7(datetime(2024, 1, 1, tzinfo=UTC), 4096, "anything")
 

@@ -135,7 +135,7 @@ async def test_a_forked_subgraph_serves_grpc(mesh: MeshProcess) -> None:
             assert await echo(b"hello ") == b"hello " + name.encode()
 
 
-async def test_a_second_up_is_refused_in_one_line(mesh: MeshProcess) -> None:
+async def test_a_second_up_is_rejected_in_one_line(mesh: MeshProcess) -> None:
     status, output = await mesh.run("up")
     assert (status, output) == (
         1,

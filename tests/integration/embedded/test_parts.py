@@ -38,7 +38,7 @@ def test_every_jar_is_locked_with_a_checksum() -> None:
     assert all(len(jar.sha256) == 64 for jar in jars)
 
 
-def test_a_jar_that_was_changed_is_refused(tmp_path: Path) -> None:
+def test_a_jar_that_was_changed_is_rejected(tmp_path: Path) -> None:
     jar = jar_of(b"as locked")
     (tmp_path / jar.file_name).write_bytes(b"as locked")
     assert class_path(tmp_path, [jar]) == str(tmp_path / jar.file_name)

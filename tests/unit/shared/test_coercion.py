@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.graphql.coercion import Variables
-from shared.graphql.variables import InvalidVariables
+from shared.graphql.variables import InvalidVariablesError
 
 SCHEMA = build_schema("""
 type Query { shelf(filter: Filter, sizes: [Int!], grid: [[Float]], id: ID!, genre: Genre = PROSE, flag: Boolean): String }
@@ -51,7 +51,7 @@ sent = st.fixed_dictionaries(
 def test_generated_values_are_coerced_as_by_graphql_core(variables: dict[str, Any]) -> None:
     expected = get_variable_values(SCHEMA, DEFINITIONS, variables)
     if isinstance(expected, list):
-        with pytest.raises(InvalidVariables):
+        with pytest.raises(InvalidVariablesError):
             VARIABLES.coerced(variables)
         return
     found = VARIABLES.coerced(variables)
