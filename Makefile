@@ -9,7 +9,7 @@ RUN := .venv/bin/python
 HELD := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 MESH := $(HELD) $(RUN) -m tilt.embedded
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,7 @@ lint: install clients ## style, types, the rules of the house, the SDL
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	$(RUN) scripts/manifests.py --check
 	$(RUN) scripts/costs.py --check
 	$(RUN) scripts/exits.py --check
 	npm run --silent lint --prefix router
@@ -79,6 +80,10 @@ lint: install clients ## style, types, the rules of the house, the SDL
 
 compose: node ## write schema/supergraph.graphql from supergraph.yaml
 	@npm run --silent compose --prefix router
+
+manifests: python node ## write what is the same for each subgraph, from supergraph.yaml and subgraphs/*/subgraph.yaml
+	@$(RUN) scripts/manifests.py
+	@npm run --silent hive-tls --prefix router
 
 costs: python ## write docs/frontend/costs.md, what the dearest registered operations cost
 	@$(RUN) scripts/costs.py

@@ -1,9 +1,9 @@
-"""Saves the six databases of a shop as they are at one moment, give or take milliseconds; the shop goes on meanwhile.
+"""Saves the databases of a shop as they are at one moment, give or take milliseconds; the shop goes on meanwhile.
 
     python3 scripts/backup.py FOLDER [--namespace mercato]
 
-The folder appears when all of it is there: a dump a database and manifest.json. docs/deployment/backup-and-restore.md says what
-such a backup is good for, and what the moments between the six are healed by.
+The folder appears when all of it is there: a dump a database and manifest.json. What such a backup is good for,
+and what heals the moments between them, docs/deployment/backup-and-restore.md says.
 """
 
 import contextlib
@@ -22,7 +22,6 @@ from databases import (
     AT_ONCE,
     MIGRATIONS,
     PLAIN,
-    SUBGRAPHS,
     BackupError,
     answer,
     arguments,
@@ -32,6 +31,7 @@ from databases import (
     run,
     tell,
 )
+from names import LEARNERS_FIRST
 
 MANIFEST = "manifest.json"
 FORMAT = 1  # of the manifest
@@ -39,7 +39,7 @@ FORMAT = 1  # of the manifest
 
 def main() -> None:
     """The command."""
-    options = arguments("Saves the six databases of a running shop.").parse_args()
+    options = arguments("Saves the databases of a running shop.").parse_args()
     try:
         with databases(options.namespace) as urls:
             back_up(urls, options.folder)
@@ -81,18 +81,18 @@ def _unfinished(folder: Path) -> Path:
 
 def _save_all(urls: Mapping[str, str], folder: Path) -> dict[str, object]:
     with _snapshots(urls) as snapshots, ThreadPoolExecutor(AT_ONCE) as pool:
-        saved = {name: pool.submit(_save, name, urls[name], snapshots[name], folder) for name in SUBGRAPHS}
+        saved = {name: pool.submit(_save, name, urls[name], snapshots[name], folder) for name in LEARNERS_FIRST}
         return {name: future.result() for name, future in saved.items()}
 
 
 @contextlib.contextmanager
 def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """Has each database remember how it is now. All are connected first, so that the six moments are next to each other.
+    """Has each database remember how it is now. All are connected first, so that the moments are next to each other.
 
-    The moment is that of the first statement after BEGIN, one database after the other in the order of ``SUBGRAPHS``.
+    The moment is that of the first statement after BEGIN, one database after the other, learners first.
     """
     with contextlib.ExitStack() as stack:
-        sessions = {name: stack.enter_context(_session(urls[name])) for name in SUBGRAPHS}
+        sessions = {name: stack.enter_context(_session(urls[name])) for name in LEARNERS_FIRST}
         for session in sessions.values():
             _ask(session, "SELECT 'connected';")
         begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();"
@@ -103,7 +103,7 @@ def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
 def _session(url: str) -> Iterator["subprocess.Popen[bytes]"]:
     command, pipe = [program("psql"), *PLAIN], subprocess.PIPE
     # Without buffers, for what is left in one is written once more at the end, to a psql that may be gone.
-    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603 - psql
+    with subprocess.Popen(command, 0, env=connection(url), stdin=pipe, stdout=pipe, stderr=pipe) as session:  # noqa: S603
         try:
             yield session
         finally:

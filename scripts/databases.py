@@ -1,4 +1,4 @@
-"""The six databases of a shop: where they are, and the programs of Postgres that save and fill them."""
+"""The databases of a shop, one a subgraph: where they are, and the programs of Postgres that save and fill them."""
 
 import argparse
 import base64
@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
-# Who learns from another comes before it: notifications hear of orders, and orders of all others. So none remembers what another
-# has yet to do; that another has done what it does not remember yet is what keys and inboxes are for.
-SUBGRAPHS = ("notifications", "orders", "payments", "inventory", "products", "users")
+from names import LEARNERS_FIRST
+
 AT_ONCE = 3
 EXIT_STATUS = (
     "Exit status: 0 when all is done, 1 when something was refused or failed (a line says what), 2 for wrong arguments."
@@ -47,16 +46,16 @@ def tell(line: str) -> None:
 
 @contextlib.contextmanager
 def databases(namespace: str | None) -> Iterator[Mapping[str, str]]:
-    """The address of each subgraph's database: <NAME>_DATABASE_URL of the environment, or what a namespace's Secrets hold.
+    """The address of each subgraph's database: <NAME>_DATABASE_URL of the environment, or of a namespace's Secrets.
 
     Raises:
         BackupError: naming what is missing.
     """
     if namespace is None:
-        yield {name: _given(variable(name)) for name in SUBGRAPHS}
+        yield {name: _given(variable(name)) for name in LEARNERS_FIRST}
         return
     with contextlib.ExitStack() as stack:
-        urls = {name: _secret(namespace, name) for name in SUBGRAPHS}
+        urls = {name: _secret(namespace, name) for name in LEARNERS_FIRST}
         hosts = {urlsplit(url).hostname or "" for url in urls.values()}
         ports = {host: stack.enter_context(_forwarded(namespace, host)) for host in sorted(hosts)}
         yield {name: _at(url, ports[urlsplit(url).hostname or ""]) for name, url in urls.items()}
@@ -90,7 +89,7 @@ def kubectl() -> str:
     found = shutil.which("kubectl") or shutil.which("kubectl", path=str(ROOT / ".venv" / "bin"))
     if found is None:
         raise BackupError(
-            "kubectl is missing: install it, or set the addresses of all six databases and leave out --namespace"
+            "kubectl is missing: install it, or set the addresses of all databases and leave out --namespace"
         )
     return found
 
@@ -111,7 +110,7 @@ def run(command: list[str], url: str | None = None) -> str:
         BackupError: with the first line that it complains of.
     """
     environment = connection(url) if url else None
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - programs of ours
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         complaint = next((line for line in done.stderr.splitlines() if line.strip()), f"status {done.returncode}")
         raise BackupError(f"{Path(command[0]).name}: {complaint}")
@@ -119,7 +118,7 @@ def run(command: list[str], url: str | None = None) -> str:
 
 
 def connection(url: str) -> Mapping[str, str]:
-    """The environment of a program that connects to a database; arguments would show the password to whoever lists processes."""
+    """The environment of a program that connects to a database; arguments would show the password to others."""
     parts = urlsplit(url)
     environment = {
         "PGHOST": parts.hostname,
@@ -136,7 +135,7 @@ def connection(url: str) -> Mapping[str, str]:
 def _given(name: str) -> str:
     value = os.environ.get(name)
     if not value:
-        raise BackupError(f"{name} is not set: set the addresses of all six databases, or name a --namespace")
+        raise BackupError(f"{name} is not set: set the addresses of all databases, or name a --namespace")
     return value
 
 
@@ -153,7 +152,7 @@ def _secret(namespace: str, subgraph: str) -> str:
 def _forwarded(namespace: str, service: str) -> Iterator[int]:
     """The local port that a Service's Postgres is reached on."""
     command = [kubectl(), "--namespace", namespace, "port-forward", f"service/{service}", ":5432"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603 - kubectl
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as forward:  # noqa: S603
         assert forward.stdout is not None
         assert forward.stderr is not None
         first = forward.stdout.readline()  # Forwarding from 127.0.0.1:43211 -> 5432

@@ -21,16 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import provided_router
+from names import SUBGRAPHS
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 LOGS = REPOSITORY / "build" / "images"
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
 # The tag that overlays and charts with a demonstration shop say; those for customers say a version.
 DEVELOPMENT = "dev"
 DEFAULT_BASE = "python:3.13-slim"
 DEFAULT_NODE_BASE = "node:22-slim"
-# Engines without BuildKit build a step that two images share twice when both are built at once; so the first goes ahead.
+# Engines without BuildKit build a step that two images share twice when both are built at once: the first goes ahead.
 AT_ONCE = 2
 
 

@@ -1,9 +1,9 @@
-"""Fills the six databases of a shop from a backup. The shop must be stopped: no subgraph may be connected.
+"""Fills the databases of a shop from a backup. The shop must be stopped: no subgraph may be connected.
 
     python3 scripts/restore.py FOLDER [--namespace mercato] [--replace] [--resend-hours 24]
 
-Everything is checked before anything is changed; each database is filled wholly or not at all, three at a time. Events that were
-sent in the hours before the backup are marked to be sent again: whoever had them already knows them by their ids.
+Everything is checked before anything is changed; each database is filled wholly or not at all, three at a time. Events
+that were sent in the hours before the backup are marked to be sent again: whoever had them knows them by their ids.
 """
 
 import argparse
@@ -24,7 +24,6 @@ from databases import (
     AT_ONCE,
     PLAIN,
     ROOT,
-    SUBGRAPHS,
     BackupError,
     answer,
     arguments,
@@ -34,6 +33,7 @@ from databases import (
     run,
     tell,
 )
+from names import LEARNERS_FIRST
 
 TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 # Without autovacuum and its like, which also have sessions, and without our own, whose ends Postgres may hear of late.
@@ -50,9 +50,9 @@ def main() -> None:
         options = _options()
         manifest = checked_manifest(options.folder)
         with databases(options.namespace) as urls:
-            for name in SUBGRAPHS:
+            for name in LEARNERS_FIRST:
                 require_fit(name, urls[name], manifest["databases"][name])
-            for name in SUBGRAPHS if not options.replace else ():
+            for name in LEARNERS_FIRST if not options.replace else ():
                 require_empty(name, urls[name])
             restore_all(urls, options.folder, manifest, options.resend_hours)
     except BackupError as error:
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = arguments("Fills the six databases of a stopped shop from a backup.")
+    parser = arguments("Fills the databases of a stopped shop from a backup.")
     parser.add_argument("--replace", action="store_true", help="also where a database holds something, which is lost")
     parser.add_argument(
         "--resend-hours",
@@ -88,7 +88,10 @@ def checked_manifest(folder: Path) -> Mapping[str, Any]:
     """
     try:
         manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text())
-        saved, known_format = {name: manifest["databases"][name] for name in SUBGRAPHS}, manifest["format"] == FORMAT
+        saved, known_format = (
+            {name: manifest["databases"][name] for name in LEARNERS_FIRST},
+            manifest["format"] == FORMAT,
+        )
     except (OSError, ValueError, KeyError) as error:
         raise BackupError(f"{folder} holds no whole backup: {error!r}") from error
     if not known_format:
@@ -113,17 +116,18 @@ def require_whole(name: str, dump: Path, sha256: str) -> None:
 
 
 def require_known(name: str, migrations: Sequence[str]) -> None:
-    """Returns when this version of the shop knows the last migrations (``<app>.<migration>``) of a database that was saved.
+    """Returns when this version of the shop knows the last migrations (``<app>.<migration>``) of a saved database.
 
     Raises:
         BackupError: when it was saved by a later version.
     """
     for migration in migrations:
         app, _, file = migration.partition(".")
-        folder = "shared/migrations" if app == "chassis" else f"subgraphs/{app}/infrastructure/migrations"
+        folder = "shared/persistence/migrations" if app == "chassis" else f"subgraphs/{app}/infrastructure/migrations"
         if not (ROOT / folder / f"{file}.py").is_file():
             raise BackupError(
-                f"the database of {name} was saved with {migration}, which this version lacks: take the one that saved it"
+                f"the database of {name} was saved with {migration}, which this version lacks: "
+                "take the one that saved it"
             )
 
 
@@ -174,10 +178,10 @@ def restore_all(urls: Mapping[str, str], folder: Path, manifest: Mapping[str, An
         BackupError: with a line for each that was not filled.
     """
     since = f"timestamptz '{manifest['takenAt']}' - interval '{resend_hours} hours'"
-    resend = f"UPDATE public.outbox SET sent_at = NULL WHERE sent_at > {since};"  # noqa: S608 - a time of ours and a number
-    dumps = {name: folder / manifest["databases"][name]["file"] for name in SUBGRAPHS}
+    resend = f"UPDATE public.outbox SET sent_at = NULL WHERE sent_at > {since};"  # noqa: S608
+    dumps = {name: folder / manifest["databases"][name]["file"] for name in LEARNERS_FIRST}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        fillings = [pool.submit(restore, name, urls[name], dumps[name], resend) for name in SUBGRAPHS]
+        fillings = [pool.submit(restore, name, urls[name], dumps[name], resend) for name in LEARNERS_FIRST]
     if failures := [str(failure) for filling in fillings if (failure := filling.exception())]:
         raise BackupError("\nmercato: ".join(failures))
 
@@ -191,7 +195,7 @@ def restore(name: str, url: str, dump: Path, resend: str) -> None:
     started = time.monotonic()
     psql = [program("psql"), *PLAIN, "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
     with tempfile.TemporaryFile() as complaints:
-        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603 - psql
+        filling = subprocess.Popen(psql, env=connection(url), stdin=subprocess.PIPE, stderr=complaints)  # noqa: S603
         with contextlib.suppress(BrokenPipeError), filling:
             assert filling.stdin is not None
             filling.stdin.write(QUIET + EMPTIED)

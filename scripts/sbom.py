@@ -1,9 +1,9 @@
-"""Writes what is in each image as CycloneDX into build/sbom: the packages of its lock file, with licences and what needs what.
+"""Writes what is in each image as CycloneDX into build/sbom: the packages of its lock file, licences, and what needs what.
 
     .venv/bin/python scripts/sbom.py VERSION
 
-All images are locked by one file, which is what .venv holds; so one look at .venv tells of all of them. What is in the base image
-its publishers tell.
+All images are locked by one file, which is what .venv holds; so one look at .venv tells of all of them. What is in the
+base image its publishers tell.
 """
 
 import json
@@ -15,12 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from names import SUBGRAPHS
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 LOCKS = REPOSITORY / "requirements" / "images"
 FOLDER = REPOSITORY / "build" / "sbom"
 TOOLS = REPOSITORY / "build" / "sbom-tools"
 JARS = REPOSITORY / "tilt" / "embedded" / "kafka" / "jgo.lock.toml"
-IMAGES = ("users", "products", "orders", "payments", "inventory", "notifications", "backends")
+IMAGES = (*SUBGRAPHS, "backends")
 
 Document = dict[str, Any]
 

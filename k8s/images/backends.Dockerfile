@@ -17,8 +17,15 @@ FROM chassis AS packages
 COPY requirements/images/backends.txt /build/
 RUN --mount=type=cache,target=/root/.cache/pip /build/install-packages /opt/packages /build/backends.txt /opt/chassis
 
+# Of subgraphs what their manifests say, and nothing of their code.
+FROM ${BASE} AS manifests
+COPY supergraph.yaml /manifests/
+COPY subgraphs /manifests/subgraphs
+RUN find /manifests/subgraphs -type f ! -name subgraph.yaml -delete
+
 FROM packages AS source
 WORKDIR /app
+COPY --from=manifests /manifests /app
 COPY tilt/embedded tilt/embedded
 # Of the chassis the modules that read addresses in settings and what is typed.
 COPY shared/__init__.py shared/

@@ -1,16 +1,19 @@
-"""Processes that die and are started again, as a supervisor or Kubernetes would."""
+"""Processes that die and are started again, as a supervisor or Kubernetes would.
+
+They are forks of a prefork server, as in ``make up``: most of what a start costs is imports. It has imported nothing
+of ours, which reads fault points when it is imported.
+"""
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 
 import httpx
 
 from tests.subgraphs import eventually
+from tilt.embedded.prefork_client import ForkedProcess, PreforkService
 
 START_SECONDS = 90.0
 
@@ -18,14 +21,17 @@ START_SECONDS = 90.0
 class Survivor:
     """A subgraph's process that is started again whenever it dies."""
 
-    def __init__(self, name: str, environment: Mapping[str, str], log: Path, command: str = "run") -> None:
+    def __init__(
+        self, name: str, prefork_server: PreforkService, environment: Mapping[str, str], log: Path, command: str = "run"
+    ) -> None:
         self.name = name
         self.url = environment[f"{name.upper()}_URL"]
         self.deaths = 0
+        self._prefork_server = prefork_server
         self._environment = dict(environment)
         self._log = log
         self._command = command
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: ForkedProcess | None = None
         self._watch: asyncio.Task[None] | None = None
         self._is_wanted = False
 
@@ -43,9 +49,9 @@ class Survivor:
     async def stop(self) -> None:
         """Ends it for good, as an operator would; what does not end is killed."""
         self._is_wanted = False
-        if self._process and self._process.returncode is None:
-            self._process.send_signal(signal.SIGCONT)
-            self._process.terminate()
+        if self._process:
+            self.send(signal.SIGCONT)
+            self.send(signal.SIGTERM)
         if self._watch:
             done, _ = await asyncio.wait({self._watch}, timeout=20)
             if not done:
@@ -67,34 +73,45 @@ class Survivor:
     def send(self, number: signal.Signals) -> None:
         """Sends a signal to the process that runs now."""
         assert self._process is not None
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
-
-    @property
-    def pid(self) -> int:
-        """The process that runs now."""
-        assert self._process is not None
-        return self._process.pid
+        self._process.signal(number)
 
     async def _has_died_since(self, deaths: int) -> bool:
         return self.deaths > deaths
 
     async def _keep_running(self, settings: Mapping[str, str]) -> None:
-        environment = {**os.environ, **self._environment, **settings}
-        command = (sys.executable, "-m", f"subgraphs.{self.name}", self._command)
-        with self._log.open("ab") as log:
-            while self._is_wanted:
-                self._process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=log, stderr=log)
-                await self._process.wait()
-                self.deaths += self._is_wanted
+        process = ForkedProcess(
+            name=self.name,
+            log=self._log,
+            prefork_server=self._prefork_server,
+            module=f"subgraphs.{self.name}",
+            arguments=[self._command],
+            environment={**self._environment, **settings},
+        )
+        while self._is_wanted:
+            await process.start()
+            self._process = process
+            await process.exited()
+            self.deaths += self._is_wanted
+
+
+@contextlib.asynccontextmanager
+async def prefork_server_in(folder: Path) -> AsyncIterator[PreforkService]:
+    """Forks processes that log into a folder."""
+    prefork_server = PreforkService(folder / "prefork-server.log", packages=())
+    await prefork_server.start()
+    await prefork_server.wait_healthy()
+    try:
+        yield prefork_server
+    finally:
+        await prefork_server.stop()
 
 
 @contextlib.asynccontextmanager
 async def survivors(
-    names: Iterable[str], environment: Mapping[str, str], folder: Path
+    names: Iterable[str], prefork_server: PreforkService, environment: Mapping[str, str], folder: Path
 ) -> AsyncIterator[dict[str, Survivor]]:
     """Several subgraphs, started together and stopped together."""
-    kept = {name: Survivor(name, environment, folder / f"{name}.log") for name in names}
+    kept = {name: Survivor(name, prefork_server, environment, folder / f"{name}.log") for name in names}
     try:
         await asyncio.gather(*(each.start() for each in kept.values()))
         yield kept

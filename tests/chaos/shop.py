@@ -18,7 +18,7 @@ from shared.persistence import db
 from shared.persistence.migration import tortoise_config
 from tests.backends import Backends
 from tests.chaos.buyers import Buyer
-from tests.chaos.processes import Survivor, survivors
+from tests.chaos.processes import Survivor, prefork_server_in, survivors
 from tests.doubles.running import Double, double_of_stripe
 from tests.identity import Issuer
 from tests.reconciliation import assert_reconciled
@@ -26,6 +26,7 @@ from tests.stock import set_available
 from tests.subgraphs import built, eventually, fresh_environment
 from tilt.embedded.environment import stripe_webhook_url
 from tilt.embedded.ports import free_ports
+from tilt.embedded.prefork_client import PreforkService
 
 SUBGRAPHS = ("orders", "payments", "inventory")
 STAFF_SCOPES = (
@@ -47,6 +48,7 @@ class Shop:
     """The processes, what they were told, and what is left to sell."""
 
     environment: Mapping[str, str]
+    prefork_server: PreforkService
     processes: Mapping[str, Survivor]
     backends: Backends
     stripe: Double
@@ -98,7 +100,9 @@ class Shop:
         """A second process that works on orders."""
         port, grpc_port = free_ports(2)
         own = {"ORDERS_PORT": str(port), "ORDERS_GRPC_PORT": str(grpc_port), "ORDERS_URL": f"http://127.0.0.1:{port}"}
-        worker = Survivor("orders", {**self.environment, **own}, self.logs / "orders-2.log", "work")
+        worker = Survivor(
+            "orders", self.prefork_server, {**self.environment, **own}, self.logs / "orders-2.log", "work"
+        )
         await worker.start()
         try:
             yield worker
@@ -212,12 +216,13 @@ async def opened(backends: Backends, issuer: Issuer) -> AsyncIterator[Shop]:
         stack.push_async_callback(stripe.stop)
         environment |= {"STRIPE_API_BASE": stripe.url}
         await _seed(environment)
-        processes = await stack.enter_async_context(survivors(SUBGRAPHS, environment, _logs(backends)))
+        prefork_server = await stack.enter_async_context(prefork_server_in(_logs(backends)))
+        processes = await stack.enter_async_context(survivors(SUBGRAPHS, prefork_server, environment, _logs(backends)))
         limits = httpx.Limits(max_connections=600, max_keepalive_connections=100)
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=environment["ORDERS_URL"], timeout=30, limits=limits)
         )
-        yield Shop(environment, processes, backends, stripe, issuer, http)
+        yield Shop(environment, prefork_server, processes, backends, stripe, issuer, http)
 
 
 async def _environment(backends: Backends, issuer: Issuer) -> dict[str, str]:

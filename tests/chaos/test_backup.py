@@ -19,9 +19,10 @@ from tests.chaos.shop import SUBGRAPHS, Shop, opened
 from tests.identity import Issuer
 from tests.reconciliation import reconciled
 from tests.subgraphs import eventually
+from tilt.embedded.subgraphs import SUBGRAPHS as ALL
 from tilt.embedded.topics import all_topics
 
-OTHERS = ("users", "products", "notifications")
+OTHERS = tuple(name for name in ALL if name not in SUBGRAPHS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -57,7 +58,10 @@ async def lose_everything(shop: Shop, environment: Mapping[str, str]) -> None:
 
 
 async def come_back(shop: Shop, environment: Mapping[str, str], folder: Path, deadlines: str) -> Mapping[str, str]:
-    """Loses all, restores it, starts the shop, and answers what became of each order; ``deadlines`` is when orders are given up."""
+    """Loses all, restores it, starts the shop, and answers what became of each order.
+
+    ``deadlines`` is when orders are given up.
+    """
     await lose_everything(shop, environment)
     status, output = await command("restore", environment, str(folder))
     assert status == 0, output
@@ -94,7 +98,7 @@ async def test_orders_under_way_at_the_backup_are_finished_after_the_restore_and
 async def test_orders_given_up_after_the_restore_are_listed_until_their_money_is_given_back(
     shop: Shop, tmp_path: Path
 ) -> None:
-    """As when hours lie between the backup and the restore: their deadline is over, and payments knows of nothing to void."""
+    """As when hours lie between backup and restore: their deadline is over, and payments knows of nothing to void."""
     environment = await whole_environment(shop)
     variant = await shop.variant(10)
     shop.processes["payments"].send(signal.SIGSTOP)
@@ -119,7 +123,7 @@ async def _is_known(shop: Shop, variant: str, stock: int) -> bool:
 
 
 async def test_what_was_done_after_the_backup_is_what_the_reconciler_lists(shop: Shop, tmp_path: Path) -> None:
-    """Orders that nobody remembers are refunded at the provider by hand; a refund that nobody remembers ``--repair`` has booked."""
+    """Orders that nobody remembers are refunded at the provider by hand; forgotten refunds ``--repair`` has booked."""
     environment = await whole_environment(shop)
     variant = await shop.variant(10)
     kept = await shop.buyer().placed({variant: 1})

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rpc.client import RpcClient
 from shared.security.secrets import Secret
 from tests.backends import Backends
-from tests.chaos.processes import Survivor
+from tests.chaos.processes import Survivor, prefork_server_in
 from tests.doubles.running import Double, double_of_stripe
 from tests.integration.payments.doubled import ACTING_CARD
 from tests.integration.payments.elsewhere import own_ports
@@ -24,6 +24,7 @@ from tests.integration.payments.test_payments_process import authorize_request
 from tests.integration.payments.webhooks import signature_of
 from tests.subgraphs import eventually, fresh_environment
 from tilt.embedded.backends.localstripe import API_KEY
+from tilt.embedded.prefork_client import PreforkService
 
 POINTS = [f"payments.{step}.{when}" for step in ("CANCEL", "REFUND") for when in ("before", "after", "recorded")]
 SECONDS = 120.0
@@ -64,16 +65,23 @@ async def running_double(backends: Backends) -> AsyncIterator[Double]:
     await double.stop()
 
 
+@pytest_asyncio.fixture
+async def prefork_server(tmp_path: Path) -> AsyncIterator[PreforkService]:
+    """Forks the subgraph anew whenever it dies."""
+    async with prefork_server_in(tmp_path) as prefork_server:
+        yield prefork_server
+
+
 @pytest.mark.slow
 async def test_late_payments_are_put_right_once_though_every_step_is_killed(
-    backends: Backends, running_double: Double, tmp_path: Path
+    backends: Backends, running_double: Double, prefork_server: PreforkService, tmp_path: Path
 ) -> None:
     environment = {
         **await fresh_environment(backends, "payments", "kafka"),
         **own_ports(),
         "STRIPE_API_BASE": running_double.url,
     }
-    survivor = Survivor("payments", environment, tmp_path / "payments.log")
+    survivor = Survivor("payments", prefork_server, environment, tmp_path / "payments.log")
     (tmp_path / "points").mkdir()
     faults = {
         "FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS),

@@ -1,4 +1,4 @@
-"""The six subgraphs as their bootstraps build them, without any server."""
+"""The subgraphs as their bootstraps build them, without any server."""
 
 import atexit
 import functools

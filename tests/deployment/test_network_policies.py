@@ -4,7 +4,7 @@ import pytest
 
 from tests.deployment.manifests import LIVE, Manifest, named, overlay
 from tests.deployment.network import GUEST, MESH, OTHERS, STRANGER, allowed, peers
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 
 SERVE = [f"{name}-serve" for name in SUBGRAPHS]
 WORK = [f"{name}-work" for name in SUBGRAPHS]
@@ -17,9 +17,8 @@ def asking_for_names() -> set[tuple[str, str, int]]:
 def meant() -> set[tuple[str, str, int]]:
     pairs = asking_for_names() | {("router", each, 8080) for each in SERVE}
     pairs |= {(each, "users-serve", 8081) for each in ["router", *SERVE, *WORK] if each != "users-serve"}
-    calls = {"orders": ("payments", "inventory"), "payments": ("orders", "inventory")}
-    for caller, called in calls.items():
-        pairs |= {(f"{caller}-{what}", f"{name}-serve", 9090) for what in ("serve", "work") for name in called}
+    for caller, manifest in MANIFESTS.items():
+        pairs |= {(f"{caller}-{what}", f"{name}-serve", 9090) for what in ("serve", "work") for name in manifest.calls}
     for name in SUBGRAPHS:
         pairs |= {(f"{name}-{what}", f"{name}-postgres", 5432) for what in ("serve", "work", "migrate")}
         pairs |= {(f"{each}-databases", f"{name}-postgres", 5432) for each in SUBGRAPHS}

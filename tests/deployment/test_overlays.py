@@ -22,7 +22,8 @@ from tests.deployment.manifests import (
     rendered,
     workloads,
 )
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.manifest import callers
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 
 IMAGES = {f"mercato/{name}" for name in (*SUBGRAPHS, "router", "backends")}
 PINNED = re.compile(r"[a-z0-9./-]+:([0-9]+(\.[0-9]+)+|dev)")
@@ -75,11 +76,7 @@ def test_only_those_that_others_call_have_grpc_in_their_service() -> None:
     services = of_kind(overlay("offline"), "Service")
     assert {
         each["metadata"]["name"] for each in services if any(port["name"] == "grpc" for port in each["spec"]["ports"])
-    } == {
-        "orders",
-        "payments",
-        "inventory",
-    }
+    } == {name for name in SUBGRAPHS if callers(MANIFESTS, name)}
 
 
 @pytest.mark.parametrize("name", OVERLAYS)
@@ -115,7 +112,7 @@ def test_production_has_two_of_everything_and_three_brokers() -> None:
         for each in of_kind(objects, "ScaledObject")
     }
     ours = [each for each in of_kind(objects, "Deployment") if component(each) in ("serve", "work", "router")]
-    assert len(ours) == 13
+    assert len(ours) == 2 * len(SUBGRAPHS) + 1
     for each in ours:
         assert "replicas" not in each["spec"], "kubectl apply would undo what an autoscaler did"
         assert least[each["metadata"]["name"]] >= 2

@@ -6,14 +6,9 @@ import pytest
 
 from tests.deployment.manifests import KUBERNETES, Manifest, component, container, of_kind, pod, rendered_with
 from tests.deployment.test_schema import validate
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 
 PREFIX = "vault.hashicorp.com/agent-inject-"
-OWN = {
-    "users": {"USERS_SIGNING_KEY"},
-    "payments": {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET"},
-    "notifications": {"SMTP_URL"},
-}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +31,7 @@ def annotated(workload: Manifest, what: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("subgraph", SUBGRAPHS)
 def test_the_agent_writes_every_file_that_a_subgraph_needs(objects: list[Manifest], subgraph: str) -> None:
-    needed = {"ROUTER_SECRET", "RPC_SECRET", f"{subgraph.upper()}_DATABASE_URL"} | OWN.get(subgraph, set())
+    needed = {"ROUTER_SECRET", "RPC_SECRET", f"{subgraph.upper()}_DATABASE_URL", *MANIFESTS[subgraph].secrets}
     for each in workloads_of(objects, subgraph):
         files, paths, templates = (annotated(each, what) for what in ("file", "secret", "template"))
         assert set(files.values()) == needed

@@ -19,7 +19,7 @@ PRODUCTS = 60
 
 @dataclass
 class Mesh:
-    """Six running subgraphs and what they were told; what they say goes to files in ``logs``, if there is such a folder."""
+    """The running subgraphs and what they were told; what they say goes to files in ``logs``, if it is a folder."""
 
     environment: Mapping[str, str]
     logs: Path | None = None
@@ -53,7 +53,7 @@ class Mesh:
 
 @contextlib.asynccontextmanager
 async def started_mesh(backends: Backends, logs: Path | None = None, **settings: str) -> AsyncIterator[Mesh]:
-    """Migrates, seeds and starts everything but the router; ``settings`` are variables of subgraphs that differ from the usual."""
+    """Migrates, seeds and starts everything but the router; ``settings`` are variables that differ from the usual."""
     environment = {**await backends.environment("postgres", *BACKENDS, subgraphs=()), **settings}
     for name in SUBGRAPHS:
         variable = f"{name.upper()}_DATABASE_URL"

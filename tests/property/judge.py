@@ -9,17 +9,17 @@ from typing import Any, Self
 import httpx
 from hypothesis import reject
 
-from tests.integration.router.processes import SUBGRAPHS
 from tests.property.comparison import difference, introspected_keys
 from tests.property.forms import merged, named_back, packed, renamed, strewn, unconditional
 from tests.property.oracle import Oracle
 from tests.property.request import Document
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 TIMEOUT_SECONDS = 30
 
 
 class Judge:
-    """One router before one shop. It has an event loop of its own: hypothesis calls it, which knows nothing of loops."""
+    """One router before one shop. It has an event loop of its own: hypothesis, which calls it, knows nothing of loops."""
 
     def __init__(self, router_url: str, environment: Mapping[str, str], tokens: Mapping[str, str | None]) -> None:
         self._runner = asyncio.Runner()

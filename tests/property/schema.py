@@ -23,7 +23,8 @@ from graphql import (
     visit,
 )
 
-from tests.integration.router.processes import REPOSITORY, SUBGRAPHS, SUPERGRAPH
+from tests.integration.router.processes import REPOSITORY, SUPERGRAPH
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 _KEPT_DIRECTIVES = ("deprecated", "specifiedBy", "oneOf")
 _GUARDS = {"authenticated", "requiresScopes"}
@@ -75,7 +76,7 @@ def _assumed_size(field: FieldDefinitionNode) -> int:
 
 
 class Owners:
-    """Which subgraph is asked for a field, read from the subgraphs' own SDL; and which fields have to be asked for alone."""
+    """Which subgraph is asked for a field, read from the subgraphs' SDL; and which fields have to be asked for alone."""
 
     def __init__(self) -> None:
         self.entities: set[str] = set()
@@ -119,7 +120,7 @@ def _only_names(node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) -> boo
 
 @cache
 def whole(schema: GraphQLSchema, owners: Owners, subgraph: str, type_name: str) -> str:
-    """A selection of all that a subgraph knows of an object without being asked for more: entities within by their ids alone."""
+    """A selection of all that a subgraph knows of an object without being asked for more: entities by their ids alone."""
     object_type = schema.type_map[type_name]
     assert isinstance(object_type, GraphQLObjectType)
     parts = [_part(schema, owners, subgraph, object_type, name) for name in object_type.fields]

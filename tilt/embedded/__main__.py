@@ -5,6 +5,8 @@ import signal
 import sys
 from types import FrameType
 
+from tilt.embedded.errors import MeshError
+
 EXIT_INTERRUPTED = 130
 
 
@@ -18,7 +20,10 @@ def main() -> None:
     """Run a command; what it cannot do it says in one line."""
     signal.signal(signal.SIGINT, interrupted)  # half a second of imports follows
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # the Makefile holds it back until now
-    from tilt.embedded.command_line import parse_arguments, run
+    try:
+        from tilt.embedded.command_line import parse_arguments, run
+    except MeshError as error:
+        sys.exit(f"mercato: {error}")  # a manifest of a subgraph that can't be read
 
     arguments = parse_arguments()
     signal.signal(signal.SIGINT, signal.default_int_handler)

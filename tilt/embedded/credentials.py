@@ -23,17 +23,19 @@ class Credentials:
 
 
 def load_credentials(settings: Settings) -> Credentials:
-    """Those of the data folder, made if it has none; what the settings give wins."""
+    """Those of the data folder, made where it lacks some; what the settings give wins."""
     file = settings.mercato_data_dir / "credentials.json"
-    if not file.exists():
-        write_privately(file, json.dumps(asdict(new_credentials(settings.mercato_data_dir)), indent=2))
-    kept = json.loads(file.read_text())
+    kept = json.loads(file.read_text()) if file.exists() else asdict(new_credentials(settings.mercato_data_dir))
+    newcomers = [name for name in SUBGRAPHS if name not in kept["database_passwords"]]
+    kept["database_passwords"] |= {name: new_password() for name in newcomers}
+    if newcomers:
+        write_privately(file, json.dumps(kept, indent=2))
     given = {name: getattr(settings, name) for name in kept if getattr(settings, name, None) is not None}
     return Credentials(**{**kept, **{name: str(value) for name, value in given.items()}})
 
 
 def new_credentials(folder: Path) -> Credentials:
-    """Random ones, and the key that users signs access tokens with."""
+    """Random ones, and the key that users signs access tokens with; passwords come with those who need them."""
     key_file = folder / "users-signing-key.pem"
     if not key_file.exists():
         # Imported here: only the first start needs it.
@@ -41,12 +43,17 @@ def new_credentials(folder: Path) -> Credentials:
 
         write_privately(key_file, ECKey.generate_key("P-256").as_pem(private=True).decode())
     return Credentials(
-        database_passwords={name: secrets.token_urlsafe(24) for name in SUBGRAPHS},
+        database_passwords={},
         router_secret=secrets.token_urlsafe(32),
         rpc_secret=secrets.token_urlsafe(32),
         stripe_webhook_secret=f"whsec_{secrets.token_urlsafe(32)}",
         users_signing_key_file=str(key_file),
     )
+
+
+def new_password() -> str:
+    """Of a subgraph's role in Postgres."""
+    return secrets.token_urlsafe(24)
 
 
 def write_privately(file: Path, content: str) -> None:

@@ -1,17 +1,16 @@
 """Every address and secret of the mesh, as variables; `sharing.py` says who is told which."""
 
 from tilt.embedded.credentials import Credentials
+from tilt.embedded.manifest import callers
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.settings import Settings
+from tilt.embedded.subgraphs import MANIFESTS
 
 STRIPE_WEBHOOK_PATH = "/webhooks/stripe"
 
 
 def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, str]:
     """All variables: what whoever runs the mesh has, and no process of it."""
-    users, orders, payments, inventory = (
-        settings.subgraphs[name] for name in ("users", "orders", "payments", "inventory")
-    )
     values = {
         "ROUTER": settings.router,
         "ROUTER_HOST": settings.router_host,
@@ -27,20 +26,17 @@ def mesh_environment(settings: Settings, credentials: Credentials) -> dict[str, 
         "MAILBOX_URL": settings.mailbox_url or f"http://{LOOPBACK}:{settings.mailbox_port}",
         "ROUTER_SECRET": credentials.router_secret,
         "RPC_SECRET": credentials.rpc_secret,
-        "JWKS_URL": settings.jwks_url or f"{users.url}/.well-known/jwks.json",
+        "JWKS_URL": settings.jwks_url or f"{settings.subgraphs['users'].url}/.well-known/jwks.json",
         "TOKEN_ISSUER": settings.token_issuer,
         "TOKEN_AUDIENCE": settings.token_audience,
         "USERS_SIGNING_KEY_FILE": credentials.users_signing_key_file,
-        "ORDERS_RPC_ADDRESS": settings.orders_rpc_address or f"{orders.host}:{orders.grpc_port}",
-        "INVENTORY_RPC_ADDRESS": settings.inventory_rpc_address or f"{inventory.host}:{inventory.grpc_port}",
-        "PAYMENTS_RPC_ADDRESS": settings.payments_rpc_address or f"{payments.host}:{payments.grpc_port}",
         "LOG_LEVEL": settings.log_level,
         "TIME_ZONE": settings.time_zone,
         "EVENT_MAX_BYTES": str(settings.event_max_bytes),
     }
     if settings.otel_exporter_otlp_endpoint:
         values["OTEL_EXPORTER_OTLP_ENDPOINT"] = settings.otel_exporter_otlp_endpoint
-    return values | subgraph_addresses(settings, credentials)
+    return values | subgraph_addresses(settings, credentials) | rpc_addresses(settings)
 
 
 def subgraph_addresses(settings: Settings, credentials: Credentials) -> dict[str, str]:
@@ -58,6 +54,14 @@ def subgraph_addresses(settings: Settings, credentials: Credentials) -> dict[str
         }
         values |= {f"{name.upper()}_{suffix}": value for suffix, value in own.items()}
     return values
+
+
+def rpc_addresses(settings: Settings) -> dict[str, str]:
+    """<NAME>_RPC_ADDRESS of each subgraph that another one calls."""
+    called = {name: settings.subgraphs[name] for name in MANIFESTS if callers(MANIFESTS, name)}
+    return {
+        f"{name.upper()}_RPC_ADDRESS": own.rpc_address or f"{own.host}:{own.grpc_port}" for name, own in called.items()
+    }
 
 
 def kafka_address(settings: Settings) -> str:

@@ -24,7 +24,7 @@ def print_memory(screen: Screen, running: Mapping[str, Identity]) -> None:
     limited = sum(sizes.get(name, 0) for name in (*SUBGRAPHS, "router"))
     rows += [
         ("", ""),
-        ("six subgraphs and router", f"{limited / MEGABYTE:7.1f}"),
+        ("all subgraphs and router", f"{limited / MEGABYTE:7.1f}"),
         ("with their prefork server", f"{(limited + sizes.get('prefork-server', 0)) / MEGABYTE:7.1f}"),
         ("all", f"{sum(sizes.values()) / MEGABYTE:7.1f}"),
     ]

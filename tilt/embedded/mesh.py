@@ -53,7 +53,7 @@ class Mesh:
             self._prepare_kafka(),
             *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
         )
-        await self._run_commands("migrate", "schemas of six databases")
+        await self._run_commands("migrate", "schemas of all databases")
         await self._seed()
         others = (each for each in self._subgraphs if each is not self._users)
         await together(self._run_users_and_router(), *(self._supervisor.run(each) for each in others))

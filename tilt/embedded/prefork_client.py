@@ -20,9 +20,10 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 class PreforkService(Service):
-    """The prefork server as a service; without it no subgraph starts."""
+    """The prefork server as a service; without it no subgraph starts. It imports our ``packages`` before it forks."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, packages: Sequence[str] = ("shared",)) -> None:
+        self._packages = packages
         self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
         self._ready = asyncio.Event()
         self._ids = itertools.count()
@@ -35,7 +36,8 @@ class PreforkService(Service):
     async def start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", str(theirs.fileno())]
+            file = str(theirs.fileno())
+            self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", file, *self._packages]
             self.process.inherited_files = (theirs.fileno(),)
             self.process.start()
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)

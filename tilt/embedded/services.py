@@ -1,4 +1,4 @@
-"""The services of a mesh as its settings want them: which backends, which router, the six subgraphs."""
+"""The services of a mesh as its settings want them: which backends, which router, the subgraphs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

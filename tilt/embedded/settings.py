@@ -13,7 +13,7 @@ from shared.runtime import addresses
 from tilt.embedded.errors import MeshError
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import REPOSITORY
-from tilt.embedded.subgraphs import FIRST_GRPC_PORT, FIRST_HTTP_PORT, SUBGRAPHS
+from tilt.embedded.subgraphs import MANIFESTS
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 DatabaseUrl = Annotated[str, AfterValidator(addresses.database_url)]
@@ -35,6 +35,7 @@ class SubgraphSettings(BaseModel):
     grpc_port: Port
     url: HttpUrl
     database_url: DatabaseUrl | None = None
+    rpc_address: RpcAddress | None = None  # where others call it, when it is not where it listens
 
 
 class Settings(BaseSettings):
@@ -78,9 +79,6 @@ class Settings(BaseSettings):
     token_issuer: str = "mercato"  # noqa: S105 - a name, no secret
     token_audience: str = "mercato"  # noqa: S105
     jwks_url: HttpUrl | None = None
-    orders_rpc_address: RpcAddress | None = None
-    inventory_rpc_address: RpcAddress | None = None
-    payments_rpc_address: RpcAddress | None = None
     otel_exporter_otlp_endpoint: HttpUrl | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     time_zone: TimeZone = "UTC"  # whose clocks say which day it is
@@ -113,16 +111,16 @@ class Settings(BaseSettings):
 
 
 def subgraph_settings(environment: "os._Environ[str] | dict[str, str]") -> dict[str, SubgraphSettings]:
-    """Read the variables of all subgraphs; the place in the list gives the default ports."""
+    """Read the variables of all subgraphs; their manifests say the default ports."""
     found = {}
-    for place, name in enumerate(SUBGRAPHS):
+    for name, manifest in MANIFESTS.items():
         given = {
             field: environment[f"{name}_{field}".upper()]
             for field in SubgraphSettings.model_fields
             if environment.get(f"{name}_{field}".upper())
         }
-        host, port = given.get("host", LOOPBACK), given.get("port", str(FIRST_HTTP_PORT + place))
-        defaults = {"port": port, "grpc_port": str(FIRST_GRPC_PORT + place), "url": f"http://{host}:{port}"}
+        host, port = given.get("host", LOOPBACK), given.get("port", str(manifest.port))
+        defaults = {"port": port, "grpc_port": str(manifest.grpc_port), "url": f"http://{host}:{port}"}
         found[name] = validated(f"{name.upper()}_", SubgraphSettings, defaults | given)
     return found
 

@@ -1,14 +1,15 @@
 """Who is told what: each process of the mesh gets its own addresses and secrets, and nothing that only others need.
 
-That holds for the environment of whoever starts the mesh too, which may have secrets that are nobody's business here: a process
-gets of it what any program needs to run, and what begins with its own name.
+That holds for the environment of whoever starts the mesh too, which may have secrets that are nobody's business here: a
+process gets of it what any program needs to run, and what begins with its own name.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.manifest import Manifest
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,6 @@ class Names:
 
 _WHERE_IT_RUNS = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR")
 _LIBRARIES = ("LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR", "JAVA_TOOL_OPTIONS")
-_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy")
 _TOKENS = Names(("JWKS_URL", "TOKEN_ISSUER", "TOKEN_AUDIENCE"))
 _FILES = Names(("SECRETS_DIR", "TLS_DIR"))
 
@@ -44,11 +44,6 @@ ROUTER = EVERYBODY + _TOKENS + _FILES + _ROUTER + Names(tuple(f"{name.upper()}_U
 _SERVERS = Names(("KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "ROUTER_SECRET", "RPC_SECRET"))
 _RUNNING = Names(("LOG_LEVEL", "DRAIN_SECONDS", "TIME_ZONE", "EVENT_MAX_BYTES"), ("OTEL_", "FAULT_"))
 _CHASSIS = EVERYBODY + _TOKENS + _FILES + _SERVERS + _RUNNING
-_ALSO = {
-    "orders": Names(("INVENTORY_RPC_ADDRESS", "PAYMENTS_RPC_ADDRESS")),
-    "payments": Names(("ORDERS_RPC_ADDRESS", "INVENTORY_RPC_ADDRESS", *_PROXIES), ("STRIPE_", "PAYPAL_")),
-    "notifications": Names(("SMTP_URL",)),
-}
 
 
 def for_everybody() -> dict[str, str]:
@@ -63,5 +58,12 @@ def for_router(mesh: Mapping[str, str]) -> dict[str, str]:
 
 def for_subgraph(name: str, mesh: Mapping[str, str]) -> dict[str, str]:
     """A subgraph's share of the mesh's variables and of our own environment."""
-    own = Names((), (f"{name.upper()}_",))
-    return {**(_CHASSIS + own + _ALSO.get(name, Names())).of({**os.environ, **mesh}), "OTEL_SERVICE_NAME": name}
+    return {**(_CHASSIS + _own(MANIFESTS[name])).of({**os.environ, **mesh}), "OTEL_SERVICE_NAME": name}
+
+
+def _own(manifest: Manifest) -> Names:
+    """What a subgraph is told beside what all are told."""
+    addresses = tuple(f"{called.upper()}_RPC_ADDRESS" for called in manifest.calls)
+    exactly = tuple(name for name in manifest.settings if not name.endswith("*"))
+    beginnings = tuple(name.removesuffix("*") for name in manifest.settings if name.endswith("*"))
+    return Names((*addresses, *manifest.secrets, *exactly), (f"{manifest.name.upper()}_", *beginnings))

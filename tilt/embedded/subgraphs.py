@@ -1,6 +1,6 @@
-"""The subgraphs of the mesh, in the one order that their default ports follow."""
+"""The subgraphs of this tree."""
 
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
+from tilt.embedded.manifest import read_manifests
 
-FIRST_HTTP_PORT = 4101
-FIRST_GRPC_PORT = 4201
+MANIFESTS = read_manifests()
+SUBGRAPHS = tuple(MANIFESTS)

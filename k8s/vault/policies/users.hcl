@@ -1,3 +1,4 @@
+# Written by `make manifests` from k8s/each-subgraph/vault/policies/NAME.hcl; change that.
 # What the pods of users may read, and nothing else.
 path "mercato/data/mesh" {
   capabilities = ["read"]

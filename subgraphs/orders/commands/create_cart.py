@@ -1,16 +1,22 @@
 """Starts a cart."""
 
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, CartLifetime
-from subgraphs.orders.infrastructure.carts import insert_cart
+from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_ports import CartWork
 
 
-async def create_cart(user_id: UUID | None, lifetime: CartLifetime = DEFAULT_LIFETIME) -> UUID:
-    """An empty cart, the user's or, without a user, anybody's who knows its id.
+@dataclass(frozen=True, slots=True)
+class CreateCart:
+    """``owner_id`` is None for a cart that is anybody's who knows its id."""
 
-    Its id is random (UUIDv4, 122 bits) and not of the time as other ids are: it is the only secret of an anonymous cart.
+    owner_id: UUID | None
+
+
+async def create_cart(command: CreateCart, work: CartWork) -> Cart:
+    """An empty cart.
+
+    Its id is random (UUIDv4, 122 bits) and not of the time as others are: it is the only secret of an anonymous cart.
     """
-    cart_id = uuid4()
-    await insert_cart(cart_id, user_id, lifetime.days_of(user_id))
-    return cart_id
+    return await work.carts.add(uuid4(), command.owner_id, work.lifetime.days_of(command.owner_id))

@@ -1,23 +1,17 @@
-"""Throws expired carts away."""
+"""Removes carts whose time is over."""
 
-import asyncio
-import contextlib
+from dataclasses import dataclass
 
-from subgraphs.orders.infrastructure.carts import delete_expired_carts
-
-_EVERY_SECONDS = 60.0
-_BATCH = 100  # with up to a hundred lines each
+from subgraphs.orders.domain.cart_ports import CartWork
 
 
-async def expire_carts(stop: asyncio.Event) -> None:
-    """Looks once a minute until ``stop`` is set. Several replicas may: each takes carts that no other has in hand."""
-    while not stop.is_set():
-        await sweep_carts(stop)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
+@dataclass(frozen=True, slots=True)
+class ExpireCarts:
+    """``limit`` at most."""
+
+    limit: int
 
 
-async def sweep_carts(stop: asyncio.Event) -> None:
-    """Throws all carts away that are expired now, in short transactions, so that nobody waits long for a lock."""
-    while not stop.is_set() and await delete_expired_carts(_BATCH) == _BATCH:
-        pass
+async def expire_carts(command: ExpireCarts, work: CartWork) -> int:
+    """How many were removed. Those that somebody is changing or ordering stay. A single statement."""
+    return await work.carts.remove_expired(command.limit)

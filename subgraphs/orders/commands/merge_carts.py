@@ -1,30 +1,35 @@
 """Puts what is in an anonymous cart into its user's own cart, as after logging in, or of two own carts makes one."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserErrors
-from shared.ids import try_parse_id
-from subgraphs.orders.commands.cart_changes import existing_cart, refuse
-from subgraphs.orders.domain.cart import CartLifetime, merge_errors
-from subgraphs.orders.domain.errors import cart_not_found
-from subgraphs.orders.infrastructure.cart_merges import adopt, lock_for_merge, pour
+from subgraphs.orders.domain.cart_changes import require_mergeable, require_open
+from subgraphs.orders.domain.cart_ports import CartWork
 
 
-async def merge_carts(cart_id: str, user_id: UUID, lifetime: CartLifetime) -> UUID:
-    """The id of the user's cart with all of it; without another own cart this one becomes it. Call it in a transaction.
+@dataclass(frozen=True, slots=True)
+class MergeCarts:
+    """``cart_id`` is the cart to put into the user's own one."""
+
+    cart_id: UUID
+    user_id: UUID
+
+
+async def merge_carts(command: MergeCarts, work: CartWork) -> UUID:
+    """The id of the user's cart with all of it; without another own cart this one becomes it.
 
     The user's cart is the latest own one, or the one before it when the latest is the one to merge.
 
     Raises:
-        UserErrors: naming the field; then nothing was changed.
+        CartNotFound, CartAlreadyOrdered
+        Rejections: CartsInSeveralCurrencies, CartFull.
     """
-    named_id = try_parse_id(cart_id)
-    if named_id is None:
-        raise UserErrors(cart_not_found())
-    own_id = await lock_for_merge(named_id, user_id)
-    if own_id is None:
-        await adopt(named_id, user_id, lifetime.owned_days)
+    named_id, days = command.cart_id, work.lifetime.owned_days
+    carts = await work.carts.lock_to_merge(named_id, command.user_id)
+    require_open(carts.state)
+    if carts.own_id is None:
+        await work.carts.adopt(named_id, command.user_id, days)
         return named_id
-    refuse(merge_errors(await existing_cart(named_id, user_id), await existing_cart(own_id, user_id)))
-    await pour(named_id, own_id, lifetime.owned_days)
-    return own_id
+    require_mergeable(await work.carts.load(named_id), await work.carts.load(carts.own_id))
+    await work.carts.pour(named_id, carts.own_id, days)
+    return carts.own_id

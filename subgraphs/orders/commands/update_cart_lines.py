@@ -1,61 +1,32 @@
 """Sets the quantities of a cart's lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserError
-from shared.ids import try_parse_id
-from subgraphs.orders.commands.cart_changes import existing_cart, open_cart, refuse
-from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, Cart, CartLifetime, count_error, quantity_error
-from subgraphs.orders.domain.errors import invalid, line_not_found
-from subgraphs.orders.infrastructure.carts import set_quantities
+from subgraphs.orders.commands.locked_cart import locked_cart
+from subgraphs.orders.domain.cart import Cart
+from subgraphs.orders.domain.cart_changes import WantedQuantity, require_lines
+from subgraphs.orders.domain.cart_ports import CartWork
 
 
 @dataclass(frozen=True, slots=True)
-class WantedQuantity:
-    """A line, None when its id is malformed, and its new quantity."""
+class UpdateCartLines:
+    """``wanted`` are 1 to MAX_LINES, each of another line; ``user_id`` is None for an anonymous caller."""
 
-    line_id: UUID | None
-    quantity: int
-
-
-def wanted_quantity(line_id: str, quantity: int) -> WantedQuantity:
-    """A change as typed."""
-    return WantedQuantity(try_parse_id(line_id), quantity)
+    cart_id: UUID
+    user_id: UUID | None
+    wanted: Sequence[WantedQuantity]
 
 
-async def update_cart_lines(
-    cart_id: str, wanted: Sequence[WantedQuantity], user_id: UUID | None, lifetime: CartLifetime = DEFAULT_LIFETIME
-) -> Cart:
+async def update_cart_lines(command: UpdateCartLines, work: CartWork) -> Cart:
     """The cart with these quantities. Setting one agrees to the line's price of now.
 
     Raises:
-        UserErrors: each naming its field; then nothing was changed.
+        CartNotFound, CartAlreadyOrdered
+        Rejections: CartLineNotFound, each that is so.
     """
-    refuse([count_error(len(wanted), "lines"), *_bad_quantities(wanted), *_repeated_lines(wanted)])
-    async with open_cart(cart_id, user_id, lifetime) as cart:
-        refuse(_unknown_lines(wanted, cart))
-        await set_quantities(cart.id, {line.line_id: line.quantity for line in wanted if line.line_id})
-        return await existing_cart(cart.id, user_id)
-
-
-def _bad_quantities(wanted: Sequence[WantedQuantity]) -> Iterator[UserError | None]:
-    for index, line in enumerate(wanted):
-        yield quantity_error(line.quantity, "lines", str(index), "quantity")
-
-
-def _repeated_lines(wanted: Sequence[WantedQuantity]) -> Iterator[UserError]:
-    seen: set[UUID] = set()
-    for index, line in enumerate(wanted):
-        if line.line_id in seen:
-            yield invalid("This line is named twice; name it once.", "lines", str(index), "lineId")
-        if line.line_id:
-            seen.add(line.line_id)
-
-
-def _unknown_lines(wanted: Sequence[WantedQuantity], cart: Cart) -> Iterator[UserError]:
-    known = {line.id for line in cart.lines}
-    for index, line in enumerate(wanted):
-        if line.line_id not in known:
-            yield line_not_found("lines", str(index), "lineId")
+    cart = await locked_cart(command.cart_id, command.user_id, work)
+    require_lines(cart, [line.line_id for line in command.wanted])
+    await work.carts.set_quantities(cart.id, {line.line_id: line.quantity for line in command.wanted})
+    return await work.carts.load(cart.id)

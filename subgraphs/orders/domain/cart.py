@@ -1,18 +1,16 @@
 """Carts: how much fits in, what it costs, what stands between a line and an order. Amounts are whole minor units.
 
-There is nothing to round: a line costs its price times its quantity, a cart the sum of its lines. The rule for the day when
-something is divided is in docs/architecture/money.md.
+There is nothing to round: a line costs its price times its quantity, a cart the sum of its lines. The rule for the day
+when something is divided is in docs/architecture/money.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from shared.errors import UserError
 from shared.money import Money
-from subgraphs.orders.domain.errors import OrderErrorCode
 from subgraphs.orders.domain.references import ProductVariant
 
 MAX_LINES = 100
@@ -59,7 +57,7 @@ class CartProblem:
 
 @dataclass(frozen=True, slots=True)
 class CartLifetime:
-    """After how many days without a change a cart is thrown away: an anonymous one, and one that has an owner."""
+    """After how many days without a change a cart is removed: an anonymous one, and one that has an owner."""
 
     anonymous_days: int = 30
     owned_days: int = 90
@@ -76,23 +74,23 @@ DEFAULT_LIFETIME = CartLifetime()
 class Backorder:
     """What is not in stock can be ordered and follows: on ``available_from``, if that is known.
 
-    ``remaining`` is how many more pieces may be ordered so; None: without limit.
+    ``remaining`` is how many more units may be ordered so; None: without limit.
     """
 
     available_from: date | None
     remaining: int | None = None
 
-    def has_room_for(self, pieces: int) -> bool:
-        """Whether so many pieces may be ordered that are not in stock."""
-        return self.remaining is None or pieces <= self.remaining
+    def has_room_for(self, units: int) -> bool:
+        """Whether so many units may be ordered that are not in stock."""
+        return self.remaining is None or units <= self.remaining
 
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
     """A variant in a cart.
 
-    ``available`` is None while nothing is known of its stock, which is no problem; ``backorder`` is None for what can't be ordered
-    while it is out of stock.
+    ``available`` is None while nothing is known of its stock, which is no problem; ``backorder`` is None for what
+    can't be ordered while it is out of stock.
     """
 
     id: UUID
@@ -120,7 +118,7 @@ class CartLine:
 
     @property
     def waiting_quantity(self) -> int:
-        """How many of the pieces are not in stock and would follow later; 0 for a line that can't be ordered as it is."""
+        """How many units are not in stock and would follow later; 0 for a line that can't be ordered as it is."""
         missing = self._missing
         return missing if self.backorder and self.backorder.has_room_for(missing) else 0
 
@@ -179,7 +177,7 @@ class Cart:
 
     @property
     def total_quantity(self) -> int:
-        """How many pieces it holds."""
+        """How many units it holds."""
         return sum(line.quantity for line in self.lines)
 
     @property
@@ -205,34 +203,3 @@ class Cart:
             message = f"An order can cost {most.amount} {most.currency} at most; order in parts."
             return [CartProblem(CartProblemCode.TOTAL_TOO_LARGE, message)]
         return []
-
-
-def quantity_error(quantity: int, *field: str) -> UserError | None:
-    """The mistake in a line's quantity, if it is one."""
-    if 1 <= quantity <= MAX_QUANTITY:
-        return None
-    message = f"A line holds 1 to {MAX_QUANTITY} pieces, not {quantity}."
-    return UserError(OrderErrorCode.QUANTITY_OUT_OF_RANGE, message, field)
-
-
-def count_error(count: int, field: str) -> UserError | None:
-    """The mistake in how many lines one operation names, if it is one."""
-    if 1 <= count <= MAX_LINES:
-        return None
-    return UserError(OrderErrorCode.INVALID, f"Name 1 to {MAX_LINES} lines, not {count}.", (field,))
-
-
-def fullness_error(count: int, field: str) -> UserError | None:
-    """The mistake of putting more lines into a cart than it can hold."""
-    if count <= MAX_LINES:
-        return None
-    return UserError(OrderErrorCode.CART_FULL, f"A cart holds at most {MAX_LINES} lines; remove some first.", (field,))
-
-
-def merge_errors(other: Cart, own: Cart) -> Iterator[UserError | None]:
-    """The mistakes of pouring one cart into another."""
-    currencies = sorted({*other.currencies, *own.currencies})
-    if len(currencies) > 1:
-        message = f"The prices of the two carts are in {' and '.join(currencies)}; order your own cart first, then merge this one."
-        yield UserError(OrderErrorCode.INVALID, message, ("cartId",))
-    yield fullness_error(len({line.variant.id for line in (*other.lines, *own.lines)}), "cartId")

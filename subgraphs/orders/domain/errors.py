@@ -36,12 +36,6 @@ def cart_not_found() -> UserError:
     return UserError(OrderErrorCode.CART_NOT_FOUND, "There is no such cart; start one with cartCreate.", ("cartId",))
 
 
-def merged_cart_gone() -> UserError:
-    """The cart that a repeated merge has made is no cart of the user's any more."""
-    message = "The cart that this request made was merged into another or thrown away since; ask for myCarts."
-    return UserError(OrderErrorCode.CART_NOT_FOUND, message, ("cartId",))
-
-
 def cart_already_ordered() -> UserError:
     """The cart's content is an order now."""
     return UserError(
@@ -54,16 +48,6 @@ def cart_empty() -> UserError:
     return UserError(
         OrderErrorCode.CART_EMPTY, "The cart is empty; add something with cartAddLines first.", ("cartId",)
     )
-
-
-def line_not_found(*field: str) -> UserError:
-    """The cart has no line with this id."""
-    return UserError(OrderErrorCode.LINE_NOT_FOUND, "The cart has no such line; ask for the cart's lines again.", field)
-
-
-def variant_not_found(*field: str) -> UserError:
-    """The catalogue has no such variant, or sells it no longer."""
-    return UserError(OrderErrorCode.VARIANT_NOT_FOUND, "The shop sells no such variant; choose another one.", field)
 
 
 def order_not_found() -> UserError:

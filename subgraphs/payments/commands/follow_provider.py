@@ -140,8 +140,8 @@ def require_same_amount(payment: StoredPayment, intent: Intent) -> None:
         )
         theirs, ours = intent.amount, payment.amount
         raise Mismatch(
-            f"{payment.provider} tells of {theirs.amount} {theirs.currency} for this payment of {ours.amount} {ours.currency}."
-            " Give back on the provider's own page what was taken there, then orderRetry."
+            f"{payment.provider} tells of {theirs.amount} {theirs.currency} for this payment of {ours.amount} {ours.currency};"
+            " look at it on the provider's own page."
         )
 
 
@@ -160,7 +160,8 @@ async def _apply(turn: Turn, intent: Intent, ending: UUID | None) -> StoredPayme
 def _events(payment: StoredPayment, progress: Progress, reason: Decline | None) -> Sequence[Event]:
     """What the provider tells of refunds is done there; by whomever, when the order never had the money."""
     about = subject(payment)
-    cause = RefundCause.LATE if is_over_without_money(payment.status) else RefundCause.PROVIDER
+    is_for_nothing = is_over_without_money(payment.status) or progress.standing.is_taken_in_part
+    cause = RefundCause.LATE if is_for_nothing else RefundCause.PROVIDER
     events = [*money_moved(about, progress.movements, cause)]
     if reason is not None and payment.status is not PaymentStatus.DECLINED:
         events.append(payment_declined(about, payment.amount, reason.code))
@@ -168,9 +169,14 @@ def _events(payment: StoredPayment, progress: Progress, reason: Decline | None) 
 
 
 def _follow_in(before: Standing, after: Standing, intent: Intent) -> float | None:
-    """An open payment is asked about again; one that was declined just now has an intent that must be barred at once."""
+    """An open payment is asked about again; one that was declined just now has an intent that must be barred at once.
+
+    So is one that came to nothing and of which there is money at the provider.
+    """
     if is_open(after.status):
         return FOLLOW_SECONDS
+    if after.has_money and is_over_without_money(after.status):
+        return 0  # it goes back
     if not is_open(before.status):
         return AS_IT_IS
     return 0 if after.status is PaymentStatus.DECLINED and intent.reference else None

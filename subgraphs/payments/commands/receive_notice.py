@@ -88,7 +88,11 @@ async def _apply_dispute(provider: str, dispute: Dispute) -> NoticeOutcome:
     payment_id = await payment_of_intent(provider, dispute.intent_reference, None)
     if payment_id is None:
         return NoticeOutcome.UNKNOWN_PAYMENT
-    payment = await _captured(await locked_payment(payment_id))
+    payment = await locked_payment(payment_id)
+    if not payment.standing.captured_minor and dispute.amount != payment.amount:
+        await follow_in(payment_id, 0)  # of how much was taken the dispute tells nothing
+        return NoticeOutcome.ASKED
+    payment = await _captured(payment)
     if await _is_old_perhaps(payment, dispute):
         await follow_in(payment_id, 0)
         return NoticeOutcome.ASKED

@@ -1,7 +1,7 @@
 """What payments needs of a payment provider, whichever it is."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -51,10 +51,10 @@ class Action:
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
-
     ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
     REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is
-    what was given back and did not come back; ``payment_id`` is our payment's, where the provider tells it.
+    what was given back and did not come back; ``part_minor`` what was taken where somebody took less than the amount on the
+    provider's own page, which lets go the rest; ``payment_id`` is our payment's, where the provider tells it.
     """
 
     reference: str
@@ -64,15 +64,13 @@ class Intent:
     action: Action | None = None
     decline: Decline | None = None
     refunded_minor: int = 0
+    part_minor: int | None = None
     payment_id: UUID | None = None
 
-
-def over_when_returned(intent: Intent, whole: Money) -> Intent:
-    """The intent; VOIDED where only a part of the whole was taken, by somebody else, and all of that is back at the buyer."""
-    is_part = intent.status is PaymentStatus.CAPTURED and intent.amount != whole
-    if is_part and intent.refunded_minor == intent.amount.minor:
-        return replace(intent, status=PaymentStatus.VOIDED, amount=whole, refunded_minor=0)
-    return intent
+    @property
+    def taken_minor(self) -> int:
+        """What was taken of a captured one."""
+        return self.amount.minor if self.part_minor is None else self.part_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,11 @@ class Standing:
         return max(self.captured_minor - self.given_back_minor - self.disputed_minor, 0)
 
     @property
+    def is_taken_in_part(self) -> bool:
+        """Whether somebody took less than what was held, by which no order is paid."""
+        return 0 < self.captured_minor < self.amount_minor
+
+    @property
     def has_money(self) -> bool:
         """Whether anything is held, or was taken and not given back."""
         return self.held_minor > 0 or self.captured_minor > self.given_back_minor
@@ -54,17 +59,21 @@ class Progress:
 
 
 def follow(standing: Standing, intent: Intent) -> Progress:
-    """Moves forward to what the provider told, at any time before now: what is behind or out of reach changes nothing."""
-    target = PaymentStatus.CAPTURED if intent.status is PaymentStatus.REFUNDED else intent.status
+    """Moves forward to what the provider told, at any time before now: what is behind or out of reach changes nothing.
+
+    Of a part that somebody took on the provider's own page nobody is paid: the payment is VOIDED, as is the rest of what was held,
+    and the part is money that goes back.
+    """
+    target = _target(intent)
     moved = Progress(standing)
     if target in path(standing.status, target):
-        moved = _moved(replace(standing, status=target), target)
+        moved = _moved(replace(standing, status=target), intent)
     return _given_back(moved, intent.refunded_minor)
 
 
 def acknowledge(standing: Standing, intent: Intent) -> Progress:
     """Books the money that the provider has at this moment of a payment that is over here; its status stays."""
-    return _given_back(_moved(standing, intent.status), intent.refunded_minor)
+    return _given_back(_moved(standing, intent), intent.refunded_minor)
 
 
 def give_back(standing: Standing, amount_minor: int) -> Progress:
@@ -80,7 +89,7 @@ def pay_outside(standing: Standing, amount_minor: int) -> Progress:
 
 def give_up_hold(standing: Standing) -> Progress:
     """What is held, or may yet be, counts as let go: nobody here can tell or change what becomes of it."""
-    return _moved(replace(standing, status=PaymentStatus.VOIDED), PaymentStatus.VOIDED)
+    return _let_go(replace(standing, status=PaymentStatus.VOIDED), [])
 
 
 def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
@@ -129,22 +138,35 @@ def _decided_otherwise(standing: Standing, told: Dispute) -> Progress:
     return Progress(replace(standing, disputed_minor=standing.disputed_minor + amount_minor), taken_again)
 
 
-def _moved(standing: Standing, observed: PaymentStatus) -> Progress:
+def _target(intent: Intent) -> PaymentStatus:
+    """The status that the provider's word amounts to here."""
+    if intent.status in _TAKEN:
+        return PaymentStatus.CAPTURED if intent.part_minor is None else PaymentStatus.VOIDED
+    return intent.status
+
+
+def _moved(standing: Standing, intent: Intent) -> Progress:
     """The amount held, taken or let go, as the provider has it."""
-    amount_minor = standing.amount_minor
     movements: list[Movement] = []
     if standing.captured_minor:
         return Progress(standing)
-    if (observed is PaymentStatus.AUTHORIZED or observed in _TAKEN) and not standing.held_minor:
-        movements.append(Movement(MovementKind.AUTHORIZATION, amount_minor))
-        standing = replace(standing, held_minor=amount_minor)
-    if observed in _TAKEN:
-        movements.append(Movement(MovementKind.CAPTURE, amount_minor))
-        standing = replace(standing, held_minor=0, captured_minor=amount_minor)
-    if observed in _LET_GO and standing.held_minor:
-        movements.append(Movement(MovementKind.VOID, standing.held_minor))
-        standing = replace(standing, held_minor=0)
-    return Progress(standing, movements)
+    if (intent.status is PaymentStatus.AUTHORIZED or intent.status in _TAKEN) and not standing.held_minor:
+        movements.append(Movement(MovementKind.AUTHORIZATION, standing.amount_minor))
+        standing = replace(standing, held_minor=standing.amount_minor)
+    if intent.status in _TAKEN:
+        movements.append(Movement(MovementKind.CAPTURE, intent.taken_minor))
+        rest_minor = standing.held_minor - intent.taken_minor
+        standing = replace(standing, held_minor=rest_minor, captured_minor=intent.taken_minor)
+    is_over = intent.status in _LET_GO or intent.status in _TAKEN
+    return _let_go(standing, movements) if is_over else Progress(standing, movements)
+
+
+def _let_go(standing: Standing, movements: Sequence[Movement]) -> Progress:
+    """What is held still is not any more."""
+    if not standing.held_minor:
+        return Progress(standing, movements)
+    void = Movement(MovementKind.VOID, standing.held_minor)
+    return Progress(replace(standing, held_minor=0), [*movements, void])
 
 
 def _given_back(moved: Progress, refunded_minor: int) -> Progress:

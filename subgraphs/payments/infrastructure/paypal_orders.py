@@ -19,7 +19,6 @@ from subgraphs.payments.domain.ports import (
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    over_when_returned,
 )
 from subgraphs.payments.infrastructure.paypal_money import read_amount
 
@@ -154,24 +153,29 @@ def segment(reference: str) -> str:
 def intent_of(order: PayPalOrder) -> Intent:
     """An order as an intent of ours."""
     status = order.status
-    taken = read_amount(order.capture["amount"]) if order.capture and status is PaymentStatus.CAPTURED else order.amount
-    intent = Intent(
+    return Intent(
         reference=order.reference,
         status=status,
-        amount=taken,
+        amount=order.amount,
         awaits_confirmation=status is PaymentStatus.PENDING and order.authorization is None,
         action=order.action,
         decline=DECLINE if status is PaymentStatus.DECLINED else None,
         refunded_minor=order.refunded_minor,
+        part_minor=_part_minor(order) if status is PaymentStatus.CAPTURED else None,
         payment_id=order.payment_id,
     )
-    return over_when_returned(intent, order.amount)
+
+
+def _part_minor(order: PayPalOrder) -> int | None:
+    """What was taken, when that is a part of the order's amount alone."""
+    taken = read_amount(order.capture["amount"]) if order.capture else order.amount
+    return taken.minor if taken.minor < order.amount.minor else None
 
 
 def record_of(order: PayPalOrder) -> ProviderRecord:
     """An order as an entry in PayPal's books."""
     intent = intent_of(order)
-    captured_minor = intent.amount.minor if intent.status is PaymentStatus.CAPTURED else 0
+    captured_minor = intent.taken_minor if intent.status is PaymentStatus.CAPTURED else 0
     return ProviderRecord(
-        order.reference, order.payment_id, intent.status, order.amount, captured_minor, intent.refunded_minor
+        order.reference, order.payment_id, intent.status, order.amount, captured_minor, order.refunded_minor
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.ids import try_parse_id
 from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord, over_when_returned
+from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
 from subgraphs.payments.infrastructure.stripe_declines import sentence_for
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
@@ -31,17 +31,17 @@ def read_intent(fields: Mapping[str, Any]) -> Intent:
     failure = fields.get("last_payment_error")
     if status is PaymentStatus.VOIDED and failure:
         status = PaymentStatus.DECLINED  # we cancel what was declined, so that nobody can pay it with another card
-    intent = Intent(
+    return Intent(
         reference=fields["id"],
         status=status,
-        amount=read_amount(_amount(status, fields), fields["currency"]),
+        amount=read_amount(fields["amount"], fields["currency"]),
         awaits_confirmation=fields["status"] == "requires_confirmation",
         action=Action(fields["client_secret"]) if status is PaymentStatus.REQUIRES_ACTION else None,
         decline=read_decline(failure or {}) if status is PaymentStatus.DECLINED else None,
         refunded_minor=_refunded_minor(fields),
+        part_minor=_part_minor(fields) if status is PaymentStatus.CAPTURED else None,
         payment_id=try_parse_id((fields.get("metadata") or {}).get("payment_id", "")),
     )
-    return over_when_returned(intent, read_amount(fields["amount"], fields["currency"]))
 
 
 def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
@@ -52,8 +52,8 @@ def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
         reference=intent.reference,
         payment_id=intent.payment_id,
         status=intent.status,
-        amount=read_amount(fields["amount"], fields["currency"]),
-        captured_minor=intent.amount.minor if is_taken else 0,
+        amount=intent.amount,
+        captured_minor=intent.taken_minor if is_taken else 0,
         refunded_minor=intent.refunded_minor,
     )
 
@@ -62,13 +62,13 @@ def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
     """The intent of a charge of which something was given back; None when a hold was let go, which Stripe calls a refund too."""
     if not fields["captured"] or not fields["payment_intent"]:
         return None
-    intent = Intent(
+    return Intent(
         reference=fields["payment_intent"],
         status=PaymentStatus.CAPTURED,
-        amount=read_amount(_taken(fields), fields["currency"]),
+        amount=read_amount(fields["amount"], fields["currency"]),
         refunded_minor=_given_back_minor(fields),
+        part_minor=_part_minor(fields),
     )
-    return over_when_returned(intent, read_amount(fields["amount"], fields["currency"]))
 
 
 def read_decline(failure: Mapping[str, Any]) -> Decline:
@@ -77,11 +77,10 @@ def read_decline(failure: Mapping[str, Any]) -> Decline:
     return Decline(code, sentence_for(code))
 
 
-def _amount(status: PaymentStatus, fields: Mapping[str, Any]) -> int:
-    """What was taken, once it was: less than the amount when somebody captured a part of it."""
-    is_taken = status is PaymentStatus.CAPTURED
-    amount: int = fields.get("amount_received") or fields["amount"] if is_taken else fields["amount"]
-    return amount
+def _part_minor(taken: Mapping[str, Any]) -> int | None:
+    """What was taken of an intent or a charge, when that is a part alone."""
+    amount = taken.get("amount_received") or taken.get("amount_captured") or taken["amount"]
+    return read_amount(amount, taken["currency"]).minor if amount < taken["amount"] else None
 
 
 def _refunded_minor(fields: Mapping[str, Any]) -> int:

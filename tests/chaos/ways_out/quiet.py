@@ -1,4 +1,4 @@
-"""When nothing is under way: what the provider tells has arrived, what subgraphs tell each other too, and no saga can go on.
+"""When nothing is under way: what the provider tells has arrived, what subgraphs tell each other too, no saga can go on.
 
 An order that only its buyer can bring on is quiet: it is looked at again and again, and nothing comes of that.
 """
@@ -7,7 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
+from subgraphs.orders.bootstrap import cart_unit_of_work
 from subgraphs.orders.domain.fulfilment import Step
+from subgraphs.orders.entrypoints.catalogue_events import CatalogueEvents
 from subgraphs.orders.entrypoints.events import HANDLERS
 from subgraphs.payments.domain.payment import PaymentStatus
 from tests.chaos.shop import Shop
@@ -37,7 +39,7 @@ async def _is_quiet(shop: Shop) -> bool:
         return False
     if await _ids(shop, "payments", _LOOKS) - await _ids(shop, "payments", _ASKED) or await _can_go_on(shop):
         return False
-    types = [handler.event_type for handler in HANDLERS]
+    types = [handler.event_type for handler in (*CatalogueEvents(cart_unit_of_work()).handlers(), *HANDLERS)]
     told = [await _ids(shop, subgraph, _TOLD, types) for subgraph in _TELLING]
     # Sagas once more: what was heard meanwhile may have begun one.
     return set().union(*told) <= await _ids(shop, "orders", _HEARD) and not await _can_go_on(shop)

@@ -40,7 +40,6 @@ class World:
 
     shop: Shop
     disputes: list[str] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
     miscounted: dict[int, int] = field(default_factory=dict)
 
     async def authenticate(self, order_id: str, succeeds: bool) -> None:
@@ -81,7 +80,6 @@ class World:
         reference = await self._payment_that(order_id, "requires_capture")
         if reference:
             await self._do(reference, "capture", amount_to_capture="1")
-            self.parts.append(reference)
 
     async def refund_at_the_provider(self, order_id: str, is_all: bool) -> None:
         """Somebody gives money back in the provider's own pages: a cent, or all that is left."""
@@ -144,16 +142,8 @@ class World:
     async def mend(self) -> None:
         """Whatever stands in the way is mended, as a person would who has read what an order needs."""
         await self.shop.stripe.reset()
-        await self._give_back_parts()
         await self._fetch("PAYMENTS", _BRING_BACK, GONE)
         await self.count_right()
-
-    async def _give_back_parts(self) -> None:
-        """What somebody took a part of in the provider's pages is given back there, as attention says."""
-        async with self._api() as api:
-            for reference in self.parts:
-                await api.post("/v1/refunds", data={"payment_intent": reference})  # may be refused: nothing left
-        self.parts.clear()
 
     async def count_right(self) -> None:
         """The pieces are counted anew, and inventory has what is there."""

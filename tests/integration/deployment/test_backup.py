@@ -12,15 +12,17 @@ import pytest_asyncio
 
 from tests.backends import Backends
 from tests.backups import command, migrated_databases
+from tilt.embedded.manifest import learners_first
+from tilt.embedded.subgraphs import MANIFESTS
 from tilt.embedded.wheels import wheel_file
 
 # Whoever is asked, or told of, does it before the one who asks or hears remembers it.
-FROM_DOER_TO_LEARNER = ("users", "products", "inventory", "payments", "orders", "notifications")
+FROM_DOER_TO_LEARNER = tuple(reversed(learners_first(MANIFESTS)))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def databases(backends: Backends) -> AsyncIterator[Mapping[str, str]]:
-    """The six databases of a shop, with tables; nobody is connected to them."""
+    """The databases of a shop, with tables; nobody is connected to them."""
     urls = await migrated_databases(backends)
     yield urls
     for url in urls.values():
@@ -69,7 +71,7 @@ async def test_a_backup_that_cannot_reach_a_database_leaves_nothing_and_says_whi
 
 
 async def test_whoever_learns_from_another_is_saved_before_it(backends: Backends, tmp_path: Path) -> None:
-    """Numbers go through the six databases in turn, as an order does; no learner may remember more than its doer."""
+    """Numbers go through the databases in turn, as an order does; no learner may remember more than its doer."""
     databases = await migrated_databases(backends)
     async with contextlib.AsyncExitStack() as stack:
         connections = [
@@ -86,7 +88,7 @@ async def test_whoever_learns_from_another_is_saved_before_it(backends: Backends
 
 
 async def _slow_to_save(stack: contextlib.AsyncExitStack, url: str) -> asyncpg.Connection:
-    """A database that takes its time to export a snapshot, so that the moments of the six are far from each other."""
+    """A database that takes its time to export a snapshot, so that the moments of all are far from each other."""
     connection = await asyncpg.connect(url)
     stack.push_async_callback(connection.close)
     await connection.execute(

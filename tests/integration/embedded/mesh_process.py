@@ -36,9 +36,10 @@ START_SECONDS = 240.0
 
 
 class MeshProcess:
-    """One mesh on its own ports and data."""
+    """One mesh on its own ports and data, of this tree unless `tree` is set to another."""
 
     def __init__(self, folder: Path, given: Mapping[str, str]) -> None:
+        self.tree = REPOSITORY
         self.settings: Settings = settings_on_free_ports(folder / "data")
         self.commands_file = folder / "commands"
         self.output_file = folder / "output"
@@ -96,7 +97,7 @@ class MeshProcess:
         command = [sys.executable, "-m", "tilt.embedded", "up"]
         with self.output_file.open("wb") as output:
             self._popen = subprocess.Popen(
-                command, env=self.environment, cwd=REPOSITORY, stdout=output, stderr=subprocess.STDOUT
+                command, env=self.environment, cwd=self.tree, stdout=output, stderr=subprocess.STDOUT
             )
 
     async def reaches(self, moment: Callable[[], bool]) -> None:
@@ -124,7 +125,7 @@ class MeshProcess:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tilt.embedded", *command),
             env={**self.environment, **environment},
-            cwd=REPOSITORY,
+            cwd=self.tree,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -21,7 +21,8 @@ from tilt.embedded.backends import Kafka
 from tilt.embedded.records import identity_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
-# What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the mesh's business.
+# What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the
+# mesh's business.
 PLANTED = {
     "STRIPE_API_KEY": "sk_test_planted",
     "PAYPAL_CLIENT_SECRET": "paypal-planted",
@@ -215,7 +216,7 @@ async def test_seed_takes_the_number_of_products(mesh: MeshProcess) -> None:
 async def test_memory_is_counted_for_every_process(mesh: MeshProcess) -> None:
     status, output = await mesh.run("memory")
     assert status == 0
-    for name in (*SUBGRAPHS, "router", "prefork-server", "six subgraphs and router"):
+    for name in (*SUBGRAPHS, "router", "prefork-server", "all subgraphs and router"):
         assert f"\n{name} " in output
 
 

@@ -35,7 +35,7 @@ async def my_carts(buyer: Buyer) -> list[str]:
     return [cart["id"] for cart in (await buyer.ask("{ myCarts { nodes { id } } }"))["myCarts"]["nodes"]]
 
 
-def pieces(cart: JsonObject | None) -> dict[str, int]:
+def units(cart: JsonObject | None) -> dict[str, int]:
     """How many of which variant a cart holds."""
     assert cart is not None
     return {line["variant"]["id"]: line["quantity"] for line in cart["lines"]}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.orders.merging import merge, my_carts, pieces
+from tests.integration.orders.merging import merge, my_carts, units
 from tests.integration.orders.peers import AUTHENTICATING_CARD, DECLINED_CARD, GOOD_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_paying_again import captured, declined, pay, refusal
@@ -43,9 +43,9 @@ async def test_what_an_order_buys_leaves_its_cart_that_was_changed_meanwhile(sho
     await buyer.add(cart_id, bowl)
     await pay(buyer, order_id, DECLINED_CARD)
     await buyer.becomes(order_id, "CANCELLED")
-    assert pieces(await buyer.cart(cart_id)) == {bowl: 1}
+    assert units(await buyer.cart(cart_id)) == {bowl: 1}
     latest, apart = await my_carts(buyer)
-    assert (latest, pieces(await buyer.cart(apart))) == (cart_id, {shirt: 1})
+    assert (latest, units(await buyer.cart(apart))) == (cart_id, {shirt: 1})
     await pay(buyer, order_id)
     order = await buyer.becomes(order_id, "CONFIRMED")
     assert [line["variant"]["id"] for line in order["lines"]] == [shirt]
@@ -57,9 +57,9 @@ async def test_what_an_order_buys_is_not_bought_twice_when_its_cart_was_merged(s
     buyer, shirt, bowl, cup = shop.buyer(), await shop.variant(), await shop.variant(), await shop.variant()
     order_id, cart_id = await declined(buyer, shirt, bowl)
     other = await buyer.filled_cart(shirt, cup)
-    assert pieces((await merge(buyer, cart_id))["cart"]) == {shirt: 2, bowl: 1, cup: 1}
+    assert units((await merge(buyer, cart_id))["cart"]) == {shirt: 2, bowl: 1, cup: 1}
     await buyer.done("orderPay", {"orderId": order_id, "paymentMethodId": GOOD_CARD})
-    assert pieces(await buyer.cart(other)) == {shirt: 1, cup: 1}
+    assert units(await buyer.cart(other)) == {shirt: 1, cup: 1}
     await buyer.becomes(order_id, "CONFIRMED")
     assert await my_carts(buyer) == [other]
 
@@ -87,7 +87,7 @@ async def test_merging_a_cart_and_paying_its_order_at_once_buys_everything_once(
         paid, merged = await asyncio.gather(pay(buyer, order_id), merge(buyer, cart_id))
         assert paid["errors"] == []
         assert [error["code"] for error in merged["errors"]] in ([], ["CART_ALREADY_ORDERED"])
-        assert pieces(await buyer.cart(other)) == {shirt: 1}
+        assert units(await buyer.cart(other)) == {shirt: 1}
         await buyer.change(
             "cartRemoveLines", {"cartId": other, "lineIds": [(await buyer.cart(other) or {})["lines"][0]["id"]]}
         )

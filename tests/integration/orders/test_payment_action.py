@@ -7,11 +7,12 @@ from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.commands.follow_payments import PaymentChanged, follow_payment
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.infrastructure.sagas import claim_due, postpone
+from tests.carts import sold_variant
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import AUTHENTICATING_CARD
 from tests.integration.orders.shop import Shop
 from tests.integration.orders.test_recovery import counter, worker
-from tests.integration.orders.test_worker import NEVER, placed, sold_variant
+from tests.integration.orders.test_worker import NEVER, placed
 from tests.subgraphs import eventually
 
 __all__ = ["counter"]  # a fixture

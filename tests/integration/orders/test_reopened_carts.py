@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.orders.faults import Fault, Kind, When
-from tests.integration.orders.merging import merge, my_cart, my_carts, pieces
+from tests.integration.orders.merging import merge, my_cart, my_carts, units
 from tests.integration.orders.peers import AUTHENTICATING_CARD, CARD_DECLINED_AT_CAPTURE, DECLINED_CARD
 from tests.integration.orders.shop import CART, Buyer, Shop
 from tests.subgraphs import eventually
@@ -80,7 +80,7 @@ async def test_a_cart_that_is_open_again_can_be_changed_ordered_and_lost_once_mo
     first = await came_to_nothing(buyer, cart_id)
     assert (await buyer.add(cart_id, bowl))["errors"] == []
     second = await came_to_nothing(buyer, cart_id)
-    assert pieces(await buyer.cart(cart_id)) == {shirt: 1, bowl: 1}
+    assert units(await buyer.cart(cart_id)) == {shirt: 1, bowl: 1}
     third = (await buyer.place(cart_id))["order"]["id"]
     await buyer.becomes(third, "CONFIRMED")
     assert (await buyer.cart(cart_id) or {})["isOrdered"] is True
@@ -96,7 +96,7 @@ async def test_all_of_a_users_open_carts_are_listed_latest_first(shop: Shop) -> 
     await buyer.becomes(order_id, "CANCELLED")
     assert await my_carts(buyer) == [newer, ordered]
     assert (await my_cart(buyer) or {})["id"] == newer
-    assert pieces((await merge(buyer, ordered))["cart"]) == {shirt: 2}
+    assert units((await merge(buyer, ordered))["cart"]) == {shirt: 2}
     assert await my_carts(buyer) == [newer]
     assert (await buyer.asked(order_id, "status"))["status"] == "CANCELLED"
 
@@ -111,7 +111,7 @@ async def test_the_list_of_carts_comes_in_pages(shop: Shop) -> None:
     document = f"query ($after: String) {{ myCarts(first: 2, after: $after) {{ nodes {CART} pageInfo {{ hasNextPage endCursor }} }} }}"
     for _ in range(3):
         page = (await buyer.ask(document, {"after": after}))["myCarts"]
-        assert all(pieces(cart) == {shirt: 1} for cart in page["nodes"])
+        assert all(units(cart) == {shirt: 1} for cart in page["nodes"])
         found += [cart["id"] for cart in page["nodes"]]
         after = page["pageInfo"]["endCursor"]
     assert (found, page["pageInfo"]["hasNextPage"]) == (carts[::-1], False)

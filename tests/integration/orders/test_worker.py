@@ -12,12 +12,8 @@ import asyncpg
 import pytest
 
 from shared.errors import Unavailable
-from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.orders.commands.add_cart_lines import WantedVariant, add_cart_lines
-from subgraphs.orders.commands.create_cart import create_cart
 from subgraphs.orders.commands.fulfil_order import OrderSteps
 from subgraphs.orders.commands.place_order import place_order
 from subgraphs.orders.commands.run_saga import SagaRunner
@@ -26,9 +22,9 @@ from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Step, Times
 from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
 from subgraphs.orders.domain.ports import Authorized, Declined, Inventory, Payments, RequiresAction
 from subgraphs.orders.entrypoints.workers import FulfilmentWorker
-from subgraphs.orders.infrastructure.catalogue import KnownVariant, save_product
 from subgraphs.orders.infrastructure.moves import Move, move
 from subgraphs.orders.infrastructure.sagas import advance, claim_due, park, postpone
+from tests.carts import filled_cart, sold_variant
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
 from tests.subgraphs import eventually
@@ -36,18 +32,6 @@ from tests.subgraphs import eventually
 ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
 NEVER = 3600.0
 CONFIRMATION = Move(Step.CONFIRMED, OrderStatus.CONFIRMED, "no", is_end=True)
-
-
-async def sold_variant() -> UUID:
-    product_id, variant_id = new_id(), new_id()
-    await save_product(product_id, 1, [KnownVariant(variant_id, "SKU", "Lamp", Money(1000, "EUR"))])
-    return variant_id
-
-
-async def filled_cart(variant_id: UUID, user_id: UUID) -> UUID:
-    cart_id = await create_cart(user_id)
-    await add_cart_lines(str(cart_id), [WantedVariant(variant_id, 1)], user_id)
-    return cart_id
 
 
 async def placed(variant_id: UUID) -> UUID:

@@ -18,13 +18,13 @@ import httpx
 from tests.certificates import Certificates
 from tests.subgraphs import eventually
 from tilt.embedded.ports import free_port
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 REPOSITORY = Path(__file__).parents[3]
 ROUTER = REPOSITORY / "router"
 SUPERGRAPH = REPOSITORY / "schema" / "supergraph.graphql"
 FOLLOW_CERTIFICATES = REPOSITORY / "k8s" / "images" / "follow-certificates"
 SECRET = "the-router-is-who-it-says"
-SUBGRAPHS = ("users", "products", "orders", "payments", "inventory", "notifications")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ HIVE = Kind("hive-router")
 
 @functools.cache
 def our_hive_router() -> str | None:
-    """Our build of Hive Router: the one that HIVE_ROUTER names, what was built from these sources, or what is on the PATH.
+    """Our build of Hive Router: what HIVE_ROUTER names, what was built from these sources, or what is on the PATH.
 
     A stock binary keeps less of the contract than these tests ask for.
     """
@@ -101,7 +101,7 @@ def assert_mistake(answer: Mapping[str, Any]) -> None:
 
 @contextlib.asynccontextmanager
 async def double(name: str, port: int | None = None, certificates: Certificates | None = None) -> AsyncIterator[Double]:
-    """Starts the double of a subgraph and waits until it answers; with certificates, those who have one of them as well."""
+    """Starts the double of a subgraph and waits until it answers; with certificates, those who have one too."""
     port = port or free_port()
     address = f"{'https' if certificates else 'http'}://127.0.0.1:{port}"
     environment = {"TLS_DIR": str(certificates.of(name))} if certificates else {}

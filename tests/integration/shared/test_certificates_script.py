@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.certificates import Certificates, run_script
-
-SUBGRAPHS_AND_ROUTER = {"users", "products", "orders", "payments", "inventory", "notifications", "router"}
+from tilt.embedded.subgraphs import SUBGRAPHS
 
 
 def contents(folder: Path) -> dict[Path, bytes]:
@@ -19,7 +18,7 @@ async def test_everybody_gets_a_certificate_once_and_nobody_else_may_read_the_ke
     certificates = Certificates(tmp_path)
     await certificates.make()
     made = contents(tmp_path)
-    assert {file.parent.name for file in made} == SUBGRAPHS_AND_ROUTER | {"ca"}
+    assert {file.parent.name for file in made} == {*SUBGRAPHS, "router", "ca"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in made if file.name == "tls.key"} == {0o600}
     await certificates.make()
     assert contents(tmp_path) == made

@@ -13,9 +13,6 @@ from subgraphs.orders.domain.cart import (
     Backorder,
     CartLine,
     CartLineProblemCode,
-    fullness_error,
-    merge_errors,
-    quantity_error,
 )
 from tests.unit.orders.builders import cart, cart_line
 
@@ -45,7 +42,7 @@ def test_a_total_is_the_exact_rational_sum_in_every_currency_and_whatever_the_or
 
 
 @given(st.integers(0, 99_999_999), st.integers(1, MAX_QUANTITY), st.integers(1, MAX_QUANTITY))
-def test_pieces_bought_apart_cost_what_they_cost_together(price: int, first: int, second: int) -> None:
+def test_units_bought_apart_cost_what_they_cost_together(price: int, first: int, second: int) -> None:
     apart = cart(cart_line(price=price, quantity=first), cart_line(price=price, quantity=second)).total
     assert apart == cart_line(price=price, quantity=first + second).total
 
@@ -80,16 +77,6 @@ def test_for_what_is_no_longer_sold_nothing_else_matters() -> None:
 )
 def test_a_shortage_tells_the_way_out(available: int, message: str) -> None:
     assert [problem.message for problem in cart_line(quantity=5, available=available).problems] == [message]
-
-
-@pytest.mark.parametrize(("quantity", "is_good"), [(0, False), (1, True), (999, True), (1000, False), (-1, False)])
-def test_a_line_holds_1_to_999_pieces(quantity: int, is_good: bool) -> None:
-    assert (quantity_error(quantity, "quantity") is None) == is_good
-
-
-def test_a_cart_holds_a_hundred_lines() -> None:
-    assert fullness_error(100, "lines") is None
-    assert fullness_error(101, "lines") is not None
 
 
 AUGUST = date(2027, 8, 1)
@@ -150,19 +137,3 @@ def test_all_that_may_follow_can_be_ordered_and_a_line_tells_how_many_follow_and
 def test_every_other_problem_blocks_the_order() -> None:
     lines = [cart_line(quantity=5, available=0), cart_line(seen=900), cart_line(is_sold=False)]
     assert [problem.is_blocking for line in lines for problem in line.problems] == [True, True, True]
-
-
-def test_two_carts_of_a_hundred_variants_together_can_be_merged_and_of_more_can_not() -> None:
-    shared = cart_line()
-    own = cart(shared, *(cart_line() for _ in range(59)))
-    fitting = cart(shared, *(cart_line() for _ in range(40)))
-    assert [error for error in merge_errors(fitting, own) if error] == []
-    (error,) = [error for error in merge_errors(cart(*fitting.lines, cart_line()), own) if error]
-    assert (error.code, error.field) == ("CART_FULL", ("cartId",))
-
-
-def test_carts_of_two_currencies_are_not_merged_but_an_empty_one_has_none() -> None:
-    euros, dollars = cart(cart_line()), cart(cart_line(currency="USD"))
-    (error,) = [error for error in merge_errors(dollars, euros) if error]
-    assert (error.code, error.field) == ("INVALID", ("cartId",))
-    assert [error for error in merge_errors(dollars, cart()) if error] == []

@@ -3,15 +3,18 @@
 from ariadne.types import SchemaBindable
 
 from shared.graphql.federation import Entity
-from subgraphs.orders.domain.cart import CartLifetime
+from shared.persistence.work import UnitOfWork
+from subgraphs.orders.domain.cart_ports import CartWork
 from subgraphs.orders.domain.references import User
-from subgraphs.orders.entrypoints.graphql import carts, orders, shipments, undoing
+from subgraphs.orders.entrypoints.graphql import orders, shipments, undoing
+from subgraphs.orders.entrypoints.graphql.cart_mutations import CartMutations
+from subgraphs.orders.entrypoints.graphql.cart_queries import CartQueries
 from subgraphs.orders.queries.orders import OrderView
 
 
-def bindables(deadline_seconds: float, lifetime: CartLifetime) -> tuple[SchemaBindable, ...]:
+def bindables(deadline_seconds: float, carts: UnitOfWork[CartWork]) -> tuple[SchemaBindable, ...]:
     """The resolvers."""
-    cart_bindables = (carts.query, carts.cart_mutations(lifetime))
+    cart_bindables = (CartQueries().bindable(), CartMutations(carts).bindable())
     order_bindables = (
         *orders.BINDABLES,
         *undoing.BINDABLES,

@@ -10,8 +10,8 @@ from subgraphs.orders.infrastructure.tables.catalogue import Variant
 class Cart(Model):
     """A cart; without an owner it is anybody's who knows its id. Whoever changes a cart locks its row first.
 
-    ``expires_at`` is when it is thrown away unless it is ordered; every change puts it off. The default is for carts that were
-    there before the column.
+    ``expires_at`` is when it is removed unless it is ordered; every change puts it off. The default is for carts that
+    were there before the column.
     """
 
     id = fields.UUIDField(primary_key=True)
