@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What moved."""
+    """What a movement of money is."""
 
     AUTHORIZATION = "authorization"
     CAPTURE = "capture"

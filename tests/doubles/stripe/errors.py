@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.doubles.stripe.cards import Refusal
+from tests.doubles.stripe.cards import Decline
 
 
 class StripeError(Exception):
@@ -31,9 +31,9 @@ def no_such(kind: str, reference: str, param: str, status: int = 400) -> StripeE
     return StripeError(status, message=f"No such {kind}: '{reference}'", code="resource_missing", param=param)
 
 
-def card_error(refusal: Refusal, **fields: Any) -> StripeError:
+def card_error(decline: Decline, **fields: Any) -> StripeError:
     """The bank's no."""
-    reason: dict[str, Any] = {"code": refusal.code, "decline_code": refusal.decline_code, "message": refusal.message}
+    reason: dict[str, Any] = {"code": decline.code, "decline_code": decline.decline_code, "message": decline.message}
     return StripeError(402, type="card_error", **reason, **fields)
 
 

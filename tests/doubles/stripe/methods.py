@@ -115,8 +115,8 @@ class Methods:
 
     def _require_attachable(self, method: Object) -> None:
         card = self._cards[method["id"]]
-        if card.refusal is not None and not card.is_attachable:
-            raise card_error(card.refusal)
+        if card.decline is not None and not card.is_attachable:
+            raise card_error(card.decline)
 
     def _add(self, card: Card, metadata: dict[str, Any], exp_month: int = 12, exp_year: int = 2034) -> Object:
         shown = {
