@@ -31,7 +31,10 @@ class ReceivedEvent:
 def encode_headers(
     event_id: UUID, event_type: str, time: datetime, trace: Mapping[str, str]
 ) -> list[tuple[str, bytes]]:
-    """The headers of one event. ``event_type`` is ``mercato.<subgraph>.<Message>``; its second word becomes the source."""
+    """The headers of one event.
+
+    ``event_type`` is ``mercato.<subgraph>.<Message>``; its second word becomes the source.
+    """
     source = event_type.split(".")[1]
     headers = {
         "ce_specversion": "1.0",

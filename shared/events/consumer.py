@@ -37,9 +37,9 @@ _COMMIT_SECONDS = 0.5  # how often offsets are committed under load; what is rea
 class Consumer:
     """Applies the events of some topics, each once, those of one partition in their order.
 
-    Replicas share the partitions. A message that fails five times, or can never succeed, goes to the dead-letter topic,
-    and the partition goes on. An outage of the database is no fault of the message: the consumer fails, is restarted and
-    reads it again.
+    Replicas share the partitions. A message that fails five times, or can never succeed, goes to the dead-letter
+    topic, and the partition goes on. An outage of the database is no fault of the message: the consumer fails,
+    is restarted and reads it again.
     """
 
     def __init__(self, subgraph: str, bootstrap_servers: str, inbox: Inbox) -> None:

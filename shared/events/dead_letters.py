@@ -1,4 +1,4 @@
-"""Messages that a subgraph could not process: kept in a topic of their own, listed, and replayed once the cause is mended.
+"""Messages that a subgraph could not process, in a topic of their own: listed, and replayed once the cause is mended.
 
 The topic is never rewritten. What was replayed is a row of the subgraph's database, committed with the effect: a replay
 that is stopped anywhere, of all or of some, has done each letter wholly or not at all, and whatever has no row can
@@ -59,7 +59,7 @@ class DeadLetter:
 
     @property
     def digest(self) -> str:
-        """The same for the same message from the same place, even if a consumer that was killed dead-lettered it twice."""
+        """The same for the same message from the same place, even if a killed consumer dead-lettered it twice."""
         place = "\0".join((self.topic, self.partition, self.offset, self.event_id))
         return hashlib.sha256(place.encode() + b"\0" + (self.value or b"")).hexdigest()
 

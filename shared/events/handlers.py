@@ -13,7 +13,10 @@ from shared.persistence import db
 
 
 class Payload(BaseModel):
-    """A tolerant reader: declare the properties that you use, the others are ignored. Names are camelCase on the wire."""
+    """A tolerant reader: declare the properties that you use, the others are ignored.
+
+    Names are camelCase on the wire.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
 

@@ -1,4 +1,4 @@
-"""``python -m subgraphs.<name> outbox list | replay | discard``: dead letters of the outbox, and what becomes of them."""
+"""``python -m subgraphs.<name> outbox list | replay | discard``: the outbox's dead letters and what becomes of them."""
 
 from collections.abc import Sequence
 

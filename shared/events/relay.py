@@ -126,8 +126,9 @@ class Relay:
     async def _unsent(self) -> Sequence[asyncpg.Record]:
         """The next rows that may be sent; those that a dead letter of their key blocks become dead letters."""
         rows = await db.fetch(
-            f"SELECT id, event_id, topic, key, type, payload, trace, occurred_at, {IS_BLOCKED} AS is_blocked FROM outbox"  # noqa: S608
-            " WHERE sent_at IS NULL AND set_aside_at IS NULL AND topic <> ALL($2::text[]) ORDER BY id LIMIT $1",
+            f"SELECT id, event_id, topic, key, type, payload, trace, occurred_at, {IS_BLOCKED} AS is_blocked"  # noqa: S608
+            " FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL AND topic <> ALL($2::text[])"
+            " ORDER BY id LIMIT $1",
             _BATCH,
             self._missing_topics(),
         )

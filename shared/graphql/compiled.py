@@ -1,8 +1,8 @@
 """Queries compiled into closures, once per document: several times faster than walking the document for every request.
 
-A compiled query answers only when all goes well. Whatever does not (an error, a null where none may be) makes it raise, and the
-endpoint has graphql-core execute the query again, which answers errors as the specification wants them. Queries have no effects,
-so that executing one twice is safe; mutations are never compiled.
+A compiled query answers only when all goes well. Whatever does not (an error, a null where none may be) makes it raise,
+and the endpoint has graphql-core execute the query again, which answers errors as the specification wants them. Queries
+have no effects, so that executing one twice is safe; mutations are never compiled.
 """
 
 import asyncio
@@ -124,8 +124,8 @@ def compile_query(
 class _Compiler:
     """Turns selections and types into closures.
 
-    Equal parts of a query become one closure: whoever repeats fields or spreads a fragment often makes a large document, but no
-    large query of it, which is remembered.
+    Equal parts of a query become one closure: whoever repeats fields or spreads a fragment often makes a large
+    document, but no large query of it, which is remembered.
     """
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> None:

@@ -41,7 +41,8 @@ class Pending:
 class Run:
     """One execution of a compiled query.
 
-    ``left`` is how many values its answer may still have; ``infos`` what resolvers are told, by their places in the query.
+    ``left`` is how many values its answer may still have;
+    ``infos`` what resolvers are told, by their places in the query.
     """
 
     context: Any
@@ -141,7 +142,7 @@ def leaf(leaf_type: GraphQLLeafType) -> Completer:
 
 
 def leaf_reader(attribute: str, leaf_type: GraphQLLeafType, complete: Completer) -> FieldReader:
-    """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on as they are."""
+    """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on."""
     plain = _PLAIN_TYPES.get(leaf_type.name)
     written = _UUIDS if leaf_type.name == "ID" else ()
 

@@ -1,6 +1,9 @@
-"""The cost of an operation, about the number of objects in its largest answer: the arithmetic of ``docs/frontend/limits.md``.
+"""The cost of an operation, about the number of objects in its largest answer.
 
-It is reckoned from ``@cost`` and ``@listSize`` in the SDL, once a document; what depends on variables, again for each request.
+The arithmetic is that of ``docs/frontend/limits.md``.
+
+It is reckoned from ``@cost`` and ``@listSize`` in the SDL, once a document;
+what depends on variables, again for each request.
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -30,7 +30,8 @@ from shared.graphql.compiled import CompiledQuery, compile_query
 from shared.graphql.cost import CostModel, Estimate
 from shared.graphql.measure import Fragments, require_measured
 
-# What a document takes in memory, by what tests measure of many kinds: its nodes, and the closures that are made of them.
+# What a document takes in memory, by what tests measure of many kinds:
+# its nodes, and the closures that are made of them.
 _BYTES = 10_000
 _BYTES_OF_A_TOKEN = 700
 _REMEMBERED_BYTES = 24_000_000  # of all documents together, however many clients send
@@ -45,8 +46,8 @@ _NAMED_FIELDS = 3
 class PreparedOperation:
     """An operation that is valid and within the limits.
 
-    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute. What it costs may
-    depend on the values of its variables.
+    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute.
+    What it costs may depend on the values of its variables.
     """
 
     definition: OperationDefinitionNode
@@ -143,7 +144,10 @@ class DocumentCache:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage is collected inside: collections would walk a growing document again and again, a third of the time it takes."""
+    """No garbage is collected inside.
+
+    Collections would walk a growing document again and again, a third of the time it takes.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""Executes prepared operations, each within its limits: of time, of values, and as long as somebody waits for the answer."""
+"""Executes prepared operations, within limits of time and of values, and as long as somebody waits for the answer."""
 
 import asyncio
 from inspect import isawaitable

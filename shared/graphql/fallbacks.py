@@ -1,4 +1,6 @@
-"""Compiled queries that did not go well: what is to be expected is left to graphql-core in silence, all else is counted and told.
+"""Compiled queries that did not go well: what is to be expected is left to graphql-core in silence.
+
+All else is counted and told.
 
 Nobody else would notice: graphql-core answers the query rightly, and slowly.
 """
@@ -25,8 +27,8 @@ _VALUES = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacte
 def note_fallback(label: str, compiled: CompiledQuery, error: Exception, answer: ExecutionResult) -> None:
     """Counts a fallback that should not be, by its reason, and tells the log once of each document.
 
-    ``error`` is what the compiled query raised, ``answer`` what graphql-core made of it. That the compiled query found no answer
-    where graphql-core finds one without an error is a fault of the compiler, too.
+    ``error`` is what the compiled query raised, ``answer`` what graphql-core made of it. That the compiled query found
+    no answer where graphql-core finds one without an error is a fault of the compiler, too.
     """
     is_wrong = isinstance(error, UnanswerableError) and not answer.errors
     if isinstance(error, (*_EXPECTED, *_VALUES)) and not is_wrong:

@@ -34,8 +34,8 @@ _exhaustion = Exhaustion()
 class MeteredConnection(asyncpg.Connection):
     """An asyncpg connection that counts and traces its statements.
 
-    It sends no reset query when it goes back to the pool: nothing here changes a session's settings, and the round trip would
-    double the cost of a small read. asyncpg still ends a transaction left open.
+    It sends no reset query when it goes back to the pool: nothing here changes a session's settings,
+    and the round trip would double the cost of a small read. asyncpg still ends a transaction left open.
     """
 
     def get_reset_query(self) -> str:
@@ -85,7 +85,9 @@ async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def own_connection(url: Secret, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection beside the pool, by which somebody listens or holds a lock; ``name`` is what the database shows of it.
+    """A connection beside the pool, by which somebody listens or holds a lock.
+
+    ``name`` is what the database shows of it.
 
     Raises:
         ConnectionError: as ``connect`` does.
@@ -110,7 +112,7 @@ async def connect(url: Secret, **options: Any) -> asyncpg.Connection:
 
 
 async def _let_in(url: Secret, options: dict[str, Any]) -> asyncpg.Connection:
-    """Who is not let in looks for a new password: of a rotation, the database may know a moment earlier than the file."""
+    """Who is not let in looks for a new password: the database may know of a rotation a moment before the file."""
     tried = url.current()
     try:
         return await asyncpg.connect(tried, **options)
@@ -144,8 +146,9 @@ async def require_room() -> None:
 async def transaction() -> AsyncIterator[None]:
     """One transaction: commits at its end, rolls back on an exception. All SQL of the task inside belongs to it.
 
-    Start no tasks inside: they would share its connection. Whatever fails, task and pool are afterwards as before: Tortoise
-    alone leaves the task with the dead connection of a transaction that could not begin or end, for ever, and the pool without it.
+    Start no tasks inside: they would share its connection. Whatever fails, task and pool are afterwards as
+    before: Tortoise alone leaves the task with the dead connection of a transaction that could not begin or end,
+    for ever, and the pool without it.
     """
     outer, context = _client(), in_transaction(CONNECTION)
     try:

@@ -1,4 +1,4 @@
-"""What a database rejects when its room, memory or the like are exhausted: a small write is tried before more is sent."""
+"""What a database rejects when its room or memory is exhausted: a small write is tried before more is sent."""
 
 from types import TracebackType
 

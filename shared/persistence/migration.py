@@ -104,7 +104,7 @@ class _Begun:
 
 
 async def require_migrations(subgraph: Subgraph) -> None:
-    """Returns when the database has every migration that this code knows; a later one, of a later version, does no harm.
+    """Returns when the database has every migration that this code knows; one of a later version does no harm.
 
     Raises:
         MissingMigrationError: naming the first that is missing.

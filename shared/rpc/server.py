@@ -1,4 +1,4 @@
-"""The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, the same for every method."""
+"""The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, as for every method."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,9 @@ Register = Callable[[grpc.aio.Server], None]
 
 
 def rpc_server(address: str, secret: Secret, services: tuple[Register, ...], tls: Tls | None = None) -> grpc.aio.Server:
-    """A server that is ready to be started; each of ``services`` adds its servicer to it. With ``tls``, clients need a certificate.
+    """A server that is ready to be started; each of ``services`` adds its servicer to it.
+
+    With ``tls``, clients need a certificate.
 
     Raises:
         OSError: when the address is taken.

@@ -1,8 +1,8 @@
-"""Whoever waits for an answer, over HTTP: work that has no effects ends when its caller has gone, or has waited too long.
+"""Whoever waits for an answer, over HTTP: work without effects ends when its caller has gone, or has waited too long.
 
-A mutation under way is not ended: half of it may be done already, at a payment provider too, and the next attempt with its
-idempotency key finds a whole one. It is not begun when its caller has gone before, and what it waits for before it begins, it
-leaves then.
+A mutation under way is not ended: half of it may be done already, at a payment provider too, and the next attempt
+with its idempotency key finds a whole one. It is not begun when its caller has gone before, and what it waits for
+before it begins, it leaves then.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ class Caller:
                 self._watching.cancel()
 
     def abandonable(self) -> "_Abandonable":
-        """What is awaited inside ends when it goes or has waited too long, and so do the tasks that were started for it.
+        """What is awaited inside, and the tasks that were started for it, end when it goes or has waited too long.
 
         Raises:
             CallerGone, Unavailable: as ``require_present`` does.

@@ -1,16 +1,16 @@
 """Fault points: places at which a test has a process die, freeze or fail, to prove that nothing is lost or done twice.
 
-They are off unless the environment variable ``FAULT_POINTS`` is set: ``orders.RESERVE.before=kill,payments.REFUND.after=fail``;
-and a process that has it does not start unless ``MERCATO_ENVIRONMENT`` says ``test`` or ``development``: without that variable,
-as in every manifest of ours, it is in production.
-A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
+They are off unless the environment variable ``FAULT_POINTS`` is set:
+``orders.RESERVE.before=kill,payments.REFUND.after=fail``; and a process that has it does not start unless
+``MERCATO_ENVIRONMENT`` says ``test`` or ``development``: without that variable, as in every manifest of ours, it is in
+production. A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
 
 - ``kill``: SIGKILL to the process itself,
 - ``stop``: SIGSTOP to the process itself, which goes on after a SIGCONT,
 - ``fail``: ``Unavailable`` is raised.
 
-Each point acts once: it makes the file ``<FAULT_ONCE_DIRECTORY>/<point>`` first, and does nothing where that file is. So a process
-that is started again passes the point, and of two replicas one is hit.
+Each point acts once: it makes the file ``<FAULT_ONCE_DIRECTORY>/<point>`` first, and does nothing where that file is.
+So a process that is started again passes the point, and of two replicas one is hit.
 """
 
 import logging

@@ -30,7 +30,7 @@ def outage_error(cause: BaseException) -> Unavailable:
 
 
 def in_one_line(error: BaseException) -> str:
-    """What an operator reads of a failure that no caller's values have a part in: its kind and the first line of its text."""
+    """What an operator reads of a failure that no caller's values are a part of: its kind and its first line."""
     lines = str(error).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 

@@ -1,4 +1,4 @@
-"""Secrets as settings: values of the environment, or files of ``SECRETS_DIR`` that may change while the process runs."""
+"""Secrets as settings: values of the environment, or files of ``SECRETS_DIR`` that may change at run time."""
 
 import asyncio
 import hmac
@@ -21,7 +21,8 @@ Lines = tuple[str, ...]
 class Secret:
     """A secret. Neither its text nor a part of it is ever printed.
 
-    It may hold several lines, which is how both sides of it change one after the other: the first is sent, all are accepted.
+    It may hold several lines, which is how both sides of it change one after the other:
+    the first is sent, all are accepted.
     """
 
     def __init__(self, text: str) -> None:

@@ -1,6 +1,7 @@
 """From which warehouses an order is filled. Pure, and the same for the same stock.
 
-A policy is called when there is enough; it takes all that is asked for, and never more of a place than is available there.
+A policy is called when there is enough; it takes all that is asked for,
+and never more of a place than is available there.
 """
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence

@@ -38,7 +38,8 @@ SELECT {STOCK_COLUMNS} FROM {STOCK_TABLES} WHERE item.variant_id = ANY(:variant_
 {IN_KEY_ORDER} FOR NO KEY UPDATE OF item, level
 """  # noqa: S608 - constants
 
-# The levels follow the movements that were just inserted by the query `moved`: the ledger explains them by construction.
+# The levels follow the movements that were just inserted by the query `moved`:
+# the ledger explains them by construction.
 MOVED_COLUMNS = "variant_id, warehouse_id, on_hand_delta, held_delta"
 LEVELS_FOLLOW = """
 levelled AS (

@@ -1,6 +1,7 @@
 """Products' tables.
 
-CHECKs, generated columns and partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+CHECKs, generated columns and partial indexes stand in the migrations:
+Tortoise leaves those of a model out of CREATE TABLE.
 """
 
 from typing import Any

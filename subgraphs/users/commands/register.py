@@ -1,7 +1,8 @@
 """Opens an account.
 
-A caller whose answer was lost does not know of the account that it opened, and asks again. So whoever registers an address a second
-time soon, with the same password, is answered as the first time; the throttle of log-ins keeps that from being a way to guess.
+A caller whose answer was lost does not know of the account that it opened, and asks again. So whoever registers an
+address a second time soon, with the same password, is answered as the first time; the throttle of log-ins keeps
+that from being a way to guess.
 """
 
 from dataclasses import dataclass, field

@@ -45,7 +45,8 @@ class Argon2Passwords:
         """Waits for a slot, as long as the request's caller does.
 
         Raises:
-            RateLimited: at once, when as many wait already as may; after five seconds, while the caller can still be told.
+            RateLimited: at once, when as many wait already as may;
+                after five seconds, while the caller can still be told.
             CallerGone, Unavailable: when the caller goes, or has waited too long, before there is one.
         """
         if self._waiting >= self._most_waiting:

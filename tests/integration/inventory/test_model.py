@@ -49,7 +49,8 @@ VARIANTS = st.integers(0, 1)
 NUMBERS = st.integers(0, 29)
 PIECES = st.integers(1, 5)
 CODES = st.sampled_from(["ONE", "TWO"])
-# One rule that draws its command, since hypothesis leaves whole rules out of most examples, and then few of their orders are tried.
+# One rule that draws its command, since hypothesis leaves whole rules out of most examples,
+# and then few of their orders are tried.
 COMMANDS = st.one_of(
     st.tuples(st.just("reserve"), st.lists(st.tuples(VARIANTS, PIECES), min_size=1, max_size=3)),
     st.tuples(st.just("commit"), NUMBERS),
