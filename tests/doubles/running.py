@@ -116,7 +116,9 @@ class Double(Service):
         return str(dispute["id"])
 
     async def decide(self, dispute_id: str, outcome: str) -> None:
-        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``; Stripe's inquiries are ``escalated``, or end.
+        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``.
+
+        Stripe's inquiries are ``escalated``, or end.
 
         ``appealed``: what was decided is decided otherwise.
         """

@@ -103,7 +103,7 @@ class Api:
         return self._unauthenticated(request) or _tried(lambda: transactions(self._account, request.query_params))
 
     async def approval_page(self, request: Request) -> Response:
-        """The buyer's browser: whoever opens it approves, or gives up with ``&cancel=1``, and is sent back to the shop."""
+        """The buyer's browser: who opens it approves, or gives up with ``&cancel=1``, and is sent back to the shop."""
         reference, approves = request.query_params.get("token", ""), "cancel" not in request.query_params
         try:
             self._orders.act(reference, approves)

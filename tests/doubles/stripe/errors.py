@@ -6,7 +6,7 @@ from tests.doubles.stripe.cards import Decline
 
 
 class StripeError(Exception):
-    """An answer that is an error. ``is_kept`` tells whether the work had begun, so that an idempotency key replays it."""
+    """An answer that is an error; ``is_kept`` when the work had begun, so that an idempotency key replays it."""
 
     def __init__(self, status: int, is_kept: bool = True, **fields: Any) -> None:
         super().__init__(fields["message"])
@@ -53,7 +53,8 @@ def key_reused(key: str) -> StripeError:
 
 def key_in_use(key: str) -> StripeError:
     message = (
-        "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice,"
+        "There is currently another in-progress request using this Idempotent Key"
+        " (that probably means you submitted twice,"
         f" and the other request is still going through): {key}. Please try again in a bit."
     )
     return StripeError(409, is_kept=False, message=message, code="idempotency_key_in_use")

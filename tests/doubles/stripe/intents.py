@@ -25,7 +25,8 @@ _AUTHENTICATION_FAILED = {
     "type": "invalid_request_error",
     "code": "payment_intent_authentication_failure",
     "message": (
-        "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to"
+        "The provided PaymentMethod has failed authentication."
+        " You can provide payment_method_data or a new PaymentMethod to"
         " attempt to fulfill this PaymentIntent again."
     ),
 }
@@ -243,7 +244,8 @@ def _require_amount(intent: Object) -> None:
 def _require(intent: Object, step: str, statuses: tuple[str, ...]) -> None:
     if intent["status"] not in statuses:
         message = (
-            f"This PaymentIntent could not be {step} because it has a status of {intent['status']}. Only a PaymentIntent with one"
+            f"This PaymentIntent could not be {step} because it has a status of {intent['status']}."
+            " Only a PaymentIntent with one"
             f" of the following statuses may be {step}: {', '.join(statuses)}."
         )
         raise StripeError(400, message=message, code="payment_intent_unexpected_state", payment_intent=intent)

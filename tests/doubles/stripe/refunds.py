@@ -78,7 +78,7 @@ class Refunds:
 
 
 class Disputes:
-    """Banks that take captured money back; they begin by the control interface, or at once with the card made for it."""
+    """Banks that take captured money back; they begin by the control interface, or at once with a card for it."""
 
     def __init__(self, account: Account, till: Till) -> None:
         self._account = account

@@ -158,7 +158,8 @@ async def test_a_database_outage_loses_nothing_and_dead_letters_nothing(
         await send(producer, stage, "a", 1)
         await effects(1)
         await db.fetch(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         for number in range(2, 6):
             await send(producer, stage, "a", number)

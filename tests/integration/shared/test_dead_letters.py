@@ -1,4 +1,4 @@
-"""Dead letters: a poisonous event among a thousand becomes a dead letter, is listed, and replayed once its cause is mended."""
+"""Dead letters: a poisonous event among a thousand becomes one, and is replayed once its cause is mended."""
 
 import asyncio
 import contextlib

@@ -96,7 +96,9 @@ async def test_a_body_beyond_the_limits_is_rejected(subgraph: Running, variables
 
 async def test_what_costs_too_much_is_rejected_with_its_cost(subgraph: Running, issuer: Issuer) -> None:
     representations = [{"__typename": "ProductVariant", "id": str(number)} for number in range(700)]
-    query = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stockLevels { onHand } } } }"""
+    query = """query ($r: [_Any!]!) {
+      _entities(representations: $r) { ... on ProductVariant { stockLevels { onHand } } }
+    }"""
     answer = await subgraph.graphql(query, {"r": representations}, issuer.token(scope="inventory:read"))
     assert answer["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "cost": {"estimated": 7700, "maximum": 6000}}
     assert "data" not in answer

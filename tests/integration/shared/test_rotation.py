@@ -65,7 +65,10 @@ class Rotating:
 
     async def connections(self, user: str) -> int:
         """How many of its pool are a user's."""
-        counting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'inventory' AND usename = $2"
+        counting = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = $1 AND application_name = 'inventory' AND usename = $2"
+        )
         database = urlsplit((self.folder / "INVENTORY_DATABASE_URL").read_text()).path.lstrip("/")
         return int(await self.administrator.fetchval(counting, database, user))
 

@@ -122,7 +122,7 @@ async def test_an_authority_is_replaced_under_load_and_the_old_one_is_believed_n
 
 
 async def until_both_are_trusted(process: Running, certificates: Certificates, *clients: Tls) -> None:
-    """Waits until the subgraph answers somebody whom only the new authority has signed, and until the clients trust it too."""
+    """Waits until the subgraph answers somebody whom only the new authority signed, and the clients trust it too."""
     await certificates.make("newcomer")
 
     async def are_trusted() -> bool:

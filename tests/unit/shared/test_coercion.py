@@ -12,13 +12,18 @@ from shared.graphql.coercion import Variables
 from shared.graphql.variables import InvalidVariablesError
 
 SCHEMA = build_schema("""
-type Query { shelf(filter: Filter, sizes: [Int!], grid: [[Float]], id: ID!, genre: Genre = PROSE, flag: Boolean): String }
+type Query {
+  shelf(filter: Filter, sizes: [Int!], grid: [[Float]], id: ID!, genre: Genre = PROSE, flag: Boolean): String
+}
 input Filter { id: ID!, title: String = "none", pages: Int, tags: [String!]!, not: Filter, choice: Choice }
 input Choice @oneOf { id: ID, genre: Genre }
 enum Genre { PROSE VERSE }
 """)
-QUERY = parse("""query ($filter: Filter, $sizes: [Int!], $grid: [[Float]], $id: ID!, $genre: Genre = VERSE, $flag: Boolean) {
-  shelf(filter: $filter, sizes: $sizes, grid: $grid, id: $id, genre: $genre, flag: $flag) }""")
+QUERY = parse("""
+query ($filter: Filter, $sizes: [Int!], $grid: [[Float]], $id: ID!, $genre: Genre = VERSE, $flag: Boolean) {
+  shelf(filter: $filter, sizes: $sizes, grid: $grid, id: $id, genre: $genre, flag: $flag)
+}
+""")
 (OPERATION,) = QUERY.definitions
 assert isinstance(OPERATION, OperationDefinitionNode)
 DEFINITIONS = OPERATION.variable_definitions or ()

@@ -19,7 +19,14 @@ TABLE: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/contract/costs.jso
 SUPERGRAPH = build_schema(
     (REPOSITORY / "schema/supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True
 )
-ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { id variants { id } } ... on Category { id } } }"
+ENTITIES = """
+query ($r: [_Any!]!) {
+  _entities(representations: $r) {
+    ... on Product { id variants { id } }
+    ... on Category { id }
+  }
+}
+"""
 
 
 def cost(schema: GraphQLSchema, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> int:
@@ -41,7 +48,9 @@ def test_entities_cost_as_many_as_are_asked_for() -> None:
     schema = build_subgraph(subgraph("products").sdl, (), ())
     representations = [{"__typename": "Product", "id": str(number)} for number in range(30)]
     assert cost(schema, ENTITIES, {"r": representations}) == 30 * (1 + 10)
-    literal = '{ _entities(representations: [{__typename: "Product", id: "1"}, {__typename: "Product", id: "2"}]) { __typename } }'
+    literal = """{
+      _entities(representations: [{__typename: "Product", id: "1"}, {__typename: "Product", id: "2"}]) { __typename }
+    }"""
     assert cost(schema, literal) == 2
 
 

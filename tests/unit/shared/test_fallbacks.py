@@ -1,4 +1,4 @@
-"""A compiled query that falls back to graphql-core without need is counted with its reason, and told once of each document."""
+"""A compiled query that falls back to graphql-core without need is counted, and told once of each document."""
 
 import asyncio
 from typing import Any, NoReturn

@@ -121,7 +121,9 @@ def test_more_mutations_than_ten_are_rejected_by_fragments_too() -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "{ categories { ...A } } fragment A on Category { children { ...B } } fragment B on Category { parent { ...A } }",
+        "{ categories { ...A } }"
+        " fragment A on Category { children { ...B } }"
+        " fragment B on Category { parent { ...A } }",
         "{ categories { ...A } } fragment A on Category { ...A }",
         "{ categories { ...Missing } }",
         "subscription { products }",
