@@ -1,4 +1,7 @@
-"""Inventory's ports in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+"""Inventory's ports in memory: what its handlers are tested with.
+
+One contract suite holds for these and for Postgres.
+"""
 
 import copy
 from collections import Counter, defaultdict
@@ -241,7 +244,10 @@ def _of(demand: Demand) -> tuple[UUID, UUID, int]:
 
 
 class InventoryTwin:
-    """A unit of work of inventory, and what performs handlers with it: a handler that fails leaves everything as it was."""
+    """A unit of work of inventory, and what performs handlers with it.
+
+    A handler that fails leaves everything as it was.
+    """
 
     def __init__(self, fill: Fill = fewest_parcels) -> None:
         self.fill = fill

@@ -17,7 +17,7 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks and control characters: what others typed can't begin a header or a paragraph of ours."""
+    """A text without line breaks and control characters: what others typed begins no header or paragraph of ours."""
     return _BREAKS.sub(" ", text).strip()
 
 
@@ -67,7 +67,10 @@ class Order(Payload):
 
     @property
     def attempt_id(self) -> UUID:
-        """What those messages are about that each attempt at the order has of its own: the order, or a later attempt at it."""
+        """What those messages are about that each attempt at the order has of its own.
+
+        That is the order, or a later attempt at it.
+        """
         return self.order_id if self.attempt == 1 else derived_id(self.order_id, f"attempt:{self.attempt}")
 
 
@@ -208,7 +211,10 @@ class OrderRefunded(Order):
 
     @property
     def is_for_parts(self) -> bool:
-        """Whether the money is the price of the parts: others give back more or less, and so does what closes an order."""
+        """Whether the money is the price of the parts.
+
+        Others refund more or less, and so does what closes an order.
+        """
         return self.refund.source == "REQUESTED" and self.refund.amount_minor == self._cost_minor
 
     @property

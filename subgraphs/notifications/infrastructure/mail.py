@@ -20,7 +20,9 @@ Content-Transfer-Encoding: quoted-printable\r
 
 
 def compose(message: Outgoing, sender: str) -> bytes:
-    """The mail of a message. Its Message-ID is always the same: should it come twice, after a crash, mail programs show it once.
+    """The mail of a message.
+
+    Its Message-ID is always the same: should it come twice, after a crash, mail programs show it once.
 
     Raises:
         ValueError: when a header would hold a line break or another control character.

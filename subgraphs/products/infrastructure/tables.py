@@ -29,7 +29,10 @@ class Category(Model):
 
 
 class Product(Model):
-    """Something the shop sells. Its lowest and highest price repeat what its variants say, so that lists are sorted by index."""
+    """Something the shop sells.
+
+    Its lowest and highest price repeat what its variants say, so that lists are sorted by index.
+    """
 
     id = fields.UUIDField(primary_key=True)
     slug = fields.CharField(max_length=200, unique=True)

@@ -57,7 +57,10 @@ async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
 
 
 async def _take_as_long(passwords: Passwords) -> None:
-    """Nobody has such credentials, and nothing is made of them: the answer takes as long as that to a wrong password."""
+    """Nobody has such credentials, and nothing is made of them.
+
+    The answer takes as long as that to a wrong password.
+    """
     async with passwords.slot():
         await passwords.matches("", None)
 

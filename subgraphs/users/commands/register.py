@@ -18,7 +18,10 @@ from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, TokenPair
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``email`` and ``name`` as they were typed, without blanks around them; the password has passed ``check_password``."""
+    """``email`` and ``name`` as they were typed, without blanks around them.
+
+    The password has passed ``check_password``.
+    """
 
     email: str
     name: str

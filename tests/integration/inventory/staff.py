@@ -22,7 +22,8 @@ MUTATIONS = {
     for name in ("stockReceive", "stockAdjust", "stockTransfer")
 } | {
     "stockSetPolicy": "mutation ($input: StockSetPolicyInput!) { stockSetPolicy(input: $input) {"
-    " policy { lowStockThreshold backorder { isAllowed availableFrom limit waiting } } errors { code message field } } }"
+    " policy { lowStockThreshold backorder { isAllowed availableFrom limit waiting } }"
+    " errors { code message field } } }"
 }
 
 

@@ -1,4 +1,7 @@
-"""Random commands drive inventory and a pure model of it: both must say the same after each, and the books agree at the end."""
+"""Random commands drive inventory and a pure model of it.
+
+Both must say the same after each, and the books agree at the end.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Sequence

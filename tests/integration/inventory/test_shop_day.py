@@ -1,4 +1,7 @@
-"""Days without a time are the shop's: whether pieces may be expected from a day on depends on the clocks of TIME_ZONE."""
+"""Days without a time are the shop's.
+
+Whether units may be expected from a day on depends on the clocks of TIME_ZONE.
+"""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo

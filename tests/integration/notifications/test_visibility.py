@@ -12,7 +12,11 @@ from tests.subgraphs import Running, eventually
 from tests.unit.notifications.builders import cancelled, confirmed, registered
 
 NODE = "{ id kind channel recipient subject sentAt createdAt }"
-PAGE = f"{{ nodes {NODE} edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
+PAGE = f"""{{
+  nodes {NODE}
+  edges {{ cursor node {{ id }} }}
+  pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+}}"""
 
 
 class Buyer:

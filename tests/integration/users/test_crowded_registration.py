@@ -1,6 +1,6 @@
-"""Two dozen people register at once where passwords take long, and have little patience: nobody has an account unknowingly.
+"""Two dozen people register at once where passwords take long, and have little patience.
 
-They ask users itself, and each kind of router in front of it, which tells it of those who leave.
+Nobody has an account unknowingly. They ask users itself, and each kind of router in front of it, which tells it of those who leave.
 """
 
 import asyncio
@@ -29,7 +29,10 @@ PATIENCE_SECONDS = 1.0
 
 @pytest_asyncio.fixture
 async def slow_shop(backends: Backends) -> AsyncIterator[Shop]:
-    """Users whose passwords take half a second or so each: in the five seconds that one may wait, those of many are seen to."""
+    """Users whose passwords take half a second or so each.
+
+    In the five seconds that one may wait, those of many are hashed.
+    """
     environment = await fresh_environment(backends, "users", "kafka", "valkey")
     port, grpc_port = free_ports(2)
     own = {"USERS_PORT": str(port), "USERS_GRPC_PORT": str(grpc_port), "USERS_URL": f"http://127.0.0.1:{port}"}
