@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shared.events.event import Recorder
 from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
-from subgraphs.inventory.domain.filling import Demand, Fill, fewest_parcels
+from subgraphs.inventory.domain.filling import Demand, Fill, fewest_shipments
 from subgraphs.inventory.domain.promise import Arrival, Promise, Reserved, Waiting, WaitingLine
 from subgraphs.inventory.domain.reservation import Ended, NewReservation, Reservation, ReservationState, Stage
 from subgraphs.inventory.domain.returning import Return, SoldHold, SoldLine, Unwaited
@@ -249,7 +249,7 @@ class InventoryTwin:
     A handler that fails leaves everything as it was.
     """
 
-    def __init__(self, fill: Fill = fewest_parcels) -> None:
+    def __init__(self, fill: Fill = fewest_shipments) -> None:
         self.fill = fill
         self.events = Recorder()
         self.warehouses = WarehousesTwin()

@@ -12,7 +12,8 @@ async def save_and_allocate(
 ) -> Stock:
     """Saves a change of locked stock; answers the stock of then.
 
-    What it makes free goes to those who have waited longest. ``unwaited`` are lines that wait for fewer units by the change.
+    What it makes free goes to those who have waited longest.
+    ``unwaited`` are lines that wait for fewer units by the change.
     """
     lines = list(unwaited)
     wanted = stock.after(change).wanted()

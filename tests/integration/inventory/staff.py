@@ -29,7 +29,7 @@ MUTATIONS = {
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody with the scopes, and a variant with 10 pieces in the first of two warehouses, of which 4 are held."""
+    """Somebody with the scopes, and a variant with 10 units in the first of two warehouses, of which 4 are held."""
 
     process: Running
     user_id: UUID

@@ -1,6 +1,7 @@
 """Two dozen people register at once where passwords take long, and have little patience.
 
-Nobody has an account unknowingly. They ask users itself, and each kind of router in front of it, which tells it of those who leave.
+Nobody has an account unknowingly. They ask users itself, and each kind of
+router in front of it, which tells it of those who leave.
 """
 
 import asyncio
@@ -80,8 +81,8 @@ async def test_nobody_has_an_account_that_they_do_not_know_of(slow_shop: Shop, e
     answers = await asyncio.gather(*(registered(slow_shop, entrance, email, PATIENCE_SECONDS) for email in emails))
     told = {email: id_in(answer) for email, answer in zip(emails, answers, strict=True)}
     known = {email: user_id for email, user_id in told.items() if user_id}
-    refused = [answer for answer in answers if answer and id_in(answer) is None]
-    assert {error["extensions"]["code"] for answer in refused for error in answer["errors"]} <= {
+    rejected = [answer for answer in answers if answer and id_in(answer) is None]
+    assert {error["extensions"]["code"] for answer in rejected for error in answer["errors"]} <= {
         "RATE_LIMITED",
         "UNAVAILABLE",
     }
