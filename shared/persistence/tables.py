@@ -38,7 +38,7 @@ class InboxMessage(Model):
 
 
 class ReplayedDeadLetter(Model):
-    """A message put aside whose effect was committed with this row, when it was replayed."""
+    """A dead letter whose effect was committed with this row, when it was replayed."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     replayed_at = fields.DatetimeField(db_default=Now())
@@ -49,7 +49,7 @@ class ReplayedDeadLetter(Model):
 
 
 class DiscardedEvent(Model):
-    """An event that somebody decided to do without: a dead letter, or one of the outbox that was set aside."""
+    """An event that somebody decided to do without: a dead letter, or one of the outbox."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     source = fields.TextField()

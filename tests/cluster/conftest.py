@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from tests.cluster.kubectl import CommandFailed, Kubectl, kubectl_program, output_of
+from tests.cluster.kubectl import CommandError, Kubectl, kubectl_program, output_of
 from tests.cluster.mesh import READY_SECONDS, Mesh
 from tests.cluster.overlay import OVERLAY, REPOSITORY, SERVING, WORKING, Release, of_backends
 from tests.cluster.traffic import shoppers
@@ -110,5 +110,5 @@ async def _nodes() -> list[str]:
         return sorted(
             (await output_of(kubectl_program(), "get", "nodes", "--output", "name")).replace("node/", "").split()
         )
-    except CommandFailed as failure:
+    except CommandError as failure:
         pytest.exit(f"no cluster answers; KUBECONFIG has to name one: {str(failure).splitlines()[-1]}", 1)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
-from tests.cluster.kubectl import CommandFailed, JsonObject, Kubectl, output_of
+from tests.cluster.kubectl import CommandError, JsonObject, Kubectl, output_of
 from tests.cluster.overlay import Release
 from tests.cluster.pods import Pod
 from tests.subgraphs import eventually
@@ -72,7 +72,7 @@ class Mesh:
         """What a pod wrote; what keeps it from being read, when it can't be."""
         try:
             return await self.kubectl.run("logs", pod.name, *options)
-        except CommandFailed as failure:
+        except CommandError as failure:
             return str(failure).splitlines()[-1]
 
     async def reconcile(self) -> None:
@@ -83,7 +83,7 @@ class Mesh:
         async def look() -> bool:
             try:
                 return bool(await self.kubectl.run(*command, "--settle-seconds", "0"))
-            except CommandFailed as failure:
+            except CommandError as failure:
                 differences.append(str(failure))
                 return False
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.deployment.drift import drift
-from tests.deployment.helm import CHARTS, KUBERNETES, Refused, helm, needs_helm, rendered
+from tests.deployment.helm import CHARTS, KUBERNETES, RejectedError, helm, needs_helm, rendered
 from tests.deployment.manifests import LIVE, OVERLAYS, Manifest, named, of_kind, overlay
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -110,7 +110,7 @@ def test_an_unknown_field_is_not_valid() -> None:
     ],
 )
 def test_values_that_make_no_sense_are_refused_by_name(setting: str, complaint: str) -> None:
-    with pytest.raises(Refused, match=complaint):
+    with pytest.raises(RejectedError, match=complaint):
         rendered("mercato", "--set", setting)
 
 

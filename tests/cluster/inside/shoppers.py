@@ -54,7 +54,7 @@ PLACE = f"""mutation Place($input: CheckoutPlaceOrderInput!, $key: String!) {{
 JsonObject = dict[str, Any]
 
 
-class Failed(Exception):
+class ShopperError(Exception):
     """An answer that is none: no HTTP, or GraphQL errors."""
 
 
@@ -156,7 +156,7 @@ class Shopper:
         (payload,) = (await self._insisted(lambda: self._ask(query, variables), self._report.failed_mutations)).values()
         if payload["errors"]:
             self._report.lost.append(f"{_now()} {_name(query)}: {payload['errors']}")
-            raise Failed(payload["errors"])
+            raise ShopperError(payload["errors"])
         result: JsonObject = payload
         return result
 
@@ -167,7 +167,7 @@ class Shopper:
         while True:
             try:
                 return await ask()
-            except Failed as failure:
+            except ShopperError as failure:
                 if failures is not None:
                     failures.append(f"{_now()} {failure}")
                 if time.monotonic() > deadline:
@@ -181,10 +181,10 @@ class Shopper:
             response = await self._send(query, variables)
             answer: JsonObject = response.json()
         except (httpx.TransportError, json.JSONDecodeError) as error:
-            raise Failed(f"{_name(query)}: {type(error).__name__} {error}") from error
+            raise ShopperError(f"{_name(query)}: {type(error).__name__} {error}") from error
         self._report.milliseconds.append((time.monotonic() - started) * 1000)
         if answer.get("errors") or response.status_code != 200:
-            raise Failed(f"{_name(query)}: HTTP {response.status_code} {json.dumps(answer.get('errors'))[:300]}")
+            raise ShopperError(f"{_name(query)}: HTTP {response.status_code} {json.dumps(answer.get('errors'))[:300]}")
         data: JsonObject = answer["data"]
         return data
 
@@ -219,7 +219,7 @@ async def _at_a_rate(act: Callable[[], Awaitable[None]], per_second: float, stop
 
 
 async def _quietly(act: Callable[[], Awaitable[None]]) -> None:
-    with contextlib.suppress(Failed):  # it is in the report
+    with contextlib.suppress(ShopperError):  # it is in the report
         await act()
 
 

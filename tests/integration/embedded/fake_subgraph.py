@@ -50,7 +50,7 @@ def main() -> None:
         with open(file, "a") as output:
             output.write(" ".join([command, NAME, *sys.argv[2:]]) + "\n")
     if os.environ.get("MERCATO_FAILING") == f"{command} {NAME}":
-        sys.exit(f"{NAME} cannot {command}: no luck today")
+        sys.exit(f"{NAME} cannot {command}: not today")
     if command == "run":
         asyncio.run(serve())
 

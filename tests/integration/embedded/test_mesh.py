@@ -244,7 +244,7 @@ async def test_a_failing_start_shows_the_log_and_leaves_nothing(stopped_mesh: Me
     status, output = await stopped_mesh.run("up", MERCATO_FAILING="migrate orders")
     assert status == 1
     assert "`python -m subgraphs.orders migrate` failed with 1" in output
-    assert "orders cannot migrate: no luck today" in output
+    assert "orders cannot migrate: not today" in output
     assert str(stopped_mesh.settings.mercato_data_dir / "logs" / "orders.log") in output
     assert stopped_mesh.processes() == {}
 
@@ -253,7 +253,7 @@ async def test_a_subgraph_that_cannot_start_shows_its_log(stopped_mesh: MeshProc
     status, output = await stopped_mesh.run("up", MERCATO_FAILING="run users")
     assert status == 1
     assert "users ended right after its start" in output
-    assert "users cannot run: no luck today" in output
+    assert "users cannot run: not today" in output
     assert stopped_mesh.processes() == {}
 
 

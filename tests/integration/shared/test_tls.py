@@ -33,7 +33,7 @@ async def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stranger(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    """Another mesh, of which nobody here has heard."""
+    """Another mesh, unknown here."""
     made = Certificates(tmp_path_factory.mktemp("stranger"))
     await made.make("router")
     return made
