@@ -2,8 +2,8 @@
 
     python3 scripts/provided_router.py [--router binary | node | published] [--built]
 
-Without a choice it is our Hive Router (router/hive), or the one that HIVE_ROUTER names, and the Node router where there is neither.
-With --built ours is taken only if it was built before.
+Without a choice it is our Hive Router (router/hive), or the one that HIVE_ROUTER names,
+and the Node router where there is neither. With --built ours is taken only if it was built before.
 """
 
 import argparse
@@ -18,7 +18,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 BUILD = REPOSITORY / "router" / "hive" / "build"
 ROUTERS = ("binary", "node", "published")
-STOCK = "The router's image gets the Hive Router of the PATH: it lacks our guards and /metrics (router/README.md tells what else)."
+STOCK = (
+    "The router's image gets the Hive Router of the PATH:"
+    " it lacks our guards and /metrics (router/README.md tells what else)."
+)
 
 
 class RouterMissingError(Exception):
@@ -88,7 +91,10 @@ def provided_before() -> str:
 
 
 def provide_node_modules() -> None:
-    """Fetch the packages here where there is npm, since a build may have no registry to ask; once for each lock file."""
+    """Fetch the packages here where there is npm, since a build may have no registry to ask.
+
+    Once for each lock file.
+    """
     folder, lock = PROVIDED / "router", REPOSITORY / "router" / "package-lock.json"
     if shutil.which("npm") is None or is_provided(folder, lock):
         return

@@ -1,4 +1,7 @@
-"""Orders, payments and inventory on servers of their own, with a double of Stripe: a shop in which everything can be broken."""
+"""Orders, payments and inventory on servers of their own, with a double of Stripe.
+
+In this shop everything can be broken.
+"""
 
 import asyncio
 import contextlib
@@ -71,7 +74,7 @@ class Shop:
 
     @contextlib.asynccontextmanager
     async def inventory(self) -> AsyncIterator[None]:
-        """This process is connected to inventory's database while this lasts, so that no other shop finds itself there."""
+        """This process is connected to inventory's database meanwhile, so that no other shop finds itself there."""
         async with self.one_connection, db.connected(tortoise_config(built("inventory", self.environment))):
             yield
 

@@ -120,7 +120,10 @@ async def is_quiet(database_url: str) -> bool:
     """Whether nothing is left to do of payments that are over."""
     connection = await asyncpg.connect(database_url)
     try:
-        due = "SELECT count(*) FROM payments WHERE (follow_at IS NOT NULL OR lease IS NOT NULL) AND status <> 'REQUIRES_ACTION'"
+        due = (
+            "SELECT count(*) FROM payments"
+            " WHERE (follow_at IS NOT NULL OR lease IS NOT NULL) AND status <> 'REQUIRES_ACTION'"
+        )
         return not await connection.fetchval(due)
     finally:
         await connection.close()
@@ -131,7 +134,8 @@ async def movements(database_url: str, order_id: UUID) -> list[str]:
     connection = await asyncpg.connect(database_url)
     try:
         rows = await connection.fetch(
-            "SELECT kind FROM movements JOIN payments ON payments.id = payment_id WHERE order_id = $1 ORDER BY movements.id",
+            "SELECT kind FROM movements JOIN payments ON payments.id = payment_id"
+            " WHERE order_id = $1 ORDER BY movements.id",
             order_id,
         )
         return [row["kind"] for row in rows]

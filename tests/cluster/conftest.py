@@ -92,7 +92,10 @@ def _image(mesh: Mesh, name: str) -> str:
 
 
 async def _registry() -> str:
-    """From where nodes pull our images: what we are told, or the local registry that the cluster tells of; empty for neither."""
+    """From where nodes pull our images: what we are told, or the local registry that the cluster tells of.
+
+    Empty for neither.
+    """
     if "MERCATO_IMAGE_REGISTRY" in os.environ:
         return os.environ["MERCATO_IMAGE_REGISTRY"]
     told = await Kubectl("kube-public").items("configmaps")

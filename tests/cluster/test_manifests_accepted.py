@@ -1,4 +1,4 @@
-"""A real API server accepts every object of every overlay, field by field, in a namespace where Pod Security is enforced."""
+"""A real API server accepts each object of each overlay, field by field, where Pod Security is enforced."""
 
 import json
 from collections.abc import AsyncIterator

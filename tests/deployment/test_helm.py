@@ -158,7 +158,10 @@ def test_the_notes_say_how_to_make_secrets_and_how_to_reach_it(name: str, said: 
 
 
 def _notes(folder: Path, *options: str) -> str:
-    """NOTES.txt as a person would read it. Helm shows it only once it has talked to a cluster: here it is rendered as an object."""
+    """NOTES.txt as a person would read it.
+
+    Helm shows it only once it has talked to a cluster: here it is rendered as an object.
+    """
     shutil.copytree(CHARTS / "mercato", folder / "mercato")
     templates = folder / "mercato" / "templates"
     (templates / "NOTES.txt").rename(folder / "mercato" / "notes.txt")

@@ -1,4 +1,4 @@
-"""The servers that the chart `monitoring` brings for development: valid, restricted, and told of all that the chart makes."""
+"""The servers that the chart `monitoring` brings for development: valid, restricted, and complete."""
 
 from pathlib import Path
 from typing import Any

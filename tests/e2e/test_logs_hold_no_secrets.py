@@ -1,4 +1,4 @@
-"""No log of any process holds a variable's value, a token, a password or a secret of the mesh, however wrong a request is."""
+"""No log holds a variable's value, a token, a password or a secret of the mesh, however wrong a request is."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

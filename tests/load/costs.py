@@ -1,4 +1,7 @@
-"""What the running mesh spends: CPU time of each process by the system's count, statements, calls and messages by its own."""
+"""What the running mesh spends.
+
+CPU time of each process by the system's count; statements, calls and messages by its own.
+"""
 
 import os
 import re

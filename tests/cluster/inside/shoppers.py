@@ -1,9 +1,10 @@
 """Shoppers: reads and orders at a steady rate through the router, until the standard input ends; then a report in JSON.
 
-It runs in a pod of its own, on the way that a cluster's own clients take: DNS, the Service, the node's rules. What fails is asked
-again with the same idempotency key, as an app would, and counted: a failed attempt is no lost order. A request that finds no answer
-within a minute is lost. A kept connection that ends without a byte of an answer is no failure of the request, but of keeping it: as
-browsers and proxies do, the request is sent again at once, on another one; that is counted apart.
+It runs in a pod of its own, on the way that a cluster's own clients take: DNS, the Service, the node's rules. What
+fails is asked again with the same idempotency key, as an app would, and counted: a failed attempt is no lost order.
+A request that finds no answer within a minute is lost. A kept connection that ends without a byte of an answer is
+no failure of the request, but of keeping it: as browsers and proxies do, the request is sent again at once, on
+another one; that is counted apart.
 """
 
 import argparse
