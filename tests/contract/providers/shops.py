@@ -164,7 +164,7 @@ class PayPalShop(DoubleShop):
         return PayPalProvider(api, "https://shop.example/paid/{order_id}", "https://shop.example/given-up/{order_id}")
 
     async def declining_method(self) -> str:
-        await self.double.refuse_next_buyer("INSTRUMENT_DECLINED")
+        await self.double.decline_next_buyer("INSTRUMENT_DECLINED")
         return METHOD
 
 

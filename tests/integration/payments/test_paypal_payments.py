@@ -190,7 +190,7 @@ async def test_webhooks_that_come_thrice_and_in_any_order_come_to_the_same(shop:
 
 
 async def test_a_wallet_that_paypal_declines_declines_the_payment_for_good(shop: PaidByPayPal) -> None:
-    await shop.double.refuse_next_buyer("INSTRUMENT_DECLINED")
+    await shop.double.decline_next_buyer("INSTRUMENT_DECLINED")
     order_id, reference = await shop.asked()
     await shop.double.buyer_acts(reference, approves=True)
     await shop.has_status(order_id, "DECLINED")

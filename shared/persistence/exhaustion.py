@@ -1,12 +1,15 @@
-"""What a database refuses for want of room, memory or the like: it is asked again before anybody sends it more."""
+"""What a database rejects when its room or memory is exhausted: a small write is tried before more is sent."""
 
 from types import TracebackType
 
 import asyncpg
 
 
-class Refusals:
-    """Notices, as the context of each statement, that one was refused so. It costs a statement a quarter of a microsecond."""
+class Exhaustion:
+    """Notices, as the context of each statement, that one was rejected so.
+
+    It costs a statement a quarter of a microsecond.
+    """
 
     def __init__(self) -> None:
         self.happened = False

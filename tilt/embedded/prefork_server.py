@@ -1,8 +1,9 @@
 """One process that imports what all subgraphs import, and forks each of them from there.
 
 A subgraph's imports alone are 85 MB and 2.5 s; forked, they are there at once and their memory is shared. The
-supervisor speaks to the nursery in lines of JSON over a socket (`nursery_client.py`). This module runs as
-`python -m tilt.embedded.nursery FD PACKAGE...`, is the ancestor of every subgraph, and so imports nothing that it need not.
+supervisor speaks to the prefork server in lines of JSON over a socket (`prefork_client.py`). This module runs as
+`python -m tilt.embedded.prefork_server FD PACKAGE...`, is the ancestor of every subgraph, and so imports nothing that
+it need not.
 """
 
 import ctypes
@@ -27,7 +28,7 @@ PR_SET_NAME = 15
 Message = dict[str, Any]
 
 
-class Nursery:
+class PreforkServer:
     """Forks on request, and reports which child ended how."""
 
     def __init__(self, channel: socket.socket) -> None:
@@ -67,13 +68,13 @@ class Nursery:
             return False
         pid = os.fork()
         if pid == 0:
-            self._forget_nursery()
+            self._close_inherited()
             return True
         self._children.add(pid)
         self._send({"started": message["id"], "pid": pid})
         return False
 
-    def _forget_nursery(self) -> None:
+    def _close_inherited(self) -> None:
         """What a child must not keep."""
         self._channel.close()
         writer = signal.set_wakeup_fd(-1)
@@ -126,7 +127,7 @@ def main() -> None:
     channel = socket.socket(fileno=int(sys.argv[1]))
     preload_all(sys.argv[2:])
     parent = os.getpid()
-    request = Nursery(channel).serve()
+    request = PreforkServer(channel).serve()
     if request is not None:
         become({**request, "parent": parent})
 

@@ -1,4 +1,4 @@
-"""Events that Kafka does not take: refused when they are written; else set aside with those of their key, and the rest goes on."""
+"""Events that Kafka does not take: rejected when they are written; else dead letters with those of their key."""
 
 import contextlib
 import logging
@@ -14,13 +14,17 @@ from shared.events import relay as relaying_module
 from shared.events.cloudevents import decode
 from shared.events.discards import OUTBOX
 from shared.events.event import Event
-from shared.events.outbox_commands import discard_outbox, list_set_aside, replay_outbox
-from shared.events.set_aside import discard_set_aside, replay_set_aside, set_aside_events
+from shared.events.outbox_commands import discard_outbox, list_outbox, replay_outbox
+from shared.events.outbox_dead_letters import (
+    discard_outbox_dead_letter,
+    outbox_dead_letters,
+    replay_outbox_dead_letters,
+)
 from shared.events.tables import print_discards
 from shared.ids import new_id
 from shared.persistence import db, outbox
 from shared.persistence.outbox import publish
-from shared.telemetry.metrics import OUTBOX_REFUSED, OUTBOX_SET_ASIDE
+from shared.telemetry.metrics import OUTBOX_DEAD_LETTERS, OUTBOX_REJECTED
 from tests.integration.shared.conftest import Stage
 from tests.integration.shared.test_relay import event, numbers, relaying
 from tests.subgraphs import eventually
@@ -71,7 +75,7 @@ async def seen(stage: Stage, topic: str, key: UUID, count: int) -> list[int]:
     return [decode(each.headers, each.value).payload["number"] for each in messages if each.key == str(key).encode()]
 
 
-async def aside(*expected: int) -> bool:
+async def dead(*expected: int) -> bool:
     rows = await db.fetch(
         "SELECT payload::json->>'number' AS number FROM outbox WHERE set_aside_at IS NOT NULL ORDER BY id"
     )
@@ -79,7 +83,7 @@ async def aside(*expected: int) -> bool:
 
 
 async def three_are_counted() -> bool:
-    return bool(OUTBOX_SET_ASIDE._value.get() == 3)
+    return bool(OUTBOX_DEAD_LETTERS._value.get() == 3)
 
 
 async def all_handled() -> bool:
@@ -112,43 +116,43 @@ async def test_the_limit_is_a_setting(stage: Stage) -> None:
         outbox.limit_events(outbox.DEFAULT_EVENT_BYTES)
 
 
-async def test_what_kafka_refuses_for_good_is_set_aside_with_those_behind_it_and_other_keys_go_on(
+async def test_what_kafka_rejects_for_good_is_dead_lettered_with_those_behind_it_and_other_keys_go_on(
     stage: Stage, small: str
 ) -> None:
     await create_topic(stage, small, SMALL)
-    refused, other = new_id(), new_id()
-    before = OUTBOX_REFUSED.labels(small)._value.get()
+    rejected, other = new_id(), new_id()
+    before = OUTBOX_REJECTED.labels(small)._value.get()
     await publish(
-        sized(small, refused, 1),
-        sized(small, refused, 2, SMALL),
+        sized(small, rejected, 1),
+        sized(small, rejected, 2, SMALL),
         sized(small, other, 10),
-        sized(small, refused, 3),
+        sized(small, rejected, 3),
         sized(small, other, 11),
-        event(stage, refused, 4),
+        event(stage, rejected, 4),
     )
     async with relaying(stage):
         assert await numbers(stage, 1) == [4]
-        await eventually(lambda: aside(2, 3), "the refused one and the one behind it are set aside")
-        await publish(sized(small, refused, 5), sized(small, other, 12))
-        await eventually(lambda: aside(2, 3, 5), "a later one of the key follows them")
+        await eventually(lambda: dead(2, 3), "the rejected one and the one behind it are dead letters")
+        await publish(sized(small, rejected, 5), sized(small, other, 12))
+        await eventually(lambda: dead(2, 3, 5), "a later one of the key follows them")
         assert await seen(stage, small, other, 4) == [10, 11, 12]
-        assert await seen(stage, small, refused, 4) == [1]
+        assert await seen(stage, small, rejected, 4) == [1]
         await eventually(all_handled, "nothing is left")
         await eventually(three_are_counted, "the metric counts them")
-    assert OUTBOX_REFUSED.labels(small)._value.get() == before + 1
-    first, *behind = await set_aside_events()
-    assert (first.refusal or "").startswith("MessageSizeTooLargeError")
-    assert [each.refusal for each in behind] == [None, None]
+    assert OUTBOX_REJECTED.labels(small)._value.get() == before + 1
+    first, *behind = await outbox_dead_letters()
+    assert (first.rejection or "").startswith("MessageSizeTooLargeError")
+    assert [each.rejection for each in behind] == [None, None]
 
 
-async def test_a_great_event_that_is_refused_lets_nothing_of_its_key_pass(stage: Stage, small: str) -> None:
+async def test_a_great_event_that_is_rejected_lets_nothing_of_its_key_pass(stage: Stage, small: str) -> None:
     await create_topic(stage, small, 100_000)
     key, others = new_id(), [new_id() for _ in range(40)]
     await publish(sized(small, key, 1, 150_000), *(sized(small, key, number, 9_000) for number in range(2, 12)))
     await publish(*(sized(small, other, 1, 9_000) for other in others))
     async with relaying(stage):
         await eventually(all_handled, "all are handled")
-        assert await aside(*range(1, 12))
+        assert await dead(*range(1, 12))
         keys = {each.key for each in await stage.messages(small, 40)}
     assert keys == {str(other).encode() for other in others}
 
@@ -158,14 +162,14 @@ async def test_replayed_events_are_sent_in_their_order_once_kafka_takes_them(sta
     key = new_id()
     await publish(*(sized(small, key, number, SMALL if number == 1 else 0) for number in range(4)))
     async with relaying(stage):
-        await eventually(lambda: aside(1, 2, 3), "they are set aside")
-        assert await replay_set_aside([]) == 3
-        await eventually(lambda: aside(1, 2, 3), "refused again, they are set aside again")
+        await eventually(lambda: dead(1, 2, 3), "they are dead letters")
+        assert await replay_outbox_dead_letters([]) == 3
+        await eventually(lambda: dead(1, 2, 3), "rejected again, they are dead letters again")
         await allow(stage, small, 1_000_000)
-        assert await replay_set_aside([(await set_aside_events())[0].event_id]) == 3
+        assert await replay_outbox_dead_letters([(await outbox_dead_letters())[0].event_id]) == 3
         assert await seen(stage, small, key, 4) == [0, 1, 2, 3]
         await eventually(all_handled, "all are sent")
-    assert await set_aside_events() == []
+    assert await outbox_dead_letters() == []
 
 
 async def test_a_discarded_event_lets_those_behind_it_go_on_and_leaves_who_and_why(stage: Stage, small: str) -> None:
@@ -173,16 +177,16 @@ async def test_a_discarded_event_lets_those_behind_it_go_on_and_leaves_who_and_w
     key = new_id()
     await publish(*(sized(small, key, number, SMALL if number == 1 else 0) for number in range(4)))
     async with relaying(stage):
-        await eventually(lambda: aside(1, 2, 3), "they are set aside")
-        refused, behind, _ = await set_aside_events()
-        assert await discard_set_aside(behind.event_id, "a test", "ann") == 0
-        assert await discard_set_aside(refused.event_id, "nobody reads it", "ann") == 1
+        await eventually(lambda: dead(1, 2, 3), "they are dead letters")
+        rejected, behind, _ = await outbox_dead_letters()
+        assert await discard_outbox_dead_letter(behind.event_id, "a test", "ann") == 0
+        assert await discard_outbox_dead_letter(rejected.event_id, "nobody reads it", "ann") == 1
         assert await seen(stage, small, key, 2) == [0, 3]
-    assert await discard_set_aside(refused.event_id, "again", "ann") is None
+    assert await discard_outbox_dead_letter(rejected.event_id, "again", "ann") is None
     rows = await db.fetch("SELECT event_id, reason, discarded_by FROM discarded_events ORDER BY discarded_at")
     assert [tuple(row) for row in rows] == [
         (behind.event_id, "a test", "ann"),
-        (refused.event_id, "nobody reads it", "ann"),
+        (rejected.event_id, "nobody reads it", "ann"),
     ]
 
 
@@ -192,7 +196,7 @@ async def test_a_topic_that_can_have_no_such_name_stops_no_other(stage: Stage, t
     await publish(sized(topic, key, 1), event(stage, key, 2))
     async with relaying(stage):
         assert await numbers(stage, 1) == [2]
-        await eventually(lambda: aside(1), "it is set aside")
+        await eventually(lambda: dead(1), "it is a dead letter")
 
 
 async def test_a_row_that_is_no_message_stops_no_other(stage: Stage) -> None:
@@ -204,7 +208,7 @@ async def test_a_row_that_is_no_message_stops_no_other(stage: Stage) -> None:
     await publish(event(stage, new_id(), 3))
     async with relaying(stage):
         assert await numbers(stage, 1) == [3]
-        await eventually(lambda: aside(1, 2), "both are set aside")
+        await eventually(lambda: dead(1, 2), "both are dead letters")
 
 
 async def test_events_of_a_topic_that_is_not_there_yet_wait_for_it_and_the_others_go_on(
@@ -219,27 +223,27 @@ async def test_events_of_a_topic_that_is_not_there_yet_wait_for_it_and_the_other
         await create_topic(stage, small, SMALL)
         assert await seen(stage, small, key, 2) == [1, 2]
         await eventually(all_handled, "all are sent")
-    assert await set_aside_events() == []
+    assert await outbox_dead_letters() == []
 
 
-async def test_an_operator_lists_replays_and_discards_what_is_set_aside(
+async def test_an_operator_lists_replays_and_discards_dead_letters_of_the_outbox(
     stage: Stage, small: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await create_topic(stage, small, SMALL)
     key = new_id()
     await publish(sized(small, key, 1, SMALL), sized(small, key, 2))
-    await list_set_aside()
+    await list_outbox()
     assert capsys.readouterr().out == "nothing is set aside\n"
     async with relaying(stage):
-        await eventually(lambda: aside(1, 2), "they are set aside")
-    first, second = await set_aside_events()
-    await list_set_aside()
+        await eventually(lambda: dead(1, 2), "they are dead letters")
+    first, second = await outbox_dead_letters()
+    await list_outbox()
     _, row, behind = capsys.readouterr().out.splitlines()
     assert (first.event_id in row, "MessageSizeTooLargeError" in row) == (True, True)
     assert (second.event_id in behind, "waits behind" in behind) == (True, True)
     with pytest.raises(SystemExit):
         await discard_outbox([first.event_id, "unknown"], "why", "ann")
-    assert await aside(1, 2)
+    assert await dead(1, 2)
     await discard_outbox([first.event_id], "nobody reads it", "ann")
     assert "1 that waited behind it go on" in capsys.readouterr().out
     await print_discards(OUTBOX)

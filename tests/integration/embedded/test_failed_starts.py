@@ -217,7 +217,7 @@ async def test_ctrl_c_of_make_is_one_line_however_early_it_comes(mesh: MeshProce
 
 
 def _make_up(mesh: MeshProcess) -> subprocess.Popen[bytes]:
-    """`make up` as a terminal has it: the leader of its group, heeding Ctrl-C whether or not what runs the tests does."""
+    """`make up` as a terminal has it: the leader of its group, heeding Ctrl-C whatever runs the tests does."""
     command = ("env", "--default-signal=INT", "make", "up")
     with mesh.output_file.open("wb") as output:
         return subprocess.Popen(

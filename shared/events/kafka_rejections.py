@@ -1,4 +1,4 @@
-"""What Kafka refuses for good: the same message would be refused again, however often it is sent."""
+"""What Kafka rejects for good: the same message would be rejected again, however often it is sent."""
 
 import re
 
@@ -18,20 +18,15 @@ _BY_KAFKA = (
     MessageSizeTooLargeError,
     PolicyViolationError,
     RecordListTooLargeError,
-    TopicAuthorizationFailedError,  # of one topic; what the whole cluster refuses is an outage, and waits
+    TopicAuthorizationFailedError,  # of one topic; what the whole cluster rejects is an outage, and waits
     UnsupportedForMessageFormatError,
 )
-_OF_OUR_MAKING = (
-    AssertionError,
-    AttributeError,
-    LookupError,
-    TypeError,
-    ValueError,
-)  # a row that no message can be made of
+# A row that no message can be made of.
+_OF_OUR_MAKING = (AssertionError, AttributeError, LookupError, TypeError, ValueError)
 _TOPIC = re.compile(r"[A-Za-z0-9._-]{1,249}")
 
 
-def is_refused_for_good(error: BaseException) -> bool:
+def is_rejected_for_good(error: BaseException) -> bool:
     """Whether the fault is the message's own, and not Kafka's or the connection's."""
     return isinstance(error, (*_BY_KAFKA, *_OF_OUR_MAKING))
 
@@ -42,7 +37,7 @@ def require_topic_name(topic: str) -> None:
         raise InvalidTopicError(f"no topic can be named '{topic}'")
 
 
-def refusal(error: BaseException) -> str:
-    """Why a message was refused, for who decides what becomes of it."""
+def rejection_text(error: BaseException) -> str:
+    """Why a message was rejected, for who decides what becomes of it."""
     text = str(error).splitlines()
     return f"{type(error).__name__}: {text[0]}"[:1000] if text else type(error).__name__

@@ -1,4 +1,4 @@
-"""The supervisor's end of the nursery: start it, have it fork, hear how its children end."""
+"""The supervisor's end of the prefork server: start it, have it fork, learn how its children end."""
 
 import asyncio
 import itertools
@@ -19,12 +19,12 @@ from tilt.embedded.service import Service
 MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
-class Nursery(Service):
-    """The nursery as a service; without it no subgraph starts. It imports the ``packages`` of ours before it forks."""
+class PreforkService(Service):
+    """The prefork server as a service; without it no subgraph starts. It imports our ``packages`` before it forks."""
 
     def __init__(self, log: Path, packages: Sequence[str] = ("shared",)) -> None:
         self._packages = packages
-        self.process: Process = Process(name="nursery", log=log, environment=MALLOC)
+        self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
         self._ready = asyncio.Event()
         self._ids = itertools.count()
         self._starts: dict[int, asyncio.Future[int]] = {}
@@ -36,7 +36,8 @@ class Nursery(Service):
     async def start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process.command = [sys.executable, "-m", "tilt.embedded.nursery", str(theirs.fileno()), *self._packages]
+            file = str(theirs.fileno())
+            self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", file, *self._packages]
             self.process.inherited_files = (theirs.fileno(),)
             self.process.start()
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)
@@ -61,7 +62,7 @@ class Nursery(Service):
         return pid, self._exits[pid]
 
     def signal(self, pid: int, number: signal.Signals) -> None:
-        """Signal a child through the nursery, the only one who knows for sure that the process id is still its."""
+        """Signal a child through the server, the only one who knows for sure that the process id is still its."""
         self._send({"signal": int(number), "pid": pid})
 
     def _send(self, message: Mapping[str, Any]) -> None:
@@ -71,12 +72,12 @@ class Nursery(Service):
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
-                self._hear(json.loads(line))
+                self._receive(json.loads(line))
         except ConnectionError:
             pass  # it died with our words unread; the end is the same
         await self._ended()
 
-    def _hear(self, message: dict[str, Any]) -> None:
+    def _receive(self, message: dict[str, Any]) -> None:
         if "ready" in message:
             self._ready.set()
         elif "started" in message:
@@ -84,12 +85,12 @@ class Nursery(Service):
             self._exits[pid] = asyncio.get_running_loop().create_future()
             if identity := identity_of(pid):
                 self._identities[pid] = identity
-            self._give(self._starts.pop(message["started"]), pid)
+            self._resolve(self._starts.pop(message["started"]), pid)
         elif "exited" in message:
             self._identities.pop(message["exited"], None)
             self._exits.pop(message["exited"]).set_result(message["status"])
 
-    def _give(self, start: asyncio.Future[int], pid: int) -> None:
+    def _resolve(self, start: asyncio.Future[int], pid: int) -> None:
         """Tell who asked for a child; one that nobody waits for any more is not wanted."""
         if start.done():
             self.signal(pid, signal.SIGTERM)
@@ -103,7 +104,7 @@ class Nursery(Service):
             self._writer.close()
         for start in self._starts.values():
             if not start.done():  # who was cancelled meanwhile waits no more
-                start.set_exception(MeshError("the nursery died"))
+                start.set_exception(MeshError("the prefork server died"))
         self._starts.clear()
         orphans, self._exits = self._exits, {}
         await asyncio.gather(*(self._bury(pid, exit) for pid, exit in orphans.items()))
@@ -117,9 +118,9 @@ class Nursery(Service):
 
 @dataclass(kw_only=True)
 class ForkedProcess(Child):
-    """A module run by a fork of the nursery."""
+    """A module run by a fork of the prefork server."""
 
-    nursery: Nursery
+    prefork_server: PreforkService
     module: str
     arguments: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +136,7 @@ class ForkedProcess(Child):
         self.log.parent.mkdir(parents=True, exist_ok=True)
         message = {"name": self.name, "module": self.module, "arguments": list(self.arguments)}
         where = {"environment": dict(self.environment), "log": str(self.log)}
-        self._pid, self._exit = await self.nursery.fork({**message, **where})
+        self._pid, self._exit = await self.prefork_server.fork({**message, **where})
 
     async def exited(self) -> int:
         assert self._exit is not None, f"{self.name} was never started"
@@ -143,4 +144,4 @@ class ForkedProcess(Child):
 
     def signal(self, number: signal.Signals) -> None:
         if self.pid is not None:
-            self.nursery.signal(self.pid, number)
+            self.prefork_server.signal(self.pid, number)
