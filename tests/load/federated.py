@@ -10,7 +10,8 @@ SECONDS = 10.0
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { nodes {
   id title priceRange { min { amount currency } } category { name }
   defaultVariant { id price { amount } stock { available status } } } } }"""
-CURSORS = "query Cursors($after: String) { products(first: 100, after: $after) { edges { cursor } pageInfo { hasNextPage endCursor } } }"
+CURSORS = """query Cursors($after: String) { products(first: 100, after: $after) {
+  edges { cursor } pageInfo { hasNextPage endCursor } } }"""
 
 
 async def federated_listing(router_url: str) -> list[Row]:

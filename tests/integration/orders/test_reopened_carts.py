@@ -108,7 +108,8 @@ async def test_the_list_of_carts_comes_in_pages(shop: Shop) -> None:
     assert [cart["id"] for cart in usual] == carts[:1:-1]
     found: list[str] = []
     after = None
-    document = f"query ($after: String) {{ myCarts(first: 2, after: $after) {{ nodes {CART} pageInfo {{ hasNextPage endCursor }} }} }}"
+    page_info = "pageInfo { hasNextPage endCursor }"
+    document = f"query ($after: String) {{ myCarts(first: 2, after: $after) {{ nodes {CART} {page_info} }} }}"
     for _ in range(3):
         page = (await buyer.ask(document, {"after": after}))["myCarts"]
         assert all(units(cart) == {shirt: 1} for cart in page["nodes"])

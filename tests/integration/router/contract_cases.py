@@ -70,7 +70,10 @@ def chained(fragments: int) -> str:
 
 FIFTY_TWO = " fragment F on Query { " + "__typename " * 52 + "}"
 DEAR = "{ products(first: 100) { nodes { category { products(first: 100) { nodes { title } } } } } }"
-INTROSPECTION_IN_A_ROUND = '{ __type(name: "Query") { fields { type { ...T } } } } fragment T on __Type { fields { type { fields { name } } } }'
+INTROSPECTION_IN_A_ROUND = (
+    '{ __type(name: "Query") { fields { type { ...T } } } }'
+    " fragment T on __Type { fields { type { fields { name } } } }"
+)
 SEVERAL = "query A { __typename } query B { __typename } mutation C { cartCreate { errors { code } } }"
 FILTER = "query ($filter: ProductFilter, $first: Int) { products(first: $first, filter: $filter) { nodes { id } } }"
 HASHED: dict[str, Any] = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}

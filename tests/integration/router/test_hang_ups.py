@@ -14,7 +14,8 @@ from tests.subgraphs import eventually
 
 HELD = '{ product(slug: "held") { title defaultVariant { stock { available } } } }'
 HELD_CHANGE = 'addressDelete(input: { id: "held" }) { errors { message } }'
-LATER_CHANGE = 'stockReceive(idempotencyKey: "key", input: { variantId: "v", warehouseId: "w", quantity: 1 }) { errors { message } }'
+RECEIPT = '{ variantId: "v", warehouseId: "w", quantity: 1 }'
+LATER_CHANGE = f'stockReceive(idempotencyKey: "key", input: {RECEIPT}) {{ errors {{ message }} }}'
 
 
 async def outcomes(subgraph: Double) -> list[str]:

@@ -179,7 +179,10 @@ async def test_a_denied_field_in_fragments_and_under_an_alias_is_denied_with_its
     assert answer["data"]["again"]["nodes"] == [{"variants": [{"id": "variant-0", "levels": None}]}]
 
 
-LEVELS_ALONE = "{ products(first: 2) { nodes { variants { ...Levels } } } } fragment Levels on ProductVariant { stockLevels { onHand } }"
+LEVELS_ALONE = (
+    "{ products(first: 2) { nodes { variants { ...Levels } } } }"
+    " fragment Levels on ProductVariant { stockLevels { onHand } }"
+)
 
 
 async def test_an_object_of_denied_fields_alone_stays(router: Router, issuer: Issuer) -> None:

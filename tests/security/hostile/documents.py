@@ -267,7 +267,8 @@ def _introspection() -> Iterator[Case]:
             steps = [start, *(around * depth)[:depth]]
             text = "{" + "{".join(steps) + "{name}" + "}" * "{".join(["", *steps]).count("{")
             yield asks(f"{start} and {depth} of {', '.join(around)}", text, codes=ANSWERED)
-    everything = "__schema{types{name description fields(includeDeprecated:true){name description args{name type{...t}} type{...t}}}}"
+    field = "name description args{name type{...t}} type{...t}"
+    everything = f"__schema{{types{{name description fields(includeDeprecated:true){{{field}}}}}}}"
     kinds = "fragment t on __Type{kind name ofType{kind name ofType{kind name ofType{kind name}}}}"
     for times in (1, 5, 30, 90):
         aliased = "".join(f" a{n}:{everything}" for n in range(times))
