@@ -71,7 +71,8 @@ def test_a_room_that_no_rule_knows_is_seen(house: Path) -> None:
 
 
 def test_an_import_by_a_name_in_a_string_is_seen(house: Path) -> None:
-    (house / "subgraphs/users/commands/log_in.py").open("a").write("\nimport importlib\n")
+    with (house / "subgraphs/users/commands/log_in.py").open("a") as text:
+        text.write("\nimport importlib\n")
     said = verdict(house, "ruff", "check", "--select", "TID251", "subgraphs", "shared", "seeds", "tilt")
     assert "subgraphs/users/commands/log_in.py" in said
     assert said.count("TID251") == 1
