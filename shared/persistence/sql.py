@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # Some statements are put together, one for each shape of what a caller asks for: their number has no bound of its own.
 _REMEMBERED = 4_096
@@ -17,9 +21,20 @@ def numbered(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]
         KeyError: when a value is missing, or one is given that the statement does not have.
     """
     text, names = _compiled(statement)
-    if superfluous := values.keys() - set(names):
-        raise KeyError(f"the statement has no :{superfluous.pop()}")
-    return text, [values[name] for name in names]
+    bound = [values[name] for name in names]
+    if len(bound) < len(values):
+        raise KeyError(f"the statement has no :{(values.keys() - names).pop()}")
+    return text, bound
+
+
+def values_of(record: "DataclassInstance") -> dict[str, Any]:
+    """The fields of a dataclass as parameters of a statement: as they are, where ``asdict`` would copy each of them."""
+    return {name: getattr(record, name) for name in _names(type(record))}
+
+
+@lru_cache(_REMEMBERED)
+def _names(kind: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 @lru_cache(_REMEMBERED)

@@ -1,10 +1,10 @@
 """Disputes in Postgres. Whoever writes one has locked its order's row."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
+from shared.persistence.sql import values_of
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.infrastructure.rows import holds_of
 
@@ -29,7 +29,7 @@ class PostgresDisputes:
     """The port Disputes, in the task's transaction."""
 
     async def save(self, dispute: Dispute) -> bool:
-        return await db.fetch_row(_SAVE, id=new_id(), **asdict(dispute)) is not None
+        return await db.fetch_row(_SAVE, id=new_id(), **values_of(dispute)) is not None
 
     async def status(self, order_id: UUID, reference: str) -> DisputeStatus | None:
         status: str | None = await db.fetch_value(_STATUS, order_id=order_id, reference=reference)

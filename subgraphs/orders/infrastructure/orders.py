@@ -1,7 +1,7 @@
 """Orders in Postgres. Whoever changes one has locked its row, or asks for a status in the statement."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ import asyncpg
 
 from shared.json import dumps
 from shared.persistence import db, outbox
+from shared.persistence.sql import values_of
 from shared.telemetry.context import propagation_headers
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.checkout import Checkout
@@ -36,7 +37,7 @@ class PostgresOrders:
         placed = await db.fetch_row(
             statements.PLACE,
             **_placed(order),
-            **asdict(checkout.address),
+            **values_of(checkout.address),
             cart_id=checkout.cart_id,
             payment_method_id=checkout.payment_method_id,
             deadline_seconds=deadline_seconds,
@@ -63,7 +64,7 @@ class PostgresOrders:
         await self._note(order.id, order.status, order.status, cause)
 
     async def _note(self, order_id: UUID, before: OrderStatus, after: OrderStatus, cause: Cause) -> None:
-        await db.execute(statements.NOTE, order_id=order_id, before=before, after=after, **asdict(cause))
+        await db.execute(statements.NOTE, order_id=order_id, before=before, after=after, **values_of(cause))
 
     async def transition(self, saga: Saga, to: StatusTransition, lease_seconds: float) -> Transitioned | None:
         row = await _transition(saga, to, lease_seconds)
@@ -79,7 +80,7 @@ class PostgresOrders:
             order_id=order.id,
             before=order.status,
             cancellation=reason,
-            **asdict(cause),
+            **values_of(cause),
         )
 
     async def show_cancellation(self, order_id: UUID) -> None:
@@ -154,7 +155,7 @@ class PostgresOrders:
 
 
 def _placed(order: PlacedOrder) -> dict[str, Any]:
-    frozen = asdict(order)
+    frozen = values_of(order)
     del frozen["lines"], frozen["attempt"]
     return {
         **frozen,

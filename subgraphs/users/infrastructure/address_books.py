@@ -3,11 +3,11 @@
 Whoever changes one holds the lock of its user's row, so that there is one default at most.
 """
 
-from dataclasses import asdict
 from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
+from shared.persistence.sql import values_of
 from subgraphs.users.domain.address import Address, PostalAddress
 
 _COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, is_default"
@@ -51,13 +51,13 @@ class PostgresAddressBooks:
 
     async def add(self, user_id: UUID, address: PostalAddress, *, is_default: bool) -> Address:
         """Adds an address to a locked book."""
-        added = Address(**asdict(address), id=new_id(), is_default=is_default)
-        await db.execute(_ADD, user_id=user_id, **asdict(added))
+        added = Address(**values_of(address), id=new_id(), is_default=is_default)
+        await db.execute(_ADD, user_id=user_id, **values_of(added))
         return added
 
     async def replace(self, user_id: UUID, address_id: UUID, address: PostalAddress) -> Address | None:
         """Gives an address other content; None when the user has no such address."""
-        row = await db.fetch_row(_REPLACE, id=address_id, user_id=user_id, **asdict(address))
+        row = await db.fetch_row(_REPLACE, id=address_id, user_id=user_id, **values_of(address))
         return Address(**row) if row else None
 
     async def remove(self, user_id: UUID, address_id: UUID) -> bool | None:

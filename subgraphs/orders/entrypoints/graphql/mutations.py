@@ -1,7 +1,6 @@
 """What buyers and staff change of orders."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -55,7 +54,7 @@ class OrderMutations:
     async def _place(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who, checkout = Person(require_principal(info).user_id, is_staff=False), inputs.checkout(input)
         command = PlaceOrder(checkout, who.user_id, self._deadline_seconds)
-        scope, request = f"checkoutPlaceOrder:{who.user_id}", dumps(asdict(checkout))
+        scope, request = f"checkoutPlaceOrder:{who.user_id}", dumps(checkout)
         key: Once[UUID, UUID] = Once(scope, idempotency_key, request, str, UUID)
         return {"order": await changed_order(await self._work.perform_once(place_order, command, key), who)}
 
