@@ -5,22 +5,22 @@ A conftest takes the fixtures by `from tests.backends import *`; `backends` is a
     environment = await backends.environment("postgres", "kafka")     # the variables of a subgraph, fresh databases
     url = await backends.databases.create("inventory")                # one fresh database, owned by role `inventory`
     await backends.databases.make_template("inventory", migrate)      # from now on fresh ones are copies of it
+    async with backends.databases.lent("inventory") as url: ...       # the same, of databases that go from test to test
 """
 
 import asyncio
-import secrets
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-import asyncpg
 import pytest_asyncio
 
+from tests.databases import Databases
 from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.credentials import Credentials, load_credentials
-from tilt.embedded.databases import create_database, ensure_databases
+from tilt.embedded.databases import ensure_databases
 from tilt.embedded.environment import mesh_environment, stripe_webhook_url
 from tilt.embedded.ports import free_ports
 from tilt.embedded.service import Service
@@ -28,49 +28,10 @@ from tilt.embedded.settings import Settings, SubgraphSettings
 from tilt.embedded.subgraphs import SUBGRAPHS
 from tilt.embedded.topics import all_topics
 
-__all__ = ["Backends", "Databases", "backends", "kafka", "localstripe", "mailbox", "postgres", "valkey"]
+__all__ = ["Backends", "backends", "kafka", "localstripe", "mailbox", "postgres", "valkey"]
 
 
 Kind = TypeVar("Kind", bound=Service)
-
-
-class Databases:
-    """Fresh databases on the session's Postgres; a role per subgraph owns its own, as in the mesh."""
-
-    def __init__(self, postgres: Postgres, passwords: dict[str, str]) -> None:
-        self._postgres = postgres
-        self._passwords = passwords
-        self._templates: dict[str, str] = {}
-
-    async def create(self, subgraph: str) -> str:
-        """An empty database, or a copy of the subgraph's template; returns its URL."""
-        return await self._create(subgraph, f"{subgraph}_{secrets.token_hex(4)}", self._templates.get(subgraph))
-
-    async def make_template(self, subgraph: str, prepare: Callable[[str], Awaitable[None]]) -> None:
-        """Prepare a database once (migrate it, and close every connection to it): later ones are copies of it."""
-        if subgraph not in self._templates:
-            name = f"{subgraph}_template_{secrets.token_hex(4)}"
-            await prepare(await self._create(subgraph, name, None))
-            self._templates[subgraph] = name
-
-    async def drop(self, url: str) -> None:
-        """Remove a database, whoever is still connected."""
-        await self._administrate(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
-
-    async def _create(self, subgraph: str, name: str, template: str | None) -> str:
-        connection = await asyncpg.connect(self._postgres.url())
-        try:
-            await create_database(connection, name, owner=subgraph, template=template)
-        finally:
-            await connection.close()
-        return self._postgres.url(subgraph, self._passwords[subgraph], name)
-
-    async def _administrate(self, statement: str) -> None:
-        connection = await asyncpg.connect(self._postgres.url())
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
 
 
 class Backends:

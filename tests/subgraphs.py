@@ -48,23 +48,32 @@ def built(name: str, environment: Mapping[str, str]) -> Subgraph:
 
 async def fresh_environment(backends: Backends, name: str, *needed: str) -> dict[str, str]:
     """The environment of a subgraph with a fresh database that has all its tables."""
-    environment = await backends.environment("postgres", *needed, subgraphs=())
-    variable = f"{name.upper()}_DATABASE_URL"
-
-    async def prepare(url: str) -> None:
-        await migrate(built(name, {**environment, variable: url}))
-
-    await backends.databases.make_template(name, prepare)
-    environment[variable] = await backends.databases.create(name)
-    return environment
+    environment = await _with_template(backends, name, *needed)
+    return environment | {_variable(name): await backends.databases.create(name)}
 
 
 @contextlib.asynccontextmanager
 async def connected(backends: Backends, name: str) -> AsyncIterator[Subgraph]:
-    """A subgraph whose commands and queries can be called in this process, on a fresh database."""
-    subgraph = built(name, await fresh_environment(backends, name))
-    async with db.connected(tortoise_config(subgraph)):
-        yield subgraph
+    """A subgraph whose commands and queries can be called in this process, on a database that has its tables alone."""
+    environment = await _with_template(backends, name)
+    async with backends.databases.lent(name) as url:
+        subgraph = built(name, environment | {_variable(name): url})
+        async with db.connected(tortoise_config(subgraph)):
+            yield subgraph
+
+
+async def _with_template(backends: Backends, name: str, *needed: str) -> dict[str, str]:
+    environment = await backends.environment("postgres", *needed, subgraphs=())
+
+    async def prepare(url: str) -> None:
+        await migrate(built(name, environment | {_variable(name): url}))
+
+    await backends.databases.make_template(name, prepare)
+    return environment
+
+
+def _variable(name: str) -> str:
+    return f"{name.upper()}_DATABASE_URL"
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ async def create_database(connection: asyncpg.Connection, name: str, owner: str,
     """Create a database, unless it is there, that only its owner can open."""
     if await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         return
-    source = f' TEMPLATE "{template}"' if template else ""
+    # A copy of files is several times faster than what Postgres does by itself, which is to log each of their pages.
+    source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
     await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"{source}')
     await connection.execute(f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC')

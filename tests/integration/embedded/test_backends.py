@@ -13,7 +13,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from redis.asyncio import Redis
 
-from tests.backends import Backends, Databases
+from tests.backends import Backends
+from tests.databases import Databases
 from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.ports import free_port, free_ports
 from tilt.embedded.subgraphs import SUBGRAPHS

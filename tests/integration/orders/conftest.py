@@ -13,7 +13,8 @@ from schema.proto.mercato.payments.v1 import payments_pb2_grpc
 from shared.rpc.client import RpcClient
 from shared.runtime.subgraph import Subgraph
 from shared.security.secrets import Secret
-from tests.backends import Backends, Databases
+from tests.backends import Backends
+from tests.databases import Databases
 from tests.identity import Issuer
 from tests.integration.orders.faults import Faults
 from tests.integration.orders.order_kinds import Room, add_row, in_memory

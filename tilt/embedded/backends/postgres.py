@@ -36,7 +36,7 @@ OPTIONS = {
 # Who may log in when it listens to more than this machine: whoever knows a password.
 # (initdb's own file admits 127.0.0.1 alone.)
 ADMIT_ALL = "host all all all scram-sha-256\n"
-NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "file_copy_method": "clone"}
 
 
 @dataclass
