@@ -1,9 +1,9 @@
 """The last line of every test about money or stock: all books agree."""
 
 import asyncio
-import os
-import sys
 from collections.abc import Mapping
+
+from tests.command_line import command
 
 SECONDS = 30.0
 
@@ -13,13 +13,7 @@ async def reconciled(environment: Mapping[str, str], *options: str) -> tuple[int
 
     Nothing is too young to be compared.
     """
-    command = (sys.executable, "-m", "subgraphs.payments", "reconcile", "--settle-seconds", "0", *options)
-    process = await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
+    return await command(environment, "payments", "reconcile", "--settle-seconds", "0", *options)
 
 
 async def assert_reconciled(environment: Mapping[str, str]) -> None:

@@ -5,7 +5,6 @@ import contextlib
 import importlib
 import os
 import re
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from shared.persistence import db
 from shared.persistence.migration import migrate, tortoise_config
 from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
+from tests.forks import Fork, forked
 
 Found = TypeVar("Found")
 
@@ -81,7 +81,7 @@ class Running:
     """A subgraph's process and how to ask it."""
 
     name: str
-    process: asyncio.subprocess.Process
+    process: Fork | asyncio.subprocess.Process
     environment: Mapping[str, str]
     http: httpx.AsyncClient
 
@@ -121,13 +121,13 @@ async def running(
     """Starts ``python -m subgraphs.<name>``, waits until it is ready, and stops it as Kubernetes would.
 
     What it says is added to ``log``, if there is one; the code is that of another ``tree``, if there is one.
+    Of this tree it is a fork, as in ``make up``.
     """
-    python = str(tree / ".venv/bin/python") if tree else sys.executable
-    program = (python, "-m", f"subgraphs.{name}", command)
-    with log.open("a") if log else contextlib.nullcontext() as output:
-        process = await asyncio.create_subprocess_exec(
-            *program, env={**os.environ, **environment}, stdout=output, stderr=output, cwd=tree
-        )
+    module = f"subgraphs.{name}"
+    if tree:
+        process: Fork | asyncio.subprocess.Process = await _started_in(tree, module, command, environment)
+    else:
+        process = await forked(module, command, environment=environment, log=log)
     try:
         async with httpx.AsyncClient(base_url=environment[f"{name.upper()}_URL"], timeout=30) as http:
             await eventually(lambda: _is_ready(http, process), f"{name} is ready", START_SECONDS)
@@ -138,7 +138,16 @@ async def running(
         await asyncio.wait_for(process.wait(), 20)
 
 
-async def _is_ready(http: httpx.AsyncClient, process: asyncio.subprocess.Process) -> bool:
+async def _started_in(
+    tree: Path, module: str, command: str, environment: Mapping[str, str]
+) -> asyncio.subprocess.Process:
+    program = (str(tree / ".venv/bin/python"), "-m", module, command)
+    quiet = asyncio.subprocess.DEVNULL
+    variables = {**os.environ, **environment}
+    return await asyncio.create_subprocess_exec(*program, env=variables, stdout=quiet, stderr=quiet, cwd=tree)
+
+
+async def _is_ready(http: httpx.AsyncClient, process: Fork | asyncio.subprocess.Process) -> bool:
     assert process.returncode is None, f"the process ended with status {process.returncode}"
     try:
         return (await http.get("/health/ready")).status_code == 200

@@ -5,8 +5,6 @@ In this shop everything can be broken.
 
 import asyncio
 import contextlib
-import os
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from shared.persistence.migration import tortoise_config
 from tests.backends import Backends
 from tests.chaos.buyers import Buyer
 from tests.chaos.processes import Survivor, prefork_server_in, survivors
+from tests.command_line import command
 from tests.doubles.running import Double, double_of_stripe
 from tests.identity import Issuer
 from tests.reconciliation import assert_reconciled
@@ -249,9 +248,8 @@ def _logs(backends: Backends) -> Path:
 
 async def _seed(environment: Mapping[str, str]) -> None:
     """Stock as inventory seeds it, and of products what orders would have heard of them."""
-    command = (sys.executable, "-m", "subgraphs.inventory", "seed", "--products", str(PRODUCTS))
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
-    assert await process.wait() == 0, "inventory was not seeded"
+    status, output = await command(environment, "inventory", "seed", "--products", str(PRODUCTS))
+    assert status == 0, output
     rows = [
         (variant.id, product.id, variant.sku, product.title, variant.price_minor, "EUR", True)
         for product in catalogue(PRODUCTS)

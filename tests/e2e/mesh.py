@@ -2,14 +2,13 @@
 
 import asyncio
 import contextlib
-import os
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.backends import Backends
+from tests.command_line import command
 from tests.subgraphs import Running, fresh_environment, running
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -68,6 +67,5 @@ async def started_mesh(backends: Backends, logs: Path | None = None, **settings:
 
 
 async def _seed(name: str, environment: Mapping[str, str]) -> None:
-    command = (sys.executable, "-m", f"subgraphs.{name}", "seed", "--products", str(PRODUCTS))
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **environment})
-    assert await process.wait() == 0, f"{name} was not seeded"
+    status, output = await command(environment, name, "seed", "--products", str(PRODUCTS))
+    assert status == 0, output

@@ -3,15 +3,13 @@
 All goes through the router, and all books agree.
 """
 
-import asyncio
-import os
 import secrets
-import sys
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
+from tests.command_line import token
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import ERRORS, Shopper, offers, register
 from tests.integration.router.processes import Router
@@ -38,13 +36,7 @@ AFTER_SALE = """query ($id: ID!) { order(id: $id) { id number status refunded { 
 async def staff_of(router: Router, mesh: Mesh) -> Shopper:
     """Somebody with an account and all scopes, as a developer makes one."""
     somebody = await register(router)
-    command = (sys.executable, "-m", "subgraphs.users", "token", "--email", somebody.email, "--scope", SCOPES)
-    process = await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0
-    return replace(somebody, token=output.decode().strip())
+    return replace(somebody, token=await token(mesh.environment, somebody.email, SCOPES))
 
 
 async def bought(shopper: Shopper, *lines: tuple[str, int]) -> dict[str, Any]:

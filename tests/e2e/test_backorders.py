@@ -3,14 +3,12 @@
 The mails are read, all books agree.
 """
 
-import asyncio
-import os
 import secrets
-import sys
 from typing import Any
 
 import httpx
 
+from tests.command_line import command
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import ERRORS, Shopper, offers
 from tests.e2e.test_after_sale import DELIVER, SHIP, done, staff_of
@@ -48,18 +46,9 @@ async def mail(mesh: Mesh, shopper: Shopper, number: str, subject: str) -> str:
 
 async def stock_becomes(mesh: Mesh, variant_id: str, available: int) -> None:
     """Puts the stock of a variant to a number."""
-    command = (
-        sys.executable,
-        "-m",
-        "subgraphs.inventory",
-        "set-stock",
-        "--variant",
-        variant_id,
-        "--available",
-        str(available),
-    )
-    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **mesh.environment})
-    assert await process.wait() == 0
+    asked = ("set-stock", "--variant", variant_id, "--available", str(available))
+    status, output = await command(mesh.environment, "inventory", *asked)
+    assert status == 0, output
 
 
 async def test_two_of_five_leave_at_once_and_three_when_they_have_come(

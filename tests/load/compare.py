@@ -116,7 +116,7 @@ async def _opened(
     secret = {"x-router-secret": own["ROUTER_SECRET"]}
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
-        started = {name: await enter(running(name, own, "serve", Path(os.devnull), tree)) for name in names}
+        started = {name: await enter(running(name, own, "serve", tree=tree)) for name in names}
         clients = {name: await enter(graphql_client(f"{own[f'{name.upper()}_URL']}/graphql", secret)) for name in names}
         user_id = await _user(clients["users"]) if "users" in names else uuid4()
         cursors = await _cursors(clients["products"]) if "products" in names else []

@@ -1,11 +1,9 @@
 """A shop in which every field has something to say, and in which nothing moves any more."""
 
-import asyncio
-import os
-import sys
 from dataclasses import dataclass
 from typing import Any
 
+from tests.command_line import token
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import DECLINED_CARD, Shopper, offers, register
 from tests.e2e.test_after_sale import REFUND, SCOPES, SHIP, bought, done, staff_of
@@ -69,24 +67,7 @@ async def stock(router: Router, mesh: Mesh) -> People:
 
 async def _lasting_token(mesh: Mesh, somebody: Shopper, scope: str) -> str:
     """For longer than the longest run."""
-    command = (
-        sys.executable,
-        "-m",
-        "subgraphs.users",
-        "token",
-        "--email",
-        somebody.email,
-        "--scope",
-        scope,
-        "--expires-in",
-        "14400",
-    )
-    process = await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **mesh.environment}, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0
-    return output.decode().strip()
+    return await token(mesh.environment, somebody.email, scope, "--expires-in", "14400")
 
 
 def _shop(known: dict[str, list[Any]], catalogue: dict[str, Any]) -> Shop:

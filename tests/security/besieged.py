@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import os
 import secrets
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -14,8 +12,10 @@ from typing import Any
 import psutil
 
 from tests.backends import Backends
+from tests.command_line import token
 from tests.e2e.mesh import Mesh, started_mesh
 from tests.e2e.shopper import REGISTER
+from tests.forks import Fork
 from tests.integration.router.processes import Kind, Router
 from tests.integration.router.processes import router as running_router
 from tests.security.campaign import MOST_GROWN_MB, Outcome, Target, tried
@@ -175,27 +175,10 @@ async def _staff_token(router: Router, environment: Mapping[str, str]) -> str:
     email = f"{secrets.token_hex(6)}@example.com"
     answer = await router.ask(REGISTER, input={"email": email, "password": secrets.token_urlsafe(12), "name": "Staff"})
     assert "errors" not in answer, answer
-    command = (
-        sys.executable,
-        "-m",
-        "subgraphs.users",
-        "token",
-        "--email",
-        email,
-        "--scope",
-        SCOPES,
-        "--expires-in",
-        "36000",
-    )
-    process = await asyncio.create_subprocess_exec(
-        *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0
-    return output.decode().strip()
+    return await token(environment, email, SCOPES, "--expires-in", "36000")
 
 
-def _kill(process: asyncio.subprocess.Process) -> None:
+def _kill(process: Fork | asyncio.subprocess.Process) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         for each in (*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)):
             each.kill()

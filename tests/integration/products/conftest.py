@@ -1,8 +1,5 @@
 """Products on real servers."""
 
-import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Mapping
 
 import asyncpg
@@ -10,6 +7,7 @@ import pytest_asyncio
 
 from shared.runtime.subgraph import Subgraph
 from tests.backends import Backends
+from tests.forks import forked
 from tests.identity import Issuer
 from tests.subgraphs import Running, connected, fresh_environment, running
 
@@ -18,10 +16,8 @@ SEEDED = 300
 
 async def command(environment: Mapping[str, str], *arguments: str) -> int:
     """Runs ``python -m subgraphs.products`` as a developer would, and answers its exit status."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "subgraphs.products", *arguments, env={**os.environ, **environment}
-    )
-    return await process.wait()
+    program = await forked("subgraphs.products", *arguments, environment=environment)
+    return await program.wait()
 
 
 @pytest_asyncio.fixture
