@@ -1,7 +1,7 @@
 """The table of the ten dearest registered operations in ``docs/frontend/costs.md``.
 
-``python scripts/costs.py`` writes it, ``--check`` fails when it is stale. Registered are the documents in ``schema/operations`` and
-the examples of GraphiQL's page, with the values of variables that stand beside them.
+``python scripts/costs.py`` writes it, ``--check`` fails when it is stale. Registered are the documents in
+``schema/operations`` and the examples of GraphiQL's page, with the values of variables that stand beside them.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The table of an order's states with their ways out in ``docs/architecture/checkout.md``.
 
-``python scripts/exits.py`` writes it, ``--check`` fails when it is stale, or when a state has no way out. What may be done comes
-from the very rules that the mutations check by (``subgraphs/orders/domain/actions.py``).
+``python scripts/exits.py`` writes it, ``--check`` fails when it is stale, or when a state has no way out.
+What may be done comes from the very rules that the mutations check by (``subgraphs/orders/domain/actions.py``).
 """
 
 import sys
@@ -22,7 +22,10 @@ _HEAD = """| Status | Under way or stuck | Its buyer may | Staff may | By itself
 
 
 def table() -> str:
-    """The table in Markdown: a row for each status and what is under way or stuck; in brackets what an action needs besides."""
+    """The table in Markdown: a row for each status and what is under way or stuck.
+
+    In brackets what an action needs besides.
+    """
     groups: dict[tuple[OrderStatus, str], list[State]] = {}
     for state in states():
         groups.setdefault((state.status, state.under_way), []).append(state)

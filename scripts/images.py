@@ -133,7 +133,7 @@ def router_arguments(engine: Engine, wanted: str | None) -> tuple[str, ...]:
     """Which router, and what the Node router's image begins with."""
     try:
         router = provided_router.provide(wanted)
-    except provided_router.RouterMissing as error:
+    except provided_router.RouterMissingError as error:
         raise ImageError(error) from error
     if router != "node":
         return (f"ROUTER={router}",)

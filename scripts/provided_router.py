@@ -2,8 +2,8 @@
 
     python3 scripts/provided_router.py [--router binary | node | published] [--built]
 
-Without a choice it is our Hive Router (router/hive), or the one that HIVE_ROUTER names, and the Node router where there is neither.
-With --built ours is taken only if it was built before.
+Without a choice it is our Hive Router (router/hive), or the one that HIVE_ROUTER names,
+and the Node router where there is neither. With --built ours is taken only if it was built before.
 """
 
 import argparse
@@ -18,10 +18,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 PROVIDED = REPOSITORY / "k8s" / "images" / "provided"
 BUILD = REPOSITORY / "router" / "hive" / "build"
 ROUTERS = ("binary", "node", "published")
-STOCK = "The router's image gets the Hive Router of the PATH: it lacks our guards and /metrics (router/README.md tells what else)."
+STOCK = (
+    "The router's image gets the Hive Router of the PATH:"
+    " it lacks our guards and /metrics (router/README.md tells what else)."
+)
 
 
-class RouterMissing(Exception):
+class RouterMissingError(Exception):
     """Its text is what a person reads."""
 
 
@@ -29,7 +32,7 @@ def provide(wanted: str | None, only_built: bool = False) -> str:
     """Provide what is wanted, or the best that there is; what was provided is the build argument ROUTER.
 
     Raises:
-        RouterMissing: when a binary is wanted and there is none, or npm fails.
+        RouterMissingError: when a binary is wanted and there is none, or npm fails.
     """
     if wanted == "published":
         return wanted
@@ -80,7 +83,7 @@ def provide_binary(binary: Path) -> None:
 def provided_before() -> str:
     """What somebody has put there by hand."""
     if not (PROVIDED / "hive_router").exists():
-        raise RouterMissing(
+        raise RouterMissingError(
             "--router binary: ours can't be built (Rust 1.97 is needed), and there is no hive_router on the PATH nor in"
             " k8s/images/provided; take node or published."
         )
@@ -88,7 +91,10 @@ def provided_before() -> str:
 
 
 def provide_node_modules() -> None:
-    """Fetch the packages here where there is npm, since a build may have no registry to ask; once for each lock file."""
+    """Fetch the packages here where there is npm, since a build may have no registry to ask.
+
+    Once for each lock file.
+    """
     folder, lock = PROVIDED / "router", REPOSITORY / "router" / "package-lock.json"
     if shutil.which("npm") is None or is_provided(folder, lock):
         return
@@ -100,7 +106,7 @@ def provide_node_modules() -> None:
     done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603 - of our own
     if done.returncode:
         shutil.rmtree(folder)
-        raise RouterMissing(f"`npm ci` fails: {done.stderr.strip()}")
+        raise RouterMissingError(f"`npm ci` fails: {done.stderr.strip()}")
 
 
 def is_provided(folder: Path, lock: Path) -> bool:
@@ -116,7 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     try:
         print(provide(options.router, options.built))
-    except (RouterMissing, OSError) as error:
+    except (RouterMissingError, OSError) as error:
         sys.exit(f"mercato: {error}")
 
 

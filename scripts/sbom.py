@@ -1,4 +1,6 @@
-"""Writes what is in each image as CycloneDX into build/sbom: the packages of its lock file, licences, and what needs what.
+"""Writes what is in each image as CycloneDX into build/sbom.
+
+That is the packages of its lock file, licences, and what needs what.
 
     .venv/bin/python scripts/sbom.py VERSION
 

@@ -16,6 +16,9 @@ COUNTRY_CODES = frozenset(_CODES.split())
 
 
 def country_code(typed: str) -> str | None:
-    """The code that was typed, in capitals; None when it is none. Letters that only become ASCII as capitals are none."""
+    """The code that was typed, in capitals; None when it is none.
+
+    Letters that only become ASCII as capitals are none.
+    """
     code = trimmed(typed)
     return code.upper() if code.isascii() and code.upper() in COUNTRY_CODES else None

@@ -1,4 +1,7 @@
-"""The shop's day: which date it is where the shop is. Moments are UTC everywhere; a date without a time needs a place."""
+"""The shop's day: which date it is where the shop is.
+
+Moments are UTC everywhere; a date without a time needs a place.
+"""
 
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo

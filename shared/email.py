@@ -16,7 +16,8 @@ _ADDRESS = re.compile(
 def is_email(text: str) -> bool:
     """Whether a text has the form of an address: RFC 5321 without quoted local parts and address literals.
 
-    Without ``=?`` before the ``@`` too: mail programs and servers read that as an encoded word (RFC 2047) of another address.
+    Without ``=?`` before the ``@`` too: mail programs and servers read that as an encoded word
+    (RFC 2047) of another address.
     """
     return len(text) <= LONGEST and _ADDRESS.fullmatch(text) is not None
 

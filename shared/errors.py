@@ -75,7 +75,7 @@ class Unavailable(ServiceError):
 
 
 class Internal(ServiceError):
-    """A fault of ours. Its message names no detail: the log has them. It is no refusal: what was done is not known."""
+    """A fault of ours. Its message names no detail: the log has them. It is no rejection: what was done is unknown."""
 
     code = "INTERNAL"
 
@@ -83,13 +83,13 @@ class Internal(ServiceError):
 class Rejection(Exception):
     """A domain rejects what was asked for, and nothing was changed.
 
-    Subclasses carry facts as fields: what, which, how many. How one looks on the wire is told by the entrypoint's mapper.
-    They are dataclasses with ``eq=False``, since exceptions have to be hashable and let their traceback be set.
+    Subclasses carry facts as fields: what, which, how many. How one looks on the wire is told by the entrypoint's
+    mapper. They are dataclasses with ``eq=False``, since exceptions have to be hashable and let their traceback be set.
     """
 
 
 class Rejections(Rejection):
-    """Several at once, so that the caller hears of all of them."""
+    """Several at once, so that the caller learns of all of them."""
 
     def __init__(self, *rejections: Rejection) -> None:
         super().__init__("; ".join(map(repr, rejections)))
@@ -103,7 +103,10 @@ def each_of(rejection: Rejection) -> Sequence[Rejection]:
 
 @contextlib.contextmanager
 def rejections_as(mapper: Callable[[Rejection], ServiceError]) -> Iterator[None]:
-    """Has a rejection fail as the error that ``mapper`` makes of it, for callers whose contract has no place for mistakes."""
+    """Has a rejection fail as the error that ``mapper`` makes of it.
+
+    For callers whose contract has no place for mistakes.
+    """
     try:
         yield
     except Rejection as rejection:

@@ -8,7 +8,8 @@ from uuid_utils import compat
 
 from shared.errors import BadUserInput
 
-# With hyphens or without. Python's own reader takes digits of any script, signs and blanks for digits: another id than was meant.
+# With hyphens or without. Python's own reader takes digits of any script, signs and blanks for digits:
+# another id than was meant.
 _FORM = re.compile(r"[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{4}\1[0-9a-fA-F]{12}")
 
 
@@ -18,7 +19,10 @@ def new_id() -> UUID:
 
 
 def derived_id(parent: UUID, name: str) -> UUID:
-    """The id of the one thing of this name that ``parent`` has: the same each time, a UUIDv7 (RFC 9562) of its parent's time."""
+    """The id of the one thing of this name that ``parent`` has.
+
+    The same each time, a UUIDv7 (RFC 9562) of its parent's time.
+    """
     digest = hashlib.sha256(parent.bytes + name.encode()).digest()
     number = int.from_bytes(parent.bytes[:6] + digest[:10], "big")
     number = number & ~(0xF << 76) | 0x7 << 76

@@ -10,7 +10,8 @@ from shared.errors import BadUserInput
 
 # Funds, metals and codes for tests have no minor unit, and nothing is sold for them.
 _MINOR_DIGITS = {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
-# What was sold for a currency that was withdrawn since is still shown: those that ISO withdrew in the last years had two.
+# What was sold for a currency that was withdrawn since is still shown:
+# those that ISO withdrew in the last years had two.
 _WITHDRAWN_MINOR_DIGITS = 2
 _AMOUNT = re.compile(r"(0|[1-9][0-9]{0,39})(?:\.([0-9]{1,40}))?", re.ASCII)
 _LARGEST_MINOR = 2**53 - 1  # what JSON's readers keep exactly
@@ -61,12 +62,12 @@ class Money:
         return Money(self.minor + other.minor, self.currency)
 
     def times(self, quantity: int) -> "Money":
-        """The price of several pieces."""
+        """The price of several units."""
         return Money(self.minor * quantity, self.currency)
 
 
 def parse_minor(text: str, currency: str, field: tuple[str, ...]) -> int:
-    """Reads a decimal amount into minor units: plain digits, at most as many decimals as the currency has, nothing rounded.
+    """Reads a decimal amount into minor units: plain digits, no more decimals than the currency has, nothing rounded.
 
     Raises:
         BadUserInput: when it is anything else, out of range, or the currency is unknown.

@@ -9,7 +9,10 @@ SECONDS = 30.0
 
 
 async def reconciled(environment: Mapping[str, str], *options: str) -> tuple[int, str]:
-    """The exit status and the output of ``python -m subgraphs.payments reconcile``; nothing is too young to be compared."""
+    """The exit status and the output of ``python -m subgraphs.payments reconcile``.
+
+    Nothing is too young to be compared.
+    """
     command = (sys.executable, "-m", "subgraphs.payments", "reconcile", "--settle-seconds", "0", *options)
     process = await asyncio.create_subprocess_exec(
         *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT

@@ -7,12 +7,12 @@ from subgraphs.inventory.bootstrap import unit_of_work
 from subgraphs.inventory.commands import set_available as available
 from subgraphs.inventory.commands import set_policy as policy
 from subgraphs.inventory.commands import tell_backorder as backorder
-from subgraphs.inventory.domain.filling import fewest_parcels
+from subgraphs.inventory.domain.filling import fewest_shipments
 from subgraphs.inventory.domain.stock import Backorders
 from subgraphs.inventory.entrypoints.workers import Expiry
 
 STAFF = new_id()
-WORK = unit_of_work(fewest_parcels)
+WORK = unit_of_work(fewest_shipments)
 
 
 async def set_available(variant_id: UUID, units: int, reason: str = "for a test") -> None:

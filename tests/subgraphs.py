@@ -28,7 +28,7 @@ NO_SUCH_ID = "018cc778-5000-7001-950a-ffffffffffff"  # a well-formed id that not
 async def eventually(
     look: Callable[[], Awaitable[Found | None]], what: str, seconds: float = 30.0, pause_seconds: float = 0.02
 ) -> Found:
-    """What ``look`` finds, asked again and again until it finds something; fails with ``what`` when the time is over."""
+    """What ``look`` finds, asked until it finds something; fails with ``what`` when the time is over."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while loop.time() < deadline:

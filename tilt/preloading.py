@@ -1,4 +1,7 @@
-"""What all subgraphs import of others, imported once for the forks that run them (`embedded/nursery.py`, `reload.py`)."""
+"""What all subgraphs import of others, imported once for the forks that run them.
+
+Those are `embedded/prefork_server.py` and `reload.py`.
+"""
 
 import gc
 import importlib

@@ -1,7 +1,10 @@
-"""Runs a subgraph in a container of development, again whenever a file of it changes: ``python -m tilt.reload orders serve``.
+"""Runs a subgraph in a container of development, again whenever a file of it changes.
 
-What it imports of others is imported once, here, and each start is a fork. A changed version is imported while the one before it
-still serves; a mistake that shows there is told, and the version before it goes on. `docs/deployment/local.md` tells of the loop.
+``python -m tilt.reload orders serve``
+
+What it imports of others is imported once, here, and each start is a fork. A changed version is imported while the one
+before it still serves; a mistake that shows there is told, and the version before it goes on.
+`docs/deployment/local.md` tells of the loop.
 """
 
 import contextlib

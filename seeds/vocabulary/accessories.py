@@ -5,14 +5,16 @@ from seeds.draft import Kind, Leaf, colours, draft, option, sizes
 _CURATED = (
     draft(
         "Watch Cap Beanie",
-        "A ribbed beanie in merino, short enough to sit above the ears and long enough to pull over them. Knitted without a seam.",
+        "A ribbed beanie in merino, short enough to sit above the ears and long enough to pull over them. "
+        "Knitted without a seam.",
         32_00,
         75,
         colours("Navy", "Mustard", "Rust", "Charcoal"),
     ),
     draft(
         "Bobble Beanie",
-        "Chunky wool, a turned-up brim and a bobble that comes off for the wash. Lined with fleece where the forehead is.",
+        "Chunky wool, a turned-up brim and a bobble that comes off for the wash. "
+        "Lined with fleece where the forehead is.",
         36_00,
         110,
         colours("Cream", "Red", "Forest"),
@@ -62,7 +64,8 @@ _CURATED = (
     ),
     draft(
         "Checked Blanket Scarf",
-        "Large enough to be a shawl, and to be borrowed on trains. Soft check in three colours. Merino and a little cashmere.",
+        "Large enough to be a shawl, and to be borrowed on trains. Soft check in three colours. "
+        "Merino and a little cashmere.",
         92_00,
         340,
         colours("Rust", "Slate"),
@@ -107,7 +110,8 @@ _CURATED = (
     ),
     draft(
         "Hiking Socks",
-        "Terry inside, merino outside, padded at heel and toe. No seam where the boot presses. Guaranteed for three winters.",
+        "Terry inside, merino outside, padded at heel and toe. No seam where the boot presses. "
+        "Guaranteed for three winters.",
         22_00,
         85,
         colours("Moss", "Rust"),
@@ -138,7 +142,8 @@ _CURATED = (
     ),
     draft(
         "Bridle Leather Belt",
-        "One strip of bridle leather, a solid brass buckle and five holes. It takes a year to get soft and thirty to wear out.",
+        "One strip of bridle leather, a solid brass buckle and five holes. "
+        "It takes a year to get soft and thirty to wear out.",
         78_00,
         240,
         colours("Cognac", "Black"),

@@ -46,7 +46,8 @@ _CURATED = (
     ),
     draft(
         "Gallery Tote",
-        "A flat tote of undyed cotton, big enough for a poster and a catalogue. Screen-printed by hand with one large shape.",
+        "A flat tote of undyed cotton, big enough for a poster and a catalogue. "
+        "Screen-printed by hand with one large shape.",
         22_00,
         190,
         colours("Natural", "Black"),
@@ -83,7 +84,8 @@ _CURATED = (
     ),
     draft(
         "Courier Messenger Bag",
-        "One strap, one buckle, one big flap, as the couriers of Berlin wear it. Seat-belt webbing, truck tarpaulin inside.",
+        "One strap, one buckle, one big flap, as the couriers of Berlin wear it. "
+        "Seat-belt webbing, truck tarpaulin inside.",
         109_00,
         980,
         colours("Black", "Teal", "Rust"),
@@ -135,14 +137,16 @@ _CURATED = (
     ),
     draft(
         "Packing Pouch Trio",
-        "Three mesh-topped pouches that turn a suitcase into a chest of drawers. Two zips each. They weigh next to nothing.",
+        "Three mesh-topped pouches that turn a suitcase into a chest of drawers. Two zips each. "
+        "They weigh next to nothing.",
         39_00,
         230,
         colours("Teal", "Grey"),
     ),
     draft(
         "Laptop Sleeve Pouch",
-        "Wool felt and leather around the computer, with a flap for the charger. No zip to scratch, no logo to explain.",
+        "Wool felt and leather around the computer, with a flap for the charger. "
+        "No zip to scratch, no logo to explain.",
         49_00,
         260,
         colours("Charcoal", "Oat"),
@@ -150,7 +154,8 @@ _CURATED = (
     ),
     draft(
         "Picnic Cooler Tote",
-        "A tote that keeps the lemonade cold for six hours. The lining comes out for washing. Long handles, flat bottom.",
+        "A tote that keeps the lemonade cold for six hours. The lining comes out for washing. "
+        "Long handles, flat bottom.",
         62_00,
         690,
         colours("Sky Blue", "Sand", "Red"),

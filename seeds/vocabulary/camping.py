@@ -64,7 +64,8 @@ _CURATED = (
     ),
     draft(
         "Fold Foam Mat",
-        "The mat that can't be punctured. Folds like an accordion, straps to any pack and doubles as the best seat at the summit.",
+        "The mat that can't be punctured. Folds like an accordion, "
+        "straps to any pack and doubles as the best seat at the summit.",
         44_90,
         410,
         colours("Mustard", "Slate"),
@@ -86,7 +87,8 @@ _CURATED = (
     ),
     draft(
         "Alpine Cook Set",
-        "Two pots, a pan and a lid that drains pasta, all inside each other, with room for the stove. Hard-anodised, handles lock.",
+        "Two pots, a pan and a lid that drains pasta, all inside each other, with room for the stove. "
+        "Hard-anodised, handles lock.",
         72_00,
         740,
     ),
@@ -101,7 +103,8 @@ _CURATED = (
     ),
     draft(
         "Scout Water Bottle",
-        "Single-walled steel, light and loud on rocks. It can hang over the fire, then serve as a hot-water bottle. 0.8 litres.",
+        "Single-walled steel, light and loud on rocks. "
+        "It can hang over the fire, then serve as a hot-water bottle. 0.8 litres.",
         24_90,
         190,
         colours("Silver", "Navy", "Mustard"),
@@ -131,7 +134,8 @@ _CURATED = (
     ),
     draft(
         "Drift Hammock",
-        "Parachute silk for two, with straps that are kind to bark. Hangs in a minute between anything that is three metres apart.",
+        "Parachute silk for two, with straps that are kind to bark. "
+        "Hangs in a minute between anything that is three metres apart.",
         69_00,
         680,
         colours("Teal", "Mustard", "Plum"),
@@ -152,7 +156,8 @@ _CURATED = (
     ),
     draft(
         "Basecamp Cool Box",
-        "Ice stays ice for three days. The lid seats two, the tap empties it, and the rope handles don't cut. 35 litres.",
+        "Ice stays ice for three days. The lid seats two, the tap empties it, "
+        "and the rope handles don't cut. 35 litres.",
         159_00,
         6200,
         colours("Cream", "Forest", "Sky Blue"),

@@ -30,7 +30,8 @@ _CURATED = (
     ),
     draft(
         "Bothy Whistling Kettle",
-        "A kettle that sings two notes when it boils. The handle stays cool and folds away. Enamelled steel, 1.8 litres.",
+        "A kettle that sings two notes when it boils. The handle stays cool and folds away. "
+        "Enamelled steel, 1.8 litres.",
         59_90,
         1150,
         colours("Red", "Cream", "Slate"),
@@ -45,7 +46,8 @@ _CURATED = (
     ),
     draft(
         "Fillet Bread Knife",
-        "Wave-shaped teeth glide through crust and leave the crumb standing. Also kind to tomatoes. 24 cm of rustproof steel.",
+        "Wave-shaped teeth glide through crust and leave the crumb standing. Also kind to tomatoes. "
+        "24 cm of rustproof steel.",
         62_00,
         210,
         option("Handle", "Beech", "Walnut"),
@@ -92,7 +94,8 @@ _CURATED = (
     ),
     draft(
         "Granite Mortar and Pestle",
-        "Three kilos of granite that stay where you put them. The rough inside grinds pepper in five turns and pesto in a minute.",
+        "Three kilos of granite that stay where you put them. "
+        "The rough inside grinds pepper in five turns and pesto in a minute.",
         44_90,
         3200,
         option("Stone", "Grey", "Black"),
@@ -115,7 +118,8 @@ _CURATED = (
     ),
     draft(
         "Lattice Colander",
-        "A colander on a proper foot, with holes where water gathers and none where it doesn't. Enamelled inside and out. 26 cm.",
+        "A colander on a proper foot, with holes where water gathers and none where it doesn't. "
+        "Enamelled inside and out. 26 cm.",
         38_00,
         820,
         colours("White", "Mustard", "Teal"),
@@ -129,7 +133,8 @@ _CURATED = (
     ),
     draft(
         "Tin Loaf Pan",
-        "Folded, not welded, from aluminised steel: no seams to scrub. Bakes a brown crust on all sides of a 1 kg loaf.",
+        "Folded, not welded, from aluminised steel: no seams to scrub. "
+        "Bakes a brown crust on all sides of a 1 kg loaf.",
         21_90,
         540,
     ),
@@ -142,7 +147,8 @@ _CURATED = (
     ),
     draft(
         "Quiet Pepper Mill",
-        "A mill with a ceramic heart and nine settings, from dust to gravel. Turns without creaking. Also good for coriander.",
+        "A mill with a ceramic heart and nine settings, from dust to gravel. Turns without creaking. "
+        "Also good for coriander.",
         46_00,
         350,
         option("Wood", "Beech", "Walnut", "Oak"),
@@ -150,7 +156,8 @@ _CURATED = (
     ),
     draft(
         "Terra Tagine",
-        "A clay dome that returns every drop to the stew. The base is glazed and goes on a low flame, then to the table. For four.",
+        "A clay dome that returns every drop to the stew. "
+        "The base is glazed and goes on a low flame, then to the table. For four.",
         68_00,
         2900,
         colours("Terracotta", "Teal", "Cream"),

@@ -28,7 +28,8 @@ _CURATED = (
     ),
     draft(
         "Go Board and Stones",
-        "A full 19-line board of spruce with slate and shell-white stones in woven bowls. The easiest rules of any deep game.",
+        "A full 19-line board of spruce with slate and shell-white stones in woven bowls. "
+        "The easiest rules of any deep game.",
         94_00,
         3400,
     ),
@@ -82,7 +83,8 @@ _CURATED = (
     ),
     draft(
         "Old Tarot Playing Cards",
-        "Seventy-eight cards after a woodcut deck of 1760, for playing the game and for looking at. With a booklet of rules.",
+        "Seventy-eight cards after a woodcut deck of 1760, for playing the game and for looking at. "
+        "With a booklet of rules.",
         26_00,
         260,
     ),
@@ -95,28 +97,32 @@ _CURATED = (
     ),
     draft(
         "Bone Dice Set",
-        "Six dice with round corners and drilled pips that are balanced to a hair. In a leather cup that muffles the drama.",
+        "Six dice with round corners and drilled pips that are balanced to a hair. "
+        "In a leather cup that muffles the drama.",
         28_00,
         240,
         colours("Cream", "Red", "Black"),
     ),
     draft(
         "Polyhedral Dice Set",
-        "Seven dice from four to twenty sides, cast in resin that looks like deep water. Numbers that you can read by candlelight.",
+        "Seven dice from four to twenty sides, cast in resin that looks like deep water. "
+        "Numbers that you can read by candlelight.",
         21_50,
         95,
         colours("Teal", "Plum", "Amber"),
     ),
     draft(
         "Double Nine Domino Set",
-        "Fifty-five heavy tiles with coloured pips and a pin in the middle, so they spin. They sound right on a wooden table.",
+        "Fifty-five heavy tiles with coloured pips and a pin in the middle, so they spin. "
+        "They sound right on a wooden table.",
         34_00,
         1150,
         colours("Cream", "Black"),
     ),
     draft(
         "Coastline Jigsaw Puzzle",
-        "An aerial photograph of the Hebrides at low tide. Thick board, clean cut, no dust. The sea is harder than it looks.",
+        "An aerial photograph of the Hebrides at low tide. Thick board, clean cut, no dust. "
+        "The sea is harder than it looks.",
         29_90,
         780,
         steps("Pieces", 8_00, 420, "500 pieces", "1000 pieces"),
@@ -130,14 +136,16 @@ _CURATED = (
     ),
     draft(
         "Wooden Jigsaw Puzzle",
-        "Two hundred pieces cut by laser, a dozen of them in the shape of animals. It fits with a click and smells of beech.",
+        "Two hundred pieces cut by laser, a dozen of them in the shape of animals. "
+        "It fits with a click and smells of beech.",
         48_00,
         520,
         option("Picture", "Harbour", "Fox", "Moon"),
     ),
     draft(
         "Tumbling Tower Game",
-        "Fifty-four blocks, no two exactly alike, which is the secret of it. Beech, sanded by hand. Suspense from five years.",
+        "Fifty-four blocks, no two exactly alike, which is the secret of it. Beech, sanded by hand. "
+        "Suspense from five years.",
         32_00,
         1250,
     ),

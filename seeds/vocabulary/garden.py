@@ -59,7 +59,8 @@ _CURATED = (
     ),
     draft(
         "Three-Tine Hand Fork",
-        "Loosens soil around what should stay and pulls out what shouldn't. Hardened steel tines, long enough for raised beds.",
+        "Loosens soil around what should stay and pulls out what shouldn't. "
+        "Hardened steel tines, long enough for raised beds.",
         24_50,
         310,
     ),
@@ -93,7 +94,8 @@ _CURATED = (
     ),
     draft(
         "Goatskin Garden Gloves",
-        "Supple goatskin, double on the fingertips, with a cuff that keeps soil out. They dry soft. Thorns mostly give up.",
+        "Supple goatskin, double on the fingertips, with a cuff that keeps soil out. They dry soft. "
+        "Thorns mostly give up.",
         34_00,
         130,
         colours("Sand", "Forest"),
@@ -101,7 +103,8 @@ _CURATED = (
     ),
     draft(
         "Sussex Trug Basket",
-        "A trug for harvests, weeds and cut flowers, of willow boards on a bent frame. Nailed with copper. It outlives sheds.",
+        "A trug for harvests, weeds and cut flowers, of willow boards on a bent frame. Nailed with copper. "
+        "It outlives sheds.",
         64_00,
         980,
         steps("Size", 16_00, 420, "Small", "Large"),

@@ -16,7 +16,8 @@ _CURATED = (
     ),
     draft(
         "Breton Striped Tee",
-        "Long sleeves, a boat neck and stripes that meet at the seams, as the French navy intended. Sturdy jersey from Brittany.",
+        "Long sleeves, a boat neck and stripes that meet at the seams, as the French navy intended. "
+        "Sturdy jersey from Brittany.",
         59_00,
         280,
         colours("Navy", "Red"),
@@ -24,7 +25,8 @@ _CURATED = (
     ),
     draft(
         "Pocket Slub Tee",
-        "Uneven yarn makes a cloth that looks lived-in on the first day. One pocket, big enough for sunglasses. Gets softer.",
+        "Uneven yarn makes a cloth that looks lived-in on the first day. One pocket, big enough for sunglasses. "
+        "Gets softer.",
         38_00,
         190,
         colours("Sage", "Rust"),
@@ -41,7 +43,8 @@ _CURATED = (
     ),
     draft(
         "Linen Summer Shirt",
-        "Belgian linen, garment-washed, with a small stand-up collar. It creases, and it suits it. The coolest thing in August.",
+        "Belgian linen, garment-washed, with a small stand-up collar. It creases, and it suits it. "
+        "The coolest thing in August.",
         95_00,
         240,
         colours("Oat", "Sage"),
@@ -117,7 +120,8 @@ _CURATED = (
     ),
     draft(
         "Harbour Hoodie",
-        "Loopback cotton, a hood lined in jersey and a zip that doesn't buckle. The cuffs are ribbed and return to form.",
+        "Loopback cotton, a hood lined in jersey and a zip that doesn't buckle. "
+        "The cuffs are ribbed and return to form.",
         89_00,
         640,
         colours("Grey", "Navy"),
@@ -142,7 +146,8 @@ _CURATED = (
     ),
     draft(
         "Waxed Field Jacket",
-        "Waxed cotton, a corduroy collar and a pocket for the map. Water runs off, dogs can lean on it. Re-wax once a year.",
+        "Waxed cotton, a corduroy collar and a pocket for the map. Water runs off, dogs can lean on it. "
+        "Re-wax once a year.",
         219_00,
         1450,
         colours("Olive", "Navy"),
@@ -150,7 +155,8 @@ _CURATED = (
     ),
     draft(
         "Rain Shell Jacket",
-        "Three layers, taped seams, and a hood that turns with your head. Vents under the arms. Packs into its own pocket.",
+        "Three layers, taped seams, and a hood that turns with your head. Vents under the arms. "
+        "Packs into its own pocket.",
         189_00,
         420,
         colours("Mustard", "Slate"),
@@ -166,7 +172,8 @@ _CURATED = (
     ),
     draft(
         "Corduroy Overshirt Jacket",
-        "Eight wales of soft corduroy, with horn buttons and patch pockets. It makes everyone look like a kind professor.",
+        "Eight wales of soft corduroy, with horn buttons and patch pockets. "
+        "It makes everyone look like a kind professor.",
         145_00,
         830,
         colours("Cognac", "Moss"),

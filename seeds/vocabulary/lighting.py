@@ -46,7 +46,8 @@ _CURATED = (
     ),
     draft(
         "Tripod Floor Lamp",
-        "Three legs of oiled wood under a drum shade. Folds to the width of a broomstick for moving house. Foot switch included.",
+        "Three legs of oiled wood under a drum shade. Folds to the width of a broomstick for moving house. "
+        "Foot switch included.",
         164_00,
         4900,
         option("Wood", "Oak", "Walnut"),
@@ -77,7 +78,8 @@ _CURATED = (
     ),
     draft(
         "Trio Candle Holder",
-        "Three arms at three heights, for candles that burn down at three speeds. Cast iron with a wax-catching saucer.",
+        "Three arms at three heights, for candles that burn down at three speeds. "
+        "Cast iron with a wax-catching saucer.",
         49_00,
         1300,
     ),
@@ -107,7 +109,8 @@ _CURATED = (
     ),
     draft(
         "Mushroom Table Lamp",
-        "One piece of pleated glass in the shape of a mushroom, as in every good Italian hotel of 1974. Warm from cap to foot.",
+        "One piece of pleated glass in the shape of a mushroom, as in every good Italian hotel of 1974. "
+        "Warm from cap to foot.",
         112_00,
         1850,
         colours("Amber", "White", "Smoke"),
@@ -122,14 +125,16 @@ _CURATED = (
     ),
     draft(
         "Willow Basket Pendant",
-        "Woven from peeled willow by a basket maker, so the wall fills with fine shadows. The ring inside takes any E27 socket.",
+        "Woven from peeled willow by a basket maker, so the wall fills with fine shadows. "
+        "The ring inside takes any E27 socket.",
         86_00,
         650,
         option("Willow", "Natural", "Smoked"),
     ),
     draft(
         "Ember Tea Light Set of Six",
-        "Six small cups of thick coloured glass. A tea light turns each one into an ember. Stackable when summer comes.",
+        "Six small cups of thick coloured glass. A tea light turns each one into an ember. "
+        "Stackable when summer comes.",
         27_50,
         840,
         colours("Amber", "Rust", "Sea Green"),
@@ -152,7 +157,8 @@ _CURATED = (
     ),
     draft(
         "Banker Desk Lamp",
-        "A long glass shade over a brass stem, for ledgers and late letters. Pull the chain and work begins. The foot is felted.",
+        "A long glass shade over a brass stem, for ledgers and late letters. Pull the chain and work begins. "
+        "The foot is felted.",
         142_00,
         2900,
         colours("Forest", "Amber"),

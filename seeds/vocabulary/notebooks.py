@@ -69,21 +69,24 @@ _CURATED = (
     ),
     draft(
         "Perpetual Desk Calendar",
-        "Three blocks and a tray: turn them each morning and the year never ends. Also a small exercise in arriving. Oiled wood.",
+        "Three blocks and a tray: turn them each morning and the year never ends. "
+        "Also a small exercise in arriving. Oiled wood.",
         36_00,
         450,
         option("Wood", "Beech", "Walnut"),
     ),
     draft(
         "Letterpress Card Set",
-        "Eight cards printed on a press from 1931, deep enough to feel the type. Blank inside. With eight lined envelopes.",
+        "Eight cards printed on a press from 1931, deep enough to feel the type. Blank inside. "
+        "With eight lined envelopes.",
         21_50,
         230,
         colours("Blush", "Sage", "Navy"),
     ),
     draft(
         "Thank You Card Set",
-        "Ten small cards that say it on the outside, so you can say why on the inside. Recycled cotton paper with torn edges.",
+        "Ten small cards that say it on the outside, so you can say why on the inside. "
+        "Recycled cotton paper with torn edges.",
         18_00,
         180,
         colours("Cream", "Mustard"),
@@ -97,21 +100,24 @@ _CURATED = (
     ),
     draft(
         "Desk Pad of Squares",
-        "Fifty sheets of fine grey squares in the size of a keyboard. For lists, layouts and telephone drawings. Glued at the top.",
+        "Fifty sheets of fine grey squares in the size of a keyboard. For lists, layouts and telephone drawings. "
+        "Glued at the top.",
         17_50,
         540,
         steps("Format", 6_00, 450, "A4", "A3"),
     ),
     draft(
         "Reporter Spiral Pad",
-        "Flips over the top, tears out cleanly, and stands on its own on the desk. 80 sheets of smooth paper in a stiff cover.",
+        "Flips over the top, tears out cleanly, and stands on its own on the desk. "
+        "80 sheets of smooth paper in a stiff cover.",
         9_90,
         210,
         colours("Yellow", "Black", "Red"),
     ),
     draft(
         "Composition Notebook",
-        "The marbled cover that everyone knows, around paper that deserves it. Sewn, with round corners and a box for your name.",
+        "The marbled cover that everyone knows, around paper that deserves it. "
+        "Sewn, with round corners and a box for your name.",
         12_50,
         290,
         colours("Black", "Forest", "Rust"),
@@ -119,7 +125,8 @@ _CURATED = (
     ),
     draft(
         "Recipe Notebook",
-        "Pages for a hundred recipes with room for stains and second thoughts. The cover wipes clean. Tabs from soups to sweets.",
+        "Pages for a hundred recipes with room for stains and second thoughts. The cover wipes clean. "
+        "Tabs from soups to sweets.",
         24_00,
         480,
         colours("Terracotta", "Olive"),
@@ -142,7 +149,8 @@ _CURATED = (
     ),
     draft(
         "Manuscript Paper Pad",
-        "Music paper with twelve staves to the page, ruled in a warm grey that stays behind the notes. 50 sheets, perforated.",
+        "Music paper with twelve staves to the page, ruled in a warm grey that stays behind the notes. "
+        "50 sheets, perforated.",
         16_00,
         390,
     ),

@@ -127,7 +127,8 @@ _CURATED = (
     ),
     draft(
         "Tarn Carafe",
-        "A slender carafe with a cork ball for a stopper. Good for water by the bed and wine by the window. Mouth-blown, 1 litre.",
+        "A slender carafe with a cork ball for a stopper. Good for water by the bed and wine by the window. "
+        "Mouth-blown, 1 litre.",
         36_00,
         620,
         colours("Clear", "Sea Green"),
@@ -142,7 +143,8 @@ _CURATED = (
     ),
     draft(
         "Fjord Side Plate",
-        "For toast, cake and second helpings. The speckled glaze hides crumbs until you have time for them. 17 cm, stackable.",
+        "For toast, cake and second helpings. The speckled glaze hides crumbs until you have time for them. "
+        "17 cm, stackable.",
         15_90,
         360,
         colours("Slate", "Sand", "Sky Blue"),

@@ -41,7 +41,8 @@ _CURATED = (
     ),
     draft(
         "Night Express Train",
-        "A sleeping-car train in four pieces, with windows to look through and a roof that lifts off. Passengers included.",
+        "A sleeping-car train in four pieces, with windows to look through and a roof that lifts off. "
+        "Passengers included.",
         46_00,
         720,
         colours("Navy", "Plum"),
@@ -82,7 +83,8 @@ _CURATED = (
     ),
     draft(
         "Harbour Sailing Boat",
-        "A boat that really sails, with a weighted keel and a sail of cotton. Bring a long stick. 30 cm at the waterline.",
+        "A boat that really sails, with a weighted keel and a sail of cotton. Bring a long stick. "
+        "30 cm at the waterline.",
         44_00,
         520,
         colours("Sky Blue", "Rust", "White"),
@@ -103,7 +105,8 @@ _CURATED = (
     ),
     draft(
         "Rocking Horse Ilse",
-        "A small rocking horse with a mane of wool and a bar in front for the first year. Doesn't tip. From ten months.",
+        "A small rocking horse with a mane of wool and a bar in front for the first year. Doesn't tip. "
+        "From ten months.",
         179_00,
         5400,
         option("Wood", "Beech", "Oak"),

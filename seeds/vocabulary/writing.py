@@ -23,7 +23,8 @@ _CURATED = (
     ),
     draft(
         "Hexa Ballpoint Pen",
-        "Six sides, so it doesn't roll off the drawing board. A brass body with a click that is fun in meetings. Standard refill.",
+        "Six sides, so it doesn't roll off the drawing board. A brass body with a click that is fun in meetings. "
+        "Standard refill.",
         34_00,
         28,
         option("Finish", "Brass", "Black", "Silver"),
@@ -54,7 +55,8 @@ _CURATED = (
     ),
     draft(
         "Calligraphy Brush Pen Set",
-        "Four pens with a real brush tip, from hair-thin to bold. The ink is made of soot and doesn't mind water once it is dry.",
+        "Four pens with a real brush tip, from hair-thin to bold. "
+        "The ink is made of soot and doesn't mind water once it is dry.",
         24_50,
         70,
     ),
@@ -127,14 +129,16 @@ _CURATED = (
     ),
     draft(
         "Meadow Desk Mat",
-        "Thick wool felt under the keyboard, a strip of leather along the edge. Quiet, warm and rolled in a tube. 80 by 35 cm.",
+        "Thick wool felt under the keyboard, a strip of leather along the edge. Quiet, warm and rolled in a tube. "
+        "80 by 35 cm.",
         49_90,
         620,
         colours("Grey", "Forest", "Sand"),
     ),
     draft(
         "Long Point Sharpener",
-        "Two holes, two steps: first the wood, then the lead. Points come out long enough to draw with all morning. Solid brass.",
+        "Two holes, two steps: first the wood, then the lead. Points come out long enough to draw with all morning. "
+        "Solid brass.",
         18_00,
         95,
     ),

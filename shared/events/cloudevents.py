@@ -13,7 +13,7 @@ from shared.telemetry.context import CORRELATION_HEADER, TRACE_HEADER
 KafkaHeaders = Sequence[tuple[str, bytes]]
 
 
-class MalformedEvent(Exception):
+class MalformedEventError(Exception):
     """A message that is no event of ours and never will be: a retry can't help."""
 
 
@@ -31,7 +31,10 @@ class ReceivedEvent:
 def encode_headers(
     event_id: UUID, event_type: str, time: datetime, trace: Mapping[str, str]
 ) -> list[tuple[str, bytes]]:
-    """The headers of one event. ``event_type`` is ``mercato.<subgraph>.<Message>``; its second word becomes the source."""
+    """The headers of one event.
+
+    ``event_type`` is ``mercato.<subgraph>.<Message>``; its second word becomes the source.
+    """
     source = event_type.split(".")[1]
     headers = {
         "ce_specversion": "1.0",
@@ -49,7 +52,7 @@ def decode(headers: KafkaHeaders, value: bytes | None) -> ReceivedEvent:
     """Reads a message.
 
     Raises:
-        MalformedEvent: when a header is missing or malformed, or the body is not JSON.
+        MalformedEventError: when a header is missing or malformed, or the body is not JSON.
     """
     try:
         fields = {name: content.decode() for name, content in headers}
@@ -64,6 +67,6 @@ def decode(headers: KafkaHeaders, value: bytes | None) -> ReceivedEvent:
             trace={name: fields[name] for name in (TRACE_HEADER, CORRELATION_HEADER) if name in fields},
         )
     except KeyError as error:
-        raise MalformedEvent(f"header {error} is missing") from error
+        raise MalformedEventError(f"header {error} is missing") from error
     except ValueError as error:
-        raise MalformedEvent(f"{type(error).__name__}: {error}") from error
+        raise MalformedEventError(f"{type(error).__name__}: {error}") from error

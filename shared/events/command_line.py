@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.events.dead_letter_commands import discard_dead_letters, list_dead_letters, replay_dead_letters
 from shared.events.discards import DEAD_LETTERS, OUTBOX
-from shared.events.outbox_commands import discard_outbox, list_set_aside, replay_outbox
+from shared.events.outbox_commands import discard_outbox, list_outbox, replay_outbox
 from shared.events.tables import print_discards
 from shared.runtime.subgraph import Subgraph
 
@@ -40,7 +40,7 @@ def add_outbox_commands(commands: Any, connected: Within) -> None:
     )
     actions = outbox.add_subparsers(required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="print those that are set aside")
-    listing.set_defaults(action=lambda graph, _: connected(graph, list_set_aside()))
+    listing.set_defaults(action=lambda graph, _: connected(graph, list_outbox()))
     replay = actions.add_parser("replay", help="have them sent again, those of a key in their order")
     replay.add_argument(
         "--event",

@@ -13,7 +13,7 @@ _WATCH_SECONDS = 1.0
 
 
 async def require_kafka(producer: AIOKafkaProducer | None, bootstrap_servers: str) -> None:
-    """Returns when Kafka answers a producer that is connected; the clients themselves say nothing of an outage while they are idle.
+    """Returns when Kafka answers a producer that is connected; the clients themselves say nothing while they are idle.
 
     Raises:
         ConnectionError: naming the servers, when there is no producer or no answer.
@@ -31,7 +31,7 @@ async def answers(producer: AIOKafkaProducer) -> bool:
 
 
 async def watch_kafka(require_connected: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Looks every second whether a Kafka that was away is back, until ``stop`` is set; its clients say nothing of that."""
+    """Looks every second whether a Kafka that was away is back, until ``stop`` is set; its clients don't say so."""
     while not stop.is_set():
         if KAFKA_OUTAGE.is_on:
             try:

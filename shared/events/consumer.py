@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from opentelemetry.trace import SpanKind
 
-from shared.events.cloudevents import MalformedEvent, ReceivedEvent, decode
+from shared.events.cloudevents import MalformedEventError, ReceivedEvent, decode
 from shared.events.connection import require_kafka
 from shared.events.dead_letters import dead_letter_headers, dead_letter_topic
 from shared.events.handlers import Inbox
@@ -29,17 +29,17 @@ _BATCH = 100
 _POLL_MILLISECONDS = 500
 _ATTEMPTS = 5
 _FIRST_RETRY_SECONDS = 0.1
-_ROUND_SECONDS = (
-    0.05  # under load a batch is applied this often: what arrives meanwhile shares its cost; when idle, at once
-)
+# Under load a batch is applied this often: what arrives meanwhile shares its cost; when idle, at once.
+_ROUND_SECONDS = 0.05
 _COMMIT_SECONDS = 0.5  # how often offsets are committed under load; what is read again after a crash is in the inbox
 
 
 class Consumer:
     """Applies the events of some topics, each once, those of one partition in their order.
 
-    Replicas share the partitions. A message that fails five times, or can never succeed, goes to the dead-letter topic and the
-    partition moves on; an outage of the database is no fault of the message: the consumer fails, is restarted and reads it again.
+    Replicas share the partitions. A message that fails five times, or can never succeed, goes to the dead-letter
+    topic, and the partition goes on. An outage of the database is no fault of the message: the consumer fails,
+    is restarted and reads it again.
     """
 
     def __init__(self, subgraph: str, bootstrap_servers: str, inbox: Inbox) -> None:
@@ -93,8 +93,8 @@ class Consumer:
             except OUTAGES:
                 raise
             except Exception as error:
-                if isinstance(error, MalformedEvent) or attempt == _ATTEMPTS:
-                    return await self._put_aside(record, error, dead_letters)
+                if isinstance(error, MalformedEventError) or attempt == _ATTEMPTS:
+                    return await self._dead_letter(record, error, dead_letters)
                 await asyncio.sleep(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1))
         return None
 
@@ -104,7 +104,7 @@ class Consumer:
             await self._inbox.apply(events)
         _measure_delay([event for event in events if self._inbox.handles(event.type)])
 
-    async def _put_aside(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
+    async def _dead_letter(self, record: ConsumerRecord, error: Exception, dead_letters: AIOKafkaProducer) -> None:
         logger.error(
             "message put aside: %s[%d]@%d: %s", record.topic, record.partition, record.offset, described(error)
         )
@@ -113,7 +113,7 @@ class Consumer:
         await dead_letters.send_and_wait(
             dead_letter_topic(self._subgraph), record.value, key=record.key, headers=headers
         )
-        self._committed_at = 0.0  # commit soon: the inbox does not know a message put aside
+        self._committed_at = 0.0  # commit soon: the inbox does not know a dead letter
 
     async def _commit(self, consumer: AIOKafkaConsumer) -> None:
         """Commits what was applied. Failing here loses nothing: whoever reads it again finds it in the inbox."""
@@ -142,9 +142,8 @@ class Consumer:
             stack.callback(self._forget_connection)
             stack.push_async_callback(dead_letters.stop)
             await dead_letters.start()
-            self._dead_letters = (
-                dead_letters  # Kafka is there; the consumer may wait for its share while another one is frozen
-            )
+            # Kafka is there; the consumer may wait for its share while another one is frozen.
+            self._dead_letters = dead_letters
             stack.push_async_callback(consumer.stop)
             await consumer.start()
             yield consumer, dead_letters

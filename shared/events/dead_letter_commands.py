@@ -1,4 +1,4 @@
-"""``python -m subgraphs.<name> dead-letters list | replay | discard``: what could not be processed, and what becomes of it."""
+"""``python -m subgraphs.<name> dead-letters list | replay | discard``: dead letters, and what becomes of them."""
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence

@@ -1,7 +1,8 @@
-"""Messages that a subgraph could not process: put aside in a topic of their own, listed, and replayed once their cause is mended.
+"""Messages that a subgraph could not process, in a topic of their own: listed, and replayed once the cause is mended.
 
-The topic is never rewritten. What was replayed is a row of the subgraph's database, committed with the effect: a replay that is
-stopped anywhere, of all or of some, has done each letter wholly or not at all, and whatever has no row can still be replayed.
+The topic is never rewritten. What was replayed is a row of the subgraph's database, committed with the effect: a replay
+that is stopped anywhere, of all or of some, has done each letter wholly or not at all, and whatever has no row can
+still be replayed.
 """
 
 import contextlib
@@ -26,19 +27,19 @@ _ORIGIN_HEADERS = ("dl_topic", "dl_partition", "dl_offset", "dl_error")
 
 
 def dead_letter_topic(subgraph: str) -> str:
-    """Where a subgraph puts messages aside that it could not process."""
+    """Where a subgraph keeps messages that it could not process."""
     return f"{subgraph}.dead-letters.v1"
 
 
 def dead_letter_headers(record: ConsumerRecord, error: Exception) -> list[tuple[str, bytes]]:
-    """The headers of a message put aside: its own, and where it was and what was wrong."""
+    """The headers of a dead letter: the message's own, and where it was and what was wrong."""
     origin = (record.topic, str(record.partition), str(record.offset), repr(error)[:_MAX_ERROR_LENGTH])
     return [*record.headers, *((name, text.encode()) for name, text in zip(_ORIGIN_HEADERS, origin, strict=True))]
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A message put aside, and where it was read. What is missing in a malformed one is an empty text."""
+    """A dead-lettered message, and where it was read. What is missing in a malformed one is an empty text."""
 
     topic: str
     partition: str
@@ -58,7 +59,7 @@ class DeadLetter:
 
     @property
     def digest(self) -> str:
-        """The same for the same message from the same place, even if a consumer that was killed put it aside twice."""
+        """The same for the same message from the same place, even if a killed consumer dead-lettered it twice."""
         place = "\0".join((self.topic, self.partition, self.offset, self.event_id))
         return hashlib.sha256(place.encode() + b"\0" + (self.value or b"")).hexdigest()
 
@@ -66,7 +67,7 @@ class DeadLetter:
         """Applies the message and remembers that, in one transaction; an event that had its effect has no second one.
 
         Raises:
-            MalformedEvent: when the message is no event that the handlers can read.
+            MalformedEventError: when the message is no event that the handlers can read.
             Exception: what the handler raises.
         """
         event = decode(self.headers, self.value)
@@ -78,7 +79,7 @@ class DeadLetter:
                 )
 
     async def discard(self, reason: str, by: str) -> None:
-        """Remembers that somebody decided to do without this message, who and why; it is neither listed nor replayed any more."""
+        """Remembers who decided to do without this message, and why; it is neither listed nor replayed any more."""
         topic, key = self.topic or "unknown", self.key
         await remember_discard(
             Discard(

@@ -8,12 +8,15 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from shared.events.cloudevents import MalformedEvent, ReceivedEvent
+from shared.events.cloudevents import MalformedEventError, ReceivedEvent
 from shared.persistence import db
 
 
 class Payload(BaseModel):
-    """A tolerant reader: declare the properties that you use, the others are ignored. Names are camelCase on the wire."""
+    """A tolerant reader: declare the properties that you use, the others are ignored.
+
+    Names are camelCase on the wire.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
 
@@ -43,7 +46,7 @@ class Inbox:
         """Applies events in their order and in one transaction: all of them or none.
 
         Raises:
-            MalformedEvent: when a payload is not what its contract says.
+            MalformedEventError: when a payload is not what its contract says.
         """
         known = [(event, handler) for event in events if (handler := self._handlers.get(event.type))]
         payloads = [_parse(event, handler) for event, handler in known]
@@ -69,4 +72,4 @@ def _parse(event: ReceivedEvent, handler: EventHandler) -> BaseModel:
     try:
         return handler.payload_type.model_validate(event.payload)
     except ValidationError as error:
-        raise MalformedEvent(f"{event.type}: {error.errors(include_url=False, include_input=False)}") from error
+        raise MalformedEventError(f"{event.type}: {error.errors(include_url=False, include_input=False)}") from error

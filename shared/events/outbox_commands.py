@@ -1,49 +1,62 @@
-"""``python -m subgraphs.<name> outbox list | replay | discard``: events that Kafka refused for good, and those behind them."""
+"""``python -m subgraphs.<name> outbox list | replay | discard``: the outbox's dead letters and what becomes of them."""
 
 from collections.abc import Sequence
 
 from shared.events.dead_letter_commands import EXIT_UNFINISHED
-from shared.events.set_aside import discard_set_aside, replay_set_aside, set_aside_events
+from shared.events.outbox_dead_letters import (
+    discard_outbox_dead_letter,
+    outbox_dead_letters,
+    replay_outbox_dead_letters,
+)
 from shared.events.tables import Table, printable
 
 _LAYOUT = "{:<24} {:<36} {:<34} {:<36} {:<19} {}"
 _HEADINGS = ("TOPIC", "EVENT", "TYPE", "KEY", "SINCE (UTC)", "REFUSAL")
 
 
-async def list_set_aside() -> None:
-    """Prints a table of the events that are set aside."""
+async def list_outbox() -> None:
+    """Prints a table of the outbox's dead letters."""
     table = Table(_LAYOUT, _HEADINGS, "nothing is set aside")
-    for event in await set_aside_events():
-        since = f"{event.since:%Y-%m-%d %H:%M:%S}"
+    for letter in await outbox_dead_letters():
+        since = f"{letter.since:%Y-%m-%d %H:%M:%S}"
         table.add(
-            event.topic, event.event_id, event.type, event.key, since, event.refusal or "waits behind the one above"
+            letter.topic,
+            letter.event_id,
+            letter.type,
+            letter.key,
+            since,
+            letter.rejection or "waits behind the one above",
         )
     table.end()
 
 
 async def replay_outbox(event_ids: Sequence[str]) -> None:
-    """Hands these events to the relay again, or all if none is named, each with all that wait of its key, and prints how many.
+    """Hands these events, or all if none is named, to the relay again, and prints how many.
+
+    Each goes with all dead letters of its key.
 
     Raises:
-        SystemExit: with status 1 when a named event is not set aside; then nothing was handed over.
+        SystemExit: with status 1 when a named event is no dead letter; then nothing was handed over.
     """
-    _require_all(event_ids, {event.event_id for event in await set_aside_events(event_ids)})
-    print(f"{await replay_set_aside(event_ids)} handed to the relay again; what Kafka still refuses is set aside again")
+    await _require_all(event_ids)
+    count = await replay_outbox_dead_letters(event_ids)
+    print(f"{count} handed to the relay again; what Kafka still refuses is set aside again")
 
 
 async def discard_outbox(event_ids: Sequence[str], reason: str, by: str) -> None:
-    """Deletes these events for good, and prints what came of each; those that waited behind them go on.
+    """Deletes these events for good, and prints what came of each; those that they blocked go on.
 
     Raises:
-        SystemExit: with status 1 when a named event is not set aside; then nothing was deleted.
+        SystemExit: with status 1 when a named event is no dead letter; then nothing was deleted.
     """
-    _require_all(event_ids, {event.event_id for event in await set_aside_events(event_ids)})
+    await _require_all(event_ids)
     for event_id in event_ids:
-        released = await discard_set_aside(event_id, reason, by)
+        released = await discard_outbox_dead_letter(event_id, reason, by)
         print(f"discarded: {printable(event_id)}; {released or 0} that waited behind it go on")
 
 
-def _require_all(event_ids: Sequence[str], found: set[str]) -> None:
+async def _require_all(event_ids: Sequence[str]) -> None:
+    found = {letter.event_id for letter in await outbox_dead_letters(event_ids)}
     missing = [event_id for event_id in event_ids if event_id not in found]
     for event_id in missing:
         print(f"the event {printable(event_id)} is not set aside; 'outbox list' shows those that are")

@@ -11,26 +11,24 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 from opentelemetry.trace import SpanKind
 
-from shared.events import set_aside
 from shared.events.connection import require_kafka
-from shared.events.refused import is_refused_for_good, refusal
+from shared.events.kafka_rejections import is_rejected_for_good, rejection_text
+from shared.events.outbox_dead_letters import IS_BLOCKED, dead_letter, dead_letter_blocked
 from shared.events.sending import Outcome, Place, producing, send_one, send_together
-from shared.events.set_aside import IS_BEHIND
 from shared.persistence import db
 from shared.persistence.outbox import CHANNEL, DEFAULT_EVENT_BYTES
-from shared.runtime.outages import KafkaAway
+from shared.runtime.outages import KafkaUnavailableError
 from shared.security.secrets import Secret
 from shared.telemetry.failures import described
-from shared.telemetry.metrics import OUTBOX_LAG_SECONDS, OUTBOX_REFUSED, OUTBOX_SET_ASIDE, OUTBOX_UNSENT
+from shared.telemetry.metrics import OUTBOX_DEAD_LETTERS, OUTBOX_LAG_SECONDS, OUTBOX_REJECTED, OUTBOX_UNSENT
 from shared.telemetry.tracing import span
 
 logger = logging.getLogger(__name__)
 
 _LOCK = 0x6F757462  # "outb"; the advisory lock that makes the relay the only one of its database
 _BATCH = 500
-_ROUND_SECONDS = (
-    0.02  # under load a batch goes out this often: what was committed meanwhile shares its cost; when idle, at once
-)
+# Under load a batch goes out this often: what was committed meanwhile shares its cost; when idle, at once.
+_ROUND_SECONDS = 0.02
 _MISSING_SECONDS = 15.0  # how long a topic that Kafka does not have is not asked for
 _IDLE_SECONDS = 1.0  # how long a lost notification can delay an event, and how often a standby asks for the lock
 
@@ -38,9 +36,9 @@ _IDLE_SECONDS = 1.0  # how long a lost notification can delay an event, and how 
 class Relay:
     """Sends committed events to Kafka, at least once each, those of one key in their order.
 
-    Any number of processes may run it: the one that holds the advisory lock works, the others stand by. It selects rows that were
-    not sent, never rows after the last one sent: transactions commit in another order than that of their ids. What Kafka refuses
-    for good is set aside with all that follows of its key; the other keys go on.
+    Any number of processes may run it: the one that holds the advisory lock works, the others stand by. It selects rows
+    that were not sent, never rows after the last one sent: transactions commit in another order than that of their ids.
+    What Kafka rejects for good becomes a dead letter, with all that follows of its key; the other keys go on.
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class Relay:
         """Works until ``stop`` is set; raises when Postgres or Kafka fails, and may then be run again."""
         async with db.own_connection(self._database_url, "relay") as connection:
             while not stop.is_set():
-                with contextlib.suppress(_ProducerSpent):
+                with contextlib.suppress(_SpentProducerError):
                     async with self._producer() as producer:
                         if await self._lead(connection, stop):
                             await self._send_all(producer, connection, stop)
@@ -89,7 +87,10 @@ class Relay:
         return False
 
     async def _round(self, producer: AIOKafkaProducer) -> None:
-        """Sends a batch, and waits for the next one to be worth it: a commit or a second, and a moment when something was sent."""
+        """Sends a batch, and waits for the next one to be worth it.
+
+        That is a commit or a second, and a moment when something was sent.
+        """
         self._woken.clear()
         started = time.monotonic()
         count = await self._send_batch(producer)
@@ -118,38 +119,44 @@ class Relay:
         if rows:
             with span("relay", SpanKind.PRODUCER):
                 outcome = await self._send(producer, rows)
-            if outcome.refused:
-                raise _ProducerSpent
+            if outcome.rejected:
+                raise _SpentProducerError
         return len(rows)
 
     async def _unsent(self) -> Sequence[asyncpg.Record]:
-        """The next rows that may be sent; those whose key has one aside are put behind it."""
+        """The next rows that may be sent; those that a dead letter of their key blocks become dead letters."""
         rows = await db.fetch(
-            f"SELECT id, event_id, topic, key, type, payload, trace, occurred_at, {IS_BEHIND} AS is_behind FROM outbox"  # noqa: S608
-            " WHERE sent_at IS NULL AND set_aside_at IS NULL AND topic <> ALL($2::text[]) ORDER BY id LIMIT $1",
+            f"SELECT id, event_id, topic, key, type, payload, trace, occurred_at, {IS_BLOCKED} AS is_blocked"  # noqa: S608
+            " FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL AND topic <> ALL($2::text[])"
+            " ORDER BY id LIMIT $1",
             _BATCH,
             self._missing_topics(),
         )
-        if behind := [row["id"] for row in rows if row["is_behind"]]:
-            await set_aside.put_behind(behind)
+        if blocked := [row["id"] for row in rows if row["is_blocked"]]:
+            await dead_letter_blocked(blocked)
             self._woken.set()
-        return [row for row in rows if not row["is_behind"]]
+        return [row for row in rows if not row["is_blocked"]]
 
     async def _send(self, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> Outcome:
         outcome = await send_together(producer, rows)
         await _mark_sent(outcome.sent)
         self._wait_for_topics(outcome.missing_topics)
-        if outcome.refused:
+        if outcome.rejected:
             done = set(outcome.sent)
             await self._send_one_by_one([row for row in rows if row["id"] not in done])
         elif outcome.failure is not None:
-            raise KafkaAway(f"Kafka took {len(outcome.sent)} of {len(rows)} events: {described(outcome.failure)}")
+            raise KafkaUnavailableError(
+                f"Kafka took {len(outcome.sent)} of {len(rows)} events: {described(outcome.failure)}"
+            )
         if outcome.is_partial:
             self._woken.set()
         return outcome
 
     async def _send_one_by_one(self, rows: Sequence[asyncpg.Record]) -> None:
-        """Finds out which of them Kafka refuses for good, and sets those aside. The producer numbers nothing, so has no gaps."""
+        """Finds out which of them Kafka rejects for good, and makes those dead letters.
+
+        Its producer numbers nothing, so has no gaps.
+        """
         closed: set[Place] = set()
         async with producing(self._bootstrap_servers, self._max_event_bytes, idempotent=False) as producer:
             for row in rows:
@@ -160,10 +167,10 @@ class Relay:
                     await send_one(producer, row)
                     await _mark_sent([row["id"]])
                 except Exception as error:
-                    if not is_refused_for_good(error):
+                    if not is_rejected_for_good(error):
                         raise
                     closed.add(place)
-                    await _refuse(row, error)
+                    await _dead_letter(row, error)
 
     def _missing_topics(self) -> list[str]:
         now = time.monotonic()
@@ -182,11 +189,11 @@ class Relay:
         self._measured_at = time.monotonic()
         row = await db.fetch_row(
             "SELECT count(*) AS unsent, min(occurred_at) AS oldest,"
-            " (SELECT count(*) FROM outbox WHERE set_aside_at IS NOT NULL) AS aside"
+            " (SELECT count(*) FROM outbox WHERE set_aside_at IS NOT NULL) AS dead"
             " FROM outbox WHERE sent_at IS NULL AND set_aside_at IS NULL"
         )
         assert row is not None
-        OUTBOX_SET_ASIDE.set(row["aside"])
+        OUTBOX_DEAD_LETTERS.set(row["dead"])
         OUTBOX_UNSENT.set(row["unsent"])
         OUTBOX_LAG_SECONDS.set((datetime.now(UTC) - row["oldest"]).total_seconds() if row["oldest"] else 0)
 
@@ -200,8 +207,8 @@ class Relay:
                 self._connected = None
 
 
-class _ProducerSpent(Exception):
-    """Kafka refused a batch of this producer, and takes none of it any more: the next one goes on."""
+class _SpentProducerError(Exception):
+    """Kafka rejected a batch of this producer, and takes none of it any more: the next one goes on."""
 
 
 def _require_open(connection: asyncpg.Connection) -> None:
@@ -215,9 +222,9 @@ async def _mark_sent(ids: Sequence[int]) -> None:
         await db.execute("UPDATE outbox SET sent_at = clock_timestamp() WHERE id = ANY($1::bigint[])", ids)
 
 
-async def _refuse(row: asyncpg.Record, error: Exception) -> None:
+async def _dead_letter(row: asyncpg.Record, error: Exception) -> None:
     logger.error(
         "event %s of %s is set aside, with all of its key: %s", row["event_id"], row["topic"], described(error)
     )
-    OUTBOX_REFUSED.labels(row["topic"]).inc()
-    await set_aside.refuse(row["id"], refusal(error))
+    OUTBOX_REJECTED.labels(row["topic"]).inc()
+    await dead_letter(row["id"], rejection_text(error))

@@ -13,8 +13,8 @@ from aiokafka.errors import InvalidTopicError, TopicAuthorizationFailedError, Un
 
 from shared.events.cloudevents import encode_headers
 from shared.events.connection import answers
-from shared.events.refused import is_refused_for_good, require_topic_name
-from shared.runtime.outages import KafkaAway
+from shared.events.kafka_rejections import is_rejected_for_good, require_topic_name
+from shared.runtime.outages import KafkaUnavailableError
 from shared.telemetry.metrics import OUTBOX_SENT
 
 _ALONE_BYTES = 12_000  # about from here on aiokafka sends a message in a batch of its own (max_batch_size)
@@ -29,7 +29,7 @@ class Outcome:
     """What became of rows: those that Kafka has, and what kept others back."""
 
     sent: list[int] = field(default_factory=list)
-    refused: bool = False  # Kafka will not have something among them
+    rejected: bool = False  # Kafka will not have something among them
     failure: BaseException | None = None  # an outage
     missing_topics: set[str] = field(default_factory=set)
     is_partial: bool = False  # some were left for the next round, to keep their order
@@ -54,9 +54,10 @@ async def producing(
 
 
 async def send_together(producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]) -> Outcome:
-    """Sends rows side by side. Behind one that failed, or is large enough to be refused by its size, none of its key is sent.
+    """Sends rows side by side.
 
-    A broker refuses batches, not messages: who is at fault is found by ``send_one``. After a refusal the producer is of no more
+    Behind one that failed, or is large enough to be rejected for its size, none of its key is sent. A broker rejects
+    batches, not messages: which one is at fault is found by ``send_one``. After a rejection the producer is of no more
     use: the numbers that it gives its batches have a gap.
     """
     outcome, deliveries = Outcome(), list[tuple[asyncpg.Record, asyncio.Future[object]]]()
@@ -110,8 +111,8 @@ async def _settle(outcome: Outcome, deliveries: Sequence[tuple[asyncpg.Record, "
 
 
 def _note(outcome: Outcome, error: BaseException) -> None:
-    if is_refused_for_good(error):
-        outcome.refused = True
+    if is_rejected_for_good(error):
+        outcome.rejected = True
     else:
         outcome.failure = error
 
@@ -127,7 +128,7 @@ async def _is_there(producer: AIOKafkaProducer, topic: str) -> bool:
         await asyncio.wait_for(producer.partitions_for(topic), _TOPIC_SECONDS)
     except (TimeoutError, UnknownTopicOrPartitionError) as error:
         if not await answers(producer):
-            raise KafkaAway("Kafka does not answer") from error
+            raise KafkaUnavailableError("Kafka does not answer") from error
         return False
     except (InvalidTopicError, TopicAuthorizationFailedError):
         return True  # sending says so again, of each row

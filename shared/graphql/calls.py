@@ -30,7 +30,10 @@ class Teller:
     def told(
         self, place: int, parent: GraphQLObjectType, definition: GraphQLField, nodes: list[FieldNode], run: Run
     ) -> GraphQLResolveInfo[Any]:
-        """What a resolver is told, for all objects of a run. A compiled query keeps no path, and none of graphql-core's helpers."""
+        """What a resolver is told, for all objects of a run.
+
+        A compiled query keeps no path, and none of graphql-core's helpers.
+        """
         nothing: Any = None
         run.infos[place] = info = GraphQLResolveInfo(
             nodes[0].name.value,

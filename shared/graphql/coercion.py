@@ -26,7 +26,7 @@ from shared.graphql.variables import coerced
 Coercer = Callable[[Any], Any]
 
 
-class NotPlain(Exception):
+class NotPlainError(Exception):
     """A value that graphql-core has to look at."""
 
 
@@ -43,7 +43,7 @@ class Variables:
         """The values that the operation is executed with.
 
         Raises:
-            InvalidVariables: with at most five mistakes.
+            InvalidVariablesError: with at most five mistakes.
         """
         try:
             return self._coerced(values)
@@ -59,7 +59,7 @@ class Variables:
                 found[name] = coerce(values[name])
                 sources[name] = VariableValueSource(signature, values[name])
             elif signature.default is not None or isinstance(signature.type, GraphQLNonNull):
-                raise NotPlain
+                raise NotPlainError
             else:
                 sources[name] = VariableValueSource(signature)
         return VariableValues(sources, found)
@@ -102,7 +102,7 @@ def _may_be_left_out(field: GraphQLInputField) -> bool:
 def _required(coerce: Coercer) -> Coercer:
     def coerce_required(value: Any) -> Any:
         if value is None:
-            raise NotPlain
+            raise NotPlainError
         return coerce(value)
 
     return coerce_required
@@ -113,7 +113,7 @@ def _listed(coerce: Coercer) -> Coercer:
         if value is None:
             return None
         if type(value) is not list:
-            raise NotPlain
+            raise NotPlainError
         return [coerce(item) for item in value]
 
     return coerce_list
@@ -126,16 +126,16 @@ def _object(input_type: GraphQLInputObjectType, fields: list[tuple[str, str, Coe
         if value is None:
             return None
         if type(value) is not dict or not is_plain:
-            raise NotPlain
+            raise NotPlainError
         unknown, found = len(value), {}
         for name, out_name, coerce, may_be_left_out in fields:
             if name in value:
                 found[out_name] = coerce(value[name])
                 unknown -= 1
             elif not may_be_left_out:
-                raise NotPlain
+                raise NotPlainError
         if unknown:
-            raise NotPlain
+            raise NotPlainError
         return make(found)
 
     return coerce_object
@@ -149,7 +149,7 @@ def _leaf(leaf_type: GraphQLLeafType) -> Coercer:
             return None
         converted = convert(value)
         if converted is Undefined:
-            raise NotPlain
+            raise NotPlainError
         return converted
 
     return coerce_leaf

@@ -1,8 +1,8 @@
 """Queries compiled into closures, once per document: several times faster than walking the document for every request.
 
-A compiled query answers only when all goes well. Whatever does not (an error, a null where none may be) makes it raise, and the
-endpoint has graphql-core execute the query again, which answers errors as the specification wants them. Queries have no effects,
-so that executing one twice is safe; mutations are never compiled.
+A compiled query answers only when all goes well. Whatever does not (an error, a null where none may be) makes it raise,
+and the endpoint has graphql-core execute the query again, which answers errors as the specification wants them. Queries
+have no effects, so that executing one twice is safe; mutations are never compiled.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from shared.graphql.completion import (
     FieldReader,
     Pending,
     Run,
-    Unanswerable,
+    UnanswerableError,
     attribute_reader,
     constant_reader,
     leaf,
@@ -57,7 +57,7 @@ logger = logging.getLogger(__name__)
 Made = TypeVar("Made")
 
 
-class Uncompilable(Exception):
+class UncompilableError(Exception):
     """The query uses something rare that is left to graphql-core: introspection, or a directive."""
 
 
@@ -112,7 +112,7 @@ def compile_query(
     compiler = _Compiler(schema, operation, fragments)
     try:
         root = compiler.object_completer(schema.query_type, [operation.selection_set])
-    except Uncompilable:
+    except UncompilableError:
         return None
     except Exception as error:  # a fault of the compiler; graphql-core executes the query all the same
         COMPILED_FALLBACKS.labels("compilation", type(error).__name__).inc()
@@ -124,8 +124,8 @@ def compile_query(
 class _Compiler:
     """Turns selections and types into closures.
 
-    Equal parts of a query become one closure: whoever repeats fields or spreads a fragment often makes a large document, but no
-    large query of it, which is remembered.
+    Equal parts of a query become one closure: whoever repeats fields or spreads a fragment often makes a large
+    document, but no large query of it, which is remembered.
     """
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments) -> None:
@@ -147,7 +147,7 @@ class _Compiler:
     def object_completer(self, object_type: GraphQLObjectType, selection_sets: Sequence[SelectionSetNode]) -> Completer:
         """Reads the selected fields of an object into a dictionary, in the order of the selection."""
         if object_type.is_type_of is not None:
-            raise Uncompilable
+            raise UncompilableError
         nodes: dict[str, list[FieldNode]] = {}
         for selection_set in selection_sets:
             self._collect(object_type, selection_set, nodes)
@@ -160,7 +160,7 @@ class _Compiler:
     ) -> None:
         for selection in selection_set.selections:
             if selection.directives:
-                raise Uncompilable
+                raise UncompilableError
             match selection:
                 case FieldNode():
                     key = (selection.alias or selection.name).value
@@ -191,7 +191,7 @@ class _Compiler:
         if name == "__typename":
             return self._once(constant_reader, parent.name)
         if name.startswith("__"):
-            raise Uncompilable
+            raise UncompilableError
         definition = parent.fields[name]
         complete = self._completer(definition.type, nodes)
         if isinstance(definition.resolve, AttributeResolver):
@@ -209,7 +209,7 @@ class _Compiler:
         self._resolvers += 1
         place = self._resolvers
         if resolve is None:
-            raise Uncompilable
+            raise UncompilableError
 
         def read(value: Any, run: Run, target: dict[str, Any]) -> Any:
             info = run.infos.get(place) or told(place, parent, definition, nodes, run)
@@ -241,7 +241,7 @@ class _Compiler:
     ) -> Completer:
         resolve_type = abstract_type.resolve_type
         if resolve_type is None:
-            raise Uncompilable
+            raise UncompilableError
         nothing: Any = None
         # By name: Ariadne builds the union _Entity from the types of an earlier version of the schema.
         possible = [self._schema.type_map[possible.name] for possible in self._schema.get_possible_types(abstract_type)]
@@ -251,7 +251,7 @@ class _Compiler:
         def complete_abstract(value: Any, run: Run) -> Any:
             typename = resolve_type(value, nothing, abstract_type)
             if not isinstance(typename, str):
-                raise Unanswerable
+                raise UnanswerableError
             return completers[typename](value, run)
 
         return complete_abstract

@@ -16,7 +16,7 @@ _UUIDS = (DriverUUID, UUID)
 _PLAIN_TYPES = {"String": str, "ID": str, "Decimal": str, "CurrencyCode": str, "Boolean": bool}
 
 
-class Unanswerable(Exception):
+class UnanswerableError(Exception):
     """The query did not go well; graphql-core has to say how."""
 
 
@@ -41,7 +41,8 @@ class Pending:
 class Run:
     """One execution of a compiled query.
 
-    ``left`` is how many values its answer may still have; ``infos`` what resolvers are told, by their places in the query.
+    ``left`` is how many values its answer may still have;
+    ``infos`` what resolvers are told, by their places in the query.
     """
 
     context: Any
@@ -91,7 +92,7 @@ def required(complete: Completer) -> Completer:
     def complete_required(value: Any, run: Run) -> Any:
         completed = complete(value, run)
         if completed is None:
-            raise Unanswerable
+            raise UnanswerableError
         return completed
 
     return complete_required
@@ -117,7 +118,7 @@ def listed(complete: Completer) -> Completer:
         if value is None:
             return None
         if not isinstance(value, list | tuple):
-            raise Unanswerable
+            raise UnanswerableError
         run.left -= len(value)
         if run.left < 0:
             raise TooManyValues
@@ -141,7 +142,7 @@ def leaf(leaf_type: GraphQLLeafType) -> Completer:
 
 
 def leaf_reader(attribute: str, leaf_type: GraphQLLeafType, complete: Completer) -> FieldReader:
-    """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on as they are."""
+    """Reads a scalar field that needs no resolver. Most values need no conversion either and are passed on."""
     plain = _PLAIN_TYPES.get(leaf_type.name)
     written = _UUIDS if leaf_type.name == "ID" else ()
 

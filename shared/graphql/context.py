@@ -13,7 +13,9 @@ from shared.security.auth import Principal
 
 @dataclass(slots=True)
 class RequestContext:
-    """The request's caller: a principal, or nobody. ``caller`` is there for mutations: whether anybody still waits for them.
+    """The request's caller: a principal, or nobody.
+
+    ``caller`` is there for mutations: whether anybody still waits for them.
 
     ``loaders`` are what ``shared.graphql.dataloader`` keeps by their names.
     """

@@ -1,6 +1,9 @@
-"""The cost of an operation, about the number of objects in its largest answer: the arithmetic of ``docs/frontend/limits.md``.
+"""The cost of an operation, about the number of objects in its largest answer.
 
-It is reckoned from ``@cost`` and ``@listSize`` in the SDL, once a document; what depends on variables, again for each request.
+The arithmetic is that of ``docs/frontend/limits.md``.
+
+It is reckoned from ``@cost`` and ``@listSize`` in the SDL, once a document;
+what depends on variables, again for each request.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +49,7 @@ Variables = Mapping[str, Any]
 Estimate = int | Callable[[Variables], int]
 
 
-class TooDear(LimitExceeded):
+class CostLimitExceeded(LimitExceeded):
     """An operation that costs more than one may."""
 
     def __init__(self, estimated: int) -> None:
@@ -61,11 +64,11 @@ def require_affordable(cost: Estimate, variables: Variables) -> None:
     """Returns for an operation that may be executed with these values of variables.
 
     Raises:
-        TooDear: when it costs too much.
+        CostLimitExceeded: when it costs too much.
     """
     estimated = reckoned(cost, variables)
     if estimated > limits.COST:
-        raise TooDear(estimated)
+        raise CostLimitExceeded(estimated)
 
 
 def reckoned(cost: Estimate, variables: Variables) -> int:

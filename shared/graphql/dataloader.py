@@ -1,7 +1,7 @@
 """One statement for what many resolvers of a request ask for at the same time.
 
-Source of the pattern: the DataLoader of the GraphQL Foundation. Unlike that one it remembers nothing once it has answered:
-a mutation in the same request may have changed it.
+Source of the pattern: the DataLoader of the GraphQL Foundation.
+Unlike that one it remembers nothing once it has answered: a mutation in the same request may have changed it.
 """
 
 import asyncio

@@ -30,7 +30,8 @@ from shared.graphql.compiled import CompiledQuery, compile_query
 from shared.graphql.cost import CostModel, Estimate
 from shared.graphql.measure import Fragments, require_measured
 
-# What a document takes in memory, by what tests measure of many kinds: its nodes, and the closures that are made of them.
+# What a document takes in memory, by what tests measure of many kinds:
+# its nodes, and the closures that are made of them.
 _BYTES = 10_000
 _BYTES_OF_A_TOKEN = 700
 _REMEMBERED_BYTES = 24_000_000  # of all documents together, however many clients send
@@ -45,8 +46,8 @@ _NAMED_FIELDS = 3
 class PreparedOperation:
     """An operation that is valid and within the limits.
 
-    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute. What it costs may
-    depend on the values of its variables.
+    ``label`` names it in metrics by its root fields; ``compiled`` is None for what graphql-core has to execute.
+    What it costs may depend on the values of its variables.
     """
 
     definition: OperationDefinitionNode
@@ -63,7 +64,7 @@ class PreparedOperation:
         return self.definition.operation is OperationType.QUERY
 
 
-class InvalidDocument(Exception):
+class InvalidDocumentError(Exception):
     """A document that breaks the GraphQL specification's rules."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
@@ -72,11 +73,11 @@ class InvalidDocument(Exception):
 
 
 # What came of a document: the operation, or why there is none.
-_Outcome = PreparedOperation | InvalidDocument | ServiceError
+_Outcome = PreparedOperation | InvalidDocumentError | ServiceError
 
 
 class DocumentCache:
-    """Prepares operations and remembers the latest, those that were refused too: they tend to come again."""
+    """Prepares operations and remembers the latest, those that were rejected too: they tend to come again."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
@@ -88,27 +89,27 @@ class DocumentCache:
         """The operation to execute.
 
         Raises:
-            InvalidDocument: when it can't be parsed or is not valid for the schema.
+            InvalidDocumentError: when it can't be parsed or is not valid for the schema.
             LimitExceeded: when it is too long, too deep or asks for too much.
             BadUserInput: when the document has no such operation.
         """
         key = (query, operation_name)
         outcome = self._outcomes.get(key)
         if outcome is None:
-            outcome = self._prepared_or_refused(query, operation_name)
+            outcome = self._prepared_or_rejected(query, operation_name)
             self._remember(key, outcome)
         if isinstance(outcome, PreparedOperation):
             return outcome
         raise outcome.with_traceback(None)
 
-    def _prepared_or_refused(self, query: str, operation_name: str | None) -> _Outcome:
+    def _prepared_or_rejected(self, query: str, operation_name: str | None) -> _Outcome:
         try:
             with _uncollected():
                 return self._prepare(query, operation_name)
-        except (InvalidDocument, ServiceError) as refusal:
+        except (InvalidDocumentError, ServiceError) as rejection:
             # Bare: its traceback and its cause would keep the whole document.
-            refusal.__cause__ = refusal.__context__ = None
-            return refusal
+            rejection.__cause__ = rejection.__context__ = None
+            return rejection
 
     def _prepare(self, query: str, operation_name: str | None) -> PreparedOperation:
         document = _parse(query)
@@ -123,7 +124,7 @@ class DocumentCache:
         require_measured(document, fragments)
         errors = validate(self._schema, document, _RULES, max_errors=limits.ERRORS)
         if errors:
-            raise InvalidDocument([GraphQLError(error.message) for error in errors])  # which keeps no nodes
+            raise InvalidDocumentError([GraphQLError(error.message) for error in errors])  # which keeps no nodes
         compiled = compile_query(self._schema, definition, fragments)
         cost = self._costs.cost(definition, fragments)
         variables = Variables(self._schema, definition.variable_definitions or ())
@@ -143,7 +144,10 @@ class DocumentCache:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage is collected inside: collections would walk a growing document again and again, a third of the time it takes."""
+    """No garbage is collected inside.
+
+    Collections would walk a growing document again and again, a third of the time it takes.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -173,7 +177,7 @@ def _parse(query: str) -> DocumentNode:
             raise LimitExceeded(f"The query has more than {limits.TOKENS} tokens.") from error
         if "nested too deeply" in error.message:
             raise LimitExceeded(f"The query is nested more than {limits.DEPTH} levels deep.") from error
-        raise InvalidDocument([error]) from error
+        raise InvalidDocumentError([error]) from error
 
 
 def _label(definition: OperationDefinitionNode, fragments: Fragments) -> str:

@@ -12,10 +12,10 @@ from shared.graphql import limits
 from shared.graphql.body import read_body
 from shared.graphql.context import RequestContext
 from shared.graphql.cost import require_affordable
-from shared.graphql.documents import DocumentCache, InvalidDocument, PreparedOperation
-from shared.graphql.errors import document_error, field_errors, refusal
+from shared.graphql.documents import DocumentCache, InvalidDocumentError, PreparedOperation
+from shared.graphql.errors import document_error, field_errors, request_error
 from shared.graphql.execution import executed
-from shared.graphql.variables import InvalidVariables
+from shared.graphql.variables import InvalidVariablesError
 from shared.json import dumps
 from shared.runtime.callers import Caller
 from shared.security.auth import TokenVerifier, bearer_token
@@ -56,13 +56,13 @@ class GraphQLEndpoint:
             require_affordable(operation.cost, variables.coerced)
             return 200, await self._execute(operation, variables, context, receive)
         except Forbidden as error:
-            return 403, _refused([error])
-        except InvalidDocument as error:
+            return 403, _rejected([error])
+        except InvalidDocumentError as error:
             return 200, {"errors": [document_error(problem) for problem in error.errors]}
-        except InvalidVariables as error:
-            return 200, _refused(error.mistakes)
+        except InvalidVariablesError as error:
+            return 200, _rejected(error.mistakes)
         except ServiceError as error:
-            return 200, _refused([error])
+            return 200, _rejected([error])
 
     async def _execute(
         self, operation: PreparedOperation, variables: VariableValues, context: RequestContext, receive: Receive
@@ -94,5 +94,5 @@ def _answer(result: ExecutionResult, measure: Operation) -> dict[str, Any]:
     return {"data": result.data, "errors": errors}
 
 
-def _refused(errors: Sequence[ServiceError]) -> dict[str, Any]:
-    return {"errors": [refusal(error) for error in errors]}
+def _rejected(errors: Sequence[ServiceError]) -> dict[str, Any]:
+    return {"errors": [request_error(error) for error in errors]}

@@ -10,7 +10,7 @@ from graphql import GraphQLError
 
 from shared.errors import BadUserInput, Internal, ServiceError
 from shared.graphql import limits
-from shared.graphql.cost import TooDear
+from shared.graphql.cost import CostLimitExceeded
 from shared.runtime.outages import OUTAGES, outage_error
 from shared.telemetry.context import correlation_id
 
@@ -23,19 +23,19 @@ _VALUE = re.compile(
 _ENUM_VALUE = re.compile(r"^Value .* does not exist in", re.DOTALL)
 
 
-def refusal(error: ServiceError) -> dict[str, Any]:
+def request_error(error: ServiceError) -> dict[str, Any]:
     """Why a whole request is not executed."""
     formatted: dict[str, Any] = {"message": error.message, "extensions": {"code": error.code}}
     if error.field is not None:
         formatted["extensions"]["field"] = error.field
-    if isinstance(error, TooDear):
+    if isinstance(error, CostLimitExceeded):
         formatted["extensions"]["cost"] = {"estimated": error.estimated, "maximum": error.maximum}
     return formatted
 
 
 def document_error(error: GraphQLError) -> dict[str, Any]:
     """What is wrong with a document, and where."""
-    formatted = refusal(BadUserInput(_without_value(error.message)))
+    formatted = request_error(BadUserInput(_without_value(error.message)))
     if error.locations:
         formatted["locations"] = [
             {"line": place.line, "column": place.column} for place in error.locations[: limits.ERRORS]
@@ -53,7 +53,7 @@ def _field_error(error: GraphQLError, known: dict[int, ServiceError]) -> dict[st
     cause = id(error.original_error or error)
     if cause not in known:
         known[cause] = to_service_error(error)
-    formatted = refusal(known[cause])
+    formatted = request_error(known[cause])
     if error.path:
         formatted["path"] = error.path
     return formatted

@@ -1,4 +1,4 @@
-"""Executes prepared operations, each within its limits: of time, of values, and as long as somebody waits for the answer."""
+"""Executes prepared operations, within limits of time and of values, and as long as somebody waits for the answer."""
 
 import asyncio
 from inspect import isawaitable
@@ -21,7 +21,7 @@ _TURNS = (
 )
 
 
-class _Overspent(BaseException):
+class _OverspentError(BaseException):
     """Ends an execution as a whole: graphql-core takes any Exception for the failure of one field."""
 
 
@@ -33,7 +33,7 @@ class _BoundedExecutor(Executor[Any]):
     def complete_value(self, *args: Any) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise _Overspent
+            raise _OverspentError
         return super().complete_value(*args)
 
 
@@ -109,5 +109,5 @@ async def _by_specification(
     try:
         outcome = executor.execute_operation()
         return cast(ExecutionResult, await outcome if isawaitable(outcome) else outcome)
-    except _Overspent:
+    except _OverspentError:
         raise TooManyValues from None

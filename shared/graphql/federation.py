@@ -25,9 +25,12 @@ from shared.ids import is_id
 
 MAX_REPRESENTATIONS = 1000
 
-# Federation 2.9 has these. Ariadne's own definitions end at 2.6, and ``_service`` is without directives that it does not know.
+# Federation 2.9 has these. Ariadne's own definitions end at 2.6,
+# and ``_service`` is without directives that it does not know.
 COST_DIRECTIVES = """
-directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+directive @cost(
+  weight: Int!
+) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
 directive @listSize(
   assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true
 ) on FIELD_DEFINITION
@@ -38,7 +41,10 @@ Loader = Callable[[Sequence[UUID], RequestContext], Awaitable[Mapping[UUID, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A type with a key: ``load`` answers those of the asked ids that exist and that the caller may see, as ``python_type``."""
+    """A type with a key.
+
+    ``load`` answers those of the asked ids that exist and that the caller may see, as ``python_type``.
+    """
 
     typename: str
     python_type: type
@@ -91,7 +97,8 @@ _NOTHING = UUID(int=0)
 def _keys(representations: Sequence[Mapping[str, Any]], entities: Mapping[str, Entity]) -> list[Key]:
     if len(representations) > MAX_REPRESENTATIONS:
         raise LimitExceeded(
-            f"{len(representations)} representations in one request, more than {MAX_REPRESENTATIONS}: ask for smaller pages.",
+            f"{len(representations)} representations in one request, more than {MAX_REPRESENTATIONS}:"
+            " ask for smaller pages.",
             ("representations",),
         )
     return [_key(representation, entities) for representation in representations]

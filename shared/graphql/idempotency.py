@@ -1,8 +1,8 @@
 """The ``idempotencyKey`` of mutations that move money or stock.
 
-One rule says what the same input is: what means the same. A field that is null was left out, and so was a text of nothing but white
-space; white space around texts, capitals in ids and zeros at the end of an amount make no difference, nor does the order of a list:
-no mutation with a key takes one whose order means anything.
+One rule says what the same input is: what means the same. A field that is null was left out, and so was a text of
+nothing but white space; white space around texts, capitals in ids and zeros at the end of an amount make no difference,
+nor does the order of a list: no mutation with a key takes one whose order means anything.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -41,7 +41,7 @@ def once(
 async def replayable_mutation(
     info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[str]]
 ) -> str:
-    """Runs a mutation's ``effect``, which answers an id, in one transaction; repeated by the same caller, it answers the same id.
+    """Runs a mutation's ``effect``, which answers an id, in one transaction; repeated, it answers the same id.
 
     Raises:
         Unauthenticated: for an anonymous caller.
@@ -81,7 +81,7 @@ def _meant_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         try:
             return {"minor": parse_minor(fields["amount"], fields["currency"], ()), "currency": fields["currency"]}
         except BadUserInput:
-            pass  # it is refused where it is read
+            pass  # it is rejected where it is read
     found = {name: meant(value) for name, value in fields.items()}
     return {name: value for name, value in found.items() if value is not None}
 

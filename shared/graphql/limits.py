@@ -1,7 +1,10 @@
-"""What one request may ask a subgraph for. Clients' limits are the router's (``docs/frontend/limits.md``, ``router/limits.json``).
+"""What one request may ask a subgraph for.
 
-Where a router adds something to what a client wrote (keys, representations, aliases for conflicts), these are a little wider.
-What only grows a document and no answer is bounded tighter: parsing and validation cost us more than they cost a router.
+Clients' limits are the router's (``docs/frontend/limits.md``, ``router/limits.json``).
+
+Where a router adds something to what a client wrote (keys, representations, aliases for conflicts), these
+are a little wider. What only grows a document and no answer is bounded tighter: parsing and validation cost
+us more than they cost a router.
 """
 
 BODY_BYTES = 512 * 1024

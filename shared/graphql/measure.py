@@ -26,7 +26,10 @@ Fragments = dict[str, FragmentDefinitionNode]
 
 
 class Size(NamedTuple):
-    """What is selected, fragments counted as often as they are spread; ``selections`` are fields, spreads and inline fragments."""
+    """What is selected, fragments counted as often as they are spread.
+
+    ``selections`` are fields, spreads and inline fragments.
+    """
 
     depth: int = 0
     aliases: int = 0
@@ -96,7 +99,7 @@ class _Measure:
         return Size(max(size.depth for size in sizes), *(sum(size[part] for size in sizes) for part in (1, 2, 3)))
 
     def of_fragment(self, name: str) -> Size:
-        """That of a fragment by its name; nothing for one that is not defined, which validation refuses."""
+        """That of a fragment by its name; nothing for one that is not defined, which validation rejects."""
         known = self._sizes.get(name)
         if known is None:
             if name in self._within:
@@ -159,7 +162,10 @@ def _require_few_comparisons(roots: Iterable[SelectionSetNode], fragments: Fragm
 
 
 def _namesakes(selection_sets: list[SelectionSetNode], fragments: Fragments) -> Iterator[int]:
-    """How many selections there are of each place of an answer; spreads beside each other are compared with each other too."""
+    """How many selections there are of each place of an answer.
+
+    Spreads beside each other are compared with each other too.
+    """
     fields: defaultdict[str, list[SelectionSetNode | None]] = defaultdict(list)
     spread: set[str] = set()
     for selection_set in selection_sets:

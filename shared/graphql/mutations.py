@@ -19,10 +19,10 @@ Mapper = Callable[[Rejection, Mapping[str, Any]], UserError]
 def payload(
     resolver: Callable[Arguments, Awaitable[dict[str, Any]]], mapper: Mapper | None = None
 ) -> Callable[Arguments, Awaitable[dict[str, Any]]]:
-    """Makes a mutation's resolver answer the caller's mistakes in its payload's ``errors``, where the contract wants them.
+    """Makes a mutation's resolver answer the caller's mistakes in its payload's ``errors``, as the contract has it.
 
-    ``mapper`` says how a rejection of the domain looks there, given the mutation's input; it raises one that is no mistake
-    of the caller's.
+    ``mapper`` says how a rejection of the domain looks there, given the mutation's input;
+    it raises one that is no mistake of the caller's.
     """
 
     @wraps(resolver)

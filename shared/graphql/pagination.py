@@ -1,7 +1,7 @@
 """Keyset pages in the shape of the Relay cursor connections specification.
 
-A cursor carries a short tag of its list: the field, whose it is, and how it is filtered. In any other list it is refused.
-The tag is no secret: a cursor only says where to go on in what its caller may see anyway.
+A cursor carries a short tag of its list: the field, whose it is, and how it is filtered. In any other list it is
+rejected. The tag is no secret: a cursor only says where to go on in what its caller may see anyway.
 """
 
 import base64
@@ -69,7 +69,8 @@ class Connection(Generic[Node]):
 def page_request(first: int | None, after: str | None, key_length: int, *of: object) -> PageRequest:
     """Reads the arguments of a connection field; ``key_length`` is the number of columns that the list is sorted by.
 
-    ``of`` says which list it is, by texts that are the same each time: the field, its owner's id, what it is filtered by.
+    ``of`` says which list it is, by texts that are the same each time:
+    the field, its owner's id, what it is filtered by.
 
     Raises:
         BadUserInput: when ``first`` is not 1 to 100 or ``after`` is no cursor of this list.

@@ -1,6 +1,6 @@
 """The scalars of the supergraph. A subgraph binds those that its SDL declares.
 
-``router/scalars.json`` says the same to the routers, which refuse what is none of these before anything is executed.
+``router/scalars.json`` says the same to the routers, which reject what is none of these before anything is executed.
 """
 
 import re

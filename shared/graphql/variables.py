@@ -26,7 +26,7 @@ from shared.errors import BadUserInput
 from shared.graphql import limits
 
 
-class InvalidVariables(Exception):
+class InvalidVariablesError(Exception):
     """Values that are not of their variables' types."""
 
     def __init__(self, mistakes: list[BadUserInput]) -> None:
@@ -40,13 +40,13 @@ def coerced(
     """The values that an operation is executed with.
 
     Raises:
-        InvalidVariables: with at most five mistakes.
+        InvalidVariablesError: with at most five mistakes.
     """
     values = get_variable_values(schema, definitions, variables, max_errors=1)
     if isinstance(values, VariableValues):
         return values
     found = islice(_mistakes(schema, definitions, variables), limits.ERRORS)
-    raise InvalidVariables(list(found) or [BadUserInput("A variable has a value that its type does not take.")])
+    raise InvalidVariablesError(list(found) or [BadUserInput("A variable has a value that its type does not take.")])
 
 
 def _mistakes(

@@ -17,7 +17,7 @@ from tortoise.backends.base.client import TransactionContext, TransactionContext
 from tortoise.connection import get_connection, get_connections
 from tortoise.transactions import in_transaction
 
-from shared.persistence.refusals import Refusals
+from shared.persistence.exhaustion import Exhaustion
 from shared.persistence.sql import numbered
 from shared.runtime import callers
 from shared.runtime.outages import OUTAGES, in_one_line
@@ -28,14 +28,14 @@ from shared.telemetry.tracing import span_within
 CONNECTION = "default"
 
 _ROTATION_SECONDS = 1.0  # how long the file may know a new password later than the database does
-_refusals = Refusals()
+_exhaustion = Exhaustion()
 
 
 class MeteredConnection(asyncpg.Connection):
     """An asyncpg connection that counts and traces its statements.
 
-    It sends no reset query when it goes back to the pool: nothing here changes a session's settings, and the round trip would
-    double the cost of a small read. asyncpg still ends a transaction left open.
+    It sends no reset query when it goes back to the pool: nothing here changes a session's settings,
+    and the round trip would double the cost of a small read. asyncpg still ends a transaction left open.
     """
 
     def get_reset_query(self) -> str:
@@ -43,23 +43,23 @@ class MeteredConnection(asyncpg.Connection):
 
     # The arguments are asyncpg's own; a signature as wide as this fits all of its overloads.
     async def fetch(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]), _refusals:
+        with _statement(args[0]), _exhaustion:
             return await super().fetch(*args, **options)
 
     async def fetchrow(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]), _refusals:
+        with _statement(args[0]), _exhaustion:
             return await super().fetchrow(*args, **options)
 
     async def fetchval(self, *args: Any, **options: Any) -> Any:
-        with _statement(args[0]), _refusals:
+        with _statement(args[0]), _exhaustion:
             return await super().fetchval(*args, **options)
 
     async def execute(self, *args: Any, **options: Any) -> str:
-        with _statement(args[0]), _refusals:
+        with _statement(args[0]), _exhaustion:
             return await super().execute(*args, **options)
 
     async def executemany(self, *args: Any, **options: Any) -> None:
-        with _statement(args[0]), _refusals:
+        with _statement(args[0]), _exhaustion:
             await super().executemany(*args, **options)
 
 
@@ -85,7 +85,9 @@ async def connected(config: dict[str, Any]) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def own_connection(url: Secret, name: str) -> AsyncIterator[asyncpg.Connection]:
-    """A connection beside the pool, by which somebody listens or holds a lock; ``name`` is what the database shows of it.
+    """A connection beside the pool, by which somebody listens or holds a lock.
+
+    ``name`` is what the database shows of it.
 
     Raises:
         ConnectionError: as ``connect`` does.
@@ -110,7 +112,7 @@ async def connect(url: Secret, **options: Any) -> asyncpg.Connection:
 
 
 async def _let_in(url: Secret, options: dict[str, Any]) -> asyncpg.Connection:
-    """Who is not let in looks for a new password: of a rotation, the database may know a moment earlier than the file."""
+    """Who is not let in looks for a new password: the database may know of a rotation a moment before the file."""
     tried = url.current()
     try:
         return await asyncpg.connect(tried, **options)
@@ -128,38 +130,39 @@ def _address(url: Secret) -> str:
 async def require_room() -> None:
     """Returns while the database takes what is written.
 
-    After it refused something for want of room or memory, a small write has to succeed first.
+    After it rejected something for want of room or memory, a small write has to succeed first.
 
     Raises:
         asyncpg.PostgresError: why that write did not succeed.
     """
-    if not _refusals.happened:
+    if not _exhaustion.happened:
         return
     async with transaction():
         await execute("CREATE TEMP TABLE room ON COMMIT DROP AS SELECT repeat('room', 1000) AS taken")
-    _refusals.happened = False
+    _exhaustion.happened = False
 
 
 @contextlib.asynccontextmanager
 async def transaction() -> AsyncIterator[None]:
     """One transaction: commits at its end, rolls back on an exception. All SQL of the task inside belongs to it.
 
-    Start no tasks inside: they would share its connection. Whatever fails, task and pool are afterwards as before: Tortoise
-    alone leaves the task with the dead connection of a transaction that could not begin or end, for ever, and the pool without it.
+    Start no tasks inside: they would share its connection. Whatever fails, task and pool are afterwards as
+    before: Tortoise alone leaves the task with the dead connection of a transaction that could not begin or end,
+    for ever, and the pool without it.
     """
     outer, context = _client(), in_transaction(CONNECTION)
     try:
         async with context:
             yield
     except BaseException:
-        await _give_back(context)
+        await _release(context)
         raise
     finally:
         if _client() is not outer:
             get_connections().set(CONNECTION, outer)
 
 
-async def _give_back(context: TransactionContext) -> None:
+async def _release(context: TransactionContext) -> None:
     """Has the pool take a transaction's connection back, if it has not yet; it closes one that is of no more use."""
     client = cast(TransactionWrapper, context.client)
     pool, taken = client._parent._pool, cast(PoolConnectionProxy | None, client._connection)
@@ -224,29 +227,30 @@ def is_in_transaction() -> bool:
 
 
 def _connection() -> AbstractAsyncContextManager[asyncpg.Connection]:
-    """The connection of the task's transaction, or one of the pool: one request has a few of those at once, and leaves the others
-    to other requests.
+    """The connection of the task's transaction, or one of the pool.
+
+    One request has a few of the pool's at once, and leaves the others to other requests.
     """
-    client, turns = _client(), callers.turns()
+    client, slots = _client(), callers.statement_slots()
     connection: AbstractAsyncContextManager[asyncpg.Connection] = client.acquire_connection()
-    return connection if turns is None or isinstance(client, TransactionWrapper) else _InTurn(turns, connection)
+    return connection if slots is None or isinstance(client, TransactionWrapper) else _WithSlot(slots, connection)
 
 
-class _InTurn:
+class _WithSlot:
     """A class and not a generator: it is a part of nearly every statement."""
 
-    __slots__ = ("_connection", "_turns")
+    __slots__ = ("_connection", "_slots")
 
-    def __init__(self, turns: asyncio.Semaphore, connection: AbstractAsyncContextManager[asyncpg.Connection]) -> None:
-        self._turns = turns
+    def __init__(self, slots: asyncio.Semaphore, connection: AbstractAsyncContextManager[asyncpg.Connection]) -> None:
+        self._slots = slots
         self._connection = connection
 
     async def __aenter__(self) -> asyncpg.Connection:
-        await self._turns.acquire()
+        await self._slots.acquire()
         try:
             return await self._connection.__aenter__()
         except BaseException:
-            self._turns.release()
+            self._slots.release()
             raise
 
     async def __aexit__(
@@ -255,7 +259,7 @@ class _InTurn:
         try:
             await self._connection.__aexit__(kind, error, trace)
         finally:
-            self._turns.release()
+            self._slots.release()
 
 
 def _client() -> AsyncpgDBClient:

@@ -1,11 +1,12 @@
 """One rule for every request that carries an idempotency key: the first answer is kept for 24 hours and replayed.
 
-``replayable`` is for effects that are one transaction of ours, ``replayable_at_provider`` for effects elsewhere. Both answer
+``replayable`` is for effects that are one transaction of ours, ``replayable_at_provider`` for effects elsewhere.
+Both answer
 
 - the same key and request: with the first answer;
 - the same key and another request: with ``Conflict``, since repeating it can never succeed;
-- a key still in flight: after four seconds of waiting with ``Unavailable``, since repeating it in a moment will succeed. Clients
-  and sagas retry that code by themselves, and ``Conflict`` never.
+- a key still in flight: after four seconds of waiting with ``Unavailable``, since repeating it soon will succeed.
+    Clients and sagas retry that code by themselves, and ``Conflict`` never.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from shared.runtime.outages import OUTAGES
 from shared.text import text_mistake, trimmed
 
 KEPT_HOURS = 24
-WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller hears why
+WAIT_SECONDS = 4.0  # less than the deadline of our gRPC calls, so that a waiting caller is told why
 LEASE_SECONDS = 10.0  # longer than a call to a provider; a process that dies in one blocks its key for as long
 _MAX_KEY_LENGTH = 200
 _LOOK_AGAIN_SECONDS = 0.05
@@ -32,7 +33,10 @@ _FIELD = ("idempotencyKey",)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to an effect at a provider. One that is not final, such as "ask the buyer first", is given and not kept."""
+    """The answer to an effect at a provider.
+
+    One that is not final, such as "ask the buyer first", is given and not kept.
+    """
 
     text: str
     is_final: bool = True
@@ -52,9 +56,9 @@ async def replayable(
 ) -> str:
     """Runs ``effect`` in a transaction and keeps its answer, or replays the answer that the same key got before.
 
-    ``scope`` is who asks for what, such as ``checkoutPlaceOrder:<user id>``: keys of different scopes never meet. A second request
-    with the same key waits for the first one to end. When ``effect`` raises,
-    nothing is kept and the key can be used again. ``as_before`` is the request as older keys are bound to it.
+    ``scope`` is who asks for what, such as ``checkoutPlaceOrder:<user id>``: keys of different scopes never meet. A
+    second request with the same key waits for the first one to end. When ``effect`` raises, nothing is kept and the key
+    can be used again. ``as_before`` is the request as older keys are bound to it.
 
     Raises:
         BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
@@ -76,13 +80,15 @@ async def replayable(
 async def replayable_at_provider(
     scope: str, key: str, request: bytes, effect: Callable[[], Awaitable[Answer]], *, as_before: bytes | None = None
 ) -> str:
-    """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before; no transaction is open meanwhile.
+    """Runs ``effect`` and keeps its answer, or replays the answer that the same key got before.
 
-    A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again after it had
-    its effect: it must go on from what it finds, or give the provider an idempotency key of its own. When ``effect`` raises, the
-    same request may be repeated at once. Only ``UserErrors``, which say that nothing was changed, free the key for another one:
-    after any other failure nobody knows what the provider did. What a provider refused for good, so that it would refuse the same
-    key again, is to be answered and not to be raised.
+    No transaction is open meanwhile.
+
+    A process that dies in ``effect`` leaves a key that can be repeated after ten seconds. So ``effect`` may run again
+    after it had its effect: it must go on from what it finds, or give the provider an idempotency key of its own. When
+    ``effect`` raises, the same request may be repeated at once. Only ``UserErrors``, which say that nothing was
+    changed, free the key for another one: after any other failure nobody knows what the provider did. What a provider
+    rejected for good, so that it would reject the same key again, is to be answered and not to be raised.
 
     Raises:
         BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
@@ -124,7 +130,10 @@ async def claim(scope: str, key: str, request: bytes, as_before: bytes | None = 
 
 
 async def keep(claim: Claim, answer: str) -> str:
-    """Keeps the answer, and answers what is kept: when a claim ended too early and two were carried out, the first one's answer."""
+    """Keeps the answer, and answers what is kept.
+
+    When a claim ended too early and two were carried out, that is the first one's answer.
+    """
     kept: str | None = await db.fetch_value(
         "UPDATE idempotency SET response = coalesce(response, $3), leased_until = NULL WHERE scope = $1 AND key = $2"
         " RETURNING response",
@@ -171,10 +180,14 @@ def _hashes(*forms: bytes | None) -> list[str]:
 
 
 async def _insert(scope: str, key: str, request_hash: str) -> bool:
-    """Whether the key is new. Waits for a transaction that inserts the same key; the effect may then wait for its locks as ever."""
+    """Whether the key is new.
+
+    Waits for a transaction that inserts the same key; the effect may then wait for its locks as ever.
+    """
     try:
         inserted = await db.execute(
-            "INSERT INTO idempotency (scope, key, request_hash) SELECT $1, $2, $3 WHERE set_config('lock_timeout', $4, true) <> ''"
+            "INSERT INTO idempotency (scope, key, request_hash)"
+            " SELECT $1, $2, $3 WHERE set_config('lock_timeout', $4, true) <> ''"
             " ON CONFLICT (scope, key) DO NOTHING RETURNING set_config('lock_timeout', '0', true)",
             scope,
             key,

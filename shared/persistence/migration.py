@@ -22,14 +22,14 @@ from shared.security.secrets import Secret
 CHASSIS_APP = "chassis"
 
 
-class MissingMigration(Exception):
+class MissingMigrationError(Exception):
     """The database is not yet what the code needs; its text says how to make it so."""
 
 
-NOT_YET = (*OUTAGES, MissingMigration, asyncpg.PostgresError)  # before the first, there is no table of migrations
+NOT_YET = (*OUTAGES, MissingMigrationError, asyncpg.PostgresError)  # before the first, there is no table of migrations
 
 
-class MigrationFailed(ServiceError):
+class MigrationError(ServiceError):
     """A migration could not be applied; its text names it and says what the database said."""
 
 
@@ -77,7 +77,7 @@ async def migrate(subgraph: Subgraph, target: str | None = None) -> None:
     """Applies all migrations, or goes up or down to ``target`` (``<app>.<migration>``).
 
     Raises:
-        MigrationFailed: when one can't be applied; what it did itself is undone, those before it stay.
+        MigrationError: when one can't be applied; what it did itself is undone, those before it stay.
         BadUserInput: when there is no such target.
         ConnectionError: when the database can't be used.
     """
@@ -87,7 +87,7 @@ async def migrate(subgraph: Subgraph, target: str | None = None) -> None:
         try:
             await tortoise_migrate(config=tortoise_config(subgraph), target=target, progress=begun)
         except (BaseORMException, asyncpg.PostgresError) as error:
-            raise MigrationFailed(f"{begun.name} failed: {in_one_line(error)}") from error
+            raise MigrationError(f"{begun.name} failed: {in_one_line(error)}") from error
         except ValueError as error:
             raise BadUserInput(f"--to: {error}") from error
         finally:
@@ -104,10 +104,10 @@ class _Begun:
 
 
 async def require_migrations(subgraph: Subgraph) -> None:
-    """Returns when the database has every migration that this code knows; a later one, of a later version, does no harm.
+    """Returns when the database has every migration that this code knows; one of a later version does no harm.
 
     Raises:
-        MissingMigration: naming the first that is missing.
+        MissingMigrationError: naming the first that is missing.
         asyncpg.PostgresError, OSError: when the database can't be asked.
     """
     applied = {(row["app"], row["name"]) for row in await db.fetch("SELECT app, name FROM tortoise_migrations")}
@@ -117,7 +117,9 @@ async def require_migrations(subgraph: Subgraph) -> None:
         if (app, name) not in applied
     ]
     if missing:
-        raise MissingMigration(f"{missing[0]} is not applied yet: run `python -m subgraphs.{subgraph.name} migrate`")
+        raise MissingMigrationError(
+            f"{missing[0]} is not applied yet: run `python -m subgraphs.{subgraph.name} migrate`"
+        )
 
 
 @cache

@@ -53,7 +53,10 @@ _max_bytes = DEFAULT_EVENT_BYTES
 
 
 def limit_events(max_bytes: int) -> None:
-    """Has this process refuse events of more bytes: the setting EVENT_MAX_BYTES, which is to follow Kafka's message.max.bytes."""
+    """Has this process reject events of more bytes.
+
+    That is the setting EVENT_MAX_BYTES, which is to follow Kafka's message.max.bytes.
+    """
     global _max_bytes
     _max_bytes = max_bytes
 
@@ -68,7 +71,10 @@ async def publish(*events: Event) -> None:
 
 
 async def publish_many(events: Iterable[Event]) -> None:
-    """Adds a great number of events by COPY, as seeds do. Call it inside the transaction of the change; raises as ``publish``."""
+    """Adds a great number of events by COPY, as seeds do.
+
+    Call it inside the transaction of the change; raises as ``publish``.
+    """
     await db.copy_rows("outbox", _COLUMNS, rows(events))
 
 

@@ -15,7 +15,10 @@ _STATEMENTS = (
 
 
 async def sweep(stop: asyncio.Event) -> None:
-    """Every ten minutes until ``stop`` is set. Kafka keeps events for seven days; nobody asks for an inbox row of fourteen."""
+    """Every ten minutes until ``stop`` is set.
+
+    Kafka keeps events for seven days; nobody asks for an inbox row of fourteen.
+    """
     while not stop.is_set():
         await sweep_once()
         with contextlib.suppress(TimeoutError):

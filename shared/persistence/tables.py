@@ -17,6 +17,7 @@ class OutboxMessage(Model):
     trace = fields.TextField()
     occurred_at = fields.DatetimeField(db_default=SqlDefault("clock_timestamp()"))
     sent_at = fields.DatetimeField(null=True)
+    # Of a dead letter: since when it is one, and what Kafka said of it, or nothing when another of its key blocks it.
     set_aside_at = fields.DatetimeField(null=True)
     refusal = fields.TextField(null=True)
 
@@ -37,7 +38,7 @@ class InboxMessage(Model):
 
 
 class ReplayedDeadLetter(Model):
-    """A message put aside whose effect was committed with this row, when it was replayed."""
+    """A dead letter whose effect was committed with this row, when it was replayed."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     replayed_at = fields.DatetimeField(db_default=Now())
@@ -48,7 +49,7 @@ class ReplayedDeadLetter(Model):
 
 
 class DiscardedEvent(Model):
-    """An event that somebody decided to do without: a dead letter, or one of the outbox that was set aside."""
+    """An event that somebody decided to do without: a dead letter, or one of the outbox."""
 
     digest = fields.CharField(max_length=64, primary_key=True)
     source = fields.TextField()

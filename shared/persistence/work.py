@@ -29,7 +29,8 @@ _RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 class Once(Generic[Outcome, Answer]):
     """A request that carries an idempotency key, and how its answer is kept.
 
-    ``scope`` is who asks for what, ``request`` what the key is bound to, ``as_before`` the same as older keys are bound to it.
+    ``scope`` is who asks for what, ``request`` what the key is bound to,
+    ``as_before`` the same as older keys are bound to it.
     """
 
     scope: str
@@ -75,8 +76,8 @@ class UnitOfWork(Generic[Work]):
     async def perform_alone(self, handler: Handler[Command, Work, Outcome], command: Command) -> Outcome:
         """The answer of a handler that has no transaction: what its repositories do counts at once, call by call.
 
-        For handlers that wait for others (password hashes, payment providers), or whose effect is a single statement. What
-        belongs together they have done as a ``step``.
+        For handlers that wait for others (password hashes, payment providers), or whose effect is a single statement.
+        What belongs together they have done as a ``step``.
 
         Raises:
             Rejection: what the domain rejects.

@@ -24,7 +24,10 @@ _KEEPALIVE = (("grpc.keepalive_time_ms", 20_000), ("grpc.max_reconnect_backoff_m
 
 
 class RpcClient:
-    """A connection to another subgraph. It connects when first used and again after each break, with the identity it was given."""
+    """A connection to another subgraph.
+
+    It connects when first used and again after each break, with the identity it was given.
+    """
 
     def __init__(self, address: str, secret: Secret, identity: Identity | None = None) -> None:
         self._secret = secret

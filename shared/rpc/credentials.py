@@ -6,7 +6,10 @@ from shared.security.tls import Identity, Tls
 
 
 def server_credentials(tls: Tls) -> grpc.ServerCredentials:
-    """For a server: clients need a certificate. gRPC asks before each handshake, so that each meets the files as they are then."""
+    """For a server: clients need a certificate.
+
+    gRPC asks before each handshake, so that each meets the files as they are then.
+    """
     return grpc.dynamic_ssl_server_credentials(
         _configuration(tls.identity),
         _Changes(tls),  # type: ignore[arg-type]  # the stubs have no None, by which grpc understands "no change"

@@ -17,7 +17,10 @@ Response = TypeVar("Response", bound=Message)
 def once(
     request: Message, key: str, response_type: type[Response], answer: Callable[[Outcome], Response]
 ) -> Once[Outcome, Response]:
-    """The request of a gRPC command that carries a key: what ``answer`` makes of the handler's outcome is kept and replayed."""
+    """The request of a gRPC command that carries a key.
+
+    What ``answer`` makes of the handler's outcome is kept and replayed.
+    """
 
     def kept(outcome: Outcome) -> str:
         return _encode(answer(outcome))
@@ -30,7 +33,7 @@ def once(
 async def replayable_response(
     key: str, request: Message, response_type: type[Response], effect: Callable[[], Awaitable[Response]]
 ) -> Response:
-    """Runs ``effect`` in one transaction with the record of its response, or answers what the same key was answered before.
+    """Runs ``effect`` in one transaction with the record of its response, or answers what the key was answered before.
 
     Raises:
         BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
@@ -56,8 +59,8 @@ async def replayable_provider_response(
 ) -> Response:
     """Runs ``effect``, which calls a provider, or answers what the same key was answered before.
 
-    A response that ``is_final`` denies is given and not kept: the next request with the key is carried out again. Read what
-    ``shared.persistence.idempotency.replayable_at_provider`` asks of an effect.
+    A response that ``is_final`` denies is given and not kept: the next request with the key is carried out again.
+    Read what ``shared.persistence.idempotency.replayable_at_provider`` asks of an effect.
 
     Raises:
         BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable_at_provider`` does.

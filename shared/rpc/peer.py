@@ -19,8 +19,8 @@ Stub = TypeVar("Stub")
 class Peer(Generic[Stub]):
     """A subgraph's gRPC service. It is opened inside the running event loop, which gRPC binds its channels to.
 
-    A channel keeps the certificates that it was made with: when they have changed, the next call gets a new one, and calls under
-    way finish on the old one.
+    A channel keeps the certificates that it was made with:
+    when they have changed, the next call gets a new one, and calls under way finish on the old one.
     """
 
     def __init__(

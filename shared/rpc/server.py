@@ -1,4 +1,4 @@
-"""The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, the same for every method."""
+"""The gRPC server of a subgraph: identity, deadlines, logs, metrics, traces and error codes, as for every method."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 SECRET_KEY = "x-rpc-secret"  # noqa: S105 - the metadata key's name
 
 _MESSAGE_BYTES = 256 * 1024
-_CALLS_AT_ONCE = 100  # of all callers; more are refused before their messages are read
+_CALLS_AT_ONCE = 100  # of all callers; more are rejected before their messages are read
 _OPTIONS = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MESSAGE_BYTES))
 
 Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]
@@ -33,7 +33,9 @@ Register = Callable[[grpc.aio.Server], None]
 
 
 def rpc_server(address: str, secret: Secret, services: tuple[Register, ...], tls: Tls | None = None) -> grpc.aio.Server:
-    """A server that is ready to be started; each of ``services`` adds its servicer to it. With ``tls``, clients need a certificate.
+    """A server that is ready to be started; each of ``services`` adds its servicer to it.
+
+    With ``tls``, clients need a certificate.
 
     Raises:
         OSError: when the address is taken.

@@ -33,7 +33,8 @@ _STATUS: dict[type[ServiceError], grpc.StatusCode] = {
 _ERROR: dict[grpc.StatusCode, type[ServiceError]] = {
     **{status: error for error, status in _STATUS.items()},
     grpc.StatusCode.DEADLINE_EXCEEDED: Unavailable,
-    grpc.StatusCode.RESOURCE_EXHAUSTED: Unavailable,  # gRPC's own, of a server that has enough to do: nothing has been done
+    # gRPC's own, of a server that has enough to do: nothing has been done.
+    grpc.StatusCode.RESOURCE_EXHAUSTED: Unavailable,
 }
 
 
@@ -46,8 +47,8 @@ def to_status(error: ServiceError) -> grpc.StatusCode:
 def from_rpc_error(error: grpc.aio.AioRpcError) -> ServiceError:
     """The error that the other side raised.
 
-    What it did not expect itself is Internal, and what it never said (a call that did not reach it, a broken connection) is
-    Unavailable: neither is an answer, and the call may be repeated with its key.
+    What it did not expect itself is Internal, and what it never said (a call that did not reach it,
+    a broken connection) is Unavailable: neither is an answer, and the call may be repeated with its key.
     """
     kind = _ERROR.get(error.code(), Unavailable)
     trailers = dict(error.trailing_metadata() or ())

@@ -1,4 +1,6 @@
-"""Addresses and names as settings have them. Each function answers what it is given, or raises ValueError: how to write it.
+"""Addresses and names as settings have them.
+
+Each function answers what it is given, or raises ValueError: how to write it.
 
 The mesh without a cluster reads its settings by these, too: whatever is wrong is told before anything is started.
 """

@@ -43,7 +43,7 @@ def serving_app(
     health: Health | None,
     routes: Sequence[BaseRoute],
 ) -> ASGIApp:
-    """What ``serve`` listens with: GraphQL, the subgraph's own routes, and health and metrics if they are answered here."""
+    """What ``serve`` listens with: GraphQL, the subgraph's own routes, and health and metrics if they belong here."""
     graphql = GraphQLEndpoint(schema, verifier, router_secret)
     route = Route("/graphql", graphql, methods=["POST"])
     others = Starlette(routes=[route, *routes, *(operations_routes(health) if health else ())])

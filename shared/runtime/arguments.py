@@ -14,7 +14,10 @@ _LONGEST_SHOWN = 50
 
 
 def whole(lowest: int, highest: int) -> Callable[[str], int]:
-    """A type of argparse: a whole number in plain digits, without sign, blanks, underscores and other scripts' digits."""
+    """A type of argparse: a whole number in plain digits.
+
+    It has no sign, blanks, underscores or other scripts' digits.
+    """
 
     def read(text: str) -> int:
         number = int(text) if _WHOLE.fullmatch(text) and len(text) <= _MOST_DIGITS else None

@@ -1,8 +1,8 @@
-"""Whoever waits for an answer, over HTTP: work that has no effects ends when its caller has gone, or has waited too long.
+"""Whoever waits for an answer, over HTTP: work without effects ends when its caller has gone, or has waited too long.
 
-A mutation under way is not ended: half of it may be done already, at a payment provider too, and the next attempt with its
-idempotency key finds a whole one. It is not begun when its caller has gone before, and what it waits for before it begins, it
-leaves then.
+A mutation under way is not ended: half of it may be done already, at a payment provider too, and the next attempt
+with its idempotency key finds a whole one. It is not begun when its caller has gone before, and what it waits for
+before it begins, it leaves then.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ class CallerGone(Unavailable):
 class Caller:
     """The caller of one request, and the tasks that only it has a use for."""
 
-    __slots__ = ("_receive", "_seconds", "_tasks", "_timer", "_verdict", "_watching", "turns")
+    __slots__ = ("_receive", "_seconds", "_tasks", "_timer", "_verdict", "_watching", "statement_slots")
 
     def __init__(self, receive: Receive, seconds: float) -> None:
         """``seconds`` is how long it is willing to wait."""
@@ -40,7 +40,7 @@ class Caller:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._verdict: ServiceError | None = None
         self._watching: asyncio.Task[None] | None = None
-        self.turns = asyncio.Semaphore(_STATEMENTS_AT_ONCE)
+        self.statement_slots = asyncio.Semaphore(_STATEMENTS_AT_ONCE)
 
     def require_present(self) -> None:
         """Returns while it waits.
@@ -70,7 +70,7 @@ class Caller:
                 self._watching.cancel()
 
     def abandonable(self) -> "_Abandonable":
-        """What is awaited inside ends when it goes or has waited too long, and so do the tasks that were started for it.
+        """What is awaited inside, and the tasks that were started for it, end when it goes or has waited too long.
 
         Raises:
             CallerGone, Unavailable: as ``require_present`` does.
@@ -174,7 +174,7 @@ def start(coroutine: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
     return caller.start(coroutine) if caller else asyncio.create_task(coroutine)
 
 
-def turns() -> asyncio.Semaphore | None:
-    """Who takes turns in using the database for a request: all its statements, of which a few run at once. None outside of one."""
+def statement_slots() -> asyncio.Semaphore | None:
+    """What bounds how many statements of a request run at once; None outside of a request."""
     caller = _caller.get()
-    return caller.turns if caller else None
+    return caller.statement_slots if caller else None

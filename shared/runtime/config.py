@@ -46,8 +46,8 @@ DatabaseUrl = Annotated[RequiredSecret, AfterValidator(_database_url)]
 class SubgraphSettings(BaseSettings):
     """What every subgraph needs to know.
 
-    A subclass sets ``env_prefix`` to its own name, such as ``INVENTORY_``; fields with an alias are the same for the whole mesh.
-    What the environment does not hold may be a file of the folder ``SECRETS_DIR``, named as the variable.
+    A subclass sets ``env_prefix`` to its own name, such as ``INVENTORY_``; fields with an alias are the same for the
+    whole mesh. What the environment does not hold may be a file of the folder ``SECRETS_DIR``, named as the variable.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True, arbitrary_types_allowed=True)
@@ -57,14 +57,16 @@ class SubgraphSettings(BaseSettings):
     grpc_port: Port
     # Where health, metrics and the subgraph's own routes are answered when `port` is to answer GraphQL alone.
     open_port: Port | None = None
-    # How long requests are still answered after a stop was asked for, each with the end of its connection. Longer than callers keep
-    # an idle connection (the router: four seconds), where a request must never meet one that is being closed.
+    # How long requests are still answered after a stop was asked for, each with the end of its connection.
+    # Longer than callers keep an idle connection (the router: four seconds), where a request must never
+    # meet one that is being closed.
     drain_seconds: float = Field(default=0.0, ge=0, le=60, validation_alias="DRAIN_SECONDS")
     database_url: DatabaseUrl
     database_pool_size: int = Field(default=10, ge=1, le=200)
 
     kafka_bootstrap_servers: KafkaServers = Field(validation_alias="KAFKA_BOOTSTRAP_SERVERS")
-    # The largest event that is written, in bytes: Kafka's message.max.bytes (1,048,588 by default) less headers and framing.
+    # The largest event that is written, in bytes: Kafka's message.max.bytes (1,048,588 by
+    # default) less headers and framing.
     event_max_bytes: int = Field(
         default=DEFAULT_EVENT_BYTES, ge=1000, le=100_000_000, validation_alias="EVENT_MAX_BYTES"
     )
@@ -103,7 +105,10 @@ _needs_none: ContextVar[bool] = ContextVar("needs_none", default=False)
 
 @contextlib.contextmanager
 def without_settings() -> Iterator[None]:
-    """Inside, ``load_settings`` reads nothing and answers defaults, and placeholders for what has none: for who runs nothing."""
+    """Inside, ``load_settings`` reads nothing and answers defaults, and placeholders for what has none.
+
+    For who runs nothing.
+    """
     token = _needs_none.set(True)
     try:
         yield
@@ -116,7 +121,7 @@ _before_complaints: ContextVar[Callable[[], None] | None] = ContextVar("before_c
 
 @contextlib.contextmanager
 def complaints_after(check: Callable[[], None]) -> Iterator[None]:
-    """Inside, ``check`` runs before ``load_settings`` tells a mistake: it may end the process with one that comes first."""
+    """Inside, ``check`` runs before ``load_settings`` tells a mistake; it may end the process with an earlier one."""
     token = _before_complaints.set(check)
     try:
         yield
@@ -150,7 +155,7 @@ class _Unset:
 
 
 def load_settings(settings_type: type[Settings]) -> Settings:
-    """Reads the environment and the files of ``SECRETS_DIR``, or prints what is wrong with them and leaves with status 78."""
+    """Reads the environment and the files of ``SECRETS_DIR``, or prints what is wrong and leaves with status 78."""
     if _needs_none.get():
         return settings_type.model_construct(**_placeholders(settings_type))
     read_environment: Callable[..., Settings] = settings_type

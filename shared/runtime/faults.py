@@ -1,16 +1,16 @@
 """Fault points: places at which a test has a process die, freeze or fail, to prove that nothing is lost or done twice.
 
-They are off unless the environment variable ``FAULT_POINTS`` is set: ``orders.RESERVE.before=kill,payments.REFUND.after=fail``;
-and a process that has it does not start unless ``MERCATO_ENVIRONMENT`` says ``test`` or ``development``: without that variable,
-as in every manifest of ours, it is in production.
-A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
+They are off unless the environment variable ``FAULT_POINTS`` is set:
+``orders.RESERVE.before=kill,payments.REFUND.after=fail``; and a process that has it does not start unless
+``MERCATO_ENVIRONMENT`` says ``test`` or ``development``: without that variable, as in every manifest of ours, it is in
+production. A point is named ``<subgraph>.<STEP>.<before|after|recorded>``; its action is one of
 
 - ``kill``: SIGKILL to the process itself,
 - ``stop``: SIGSTOP to the process itself, which goes on after a SIGCONT,
 - ``fail``: ``Unavailable`` is raised.
 
-Each point acts once: it makes the file ``<FAULT_ONCE_DIRECTORY>/<point>`` first, and does nothing where that file is. So a process
-that is started again passes the point, and of two replicas one is hit.
+Each point acts once: it makes the file ``<FAULT_ONCE_DIRECTORY>/<point>`` first, and does nothing where that file is.
+So a process that is started again passes the point, and of two replicas one is hit.
 """
 
 import logging
@@ -110,7 +110,7 @@ def _environment() -> Environment:
     try:
         return Environment(text)
     except ValueError:
-        _refuse(ENVIRONMENT_VARIABLE, f"'{text}' is none of {', '.join(Environment)}")
+        _reject(ENVIRONMENT_VARIABLE, f"'{text}' is none of {', '.join(Environment)}")
 
 
 def _from_environment() -> FaultPoint:
@@ -118,20 +118,20 @@ def _from_environment() -> FaultPoint:
     if not text:
         return _pass
     if environment is Environment.PRODUCTION:
-        _refuse(
+        _reject(
             POINTS_VARIABLE,
             f"kills processes, and is for tests: set {ENVIRONMENT_VARIABLE}=test too, where no customers are",
         )
     folder = Path(os.environ.get(DIRECTORY_VARIABLE, ""))
     if DIRECTORY_VARIABLE not in os.environ or not folder.is_dir():
-        _refuse(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")
+        _reject(DIRECTORY_VARIABLE, f"must name a folder when {POINTS_VARIABLE} is set")
     try:
         return armed(parse_fault_points(text), folder)
     except ValueError as error:
-        _refuse(POINTS_VARIABLE, str(error))
+        _reject(POINTS_VARIABLE, str(error))
 
 
-def _refuse(variable: str, problem: str) -> NoReturn:
+def _reject(variable: str, problem: str) -> NoReturn:
     print(f"setting {variable}: {problem}", file=sys.stderr)
     raise SystemExit(EXIT_CONFIGURATION)
 

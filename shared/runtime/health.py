@@ -18,10 +18,10 @@ _CHECKS_SECONDS = 2.0  # for all of them, side by side: the shortest probe waits
 
 
 class Health:
-    """Alive while the event loop turns; started once all that is opened at the start is open; ready while every check passes.
+    """Alive while the event loop runs; started once all that is opened at the start is open; ready while checks pass.
 
-    A check fails with what it raises, which is told in one line, to whoever asks and, when it changes, in the log: a probe's event
-    says no more than 503. After a stop was asked for, nothing is ready.
+    A check fails with what it raises, which is told in one line, to whoever asks and, when it changes, in the log:
+    a probe's event says no more than 503. After a stop was asked for, nothing is ready.
     """
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class Health:
 
     def _outcome(self, name: str, check: asyncio.Task[str | None]) -> str | None:
         if not check.done():
-            check.cancel()  # and not waited for: it may not hear of it
+            check.cancel()  # and not waited for: it may not notice
             return f"no answer within {_CHECKS_SECONDS:g} s"
         if self._running.get(name) is check:
             del self._running[name]

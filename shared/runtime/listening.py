@@ -26,8 +26,9 @@ async def listening(
 ) -> AsyncIterator[None]:
     """Answers requests until ``stop`` is set or the context ends; those under way are finished, within eight seconds.
 
-    After ``stop`` it goes on answering for ``drain_seconds``, and has each connection closed by its answer. So whoever keeps
-    connections for later requests, as routers do, never writes one to a connection that is just being closed here.
+    After ``stop`` it goes on answering for ``drain_seconds``, and has each connection closed by its
+    answer. So whoever keeps connections for later requests, as routers do, never writes one to a
+    connection that is just being closed here.
     """
     server = _Server(_configuration(_parting(app, stop), host, port, tls), stop, drain_seconds)
     serving = asyncio.create_task(server.serve())

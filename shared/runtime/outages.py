@@ -30,18 +30,18 @@ def outage_error(cause: BaseException) -> Unavailable:
 
 
 def in_one_line(error: BaseException) -> str:
-    """What an operator reads of a failure that no caller's values have a part in: its kind and the first line of its text."""
+    """What an operator reads of a failure that no caller's values are a part of: its kind and its first line."""
     lines = str(error).splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-class KafkaAway(ConnectionError):
+class KafkaUnavailableError(ConnectionError):
     """Kafka did not do what it was asked for, and may do so later."""
 
 
 def is_kafka_outage(error: BaseException) -> bool:
     """Whether Kafka is away: of that the log is told by ``shared.telemetry.kafka_outage``."""
-    return isinstance(error, KafkaAway) or (isinstance(error, KafkaError) and bool(error.retriable))
+    return isinstance(error, KafkaUnavailableError) or (isinstance(error, KafkaError) and bool(error.retriable))
 
 
 def is_outage(error: BaseException) -> bool:

@@ -136,7 +136,7 @@ async def _working(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> A
 
 
 async def _work_when_migrated(subgraph: Subgraph, workers: tuple[Worker, ...], stop: asyncio.Event) -> None:
-    """Before, workers of this code would fail, and put aside as dead letters what is none."""
+    """Before, workers of this code would fail, and make dead letters of good events."""
     if await succeeds("not working yet", partial(require_migrations, subgraph), stop):
         await run_workers(workers, stop)
 

@@ -1,4 +1,7 @@
-"""Commands that are started together with their database wait for it, up to a limit, and end with one line if it does not come."""
+"""Commands that are started together with their database wait for it, up to a limit.
+
+They end with one line if it does not come.
+"""
 
 import asyncio
 import logging

@@ -22,7 +22,10 @@ STOP_SECONDS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A loop: ``run`` works until the event is set, finishes what it has in hand and returns; it may raise and be run again."""
+    """A loop.
+
+    ``run`` works until the event is set, finishes what it has in hand and returns; it may raise and be run again.
+    """
 
     name: str
     run: Callable[[asyncio.Event], Awaitable[None]]

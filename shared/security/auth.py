@@ -36,7 +36,9 @@ class Principal:
 
 
 class TokenVerifier:
-    """Checks access tokens. The issuer's keys are fetched when first needed and again when a token names an unknown one.
+    """Checks access tokens.
+
+    The issuer's keys are fetched when first needed and again when a token names an unknown one.
 
     With ``tls``, an https address of keys is one of the mesh.
     """

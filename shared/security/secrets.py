@@ -1,4 +1,4 @@
-"""Secrets as settings: values of the environment, or files of ``SECRETS_DIR`` that may change while the process runs."""
+"""Secrets as settings: values of the environment, or files of ``SECRETS_DIR`` that may change at run time."""
 
 import asyncio
 import hmac
@@ -21,7 +21,8 @@ Lines = tuple[str, ...]
 class Secret:
     """A secret. Neither its text nor a part of it is ever printed.
 
-    It may hold several lines, which is how both sides of it change one after the other: the first is sent, all are accepted.
+    It may hold several lines, which is how both sides of it change one after the other:
+    the first is sent, all are accepted.
     """
 
     def __init__(self, text: str) -> None:
@@ -54,20 +55,20 @@ class Secret:
         text = presented.encode()
         return any(hmac.compare_digest(text, line.encode()) for line in self.all())
 
-    async def is_replaced(self, refused: str, seconds: float) -> bool:
-        """Whether ``current`` is now another than what somebody has just refused.
+    async def is_replaced(self, rejected: str, seconds: float) -> bool:
+        """Whether ``current`` is now another than what somebody has just rejected.
 
-        The file is looked at at once and, the first time that this is refused, again and again for so many seconds.
+        The file is looked at at once and, the first time that this is rejected, again and again for so many seconds.
         """
         if self._file is None:
             return False
-        looks = 1 if refused == self._waited_for_another_than else round(seconds / _LOOK_AGAIN_SECONDS)
+        looks = 1 if rejected == self._waited_for_another_than else round(seconds / _LOOK_AGAIN_SECONDS)
         for _ in range(looks):
             self._file.look()
-            if self.current() != refused:
+            if self.current() != rejected:
                 return True
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-        self._waited_for_another_than = refused
+        self._waited_for_another_than = rejected
         return False
 
     def __repr__(self) -> str:

@@ -36,7 +36,7 @@ class Identity:
 
 
 class Tls:
-    """The certificate of this process, its key and the authorities that it trusts, as the files of a folder hold them now.
+    """The certificate of this process, its key and the authorities that it trusts, as a folder's files hold them now.
 
     Changed files that can't be used are named in the log, once, and what was there before stays.
     """
@@ -96,8 +96,8 @@ class Tls:
 class _Following(ssl.SSLContext):
     """Hands each new connection to the present context.
 
-    Each state of the files has a context of its own: an authority can't be taken out of one, and the sessions that it remembers
-    must not outlive the authority of their clients.
+    Each state of the files has a context of its own: an authority can't be taken out of one,
+    and the sessions that it remembers must not outlive the authority of their clients.
     """
 
     present: Callable[[], ssl.SSLContext]

@@ -1,4 +1,7 @@
-"""Failures as logs may have them. An exception's own text may hold what a caller sent, and so is left out where nobody knows it."""
+"""Failures as logs may have them.
+
+An exception's own text may hold what a caller sent, and so is left out where nobody knows it.
+"""
 
 import traceback
 from collections.abc import Iterator

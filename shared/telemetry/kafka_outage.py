@@ -9,10 +9,12 @@ from shared.telemetry.metrics import KAFKA_COMPLAINTS
 logger = logging.getLogger(__name__)
 
 _EVERY_SECONDS = 60.0
-# What aiokafka says while a broker or the connection to it is away; the rest of what it says is about groups and topics.
+# What aiokafka says while a broker or the connection to it is away;
+# the rest of what it says is about groups and topics.
 _OF_OUTAGES = re.compile(
     r"Unable |Cannot send |Could not send |Failed (fetch|to commit)|Got error produce response|Heartbeat (session|send)"
-    r"|Marking the coordinator dead|Error sending |Group Coordinator Request|LeaveGroup request failed|OffsetCommit failed before"
+    r"|Marking the coordinator dead|Error sending |Group Coordinator Request|LeaveGroup request failed"
+    r"|OffsetCommit failed before"
     r"|No broker metadata"
 )
 
@@ -27,7 +29,7 @@ class KafkaOutage:
 
     @property
     def is_on(self) -> bool:
-        """Whether something that could not reach Kafka was heard of since it answered last."""
+        """Whether something failed to reach Kafka since it answered last."""
         return self._since is not None
 
     def tell(self, what: str) -> None:
@@ -54,7 +56,7 @@ KAFKA_OUTAGE = KafkaOutage()
 
 
 class QuietKafkaClient(logging.Filter):
-    """Takes what aiokafka says of an outage out of the log, and lets each other thing that it says through once a minute."""
+    """Keeps what aiokafka says of an outage out of the log, and lets each other thing through once a minute."""
 
     def __init__(self, outage: KafkaOutage = KAFKA_OUTAGE) -> None:
         super().__init__()

@@ -29,10 +29,10 @@ SQL_STATEMENTS = Counter(
 OUTBOX_UNSENT = Gauge("mercato_outbox_unsent", "Events committed and not yet sent to Kafka.")
 OUTBOX_LAG_SECONDS = Gauge("mercato_outbox_lag_seconds", "Age of the oldest event not yet sent to Kafka.")
 OUTBOX_SENT = Counter("mercato_outbox_sent_total", "Events sent to Kafka.", ["topic"])
-OUTBOX_REFUSED = Counter(
+OUTBOX_REJECTED = Counter(
     "mercato_outbox_refused_total", "Events that Kafka refused for good, and were set aside.", ["topic"]
 )
-OUTBOX_SET_ASIDE = Gauge(
+OUTBOX_DEAD_LETTERS = Gauge(
     "mercato_outbox_set_aside", "Events set aside: refused by Kafka for good, or behind such a one of their key."
 )
 KAFKA_COMPLAINTS = Counter(

@@ -28,7 +28,7 @@ def start_exporting(service: str, endpoint: str) -> None:
 
 
 def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: AttributeValue) -> AbstractContextManager[None]:
-    """Times a piece of work as a span below the current one; an exception marks it as failed.
+    """Times work as a span below the current one; an exception marks it as failed.
 
     It does nothing when nothing is exported.
     """
@@ -36,7 +36,10 @@ def span(name: str, kind: SpanKind = SpanKind.INTERNAL, **attributes: AttributeV
 
 
 def span_within(name: str, kind: SpanKind, **attributes: AttributeValue) -> AbstractContextManager[None]:
-    """As ``span``, where there is something to be within: what a process asks of itself every second would bury the rest."""
+    """As ``span``, where there is something to be within.
+
+    What a process asks of itself every second would bury the rest.
+    """
     within = _exporting and trace.get_current_span().get_span_context().is_valid
     return _recorded(name, kind, attributes) if within else _UNRECORDED
 

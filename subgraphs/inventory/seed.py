@@ -15,7 +15,7 @@ from subgraphs.inventory.infrastructure.tables import Warehouse
 
 _BATCH = 5_000
 
-Levels = list[tuple[UUID, UUID, int]]  # variant, warehouse, pieces
+Levels = list[tuple[UUID, UUID, int]]  # variant, warehouse, units
 
 
 async def seed(products: int) -> None:
@@ -34,7 +34,7 @@ def _opening_stock(products: int, known: set[UUID]) -> Iterator[Levels]:
     for product in catalogue(products):
         for variant in product.variants:
             if variant.id not in known:
-                yield [(variant.id, warehouse_id, pieces) for warehouse_id, pieces in stock_of(variant)]
+                yield [(variant.id, warehouse_id, units) for warehouse_id, units in stock_of(variant)]
 
 
 def _batched(stock: Iterator[Levels]) -> Iterator[list[Levels]]:
@@ -56,4 +56,4 @@ async def _insert(batch: list[Levels]) -> None:
 
 
 def _total(levels: Iterable[tuple[UUID, UUID, int]]) -> int:
-    return sum(pieces for _, _, pieces in levels)
+    return sum(units for _, _, units in levels)

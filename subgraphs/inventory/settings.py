@@ -15,5 +15,6 @@ class InventorySettings(SubgraphSettings):
     port: Port = 4105
     grpc_port: Port = 4205
 
-    # Which warehouses an order is filled from: as few as can be, or each until it is empty in the order of their priority.
+    # Which warehouses an order is filled from: as few as can be,
+    # or each until it is empty in the order of their priority.
     fill_policy: Literal["fewest-parcels", "priority"] = "fewest-parcels"

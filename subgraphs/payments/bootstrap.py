@@ -1,31 +1,55 @@
-"""Puts payments together."""
+"""Puts payments together: the one place that names concrete classes."""
 
-import argparse
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from functools import partial
 
 from schema.proto.mercato.inventory.v1.inventory_pb2_grpc import InventoryStub
 from schema.proto.mercato.orders.v1.orders_pb2_grpc import OrdersStub
+from shared.events.event import Recorder
+from shared.persistence.work import UnitOfWork
 from shared.rpc.peer import Peer
 from shared.runtime.config import load_settings
-from shared.runtime.subgraph import Command, Subgraph
+from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.reconcile import Reconciler
-from subgraphs.payments.domain.ports import NoticeReader, PaymentProvider
-from subgraphs.payments.entrypoints import dispute_decisions, graphql, late_payments, reconciliation, rpc, webhooks
-from subgraphs.payments.entrypoints.workers import follow_payments
+from shared.transaction import Transaction
+from subgraphs.payments.domain.books import OthersBooks, OwnBooks
+from subgraphs.payments.domain.notice import NoticeReader
+from subgraphs.payments.domain.ports import (
+    Alarms,
+    DisputeRepository,
+    Leases,
+    Looks,
+    MethodRepository,
+    NoticeRepository,
+    PaymentRepository,
+    PaymentsWork,
+    Providers,
+    RefundRepository,
+)
+from subgraphs.payments.domain.provider import CardVault, PaymentProvider
+from subgraphs.payments.entrypoints import graphql, rpc, webhooks
+from subgraphs.payments.entrypoints.command_line import commands
+from subgraphs.payments.entrypoints.reconciliation import Reconciliation
+from subgraphs.payments.entrypoints.workers import Following
 from subgraphs.payments.infrastructure import tables
-from subgraphs.payments.infrastructure.audits import Auditors
+from subgraphs.payments.infrastructure.alarms import PrometheusAlarms
+from subgraphs.payments.infrastructure.disputes import PostgresDisputes
+from subgraphs.payments.infrastructure.leases import PostgresLeases
+from subgraphs.payments.infrastructure.looks import PostgresLooks
+from subgraphs.payments.infrastructure.methods import PostgresMethods
+from subgraphs.payments.infrastructure.notices import PostgresNotices
+from subgraphs.payments.infrastructure.others_books import RpcBooks
+from subgraphs.payments.infrastructure.payments import PostgresPayments
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
 from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
 from subgraphs.payments.infrastructure.paypal_webhooks import PayPalWebhooks
+from subgraphs.payments.infrastructure.refunds import PostgresRefunds
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from subgraphs.payments.infrastructure.stripe_webhooks import StripeWebhooks
+from subgraphs.payments.queries.books import PostgresBooks
 from subgraphs.payments.seed import seed
 from subgraphs.payments.settings import PaymentsSettings
 
@@ -39,6 +63,45 @@ class Adapter:
     resources: Sequence[AbstractAsyncContextManager[object]]
 
 
+@dataclass(frozen=True, slots=True)
+class PostgresWork:
+    """What a handler gets: Postgres, the providers and the books of the others."""
+
+    transaction: Transaction[PaymentsWork]
+    payments: PaymentRepository
+    leases: Leases
+    refunds: RefundRepository
+    disputes: DisputeRepository
+    notices: NoticeRepository
+    looks: Looks
+    methods: MethodRepository
+    own_books: OwnBooks
+    alarms: Alarms
+    others_books: OthersBooks
+    providers: Providers
+    vault: CardVault
+
+
+def unit_of_work(others_books: OthersBooks, providers: Providers, vault: CardVault) -> UnitOfWork[PaymentsWork]:
+    """Has handlers performed."""
+    repositories = (
+        PostgresPayments(),
+        PostgresLeases(),
+        PostgresRefunds(),
+        PostgresDisputes(),
+        PostgresNotices(),
+        PostgresLooks(),
+        PostgresMethods(),
+        PostgresBooks(),
+    )
+
+    def begin(_: Recorder) -> PaymentsWork:
+        return PostgresWork(work.step, *repositories, PrometheusAlarms(), others_books, providers, vault)
+
+    work: UnitOfWork[PaymentsWork] = UnitOfWork(begin)
+    return work
+
+
 def build() -> Subgraph:
     """Payments, configured by the environment."""
     settings = load_settings(PaymentsSettings)
@@ -46,7 +109,7 @@ def build() -> Subgraph:
     adapters = [_stripe(settings, stripe), *([_paypal(settings)] if settings.paypal_client_id else [])]
     providers = {adapter.provider.name: adapter.provider for adapter in adapters}
     peers = _peers(settings)
-    reconciler = Reconciler(Auditors(*peers), providers)
+    work = unit_of_work(RpcBooks(*peers), providers, stripe.cards)
     resources: list[AbstractAsyncContextManager[object]] = [
         *peers,
         *(resource for adapter in adapters for resource in adapter.resources),
@@ -55,20 +118,16 @@ def build() -> Subgraph:
         name="payments",
         settings=settings,
         tables=tables,
-        bindables=(graphql.MethodMutations(stripe.cards).bindable(),),
+        bindables=graphql.bindables(work),
         entities=graphql.entities(providers),
         seed=seed,
-        rpc_services=(rpc.register(providers),),
-        routes=webhooks.routes({adapter.provider.name: adapter.reader for adapter in adapters}),
+        rpc_services=(rpc.service(work),),
+        routes=webhooks.routes({adapter.provider.name: adapter.reader for adapter in adapters}, work),
         workers=(
-            Worker("follow-payments", partial(follow_payments, providers)),
-            Worker("reconcile", partial(reconciliation.reconcile_regularly, reconciler, settings.reconcile_seconds)),
+            Worker("follow-payments", Following(work).run),
+            Worker("reconcile", Reconciliation(work, list(providers), settings.reconcile_seconds).run),
         ),
-        commands=(
-            _reconcile_command(reconciler, resources),
-            _settle_late_command(providers),
-            _decide_dispute_command(providers),
-        ),
+        commands=commands(work, resources),
         resources=resources,
     )
 
@@ -78,33 +137,6 @@ def _peers(settings: PaymentsSettings) -> tuple[Peer[OrdersStub], Peer[Inventory
     orders: Peer[OrdersStub] = Peer(settings.orders_rpc_address, secret, OrdersStub, tls)
     inventory: Peer[InventoryStub] = Peer(settings.inventory_rpc_address, secret, InventoryStub, tls)
     return orders, inventory
-
-
-def _reconcile_command(reconciler: Reconciler, resources: Sequence[AbstractAsyncContextManager[object]]) -> Command:
-    async def run(options: argparse.Namespace) -> None:
-        async with AsyncExitStack() as stack:
-            for resource in resources:
-                await stack.enter_async_context(resource)
-            await reconciliation.reconcile_once(reconciler, options)
-
-    help_text = "compare the books of provider, payments, orders and inventory; status 1 when they differ"
-    return Command("reconcile", help_text, reconciliation.arguments, run)
-
-
-def _settle_late_command(providers: Providers) -> Command:
-    async def run(options: argparse.Namespace) -> None:
-        await late_payments.settle_late(options, providers)
-
-    help_text = "book as paid outside of the provider what came too late and the provider does not give back"
-    return Command("settle-late", help_text, late_payments.arguments, run)
-
-
-def _decide_dispute_command(providers: Providers) -> Command:
-    async def run(options: argparse.Namespace) -> None:
-        await dispute_decisions.decide(options, providers)
-
-    help_text = "book what a buyer's bank decided about a payment whose provider is not configured any more"
-    return Command("decide-dispute", help_text, dispute_decisions.arguments, run)
 
 
 def _stripe(settings: PaymentsSettings, provider: StripeProvider) -> Adapter:

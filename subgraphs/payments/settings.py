@@ -16,9 +16,10 @@ _LOOPBACK = r"^(http://127\.0\.0\.1:[0-9]{1,5})?$"
 class PaymentsSettings(SubgraphSettings):
     """Read from the environment; its own ones begin with ``PAYMENTS_``.
 
-    PayPal is offered when ``PAYPAL_CLIENT_ID`` is set. In the addresses that buyers come back to, ``{order_id}`` becomes the
-    order's id. ``PAYPAL_CERTIFICATE_ORIGIN`` and ``PAYPAL_CERTIFICATE_AUTHORITIES`` are for tests: another place, on this machine
-    only, that certificates may come from, and a PEM file of the roots to trust instead of the web's.
+    PayPal is offered when ``PAYPAL_CLIENT_ID`` is set. In the addresses that buyers come back to,
+    ``{order_id}`` becomes the order's id. ``PAYPAL_CERTIFICATE_ORIGIN`` and
+    ``PAYPAL_CERTIFICATE_AUTHORITIES`` are for tests: another place, on this machine only, that certificates
+    may come from, and a PEM file of the roots to trust instead of the web's.
     """
 
     model_config = SettingsConfigDict(env_prefix="PAYMENTS_")

@@ -1,4 +1,7 @@
-"""Users has no demonstration data: an account needs a password, and one that everybody can read here would open it everywhere."""
+"""Users has no demonstration data.
+
+An account needs a password, and one that everybody can read here would open it everywhere.
+"""
 
 
 async def seed(products: int) -> None:

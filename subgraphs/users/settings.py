@@ -25,7 +25,8 @@ def _signing_keys(path: str) -> SigningKeyFile:
 class UsersSettings(SubgraphSettings):
     """Read from the environment; its own ones begin with ``USERS_``.
 
-    The cost of a password guess is what OWASP asks for at least, and what one log-in may take of a process (decision 15).
+    The cost of a password guess is what OWASP asks for at least,
+    and what one log-in may take of a process (decision 15).
     """
 
     model_config = SettingsConfigDict(env_prefix="USERS_", arbitrary_types_allowed=True)

@@ -15,9 +15,12 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Gives each of several workers one of the longest tests first: a worker that begins one late ends long after the others.
+    """Gives each of several workers one of the longest tests first.
 
-    xdist's ``worksteal`` deals the tests as they stand: to each worker as many that follow one another as to the others.
+    A worker that begins one late ends long after the others.
+
+    xdist's ``worksteal`` deals the tests as they stand:
+    to each worker as many that follow one another as to the others.
     """
     if all(item.path.parent == HERE for item in items):
         longest = [item for item in items if item.get_closest_marker("longest")]

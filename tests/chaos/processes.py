@@ -1,7 +1,7 @@
 """Processes that die and are started again, as a supervisor or Kubernetes would.
 
-They are forks of a nursery, as in ``make up``: most of what a start costs is imports. It has imported nothing of ours, which reads
-fault points when it is imported.
+They are forks of a prefork server, as in ``make up``: most of what a start costs is imports. It has imported nothing
+of ours, which reads fault points when it is imported.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from tests.subgraphs import eventually
-from tilt.embedded.nursery_client import ForkedProcess, Nursery
+from tilt.embedded.prefork_client import ForkedProcess, PreforkService
 
 START_SECONDS = 90.0
 
@@ -22,12 +22,12 @@ class Survivor:
     """A subgraph's process that is started again whenever it dies."""
 
     def __init__(
-        self, name: str, nursery: Nursery, environment: Mapping[str, str], log: Path, command: str = "run"
+        self, name: str, prefork_server: PreforkService, environment: Mapping[str, str], log: Path, command: str = "run"
     ) -> None:
         self.name = name
         self.url = environment[f"{name.upper()}_URL"]
         self.deaths = 0
-        self._nursery = nursery
+        self._prefork_server = prefork_server
         self._environment = dict(environment)
         self._log = log
         self._command = command
@@ -82,7 +82,7 @@ class Survivor:
         process = ForkedProcess(
             name=self.name,
             log=self._log,
-            nursery=self._nursery,
+            prefork_server=self._prefork_server,
             module=f"subgraphs.{self.name}",
             arguments=[self._command],
             environment={**self._environment, **settings},
@@ -95,23 +95,23 @@ class Survivor:
 
 
 @contextlib.asynccontextmanager
-async def nursery_in(folder: Path) -> AsyncIterator[Nursery]:
+async def prefork_server_in(folder: Path) -> AsyncIterator[PreforkService]:
     """Forks processes that log into a folder."""
-    nursery = Nursery(folder / "nursery.log", packages=())
-    await nursery.start()
-    await nursery.wait_healthy()
+    prefork_server = PreforkService(folder / "prefork-server.log", packages=())
+    await prefork_server.start()
+    await prefork_server.wait_healthy()
     try:
-        yield nursery
+        yield prefork_server
     finally:
-        await nursery.stop()
+        await prefork_server.stop()
 
 
 @contextlib.asynccontextmanager
 async def survivors(
-    names: Iterable[str], nursery: Nursery, environment: Mapping[str, str], folder: Path
+    names: Iterable[str], prefork_server: PreforkService, environment: Mapping[str, str], folder: Path
 ) -> AsyncIterator[dict[str, Survivor]]:
     """Several subgraphs, started together and stopped together."""
-    kept = {name: Survivor(name, nursery, environment, folder / f"{name}.log") for name in names}
+    kept = {name: Survivor(name, prefork_server, environment, folder / f"{name}.log") for name in names}
     try:
         await asyncio.gather(*(each.start() for each in kept.values()))
         yield kept

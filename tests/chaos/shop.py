@@ -1,4 +1,7 @@
-"""Orders, payments and inventory on servers of their own, with a double of Stripe: a shop in which everything can be broken."""
+"""Orders, payments and inventory on servers of their own, with a double of Stripe.
+
+In this shop everything can be broken.
+"""
 
 import asyncio
 import contextlib
@@ -18,15 +21,15 @@ from shared.persistence import db
 from shared.persistence.migration import tortoise_config
 from tests.backends import Backends
 from tests.chaos.buyers import Buyer
-from tests.chaos.processes import Survivor, nursery_in, survivors
+from tests.chaos.processes import Survivor, prefork_server_in, survivors
 from tests.doubles.running import Double, double_of_stripe
 from tests.identity import Issuer
 from tests.reconciliation import assert_reconciled
 from tests.stock import set_available
 from tests.subgraphs import built, eventually, fresh_environment
 from tilt.embedded.environment import stripe_webhook_url
-from tilt.embedded.nursery_client import Nursery
 from tilt.embedded.ports import free_ports
+from tilt.embedded.prefork_client import PreforkService
 
 SUBGRAPHS = ("orders", "payments", "inventory")
 STAFF_SCOPES = (
@@ -48,7 +51,7 @@ class Shop:
     """The processes, what they were told, and what is left to sell."""
 
     environment: Mapping[str, str]
-    nursery: Nursery
+    prefork_server: PreforkService
     processes: Mapping[str, Survivor]
     backends: Backends
     stripe: Double
@@ -71,7 +74,7 @@ class Shop:
 
     @contextlib.asynccontextmanager
     async def inventory(self) -> AsyncIterator[None]:
-        """This process is connected to inventory's database while this lasts, so that no other shop finds itself there."""
+        """This process is connected to inventory's database meanwhile, so that no other shop finds itself there."""
         async with self.one_connection, db.connected(tortoise_config(built("inventory", self.environment))):
             yield
 
@@ -100,7 +103,9 @@ class Shop:
         """A second process that works on orders."""
         port, grpc_port = free_ports(2)
         own = {"ORDERS_PORT": str(port), "ORDERS_GRPC_PORT": str(grpc_port), "ORDERS_URL": f"http://127.0.0.1:{port}"}
-        worker = Survivor("orders", self.nursery, {**self.environment, **own}, self.logs / "orders-2.log", "work")
+        worker = Survivor(
+            "orders", self.prefork_server, {**self.environment, **own}, self.logs / "orders-2.log", "work"
+        )
         await worker.start()
         try:
             yield worker
@@ -214,13 +219,13 @@ async def opened(backends: Backends, issuer: Issuer) -> AsyncIterator[Shop]:
         stack.push_async_callback(stripe.stop)
         environment |= {"STRIPE_API_BASE": stripe.url}
         await _seed(environment)
-        nursery = await stack.enter_async_context(nursery_in(_logs(backends)))
-        processes = await stack.enter_async_context(survivors(SUBGRAPHS, nursery, environment, _logs(backends)))
+        prefork_server = await stack.enter_async_context(prefork_server_in(_logs(backends)))
+        processes = await stack.enter_async_context(survivors(SUBGRAPHS, prefork_server, environment, _logs(backends)))
         limits = httpx.Limits(max_connections=600, max_keepalive_connections=100)
         http = await stack.enter_async_context(
             httpx.AsyncClient(base_url=environment["ORDERS_URL"], timeout=30, limits=limits)
         )
-        yield Shop(environment, nursery, processes, backends, stripe, issuer, http)
+        yield Shop(environment, prefork_server, processes, backends, stripe, issuer, http)
 
 
 async def _environment(backends: Backends, issuer: Issuer) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""A refund that comes back from the buyer's bank while processes die at each boundary of it: what is owed is given once more."""
+"""A refund that the buyer's bank sends back while processes die at each boundary of it.
+
+What is owed is refunded once more.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""A shop that takes the money with the first parcel, and what is done with the hold at the provider before: nothing leaves unpaid.
+"""A shop that captures the money with the first shipment, and what is done with the hold at the provider before.
+
+Nothing leaves unpaid.
 
 With the processes of the mesh, a double of Stripe, and ``kill -9`` where orders books it.
 """

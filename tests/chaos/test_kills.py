@@ -78,7 +78,7 @@ async def armed(shop: Shop, points: Iterable[str], fired: Path) -> AsyncIterator
 
 
 async def buy_everything(shop: Shop, patience: float) -> list[str]:
-    """Orders of every kind: bought, declined, sold out, cancelled by the buyer, refunded and returned by staff, or elsewhere."""
+    """Orders of every kind: bought, declined, sold out, cancelled by the buyer, refunded and returned."""
     plenty, scarce = await shop.variant(100), await shop.variant(1)
     buyer, staff = shop.buyer(), shop.staff()
     placed = await asyncio.gather(
@@ -99,7 +99,10 @@ async def buy_everything(shop: Shop, patience: float) -> list[str]:
 
 
 async def _placed_until_bought(shop: Shop, buyer: Buyer, variant: str, wanted: int, patience: float) -> list[str]:
-    """The ids of orders of which so many are CONFIRMED: processes that die again and again may let the time of some pass."""
+    """The ids of orders of which so many are CONFIRMED.
+
+    Processes that die again and again may let the time of some pass.
+    """
     tried: list[str] = []
     for _ in range(_MOST_ROUNDS):
         statuses = await shop.settled(patience)

@@ -16,7 +16,7 @@ from shared.ids import new_id
 from shared.rpc.client import RpcClient
 from shared.security.secrets import Secret
 from tests.backends import Backends
-from tests.chaos.processes import Survivor, nursery_in
+from tests.chaos.processes import Survivor, prefork_server_in
 from tests.doubles.running import Double, double_of_stripe
 from tests.integration.payments.doubled import ACTING_CARD
 from tests.integration.payments.elsewhere import own_ports
@@ -24,7 +24,7 @@ from tests.integration.payments.test_payments_process import authorize_request
 from tests.integration.payments.webhooks import signature_of
 from tests.subgraphs import eventually, fresh_environment
 from tilt.embedded.backends.localstripe import API_KEY
-from tilt.embedded.nursery_client import Nursery
+from tilt.embedded.prefork_client import PreforkService
 
 POINTS = [f"payments.{step}.{when}" for step in ("CANCEL", "REFUND") for when in ("before", "after", "recorded")]
 SECONDS = 120.0
@@ -66,22 +66,22 @@ async def running_double(backends: Backends) -> AsyncIterator[Double]:
 
 
 @pytest_asyncio.fixture
-async def nursery(tmp_path: Path) -> AsyncIterator[Nursery]:
+async def prefork_server(tmp_path: Path) -> AsyncIterator[PreforkService]:
     """Forks the subgraph anew whenever it dies."""
-    async with nursery_in(tmp_path) as nursery:
-        yield nursery
+    async with prefork_server_in(tmp_path) as prefork_server:
+        yield prefork_server
 
 
 @pytest.mark.slow
 async def test_late_payments_are_put_right_once_though_every_step_is_killed(
-    backends: Backends, running_double: Double, nursery: Nursery, tmp_path: Path
+    backends: Backends, running_double: Double, prefork_server: PreforkService, tmp_path: Path
 ) -> None:
     environment = {
         **await fresh_environment(backends, "payments", "kafka"),
         **own_ports(),
         "STRIPE_API_BASE": running_double.url,
     }
-    survivor = Survivor("payments", nursery, environment, tmp_path / "payments.log")
+    survivor = Survivor("payments", prefork_server, environment, tmp_path / "payments.log")
     (tmp_path / "points").mkdir()
     faults = {
         "FAULT_POINTS": ",".join(f"{point}=kill" for point in POINTS),
@@ -120,7 +120,10 @@ async def is_quiet(database_url: str) -> bool:
     """Whether nothing is left to do of payments that are over."""
     connection = await asyncpg.connect(database_url)
     try:
-        due = "SELECT count(*) FROM payments WHERE (follow_at IS NOT NULL OR lease IS NOT NULL) AND status <> 'REQUIRES_ACTION'"
+        due = (
+            "SELECT count(*) FROM payments"
+            " WHERE (follow_at IS NOT NULL OR lease IS NOT NULL) AND status <> 'REQUIRES_ACTION'"
+        )
         return not await connection.fetchval(due)
     finally:
         await connection.close()
@@ -131,7 +134,8 @@ async def movements(database_url: str, order_id: UUID) -> list[str]:
     connection = await asyncpg.connect(database_url)
     try:
         rows = await connection.fetch(
-            "SELECT kind FROM movements JOIN payments ON payments.id = payment_id WHERE order_id = $1 ORDER BY movements.id",
+            "SELECT kind FROM movements JOIN payments ON payments.id = payment_id"
+            " WHERE order_id = $1 ORDER BY movements.id",
             order_id,
         )
         return [row["kind"] for row in rows]

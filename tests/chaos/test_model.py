@@ -1,6 +1,9 @@
-"""A pure model of stock and money, and the real shop beside it: random commands, kills and clock jumps change neither's mind.
+"""A pure model of stock and money, and the real shop beside it.
 
-Every command is followed until nothing is under way, so that the model can foretell its end; kills come in the middle of it.
+Random commands, kills and clock jumps change neither's mind.
+
+Every command is followed until nothing is under way, so that the model can foretell its end;
+kills come in the middle of it.
 """
 
 import asyncio
@@ -163,7 +166,9 @@ async def _jump(shop: Shop) -> None:
     jumps = {
         "ORDERS_DATABASE_URL": "UPDATE sagas SET due_at = due_at - interval '1 day' WHERE due_at IS NOT NULL",
         "INVENTORY_DATABASE_URL": "UPDATE reservations SET expires_at = expires_at - interval '1 day'",
-        "PAYMENTS_DATABASE_URL": "UPDATE payments SET leased_until = leased_until - interval '1 day' WHERE lease IS NOT NULL",
+        "PAYMENTS_DATABASE_URL": (
+            "UPDATE payments SET leased_until = leased_until - interval '1 day' WHERE lease IS NOT NULL"
+        ),
     }
     for database, statement in jumps.items():
         connection = await asyncpg.connect(shop.environment[database])

@@ -1,4 +1,7 @@
-"""Buyers whose payment came to nothing pay again while processes die at each boundary of it: nobody is charged twice."""
+"""Buyers whose payment came to nothing pay again while processes die at each boundary of it.
+
+Nobody is charged twice.
+"""
 
 import asyncio
 import time
@@ -42,7 +45,10 @@ async def came_to_nothing(shop: Shop, buyer: Buyer, variant: str, count: int, pa
 
 
 async def pay_all(shop: Shop, buyer: Buyer, orders: list[str], patience: float) -> None:
-    """One is paid, one paid and cancelled, one declined once more and then paid, one cancelled while the bank asks the buyer."""
+    """One is paid, one paid and cancelled, one declined once more and then paid.
+
+    One is cancelled while the bank asks the buyer.
+    """
     paid, regretted, unlucky, asked = orders
     cards = {paid: GOOD_CARD, regretted: GOOD_CARD, unlucky: DECLINED_CARD, asked: ACTING_CARD}
     await asyncio.gather(*(buyer.pay(order_id, card=card) for order_id, card in cards.items()))

@@ -1,4 +1,6 @@
-"""What is done at the provider itself, by people and banks: orders book it, hold what must not leave, and all books agree.
+"""What is done at the provider itself, by people and banks.
+
+Orders book it and hold what must not leave, and all books agree.
 
 With the processes of the mesh, a double of Stripe, and its webhooks; ``pytest -rP`` shows what staff see.
 """

@@ -17,7 +17,10 @@ from tests.reconciliation import reconciled
 
 @dataclass(frozen=True)
 class Plant:
-    """A change of a database behind the subgraph's back, and the way back; ``:order`` is an order, ``:nobody`` the id of none."""
+    """A change of a database behind the subgraph's back, and the way back.
+
+    ``:order`` is an order, ``:nobody`` the id of none.
+    """
 
     kinds: tuple[Kind, ...]
     database: str

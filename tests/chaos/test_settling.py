@@ -1,4 +1,7 @@
-"""What the provider never gives back is paid another way while processes die at each boundary: booked once, pieces moved once."""
+"""What the provider never refunds is paid another way while processes die at each boundary.
+
+It is booked once, and units move once.
+"""
 
 from pathlib import Path
 from uuid import uuid4

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from tests.cluster.kubectl import CommandFailed, Kubectl, kubectl_program, output_of
+from tests.cluster.kubectl import CommandError, Kubectl, kubectl_program, output_of
 from tests.cluster.mesh import READY_SECONDS, Mesh
 from tests.cluster.overlay import OVERLAY, REPOSITORY, SERVING, WORKING, Release, of_backends
 from tests.cluster.traffic import shoppers
@@ -92,7 +92,10 @@ def _image(mesh: Mesh, name: str) -> str:
 
 
 async def _registry() -> str:
-    """From where nodes pull our images: what we are told, or the local registry that the cluster tells of; empty for neither."""
+    """From where nodes pull our images: what we are told, or the local registry that the cluster tells of.
+
+    Empty for neither.
+    """
     if "MERCATO_IMAGE_REGISTRY" in os.environ:
         return os.environ["MERCATO_IMAGE_REGISTRY"]
     told = await Kubectl("kube-public").items("configmaps")
@@ -110,5 +113,5 @@ async def _nodes() -> list[str]:
         return sorted(
             (await output_of(kubectl_program(), "get", "nodes", "--output", "name")).replace("node/", "").split()
         )
-    except CommandFailed as failure:
+    except CommandError as failure:
         pytest.exit(f"no cluster answers; KUBECONFIG has to name one: {str(failure).splitlines()[-1]}", 1)

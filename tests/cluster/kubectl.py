@@ -16,7 +16,7 @@ JsonObject = dict[str, Any]
 _SECONDS = 120.0
 
 
-class CommandFailed(AssertionError):
+class CommandError(AssertionError):
     """A program ended with another status than 0; the text has what it said."""
 
 
@@ -31,7 +31,7 @@ async def output_of(
     """What a program writes to its standard output; ``environment`` is added to ours.
 
     Raises:
-        CommandFailed: with what it wrote to its standard error.
+        CommandError: with what it wrote to its standard error.
         TimeoutError: when it does not end in time; it is ended.
     """
     pipe = asyncio.subprocess.PIPE
@@ -43,7 +43,7 @@ async def output_of(
         if process.returncode is None:
             process.kill()
     if process.returncode:
-        raise CommandFailed(f"{' '.join(command)}\n{output.decode()[-4000:]}{errors.decode()[-4000:]}")
+        raise CommandError(f"{' '.join(command)}\n{output.decode()[-4000:]}{errors.decode()[-4000:]}")
     return output.decode()
 
 

@@ -1,7 +1,7 @@
 """``python -m tests.cluster.measurement``: what each workload of a mesh takes, idle and under orders.
 
-Requests and limits come from it. It needs the mesh of ``MERCATO_KEEP_MESH=1 make test-cluster`` and nothing else on the nodes. The
-numbers are read from the control groups in the pods, so that no metrics-server is needed.
+Requests and limits come from it. It needs the mesh of ``MERCATO_KEEP_MESH=1 make test-cluster`` and nothing else on the
+nodes. The numbers are read from the control groups in the pods, so that no metrics-server is needed.
 """
 
 import argparse
@@ -15,7 +15,8 @@ from tests.cluster.mesh import Mesh
 from tests.cluster.overlay import Release
 from tests.cluster.traffic import traffic
 
-# Version 2 of control groups, or version 1: CPU time in microseconds or nanoseconds, and memory without what can be dropped.
+# Version 2 of control groups, or version 1: CPU time in microseconds or nanoseconds,
+# and memory without what can be dropped.
 _READ = """
 if [ -f /sys/fs/cgroup/cpu.stat ]; then
   echo $(sed -n 's/^usage_usec //p' /sys/fs/cgroup/cpu.stat)000 $(cat /sys/fs/cgroup/memory.current) \

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 
-from tests.cluster.kubectl import CommandFailed, JsonObject, Kubectl, output_of
+from tests.cluster.kubectl import CommandError, JsonObject, Kubectl, output_of
 from tests.cluster.overlay import Release
 from tests.cluster.pods import Pod
 from tests.subgraphs import eventually
@@ -24,7 +24,7 @@ class Mesh:
     _applied: dict[tuple[str, str], JsonObject] = field(default_factory=dict)
 
     async def apply(self, release: Release) -> None:
-        """Makes the namespace so. Only what differs from the last time is sent, and Jobs, which vanish when they are done."""
+        """Makes the namespace so. Sent is what differs from the last time, and Jobs, which vanish when done."""
         objects = await release.rendered()
         await self.kubectl.apply(
             [found for found in objects if found["kind"] == "Job" or self._applied.get(_key(found)) != found]
@@ -72,7 +72,7 @@ class Mesh:
         """What a pod wrote; what keeps it from being read, when it can't be."""
         try:
             return await self.kubectl.run("logs", pod.name, *options)
-        except CommandFailed as failure:
+        except CommandError as failure:
             return str(failure).splitlines()[-1]
 
     async def reconcile(self) -> None:
@@ -83,7 +83,7 @@ class Mesh:
         async def look() -> bool:
             try:
                 return bool(await self.kubectl.run(*command, "--settle-seconds", "0"))
-            except CommandFailed as failure:
+            except CommandError as failure:
                 differences.append(str(failure))
                 return False
 
@@ -94,7 +94,10 @@ class Mesh:
 
     @contextlib.asynccontextmanager
     async def demonstration(self) -> AsyncIterator[Callable[[], Awaitable[str]]]:
-        """What runs `make demo` through the Services; each call tells what was printed, and fails unless all of it happened."""
+        """What runs `make demo` through the Services.
+
+        Each call tells what was printed, and fails unless all of it happened.
+        """
         in_a_pod = self.kubectl.command("exec", "deployment/{name}-serve", "--", "python", "-m", "subgraphs.{name}")
         async with (
             self.kubectl.forwarded("service/router", 4000) as router,

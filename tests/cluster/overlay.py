@@ -1,4 +1,4 @@
-"""The offline overlay as a test wants it: another namespace, another registry, other versions, a patch here and there."""
+"""The offline overlay as a test wants it: other namespace, registry and versions, a patch here and there."""
 
 import os
 import tempfile
@@ -62,7 +62,7 @@ def of_backends(node: str) -> list[Patch]:
 
 @dataclass(frozen=True)
 class Release:
-    """What is applied: ``replicas`` of each Deployment, the images' ``versions``, ``patches`` and further ``components``."""
+    """What is applied: ``replicas`` of Deployments, images' ``versions``, ``patches``, further ``components``."""
 
     namespace: str
     registry: str

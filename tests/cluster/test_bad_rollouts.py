@@ -1,4 +1,4 @@
-"""Rollouts that can't succeed, all at once on the running mesh: each says why, none takes traffic, and nobody notices."""
+"""Rollouts that can't succeed, all at once on the running mesh: each says why, and nobody else notices."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -37,7 +37,10 @@ class Bad:
         return [pod for pod in found if pod.labels["pod-template-hash"] == newest]
 
     async def says(self, deployment: str, text: str) -> str:
-        """Waits until a new pod says so, by an event or in its log; the line. It must not be ready, and the old ones must."""
+        """Waits until a new pod says so, by an event or in its log; the line.
+
+        It must not be ready, and the old ones must.
+        """
         lines: list[str] = []
 
         async def look() -> bool:

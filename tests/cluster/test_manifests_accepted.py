@@ -1,4 +1,4 @@
-"""A real API server accepts every object of every overlay, field by field, in a namespace where Pod Security is enforced."""
+"""A real API server accepts each object of each overlay, field by field, where Pod Security is enforced."""
 
 import json
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.cluster.kubectl import CommandFailed, Kubectl
+from tests.cluster.kubectl import CommandError, Kubectl
 from tests.deployment import helm
 from tests.deployment.custom_resources import definitions
 from tests.deployment.manifests import OVERLAYS, Manifest, container, named, of_kind, overlay, pod, rendered_in
@@ -72,7 +72,7 @@ async def test_a_pod_that_is_not_restricted_is_refused(fresh: Kubectl) -> None:
     await fresh.apply(of_kind(objects, "ServiceAccount"))
     workload = named(objects, "Deployment", "orders-serve")
     pod(workload)["securityContext"]["runAsNonRoot"] = False
-    with pytest.raises(CommandFailed, match='violates PodSecurity "restricted'):
+    with pytest.raises(CommandError, match='violates PodSecurity "restricted'):
         await accepted(fresh, [_pod_of(workload)])
 
 
@@ -80,7 +80,7 @@ async def test_a_field_that_there_is_not_is_refused(fresh: Kubectl) -> None:
     workload = named(overlay("offline"), "Deployment", "orders-serve")
     workload["metadata"]["namespace"] = NAMESPACE
     container(workload)["readynessProbe"] = {}
-    with pytest.raises(CommandFailed, match="readynessProbe"):
+    with pytest.raises(CommandError, match="readynessProbe"):
         await accepted(fresh, [workload])
 
 

@@ -1,4 +1,7 @@
-"""A new version of orders with a migration: out, back, and one whose migration fails, while the demonstration runs on and on."""
+"""A new version of orders with a migration: out, back, and one whose migration fails.
+
+The demonstration runs on and on meanwhile.
+"""
 
 import asyncio
 import contextlib
@@ -145,7 +148,10 @@ async def _job_says(mesh: Mesh, workload: str, text: str) -> None:
 
 
 async def _undo_migration(mesh: Mesh, release: Release, latest: str) -> None:
-    """What an operator runs before a migration's version is given up for good: its reverse, from the image that knows it."""
+    """What an operator runs before a migration's version is given up for good.
+
+    It is the migration's reverse, from the image that knows it.
+    """
     (job,) = [found for found in await release.rendered() if found["metadata"]["name"].startswith("orders-migrate-")]
     back = _with_arguments(job, "orders-back", ["migrate", "--to", f"orders.{latest}"])
     await mesh.kubectl.apply([back])

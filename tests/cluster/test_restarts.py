@@ -22,6 +22,7 @@ async def test_rolling_restart_of_all_subgraphs_under_load_loses_nothing(
 async def test_rolling_restart_of_the_router_under_load_loses_nothing(mesh: Mesh) -> None:
     async with traffic(mesh.kubectl) as shopped:
         await mesh.restart(["router"])
-    # Hive Router closes kept connections at once when it ends: what was just sent on one is sent again by whoever sent it.
+    # Hive Router closes kept connections at once when it ends:
+    # what was just sent on one is sent again by whoever sent it.
     shopped.assert_nobody_noticed()
     await mesh.reconcile()

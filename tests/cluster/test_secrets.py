@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.cluster.kubectl import CommandFailed, Kubectl, output_of
+from tests.cluster.kubectl import CommandError, Kubectl, output_of
 from tests.cluster.overlay import REPOSITORY
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -55,7 +55,7 @@ async def test_everything_is_made_once_and_told_without_its_value(empty: Kubectl
 
 
 async def test_what_is_missing_is_named_before_anything_is_made(empty: Kubectl) -> None:
-    with pytest.raises(CommandFailed, match="set in the environment: STRIPE_API_KEY STRIPE_WEBHOOK_SECRET SMTP_URL"):
+    with pytest.raises(CommandError, match="set in the environment: STRIPE_API_KEY STRIPE_WEBHOOK_SECRET SMTP_URL"):
         await secrets(STRIPE_API_KEY="", STRIPE_WEBHOOK_SECRET="", SMTP_URL="")
     assert await values(empty) == {}
 
@@ -88,10 +88,10 @@ async def test_a_secret_between_subgraphs_changes_in_three_steps(empty: Kubectl)
 
 async def test_steps_out_of_turn_are_refused(empty: Kubectl) -> None:
     await secrets("--development")
-    with pytest.raises(CommandFailed, match="RPC_SECRET has one line: begin with add"):
+    with pytest.raises(CommandError, match="RPC_SECRET has one line: begin with add"):
         await secrets("rotate", "rpc", "finish")
     await secrets("rotate", "rpc", "add")
-    with pytest.raises(CommandFailed, match="changes already: go on with switch or finish"):
+    with pytest.raises(CommandError, match="changes already: go on with switch or finish"):
         await secrets("rotate", "rpc", "add")
 
 
@@ -102,13 +102,13 @@ async def test_a_database_gets_a_new_password_and_keeps_its_address(empty: Kubec
     after = (await values(empty))["orders"]["ORDERS_DATABASE_URL"]
     assert before != after
     assert before.rpartition("@")[2] == after.rpartition("@")[2]
-    with pytest.raises(CommandFailed, match="rotate the database of whom"):
+    with pytest.raises(CommandError, match="rotate the database of whom"):
         await secrets("rotate", "database", "nobody")
 
 
 async def test_a_namespace_that_is_not_there_is_named() -> None:
     script = str(REPOSITORY / "scripts" / "secrets")
-    with pytest.raises(CommandFailed, match="no namespace nowhere here"):
+    with pytest.raises(CommandError, match="no namespace nowhere here"):
         await output_of(script, "--namespace", "nowhere", "--development", environment={"PATH": os.environ["PATH"]})
 
 

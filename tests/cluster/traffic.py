@@ -50,7 +50,10 @@ class Traffic:
 
 @contextlib.asynccontextmanager
 async def traffic(kubectl: Kubectl, reads: float = 6.0, orders: float = 1.0) -> AsyncIterator[Traffic]:
-    """Reads and orders at these rates a second while the context lasts; then the shoppers wait for their mail and report."""
+    """Reads and orders at these rates a second while the context lasts.
+
+    Then the shoppers wait for their mail and report.
+    """
     told = ("--reads", str(reads), "--orders", str(orders))
     command = kubectl.command("exec", "--stdin", POD, "--", "python", "/shoppers/shoppers.py", *told)
     pipe = asyncio.subprocess.PIPE

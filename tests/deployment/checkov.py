@@ -21,7 +21,10 @@ needs_checkov = pytest.mark.skipif(
 
 
 def refused(manifests: Mapping[str, list[Manifest]], folder: Path) -> dict[str, set[tuple[str, str]]]:
-    """For each set of manifests the checks that fail, with the object; one run for all, since its start takes longest."""
+    """For each set of manifests the checks that fail, with the object.
+
+    One run for all, since its start takes longest.
+    """
     for name, objects in manifests.items():
         (folder / f"{name}.yaml").write_text(yaml.dump_all(objects, Dumper=yaml.CSafeDumper))
     command = ["checkov", "--config-file", str(POLICY), "--directory", str(folder), "--output", "json"]

@@ -1,6 +1,7 @@
-"""What we use of custom resources, as their projects document it; stricter, since a field that we do not use is refused.
+"""What we use of custom resources, as their projects document it.
 
-The projects' own definitions are in no package, so that these stand for them: statically, and as definitions in a test's cluster.
+It is stricter, since a field that we do not use is rejected. The projects' own definitions are in no package,
+so that these stand for them: statically, and as definitions in a test's cluster.
 """
 
 from typing import Any
@@ -121,7 +122,10 @@ def _definition(api_version: str, kind: str, schema: Schema) -> dict[str, Any]:
 
 
 def _structural(schema: Any) -> Any:
-    """Without additionalProperties: false, which an API server's strict validation means anyway and its schemas may not say."""
+    """Without additionalProperties: false.
+
+    An API server's strict validation means it anyway, and its schemas may not say it.
+    """
     if isinstance(schema, dict):
         return {
             key: _structural(value) for key, value in schema.items() if (key, value) != ("additionalProperties", False)

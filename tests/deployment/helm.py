@@ -17,7 +17,7 @@ needs_helm = pytest.mark.skipif(
 )
 
 
-class Refused(Exception):
+class RejectedError(Exception):
     """What helm says when it does not take the values."""
 
 
@@ -25,11 +25,11 @@ def helm(*arguments: str) -> str:
     """What helm prints.
 
     Raises:
-        Refused: with what it says when it ends with another status than 0.
+        RejectedError: with what it says when it ends with another status than 0.
     """
     done = subprocess.run(["helm", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Refused(done.stderr + done.stdout)
+        raise RejectedError(done.stderr + done.stdout)
     return done.stdout
 
 

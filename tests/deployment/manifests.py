@@ -21,7 +21,7 @@ Manifest = dict[str, Any]
 WORKLOADS = ("Deployment", "StatefulSet", "Job")
 
 
-class DoesNotRender(Exception):
+class RenderError(Exception):
     """What kustomize says when it can't make sense of a folder."""
 
 
@@ -35,11 +35,11 @@ def rendered(folder: Path) -> list[Manifest]:
     """The objects of a kustomization.
 
     Raises:
-        DoesNotRender: with kustomize's words.
+        RenderError: with kustomize's words.
     """
     done = subprocess.run([kubectl(), "kustomize", str(folder)], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise DoesNotRender(done.stderr)
+        raise RenderError(done.stderr)
     return [found for found in yaml.load_all(done.stdout, yaml.CSafeLoader) if found]
 
 

@@ -16,7 +16,7 @@ Policy = Callable[[Sequence[Manifest]], Iterator[str]]
 
 
 def three_probes_of_different_meaning(objects: Sequence[Manifest]) -> Iterator[str]:
-    """Started, ready and alive are asked for, of subgraphs at three different addresses, and liveness asks no backend."""
+    """Started, ready and alive are asked of subgraphs at three different addresses; liveness asks no backend."""
     for each in _ours(objects):
         asked = [
             container(each).get(f"{kind}Probe", {}).get("httpGet", {}).get("path")
@@ -100,7 +100,7 @@ def nothing_secret_in_the_manifests(objects: Sequence[Manifest]) -> Iterator[str
 
 
 def no_fault_can_be_armed(objects: Sequence[Manifest]) -> Iterator[str]:
-    """Whatever we deploy is in production: nothing says otherwise, and nothing sets a fault point (shared/runtime/faults.py)."""
+    """Whatever we deploy is in production, and nothing sets a fault point (shared/runtime/faults.py)."""
     for each in of_kind(objects, "ConfigMap"):
         yield from (f"{_name(each)}: {name}" for name in each.get("data", {}) if _ARMS.match(name))
     for each in containers(objects):
@@ -108,7 +108,7 @@ def no_fault_can_be_armed(objects: Sequence[Manifest]) -> Iterator[str]:
 
 
 def only_the_router_is_shown_graphql(objects: Sequence[Manifest]) -> Iterator[str]:
-    """No Service of a subgraph is open to the world, and no Ingress leads to a port that answers /graphql of a subgraph."""
+    """No Service of a subgraph is open to the world, and no Ingress leads to a port with /graphql of one."""
     for each in of_kind(objects, "Service"):
         if each["spec"].get("type", "ClusterIP") != "ClusterIP" or each["spec"].get("externalIPs"):
             yield f"{_name(each)}: open to the world"
@@ -120,7 +120,7 @@ def only_the_router_is_shown_graphql(objects: Sequence[Manifest]) -> Iterator[st
 
 
 def metrics_for_prometheus_alone(objects: Sequence[Manifest]) -> Iterator[str]:
-    """Customers reach no port with metrics: it is a port of the router's own, which no Service leads to and monitors ask."""
+    """Customers reach no port with metrics: the router has one of its own, which monitors ask, and no Service."""
     router = next(each for each in workloads(objects) if component(each) == "router")
     ports = {port["name"]: port["containerPort"] for port in container(router)["ports"]}
     if "metrics" not in ports or ports["metrics"] == ports["http"]:

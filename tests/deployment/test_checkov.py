@@ -7,7 +7,7 @@ import pytest
 from tests.deployment.checkov import needs_checkov, refused
 from tests.deployment.manifests import OVERLAYS, Manifest, container, named, overlay, pod
 
-Refused = dict[str, set[tuple[str, str]]]
+FailedChecks = dict[str, set[tuple[str, str]]]
 
 
 def run_as_root(workload: Manifest) -> None:
@@ -76,7 +76,7 @@ BROKEN: dict[Callable[[Manifest], None], str] = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Refused:
+def found(tmp_path_factory: pytest.TempPathFactory) -> FailedChecks:
     """What checkov refuses of the overlays and of the broken manifests."""
     manifests = {name: overlay(name) for name in OVERLAYS}
     for damage in BROKEN:
@@ -88,13 +88,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Refused:
 
 @needs_checkov
 @pytest.mark.parametrize("name", OVERLAYS)
-def test_an_overlay_keeps_the_policy(name: str, found: Refused) -> None:
+def test_an_overlay_keeps_the_policy(name: str, found: FailedChecks) -> None:
     assert not found.get(name)
 
 
 @needs_checkov
 @pytest.mark.parametrize(("damage", "check"), BROKEN.items(), ids=lambda each: getattr(each, "__name__", each))
 def test_a_manifest_that_breaks_the_policy_is_refused(
-    damage: Callable[[Manifest], None], check: str, found: Refused
+    damage: Callable[[Manifest], None], check: str, found: FailedChecks
 ) -> None:
     assert check in {refusal for refusal, _ in found[damage.__name__]}

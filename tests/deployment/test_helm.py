@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.deployment.drift import drift
-from tests.deployment.helm import CHARTS, KUBERNETES, Refused, helm, needs_helm, rendered
+from tests.deployment.helm import CHARTS, KUBERNETES, RejectedError, helm, needs_helm, rendered
 from tests.deployment.manifests import LIVE, OVERLAYS, Manifest, named, of_kind, overlay
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -110,7 +110,7 @@ def test_an_unknown_field_is_not_valid() -> None:
     ],
 )
 def test_values_that_make_no_sense_are_refused_by_name(setting: str, complaint: str) -> None:
-    with pytest.raises(Refused, match=complaint):
+    with pytest.raises(RejectedError, match=complaint):
         rendered("mercato", "--set", setting)
 
 
@@ -158,7 +158,10 @@ def test_the_notes_say_how_to_make_secrets_and_how_to_reach_it(name: str, said: 
 
 
 def _notes(folder: Path, *options: str) -> str:
-    """NOTES.txt as a person would read it. Helm shows it only once it has talked to a cluster: here it is rendered as an object."""
+    """NOTES.txt as a person would read it.
+
+    Helm shows it only once it has talked to a cluster: here it is rendered as an object.
+    """
     shutil.copytree(CHARTS / "mercato", folder / "mercato")
     templates = folder / "mercato" / "templates"
     (templates / "NOTES.txt").rename(folder / "mercato" / "notes.txt")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deployment.helm import Refused, needs_helm, rendered
+from tests.deployment.helm import RejectedError, needs_helm, rendered
 from tests.deployment.manifests import of_kind, overlay
 from tests.deployment.metrics import series_of_code
 from tests.deployment.promql import asked
@@ -146,7 +146,7 @@ def test_a_router_without_metrics_is_neither_scraped_nor_watched() -> None:
     ],
 )
 def test_values_that_make_no_sense_are_refused(setting: str, named: str) -> None:
-    with pytest.raises(Refused, match=named):
+    with pytest.raises(RejectedError, match=named):
         rendered("monitoring", "--set", setting)
 
 

@@ -1,4 +1,4 @@
-"""The servers that the chart `monitoring` brings for development: valid, restricted, and told of all that the chart makes."""
+"""The servers that the chart `monitoring` brings for development: valid, restricted, and complete."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import yaml
 
 from tests.deployment import policies
 from tests.deployment.checkov import needs_checkov, refused
-from tests.deployment.helm import CHARTS, Refused, needs_helm, rendered
+from tests.deployment.helm import CHARTS, RejectedError, needs_helm, rendered
 from tests.deployment.manifests import Manifest, container, named, of_kind, pod, workloads
 
 pytestmark = needs_helm
@@ -100,7 +100,7 @@ def test_other_settings_are_another_pod(objects: list[Manifest]) -> None:
     ],
 )
 def test_values_that_make_no_sense_are_refused(setting: str, named_so: str) -> None:
-    with pytest.raises(Refused, match=named_so):
+    with pytest.raises(RejectedError, match=named_so):
         rendered("monitoring", *VALUES, "--set", setting)
 
 

@@ -11,8 +11,8 @@ from tests.deployment.manifests import (
     KUBERNETES,
     LIVE,
     OVERLAYS,
-    DoesNotRender,
     Manifest,
+    RenderError,
     component,
     container,
     containers,
@@ -169,5 +169,5 @@ def test_another_namespace_takes_everything_along(tree: Path) -> None:
 
 def test_a_mistake_in_a_kustomization_is_named(tree: Path) -> None:
     (tree / "base" / "orders" / "kustomization.yaml").write_text("resources: [nothing.yaml]\n")
-    with pytest.raises(DoesNotRender, match=r"nothing\.yaml"):
+    with pytest.raises(RenderError, match=r"nothing\.yaml"):
         rendered(tree / "overlays" / "offline")

@@ -1,4 +1,7 @@
-"""Which router images and Tilt are given: ours, or the Node router, and nothing from a registry of images that nobody asked for."""
+"""Which router images and Tilt are given: ours, or the Node router.
+
+Nothing comes from a registry of images that nobody asked for.
+"""
 
 import os
 import shutil

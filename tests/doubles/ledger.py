@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What moved."""
+    """What a movement of money is."""
 
     AUTHORIZATION = "authorization"
     CAPTURE = "capture"
@@ -33,7 +33,7 @@ class Entry:
 
 
 class Ledger:
-    """All movements since the double started, oldest first; ``ours`` are the ids that the shop gave along with a payment."""
+    """All movements since the double started, oldest first; ``ours`` are the ids that the shop gave along."""
 
     def __init__(self) -> None:
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)

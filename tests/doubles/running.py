@@ -90,12 +90,15 @@ class Double(Service):
         """The buyer approves what the provider asks for, or gives up."""
         await self._post(f"/_buyer/{reference}", {"approves": approves})
 
-    async def refuse_next_buyer(self, issue: str) -> None:
-        """PayPal refuses the wallet of the next buyer who approves a payment."""
+    async def decline_next_buyer(self, issue: str) -> None:
+        """PayPal declines the wallet of the next buyer who approves a payment."""
         await self._post("/_buyer", {"declines": issue})
 
     async def refund(self, reference: str, amount: int | None = None) -> str:
-        """Somebody gives money back at the provider's own page: an amount in minor units, or all that is left; the refund's id."""
+        """Somebody refunds money at the provider's own page; the refund's id.
+
+        ``amount`` is in minor units; without it, it is all that is left.
+        """
         refund: dict[str, Any] = await self._post(f"/_refunds/{reference}", {"amount": amount})
         return str(refund["id"])
 
@@ -113,7 +116,9 @@ class Double(Service):
         return str(dispute["id"])
 
     async def decide(self, dispute_id: str, outcome: str) -> None:
-        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``; Stripe's inquiries are ``escalated``, or end.
+        """The buyer's bank decides a dispute: ``won`` by the shop, or ``lost``.
+
+        Stripe's inquiries are ``escalated``, or end.
 
         ``appealed``: what was decided is decided otherwise.
         """

@@ -1,4 +1,4 @@
-"""Sends a double's events to the shop's webhook, again and again until it answers 2xx, and as badly as the rules want."""
+"""Sends a double's events to the shop's webhook until it answers 2xx, and as badly as the rules want."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,10 @@ Sign = Callable[[bytes], Mapping[str, str]]
 
 @dataclass
 class Delivery:
-    """What has become of one copy of an event; ``status`` is 0 while nothing answered, ``is_lost`` means it is never sent."""
+    """What has become of one copy of an event.
+
+    ``status`` is 0 while nothing answered, ``is_lost`` means it is never sent.
+    """
 
     event_id: str
     type: str
@@ -120,7 +123,10 @@ class Webhooks:
         return 200 <= delivery.status < 300
 
     def _session(self) -> aiohttp.ClientSession:
-        """Begun late, because it belongs to the loop that it begins in. Not httpx, which takes six times the processor."""
+        """Begun late, because it belongs to the loop that it begins in.
+
+        Not httpx, which takes six times the processor.
+        """
         if self._http is None:
             self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_PATIENCE_SECONDS))
         return self._http

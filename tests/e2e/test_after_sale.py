@@ -1,4 +1,7 @@
-"""What comes after an order was placed: cancelled, shipped, delivered, refunded, through the router, with all books agreeing."""
+"""What comes after an order was placed: cancelled, shipped, delivered, refunded.
+
+All goes through the router, and all books agree.
+"""
 
 import asyncio
 import os

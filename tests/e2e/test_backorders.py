@@ -1,4 +1,7 @@
-"""An order of which a part is bought before it is there, through the router, to its end; the mails are read, all books agree."""
+"""An order of which a part is bought before it is there, through the router, to its end.
+
+The mails are read, all books agree.
+"""
 
 import asyncio
 import os

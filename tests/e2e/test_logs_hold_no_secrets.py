@@ -1,4 +1,4 @@
-"""No log of any process holds a variable's value, a token, a password or a secret of the mesh, however wrong a request is."""
+"""No log holds a variable's value, a token, a password or a secret of the mesh, however wrong a request is."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -88,7 +88,7 @@ def leaks(mesh: MeshProcess, planted: Planted) -> list[str]:
     key = (mesh.settings.mercato_data_dir / "users-signing-key.pem").read_text().splitlines()[1]
     known = Planted({**planted.values, **mesh.credentials(), "signing key": key})
     logs = [mesh.output_file, *sorted(mesh.settings.log_folder.glob("*.log*"))]
-    assert {*SUBGRAPHS, "router", "postgres", "kafka", "valkey", "localstripe", "mailbox", "nursery"} <= {
+    assert {*SUBGRAPHS, "router", "postgres", "kafka", "valkey", "localstripe", "mailbox", "prefork-server"} <= {
         log.stem for log in logs
     }
     return [leak for log in logs for leak in known.found_in(log)]

@@ -1,4 +1,4 @@
-"""`make up` with the real subgraphs: the demonstration passes again after any of them was killed in the middle of it."""
+"""`make up` with the real subgraphs: the demonstration passes again after any of them was killed meanwhile."""
 
 import asyncio
 import os

@@ -1,4 +1,7 @@
-"""The ports of notifications in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+"""The ports of notifications in memory: what its handlers are tested with.
+
+One contract suite holds for these and for Postgres.
+"""
 
 import copy
 from collections.abc import Awaitable, Callable, Sequence

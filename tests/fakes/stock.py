@@ -1,4 +1,7 @@
-"""Inventory's ports in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+"""Inventory's ports in memory: what its handlers are tested with.
+
+One contract suite holds for these and for Postgres.
+"""
 
 import copy
 from collections import Counter, defaultdict
@@ -10,7 +13,7 @@ from uuid import UUID
 
 from shared.events.event import Recorder
 from subgraphs.inventory.domain.events import announcements, backorders_changed, noticed
-from subgraphs.inventory.domain.filling import Demand, Fill, fewest_parcels
+from subgraphs.inventory.domain.filling import Demand, Fill, fewest_shipments
 from subgraphs.inventory.domain.promise import Arrival, Promise, Reserved, Waiting, WaitingLine
 from subgraphs.inventory.domain.reservation import Ended, NewReservation, Reservation, ReservationState, Stage
 from subgraphs.inventory.domain.returning import Return, SoldHold, SoldLine, Unwaited
@@ -241,9 +244,12 @@ def _of(demand: Demand) -> tuple[UUID, UUID, int]:
 
 
 class InventoryTwin:
-    """A unit of work of inventory, and what performs handlers with it: a handler that fails leaves everything as it was."""
+    """A unit of work of inventory, and what performs handlers with it.
 
-    def __init__(self, fill: Fill = fewest_parcels) -> None:
+    A handler that fails leaves everything as it was.
+    """
+
+    def __init__(self, fill: Fill = fewest_shipments) -> None:
         self.fill = fill
         self.events = Recorder()
         self.warehouses = WarehousesTwin()

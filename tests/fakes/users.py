@@ -1,4 +1,7 @@
-"""The ports of users in memory: what its handlers are tested with. One contract suite holds for these and for Postgres."""
+"""The ports of users in memory: what its handlers are tested with.
+
+One contract suite holds for these and for Postgres.
+"""
 
 import contextlib
 import copy
@@ -153,7 +156,10 @@ class AddressBooksTwin:
 
 @dataclass
 class PasswordsTwin:
-    """Hashes that show their password; ``checked`` is what was compared. A hash begins with the ``cost`` of its time."""
+    """Hashes that show their password; ``checked`` is what was compared.
+
+    A hash begins with the ``cost`` of its time.
+    """
 
     cost: str = "today"
     checked: list[str] = field(default_factory=list)

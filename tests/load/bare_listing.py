@@ -1,6 +1,7 @@
 """How fast products lists 20 products, as a share of what the same page costs without GraphQL.
 
-Both servers are one uvicorn worker on the same database, asked in turns for pages that begin at a different product each time.
+Both servers are one uvicorn worker on the same database,
+asked in turns for pages that begin at a different product each time.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """Buyers with full carts: what they ask, and how they learn what became of their orders.
 
-They share one account, as the buyers of a firm do: registering costs a tenth of a second of Argon2 by intent, and one page of the
-account's orders tells of all that wait. A buyer who asks for every order alone, ten times a second, is what would be measured.
+They share one account, as the buyers of a firm do: registering costs a tenth of a second of Argon2 by intent, and
+one page of the account's orders tells of all that wait. A buyer who asks for every order alone, ten times a
+second, is what would be measured.
 """
 
 import asyncio

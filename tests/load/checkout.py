@@ -1,7 +1,9 @@
-"""Orders a second, placed and confirmed, with 8 buyers and with 32; what an order costs, and whether all books agree afterwards.
+"""Orders a second, placed and confirmed, with 8 buyers and with 32.
 
-Buyers come with full carts: filling them is not part of the clock. Each places an order with a key of its own, waits until it is
-confirmed, and places the next.
+What an order costs, and whether all books agree afterwards.
+
+Buyers come with full carts: filling them is not part of the clock.
+Each places an order with a key of its own, waits until it is confirmed, and places the next.
 """
 
 import time

@@ -68,7 +68,10 @@ async def graphql_client(url: str, headers: Mapping[str, str] | None = None) -> 
 async def measure(
     request: Callable[[int], Awaitable[object]], clients: int, seconds: float, most: int = 100_000
 ) -> Measured:
-    """Lets ``clients`` send one request after the other for ``seconds``, at most ``most`` in all; each gets its number."""
+    """Lets ``clients`` send one request after the other for ``seconds``, at most ``most`` in all.
+
+    Each gets its number.
+    """
     durations: list[float] = []
     numbers = iter(range(most))
     started = time.perf_counter()

@@ -1,8 +1,8 @@
 """What each kind of request costs the subgraphs of several trees: ``python -m tests.load.compare ../before .``
 
-A tree is a checkout with its own ``.venv`` (``git worktree add``, ``make install``) and the same migrations as this one: their
-subgraphs run side by side on the same databases, and are asked in turns. CPU time hardly depends on what else a machine does, as
-requests a second do; what it still does is left out by the median of many short rounds.
+A tree is a checkout with its own ``.venv`` (``git worktree add``, ``make install``) and the same migrations as this
+one: their subgraphs run side by side on the same databases, and are asked in turns. CPU time hardly depends on what
+else a machine does, as requests a second do; what it still does is left out by the median of many short rounds.
 """
 
 import argparse

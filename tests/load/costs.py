@@ -1,4 +1,7 @@
-"""What the running mesh spends: CPU time of each process by the system's count, statements, calls and messages by its own."""
+"""What the running mesh spends.
+
+CPU time of each process by the system's count; statements, calls and messages by its own.
+"""
 
 import os
 import re
@@ -23,7 +26,9 @@ Spent = Counter[str]
 def cpu_seconds(settings: Settings) -> dict[str, float]:
     """CPU time so far of each process of the mesh with its children, and of this one."""
     running = Records(settings.mercato_data_dir / "processes.json").running()
-    spent = {name: _of_family(psutil.Process(identity.pid)) for name, identity in running.items() if name != "nursery"}
+    spent = {
+        name: _of_family(psutil.Process(identity.pid)) for name, identity in running.items() if name != "prefork-server"
+    }
     return {**spent, GENERATOR: sum(os.times()[:2])}
 
 

@@ -35,7 +35,10 @@ async def _listings(client: GraphQLClient, cursors: list[str]) -> Measured:
 
 
 async def _cursors(client: GraphQLClient) -> list[str]:
-    """Cursors of many pages: identical requests in flight are sent to a subgraph once, which would flatter the router."""
+    """Cursors of many pages.
+
+    Identical requests in flight are sent to a subgraph once, which would flatter the router.
+    """
     cursors: list[str] = []
     after: str | None = None
     while len(cursors) < 2000:

@@ -1,6 +1,7 @@
 """What a confirmed order leaves on disk: ``python -m tests.load.footprint`` has a shop of its own sell, and looks before and after.
 
-Each order has two lines. Tables are rewritten before they are weighed, so that what is counted is rows and indexes and no gaps.
+Each order has two lines. Tables are rewritten before they are weighed,
+so that what is counted is rows and indexes and no gaps.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """How many sales of one variant a second inventory makes, and how many of as many variants as there are buyers.
 
-``python -m tests.load.hot_variant``: a sale is Reserve and Commit, as orders ask for them, by buyers who all come at once. The
-difference of both is what the lock of one row costs. Postgres does not wait for its disk here: add two commits for one that does.
+``python -m tests.load.hot_variant``: a sale is Reserve and Commit, as orders ask for them, by buyers who all come
+at once. The difference of both is what the lock of one row costs. Postgres does not wait for its disk here: add
+two commits for one that does.
 """
 
 import asyncio

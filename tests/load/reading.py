@@ -1,7 +1,7 @@
 """What reading costs: ``python -m tests.load.reading`` has products list and inventory tell stock, and asks for their CPU time.
 
-Both requests of a federated listing of 20 are made as a router makes them. CPU time hardly depends on what else a machine does, as
-requests a second do.
+Both requests of a federated listing of 20 are made as a router makes them.
+CPU time hardly depends on what else a machine does, as requests a second do.
 """
 
 import asyncio

@@ -12,7 +12,9 @@ Place = tuple[str, ...] | None
 
 
 def difference(wanted: dict[str, Any], given: dict[str, Any], introspected: Collection[str] = ()) -> str:
-    """What is wrong with an answer; empty when it is right. ``introspected`` are the root keys whose lists have no order.
+    """What is wrong with an answer; empty when it is right.
+
+    ``introspected`` are the root keys whose lists have no order.
 
     Where an entity is not there for the caller, such as the customer of somebody else's order, so that null stands where none
     may be, graphql-core tells an error without a code; it is nobody's fault, and routers tell none. Which of several errors
@@ -69,7 +71,7 @@ def _sorted(value: Any) -> Any:
 
 
 def _failures(answer: dict[str, Any]) -> dict[Place, set[str | None]]:
-    """The codes of the errors at each null that they made, without indices of lists: a router may tell one of several alike."""
+    """The codes at each null that errors made, without indices of lists: routers may tell one of several alike."""
     failures: dict[Place, set[str | None]] = {}
     for error in answer.get("errors", ()):
         place = _null_place(answer["data"], error.get("path"))

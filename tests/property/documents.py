@@ -263,7 +263,10 @@ class Author:
 
 @st.composite
 def documents(draw: st.DrawFn, schema: GraphQLSchema, sizes: Mapping[tuple[str, str], int], shop: Shop) -> Document:
-    """Valid documents within the limits, alone or beside operations that are not asked for; ``sizes`` are those of lists."""
+    """Valid documents within the limits, alone or beside operations that are not asked for.
+
+    ``sizes`` are those of lists.
+    """
     choose = Chooser(draw)
     author = Author(choose, schema, shop, Variables(choose), sizes)
     kind = "mutation" if choose.happens(10) else "query"

@@ -79,7 +79,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def unconditional(document: Document) -> Document:
-    """The document without ``@include(if: true)`` and ``@skip(if: false)``, and without variables that only they used."""
+    """The document without ``@include(if: true)``, ``@skip(if: false)`` and variables that only they used."""
     parsed, operation = _parsed(document)
     shorter: DocumentNode = visit(parsed, _Unconditional(_values(operation, document.variables)))
     return replace(document, text=print_ast(visit(shorter, _OnlyVariables(_used(shorter)))))

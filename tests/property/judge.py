@@ -19,7 +19,10 @@ TIMEOUT_SECONDS = 30
 
 
 class Judge:
-    """One router before one shop. It has an event loop of its own: hypothesis, which calls it, knows nothing of loops."""
+    """One router before one shop.
+
+    It has an event loop of its own: hypothesis, which calls it, knows nothing of loops.
+    """
 
     def __init__(self, router_url: str, environment: Mapping[str, str], tokens: Mapping[str, str | None]) -> None:
         self._runner = asyncio.Runner()

@@ -1,4 +1,6 @@
-"""What is right: graphql-core executes a document over the merged schema, and every object comes from its subgraph by itself.
+"""What is right: graphql-core executes a document over the merged schema.
+
+Every object comes from its subgraph by itself.
 
 It has nothing in common with a router: no plan, no joining of selections. Each object is asked for whole and by its id, in
 plain documents without an alias, fragment or directive, once for each caller; what a document selects of it, renames or leaves

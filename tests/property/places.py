@@ -1,4 +1,4 @@
-"""What an author of documents has to remember: what a response key stands for where, and how large all of it has become."""
+"""What an author of documents has to remember: what a response key stands for where, and how large all of it is."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is selected: on which type, beside what, how deep in fields and in fragments, and for how many objects."""
+    """Where something is selected: on which type, beside what, how deep in fields and fragments, for how many."""
 
     on: Composite
     actual: GraphQLObjectType

@@ -76,7 +76,10 @@ def _assumed_size(field: FieldDefinitionNode) -> int:
 
 
 class Owners:
-    """Which subgraph is asked for a field, read from the subgraphs' SDL; and which fields have to be asked for alone."""
+    """Which subgraph is asked for a field, read from the subgraphs' SDL.
+
+    Also which fields have to be asked for alone.
+    """
 
     def __init__(self) -> None:
         self.entities: set[str] = set()
@@ -120,7 +123,10 @@ def _only_names(node: ObjectTypeDefinitionNode | ObjectTypeExtensionNode) -> boo
 
 @cache
 def whole(schema: GraphQLSchema, owners: Owners, subgraph: str, type_name: str) -> str:
-    """A selection of all that a subgraph knows of an object without being asked for more: entities by their ids alone."""
+    """A selection of all that a subgraph knows of an object without being asked for more.
+
+    Entities are selected by their ids alone.
+    """
     object_type = schema.type_map[type_name]
     assert isinstance(object_type, GraphQLObjectType)
     parts = [_part(schema, owners, subgraph, object_type, name) for name in object_type.fields]

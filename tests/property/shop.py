@@ -12,7 +12,10 @@ from tests.subgraphs import NO_SUCH_ID
 
 @dataclass(frozen=True)
 class Shop:
-    """Values that lead somewhere, by the coordinate of the argument that takes them, such as ``Query.product(slug:)``."""
+    """Values that lead somewhere, by the coordinate of the argument that takes them.
+
+    One is ``Query.product(slug:)``.
+    """
 
     known: Mapping[str, Sequence[Any]]
     cursors: Sequence[str]

@@ -58,9 +58,12 @@ class Besieged:
         return Target(name, self.mesh.environment[f"{name.upper()}_URL"], secret, self.staff_token)
 
     async def withstands(self, name: str, case: Case) -> Outcome:
-        """What a case comes to, sent to the router or a subgraph; whoever dies of it or hangs is named and started anew.
+        """What a case comes to, sent to the router or a subgraph.
 
-        Whether memory has grown by the case or by chance, as it does where garbage is collected late, a fresh process says.
+        Whoever dies of it or hangs is named and started anew.
+
+        Whether memory has grown by the case or by chance, as it does where garbage is collected late,
+        a fresh process says.
         """
         outcome = await tried(self.target(name), case, self.meter())
         if not outcome.complaints():

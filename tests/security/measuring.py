@@ -44,7 +44,9 @@ class Meter:
         self._cpu = {pid: cpu_seconds(pid) for pid in self._members}
 
     async def settle(self) -> None:
-        """Waits until work that goes on after an answer is over: until everybody sleeps, or longer than anybody may work.
+        """Waits until work that goes on after an answer is over.
+
+        That is until everybody sleeps, or longer than anybody may work.
 
         Time spent is no sign of rest, as a busy machine gives little of it to anybody.
         """
@@ -85,7 +87,8 @@ def _descendants(pid: int) -> Iterator[int]:
 def cpu_seconds(pid: int) -> float:
     """CPU time of a process with all of its threads, those that have ended too; 0 where it is gone.
 
-    /proc/<pid>/stat has the same in ticks of 10 ms; this is Linux's clock of another process: its number is made of the pid.
+    /proc/<pid>/stat has the same in ticks of 10 ms; this is Linux's clock of another process:
+    its number is made of the pid.
     """
     try:
         return time.clock_gettime((~pid << 3) | 2)

@@ -130,7 +130,10 @@ def _percentile(durations: list[float]) -> float:
 
 
 async def _never_ending(everything: Besieged) -> str:
-    """The status of a request whose body never ends, once the connection is closed; "" where it is closed without a word."""
+    """The status of a request whose body never ends, once the connection is closed.
+
+    It is empty where that is closed without a word.
+    """
     address = urlsplit(everything.target(everything.kind.name).address)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(

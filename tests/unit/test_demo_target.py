@@ -27,6 +27,6 @@ def test_another_mesh_runs_its_commands_as_it_is_told() -> None:
     assert found.subgraph_command("inventory") == ["kubectl", "exec", "inventory", "--"]
 
 
-def test_another_mesh_without_a_way_to_run_commands_is_refused_with_an_example() -> None:
+def test_another_mesh_without_a_way_to_run_commands_is_rejected_with_an_example() -> None:
     with pytest.raises(MeshError, match="MERCATO_SUBGRAPH_COMMAND='kubectl"):
         target({"ROUTER_URL": "http://shop"}, EMBEDDED)

@@ -35,7 +35,7 @@ def test_two_calls_give_the_same_catalogue(shop: list[SeedProduct]) -> None:
 
 
 def test_ids_do_not_change_from_release_to_release() -> None:
-    """Carts, orders and bookmarks of a kept development database point at these: change them only together with its data."""
+    """Carts, orders and bookmarks of a kept database point at these: change them only together with its data."""
     first, *_, last = catalogue()
     assert (first.id, first.slug, first.variants[0].sku) == (
         uuid.UUID("018cc778-5000-7000-8f2f-a32e8d992a7d"),
@@ -104,7 +104,7 @@ def test_even_a_million_products_came_in_the_past() -> None:
     assert last.created_at + pace * (1_000_000 - LARGE) < datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_a_sequence_that_does_not_fit_into_an_id_is_refused() -> None:
+def test_a_sequence_that_does_not_fit_into_an_id_is_rejected() -> None:
     with pytest.raises(ValueError, match="4096"):
         uuid7(datetime(2024, 1, 1, tzinfo=UTC), 4096, "anything")
 

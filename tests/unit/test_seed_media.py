@@ -1,4 +1,4 @@
-"""Pictures: drawn from the product's data, harmless whatever the data is, and put at addresses that change with them."""
+"""Pictures: drawn from the product's data, harmless whatever that is, at addresses that change with them."""
 
 import dataclasses
 import re
@@ -82,7 +82,10 @@ def test_every_product_of_the_shop_has_a_picture_of_modest_size() -> None:
 
 
 def test_pictures_that_look_different_have_another_version_of_the_drawing() -> None:
-    """When this fails the drawings have changed: raise DRAWING, so that caches fetch them anew, and write its digest here."""
+    """When this fails the drawings have changed.
+
+    Raise DRAWING, so that caches fetch them anew, and write its digest here.
+    """
     places = {category.id: category for category in categories()}
     digest = sha256()
     for product in catalogue():

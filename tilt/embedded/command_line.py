@@ -51,5 +51,11 @@ def run(arguments: argparse.Namespace) -> None:
 def _told(error: OSError) -> str:
     where = f" {error.filename}" if error.filename else ""
     if error.errno in _FULL:
-        return f"the disk is full{':' if where else ''}{where}. Free some room, or choose another disk: MERCATO_DATA_DIR=..."
-    return f"{error.strerror or error}{':' if where else ''}{where}. Mend that, or choose another folder: MERCATO_DATA_DIR=..."
+        return (
+            f"the disk is full{':' if where else ''}{where}."
+            " Free some room, or choose another disk: MERCATO_DATA_DIR=..."
+        )
+    return (
+        f"{error.strerror or error}{':' if where else ''}{where}."
+        " Mend that, or choose another folder: MERCATO_DATA_DIR=..."
+    )

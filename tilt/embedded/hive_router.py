@@ -1,4 +1,7 @@
-"""Which Hive Router `ROUTER=hive-router make up` runs: what HIVE_ROUTER names, ours from `router/hive/`, or one of the PATH."""
+"""Which Hive Router `ROUTER=hive-router make up` runs.
+
+It is what HIVE_ROUTER names, ours from `router/hive/`, or one of the PATH.
+"""
 
 import os
 import shutil
@@ -13,11 +16,13 @@ from tilt.embedded.process import REPOSITORY
 
 BUILD = REPOSITORY / "router" / "hive" / "build"
 STOCK = (
-    "Hive Router is the stock one of the PATH: it has no /metrics, lets through what ours refuses and answers some errors otherwise"
+    "Hive Router is the stock one of the PATH:"
+    " it has no /metrics, lets through what ours refuses and answers some errors otherwise"
     ' (router/README.md, "Where Hive Router differs").'
 )
 MISSING = (
-    "ROUTER=hive-router, but ours was not built and no hive-router is on the PATH: install Rust 1.97 or later, name a binary by"
+    "ROUTER=hive-router, but ours was not built and no hive-router is on the PATH:"
+    " install Rust 1.97 or later, name a binary by"
     " HIVE_ROUTER=..., or leave ROUTER unset."
 )
 

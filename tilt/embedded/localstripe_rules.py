@@ -1,7 +1,9 @@
-"""What Stripe does and localstripe does not: idempotency keys, refusing to capture or give back what is not there, more lists.
+"""What Stripe does and localstripe does not.
 
-The latest keys are saved with the objects, so that a request which is repeated after a restart is the same one. Source: Stripe's
-API reference, "Idempotent requests".
+Idempotency keys, rejecting what captures or refunds more than there is, more lists.
+
+The latest keys are saved with the objects, so that a request which is repeated after a restart is the same one. Source:
+Stripe's API reference, "Idempotent requests".
 """
 
 import re
@@ -35,7 +37,10 @@ class _Kept:
 
 
 class IdempotencyKeys:
-    """Answers a repeated POST as it was answered first. Outside all other middlewares, so that it sees their errors too."""
+    """Answers a repeated POST as it was answered first.
+
+    Outside all other middlewares, so that it sees their errors too.
+    """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()

@@ -1,9 +1,11 @@
-"""Runs localstripe as the mesh needs it: on 127.0.0.1 unless told else, its objects in a file of ours, its webhook known at once.
+"""Runs localstripe as the mesh needs it.
 
-Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes that file
-anew at each change of each object, walks all objects to list some, forgets its webhooks when it stops, charges
-cards that Stripe declines, captures and gives back what is not there, and knows neither idempotency keys nor lists since
-a time.
+It is on 127.0.0.1 unless told else, with its objects in a file of ours, and its webhook known at once.
+
+Left to itself it listens on all addresses, keeps one file in /tmp for all that run on the machine, writes
+that file anew at each change of each object, walks all objects to list some, forgets its webhooks when it
+stops, charges cards that Stripe declines, captures and gives back what is not there, and knows neither
+idempotency keys nor lists since a time.
 """
 
 import argparse
@@ -41,7 +43,7 @@ _KEYS = "idempotency keys"
 
 
 class Saver:
-    """Writes the store to its file as soon as nothing changes for a moment, at the latest after some seconds of changes."""
+    """Writes the store to its file as soon as nothing changes for a moment, or after some seconds of changes."""
 
     def __init__(self, file: Path, keys: IdempotencyKeys) -> None:
         self.file = file
@@ -85,14 +87,20 @@ class Saver:
 
 
 def decline_as_stripe_does() -> None:
-    """Cards such as 4000000000000002 are declined whenever they are used; localstripe declines them only when they are attached."""
+    """Cards such as 4000000000000002 are declined whenever they are used.
+
+    Localstripe declines them only when they are attached.
+    """
     declined_when_charged = PaymentMethod._charging_is_declined
     declined: Any = lambda method: declined_when_charged(method) or method._attaching_is_declined()  # noqa: E731
     PaymentMethod._charging_is_declined = declined
 
 
 def keep_objects_by_type() -> None:
-    """Lists objects of one type without walking all of them; localstripe does that for the refunds of each charge it shows."""
+    """Lists objects of one type without walking all of them.
+
+    Localstripe does that for the refunds of each charge it shows.
+    """
     put, remove = Store.__setitem__, Store.__delitem__
     shelves: defaultdict[str, dict[str, StripeObject]] = defaultdict(dict)
 

@@ -45,7 +45,10 @@ class Receiver:
 
 
 class Server(SMTP):
-    """Takes addresses as they are written: the library would decode ``=?...?=`` in them, and have the mail go to another."""
+    """Takes addresses as they are written.
+
+    The library would decode ``=?...?=`` in them, and have the mail go to another.
+    """
 
     def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
         address, rest = super()._getaddr(arg)

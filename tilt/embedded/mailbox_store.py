@@ -141,7 +141,10 @@ def _read(name: str, raw: str) -> object:
 
 
 def decoded(read: Callable[[], object], as_sent: Callable[[], object]) -> str:
-    """What the standard library reads, which raises whatever it likes for what nobody sane sends, or else what was sent."""
+    """What the standard library reads, or else what was sent.
+
+    The library raises whatever it likes for what nobody sane sends.
+    """
     try:
         return printable(str(read()))
     except Exception as error:

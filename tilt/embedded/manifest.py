@@ -1,4 +1,6 @@
-"""What tools know of the subgraphs: supergraph.yaml names them, each one's subgraphs/<name>/subgraph.yaml says the rest.
+"""What tools know of the subgraphs.
+
+``supergraph.yaml`` names them, each one's ``subgraphs/<name>/subgraph.yaml`` says the rest.
 
 This is the one reader of both. Lists in files that can't ask it are written by scripts/manifests.py. What else goes by
 the name of a subgraph: its SDL and its events in schema/, its extra in pyproject.toml, its topic for dead letters.

@@ -25,7 +25,7 @@ def print_memory(screen: Screen, running: Mapping[str, Identity]) -> None:
     rows += [
         ("", ""),
         ("all subgraphs and router", f"{limited / MEGABYTE:7.1f}"),
-        ("with their nursery", f"{(limited + sizes.get('nursery', 0)) / MEGABYTE:7.1f}"),
+        ("with their prefork server", f"{(limited + sizes.get('prefork-server', 0)) / MEGABYTE:7.1f}"),
         ("all", f"{sum(sizes.values()) / MEGABYTE:7.1f}"),
     ]
     screen.table("Memory (PSS)", ("process", "MB"), rows)

@@ -12,8 +12,8 @@ from tilt.embedded.databases import ensure_databases
 from tilt.embedded.environment import mesh_environment
 from tilt.embedded.errors import MeshError
 from tilt.embedded.external import wait_for_external
-from tilt.embedded.nursery_client import Nursery
 from tilt.embedded.preflight import RouterProgram
+from tilt.embedded.prefork_client import PreforkService
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
@@ -36,9 +36,9 @@ class Mesh:
         self._supervisor = Supervisor(records, screen)
         self._credentials = load_credentials(settings)
         self.environment = mesh_environment(settings, self._credentials)
-        self._nursery = Nursery(settings.log_folder / "nursery.log")
+        self._prefork_server = PreforkService(settings.log_folder / "prefork-server.log")
         self._backends: Backends = embedded_backends(settings, self._credentials)
-        self._subgraphs = [Subgraph(name, self._nursery, settings, self.environment) for name in SUBGRAPHS]
+        self._subgraphs = [Subgraph(name, self._prefork_server, settings, self.environment) for name in SUBGRAPHS]
         self._users = next(each for each in self._subgraphs if each.name == "users")
         self._router = Router(router.command, settings, self.environment)
 
@@ -48,7 +48,7 @@ class Mesh:
             *(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment))
         )
         await together(
-            self._supervisor.run(self._nursery, "what all subgraphs import"),
+            self._supervisor.run(self._prefork_server, "what all subgraphs import"),
             self._prepare_postgres(),
             self._prepare_kafka(),
             *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
@@ -60,7 +60,7 @@ class Mesh:
 
     async def stop(self) -> None:
         """Everything, who takes requests first, who keeps data last."""
-        tiers: list[list[Service]] = [[self._router], [*self._subgraphs], [self._nursery], self._backends.all]
+        tiers: list[list[Service]] = [[self._router], [*self._subgraphs], [self._prefork_server], self._backends.all]
         await self._supervisor.stop(tiers)
 
     async def _run_users_and_router(self) -> None:
@@ -97,7 +97,7 @@ class Mesh:
             await together(*(self._run_command(name, command) for name in SUBGRAPHS))
 
     async def _run_command(self, name: str, command: str) -> None:
-        process = subgraph_command(name, command, self._nursery, self._settings, self.environment)
+        process = subgraph_command(name, command, self._prefork_server, self._settings, self.environment)
         await process.start()
         status = await process.exited()
         if status != 0:

@@ -16,7 +16,8 @@ import psutil
 LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65535
 
-# Systems take the ports of outgoing connections from above these (Linux from 32768, macOS from 49152): a free one stays free.
+# Systems take the ports of outgoing connections from above these (Linux from 32768, macOS from 49152):
+# a free one stays free.
 CANDIDATES = range(12_000, 30_000)
 _random = random.SystemRandom()  # whoever seeds `random` would get the same ports as everybody else who does
 

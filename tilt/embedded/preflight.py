@@ -80,7 +80,8 @@ def check_ports(settings: Settings) -> None:
         problem = why_not(host, port)
         if problem == errno.EADDRINUSE:
             raise MeshError(
-                f"Port {port} is taken by {listener_of(port)}. Stop that, or choose another port: {_elsewhere(variable, port)}"
+                f"Port {port} is taken by {listener_of(port)}."
+                f" Stop that, or choose another port: {_elsewhere(variable, port)}"
             )
         if problem == errno.EACCES:
             raise MeshError(f"This user may not listen on port {port}. Choose another: {_elsewhere(variable, port)}")

@@ -7,7 +7,7 @@ from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.credentials import Credentials
 from tilt.embedded.environment import stripe_webhook_url
 from tilt.embedded.http import expect_ok
-from tilt.embedded.nursery_client import ForkedProcess, Nursery
+from tilt.embedded.prefork_client import ForkedProcess, PreforkService
 from tilt.embedded.process import REPOSITORY, Process
 from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings
@@ -18,12 +18,14 @@ ROUTER_LOG_LEVELS = {"debug": "info", "warning": "warn", "critical": "error"}
 
 
 class Subgraph(Service):
-    """One subgraph, server and workers in one process, forked from the nursery."""
+    """One subgraph, server and workers in one process, forked from the prefork server."""
 
-    def __init__(self, name: str, nursery: Nursery, settings: Settings, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, prefork_server: PreforkService, settings: Settings, environment: Mapping[str, str]
+    ) -> None:
         own = settings.subgraphs[name]
         self._url = f"http://{own.host}:{own.port}"
-        self.process: ForkedProcess = subgraph_command(name, "run", nursery, settings, environment)
+        self.process: ForkedProcess = subgraph_command(name, "run", prefork_server, settings, environment)
 
     async def start(self) -> None:
         await self.process.start()
@@ -89,13 +91,13 @@ def embedded_backends(settings: Settings, credentials: Credentials) -> Backends:
 
 
 def subgraph_command(
-    name: str, command: str, nursery: Nursery, settings: Settings, environment: Mapping[str, str]
+    name: str, command: str, prefork_server: PreforkService, settings: Settings, environment: Mapping[str, str]
 ) -> ForkedProcess:
     """`python -m subgraphs.<name> <command>`, forked; all commands of a subgraph share its log."""
     return ForkedProcess(
         name=name,
         log=settings.log_folder / f"{name}.log",
-        nursery=nursery,
+        prefork_server=prefork_server,
         module=settings.mercato_subgraph_module.format(name=name),
         arguments=[command],
         environment=for_subgraph(name, environment),

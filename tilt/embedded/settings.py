@@ -45,7 +45,7 @@ class Settings(BaseSettings):
 
     mercato_data_dir: Path = REPOSITORY / ".mercato"
     mercato_jars_dir: Path = REPOSITORY / ".mercato" / "jars"
-    # What the nursery runs; tests put small servers in the place of the real subgraphs.
+    # What the prefork server runs; tests put small servers in the place of the real subgraphs.
     mercato_subgraph_module: str = "subgraphs.{name}"
 
     router: Literal["node", "hive-router"] = "node"

@@ -167,7 +167,10 @@ def _colander(paint: Paint) -> str:
 
 
 def _whisk(paint: Paint) -> str:
-    wires = "M300 330C180 260 200 130 300 130C400 130 420 260 300 330M300 330C236 260 246 130 300 130C354 130 364 260 300 330"
+    wires = (
+        "M300 330C180 260 200 130 300 130C400 130 420 260 300 330"
+        "M300 330C236 260 246 130 300 130C354 130 364 260 300 330"
+    )
     return line(wires, STEEL_DARK, 7) + line("M300 130V330", STEEL_DARK, 7) + rect(282, 322, 36, 148, paint.main, 16)
 
 

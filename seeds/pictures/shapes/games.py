@@ -120,7 +120,10 @@ def _go(paint: Paint) -> str:
 
 
 def _morris(paint: Paint) -> str:
-    lines = "M150 150H450V450H150ZM200 200H400V400H200ZM250 250H350V350H250ZM300 150V250M300 350V450M150 300H250M350 300H450"
+    lines = (
+        "M150 150H450V450H150ZM200 200H400V400H200ZM250 250H350V350H250Z"
+        "M300 150V250M300 350V450M150 300H250M350 300H450"
+    )
     men = "".join(
         circle(x, y, 19, colour)
         for x, y, colour in (

@@ -21,7 +21,10 @@ class CommitReservation:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """The units are sold. ``waiting`` are the lines of which units are still to come, where these were promised anew."""
+    """The units are sold.
+
+    ``waiting`` are the lines of which units are still to come, where these were promised anew.
+    """
 
     waiting: Sequence[WaitingLine] = ()
 

@@ -20,8 +20,9 @@ class ReleaseReservation:
 async def release_reservation(command: ReleaseReservation, work: InventoryWork) -> None:
     """Releases what is held; afterwards nothing can be held for this attempt any more.
 
-    A release that overtakes its reservation leaves a released one behind, so that the late one is rejected. One of an expired
-    reservation bars a late commit from taking the units again. One of an earlier attempt, which is over, does nothing.
+    A release that overtakes its reservation leaves a released one behind, so that the late one is
+    rejected. One of an expired reservation bars a late commit from taking the units again. One of an
+    earlier attempt, which is over, does nothing.
 
     Raises:
         ReservationCommitted

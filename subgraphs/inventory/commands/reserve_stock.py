@@ -24,7 +24,8 @@ class ReserveStock:
 async def reserve_stock(command: ReserveStock, work: InventoryWork) -> Reserved | InsufficientStock:
     """When the hold ends and what is waited for, or the shortages for which nothing was held.
 
-    Where back-orders are allowed, what is not there is waited for. An attempt after the first takes the place of the one before.
+    Where back-orders are allowed, what is not there is waited for.
+    An attempt after the first takes the place of the one before.
 
     Raises:
         ReservationExists, AttemptBegun, EarlierAttemptHasUnits

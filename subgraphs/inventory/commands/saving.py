@@ -10,8 +10,9 @@ from subgraphs.inventory.domain.stock import Change, Stock
 async def save_and_allocate(
     work: InventoryWork, stock: Stock, change: Change, unwaited: Sequence[WaitingLine] = ()
 ) -> Stock:
-    """Saves a change of locked stock; what it makes free goes to those who have waited longest. Answers the stock of then.
+    """Saves a change of locked stock; answers the stock of then.
 
+    What it makes free goes to those who have waited longest.
     ``unwaited`` are lines that wait for fewer units by the change.
     """
     lines = list(unwaited)

@@ -77,7 +77,7 @@ def _stock_low(item: Item, version: int, available: int, occurred_at: datetime) 
 
 
 def _rules(item: Item) -> dict[str, Any]:
-    """What else than their number shoppers can notice, and those who wait: they are told a day though nobody else may wait."""
+    """What shoppers and those who wait can notice beside their number: a day is told though nobody else may wait."""
     is_allowed, day = item.accepts_backorders, item.backorders.available_from
     backorder = {
         "isAllowed": is_allowed,

@@ -1,6 +1,7 @@
 """From which warehouses an order is filled. Pure, and the same for the same stock.
 
-A policy is called when there is enough; it takes all that is asked for, and never more of a place than is available there.
+A policy is called when there is enough; it takes all that is asked for,
+and never more of a place than is available there.
 """
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
@@ -35,7 +36,7 @@ Left = MutableMapping[Level, int]
 Rank = Callable[[Level, int], tuple[object, ...]]  # the lower, the earlier; knows how many units are left there
 
 
-def fewest_parcels(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allocation]:
+def fewest_shipments(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allocation]:
     """A warehouse that has the whole order, if there is one, the fullest of several; else the fullest for each line."""
     whole = _whole_supplier(demands, levels)
     return _filled(
@@ -48,7 +49,7 @@ def by_priority(demands: Sequence[Demand], levels: Sequence[Level]) -> list[Allo
     return _filled(demands, levels, lambda level, left: (level.priority, level.warehouse_id))
 
 
-POLICIES: Mapping[str, Fill] = MappingProxyType({"fewest-parcels": fewest_parcels, "priority": by_priority})
+POLICIES: Mapping[str, Fill] = MappingProxyType({"fewest-parcels": fewest_shipments, "priority": by_priority})
 
 
 def _filled(demands: Sequence[Demand], levels: Sequence[Level], rank: Rank) -> list[Allocation]:

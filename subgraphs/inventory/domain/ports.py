@@ -49,13 +49,19 @@ class ReservationRepository(Protocol):
         """The same without the stock."""
 
     async def add(self, stock: Stock, new: NewReservation) -> Reserved | None:
-        """Holds what is promised of locked stock; None when the order has a reservation: then give the unit of work up."""
+        """Holds what is promised of locked stock; None when the order has one: then give the unit of work up."""
 
     async def replace(self, stock: Stock, new: NewReservation) -> Reserved:
-        """The same in place of a locked reservation that is at its end; what that one sold and took back stays explained."""
+        """The same in place of a locked reservation that is at its end.
+
+        What that one sold and took back stays explained.
+        """
 
     async def bar(self, order_id: UUID, attempt: int) -> bool:
-        """Keeps an attempt at an order from ever reserving; False when the order has a reservation, whichever attempt's."""
+        """Keeps an attempt at an order from ever reserving.
+
+        False when the order has a reservation, whichever attempt's.
+        """
 
     async def bar_later(self, order_id: UUID, attempt: int) -> None:
         """The same in place of a locked reservation that is at its end."""
@@ -64,7 +70,10 @@ class ReservationRepository(Protocol):
         """Commits a locked reservation: the units that it holds leave the stock."""
 
     async def commit_anew(self, order_id: UUID, promise: Promise) -> Sequence[WaitingLine]:
-        """Commits a locked reservation that had expired, with the units of a new promise; answers the lines that wait."""
+        """Commits a locked reservation that had expired, with the units of a new promise.
+
+        Answers the lines that wait.
+        """
 
     async def end(self, order_id: UUID, state: ReservationState) -> Ended:
         """Ends a locked reservation; answers what it held and waited for until now."""
@@ -82,13 +91,19 @@ class ReservationRepository(Protocol):
         """Counts units of a locked reservation as returned; answers the lines that wait for fewer then."""
 
     async def record_drop(self, order_id: UUID, dropped: Sequence[Unwaited]) -> Sequence[WaitingLine]:
-        """Has lines of a locked reservation wait for fewer units, which do not count as returned; answers these lines."""
+        """Has lines of a locked reservation wait for fewer units, which do not count as returned.
+
+        Answers these lines.
+        """
 
     async def waiting_for(self, variant_ids: Sequence[UUID]) -> Sequence[Waiting]:
         """The lines that wait for units of locked variants, the oldest first."""
 
     async def allocate(self, arrivals: Sequence[Arrival]) -> Sequence[WaitingLine]:
-        """Gives waiting lines their units, held or sold from now on like any others; answers what they wait for then."""
+        """Gives waiting lines their units, held or sold from now on like any others.
+
+        Answers what they wait for then.
+        """
 
     async def waiting_lines(self, order_id: UUID) -> Sequence[WaitingLine]:
         """What all lines of a locked reservation wait for, nothing included, with versions of now."""

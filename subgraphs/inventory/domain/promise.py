@@ -56,7 +56,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """How many units a line of an order is still to get, as others are told. ``version`` grows with every change of it."""
+    """How many units a line of an order is still to get, as others are told.
+
+    ``version`` grows with every change of it.
+    """
 
     order_id: UUID
     line_id: UUID

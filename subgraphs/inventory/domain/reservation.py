@@ -45,7 +45,7 @@ class Stage:
     state: ReservationState
 
     def is_at_its_end(self, returnable: int) -> bool:
-        """Whether nothing is held, nor sold and not returned, so that another attempt may take the reservation's place."""
+        """Whether nothing is held, nor sold and not returned, so that another attempt may take its place."""
         is_sold_back = self.state is ReservationState.COMMITTED and not returnable
         return is_sold_back or self.state in (ReservationState.RELEASED, ReservationState.EXPIRED)
 

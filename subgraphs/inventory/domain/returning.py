@@ -11,7 +11,10 @@ from subgraphs.inventory.domain.stock import Cause, Change, Movement, MovementKi
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of a sold order: how many units it asked for, waits for still, has given back, and was refunded before they came."""
+    """A line of a sold order, in units.
+
+    How many it asked for, waits for still, has returned, and had refunded before they came.
+    """
 
     line_id: UUID
     variant_id: UUID

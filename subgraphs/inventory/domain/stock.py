@@ -23,9 +23,9 @@ class StockStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backorders:
-    """Whether a variant can be bought beyond what is there, when units are expected, and how many may wait; None: no limit.
+    """Whether a variant can be bought beyond what is there, when units are expected, and how many may wait.
 
-    The day is for those, too, who wait since it was allowed once.
+    The day is for those, too, who wait since it was allowed once. Without a limit, any number may wait.
     """
 
     is_allowed: bool = False

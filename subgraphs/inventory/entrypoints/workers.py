@@ -36,7 +36,10 @@ class Expiry:
 
 
 async def measure_lateness(stop: asyncio.Event) -> None:
-    """Counts what is late once a minute until ``stop`` is set: no buyer is told a day that is over, staff have to name another."""
+    """Counts what is late once a minute until ``stop`` is set.
+
+    No buyer is told a day that is over: staff have to name another.
+    """
     while not stop.is_set():
         LATE.set(await late_units(today()))
         with contextlib.suppress(TimeoutError):

@@ -13,7 +13,8 @@ from subgraphs.inventory.infrastructure.stock import (
 )
 
 LOCK = f"""
-SELECT reservation.attempt, reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue, {STOCK_COLUMNS}
+SELECT reservation.attempt, reservation.state, reservation.expires_at <= clock_timestamp() AS is_overdue,
+  {STOCK_COLUMNS}
 FROM reservations AS reservation, {STOCK_TABLES}
 WHERE reservation.order_id = :order_id
   AND item.variant_id IN (SELECT line.variant_id FROM reservation_lines AS line WHERE line.order_id = :order_id)
@@ -63,7 +64,8 @@ VALUES (:order_id, 'RELEASED', clock_timestamp(), :attempt)
 ON CONFLICT (order_id) DO NOTHING
 """
 BAR_LATER = """
-UPDATE reservations SET attempt = :attempt, state = 'RELEASED', changed_at = clock_timestamp() WHERE order_id = :order_id
+UPDATE reservations SET attempt = :attempt, state = 'RELEASED', changed_at = clock_timestamp()
+WHERE order_id = :order_id
 """
 # Rows that were never sold are gone already: what is left came back.
 CLEAR = """
@@ -74,14 +76,17 @@ past AS (
   DELETE FROM holds WHERE order_id = :order_id RETURNING variant_id, warehouse_id, quantity
 )
 INSERT INTO past_sales (order_id, attempt, variant_id, warehouse_id, quantity)
-SELECT :order_id, (SELECT attempt FROM reservations WHERE order_id = :order_id), variant_id, warehouse_id, sum(quantity) FROM past
+SELECT :order_id, (SELECT attempt FROM reservations WHERE order_id = :order_id),
+  variant_id, warehouse_id, sum(quantity)
+FROM past
 GROUP BY variant_id, warehouse_id
 """
 
 COMMIT_HELD = f"""
 WITH moved AS (
   INSERT INTO movements (kind, variant_id, warehouse_id, on_hand_delta, held_delta, order_id, reason)
-  SELECT 'SOLD', variant_id, warehouse_id, -sum(quantity), -sum(quantity), :order_id, 'order paid' FROM holds WHERE order_id = :order_id
+  SELECT 'SOLD', variant_id, warehouse_id, -sum(quantity), -sum(quantity), :order_id, 'order paid'
+  FROM holds WHERE order_id = :order_id
   GROUP BY variant_id, warehouse_id ORDER BY variant_id, warehouse_id
   RETURNING {MOVED_COLUMNS}
 ),
@@ -98,7 +103,8 @@ committed AS (
   UPDATE reservations SET state = 'COMMITTED', changed_at = clock_timestamp() WHERE order_id = :order_id
 )
 UPDATE reservation_lines AS line SET waiting = its.quantity
-FROM json_to_recordset(:waiting::json) AS its (line_id uuid, quantity int) WHERE line.order_id = :order_id AND line.line_id = its.line_id
+FROM json_to_recordset(:waiting::json) AS its (line_id uuid, quantity int)
+WHERE line.order_id = :order_id AND line.line_id = its.line_id
 RETURNING line.order_id, line.line_id, line.variant_id, line.waiting AS quantity, nextval('waiting_version') AS version
 """
 END = """
@@ -107,7 +113,8 @@ WITH ended AS (
 ),
 unwaited AS (
   UPDATE reservation_lines AS line SET waiting = 0 FROM reservation_lines AS old
-  WHERE line.order_id = :order_id AND line.waiting > 0 AND old.id = line.id RETURNING line.line_id, line.variant_id, old.waiting
+  WHERE line.order_id = :order_id AND line.waiting > 0 AND old.id = line.id
+  RETURNING line.line_id, line.variant_id, old.waiting
 ),
 released AS (
   DELETE FROM holds WHERE order_id = :order_id RETURNING id, line_id, variant_id, warehouse_id, quantity
@@ -135,7 +142,8 @@ unwaited AS (
   SELECT * FROM json_to_recordset(:unwaited::json) AS its (line_id uuid, quantity int)
 ),
 held AS (
-  UPDATE holds AS hold SET returned = hold.returned + restocked.quantity FROM restocked WHERE hold.id = restocked.hold_id
+  UPDATE holds AS hold SET returned = hold.returned + restocked.quantity
+  FROM restocked WHERE hold.id = restocked.hold_id
 ),
 changed AS (
   UPDATE reservations SET changed_at = clock_timestamp() WHERE order_id = :order_id
@@ -144,7 +152,8 @@ UPDATE reservation_lines AS line
 SET returned = line.returned + its.restocked + its.unwaited, waiting = line.waiting - its.unwaited
 FROM (
   SELECT line_id, sum(restocked)::int AS restocked, sum(unwaited)::int AS unwaited FROM (
-    SELECT line_id, quantity AS restocked, 0 AS unwaited FROM restocked UNION ALL SELECT line_id, 0, quantity FROM unwaited
+    SELECT line_id, quantity AS restocked, 0 AS unwaited FROM restocked
+    UNION ALL SELECT line_id, 0, quantity FROM unwaited
   ) AS units GROUP BY line_id
 ) AS its
 WHERE line.order_id = :order_id AND line.line_id = its.line_id

@@ -1,6 +1,7 @@
 """Reservations, their lines and holds in Postgres. Expiry is judged by the database's clock alone.
 
-The versions that others are told with waiting lines are drawn from a sequence while the variant is locked: they grow for each line.
+The versions that others are told with waiting lines are drawn from a sequence while the variant is locked:
+they grow for each line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -24,8 +24,9 @@ from subgraphs.inventory.domain.warehouse import Warehouse
 from subgraphs.inventory.infrastructure.rows import item_of
 
 STOCK_COLUMNS = """
-  item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from, item.backorder_limit,
-  item.waiting, level.warehouse_id, level.on_hand, level.held, warehouse.priority
+  item.variant_id, item.version, item.low_stock_threshold,
+  item.is_backorder_allowed, item.backorder_from, item.backorder_limit, item.waiting,
+  level.warehouse_id, level.on_hand, level.held, warehouse.priority
 """
 STOCK_TABLES = """
   stock_items AS item JOIN stock_levels AS level ON level.variant_id = item.variant_id
@@ -38,13 +39,15 @@ SELECT {STOCK_COLUMNS} FROM {STOCK_TABLES} WHERE item.variant_id = ANY(:variant_
 {IN_KEY_ORDER} FOR NO KEY UPDATE OF item, level
 """  # noqa: S608 - constants
 
-# The levels follow the movements that were just inserted by the query `moved`: the ledger explains them by construction.
+# The levels follow the movements that were just inserted by the query `moved`:
+# the ledger explains them by construction.
 MOVED_COLUMNS = "variant_id, warehouse_id, on_hand_delta, held_delta"
 LEVELS_FOLLOW = """
 levelled AS (
   UPDATE stock_levels AS level SET on_hand = level.on_hand + delta.on_hand, held = level.held + delta.held
   FROM (
-    SELECT variant_id, warehouse_id, sum(on_hand_delta)::int AS on_hand, sum(held_delta)::int AS held FROM moved GROUP BY 1, 2
+    SELECT variant_id, warehouse_id, sum(on_hand_delta)::int AS on_hand, sum(held_delta)::int AS held
+    FROM moved GROUP BY 1, 2
   ) AS delta
   WHERE level.variant_id = delta.variant_id AND level.warehouse_id = delta.warehouse_id
 )

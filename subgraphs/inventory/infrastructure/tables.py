@@ -60,7 +60,7 @@ class StockLevel(Model):
 
 
 class Reservation(Model):
-    """What one order is promised, by its latest attempt: the earlier ones gave back what they had."""
+    """What one order is promised, by its latest attempt: the earlier ones released or returned what they had."""
 
     order_id = fields.UUIDField(primary_key=True)
     attempt = fields.IntField(db_default=1)
@@ -75,9 +75,10 @@ class Reservation(Model):
 
 
 class ReservationLine(Model):
-    """What one order line asked for, how much of it waits for pieces to come, and how much was returned. Ids grow with time.
+    """What one order line asked for, how much of it waits for units to come, and how much was returned.
 
-    ``dropped``: pieces that never came and are waited for no longer, though they were not returned: they were refunded.
+    Ids grow with time. ``dropped``: units that never came and are waited for no longer, though they were not returned:
+    they were refunded.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -97,7 +98,7 @@ class ReservationLine(Model):
 
 
 class Hold(Model):
-    """The pieces of one order line that are held in one warehouse, or were sold from it; gone when they are given back unsold."""
+    """The units of one order line that are held in one warehouse, or were sold from it; gone when released unsold."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Reservation] = fields.ForeignKeyField(
@@ -115,7 +116,10 @@ class Hold(Model):
 
 
 class PastSale(Model):
-    """Pieces that an earlier attempt at an order was sold from a warehouse, and that all came back; they explain the ledger."""
+    """Units that an earlier attempt at an order was sold from a warehouse, and that all came back.
+
+    They explain the ledger.
+    """
 
     id = fields.BigIntField(primary_key=True)
     order_id = fields.UUIDField()

@@ -9,32 +9,39 @@ from shared.persistence import db
 from subgraphs.inventory.domain.reservation import ReservationState
 
 _RESERVATIONS = """
-SELECT page.order_id, page.attempt, page.state, page.changed_at, line.line_id, line.variant_id, line.quantity, line.returned,
-  line.waiting, line.dropped
-FROM (SELECT order_id, attempt, state, changed_at FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2) AS page
+SELECT page.order_id, page.attempt, page.state, page.changed_at,
+  line.line_id, line.variant_id, line.quantity, line.returned, line.waiting, line.dropped
+FROM (
+  SELECT order_id, attempt, state, changed_at FROM reservations WHERE order_id > $1 ORDER BY order_id LIMIT $2
+) AS page
 LEFT JOIN reservation_lines AS line USING (order_id) ORDER BY page.order_id, line.id
 """
 # One statement, so one snapshot: what is under way is either wholly in it or not at all.
 _DIFFERENCES = """
 WITH ledger AS (
   SELECT variant_id, warehouse_id, sum(on_hand_delta) AS on_hand, sum(held_delta) AS held,
-    -sum(on_hand_delta) FILTER (WHERE kind = 'SOLD') AS sold, sum(on_hand_delta) FILTER (WHERE kind = 'RETURNED') AS returned,
+    -sum(on_hand_delta) FILTER (WHERE kind = 'SOLD') AS sold,
+    sum(on_hand_delta) FILTER (WHERE kind = 'RETURNED') AS returned,
     sum(on_hand_delta) FILTER (WHERE kind = 'MOVED') AS moved
   FROM movements GROUP BY 1, 2
 ),
 promised AS (
   SELECT variant_id, warehouse_id, sum(quantity) FILTER (WHERE state = 'HELD') AS held,
-    sum(quantity) FILTER (WHERE state = 'COMMITTED') AS sold, sum(returned) FILTER (WHERE state = 'COMMITTED') AS returned
+    sum(quantity) FILTER (WHERE state = 'COMMITTED') AS sold,
+    sum(returned) FILTER (WHERE state = 'COMMITTED') AS returned
   FROM (
     SELECT variant_id, warehouse_id, quantity, returned, state FROM holds JOIN reservations USING (order_id)
     UNION ALL SELECT variant_id, warehouse_id, quantity, quantity, 'COMMITTED' FROM past_sales
-  ) AS pieces GROUP BY 1, 2
+  ) AS units GROUP BY 1, 2
 ),
 places AS (
   SELECT variant_id, warehouse_id, level.on_hand, level.held,
-    ledger.on_hand AS ledger_on_hand, ledger.held AS ledger_held, ledger.sold AS ledger_sold, ledger.returned AS ledger_returned,
+    ledger.on_hand AS ledger_on_hand, ledger.held AS ledger_held,
+    ledger.sold AS ledger_sold, ledger.returned AS ledger_returned,
     promised.held AS promised_held, promised.sold AS promised_sold, promised.returned AS promised_returned
-  FROM stock_levels AS level FULL JOIN ledger USING (variant_id, warehouse_id) FULL JOIN promised USING (variant_id, warehouse_id)
+  FROM stock_levels AS level
+  FULL JOIN ledger USING (variant_id, warehouse_id)
+  FULL JOIN promised USING (variant_id, warehouse_id)
 ),
 lines AS (
   SELECT line.order_id, line.line_id, line.variant_id, line.quantity, line.waiting, line.returned, line.dropped, state,
@@ -49,12 +56,14 @@ items AS (
   FROM stock_items AS item LEFT JOIN stock_levels AS level USING (variant_id) GROUP BY item.variant_id
 ),
 findings AS (
-  SELECT variant_id, warehouse_id, 'on hand against movements' AS what, ledger_on_hand AS expected, on_hand AS found FROM places
+  SELECT variant_id, warehouse_id, 'on hand against movements' AS what, ledger_on_hand AS expected, on_hand AS found
+    FROM places
   UNION ALL SELECT variant_id, warehouse_id, 'held against movements', ledger_held, held FROM places
   UNION ALL SELECT variant_id, warehouse_id, 'held against open reservations', promised_held, held FROM places
-  UNION ALL SELECT variant_id, warehouse_id, 'sold by movements against reservations', promised_sold, ledger_sold FROM places
-  UNION ALL SELECT variant_id, warehouse_id, 'returned by movements against reservations', promised_returned, ledger_returned
+  UNION ALL SELECT variant_id, warehouse_id, 'sold by movements against reservations', promised_sold, ledger_sold
     FROM places
+  UNION ALL SELECT variant_id, warehouse_id, 'returned by movements against reservations',
+    promised_returned, ledger_returned FROM places
   UNION ALL SELECT variant_id, NULL, 'moved between warehouses', 0, sum(moved) FROM ledger GROUP BY variant_id
   UNION ALL SELECT variant_id, NULL, 'waited for against reservations', lines_waiting, waiting FROM items
   UNION ALL SELECT variant_id, NULL, 'free pieces while orders wait', 0, free FROM items WHERE waiting > 0
@@ -72,7 +81,7 @@ WHERE coalesce(expected, 0) <> coalesce(found, 0) ORDER BY variant_id, warehouse
 
 @dataclass(frozen=True, slots=True)
 class ReservedLineView:
-    """A line as the proto has it, in pieces."""
+    """A line as the proto has it, in units."""
 
     line_id: UUID
     variant_id: UUID

@@ -16,7 +16,8 @@ _LATEST = 2**63 - 1
 _PAGES = """
 SELECT movement.*, warehouse.code, warehouse.name, warehouse.country, warehouse.priority
 FROM unnest($1::uuid[]) AS wanted (variant_id) CROSS JOIN LATERAL (
-  SELECT * FROM movements WHERE movements.variant_id = wanted.variant_id AND movements.id < $2 ORDER BY movements.id DESC LIMIT $3
+  SELECT * FROM movements WHERE movements.variant_id = wanted.variant_id AND movements.id < $2
+  ORDER BY movements.id DESC LIMIT $3
 ) AS movement JOIN warehouses AS warehouse ON warehouse.id = movement.warehouse_id ORDER BY movement.id DESC
 """
 

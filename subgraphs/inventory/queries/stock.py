@@ -33,7 +33,7 @@ class StockView:
 
     @property
     def available_from(self) -> date | None:
-        """From when on a piece that is bought now can be sent, if that is not at once; a day that is over is told no more."""
+        """From when on a unit that is bought now can be sent, if not at once; a day that is over is not told."""
         day = self.item.backorders.available_from
         is_to_come = day is not None and day >= today()
         return day if is_to_come and self.status is StockStatus.BACKORDER else None
@@ -82,9 +82,9 @@ def policy_view(item: Item) -> StockPolicyView:
 async def stock_by_variant(variant_ids: Sequence[UUID]) -> Mapping[UUID, VariantStock]:
     """The stock of those variants that inventory knows, in one statement."""
     rows = await db.fetch(
-        "SELECT item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed, item.backorder_from,"
-        " item.backorder_limit, item.waiting, level.on_hand, level.held, warehouse.id, warehouse.code, warehouse.name,"
-        " warehouse.country, warehouse.priority"
+        "SELECT item.variant_id, item.version, item.low_stock_threshold, item.is_backorder_allowed,"
+        " item.backorder_from, item.backorder_limit, item.waiting, level.on_hand, level.held,"
+        " warehouse.id, warehouse.code, warehouse.name, warehouse.country, warehouse.priority"
         " FROM stock_items AS item JOIN stock_levels AS level USING (variant_id)"
         " JOIN warehouses AS warehouse ON warehouse.id = level.warehouse_id"
         " WHERE item.variant_id = ANY($1::uuid[]) ORDER BY warehouse.code",

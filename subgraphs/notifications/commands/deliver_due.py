@@ -13,8 +13,8 @@ from subgraphs.notifications.domain.ports import NotificationsWork, Undeliverabl
 
 logger = logging.getLogger(__name__)
 
-# A batch is sent, then recorded: this many at most are sent again after a crash. With the attempt that it may end in, it must end
-# well within the lease of claimed messages.
+# A batch is sent, then recorded: this many at most are sent again after a crash.
+# With the attempt that it may end in, it must end well within the lease of claimed messages.
 BATCH = 20
 _BATCH_SECONDS = 20.0
 _ATTEMPT_SECONDS = 60.0

@@ -28,7 +28,7 @@ def welcome(user: UserRegistered) -> Message:
 
 
 def order_payment_action_required(order: Order) -> Message:
-    """To somebody whose bank or wallet wants to hear from them before it pays."""
+    """To somebody whose bank or wallet has to authenticate them before it pays."""
     return _render(
         Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order
     )
@@ -40,7 +40,7 @@ def order_confirmed(order: OrderConfirmed) -> Message:
 
 
 def order_expected(order: OrderExpected) -> Message:
-    """To somebody who waits for pieces that are expected on another day than they were told."""
+    """To somebody who waits for units that are expected on another day than they were told."""
     return _render(Kind.ORDER_EXPECTED, f"News about the rest of your order {order.number}", order=order)
 
 
@@ -50,13 +50,13 @@ def order_cancelled(order: OrderCancelled) -> Message:
 
 
 def order_shipped(order: OrderShipped) -> Message:
-    """To somebody whose parcel left."""
+    """To somebody whose shipment left."""
     what = "Your order" if order.shipment.is_last else "A part of your order"
     return _render(Kind.ORDER_SHIPPED, f"{what} {order.number} is on its way", order=order)
 
 
 def order_delivered(order: OrderWithShipment) -> Message:
-    """To somebody whose parcel arrived."""
+    """To somebody whose shipment arrived."""
     return _render(Kind.ORDER_DELIVERED, f"Your parcel of order {order.number} was delivered", order=order)
 
 

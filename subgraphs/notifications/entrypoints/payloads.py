@@ -17,7 +17,7 @@ _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
 def one_line(text: str) -> str:
-    """A text without line breaks and control characters: what others typed can't begin a header or a paragraph of ours."""
+    """A text without line breaks and control characters: what others typed begins no header or paragraph of ours."""
     return _BREAKS.sub(" ", text).strip()
 
 
@@ -27,7 +27,7 @@ Email = Annotated[
 ]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Minor = Annotated[int, Field(ge=0)]
-Pieces = Annotated[int, Field(ge=1)]
+Units = Annotated[int, Field(ge=1)]
 
 
 class UserRegistered(Payload):
@@ -44,12 +44,12 @@ class OrderLine(Payload):
     line_id: UUID
     sku: Line
     title: Line
-    quantity: Pieces
+    quantity: Units
     unit_price_minor: Minor
 
     @property
     def price_minor(self) -> int:
-        """What all pieces of the line cost."""
+        """What all units of the line cost."""
         return self.unit_price_minor * self.quantity
 
 
@@ -67,21 +67,24 @@ class Order(Payload):
 
     @property
     def attempt_id(self) -> UUID:
-        """What those messages are about that each attempt at the order has of its own: the order, or a later attempt at it."""
+        """What those messages are about that each attempt at the order has of its own.
+
+        That is the order, or a later attempt at it.
+        """
         return self.order_id if self.attempt == 1 else derived_id(self.order_id, f"attempt:{self.attempt}")
 
 
 class Waiting(Payload):
-    """Pieces of a line that are still to come before they can be sent, and when they are expected, if that is known."""
+    """Units of a line that are still to come before they can be sent, and when they are expected, if that is known."""
 
     line_id: UUID
-    quantity: Pieces
+    quantity: Units
     expected_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Pieces that follow later, as a message names them; ``expected`` is a day as people write it, or nothing."""
+    """Units that follow later, as a message names them; ``expected`` is a day as people write it, or nothing."""
 
     quantity: int
     title: str
@@ -90,7 +93,7 @@ class Later:
 
 
 class OrderWaiting(Order):
-    """An order of which pieces may be still to come."""
+    """An order of which units may be still to come."""
 
     waiting: tuple[Waiting, ...] = ()
 
@@ -112,7 +115,7 @@ class OrderWaiting(Order):
 
 
 class OrderConfirmed(OrderWaiting):
-    """An order whose pieces are taken, and whose money is, or is held; events of before tell only of taken money."""
+    """An order whose units are taken, and whose money is, or is held; events of before tell only of taken money."""
 
     is_paid: bool = True
 
@@ -137,14 +140,14 @@ class OrderCancelled(Order):
 
 
 class LinePart(Payload):
-    """Some pieces of a line."""
+    """Some units of a line."""
 
     line_id: UUID
-    quantity: Pieces
+    quantity: Units
 
 
 class Shipment(Payload):
-    """A parcel; ``is_last`` when nothing of the order follows it."""
+    """A shipment; ``is_last`` when nothing of the order follows it."""
 
     shipment_id: UUID
     carrier: Line
@@ -154,7 +157,7 @@ class Shipment(Payload):
 
 
 class Refund(Payload):
-    """Money given back: for lines, or a mere amount when it names none. Events of before tell no ``source``.
+    """Money refunded: for lines, or a mere amount when it names none. Events of before tell no ``source``.
 
     ``is_outside``: the shop paid it outside of the payment provider.
     """
@@ -169,7 +172,7 @@ class Refund(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some pieces of what was bought, as a message names them."""
+    """Some units of what was bought, as a message names them."""
 
     quantity: int
     title: str
@@ -177,13 +180,13 @@ class Part:
 
 
 class OrderWithShipment(Order):
-    """A parcel of an order left, or arrived."""
+    """A shipment of an order left, or arrived."""
 
     shipment: Shipment
 
     @property
     def parts(self) -> list[Part]:
-        """What is in the parcel."""
+        """What is in the shipment."""
         return _parts(self.lines, self.shipment.lines)
 
     @model_validator(mode="after")
@@ -193,22 +196,25 @@ class OrderWithShipment(Order):
 
 
 class OrderShipped(OrderWithShipment, OrderWaiting):
-    """A parcel of an order left; of what is left of it, pieces may be still to come."""
+    """A shipment of an order left; of what is left of it, units may be still to come."""
 
 
 class OrderRefunded(Order):
-    """Money was given back."""
+    """Money was refunded."""
 
     refund: Refund
 
     @property
     def parts(self) -> list[Part]:
-        """What it was given back for, or what is not sent any more; nothing when it is a mere amount."""
+        """What it was refunded for, or what is not sent any more; nothing when it is a mere amount."""
         return _parts(self.lines, self.refund.lines)
 
     @property
     def is_for_parts(self) -> bool:
-        """Whether the money is the price of the parts: others give back more or less, and so does what closes an order."""
+        """Whether the money is the price of the parts.
+
+        Others refund more or less, and so does what closes an order.
+        """
         return self.refund.source == "REQUESTED" and self.refund.amount_minor == self._cost_minor
 
     @property
@@ -238,7 +244,7 @@ def _parts(lines: Sequence[OrderLine], chosen: Sequence[LinePart]) -> list[Part]
 
 
 def _later(line: OrderLine, its: Waiting) -> Later:
-    """A day that is over is told no more: when pieces are late, nobody knows when they come."""
+    """A day that is over is told no more: when units are late, nobody knows when they come."""
     day = its.expected_from
     expected = f"{day.day} {day:%B %Y}" if day and day >= today() else ""
     return Later(its.quantity, line.title, line.sku, expected)

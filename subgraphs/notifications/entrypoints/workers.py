@@ -45,7 +45,8 @@ class Delivery:
                 while not stop.is_set():
                     delivered = await self._work.perform_alone(deliver_due, command)
                     _count(delivered)
-                    # After a failure it rests too: a mail server that is away is not asked for each waiting message at once.
+                    # After a failure it rests too: a mail server that is away is not asked for
+                    # each waiting message at once.
                     if delivered.claimed < BATCH or not delivered.is_well:
                         await self._rest(stop, connection)
             finally:

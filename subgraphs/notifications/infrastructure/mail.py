@@ -20,7 +20,9 @@ Content-Transfer-Encoding: quoted-printable\r
 
 
 def compose(message: Outgoing, sender: str) -> bytes:
-    """The mail of a message. Its Message-ID is always the same: should it come twice, after a crash, mail programs show it once.
+    """The mail of a message.
+
+    Its Message-ID is always the same: should it come twice, after a crash, mail programs show it once.
 
     Raises:
         ValueError: when a header would hold a line break or another control character.
@@ -47,7 +49,8 @@ def compose(message: Outgoing, sender: str) -> bytes:
 def _header(name: str, value: str) -> str:
     if _BREAK.search(value):
         raise ValueError(f"{name} can't hold a line break or another control character: {value!r}")
-    # An address is written as it is: the server was asked for SMTPUTF8 if it needs that. What looks encoded in a subject is not.
+    # An address is written as it is: the server was asked for SMTPUTF8 if it needs that.
+    # What looks encoded in a subject is not.
     if name != "Subject" or (value.isascii() and "=?" not in value and len(value) <= _LONGEST_LINE - len(name)):
         return f"{name}: {value}\r\n"
     folded = Header(value, "utf-8", _LONGEST_LINE, name).encode(linesep="\r\n")

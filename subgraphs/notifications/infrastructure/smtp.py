@@ -19,7 +19,8 @@ _PORTS = {"smtp": 25, "smtps": 465}
 class SmtpServer:
     """The mail server of an address such as ``smtp://user:password@mail.example.com:587``.
 
-    ``smtp`` turns to TLS when the server offers it, ``smtps`` begins with it. The connection is kept until it is closed or fails.
+    ``smtp`` turns to TLS when the server offers it, ``smtps`` begins with it.
+    The connection is kept until it is closed or fails.
     """
 
     def __init__(self, url: str, sender: str) -> None:

@@ -13,9 +13,9 @@ _NOW = SqlDefault("clock_timestamp()")
 class Notification(Model):
     """A message to somebody, written in the transaction that records its event, and what became of it.
 
-    ``source_id`` is what the message is about, a user, an order, a parcel or a refund: there is one message of a kind about it.
-    ``due_at`` is when the next attempt to send may begin; whoever begins one moves it on, so that nobody else begins another
-    meanwhile.
+    ``source_id`` is what the message is about, a user, an order, a shipment or a refund: there is one message of a kind
+    about it. ``due_at`` is when the next attempt to send may begin; whoever begins one moves it on, so that nobody
+    else begins another meanwhile.
     """
 
     id = fields.UUIDField(primary_key=True)

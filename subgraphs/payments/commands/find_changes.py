@@ -1,13 +1,18 @@
-"""Finds payments of which money went back at their provider, though no webhook told: by refunds and disputes that it lists."""
+"""Finds payments of which money went back at their provider, though no webhook told:
+by refunds and disputes that it lists.
+"""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from subgraphs.payments.domain.ports import Change, PaymentProvider
-from subgraphs.payments.infrastructure.looks import follow_changed, looked_until, note_look
+from subgraphs.payments.domain.ports import PaymentsWork
+from subgraphs.payments.domain.provider import Change, PaymentProvider
 
 MOST_CHANGES = 1000
-"""How many refunds and disputes one look reads at most: it ends earlier when there are more, and the next one goes on there."""
+"""How many refunds and disputes one look reads at most:
+it ends earlier when there are more, and the next one goes on there.
+"""
 
 _FIRST_LOOK_BACK = timedelta(days=7)
 _OVERLAP = timedelta(minutes=5)  # clocks differ, and lists may be a moment late
@@ -15,19 +20,26 @@ _SHORTEST = timedelta(seconds=1)
 _MOST_LOOKS = 20
 
 
-async def find_changes(provider: PaymentProvider) -> int:
+@dataclass(frozen=True, slots=True)
+class FindChanges:
+    """The name of a provider that is configured."""
+
+    provider: str
+
+
+async def find_changes(command: FindChanges, work: PaymentsWork) -> int:
     """Has the provider be asked about all payments that its lists show changes of; answers how many.
 
     Raises:
         Unavailable: when the provider has no answer; the next look begins where this one did.
     """
-    until = datetime.now(UTC)
-    since = await looked_until(provider.name) or until - _FIRST_LOOK_BACK
+    provider, until = work.providers[command.provider], datetime.now(UTC)
+    since = await work.looks.until(provider.name) or until - _FIRST_LOOK_BACK
     found = 0
     for _ in range(_MOST_LOOKS):
         seen_until, changes = await _changes(provider, since, until)
-        found += await follow_changed(provider.name, changes)
-        await note_look(provider.name, seen_until)
+        found += await work.payments.follow_changed(provider.name, changes)
+        await work.looks.note(provider.name, seen_until)
         if seen_until == until:
             break
         since = seen_until

@@ -3,102 +3,48 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import Conflict, FailedPrecondition
 from shared.money import Money
-from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers, at_provider, provider_of
-from subgraphs.payments.commands.catch_up import catch_up
-from subgraphs.payments.commands.settle_refunds import record_refund
-from subgraphs.payments.domain.payment import require_refundable
-from subgraphs.payments.domain.ports import PaymentProvider, ProviderRefund, StepRefused
-from subgraphs.payments.infrastructure.leases import Turn, leased_payment
-from subgraphs.payments.infrastructure.payments import StoredPayment, locked_payment
-from subgraphs.payments.infrastructure.refunds import (
-    StoredRefund,
-    insert_refund,
-    outstanding_minor,
-    refund_of_key,
-    withdraw_refund,
-)
+from subgraphs.payments.commands.ask_provider import provider_of
+from subgraphs.payments.commands.carry_out import carry_out
+from subgraphs.payments.domain.ports import PaymentsWork
+from subgraphs.payments.domain.refund import Refund, Refunded, begun_refund, refundable_minor, refunded
+from subgraphs.payments.domain.steps import require_refundable
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
-    """What a refund gave back, and what was given back of its payment in all by then, by whomever; in the currency's minor unit."""
+class RefundPayment:
+    """So much of what an attempt at an order has paid, in the minor unit of its currency."""
 
-    payment_id: UUID
+    order_id: UUID
     amount_minor: int
-    refunded_minor: int
+    key: str
+    order_attempt: int = 1
 
 
-class RefundRefused(FailedPrecondition):
-    """The provider won't give the amount back; how things stand there is recorded by now."""
-
-
-async def refund_payment(
-    order_id: UUID, amount_minor: int, key: str, providers: Providers, order_attempt: int = 1
-) -> GivenBack:
+async def refund_payment(command: RefundPayment, work: PaymentsWork) -> Refunded:
     """Repeated, it looks for the refund at the provider before it asks for it again.
 
     Raises:
-        NotFound: when this attempt at the order has no payment.
-        Conflict: when the key came with another amount before.
-        FailedPrecondition: when less than ``amount_minor`` is left, which the message tells, or the provider refuses, with its word
-            for that in the message, or is not configured.
+        PaymentNotFound, KeyOfOtherAmount, NothingCaptured, TooMuchToRefund, ProviderMissing, RefundRejected
         Unavailable: when the provider has no answer; repeat it.
     """
-    async with leased_payment(order_id, order_attempt) as turn:
-        refund = await _begun(turn.payment, amount_minor, key, providers)
+    async with work.leases.of_attempt(command.order_id, command.order_attempt) as lease:
+        refund = await work.transaction(lambda step: _begun(lease.payment.id, command, step))
         if not refund.is_done:
-            refund = await carry_out(turn, refund, provider_of(turn.payment, providers))
-        return given_back(turn.payment, refund)
+            refund = await carry_out(lease, refund, provider_of(lease.payment, work.providers), work)
+        return refunded(lease.payment, refund)
 
 
-async def carry_out(turn: Turn, refund: StoredRefund, provider: PaymentProvider) -> StoredRefund:
-    """Gives back what a refund says, once, and records it.
-
-    Raises:
-        RefundRefused: when the provider refuses; the refund is forgotten, and what was done at the provider instead is recorded.
-        Unavailable: when the provider has no answer; repeat it.
-    """
-    try:
-        return await record_refund(turn, refund, await _given(turn.payment, refund, provider))
-    except StepRefused as refusal:
-        await withdraw_refund(refund.id)
-        await catch_up(turn, provider)
-        raise RefundRefused(f"The provider refuses this refund, by its word {refusal}.", ("amount_minor",)) from refusal
-
-
-def given_back(payment: StoredPayment, refund: StoredRefund) -> GivenBack:
-    """The answer to a refund that was done; one of before this was kept is answered as things stand."""
-    in_all = refund.refunded_minor
-    return GivenBack(payment.id, refund.amount_minor, payment.standing.given_back_minor if in_all is None else in_all)
-
-
-async def refundable_minor(payment: StoredPayment) -> int:
-    """What the buyer's bank has taken back is not given back a second time."""
-    return max(payment.standing.left_minor - await outstanding_minor(payment.id), 0)
-
-
-async def _begun(payment: StoredPayment, amount_minor: int, key: str, providers: Providers) -> StoredRefund:
+async def _begun(payment_id: UUID, command: RefundPayment, work: PaymentsWork) -> Refund:
     """Without a provider none is begun: it would count as about to be given, and nobody would give it."""
-    async with db.transaction():
-        locked = await locked_payment(payment.id)
-        begun = await refund_of_key(payment.id, key)
-        if begun is None:
-            left = Money(await refundable_minor(locked), locked.currency)
-            require_refundable(locked.status, amount_minor, left)
-            provider_of(locked, providers)
-            return await insert_refund(payment.id, key, amount_minor)
-        if begun.is_remaining or begun.amount_minor != amount_minor:
-            raise Conflict("This idempotency_key came with another amount before; use a new key.", ("idempotency_key",))
+    payment = await work.payments.lock(payment_id)
+    begun = await work.refunds.of_key(payment_id, command.key)
+    if begun is not None:
+        begun.require_amount(command.amount_minor)
         return begun
-
-
-async def _given(payment: StoredPayment, refund: StoredRefund, provider: PaymentProvider) -> ProviderRefund:
-    if refund.was_asked:
-        given = await provider.find_refund(payment.reference, refund.id)
-        if given is not None:
-            return given
-    amount = Money(refund.amount_minor, payment.currency)
-    return await at_provider("REFUND", lambda: provider.refund(payment.reference, refund.id, amount))
+    left_minor = refundable_minor(payment, await work.refunds.unfinished(payment_id))
+    require_refundable(payment.status, command.amount_minor, Money(left_minor, payment.currency))
+    provider_of(payment, work.providers)
+    refund = begun_refund(command.key, command.amount_minor)
+    await work.refunds.add(payment_id, refund)
+    return refund

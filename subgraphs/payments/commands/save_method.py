@@ -3,83 +3,81 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import UserErrors
-from shared.persistence import db
-from subgraphs.payments.domain.errors import malformed_method, method_refused, too_many_methods
-from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, method_mistake
-from subgraphs.payments.domain.ports import CardVault, Declined, StoredCard
-from subgraphs.payments.infrastructure import saved_methods as methods
+from subgraphs.payments.domain.methods import MAX_SAVED_METHODS, STRIPE, UNKNOWN_METHOD, SavedMethod
+from subgraphs.payments.domain.ports import PaymentsWork
+from subgraphs.payments.domain.provider import CardVault, DeclinedError, StoredCard
+from subgraphs.payments.domain.rejections import MethodDeclined, TooManyMethods
 
 
 @dataclass(frozen=True, slots=True)
-class NewMethod:
-    """What a user asks to keep."""
+class SaveMethod:
+    """What a user asks to keep; ``method`` may be a provider's id."""
 
     user_id: UUID
     method: str
     make_default: bool
 
 
-async def save_method(wanted: NewMethod, vault: CardVault) -> UUID:
-    """Answers the kept card's id. One whose number the user keeps already stays that one, with the new date of its end.
+async def save_method(command: SaveMethod, work: PaymentsWork) -> UUID:
+    """The kept card's id. One whose number the user keeps already stays that one, with the new date of its end.
 
     Raises:
-        UserErrors: INVALID, TOO_MANY_PAYMENT_METHODS, or PAYMENT_METHOD_REFUSED, also for somebody else's card.
+        TooManyMethods
+        MethodDeclined: also for somebody else's card.
         Unavailable: when the provider has no answer; repeat it.
     """
-    mistake = method_mistake(wanted.method)
-    if mistake is not None:
-        raise UserErrors(malformed_method(mistake))
-    known = await methods.saved_by_reference(STRIPE, wanted.method)
-    if known is not None and known.user_id != wanted.user_id:
-        raise UserErrors(method_refused(UNKNOWN_METHOD.message))
-    customer = await _customer(wanted.user_id, vault)
-    card = await _added(customer, wanted.method, vault)
-    kept = await _keep(wanted, customer, card, vault)
+    known = await work.methods.by_reference(STRIPE, command.method)
+    if known is not None and known.user_id != command.user_id:
+        raise MethodDeclined(UNKNOWN_METHOD.message)
+    customer = await _customer(command.user_id, work)
+    card = await _added(customer, command.method, work.vault)
+    kept = await _keep(command, customer, card, work)
     if kept.reference != card.reference:
-        await _merge(kept, card, vault)
+        await _merge(kept, card, work)
     return kept.id
 
 
-async def _require_room(user_id: UUID) -> None:
-    if await methods.count_methods(user_id) >= MAX_SAVED_METHODS:
-        raise UserErrors(too_many_methods())
-
-
-async def _customer(user_id: UUID, vault: CardVault) -> str:
+async def _customer(user_id: UUID, work: PaymentsWork) -> str:
     """The user at the provider; payments knows no e-mail addresses, and the provider needs none."""
-    known = await methods.customer_reference_of(user_id, STRIPE)
-    return known or await methods.keep_customer(user_id, STRIPE, await vault.customer(user_id, None))
+    known = await work.methods.customer_reference(user_id, STRIPE)
+    return known or await work.methods.keep_customer(user_id, STRIPE, await work.vault.customer(user_id, None))
 
 
 async def _added(customer: str, method: str, vault: CardVault) -> StoredCard:
     try:
         return await vault.add(customer, method)
-    except Declined as refusal:
-        raise UserErrors(method_refused(refusal.decline.message)) from refusal
+    except DeclinedError as no:
+        raise MethodDeclined(no.decline.message) from no
 
 
-async def _merge(kept: methods.SavedMethod, card: StoredCard, vault: CardVault) -> None:
-    """The number is kept once; what it was kept as first may have orders under way, so that this one goes. All may be repeated."""
-    await vault.renew(kept.reference, card.expires_month, card.expires_year)
-    await vault.remove(card.reference)
-    await methods.renew_method(kept.id, card)
-
-
-async def _keep(wanted: NewMethod, customer: str, card: StoredCard, vault: CardVault) -> methods.SavedMethod:
+async def _keep(command: SaveMethod, customer: str, card: StoredCard, work: PaymentsWork) -> SavedMethod:
     """Others may have been kept while the provider was asked: the last one that finds no room is forgotten again."""
     try:
-        async with db.transaction():
-            await methods.lock_methods_of(wanted.user_id)
-            kept = await methods.saved_by_reference(STRIPE, card.reference)
-            kept = kept or await methods.saved_by_fingerprint(wanted.user_id, STRIPE, card.fingerprint)
-            if kept is None:
-                await _require_room(wanted.user_id)
-                kept = await methods.insert_method(wanted.user_id, STRIPE, customer, card)
-            if wanted.make_default:
-                await methods.make_default(wanted.user_id, kept.id)
-            await methods.ensure_default(wanted.user_id)
-            return kept
-    except UserErrors:
-        await vault.remove(card.reference)
+        return await work.transaction(lambda step: _kept(command, customer, card, step))
+    except TooManyMethods:
+        await work.vault.remove(card.reference)
         raise
+
+
+async def _kept(command: SaveMethod, customer: str, card: StoredCard, work: PaymentsWork) -> SavedMethod:
+    user_id, methods = command.user_id, work.methods
+    await methods.lock(user_id)
+    kept = await methods.by_reference(STRIPE, card.reference)
+    kept = kept or await methods.by_fingerprint(user_id, STRIPE, card.fingerprint)
+    if kept is None:
+        if await methods.count(user_id) >= MAX_SAVED_METHODS:
+            raise TooManyMethods(MAX_SAVED_METHODS)
+        kept = await methods.add(user_id, STRIPE, customer, card)
+    if command.make_default:
+        await methods.make_default(user_id, kept.id)
+    await methods.ensure_default(user_id)
+    return kept
+
+
+async def _merge(kept: SavedMethod, card: StoredCard, work: PaymentsWork) -> None:
+    """The number is kept once; what it was kept as first may have orders under way, so that this one goes.
+    All may be repeated.
+    """
+    await work.vault.renew(kept.reference, card.expires_month, card.expires_year)
+    await work.vault.remove(card.reference)
+    await work.methods.renew(kept.id, card)

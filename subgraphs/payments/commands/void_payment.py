@@ -1,47 +1,60 @@
 """Lets go what is held for an order, and bars it from being held again."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from shared.errors import FailedPrecondition, Unavailable
+from shared.errors import Unavailable
 from shared.runtime.faults import fault_point
-from subgraphs.payments.commands.ask_provider import Providers, cancelled_intent, current_intent, provider_of
+from subgraphs.payments.commands.ask_provider import cancelled_intent, current_intent, provider_of
 from subgraphs.payments.commands.follow_provider import advance, decline, finish
-from subgraphs.payments.domain.payment import PaymentStatus, is_open, must_void
-from subgraphs.payments.domain.ports import Declined, PaymentProvider
-from subgraphs.payments.infrastructure.leases import Turn, leased_payment
-from subgraphs.payments.infrastructure.payments import insert_tombstone
+from subgraphs.payments.domain.lease import Lease
+from subgraphs.payments.domain.ports import PaymentsWork
+from subgraphs.payments.domain.provider import DeclinedError
+from subgraphs.payments.domain.rejections import VoidRejected
+from subgraphs.payments.domain.status import PaymentStatus, is_open
+from subgraphs.payments.domain.steps import must_void
 
 
-async def void_payment(order_id: UUID, providers: Providers, order_attempt: int = 1) -> None:
-    """Voids the payment of an attempt at an order. One without gets a voided one, so that a late authorization is refused.
+@dataclass(frozen=True, slots=True)
+class VoidPayment:
+    """An attempt at an order."""
+
+    order_id: UUID
+    order_attempt: int = 1
+
+
+async def void_payment(command: VoidPayment, work: PaymentsWork) -> None:
+    """Voids its payment. An attempt without gets a voided one, so that a late authorization is rejected.
 
     Raises:
-        FailedPrecondition: when the money was taken, the payment's provider is not configured, or refuses to let go what is held.
+        AlreadyCaptured, ProviderMissing, VoidRejected, AmountMismatch
         Unavailable: when the provider has no answer; repeat it.
     """
-    if await insert_tombstone(order_id, order_attempt):
+    if await work.payments.bar(command.order_id, command.order_attempt):
         return
-    async with leased_payment(order_id, order_attempt) as turn:
-        if not must_void(turn.payment.status):
+    async with work.leases.of_attempt(command.order_id, command.order_attempt) as lease:
+        if not must_void(lease.payment.status):
             return
         try:
-            await _let_go(turn, provider_of(turn.payment, providers))
-        except Declined as refusal:
-            await decline(turn, refusal.decline)
+            await _let_go(lease, work)
+        except DeclinedError as no:
+            await decline(lease, no.decline, work)
 
 
-async def _let_go(turn: Turn, provider: PaymentProvider) -> None:
+async def _let_go(lease: Lease, work: PaymentsWork) -> None:
     """What an interrupted authorization left behind comes into the books before it goes out again.
 
-    When nobody knows whether it had begun at all, it is begun: the same request with the same idempotency key is answered as it was
-    then, and only what has a reference can be let go. Doing nothing instead could leave an amount held that no one ever asks about.
+    When nobody knows whether it had begun at all, it is begun: the same request with the same idempotency
+    key is answered as it was then, and only what has a reference can be let go. Doing nothing instead could
+    leave an amount held that no one ever asks about.
     """
-    if is_open(turn.payment.status):
-        await advance(turn, await current_intent(turn.payment, provider))
-    if must_void(turn.payment.status):
-        voided = await finish(turn, await cancelled_intent(turn.payment, provider))
+    provider = provider_of(lease.payment, work.providers)
+    if is_open(lease.payment.status):
+        await advance(lease, await current_intent(lease.payment, work), work)
+    if must_void(lease.payment.status):
+        voided = await finish(lease, await cancelled_intent(lease.payment, provider), work)
         await fault_point("payments.CANCEL.recorded")
         if voided.status is PaymentStatus.PENDING:
             raise Unavailable("The provider has not let the amount go yet; try again.")
         if must_void(voided.status):
-            raise FailedPrecondition("The provider refuses to let the amount go, which is still held.", ("order_id",))
+            raise VoidRejected

@@ -57,7 +57,7 @@ class Disputed:
 def money_moved(
     subject: Subject, movements: Sequence[Movement], cause: RefundCause, refund_key: str | None = None
 ) -> Iterator[Event]:
-    """Amounts were held, taken, let go or, for this cause, given back. Disputes and fees are not among them."""
+    """Amounts were held, taken, let go or, for this cause, refunded. Disputes and fees are not among them."""
     for movement in movements:
         if movement.kind in _GIVEN_BACK:
             yield _event(_MOVED[movement.kind], subject, movement.amount_minor, cause=cause, refundKey=refund_key)
@@ -76,7 +76,7 @@ class FailedRefund:
 
 
 def refund_failed(subject: Subject, amount_minor: int, refund: FailedRefund) -> Event:
-    """What was given back came back."""
+    """What was refunded came back."""
     words = {"refundReference": refund.reference, "reason": refund.reason or "unknown"}
     return _event("PaymentRefundFailed", subject, amount_minor, **words, cause=refund.cause, refundKey=refund.key)
 

@@ -3,11 +3,11 @@
 A debit is positive, a credit negative, all in the currency's minor unit. What the accounts tell at any time:
 
 - AUTHORIZED is what buyers' banks hold for us at this moment, BUYERS_HOLD the same seen from the buyers;
-- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was given back and did not
-  come back, less DISPUTED, what banks have taken back and not decided on, less CHARGED_BACK, what they decided against us, and
-  less FEES;
-- PAID_OUTSIDE is what buyers got of taken money outside of the provider, OWN_FUNDS the same seen from where the shop paid it from,
-  such as its bank. RECEIVABLE does not move by it: the provider keeps the money for the shop.
+- RECEIVABLE is what the provider owes us: CAPTURED, all that was ever taken, less REFUNDED, all that was
+  refunded and did not come back, less DISPUTED, what banks have taken back and not decided on, less
+  CHARGED_BACK, what they decided against us, and less FEES;
+- PAID_OUTSIDE is what buyers got of taken money outside of the provider, OWN_FUNDS the same seen from where the shop
+  paid it from, such as its bank. RECEIVABLE does not move by it: the provider keeps the money for the shop.
 """
 
 from dataclasses import dataclass

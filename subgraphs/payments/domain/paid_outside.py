@@ -1,49 +1,54 @@
-"""What may be booked as paid outside of the provider: it is done, so nothing is refused that was captured. Pure."""
+"""What may be booked as paid outside of the provider: it is done, so nothing is rejected that was captured."""
 
-from shared.errors import FailedPrecondition
+from dataclasses import dataclass
+
 from shared.money import Money
 from subgraphs.payments.domain.progress import Standing
+from subgraphs.payments.domain.refund import Refund
+from subgraphs.payments.domain.rejections import MoreIsLeft, NothingToRepay, TooMuchPaidOutside
 
 LONGEST_TEXT = 500
 """How many characters the text has at most that says how the shop paid."""
 
 
-def require_within_captured(standing: Standing, paid: Money, field: str) -> None:
-    """Lets pass what makes no more than was captured, with what was paid outside before, though less of it is left.
+@dataclass(frozen=True, slots=True)
+class PaidOutside:
+    """What the shop has paid, in the currency's minor unit; ``is_rest``: for all that is left. ``how`` is for staff."""
+
+    key: str
+    amount_minor: int
+    how: str
+    is_rest: bool = False
+
+    def is_of(self, begun: Refund) -> bool:
+        """Whether a refund of the same key was asked for by the same request.
+
+        A rest that is not given yet may be of another amount by now;
+        callers of before did not tell how much of it was paid.
+        """
+        is_same_rest = self.is_rest and (not begun.is_done or self.amount_minor == 0)
+        return begun.is_remaining is self.is_rest and (is_same_rest or begun.amount_minor == self.amount_minor)
+
+
+def require_within_captured(standing: Standing, paid: Money) -> None:
+    """Passes what makes no more than was captured, with what was paid outside before, though less of it is left.
 
     Raises:
-        FailedPrecondition: naming ``field`` when it is more, with how much would pass.
+        TooMuchPaidOutside
     """
     most = Money(standing.captured_minor - standing.paid_outside_minor, paid.currency)
     if paid.minor > most.minor:
-        message = (
-            f"Only {most.amount} {most.currency} can be booked as paid outside of the provider, not {paid.amount}:"
-            " all that is booked so is never more than was captured."
-        )
-        raise FailedPrecondition(message, (field,))
+        raise TooMuchPaidOutside(paid, most)
 
 
 def require_all_left(standing: Standing, paid: Money) -> None:
-    """Lets pass what is enough to be all that is left of the captured amount.
-
-    Raises:
-        FailedPrecondition: when more is left, with how much.
-    """
+    """Passes what is enough to be all that is left of the captured amount. Raises MoreIsLeft."""
     left = Money(standing.left_minor, paid.currency)
     if paid.minor < left.minor:
-        message = f"{left.amount} {left.currency} are left to be paid, not {paid.amount}."
-        raise FailedPrecondition(message, ("paid_minor",))
+        raise MoreIsLeft(paid, left)
 
 
 def require_nothing_paid(paid: Money) -> None:
-    """Of a payment that came to nothing, lets pass that nothing was paid.
-
-    Raises:
-        FailedPrecondition: when anything was.
-    """
+    """Of a payment that came to nothing, passes that nothing was paid. Raises NothingToRepay."""
     if paid.minor:
-        nothing = Money(0, paid.currency).amount
-        message = (
-            f"Nothing was taken for the order that could be paid back, so {paid.amount} can't be booked: say {nothing}."
-        )
-        raise FailedPrecondition(message, ("paid_minor",))
+        raise NothingToRepay(paid)

@@ -1,298 +1,276 @@
-"""What payments needs of a payment provider, whichever it is."""
+"""What the commands of payments need of the world, beside the payment providers (``provider.py``)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from shared.errors import Unavailable
-from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
+from shared.transaction import Transaction
+from subgraphs.payments.domain.books import OthersBooks, OwnBooks
+from subgraphs.payments.domain.dispute import KnownDispute
+from subgraphs.payments.domain.lease import Lease
+from subgraphs.payments.domain.methods import SavedMethod
+from subgraphs.payments.domain.notice import Notice, NoticeOutcome
+from subgraphs.payments.domain.paid_outside import PaidOutside
+from subgraphs.payments.domain.payment import Beginning, Change, Payment
+from subgraphs.payments.domain.provider import CardVault, Dispute, PaymentProvider, ProviderRefund, StoredCard
+from subgraphs.payments.domain.provider import Change as ProviderChange
+from subgraphs.payments.domain.refund import Refund
+
+Providers = Mapping[str, PaymentProvider]
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
-    """Why the provider said no: its own word, and a sentence for the buyer."""
+class PaymentRepository(Protocol):
+    """Payments, and the ledger of what moved."""
 
-    code: str
-    message: str
+    async def bar(self, order_id: UUID, order_attempt: int) -> bool:
+        """Keeps an attempt at an order that has no payment from ever getting one; False when it has one."""
+
+    async def lock(self, payment_id: UUID) -> Payment:
+        """A payment, this unit of work's alone until its end."""
+
+    async def current(self, payment_id: UUID) -> Payment:
+        """A payment as it is now."""
+
+    async def id_of_intent(self, provider: str, reference: str, payment_id: UUID | None) -> UUID | None:
+        """The payment that a provider's intent belongs to, or None when it is none of ours.
+
+        The intent may be so new that its reference is not stored yet:
+        then it is found by our own id, if the provider tells that.
+        """
+
+    async def record(self, payment: Payment, change: Change, ending: UUID | None = None) -> Payment | None:
+        """Writes a change of a payment as it was read, with movements and events, and ends a lease with it.
+
+        None, and nothing is written, when the payment was changed meanwhile.
+        """
+
+    async def count_attempt(self, payment: Payment) -> None:
+        """An attempt to begin failed without effect: the next one is another request."""
+
+    async def follow_in(self, payment_id: UUID, seconds: float) -> None:
+        """Has the provider be asked about a payment so many seconds from now."""
+
+    async def follow_next(self, payment: Payment, seconds: float | None) -> None:
+        """Has the provider be asked again so many seconds from now, or not,
+        unless somebody said when since the payment was read.
+        """
+
+    async def follow_changed(self, provider: str, changes: Collection[ProviderChange]) -> int:
+        """Has the provider be asked now about the payments of changes that are news; answers how many."""
 
 
-class Declined(Exception):
-    """The provider refuses the buyer's means of payment; nothing was held or taken."""
+class Leases(Protocol):
+    """Who may talk to the provider about a payment, and until when: no transaction is open meanwhile.
 
-    def __init__(self, decline: Decline) -> None:
-        super().__init__(decline.code)
-        self.decline = decline
-
-
-class StepRefused(Exception):
-    """The provider's own payment is not in a state that allows this step; ``retrieve`` tells which it is in."""
-
-
-class Failed(Unavailable):
-    """The provider answered that it failed. It is unknown whether the request had an effect, but none will come of it any more.
-
-    A provider that answers repetitions from its memory answers this one with the same failure: repeat it as another attempt, once
-    its books tell that it had no effect.
+    A process that dies leaves a lease that ends by itself.
     """
 
+    def of_attempt(self, order_id: UUID, order_attempt: int) -> AbstractAsyncContextManager[Lease]:
+        """The payment of an attempt at an order, nobody else's to ask the provider about until the end.
 
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What the buyer has to do: hand the secret to the provider's script, or follow the address."""
+        Raises:
+            PaymentNotFound
+            Unavailable: when others take too long.
+            TimeoutError: when this one takes five seconds, whatever it is about just then.
+        """
 
-    client_secret: str = field(default="", repr=False)
-    redirect_url: str = ""
+    def of_beginning(self, beginning: Beginning) -> AbstractAsyncContextManager[Lease]:
+        """The same; an attempt that has no payment gets this one, PENDING.
+
+        Raises:
+            AttemptOver
+            Unavailable, TimeoutError: as above.
+        """
+
+    async def due(self, limit: int) -> Sequence[Lease]:
+        """Payments whose provider is to be asked by now; each is to be talked about in a ``conversation``."""
+
+    async def of_payment(self, payment_id: UUID) -> Lease | None:
+        """A payment, to be talked about in a ``conversation``; None while somebody else has it."""
+
+    def conversation(self, lease: Lease) -> AbstractAsyncContextManager[Lease]:
+        """Ends after five seconds at most, and the lease with it. Raises TimeoutError after that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """A payment as the provider has it: what we mean to move, not yet, partly or wholly moved.
-    ``status`` is the payment status that it amounts to: PENDING while the provider waits for ``confirm`` or is at work,
-    REQUIRES_ACTION while the buyer has to act, DECLINED also after a cancellation that followed a decline. ``refunded_minor`` is
-    what was given back and did not come back; ``part_minor`` what was taken where somebody took less than the amount on the
-    provider's own page, which lets go the rest; ``payment_id`` is our payment's, where the provider tells it.
+class RefundRepository(Protocol):
+    """Refunds that were asked for, and those that failed at the provider.
+    Who writes has the payment's lock or lease.
     """
 
-    reference: str
-    status: PaymentStatus
-    amount: Money
-    awaits_confirmation: bool = False
-    action: Action | None = None
-    decline: Decline | None = None
-    refunded_minor: int = 0
-    part_minor: int | None = None
-    payment_id: UUID | None = None
+    async def of_key(self, payment_id: UUID, key: str) -> Refund | None:
+        """The refund that an earlier attempt with this key began."""
+
+    async def unfinished(self, payment_id: UUID) -> Sequence[Refund]:
+        """The refunds that were begun and not finished, the oldest first."""
+
+    async def add(self, payment_id: UUID, refund: Refund) -> None:
+        """Begins a refund, or keeps that there was nothing to refund."""
+
+    async def add_paid_outside(self, payment_id: UUID, paid: PaidOutside, repaid_minor: int) -> Refund:
+        """A refund that the shop has paid itself: done at once."""
+
+    async def complete(self, refund_id: UUID, reference: str, repaid_minor: int) -> bool:
+        """Records that money was refunded, and how much that makes in all; False when that is recorded already."""
+
+    async def give_up(self, refunds: Sequence[Refund]) -> None:
+        """Forgets refunds that were not finished:
+        whoever comes with a key of theirs begins anew, with what is left then.
+        """
+
+    async def give_up_all(self, payment_id: UUID) -> None:
+        """The same for all refunds of a payment."""
+
+    async def failures_among(self, payment_id: UUID, failed: Sequence[ProviderRefund]) -> Sequence[ProviderRefund]:
+        """Those of a payment's failed refunds that are news."""
+
+    async def add_failure(self, payment_id: UUID, failed: ProviderRefund) -> None:
+        """A refund failed, by whomever it was asked for."""
+
+    async def has_failures(self, payment_id: UUID) -> bool:
+        """Whether a refund has ever failed: then an older event may tell of more than was refunded."""
+
+    async def keys_of(self, payment_id: UUID, refunds: Sequence[ProviderRefund]) -> Mapping[str, str]:
+        """The idempotency keys of those refunds that are ours, by the provider's reference."""
+
+
+class DisputeRepository(Protocol):
+    """Disputes of captured money. Who writes has locked the payment."""
+
+    async def known(self, payment_id: UUID, reference: str) -> KnownDispute | None:
+        """What is known of a dispute, or None when it is new."""
+
+    async def payment_of(self, dispute_id: UUID) -> UUID | None:
+        """The payment that a dispute is about."""
+
+    async def told(self, dispute_id: UUID, payment: Payment) -> Dispute:
+        """A dispute of a payment as the provider told it last."""
+
+    async def save(self, payment_id: UUID, told: Dispute, known: KnownDispute) -> None:
+        """Writes what is known of a dispute by now."""
+
+    async def has_open(self, payment_id: UUID) -> bool:
+        """Whether a bank has yet to decide about a payment."""
+
+
+class NoticeRepository(Protocol):
+    """Webhook events as they came."""
+
+    async def add(self, notice: Notice) -> bool:
+        """Keeps an event, of which nothing has come yet; False when it was kept before."""
+
+    async def is_repeated(self, notice: Notice) -> bool:
+        """Whether the event that was kept by this id says the same as this one."""
+
+    async def set_outcome(self, notice: Notice, outcome: NoticeOutcome) -> None:
+        """Records what came of an event."""
+
+
+class Looks(Protocol):
+    """Until when providers' lists were read."""
+
+    async def until(self, provider: str) -> datetime | None:
+        """None when they never were."""
+
+    async def note(self, provider: str, until: datetime) -> None:
+        """They were read until then."""
+
+
+class MethodRepository(Protocol):
+    """Buyers' cards, and how providers know buyers. Those of one user change one at a time."""
+
+    async def lock(self, user_id: UUID) -> None:
+        """Makes the user's cards this unit of work's alone until its end."""
+
+    async def of_user(self, user_id: UUID, method_id: UUID) -> SavedMethod | None:
+        """A card of the user's, or None when it is nobody's or somebody else's."""
+
+    async def by_reference(self, provider: str, reference: str) -> SavedMethod | None:
+        """The card that the provider knows by this reference, whosever it is."""
+
+    async def by_fingerprint(self, user_id: UUID, provider: str, fingerprint: str | None) -> SavedMethod | None:
+        """The user's card with this fingerprint; None is nobody's."""
+
+    async def count(self, user_id: UUID) -> int:
+        """How many cards the user keeps."""
+
+    async def add(self, user_id: UUID, provider: str, customer_reference: str, card: StoredCard) -> SavedMethod:
+        """Keeps a card; one that is kept already stays as it is."""
+
+    async def renew(self, method_id: UUID, card: StoredCard) -> None:
+        """A kept card expires when its successor of the same number does."""
+
+    async def remove(self, method_id: UUID) -> bool:
+        """Forgets a card; False when it was forgotten before."""
+
+    async def make_default(self, user_id: UUID, method_id: UUID) -> None:
+        """The card becomes the user's only default."""
+
+    async def ensure_default(self, user_id: UUID) -> None:
+        """When no card of the user's is the default, the one that was added last becomes it."""
+
+    async def customer_reference(self, user_id: UUID, provider: str) -> str | None:
+        """How a provider knows a user, or None before they kept a card there."""
+
+    async def keep_customer(self, user_id: UUID, provider: str, reference: str) -> str:
+        """Keeps how a provider knows a user; answers what is kept, which an earlier call may have told."""
+
+
+class Alarms(Protocol):
+    """Counts what people are to be told of."""
+
+    def mismatch(self, provider: str) -> None:
+        """A provider told of other money than the payment's."""
+
+    def late_success(self) -> None:
+        """A payment succeeded at the provider after it was over here."""
+
+    def reused_notice(self, provider: str) -> None:
+        """A webhook came with the id of an event that said something else."""
+
+    def refund_failure(self, provider: str) -> None:
+        """A refund failed after it was given."""
+
+
+class PaymentsWork(Protocol):
+    """A unit of work of payments. Events travel with the changes that they tell of."""
 
     @property
-    def taken_minor(self) -> int:
-        """What was taken of a captured one."""
-        return self.amount.minor if self.part_minor is None else self.part_minor
-
-
-@dataclass(frozen=True, slots=True)
-class NewPayment:
-    """What a payment begins with; everything that decides what the provider is sent.
-
-    ``attempt`` counts up after an attempt that failed without effect; the same attempt is the same request. ``order_attempt`` is
-    which attempt at the order is paid.
-    """
-
-    payment_id: UUID
-    order_id: UUID
-    amount: Money
-    method: str
-    customer_reference: str | None = None
-    attempt: int = 1
-    order_attempt: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderRecord:
-    """A payment in the provider's own books, for audits; ``payment_id`` is None when it does not carry an id of ours."""
-
-    reference: str
-    payment_id: UUID | None
-    status: PaymentStatus
-    amount: Money
-    captured_minor: int
-    refunded_minor: int
-
-
-class DisputeOutcome(StrEnum):
-    """How a dispute stands."""
-
-    OPENED = "OPENED"
-    WON = "WON"
-    LOST = "LOST"
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A buyer's bank takes captured money back, or gives up to. ``evidence_due_at`` is until when evidence is taken, if it is."""
-
-    reference: str
-    intent_reference: str
-    outcome: DisputeOutcome
-    amount: Money
-    fee_minor: int
-    reason: str
-    evidence_due_at: datetime | None = None
-
-
-class RefundState(StrEnum):
-    """How far a refund is. FAILED: the buyer's bank does not take it, and the money is with the provider again."""
-
-    PENDING = "PENDING"
-    GIVEN = "GIVEN"
-    FAILED = "FAILED"
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderRefund:
-    """A refund in the provider's own books, in the currency's minor unit; ``failure`` is its word for why it failed."""
-
-    reference: str
-    amount_minor: int
-    state: RefundState
-    failure: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A refund or a dispute in a provider's lists: its own reference, and that of the intent that it is of.
-
-    ``is_failure``: a refund that failed, which may have been given long before. ``outcome``: how a dispute stood then, where the
-    list tells.
-    """
-
-    reference: str
-    intent_reference: str
-    is_dispute: bool
-    is_failure: bool = False
-    outcome: DisputeOutcome | None = field(default=None, compare=False)
-
-
-class PaymentProvider(Protocol):
-    """A payment provider with separate authorization and capture.
-
-    Any call may raise ``shared.errors.Unavailable`` when the provider can't be reached or does not answer in time: it is then
-    unknown whether it had its effect. Every call may be repeated with the same ids, for a day, and has its effect once; what the
-    provider offers for that (idempotency keys) is made of the ids given here.
-    """
+    def transaction(self) -> "Transaction[PaymentsWork]": ...
 
     @property
-    def name(self) -> str:
-        """The provider's name, as in ``Payment.provider``."""
+    def payments(self) -> PaymentRepository: ...
 
-    async def begin(self, payment: NewPayment) -> Intent:
-        """Has the amount held, or tells what the buyer has to do first.
+    @property
+    def leases(self) -> Leases: ...
 
-        An intent that the bank refused is answered as DECLINED where the provider keeps one: its caller bars it.
+    @property
+    def refunds(self) -> RefundRepository: ...
 
-        Raises:
-            Declined: when the buyer's bank says no, or the means of payment is unknown or can't be used, and there is no intent.
-        """
+    @property
+    def disputes(self) -> DisputeRepository: ...
 
-    async def retrieve(self, reference: str) -> Intent:
-        """The intent as it is now."""
+    @property
+    def notices(self) -> NoticeRepository: ...
 
-    async def confirm(self, reference: str, payment_id: UUID) -> Intent:
-        """Has the amount held, after the buyer has approved it. Only for an intent that awaits confirmation.
+    @property
+    def looks(self) -> Looks: ...
 
-        A refusal that the provider does not keep is answered as DECLINED, here alone: its caller bars the intent.
+    @property
+    def methods(self) -> MethodRepository: ...
 
-        Raises:
-            Declined: when the buyer's bank says no, and ``retrieve`` tells it too.
-            StepRefused: when it was confirmed before.
-        """
+    @property
+    def own_books(self) -> OwnBooks: ...
 
-    async def capture(self, reference: str, payment_id: UUID) -> Intent:
-        """Takes the held amount, all of it.
+    @property
+    def others_books(self) -> OthersBooks: ...
 
-        Raises:
-            Declined: when the buyer's bank says no after all.
-            StepRefused: when nothing is held any more.
-        """
+    @property
+    def alarms(self) -> Alarms: ...
 
-    async def cancel(self, reference: str, payment_id: UUID) -> None:
-        """Lets go what is held, and bars the intent.
+    @property
+    def providers(self) -> Providers: ...
 
-        Raises:
-            StepRefused: when the money was taken, or it is cancelled already.
-        """
-
-    async def find_refund(self, reference: str, refund_id: UUID) -> ProviderRefund | None:
-        """A refund that was perhaps asked for before, also one that failed since; None when the provider knows of none."""
-
-    async def refund(self, reference: str, refund_id: UUID, amount: Money) -> ProviderRefund:
-        """Gives money back, or begins to.
-
-        Raises:
-            StepRefused: when the provider won't give it back.
-        """
-
-    async def refunds(self, reference: str) -> Sequence[ProviderRefund]:
-        """Every refund of a payment, as it is now; what a provider calls so when it lets go what was held may be among them."""
-
-    async def disputes(self, reference: str) -> Sequence[Dispute]:
-        """Every dispute of a payment by which money moved, as it is now."""
-
-    def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Every refund given and every dispute begun in this time, by whomever, and every refund that failed, where that is listed.
-
-        A provider whose lists are late tells of those before too, for as long as they may be late.
-        """
-
-    def records(self, since: datetime) -> AsyncIterator[ProviderRecord]:
-        """The provider's own books: every payment begun since then."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCard:
-    """A card that the provider keeps for a buyer: its reference, and what people know it by.
-
-    ``fingerprint`` is the same for the same number, whoever keeps it and however often; None where the provider tells none.
-    """
-
-    reference: str
-    brand: str
-    last_digits: str
-    expires_month: int
-    expires_year: int
-    fingerprint: str | None = None
-
-
-class CardVault(Protocol):
-    """Keeps buyers' cards. Only some providers do."""
-
-    async def customer(self, user_id: UUID, email: str | None) -> str:
-        """The provider's reference of a buyer, made when there is none; the same buyer has the same one."""
-
-    async def add(self, customer_reference: str, method: str) -> StoredCard:
-        """Keeps a card for the buyer.
-
-        Raises:
-            Declined: when the card is unknown, can't be used, or is somebody else's.
-        """
-
-    async def renew(self, reference: str, expires_month: int, expires_year: int) -> None:
-        """Has a kept card expire when its successor of the same number does; one that is forgotten stays as it is."""
-
-    async def remove(self, reference: str) -> None:
-        """Forgets a card; one that is forgotten already stays so."""
-
-
-class BadNotice(Exception):
-    """A webhook request that is not, or not any more, believed; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What a provider's webhook told: about a payment, about a dispute, or, with neither, about anything else.
-
-    ``failed_refund_of`` is the intent of which it tells that a refund failed.
-    """
-
-    provider: str
-    event_id: str
-    type: str
-    body: str = field(repr=False)
-    intent: Intent | None = None
-    dispute: Dispute | None = None
-    failed_refund_of: str | None = None
-
-
-class NoticeReader(Protocol):
-    """Reads a provider's webhook requests."""
-
-    async def read(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        """What a request says; names of headers are in lower case.
-
-        Raises:
-            BadNotice: when it was not signed by the provider, or too long ago, or can't be read.
-            Unavailable: when what is needed to verify it can't be had now.
-        """
+    @property
+    def vault(self) -> CardVault: ...

@@ -1,11 +1,13 @@
-"""What the provider's word on a payment changes here: its status, its amounts, and the movements that explain them. Pure."""
+"""What the provider's word on a payment changes here: its status, its amounts, and the movements that explain them.
+Pure.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from subgraphs.payments.domain.ledger import Movement, MovementKind
-from subgraphs.payments.domain.payment import PaymentStatus, path
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.status import PaymentStatus, path
 
 _TAKEN = (PaymentStatus.CAPTURED, PaymentStatus.REFUNDED)
 _LET_GO = (PaymentStatus.VOIDED, PaymentStatus.DECLINED)
@@ -16,9 +18,9 @@ _DECISIONS = {DisputeOutcome.WON: MovementKind.DISPUTE_WON, DisputeOutcome.LOST:
 class Standing:
     """Where a payment and its money stand; amounts in the currency's minor unit.
 
-    ``refunded_minor`` is what the provider gave back, ``paid_outside_minor`` what the shop paid the buyer outside of it: together
-    they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is what buyers' banks took
-    back and did not decide in our favour.
+    ``refunded_minor`` is what the provider refunded, ``paid_outside_minor`` what the shop paid the buyer outside of
+    it: together they may be more than was taken, where somebody gave it back at the provider too. ``disputed_minor`` is
+    what buyers' banks took back and did not decide in our favour.
     """
 
     status: PaymentStatus
@@ -30,14 +32,14 @@ class Standing:
     paid_outside_minor: int = 0
 
     @property
-    def given_back_minor(self) -> int:
-        """What the buyer was given back, by the provider or outside of it; what a bank took back is not in it."""
+    def repaid_minor(self) -> int:
+        """What the buyer was refunded, by the provider or outside of it; what a bank took back is not in it."""
         return self.refunded_minor + self.paid_outside_minor
 
     @property
     def left_minor(self) -> int:
-        """What was taken, not given back and not taken back by a bank: more may have been disputed than was left."""
-        return max(self.captured_minor - self.given_back_minor - self.disputed_minor, 0)
+        """What was taken, not refunded and not taken back by a bank: more may have been disputed than was left."""
+        return max(self.captured_minor - self.repaid_minor - self.disputed_minor, 0)
 
     @property
     def is_taken_in_part(self) -> bool:
@@ -46,8 +48,8 @@ class Standing:
 
     @property
     def has_money(self) -> bool:
-        """Whether anything is held, or was taken and not given back."""
-        return self.held_minor > 0 or self.captured_minor > self.given_back_minor
+        """Whether anything is held, or was taken and not refunded."""
+        return self.held_minor > 0 or self.captured_minor > self.repaid_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,27 @@ class Progress:
 
 
 def follow(standing: Standing, intent: Intent) -> Progress:
-    """Moves forward to what the provider told, at any time before now: what is behind or out of reach changes nothing.
+    """Moves forward to what the provider told, at any time before now:
+    what is behind or out of reach changes nothing.
 
-    Of a part that somebody took on the provider's own page nobody is paid: the payment is VOIDED, as is the rest of what was held,
-    and the part is money that goes back.
+    Of a part that somebody took on the provider's own page nobody is paid: the payment is VOIDED, as is the rest
+    of what was held, and the part is money that goes back.
     """
     target = _target(intent)
     moved = Progress(standing)
     if target in path(standing.status, target):
         moved = _moved(replace(standing, status=target), intent)
-    return _given_back(moved, intent.refunded_minor)
+    return _refunded(moved, intent.refunded_minor)
 
 
 def acknowledge(standing: Standing, intent: Intent) -> Progress:
     """Books the money that the provider has at this moment of a payment that is over here; its status stays."""
-    return _given_back(_moved(standing, intent), intent.refunded_minor)
+    return _refunded(_moved(standing, intent), intent.refunded_minor)
 
 
-def give_back(standing: Standing, amount_minor: int) -> Progress:
+def refund(standing: Standing, amount_minor: int) -> Progress:
     """Captured money went back to the buyer."""
-    return _given_back(Progress(standing), standing.refunded_minor + amount_minor)
+    return _refunded(Progress(standing), standing.refunded_minor + amount_minor)
 
 
 def pay_outside(standing: Standing, amount_minor: int) -> Progress:
@@ -93,18 +96,19 @@ def give_up_hold(standing: Standing) -> Progress:
 
 
 def take_back(standing: Standing, amount_minor: int, is_late: bool) -> Progress:
-    """What was given back came back: the buyer's bank did not take it. ``is_late``: it had come after its payment was over.
+    """What was refunded came back: the buyer's bank did not take it.
+    ``is_late``: it had come after its payment was over.
 
     A payment of which the buyer has all the same, outside of the provider, stays REFUNDED.
     """
     back = replace(standing, refunded_minor=standing.refunded_minor - amount_minor)
-    if back.status is PaymentStatus.REFUNDED and back.given_back_minor < back.captured_minor:
+    if back.status is PaymentStatus.REFUNDED and back.repaid_minor < back.captured_minor:
         back = replace(back, status=PaymentStatus.VOIDED if is_late else PaymentStatus.CAPTURED)
     return Progress(back, [Movement(MovementKind.REFUND_FAILED, amount_minor)])
 
 
 def follow_dispute(standing: Standing, known: DisputeOutcome | None, told: Dispute) -> Progress:
-    """Books a dispute from what was known of it to what is told, whatever was not heard in between; fees aside.
+    """Books a dispute from what was known of it to what is told, whatever was not told in between; fees aside.
 
     What was decided may be decided otherwise later, by an appeal: the last word counts.
     """
@@ -169,7 +173,7 @@ def _let_go(standing: Standing, movements: Sequence[Movement]) -> Progress:
     return Progress(replace(standing, held_minor=0), [*movements, void])
 
 
-def _given_back(moved: Progress, refunded_minor: int) -> Progress:
+def _refunded(moved: Progress, refunded_minor: int) -> Progress:
     standing = moved.standing
     more = min(refunded_minor, standing.captured_minor) - standing.refunded_minor
     if more <= 0:
@@ -180,5 +184,5 @@ def _given_back(moved: Progress, refunded_minor: int) -> Progress:
 
 def _ended(standing: Standing) -> Standing:
     """REFUNDED once the buyer was given all back that was taken, whoever gave it."""
-    is_all = standing.given_back_minor >= standing.captured_minor
+    is_all = standing.repaid_minor >= standing.captured_minor
     return replace(standing, status=PaymentStatus.REFUNDED) if is_all else standing

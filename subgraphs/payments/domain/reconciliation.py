@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.records import Books, LineRecord, OrderRecord, ReservationRecord, StockRecord
+from subgraphs.payments.domain.status import PaymentStatus, needs_provider
 
 _NOT_BOUGHT = "CANCELLED"
 
@@ -71,7 +71,7 @@ def _provider_difference(kind: Kind, books: Books, what: str, expected: str, fou
 
 
 def compare_refunds(books: Books, intent: Intent) -> Iterator[Difference]:
-    """What was given back as we have it, against how the provider has the payment now."""
+    """What was refunded as we have it, against how the provider has the payment now."""
     if intent.refunded_minor != books.refunded_minor:
         amounts = str(books.refunded_minor), str(intent.refunded_minor)
         yield _provider_difference(Kind.PROVIDER_AMOUNT, books, "refunded at the provider", *amounts)
@@ -144,10 +144,10 @@ def compare_stock(order: OrderRecord | None, reservation: ReservationRecord | No
     """An order against what inventory holds and sold for it."""
     lines: Mapping[str, StockRecord] = reservation.lines if reservation else {}
     if order is None:
-        pieces = sum(line.held + line.sold - line.returned for line in lines.values())
-        if reservation and pieces:
+        units = sum(line.held + line.sold - line.returned for line in lines.values())
+        if reservation and units:
             yield Difference(
-                Kind.STOCK_WITHOUT_ORDER, f"order {reservation.order_id}", "pieces without order", "0", str(pieces)
+                Kind.STOCK_WITHOUT_ORDER, f"order {reservation.order_id}", "pieces without order", "0", str(units)
             )
         return
     for line_id in sorted({*order.lines, *lines}):

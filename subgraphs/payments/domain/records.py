@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ class Books:
 
     @property
     def back_minor(self) -> int:
-        """What the buyer has back for good of what was taken: provider, shop and bank may each have given the same back."""
+        """What the buyer has back for good of what was taken:
+        provider, shop and bank may each have given the same back.
+        """
         return min(self.refunded_minor + self.paid_outside_minor + self.lost_minor, self.captured_minor)
 
 
@@ -61,9 +63,9 @@ class OrderBooks:
 
 @dataclass(frozen=True, slots=True)
 class LineRecord:
-    """A line as orders has it; ``kept_out`` are pieces of a cancelled order that don't come back into stock.
+    """A line as orders has it; ``kept_out`` are units of a cancelled order that don't come back into stock.
 
-    ``waiting`` are pieces that are still to come, as here as in ``StockRecord``.
+    ``waiting`` are units that are still to come, as here as in ``StockRecord``.
     """
 
     quantity: int
@@ -74,7 +76,9 @@ class LineRecord:
 
 @dataclass(frozen=True, slots=True)
 class OrderRecord:
-    """An order as orders has it; ``is_settled`` when nothing of it is under way. ``attempt``: how often it was tried."""
+    """An order as orders has it; ``is_settled`` when nothing of it is under way.
+    ``attempt``: how often it was tried.
+    """
 
     order_id: UUID
     status: str
@@ -90,7 +94,7 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True)
 class StockRecord:
-    """A line as inventory has it, in pieces."""
+    """A line as inventory has it, in units."""
 
     held: int
     sold: int

@@ -6,12 +6,20 @@ import contextlib
 import logging
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
+from shared.persistence.work import UnitOfWork
 from shared.runtime.arguments import decimal
-from subgraphs.payments.commands.reconcile import Reconciler, Report, last_days
-from subgraphs.payments.domain.payment import PaymentStatus
+from shared.runtime.subgraph import Command
+from subgraphs.payments.commands.compare_books import CompareBooks, compare_books
+from subgraphs.payments.commands.mend_books import MendBooks, mend_books
+from subgraphs.payments.commands.repair_books import RepairBooks, repair_books
+from subgraphs.payments.domain.ports import PaymentsWork
 from subgraphs.payments.domain.reconciliation import Difference, Kind
+from subgraphs.payments.domain.report import Report, Scope
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import DIFFERENCES, RECONCILED_AT, WITHOUT_PROVIDER
 from subgraphs.payments.queries.books import count_without_provider
 
@@ -25,6 +33,21 @@ _LONGEST_SETTLING_SECONDS = 31 * 86_400
 _HEADINGS = ("kind", "subject", "what", "expected", "found", "repair")
 
 
+def reconcile_command(
+    work: UnitOfWork[PaymentsWork], resources: Sequence[AbstractAsyncContextManager[object]]
+) -> Command:
+    """``reconcile``; ``resources`` are opened while it runs."""
+
+    async def run(options: argparse.Namespace) -> None:
+        async with AsyncExitStack() as stack:
+            for resource in resources:
+                await stack.enter_async_context(resource)
+            await reconcile_once(work, options)
+
+    help_text = "compare the books of provider, payments, orders and inventory; status 1 when they differ"
+    return Command("reconcile", help_text, arguments, run)
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The command's options."""
     days = decimal(_FEWEST_DAYS, _MOST_DAYS)
@@ -36,25 +59,44 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help=repair)
 
 
-async def reconcile_once(reconciler: Reconciler, options: argparse.Namespace) -> None:
+async def reconcile_once(work: UnitOfWork[PaymentsWork], options: argparse.Namespace) -> None:
     """Prints what was compared and what differs; leaves with status 1 when anything does."""
     scope = last_days(options.days, options.settle_seconds)
-    report = await (reconciler.repair(scope) if options.repair else reconciler.compare(scope))
+    if options.repair:
+        report = await work.perform_alone(repair_books, RepairBooks(scope))
+    else:
+        report = await work.perform_alone(compare_books, CompareBooks(scope))
     print(table(report))
     if report.differences:
         sys.exit(1)
 
 
-async def reconcile_regularly(reconciler: Reconciler, every_seconds: float, stop: asyncio.Event) -> None:
-    """Looks and compares until ``stop`` is set and keeps the metrics up to date; a failure is the supervisor's to repeat."""
-    for kind in Kind:
-        DIFFERENCES.labels(kind)
-    while not stop.is_set():
-        note_missing(await count_without_provider(reconciler.configured))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_seconds)
-            return
-        note(await reconciler.mend(last_days(DAYS, SETTLE_SECONDS)))
+def last_days(days: float, settle_seconds: float) -> Scope:
+    """Everything that began in the last days."""
+    return Scope(datetime.now(UTC) - timedelta(days=days), settle_seconds)
+
+
+class Reconciliation:
+    """Looks and compares every so many seconds, and keeps the metrics up to date;
+    ``configured`` are the providers' names.
+    """
+
+    def __init__(self, work: UnitOfWork[PaymentsWork], configured: Sequence[str], every_seconds: float) -> None:
+        self._work = work
+        self._configured = configured
+        self._every_seconds = every_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until ``stop`` is set; a failure is the supervisor's to repeat."""
+        for kind in Kind:
+            DIFFERENCES.labels(kind)
+        while not stop.is_set():
+            note_missing(await count_without_provider(self._configured))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._every_seconds)
+                return
+            command = MendBooks(last_days(DAYS, SETTLE_SECONDS))
+            note(await self._work.perform_alone(mend_books, command))
 
 
 def note_missing(counted: Mapping[tuple[str, PaymentStatus], int]) -> None:

@@ -1,104 +1,102 @@
 """What other subgraphs may tell payments; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
 import grpc
+from google.protobuf.message import Message
 
 from schema.proto.mercato.payments.v1 import payments_pb2 as pb
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
-from shared.errors import BadUserInput
+from shared.errors import BadUserInput, rejections_as
 from shared.ids import parse_id
 from shared.money import Money, checked_currency
+from shared.persistence.work import Handler, UnitOfWork
 from shared.rpc.idempotency import replayable_provider_response
 from shared.rpc.server import Register
 from shared.text import optional_text, text_mistake
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside
-from subgraphs.payments.commands.refund_payment import GivenBack, refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
+from subgraphs.payments.commands.authorize_payment import AuthorizePayment, authorize_payment
+from subgraphs.payments.commands.capture_payment import Captured, CaptureDeclined, CapturePayment, capture_payment
+from subgraphs.payments.commands.pay_outside import PayOutside, pay_outside
+from subgraphs.payments.commands.refund_payment import RefundPayment, refund_payment
+from subgraphs.payments.commands.refund_remaining import RefundRemaining, refund_remaining
+from subgraphs.payments.commands.void_payment import VoidPayment, void_payment
 from subgraphs.payments.domain.methods import method_mistake
-from subgraphs.payments.domain.paid_outside import LONGEST_TEXT
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline
-from subgraphs.payments.infrastructure.payments import StoredPayment
+from subgraphs.payments.domain.paid_outside import LONGEST_TEXT, PaidOutside
+from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.domain.ports import PaymentsWork
+from subgraphs.payments.domain.provider import Decline
+from subgraphs.payments.domain.refund import Refunded
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.entrypoints.rpc_rejections import Keyed, service_error
 
 _MAX_AMOUNT_MINOR = 99_999_999  # Stripe's own limit: eight digits
 
-Keyed = pb.AuthorizeRequest | pb.CaptureRequest | pb.VoidRequest | pb.RefundRequest
 Context = grpc.aio.ServicerContext[Any, Any]
+Command = TypeVar("Command")
+Outcome = TypeVar("Outcome")
+Response = TypeVar("Response", bound=Message)
 
 
 class PaymentsService(pb_grpc.PaymentsServicer):
-    """Parses a command, carries it out once for its key, and answers."""
+    """Parses each request into a command, has it performed once for its key, and answers.
 
-    def __init__(self, providers: Providers) -> None:
-        self._providers = providers
+    Handlers wait for providers, and have no transaction while they do.
+    """
+
+    def __init__(self, work: UnitOfWork[PaymentsWork]) -> None:
+        self._work = work
 
     async def Authorize(self, request: pb.AuthorizeRequest, context: Context) -> pb.AuthorizeResponse:
         """Has the provider hold an amount."""
-        authorization = _authorization(request)
-
-        async def authorize() -> pb.AuthorizeResponse:
-            return _authorize_response(await authorize_payment(authorization, self._providers))
-
-        return await replayable_provider_response(
-            request.idempotency_key, request, pb.AuthorizeResponse, authorize, _is_final
-        )
+        command = _authorization(request)
+        return await self._once(request, authorize_payment, command, pb.AuthorizeResponse, _authorized, _is_final)
 
     async def Capture(self, request: pb.CaptureRequest, context: Context) -> pb.CaptureResponse:
         """Takes what is held."""
-        order_id, attempt = _attempt(request)
-
-        async def capture() -> pb.CaptureResponse:
-            payment_id, decline = await capture_payment(order_id, self._providers, attempt)
-            if decline is not None:
-                return pb.CaptureResponse(payment_id=str(payment_id), declined=_declined(decline))
-            return pb.CaptureResponse(payment_id=str(payment_id), captured=pb.Captured())
-
-        return await replayable_provider_response(request.idempotency_key, request, pb.CaptureResponse, capture)
+        command = CapturePayment(*_attempt(request))
+        return await self._once(request, capture_payment, command, pb.CaptureResponse, _captured)
 
     async def Void(self, request: pb.VoidRequest, context: Context) -> pb.VoidResponse:
         """Lets go what is held."""
-        order_id, attempt = _attempt(request)
-
-        async def void() -> pb.VoidResponse:
-            await void_payment(order_id, self._providers, attempt)
-            return pb.VoidResponse()
-
-        return await replayable_provider_response(request.idempotency_key, request, pb.VoidResponse, void)
+        command = VoidPayment(*_attempt(request))
+        return await self._once(request, void_payment, command, pb.VoidResponse, _voided)
 
     async def Refund(self, request: pb.RefundRequest, context: Context) -> pb.RefundResponse:
         """Gives captured money back, or books that the shop has."""
-        giving_back = self._giving_back(request)
-
-        async def refund() -> pb.RefundResponse:
-            given = await giving_back()
-            return pb.RefundResponse(
-                payment_id=str(given.payment_id), amount_minor=given.amount_minor, refunded_minor=given.refunded_minor
-            )
-
-        return await replayable_provider_response(request.idempotency_key, request, pb.RefundResponse, refund)
-
-    def _giving_back(self, request: pb.RefundRequest) -> Callable[[], Awaitable[GivenBack]]:
         order_id, attempt = _attempt(request)
         amount_minor = _refund_amount_minor(request)
-        paid = _paid_outside(request, amount_minor)
-        key, providers = request.idempotency_key, self._providers
+        paid, key = _paid_outside(request, amount_minor), request.idempotency_key
         if paid is not None:
-            return lambda: pay_outside(order_id, paid, providers, attempt)
+            outside = PayOutside(order_id, paid, attempt)
+            return await self._once(request, pay_outside, outside, pb.RefundResponse, _refunded)
         if amount_minor is None:
-            return lambda: refund_remaining(order_id, key, providers, attempt)
-        return lambda: refund_payment(order_id, amount_minor, key, providers, attempt)
+            rest = RefundRemaining(order_id, key, attempt)
+            return await self._once(request, refund_remaining, rest, pb.RefundResponse, _refunded)
+        part = RefundPayment(order_id, amount_minor, key, attempt)
+        return await self._once(request, refund_payment, part, pb.RefundResponse, _refunded)
+
+    async def _once(
+        self,
+        request: Keyed,
+        handler: Handler[Command, PaymentsWork, Outcome],
+        command: Command,
+        response_type: type[Response],
+        answer: Callable[[Outcome], Response],
+        is_final: Callable[[Response], bool] = lambda _: True,
+    ) -> Response:
+        async def effect() -> Response:
+            with rejections_as(partial(service_error, request)):
+                return answer(await self._work.perform_alone(handler, command))
+
+        return await replayable_provider_response(request.idempotency_key, request, response_type, effect, is_final)
 
 
-def register(providers: Providers) -> Register:
+def service(work: UnitOfWork[PaymentsWork]) -> Register:
     """What adds the service to the subgraph's server."""
-    return lambda server: pb_grpc.add_PaymentsServicer_to_server(PaymentsService(providers), server)
+    return lambda server: pb_grpc.add_PaymentsServicer_to_server(PaymentsService(work), server)
 
 
 def _is_final(response: pb.AuthorizeResponse) -> bool:
@@ -106,12 +104,12 @@ def _is_final(response: pb.AuthorizeResponse) -> bool:
     return not response.HasField("requires_action")
 
 
-def _authorization(request: pb.AuthorizeRequest) -> Authorization:
+def _authorization(request: pb.AuthorizeRequest) -> AuthorizePayment:
     mistake = method_mistake(request.payment_method_id)
     if mistake is not None:
         raise BadUserInput(mistake, ("payment_method_id",))
     order_id, attempt = _attempt(request)
-    return Authorization(
+    return AuthorizePayment(
         key=request.idempotency_key,
         order_id=order_id,
         customer_id=parse_id(request.customer_id, "customer_id"),
@@ -162,13 +160,32 @@ def _paid_minor(paid_minor: int, is_told: bool) -> int:
     return paid_minor
 
 
-def _authorize_response(payment: StoredPayment) -> pb.AuthorizeResponse:
+def _authorized(payment: Payment) -> pb.AuthorizeResponse:
     payment_id = str(payment.id)
     if payment.decline is not None:
         return pb.AuthorizeResponse(payment_id=payment_id, declined=_declined(payment.decline))
     if payment.status is PaymentStatus.REQUIRES_ACTION:
         return pb.AuthorizeResponse(payment_id=payment_id, requires_action=pb.RequiresAction())
     return pb.AuthorizeResponse(payment_id=payment_id, authorized=pb.Authorized())
+
+
+def _captured(outcome: Captured | CaptureDeclined) -> pb.CaptureResponse:
+    payment_id = str(outcome.payment_id)
+    if isinstance(outcome, CaptureDeclined):
+        return pb.CaptureResponse(payment_id=payment_id, declined=_declined(outcome.decline))
+    return pb.CaptureResponse(payment_id=payment_id, captured=pb.Captured())
+
+
+def _voided(_: None) -> pb.VoidResponse:
+    return pb.VoidResponse()
+
+
+def _refunded(refunded: Refunded) -> pb.RefundResponse:
+    return pb.RefundResponse(
+        payment_id=str(refunded.payment_id),
+        amount_minor=refunded.amount_minor,
+        refunded_minor=refunded.refunded_minor,
+    )
 
 
 def _declined(decline: Decline) -> pb.Declined:

@@ -29,8 +29,8 @@ REFUND_FAILURES = Counter(
 )
 WITHOUT_PROVIDER = Gauge(
     "mercato_payments_without_provider",
-    "Payments that may have money at a provider that is not configured here, by its name and their status; counted when books are"
-    " compared.",
+    "Payments that may have money at a provider that is not configured here, by its name and their status; counted when"
+    " books are compared.",
     ["provider", "status"],
 )
 DIFFERENCES = Gauge(

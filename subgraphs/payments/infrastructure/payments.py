@@ -1,74 +1,84 @@
-"""Payments in Postgres."""
+"""Payments and their ledger in Postgres: this and ``leases.py`` write payments, this alone movements and postings."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from shared.ids import new_id
-from shared.money import Money
-from shared.persistence import db
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, NewPayment
+from shared.json import dumps
+from shared.persistence import db, outbox
+from subgraphs.payments.domain.ledger import Movement, postings
+from subgraphs.payments.domain.payment import Change, Payment
 from subgraphs.payments.domain.progress import Standing
+from subgraphs.payments.domain.provider import Action, Decline
+from subgraphs.payments.domain.provider import Change as ProviderChange
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.infrastructure import payment_statements as sql
 
-_LOCK = "SELECT * FROM payments WHERE id = $1 FOR UPDATE"
 _NOBODY = UUID(int=0)
 _AMOUNTS = ("amount_minor", "held_minor", "captured_minor", "refunded_minor", "disputed_minor", "paid_outside_minor")
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPayment:
-    """A payment as it was when it was read; ``provider_reference`` is None until the provider is known to know of it."""
+class PostgresPayments:
+    """The port PaymentRepository."""
 
-    id: UUID
-    order_id: UUID
-    order_attempt: int
-    customer_id: UUID
-    provider: str
-    provider_reference: str | None
-    method: str
-    customer_reference: str | None
-    attempt: int
-    authorization_key: str
-    currency: str
-    standing: Standing
-    decline: Decline | None
-    action: Action | None
-    version: int
-    created_at: datetime
-    follow_at: datetime | None
+    async def bar(self, order_id: UUID, order_attempt: int) -> bool:
+        inserted = await db.execute(
+            sql.BAR, id=new_id(), order_id=order_id, order_attempt=order_attempt, nobody=_NOBODY
+        )
+        return inserted == 1
 
-    @property
-    def status(self) -> PaymentStatus:
-        """What has become of it."""
-        return self.standing.status
+    async def lock(self, payment_id: UUID) -> Payment:
+        return _found(await db.fetch_row(sql.LOCK, id=payment_id))
 
-    @property
-    def amount(self) -> Money:
-        """What it is about."""
-        return Money(self.standing.amount_minor, self.currency)
+    async def current(self, payment_id: UUID) -> Payment:
+        return _found(await db.fetch_row(sql.CURRENT, id=payment_id))
 
-    @property
-    def reference(self) -> str:
-        """The provider's reference of a payment that has one."""
-        assert self.provider_reference is not None, f"the provider does not know payment {self.id}"
-        return self.provider_reference
+    async def id_of_intent(self, provider: str, reference: str, payment_id: UUID | None) -> UUID | None:
+        found: UUID | None = await db.fetch_value(
+            sql.ID_OF_INTENT, provider=provider, reference=reference, id=payment_id
+        )
+        return found
 
-    @property
-    def beginning(self) -> NewPayment:
-        """What the provider was, or is to be, sent."""
-        return NewPayment(
-            self.id, self.order_id, self.amount, self.method, self.customer_reference, self.attempt, self.order_attempt
+    async def record(self, payment: Payment, change: Change, ending: UUID | None = None) -> Payment | None:
+        row = await db.fetch_row(
+            sql.RECORD,
+            id=payment.id,
+            version=payment.version,
+            ending=ending,
+            **_columns(change),
+            **_ledger(change.movements),
+            events=outbox.as_json(change.events),
+        )
+        return payment_of(row) if row is not None else None
+
+    async def count_attempt(self, payment: Payment) -> None:
+        await db.execute(sql.COUNT_ATTEMPT, id=payment.id, attempt=payment.attempt)
+
+    async def follow_in(self, payment_id: UUID, seconds: float) -> None:
+        await db.execute(sql.FOLLOW_IN, id=payment_id, seconds=seconds)
+
+    async def follow_next(self, payment: Payment, seconds: float | None) -> None:
+        await db.execute(sql.FOLLOW_NEXT, id=payment.id, follow_at=payment.follow_at, seconds=seconds)
+
+    async def follow_changed(self, provider: str, changes: Collection[ProviderChange]) -> int:
+        return await db.execute(
+            sql.FOLLOW_CHANGED,
+            provider=provider,
+            references=[change.reference for change in changes],
+            intents=[change.intent_reference for change in changes],
+            failures=[change.is_failure for change in changes],
+            outcomes=[change.outcome for change in changes],
         )
 
 
-def stored_payment(row: asyncpg.Record) -> StoredPayment:
+def payment_of(row: asyncpg.Record) -> Payment:
     """The payment of a row."""
     amounts = {name: row[name] for name in _AMOUNTS}
     secret, url = row["action_client_secret"], row["action_redirect_url"]
-    return StoredPayment(
+    return Payment(
         id=row["id"],
         order_id=row["order_id"],
         order_attempt=row["order_attempt"],
@@ -89,67 +99,31 @@ def stored_payment(row: asyncpg.Record) -> StoredPayment:
     )
 
 
-async def insert_tombstone(order_id: UUID, order_attempt: int) -> bool:
-    """Bars an attempt at an order that has no payment from ever getting one; False when it has one. XXX is "no currency"."""
-    inserted = await db.execute(
-        "INSERT INTO payments (id, order_id, order_attempt, customer_id, provider, amount_minor, currency, authorization_key,"
-        "   status)"
-        " VALUES ($1, $2, $3, $4, 'none', 0, 'XXX', '', 'VOIDED') ON CONFLICT (order_id, order_attempt) DO NOTHING",
-        new_id(),
-        order_id,
-        order_attempt,
-        _NOBODY,
-    )
-    return inserted == 1
-
-
-async def count_attempt(payment: StoredPayment) -> None:
-    """An attempt to begin failed without effect: the next one is another request."""
-    await db.execute(
-        "UPDATE payments SET attempt = attempt + 1 WHERE id = $1 AND attempt = $2", payment.id, payment.attempt
-    )
-
-
-async def locked_payment(payment_id: UUID) -> StoredPayment:
-    """A payment, nobody else's to change until the transaction ends."""
-    row = await db.fetch_row(_LOCK, payment_id)
+def _found(row: asyncpg.Record | None) -> Payment:
     assert row is not None, "payments are never deleted"
-    return stored_payment(row)
+    return payment_of(row)
 
 
-async def current_payment(payment_id: UUID) -> StoredPayment:
-    """A payment as it is now."""
-    row = await db.fetch_row("SELECT * FROM payments WHERE id = $1", payment_id)
-    assert row is not None, "payments are never deleted"
-    return stored_payment(row)
+def _columns(change: Change) -> dict[str, Any]:
+    standing, decline, action = change.standing, change.decline, change.action or Action()
+    return {
+        "reference": change.reference,
+        "status": standing.status,
+        **{name: getattr(standing, name) for name in _AMOUNTS if name != "amount_minor"},
+        "decline_code": decline.code if decline else None,
+        "decline_message": decline.message if decline else None,
+        "client_secret": action.client_secret,
+        "redirect_url": action.redirect_url,
+        "follow_in": change.follow_in,
+    }
 
 
-async def payment_of_intent(provider: str, reference: str, payment_id: UUID | None) -> UUID | None:
-    """The payment that a provider's intent belongs to, or None when it is none of ours.
-
-    The intent may be so new that its reference is not stored yet: then it is found by our own id, if the provider tells that.
-    """
-    found: UUID | None = await db.fetch_value(
-        "SELECT id FROM payments WHERE provider = $1 AND (provider_reference = $2 OR (provider_reference IS NULL AND id = $3))",
-        provider,
-        reference,
-        payment_id,
-    )
-    return found
-
-
-async def follow_in(payment_id: UUID, seconds: float) -> None:
-    """Has the provider be asked about a payment so many seconds from now."""
-    await db.execute(
-        "UPDATE payments SET follow_at = now() + make_interval(secs => $2) WHERE id = $1", payment_id, seconds
-    )
-
-
-async def follow_next(payment: StoredPayment, seconds: float | None) -> None:
-    """Has the provider be asked again so many seconds from now, or not, unless somebody said when since the payment was read."""
-    await db.execute(
-        "UPDATE payments SET follow_at = now() + make_interval(secs => $3::float8) WHERE id = $1 AND follow_at = $2",
-        payment.id,
-        payment.follow_at,
-        seconds,
-    )
+def _ledger(movements: Sequence[Movement]) -> dict[str, str]:
+    numbered = [(new_id(), movement) for movement in movements]
+    entries = [{"id": number, "kind": each.kind, "amount_minor": each.amount_minor} for number, each in numbered]
+    lines = [
+        {"movement_id": number, "account": line.account, "amount_minor": line.amount_minor}
+        for number, movement in numbered
+        for line in postings(movement)
+    ]
+    return {"movements": dumps(entries).decode(), "postings": dumps(lines).decode()}

@@ -1,7 +1,8 @@
 """Calls of PayPal's REST API: authentication, time limits, measuring, and errors in our words.
 
-Reads are repeated once when the connection breaks, commands never: a command that failed in between may have had its effect, and
-whoever repeats it looks at the order first. A 401 is the exception: nothing was done, so it is repeated with a new token.
+Reads are repeated once when the connection breaks, commands never: a command that failed in between may
+have had its effect, and whoever repeats it looks at the order first. A 401 is the exception: nothing
+was done, so it is repeated with a new token.
 """
 
 import asyncio
@@ -31,7 +32,9 @@ class _Broken(Unavailable):
 
 
 class PayPalApi:
-    """Answers PayPal's JSON. Any call may raise Declined, StepRefused, Unavailable or Internal; ``paypal_errors`` says when."""
+    """Answers PayPal's JSON. Any call may raise DeclinedError, StepRejectedError, Unavailable or Internal;
+    ``paypal_errors`` says when.
+    """
 
     def __init__(
         self, api_base: str, client_id: str, client_secret: Secret, timeout_seconds: float = TIMEOUT_SECONDS
@@ -94,7 +97,7 @@ class PayPalApi:
         request.headers["Authorization"] = f"Bearer {token}"
         answer = await self._http.send(request)
         if answer.status_code == httpx.codes.UNAUTHORIZED:
-            self._tokens.refused(token)
+            self._tokens.rejected(token)
         return answer
 
 

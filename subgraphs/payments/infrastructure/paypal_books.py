@@ -1,16 +1,16 @@
 """PayPal's own books, as its reporting API lists them; source: PayPal's API reference, "Transaction Search".
 
-They show every authorization and capture of the last three years, at the latest three hours after its execution; so an audit that
-should miss nothing leaves out what changed in the last three hours (``reconcile --settle-seconds 10800``). They don't show orders
-that nobody approved or that we have not authorized, for nothing moved; nor how a payment stands now, which is asked for each.
-Transactions that carry no id of ours belong to other business of the account.
+They show every authorization and capture of the last three years, at the latest three hours after its execution; so an
+audit that should miss nothing leaves out what changed in the last three hours (``reconcile --settle-seconds 10800``).
+They don't show orders that nobody approved or that we have not authorized, for nothing moved; nor how a payment stands
+now, which is asked for each. Transactions that carry no id of ours belong to other business of the account.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.provider import ProviderRecord
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
 from subgraphs.payments.infrastructure.paypal_disputes import order_of_capture, written, written_after
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
@@ -41,7 +41,9 @@ async def records_since(api: PayPalApi, since: datetime) -> AsyncIterator[Provid
 
 
 async def refunds_between(api: PayPalApi, since: datetime, until: datetime) -> AsyncIterator[tuple[str, str]]:
-    """Each refund of a capture in this time, or as long before as the books may be late, and the order that it is of."""
+    """Each refund of a capture in this time, or as long before as the books may be late,
+    and the order that it is of.
+    """
     async for page in _pages(api, since - _LATE, until):
         for transaction in (detail["transaction_info"] for detail in page):
             if transaction.get("transaction_event_code") not in _REFUNDS or not transaction.get("paypal_reference_id"):

@@ -16,7 +16,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.ports import BadNotice
+from subgraphs.payments.domain.notice import BadNoticeError
 from subgraphs.payments.infrastructure.paypal_errors import unreachable
 
 _LIVE_ORIGINS = ("https://api.paypal.com", "https://api-m.paypal.com")
@@ -31,7 +31,9 @@ _TIMEOUT_SECONDS = 4.0
 
 
 def certificate_origins(api_base: str) -> Sequence[str]:
-    """Where PayPal's certificates come from, for who uses its API at this address: the sandbox's are nothing to a live shop."""
+    """Where PayPal's certificates come from, for who uses its API at this address:
+    the sandbox's are nothing to a live shop.
+    """
     return _SANDBOX_ORIGINS if api_base.rstrip("/") in _SANDBOX_ORIGINS else _LIVE_ORIGINS
 
 
@@ -39,7 +41,9 @@ class PayPalCertificates:
     """Fetches certificates, one at a time, and keeps those that are believed. An asynchronous context manager."""
 
     def __init__(self, origins: Iterable[str], authorities: Path | None = None) -> None:
-        """Only ``origins`` are asked. ``authorities`` is a file of the roots to trust, PEM; those that the web trusts if None."""
+        """Only ``origins`` are asked.
+        ``authorities`` is a file of the roots to trust, PEM; those that the web trusts if None.
+        """
         self._address = re.compile(f"(?:{'|'.join(re.escape(origin) for origin in origins)}){_PATH}")
         self._authorities = authorities or Path(certifi.where())
         self._http = httpx.AsyncClient(timeout=_TIMEOUT_SECONDS, follow_redirects=False)
@@ -56,17 +60,17 @@ class PayPalCertificates:
         """The key of the certificate at an address.
 
         Raises:
-            BadNotice: when the address is not PayPal's, or the certificate is not, or not at this time.
+            BadNoticeError: when the address is not PayPal's, or the certificate is not, or not at this time.
             Unavailable: when PayPal does not answer.
         """
         if not self._address.fullmatch(address):
-            raise BadNotice("The certificate's address is not one of PayPal's.")
+            raise BadNoticeError("The certificate's address is not one of PayPal's.")
         certificate = self._kept.get(address) or await self._fetched(address)
         if not certificate.not_valid_before_utc <= datetime.now(UTC) <= certificate.not_valid_after_utc:
-            raise BadNotice("The certificate is not valid at this time.")
+            raise BadNoticeError("The certificate is not valid at this time.")
         key = certificate.public_key()
         if not isinstance(key, RSAPublicKey):
-            raise BadNotice("The certificate's key is not an RSA key.")
+            raise BadNoticeError("The certificate's key is not an RSA key.")
         return key
 
     async def _fetched(self, address: str) -> x509.Certificate:
@@ -88,13 +92,15 @@ class PayPalCertificates:
             raise unreachable("certificate", error) from None
 
     def _believed(self, pem: bytes) -> x509.Certificate:
-        """The first certificate, if the others lead from it to an authority that is trusted, and it is in PayPal's name."""
+        """The first certificate, if the others lead from it to an authority that is trusted,
+        and it is in PayPal's name.
+        """
         try:
             leaf, *chain = x509.load_pem_x509_certificates(pem)
             verifier = PolicyBuilder().store(self._store()).build_server_verifier(x509.DNSName(_subject(leaf)))
             verifier.verify(leaf, chain)
         except (VerificationError, ValueError):
-            raise BadNotice("The certificate is not one that PayPal signs with.") from None
+            raise BadNoticeError("The certificate is not one that PayPal signs with.") from None
         return leaf
 
     def _store(self) -> Store:
@@ -102,7 +108,9 @@ class PayPalCertificates:
 
 
 def _roots(pem: bytes) -> list[x509.Certificate]:
-    """All roots of a file, but for those of a form that is not allowed any more: the web has trusted some for decades."""
+    """All roots of a file, but for those of a form that is not allowed any more:
+    the web has trusted some for decades.
+    """
     roots: list[x509.Certificate] = []
     for block in _CERTIFICATE.findall(pem):
         with warnings.catch_warnings(), contextlib.suppress(ValueError, CryptographyDeprecationWarning):
@@ -113,12 +121,12 @@ def _roots(pem: bytes) -> list[x509.Certificate]:
 
 async def _body(answer: httpx.Response) -> bytes:
     if not answer.is_success:
-        raise BadNotice("There is no certificate at this address.")
+        raise BadNoticeError("There is no certificate at this address.")
     body = bytearray()
     async for part in answer.aiter_bytes():
         body += part
         if len(body) > _LARGEST:
-            raise BadNotice("What is at the certificate's address is no certificate.")
+            raise BadNoticeError("What is at the certificate's address is no certificate.")
     return bytes(body)
 
 

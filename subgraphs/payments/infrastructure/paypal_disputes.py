@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
 from subgraphs.payments.infrastructure.paypal_money import read_amount

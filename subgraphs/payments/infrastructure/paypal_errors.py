@@ -1,6 +1,8 @@
-"""PayPal's errors in our words; source: PayPal's API reference, "API responses", "Orders v2 errors" and "Payments v2 errors".
+"""PayPal's errors in our words;
+source: PayPal's API reference, "API responses", "Orders v2 errors" and "Payments v2 errors".
 
-Neither PayPal's answers nor its sentences are logged: they may quote the buyer. Its error and issue names and its debug ids are.
+Neither PayPal's answers nor its sentences are logged: they may quote the buyer.
+Its error and issue names and its debug ids are.
 """
 
 import logging
@@ -12,7 +14,7 @@ import httpx
 import orjson
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Decline, Declined, StepRefused
+from subgraphs.payments.domain.provider import Decline, DeclinedError, StepRejectedError
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ _ASKING_THE_BANK = ("confirm", "capture")
 UNPAYABLE = "This order can't be paid by PayPal; please choose another means of payment."
 _REFUSED = "PayPal declined this payment; please choose another means of payment."
 
-# The names by which PayPal refuses the buyer's means of payment, or the buyer; all others refuse the step.
+# The names by which PayPal declines the buyer's means of payment, or the buyer; all others reject the step.
 _DECLINES = frozenset(
     {
         "AGREEMENT_ALREADY_CANCELLED",
@@ -51,17 +53,17 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,100}")
 _PASSING = (408, 409, 429)  # 409: the same request is at work
 _NO_PERMISSION = (401, 403)
 
-Failure = Declined | StepRefused | Unavailable | Internal
+Failure = DeclinedError | StepRejectedError | Unavailable | Internal
 
 _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
-    (Declined, "declined"),
-    (StepRefused, "refused"),
+    (DeclinedError, "declined"),
+    (StepRejectedError, "refused"),
     (Unavailable, "unavailable"),
     (Internal, "error"),
 )
 
 
-class Missing(StepRefused):
+class Missing(StepRejectedError):
     """PayPal knows no such thing, or none any more: it forgets an order that nobody approved in time."""
 
 
@@ -97,16 +99,16 @@ def outcome_of(failure: BaseException) -> str:
 
 def _failure(operation: str, status: int, issue: str) -> Failure:
     if status >= 500 or status in _PASSING:
-        # Not Failed: PayPal's advice is to repeat the same request, and it remembers no failures.
+        # Not FailedError: PayPal's advice is to repeat the same request, and it remembers no failures.
         return Unavailable("The payment provider can't be reached at the moment; try again.")
     if status == 404 and operation != BEGIN:
         return Missing(issue)
     if status == 422 and operation == BEGIN:
-        return Declined(Decline(issue.lower(), UNPAYABLE))
+        return DeclinedError(Decline(issue.lower(), UNPAYABLE))
     if status == 422 and operation in _ASKING_THE_BANK and issue in _DECLINES:
-        return Declined(Decline(issue.lower(), _REFUSED))
+        return DeclinedError(Decline(issue.lower(), _REFUSED))
     if status == 422 and operation != RETRIEVE:
-        return StepRefused(issue)
+        return StepRejectedError(issue)
     return Internal("The payment provider does not accept our request; the log has its code.")
 
 

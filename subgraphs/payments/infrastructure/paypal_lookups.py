@@ -1,8 +1,10 @@
-"""How things stand at PayPal that its events are about; source: PayPal's API reference, "Payments v2" and "Disputes v1"."""
+"""How things stand at PayPal that its events are about;
+source: PayPal's API reference, "Payments v2" and "Disputes v1".
+"""
 
 from typing import Protocol
 
-from subgraphs.payments.domain.ports import Dispute, Intent
+from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.infrastructure.paypal_api import Fields, PayPalApi
 from subgraphs.payments.infrastructure.paypal_disputes import DISPUTES, order_of_capture, order_of_dispute, read_dispute
 from subgraphs.payments.infrastructure.paypal_errors import RETRIEVE, Missing
@@ -17,7 +19,9 @@ class _Intents(Protocol):
 
 
 class PayPalLookups:
-    """Answers None for what PayPal does not know, or what is of no order. Any call may raise Unavailable or Internal."""
+    """Answers None for what PayPal does not know, or what is of no order.
+    Any call may raise Unavailable or Internal.
+    """
 
     def __init__(self, api: PayPalApi, intents: _Intents) -> None:
         self._api = api

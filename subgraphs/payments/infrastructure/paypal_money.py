@@ -1,13 +1,16 @@
-"""Amounts as PayPal writes them; source: PayPal's REST reference, "Currency codes", and the schema ``money`` of Orders v2."""
+"""Amounts as PayPal writes them;
+source: PayPal's REST reference, "Currency codes", and the schema ``money`` of Orders v2.
+"""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from shared.money import Money, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 
-# "This currency does not support decimals": PayPal's own list, which knows no fractions of forints and Taiwan dollars either.
+# "This currency does not support decimals":
+# PayPal's own list, which knows no fractions of forints and Taiwan dollars either.
 _WITHOUT_DECIMALS = frozenset({"HUF", "JPY", "TWD"})
 _CODES = "AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD ILS MXN MYR NOK NZD PHP PLN SEK SGD THB USD"
 _SUPPORTED = _WITHOUT_DECIMALS | frozenset(_CODES.split())
@@ -18,15 +21,15 @@ def paypal_amount(money: Money) -> dict[str, str]:
     """An amount for a request.
 
     Raises:
-        NotPayable: when PayPal does not take the currency, or can't tell the amount exactly.
+        NotPayableError: when PayPal does not take the currency, or can't tell the amount exactly.
     """
     if money.currency not in _SUPPORTED:
-        raise NotPayable(f"PayPal takes no {money.currency}")
+        raise NotPayableError(f"PayPal takes no {money.currency}")
     if money.currency not in _WITHOUT_DECIMALS:
         return {"currency_code": money.currency, "value": money.amount}
     whole, fraction = divmod(money.minor, 10 ** minor_digits(money.currency))
     if fraction:
-        raise NotPayable(f"PayPal has no fractions of {money.currency}")
+        raise NotPayableError(f"PayPal has no fractions of {money.currency}")
     return {"currency_code": money.currency, "value": str(whole)}
 
 

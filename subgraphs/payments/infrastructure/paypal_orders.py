@@ -11,8 +11,7 @@ from uuid import UUID
 
 from shared.ids import try_parse_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import (
+from subgraphs.payments.domain.provider import (
     Action,
     Decline,
     Intent,
@@ -20,6 +19,7 @@ from subgraphs.payments.domain.ports import (
     ProviderRefund,
     RefundState,
 )
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_money import read_amount
 
 Fields = Mapping[str, Any]

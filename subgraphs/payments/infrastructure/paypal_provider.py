@@ -1,8 +1,9 @@
 """PayPal as a payment provider, by its REST API: Orders v2 with the intent AUTHORIZE, Payments v2.
 
-PayPal keeps the request ids of orders for six hours and those of captures and refunds for 45 days. A ``begin`` that is repeated
-later makes a second order. It does no harm: an order moves nothing until its buyer approves it and we authorize it, and we
-authorize only the one whose reference is stored. PayPal's reporting is late, so refunds are looked for in the order itself.
+PayPal keeps the request ids of orders for six hours and those of captures and refunds for 45 days. A
+``begin`` that is repeated later makes a second order. It does no harm: an order moves nothing until its
+buyer approves it and we authorize it, and we authorize only the one whose reference is stored. PayPal's
+reporting is late, so refunds are looked for in the order itself.
 """
 
 import logging
@@ -15,20 +16,20 @@ from uuid import UUID
 
 from shared.errors import Unavailable
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import (
+from subgraphs.payments.domain.provider import (
     Change,
     Decline,
-    Declined,
+    DeclinedError,
     Dispute,
     Intent,
     NewPayment,
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRefused,
+    StepRejectedError,
 )
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.paypal_api import NAME, PayPalApi
 from subgraphs.payments.infrastructure.paypal_books import records_since, refunds_between
 from subgraphs.payments.infrastructure.paypal_disputes import disputes_changed, disputes_of_capture
@@ -77,16 +78,18 @@ class PayPalProvider:
     async def begin(self, payment: NewPayment) -> Intent:
         """An order that its buyer has to approve at PayPal."""
         if payment.method != METHOD:
-            raise Declined(_UNKNOWN_METHOD)
+            raise DeclinedError(_UNKNOWN_METHOD)
         try:
             body = self._new_order(payment)
-        except NotPayable:
-            raise Declined(Decline("decimals_not_supported", UNPAYABLE)) from None
+        except NotPayableError:
+            raise DeclinedError(Decline("decimals_not_supported", UNPAYABLE)) from None
         request_id = f"{payment.payment_id}:{BEGIN}:{payment.attempt}"
         return intent_of(PayPalOrder(await self._api.command(BEGIN, "/v2/checkout/orders", body, request_id)))
 
     async def retrieve(self, reference: str) -> Intent:
-        """The order as it is now. One that PayPal has forgotten is voided and of no amount: it can't be approved any more."""
+        """The order as it is now. One that PayPal has forgotten is voided and of no amount:
+        it can't be approved any more.
+        """
         try:
             return intent_of(await self._order(reference))
         except Missing:
@@ -97,9 +100,9 @@ class PayPalProvider:
         path = f"/v2/checkout/orders/{segment(reference)}/authorize"
         try:
             return intent_of(PayPalOrder(await self._api.command("confirm", path, {}, f"{payment_id}:confirm")))
-        except Declined as refusal:
+        except DeclinedError as rejected:
             approved = intent_of(await self._order(reference))
-            return replace(approved, status=PaymentStatus.DECLINED, awaits_confirmation=False, decline=refusal.decline)
+            return replace(approved, status=PaymentStatus.DECLINED, awaits_confirmation=False, decline=rejected.decline)
 
     async def capture(self, reference: str, payment_id: UUID) -> Intent:
         """Takes the authorization's whole amount, which ends it."""
@@ -109,11 +112,13 @@ class PayPalProvider:
         path = f"/v2/payments/authorizations/{_authorization(order)}/capture"
         taken = await self._api.command("capture", path, {"final_capture": True}, f"{payment_id}:capture")
         if (status := capture_status(taken)) is PaymentStatus.VOIDED:
-            raise Declined(DECLINE)
+            raise DeclinedError(DECLINE)
         return replace(intent_of(order), status=status)
 
     async def cancel(self, reference: str, payment_id: UUID) -> None:
-        """Voids the authorization. PayPal can't cancel an order without one: its intent is turned, so that it can't have one."""
+        """Voids the authorization. PayPal can't cancel an order without one:
+        its intent is turned, so that it can't have one.
+        """
         order = await self._order(reference)
         if order.authorization is None:
             return await self._bar(order)
@@ -121,8 +126,8 @@ class PayPalProvider:
             raise Unavailable("PayPal is still taking the amount; let it go, or give it back, when that is decided.")
         try:
             await self._api.command("cancel", f"/v2/payments/authorizations/{_authorization(order)}/void", {})
-        except StepRefused as refusal:
-            if refusal.args != (_VOIDED_BEFORE,):
+        except StepRejectedError as rejected:
+            if rejected.args != (_VOIDED_BEFORE,):
                 raise
         return None
 
@@ -139,16 +144,16 @@ class PayPalProvider:
         """Gives back; our id goes along, so that the refund can be found again."""
         capture = (await self._order(reference)).capture
         if capture is None:
-            raise StepRefused("NOT_CAPTURED")
+            raise StepRejectedError("NOT_CAPTURED")
         try:
             body = {"amount": paypal_amount(amount), "custom_id": str(refund_id)}
-        except NotPayable:
-            raise StepRefused("DECIMALS_NOT_SUPPORTED") from None
+        except NotPayableError:
+            raise StepRejectedError("DECIMALS_NOT_SUPPORTED") from None
         path = f"/v2/payments/captures/{segment(capture['id'])}/refund"
         fields = await self._api.command("refund", path, body, f"{refund_id}:refund")
         given = ProviderRefund(str(fields["id"]), amount.minor, refund_state(fields))
         if given.state is RefundState.FAILED:
-            raise StepRefused(str(fields["status"]))
+            raise StepRejectedError(str(fields["status"]))
         return given
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
@@ -174,7 +179,7 @@ class PayPalProvider:
         turned = {"op": "replace", "path": "/intent", "value": BARRED_INTENT}
         try:
             await self._api.patch("cancel", f"/v2/checkout/orders/{segment(order.reference)}", [turned])
-        except StepRefused:
+        except StepRejectedError:
             if (await self._order(order.reference)).authorization is not None:
                 raise  # authorized in between: repeated, this voids the authorization
             # Barred all the same, by the status of our payment: only we authorize.
@@ -185,7 +190,7 @@ class PayPalProvider:
 
     def _new_order(self, payment: NewPayment) -> dict[str, Any]:
         order_id = str(payment.order_id)
-        # PayPal takes no second payment of an invoice that was paid, not even when the first one was given back.
+        # PayPal takes no second payment of an invoice that was paid, not even when the first one was refunded.
         invoice_id = order_id if payment.order_attempt == 1 else f"{order_id}-{payment.order_attempt}"
         unit = {"amount": paypal_amount(payment.amount), "custom_id": str(payment.payment_id), "invoice_id": invoice_id}
         experience = {
@@ -205,7 +210,7 @@ def _is_being_taken(order: PayPalOrder) -> bool:
 
 
 def _authorization(order: PayPalOrder) -> str:
-    """The authorization's id, for an address; raises StepRefused when nothing was authorized."""
+    """The authorization's id, for an address; raises StepRejectedError when nothing was authorized."""
     if order.authorization is None:
-        raise StepRefused("NOT_AUTHORIZED")
+        raise StepRejectedError("NOT_AUTHORIZED")
     return segment(order.authorization["id"])

@@ -42,7 +42,7 @@ class PayPalTokens:
             token = await self._renewed()
         return token.value
 
-    def refused(self, value: str) -> None:
+    def rejected(self, value: str) -> None:
         """Forgets a token that PayPal did not accept; a newer one stays."""
         if self._token is not None and self._token.value == value:
             self._token = None

@@ -1,7 +1,8 @@
 """PayPal's webhooks; source: PayPal's documentation, "Integrate webhooks", "Self verification method".
 
-The signature covers the body by its CRC-32 alone, and a body with a wanted CRC-32 is easily made. So an event that is believed only
-tells where to look: how the order or the dispute stands is asked of PayPal. Late and shuffled events then do no harm either.
+The signature covers the body by its CRC-32 alone, and a body with a wanted CRC-32 is easily made. So an
+event that is believed only tells where to look: how the order or the dispute stands is asked of PayPal.
+Late and shuffled events then do no harm either.
 """
 
 import base64
@@ -18,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from subgraphs.payments.domain.ports import BadNotice, Dispute, Intent, Notice
+from subgraphs.payments.domain.notice import BadNoticeError, Notice
+from subgraphs.payments.domain.provider import Dispute, Intent
 from subgraphs.payments.infrastructure.paypal_api import NAME
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups, refunded_capture
 from subgraphs.payments.infrastructure.paypal_orders import order_of
@@ -79,14 +81,14 @@ class PayPalWebhooks:
     async def _verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         sent_at, signature = _header(headers, "time"), _signature(_header(headers, "sig"))
         if headers.get("paypal-auth-algo") != _ALGORITHM:
-            raise BadNotice(f"The header PayPal-Auth-Algo is not {_ALGORITHM}.")
+            raise BadNoticeError(f"The header PayPal-Auth-Algo is not {_ALGORITHM}.")
         _require_recent(sent_at)
         signed = f"{_header(headers, 'id')}|{sent_at}|{self._webhook_id}|{zlib.crc32(body)}"
         key = await self._certificates.key(_named(headers, "PayPal-Cert-Url"))
         try:
             key.verify(signature, signed.encode(), PKCS1v15(), SHA256())
         except InvalidSignature:
-            raise BadNotice("The signature does not match the body.") from None
+            raise BadNoticeError("The signature does not match the body.") from None
 
     async def _intent(self, event: _Event) -> Intent | None:
         if event.type in _ORDER_TYPES:
@@ -117,24 +119,26 @@ def _event(body: bytes) -> _Event:
             raise TypeError("no resource")
         return _Event(_text(event, "id"), _text(event, "event_type"), resource)
     except (KeyError, TypeError, ValueError):
-        raise BadNotice("The body is not an event as PayPal sends them.") from None
+        raise BadNoticeError("The body is not an event as PayPal sends them.") from None
 
 
 def _require_readable(movement: Mapping[str, Any]) -> None:
-    """What a movement names is read here once before PayPal is asked for it: its answer's faults are no faults of the event."""
+    """What a movement names is read here once before PayPal is asked for it:
+    its answer's faults are no faults of the event.
+    """
     try:
         named = order_of(movement), refunded_capture(movement)
     except (KeyError, TypeError, AttributeError):
-        raise BadNotice("The event's resource is not one as PayPal writes them.") from None
+        raise BadNoticeError("The event's resource is not one as PayPal writes them.") from None
     for reference in named:
         if reference is not None and not (isinstance(reference, str) and _NAME.fullmatch(reference)):
-            raise BadNotice("The event's resource names nothing as PayPal does.")
+            raise BadNoticeError("The event's resource names nothing as PayPal does.")
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:
     value = fields.get(name)
     if not isinstance(value, str) or not _NAME.fullmatch(value):
-        raise BadNotice(f"The event has no {name} as PayPal writes them.")
+        raise BadNoticeError(f"The event has no {name} as PayPal writes them.")
     return value
 
 
@@ -142,18 +146,18 @@ def _require_recent(sent_at: str) -> None:
     try:
         age = datetime.now(UTC) - datetime.fromisoformat(sent_at)
     except (TypeError, ValueError, OverflowError):
-        raise BadNotice("The header PayPal-Transmission-Time is not a time with its zone.") from None
+        raise BadNoticeError("The header PayPal-Transmission-Time is not a time with its zone.") from None
     if age > OLDEST:
-        raise BadNotice("The transmission is older than three days.")
+        raise BadNoticeError("The transmission is older than three days.")
     if age < -_CLOCKS_DIFFER:
-        raise BadNotice("The transmission is from the future.")
+        raise BadNoticeError("The transmission is from the future.")
 
 
 def _signature(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:
-        raise BadNotice("The header PayPal-Transmission-Sig is not Base64.") from None
+        raise BadNoticeError("The header PayPal-Transmission-Sig is not Base64.") from None
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -163,7 +167,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 def _named(headers: Mapping[str, str], name: str) -> str:
     value = headers.get(name.lower(), "")
     if not value:
-        raise BadNotice(f"The header {name} is missing.")
+        raise BadNoticeError(f"The header {name} is missing.")
     if len(value) > _LONGEST_HEADER or not value.isascii():
-        raise BadNotice(f"The header {name} is not one of PayPal's.")
+        raise BadNoticeError(f"The header {name} is not one of PayPal's.")
     return value

@@ -1,57 +1,114 @@
-"""Refunds in Postgres: the intent first, the provider's reference once it has given the money back."""
+"""Refunds in Postgres: the intent first, the provider's reference once it has given the money back;
+and those that failed.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
 
 from shared.ids import new_id
 from shared.persistence import db
+from subgraphs.payments.domain.paid_outside import PaidOutside
+from subgraphs.payments.domain.provider import ProviderRefund
+from subgraphs.payments.domain.refund import Refund
 
 # In the place of the provider's reference of a refund that it was not asked for.
 _NOTHING = "none"
 _OUTSIDE = "outside"
 
+_OF_KEY = "SELECT * FROM refunds WHERE payment_id = :payment_id AND idempotency_key = :key"
+_UNFINISHED = "SELECT * FROM refunds WHERE payment_id = :payment_id AND provider_reference IS NULL ORDER BY id"
+_ADD = """
+INSERT INTO refunds
+  (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor, paid_outside)
+VALUES (:id, :payment_id, :key, :amount_minor, :is_remaining, :reference, :refunded_minor, :paid_outside)
+"""
+_COMPLETE = """
+UPDATE refunds SET provider_reference = :reference, refunded_minor = :refunded_minor
+WHERE id = :id AND provider_reference IS NULL
+"""
+_GIVE_UP = "DELETE FROM refunds WHERE id = ANY(:ids::uuid[]) AND provider_reference IS NULL"
+_GIVE_UP_ALL = "DELETE FROM refunds WHERE payment_id = :payment_id AND provider_reference IS NULL"
+_FAILURES = "SELECT provider_reference FROM refund_failures WHERE payment_id = :payment_id"
+_ADD_FAILURE = """
+INSERT INTO refund_failures (id, payment_id, provider_reference, amount_minor, reason)
+VALUES (:id, :payment_id, :reference, :amount_minor, :reason)
+"""
+_HAS_FAILURES = "SELECT EXISTS (SELECT FROM refund_failures WHERE payment_id = :payment_id)"
+_KEYS_OF = """
+SELECT provider_reference, idempotency_key FROM refunds
+WHERE payment_id = :payment_id AND provider_reference = ANY(:references::text[])
+"""
 
-@dataclass(frozen=True, slots=True)
-class StoredRefund:
-    """A refund that was asked for; ``was_asked`` tells that an earlier attempt may have reached the provider.
 
-    ``is_remaining`` is one of all that was left, ``refunded_minor`` what was given back of the payment in all once it was done, by
-    the provider or outside of it.
-    """
+class PostgresRefunds:
+    """The port RefundRepository; the only writer of ``refunds`` and ``refund_failures``."""
 
-    id: UUID
-    key: str
-    amount_minor: int
-    is_remaining: bool
-    is_done: bool
-    was_asked: bool
-    refunded_minor: int | None
+    async def of_key(self, payment_id: UUID, key: str) -> Refund | None:
+        row = await db.fetch_row(_OF_KEY, payment_id=payment_id, key=key)
+        return _refund(row) if row else None
+
+    async def unfinished(self, payment_id: UUID) -> Sequence[Refund]:
+        return [_refund(row) for row in await db.fetch(_UNFINISHED, payment_id=payment_id)]
+
+    async def add(self, payment_id: UUID, refund: Refund) -> None:
+        await _add(payment_id, refund, _NOTHING if refund.is_done else None, None)
+
+    async def add_paid_outside(self, payment_id: UUID, paid: PaidOutside, repaid_minor: int) -> Refund:
+        refund = Refund(new_id(), paid.key, paid.amount_minor, paid.is_rest, is_done=True, refunded_minor=repaid_minor)
+        await _add(payment_id, refund, _OUTSIDE, paid.how)
+        return refund
+
+    async def complete(self, refund_id: UUID, reference: str, repaid_minor: int) -> bool:
+        return await db.execute(_COMPLETE, id=refund_id, reference=reference, refunded_minor=repaid_minor) == 1
+
+    async def give_up(self, refunds: Sequence[Refund]) -> None:
+        await db.execute(_GIVE_UP, ids=[refund.id for refund in refunds])
+
+    async def give_up_all(self, payment_id: UUID) -> None:
+        await db.execute(_GIVE_UP_ALL, payment_id=payment_id)
+
+    async def failures_among(self, payment_id: UUID, failed: Sequence[ProviderRefund]) -> Sequence[ProviderRefund]:
+        known = {row["provider_reference"] for row in await db.fetch(_FAILURES, payment_id=payment_id)}
+        return [refund for refund in failed if refund.reference not in known]
+
+    async def add_failure(self, payment_id: UUID, failed: ProviderRefund) -> None:
+        await db.execute(
+            _ADD_FAILURE,
+            id=new_id(),
+            payment_id=payment_id,
+            reference=failed.reference,
+            amount_minor=failed.amount_minor,
+            reason=failed.failure,
+        )
+
+    async def has_failures(self, payment_id: UUID) -> bool:
+        found: bool = await db.fetch_value(_HAS_FAILURES, payment_id=payment_id)
+        return found
+
+    async def keys_of(self, payment_id: UUID, refunds: Sequence[ProviderRefund]) -> dict[str, str]:
+        references = [refund.reference for refund in refunds]
+        rows = await db.fetch(_KEYS_OF, payment_id=payment_id, references=references)
+        return {row["provider_reference"]: row["idempotency_key"] for row in rows}
 
 
-async def refund_of_key(payment_id: UUID, key: str) -> StoredRefund | None:
-    """The refund that an earlier attempt with this key began."""
-    row = await db.fetch_row("SELECT * FROM refunds WHERE payment_id = $1 AND idempotency_key = $2", payment_id, key)
-    return _stored_refund(row) if row else None
-
-
-async def outstanding_refunds(payment_id: UUID) -> Sequence[StoredRefund]:
-    """The refunds that were begun and not finished."""
-    rows = await db.fetch(
-        "SELECT * FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL ORDER BY id", payment_id
+async def _add(payment_id: UUID, refund: Refund, reference: str | None, how: str | None) -> None:
+    await db.execute(
+        _ADD,
+        id=refund.id,
+        payment_id=payment_id,
+        key=refund.key,
+        amount_minor=refund.amount_minor,
+        is_remaining=refund.is_remaining,
+        reference=reference,
+        refunded_minor=refund.refunded_minor,
+        paid_outside=how,
     )
-    return [_stored_refund(row) for row in rows]
 
 
-async def outstanding_minor(payment_id: UUID) -> int:
-    """How much of a payment is about to be given back."""
-    return sum(refund.amount_minor for refund in await outstanding_refunds(payment_id))
-
-
-def _stored_refund(row: asyncpg.Record) -> StoredRefund:
-    return StoredRefund(
+def _refund(row: asyncpg.Record) -> Refund:
+    return Refund(
         id=row["id"],
         key=row["idempotency_key"],
         amount_minor=row["amount_minor"],
@@ -60,79 +117,3 @@ def _stored_refund(row: asyncpg.Record) -> StoredRefund:
         was_asked=True,
         refunded_minor=row["refunded_minor"],
     )
-
-
-async def insert_refund(payment_id: UUID, key: str, amount_minor: int, is_remaining: bool = False) -> StoredRefund:
-    """Begins a refund."""
-    refund = StoredRefund(
-        new_id(), key, amount_minor, is_remaining, is_done=False, was_asked=False, refunded_minor=None
-    )
-    await db.execute(
-        "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining) VALUES ($1, $2, $3, $4, $5)",
-        refund.id,
-        payment_id,
-        key,
-        amount_minor,
-        is_remaining,
-    )
-    return refund
-
-
-async def begin_rest(payment_id: UUID, key: str, amount_minor: int, refunded_minor: int) -> StoredRefund:
-    """The refund of all that is left, in the place of all that were not finished; one of nothing is done at once.
-
-    One that an earlier attempt with this key began goes on, unless another amount is left by now.
-    """
-    begun = await refund_of_key(payment_id, key)
-    if begun is not None and (begun.is_done or begun.amount_minor == amount_minor > 0):
-        return begun
-    await db.execute("DELETE FROM refunds WHERE payment_id = $1 AND provider_reference IS NULL", payment_id)
-    refund = await insert_refund(payment_id, key, amount_minor, is_remaining=True)
-    if amount_minor:
-        return refund
-    await complete_refund(refund.id, _NOTHING, refunded_minor)
-    return replace(refund, is_done=True, refunded_minor=refunded_minor)
-
-
-async def insert_paid_outside(
-    payment_id: UUID, key: str, amount_minor: int, is_remaining: bool, paid_outside: str, refunded_minor: int
-) -> StoredRefund:
-    """A refund that the shop has paid outside of the provider, by what ``paid_outside`` says: done at once."""
-    refund = StoredRefund(
-        new_id(), key, amount_minor, is_remaining, is_done=True, was_asked=False, refunded_minor=refunded_minor
-    )
-    await db.execute(
-        "INSERT INTO refunds (id, payment_id, idempotency_key, amount_minor, is_remaining, provider_reference, refunded_minor,"
-        " paid_outside) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        refund.id,
-        payment_id,
-        key,
-        amount_minor,
-        is_remaining,
-        _OUTSIDE,
-        refunded_minor,
-        paid_outside,
-    )
-    return refund
-
-
-async def give_up_refunds(refunds: Sequence[StoredRefund]) -> None:
-    """Forgets refunds that were not finished: whoever comes with a key of theirs begins anew, with what is left then."""
-    ids = [refund.id for refund in refunds]
-    await db.execute("DELETE FROM refunds WHERE id = ANY($1::uuid[]) AND provider_reference IS NULL", ids)
-
-
-async def complete_refund(refund_id: UUID, provider_reference: str, refunded_minor: int) -> bool:
-    """Records that money was given back, and how much that makes in all; False when that is recorded already."""
-    updated = await db.execute(
-        "UPDATE refunds SET provider_reference = $2, refunded_minor = $3 WHERE id = $1 AND provider_reference IS NULL",
-        refund_id,
-        provider_reference,
-        refunded_minor,
-    )
-    return updated == 1
-
-
-async def withdraw_refund(refund_id: UUID) -> None:
-    """Forgets a refund that the provider refused, or that nobody will ask for any more."""
-    await db.execute("DELETE FROM refunds WHERE id = $1 AND provider_reference IS NULL", refund_id)

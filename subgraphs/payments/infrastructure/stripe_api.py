@@ -1,10 +1,10 @@
 """Calls of Stripe's API by its official SDK.
 
-The SDK's raw requests over its aiohttp client cost a quarter of the processor time of its typed ones over httpx (0.24 ms against
-1.0 ms a call), and an order makes two; what they answer is JSON, which ``stripe_intents`` reads.
+The SDK's raw requests over its aiohttp client cost a quarter of the processor time of its typed ones over httpx (0.24
+ms against 1.0 ms a call), and an order makes two; what they answer is JSON, which ``stripe_intents`` reads.
 
-Reads are retried once by the SDK, commands never: a command that failed in between may have had its effect, and whoever repeats it
-sends the same idempotency key. A command without a key of ours gets one by the SDK, for itself alone.
+Reads are retried once by the SDK, commands never: a command that failed in between may have had its effect, and whoever
+repeats it sends the same idempotency key. A command without a key of ours gets one by the SDK, for itself alone.
 """
 
 import time
@@ -24,8 +24,9 @@ from subgraphs.payments.infrastructure.stripe_errors import FAILURES, RETRIEVE, 
 
 NAME = "stripe"
 
-# The last version in which an intent is told its payment_method_types. The later allowed_payment_method_types is unknown to
-# localstripe; and without either, Stripe wants a page to send buyers back to from payment methods that we do not offer.
+# The last version in which an intent is told its payment_method_types. The later
+# allowed_payment_method_types is unknown to localstripe; and without either, Stripe wants a page to send
+# buyers back to from payment methods that we do not offer.
 _API_VERSION = "2026-07-29.dahlia"
 _READ_RETRIES = 1
 
@@ -69,7 +70,7 @@ class StripeApi:
         """Has something done, once for a key.
 
         Raises:
-            Declined, StepRefused, Failed, Unavailable: as ``PaymentProvider`` has them.
+            DeclinedError, StepRejectedError, FailedError, Unavailable: as ``PaymentProvider`` has them.
         """
         return await self._measured(operation, "post", path, parameters | ({"idempotency_key": key} if key else {}))
 

@@ -4,7 +4,7 @@ import contextlib
 from urllib.parse import quote
 from uuid import UUID
 
-from subgraphs.payments.domain.ports import StepRefused, StoredCard
+from subgraphs.payments.domain.provider import StepRejectedError, StoredCard
 from subgraphs.payments.infrastructure.stripe_api import Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_errors import SAVE
 
@@ -28,12 +28,12 @@ class StripeCards:
 
     async def renew(self, reference: str, expires_month: int, expires_year: int) -> None:
         """Changes what Stripe lets change of a card: when it expires."""
-        with contextlib.suppress(StepRefused):
+        with contextlib.suppress(StepRejectedError):
             await self._api.post("renew", _path(reference), card={"exp_month": expires_month, "exp_year": expires_year})
 
     async def remove(self, reference: str) -> None:
         """Detaches the card."""
-        with contextlib.suppress(StepRefused):  # it is detached already
+        with contextlib.suppress(StepRejectedError):  # it is detached already
             await self._api.post("forget", f"{_path(reference)}/detach")
 
 

@@ -1,6 +1,7 @@
 """Why Stripe, or a bank behind it, declined, in sentences for buyers: Stripe's own are partly for programmers.
 
-Source of the codes: https://docs.stripe.com/declines/codes. What may hint at fraud is told as any other decline, as Stripe asks.
+Source of the codes: https://docs.stripe.com/declines/codes.
+What may hint at fraud is told as any other decline, as Stripe asks.
 """
 
 from collections.abc import Mapping

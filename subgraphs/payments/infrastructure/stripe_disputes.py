@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _DECIDED = {"won": DisputeOutcome.WON, "lost": DisputeOutcome.LOST}

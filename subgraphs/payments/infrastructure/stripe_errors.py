@@ -1,6 +1,7 @@
 """Stripe's errors in our words; source: Stripe's API reference, "Errors".
 
-Neither Stripe's answers nor its sentences for developers are logged: they may quote the buyer. Its codes and request ids are.
+Neither Stripe's answers nor its sentences for developers are logged: they may quote the buyer.
+Its codes and request ids are.
 """
 
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Decline, Declined, Failed, Intent, StepRefused
+from subgraphs.payments.domain.provider import Decline, DeclinedError, FailedError, Intent, StepRejectedError
 from subgraphs.payments.infrastructure.stripe_intents import read_decline, read_intent
 
 logger = logging.getLogger(__name__)
@@ -22,13 +23,13 @@ SAVE = "save"
 _ASKING_THE_BANK = (BEGIN, "confirm", "capture", SAVE)
 _IN_USE = ("idempotency_key_in_use", "lock_timeout")  # two requests at once: the other one is still at work
 
-Failure = Declined | StepRefused | Unavailable | Internal
-FAILURES = (Declined, StepRefused, Unavailable, Internal)
+Failure = DeclinedError | StepRejectedError | Unavailable | Internal
+FAILURES = (DeclinedError, StepRejectedError, Unavailable, Internal)
 
 _OUTCOMES: Sequence[tuple[type[Exception], str]] = (
-    (Declined, "declined"),
-    (StepRefused, "refused"),
-    (Failed, "failed"),
+    (DeclinedError, "declined"),
+    (StepRejectedError, "refused"),
+    (FailedError, "failed"),
     (Unavailable, "unavailable"),
     (Internal, "error"),
 )
@@ -36,7 +37,7 @@ _UNKNOWN_CARD = Decline("resource_missing", "This card can't be kept; please ent
 _REPLAYED = "replayed by its idempotency key"
 
 
-class DeclinedIntent(Declined):
+class DeclinedIntentError(DeclinedError):
     """The bank said no to an intent that Stripe keeps all the same."""
 
     def __init__(self, intent: Intent, decline: Decline) -> None:
@@ -60,8 +61,8 @@ def is_replayed(failure: Exception) -> bool:
 def _meaning(operation: str, error: stripe.StripeError) -> Failure:
     if isinstance(error, stripe.CardError) and operation in _ASKING_THE_BANK:
         return _declined(error_fields(error))
-    failure = _refused(operation, error) or _away(error)
-    level = logging.INFO if isinstance(failure, StepRefused) else logging.WARNING
+    failure = _rejected(operation, error) or _away(error)
+    level = logging.INFO if isinstance(failure, StepRejectedError) else logging.WARNING
     _log(level if failure else logging.ERROR, operation, error)
     return failure or Internal("The payment provider does not accept our request; the log has its code.")
 
@@ -84,25 +85,29 @@ def error_fields(error: stripe.StripeError) -> Mapping[str, Any]:
     return fields if isinstance(fields, dict) else {}
 
 
-def _declined(fields: Mapping[str, Any]) -> Declined:
+def _declined(fields: Mapping[str, Any]) -> DeclinedError:
     intent = fields.get("payment_intent")
     decline = read_decline(fields)
-    return DeclinedIntent(replace(read_intent(intent), decline=decline), decline) if intent else Declined(decline)
+    return (
+        DeclinedIntentError(replace(read_intent(intent), decline=decline), decline)
+        if intent
+        else DeclinedError(decline)
+    )
 
 
 def _away(error: stripe.StripeError) -> Failure | None:
     """Stripe, or the way to it, is in trouble."""
     if isinstance(error, stripe.APIError) and error.http_status is not None and error.http_status >= 500:
-        return Failed("The payment provider failed; try again.")
+        return FailedError("The payment provider failed; try again.")
     if error.code in _IN_USE or isinstance(error, stripe.APIConnectionError | stripe.RateLimitError | stripe.APIError):
         return Unavailable("The payment provider can't be reached at the moment; try again.")
     return None
 
 
-def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
+def _rejected(operation: str, error: stripe.StripeError) -> Failure | None:
     """Stripe won't do this with what it was given, or with its own payment as it stands."""
     if operation == SAVE and error.http_status == 404:  # an id that is no part of any address of Stripe's
-        return Declined(_UNKNOWN_CARD)
+        return DeclinedError(_UNKNOWN_CARD)
     if (
         operation == RETRIEVE
         or error.code in _IN_USE
@@ -110,14 +115,16 @@ def _refused(operation: str, error: stripe.StripeError) -> Failure | None:
     ):
         return None
     if operation == BEGIN:
-        return Declined(_unusable(error))
+        return DeclinedError(_unusable(error))
     if operation == SAVE:
-        return Declined(_UNKNOWN_CARD)
-    return StepRefused(error.code or "refused")
+        return DeclinedError(_UNKNOWN_CARD)
+    return StepRejectedError(error.code or "refused")
 
 
 def _unusable(error: stripe.InvalidRequestError | stripe.CardError) -> Decline:
-    """Why a payment can't even begin: its method is unknown unless Stripe names another parameter, such as a tiny amount."""
+    """Why a payment can't even begin:
+    its method is unknown unless Stripe names another parameter, such as a tiny amount.
+    """
     if error.param in (None, "", "payment_method"):
         return Decline(error.code or "resource_missing", "This means of payment is not known; please enter it again.")
     return Decline(

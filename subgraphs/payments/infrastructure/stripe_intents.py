@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.ids import try_parse_id
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.domain.provider import Action, Decline, Intent, ProviderRecord
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_declines import sentence_for
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _STATUS = {
     "requires_confirmation": PaymentStatus.PENDING,
     "processing": PaymentStatus.PENDING,
-    "requires_payment_method": PaymentStatus.DECLINED,  # ours are created with one: this one was refused
+    "requires_payment_method": PaymentStatus.DECLINED,  # ours are created with one: this one was declined
     "requires_action": PaymentStatus.REQUIRES_ACTION,
     "requires_capture": PaymentStatus.AUTHORIZED,
     "succeeded": PaymentStatus.CAPTURED,
@@ -22,7 +22,7 @@ _DEFAULT_CODE = "card_declined"
 
 
 def read_intent(fields: Mapping[str, Any]) -> Intent:
-    """An intent from Stripe's JSON. What was given back is known when its latest charge is expanded.
+    """An intent from Stripe's JSON. What was refunded is known when its latest charge is expanded.
 
     Raises:
         KeyError, TypeError, ValueError: when it is not the JSON of an intent.
@@ -59,14 +59,16 @@ def read_record(fields: Mapping[str, Any]) -> ProviderRecord:
 
 
 def read_refunded_charge(fields: Mapping[str, Any]) -> Intent | None:
-    """The intent of a charge of which something was given back; None when a hold was let go, which Stripe calls a refund too."""
+    """The intent of a charge of which something was refunded;
+    None when a hold was let go, which Stripe calls a refund too.
+    """
     if not fields["captured"] or not fields["payment_intent"]:
         return None
     return Intent(
         reference=fields["payment_intent"],
         status=PaymentStatus.CAPTURED,
         amount=read_amount(fields["amount"], fields["currency"]),
-        refunded_minor=_given_back_minor(fields),
+        refunded_minor=_repaid_minor(fields),
         part_minor=_part_minor(fields),
     )
 
@@ -85,10 +87,10 @@ def _part_minor(taken: Mapping[str, Any]) -> int | None:
 
 def _refunded_minor(fields: Mapping[str, Any]) -> int:
     charge = fields.get("latest_charge")
-    return _given_back_minor(charge) if isinstance(charge, Mapping) and charge.get("captured") else 0
+    return _repaid_minor(charge) if isinstance(charge, Mapping) and charge.get("captured") else 0
 
 
-def _given_back_minor(charge: Mapping[str, Any]) -> int:
+def _repaid_minor(charge: Mapping[str, Any]) -> int:
     """Stripe counts what the capture of a part has let go as refunded."""
     let_go = charge["amount"] - _taken(charge)
     return read_amount(max(charge["amount_refunded"] - let_go, 0), charge["currency"]).minor

@@ -1,14 +1,16 @@
-"""Amounts as Stripe writes them; source: Stripe's documentation, "Supported currencies", which differs from ISO 4217 for some."""
+"""Amounts as Stripe writes them;
+source: Stripe's documentation, "Supported currencies", which differs from ISO 4217 for some.
+"""
 
 from shared.money import Money, is_currency, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 
 _CODES = """
-AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CVE CZK DJF
-DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD JOD JPY KES KGS KHR KMF KRW KWD
-KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR
-PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV
-WST XAF XCD XCG XOF XPF YER ZAR ZMW
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP CRC
+CVE CZK DJF DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR ISK JMD JOD JPY
+KES KGS KHR KMF KRW KWD KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO
+NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SEK SGD SHP SLE SOS SRD SZL THB TJS TND
+TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW
 """
 _SUPPORTED = frozenset(_CODES.split())
 # UGX stands in this list of Stripe's too, and then among the special cases, which are what its API does.
@@ -23,15 +25,15 @@ def stripe_amount(money: Money) -> int:
     """An amount for a request. ISK and UGX have no decimals and are written with two all the same: 5 ISK are 500.
 
     Raises:
-        NotPayable: when Stripe does not take the currency, or can't tell the amount exactly.
+        NotPayableError: when Stripe does not take the currency, or can't tell the amount exactly.
     """
     if money.currency not in _SUPPORTED:
-        raise NotPayable(f"Stripe takes no {money.currency}")
+        raise NotPayableError(f"Stripe takes no {money.currency}")
     amount, rest = divmod(money.minor * _parts(_digits(money.currency)), _parts(minor_digits(money.currency)))
     if rest or (money.currency in _THOUSANDTHS and amount % 10):
-        raise NotPayable(f"Stripe has no such fractions of {money.currency}")
+        raise NotPayableError(f"Stripe has no such fractions of {money.currency}")
     if amount > _LARGEST:
-        raise NotPayable(f"Stripe takes no such amount of {money.currency}")
+        raise NotPayableError(f"Stripe takes no such amount of {money.currency}")
     return amount
 
 

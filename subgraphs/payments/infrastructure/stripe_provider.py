@@ -1,7 +1,8 @@
 """Stripe as a payment provider.
 
-Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the first time, for a day, be
-that a failure or a refusal; it says so in a header, and then it is looked at what there is before anything is tried by another key.
+Every command carries an idempotency key made of our ids. Stripe answers a key that it knows as it did the
+first time, for a day, be that a failure or a rejection; it says so in a header, and then it is looked at what
+there is before anything is tried by another key.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,25 +14,25 @@ from uuid import UUID
 
 from shared.money import Money
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import (
+from subgraphs.payments.domain.provider import (
     Change,
     Decline,
-    Declined,
+    DeclinedError,
     Dispute,
-    Failed,
+    FailedError,
     Intent,
     NewPayment,
     ProviderRecord,
     ProviderRefund,
     RefundState,
-    StepRefused,
+    StepRejectedError,
 )
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.stripe_api import NAME, Json, StripeApi
 from subgraphs.payments.infrastructure.stripe_cards import StripeCards
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
-from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntent, is_replayed
+from subgraphs.payments.infrastructure.stripe_errors import BEGIN, DeclinedIntentError, is_replayed
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_record
 from subgraphs.payments.infrastructure.stripe_money import stripe_amount
 from subgraphs.payments.infrastructure.stripe_refunds import read_refund
@@ -83,12 +84,12 @@ class StripeProvider:
                 metadata={"payment_id": str(payment.payment_id), "order_id": str(payment.order_id)},
                 **customer,
             )
-        except DeclinedIntent as refusal:
-            return refusal.intent
+        except DeclinedIntentError as rejected:
+            return rejected.intent
         return read_intent(fields)
 
     async def retrieve(self, reference: str) -> Intent:
-        """The intent as it is now, and what was given back of its charge."""
+        """The intent as it is now, and what was refunded of its charge."""
         return read_intent(await self._api.get(_path(reference), expand=_WITH_CHARGE))
 
     async def confirm(self, reference: str, payment_id: UUID) -> Intent:
@@ -119,13 +120,13 @@ class StripeProvider:
         for attempt in range(1, _MOST_ATTEMPTS + 1):
             try:
                 return await self._refund(reference, refund_id, amount, f"{refund_id}:refund:{attempt}")
-            except (Failed, StepRefused) as failure:
+            except (FailedError, StepRejectedError) as failure:
                 if not is_replayed(failure):
                     raise
                 given = await self.find_refund(reference, refund_id)
                 if given is not None:
                     return given
-        raise Failed("The payment provider keeps failing to give the money back; try again tomorrow.")
+        raise FailedError("The payment provider keeps failing to give the money back; try again tomorrow.")
 
     async def disputes(self, reference: str) -> Sequence[Dispute]:
         """Those of the intent's charge; inquiries, by which no money moves, are not among them."""
@@ -133,7 +134,9 @@ class StripeProvider:
         return [dispute for dispute in found if dispute is not None]
 
     async def changes(self, since: datetime, until: datetime) -> AsyncIterator[Change]:
-        """Refunds and disputes that were created in this time; refunds that failed and disputes that were decided by its events."""
+        """Refunds and disputes that were created in this time;
+        refunds that failed and disputes that were decided by its events.
+        """
         created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
         for path in (_REFUNDS, _DISPUTES):
             async for fields in self._pages(path, created=created):
@@ -156,14 +159,14 @@ class StripeProvider:
         metadata = {"refund_id": str(refund_id)}
         try:
             asked = stripe_amount(amount)
-        except NotPayable as refusal:
-            raise StepRefused(str(refusal)) from None
+        except NotPayableError as rejected:
+            raise StepRejectedError(str(rejected)) from None
         fields = await self._api.post(
             "refund", "/v1/refunds", key, payment_intent=reference, amount=asked, metadata=metadata
         )
         refund = read_refund(fields)
         if refund.state is RefundState.FAILED:
-            raise StepRefused(refund.failure)
+            raise StepRejectedError(refund.failure)
         return refund
 
     async def _step(self, operation: str, reference: str, payment_id: UUID, target: PaymentStatus) -> Json:
@@ -171,7 +174,7 @@ class StripeProvider:
         path = _path(reference, operation)
         try:
             return await self._api.post(operation, path, f"{payment_id}:{operation}")
-        except (Failed, StepRefused) as failure:
+        except (FailedError, StepRejectedError) as failure:
             if not is_replayed(failure):
                 raise
         now = await self._api.get(_path(reference))
@@ -199,8 +202,8 @@ class StripeProvider:
 def _payable(money: Money) -> int:
     try:
         return stripe_amount(money)
-    except NotPayable:
-        raise Declined(Decline("amount_not_supported", _UNPAYABLE)) from None
+    except NotPayableError:
+        raise DeclinedError(Decline("amount_not_supported", _UNPAYABLE)) from None
 
 
 def _path(reference: str, step: str = "") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from subgraphs.payments.domain.ports import ProviderRefund, RefundState
+from subgraphs.payments.domain.provider import ProviderRefund, RefundState
 from subgraphs.payments.infrastructure.stripe_money import read_amount
 
 _FAILED = ("failed", "canceled")

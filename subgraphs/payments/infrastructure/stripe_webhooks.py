@@ -10,7 +10,8 @@ import orjson
 import stripe
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.ports import BadNotice, Intent, Notice
+from subgraphs.payments.domain.notice import BadNoticeError, Notice
+from subgraphs.payments.domain.provider import Intent
 from subgraphs.payments.infrastructure.stripe_api import NAME
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent, read_refunded_charge
@@ -51,7 +52,7 @@ class StripeWebhooks:
             ArithmeticError,
             OSError,
         ) as error:  # the last for a time that is none
-            raise BadNotice("The body is not an event as Stripe sends them.") from error
+            raise BadNoticeError("The body is not an event as Stripe sends them.") from error
 
     def _verified(self, body: bytes, signature: str | None) -> str:
         problem = ""
@@ -65,7 +66,7 @@ class StripeWebhooks:
                 problem = _reason(error, signature)
             except (TypeError, ValueError):  # bytes that are no text, in the body or the header
                 problem = "The signature does not match the body."
-        raise BadNotice(problem)
+        raise BadNoticeError(problem)
 
 
 def _reason(error: stripe.SignatureVerificationError, signature: str | None) -> str:
@@ -82,7 +83,7 @@ def _require_past(signature: str) -> None:
         int(value) for name, _, value in (part.partition("=") for part in signature.split(",")) if name == "t"
     )
     if sent_at > time.time() + TOLERANCE_SECONDS:
-        raise BadNotice(f"The signature is more than {TOLERANCE_SECONDS} seconds ahead of time.")
+        raise BadNoticeError(f"The signature is more than {TOLERANCE_SECONDS} seconds ahead of time.")
 
 
 def _name(value: object) -> str:

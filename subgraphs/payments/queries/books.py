@@ -8,8 +8,8 @@ import asyncpg
 import orjson
 
 from shared.persistence import db
-from subgraphs.payments.domain.payment import PaymentStatus, needs_provider
 from subgraphs.payments.domain.records import Books, OrderBooks
+from subgraphs.payments.domain.status import PaymentStatus, needs_provider
 
 _PAGE = 500
 _AFTER_ALL = 2**31 - 1  # attempts at an order
@@ -33,7 +33,10 @@ _OF_ORDERS = (
     f" ORDER BY payment.order_id, payment.order_attempt LIMIT {_PAGE}"
 )
 _OF_REFERENCES = f"{_SELECT} AND payment.provider = $2 AND payment.provider_reference = ANY($3::text[])"
-_BEGUN_SINCE = f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4 ORDER BY payment.id LIMIT {_PAGE}"
+_BEGUN_SINCE = (
+    f"{_SELECT} AND payment.provider = $2 AND payment.created_at >= $3 AND payment.id > $4"
+    f" ORDER BY payment.id LIMIT {_PAGE}"
+)
 
 _WITHOUT_PROVIDER = (
     "SELECT provider, status, count(*) AS payments FROM payments"
@@ -41,16 +44,41 @@ _WITHOUT_PROVIDER = (
 )
 
 
-async def books_by_order(after: UUID, settle_seconds: float) -> AsyncIterator[OrderBooks]:
-    """The payments of all orders after this one, by order id."""
-    payments: list[Books] = []
-    async for books in _of_orders(after, settle_seconds):
-        if payments and payments[0].order_id != books.order_id:
+class PostgresBooks:
+    """The port OwnBooks."""
+
+    async def by_order(self, after: UUID, settle_seconds: float) -> AsyncIterator[OrderBooks]:
+        """The payments of all orders after this one, by order id."""
+        payments: list[Books] = []
+        async for books in _of_orders(after, settle_seconds):
+            if payments and payments[0].order_id != books.order_id:
+                yield OrderBooks(payments[0].order_id, payments)
+                payments = []
+            payments.append(books)
+        if payments:
             yield OrderBooks(payments[0].order_id, payments)
-            payments = []
-        payments.append(books)
-    if payments:
-        yield OrderBooks(payments[0].order_id, payments)
+
+    async def of_references(
+        self, provider: str, references: Sequence[str], settle_seconds: float
+    ) -> Mapping[str, Books]:
+        """The payments that have one of these references at their provider."""
+        rows = await db.fetch(_OF_REFERENCES, settle_seconds, provider, references)
+        return {row["provider_reference"]: _books(row) for row in rows}
+
+    async def begun_since(self, provider: str, since: datetime, settle_seconds: float) -> AsyncIterator[Books]:
+        """A provider's payments begun since then."""
+        after = UUID(int=0)
+        while rows := await db.fetch(_BEGUN_SINCE, settle_seconds, provider, since, after):
+            for row in rows:
+                yield _books(row)
+            after = rows[-1]["id"]
+
+
+async def count_without_provider(configured: Collection[str]) -> Mapping[tuple[str, PaymentStatus], int]:
+    """How many payments are at providers that are not among these, and may have money there; by provider and status."""
+    statuses = [status for status in PaymentStatus if needs_provider(status)]
+    rows = await db.fetch(_WITHOUT_PROVIDER, list(configured), statuses)
+    return {(row["provider"], PaymentStatus(row["status"])): row["payments"] for row in rows}
 
 
 async def _of_orders(after: UUID, settle_seconds: float) -> AsyncIterator[Books]:
@@ -59,28 +87,6 @@ async def _of_orders(after: UUID, settle_seconds: float) -> AsyncIterator[Books]
         for row in rows:
             yield _books(row)
         after, attempt = rows[-1]["order_id"], rows[-1]["order_attempt"]
-
-
-async def books_of_references(provider: str, references: Sequence[str], settle_seconds: float) -> Mapping[str, Books]:
-    """The payments that have one of these references at their provider."""
-    rows = await db.fetch(_OF_REFERENCES, settle_seconds, provider, references)
-    return {row["provider_reference"]: _books(row) for row in rows}
-
-
-async def books_begun_since(provider: str, since: datetime, settle_seconds: float) -> AsyncIterator[Books]:
-    """A provider's payments begun since then."""
-    after = UUID(int=0)
-    while rows := await db.fetch(_BEGUN_SINCE, settle_seconds, provider, since, after):
-        for row in rows:
-            yield _books(row)
-        after = rows[-1]["id"]
-
-
-async def count_without_provider(configured: Collection[str]) -> Mapping[tuple[str, PaymentStatus], int]:
-    """How many payments are at providers that are not among these, and may have money there; by provider and status."""
-    statuses = [status for status in PaymentStatus if needs_provider(status)]
-    rows = await db.fetch(_WITHOUT_PROVIDER, list(configured), statuses)
-    return {(row["provider"], PaymentStatus(row["status"])): row["payments"] for row in rows}
 
 
 def _books(row: asyncpg.Record) -> Books:

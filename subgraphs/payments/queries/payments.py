@@ -14,15 +14,17 @@ import orjson
 from shared.money import Money
 from shared.persistence import db
 from subgraphs.payments.domain.ledger import MovementKind
-from subgraphs.payments.domain.payment import PaymentStatus, attention
-from subgraphs.payments.domain.ports import DisputeOutcome
+from subgraphs.payments.domain.provider import DisputeOutcome
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.queries.attention import attention
 
 # Disputes come as one value before the movements multiply the rows.
 _SELECT = (
     "SELECT payment.held_minor > 0 OR payment.captured_minor"
     " > payment.refunded_minor + payment.disputed_minor + payment.paid_outside_minor AS has_money,"
     " payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
-    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret, payment.action_redirect_url,"
+    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret,"
+    " payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
     " movement.created_at AS moved_at, disputed.disputes"
     " FROM payments AS payment LEFT JOIN LATERAL"
@@ -38,7 +40,9 @@ _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movemen
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: staff sees everybody's payments, but nobody else's way to act. ``configured`` are the providers there are."""
+    """Who looks: staff sees everybody's payments, but nobody else's way to act.
+    ``configured`` are the providers there are.
+    """
 
     user_id: UUID
     is_staff: bool

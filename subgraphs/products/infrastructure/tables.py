@@ -1,6 +1,7 @@
 """Products' tables.
 
-CHECKs, generated columns and partial indexes stand in the migrations: Tortoise leaves those of a model out of CREATE TABLE.
+CHECKs, generated columns and partial indexes stand in the migrations:
+Tortoise leaves those of a model out of CREATE TABLE.
 """
 
 from typing import Any
@@ -28,7 +29,10 @@ class Category(Model):
 
 
 class Product(Model):
-    """Something the shop sells. Its lowest and highest price repeat what its variants say, so that lists are sorted by index."""
+    """Something the shop sells.
+
+    Its lowest and highest price repeat what its variants say, so that lists are sorted by index.
+    """
 
     id = fields.UUIDField(primary_key=True)
     slug = fields.CharField(max_length=200, unique=True)

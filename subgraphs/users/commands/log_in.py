@@ -42,7 +42,8 @@ async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
     if len(password) > LONGEST_PASSWORD or len(email) > _LONGEST_TYPED:
         await _take_as_long(work.passwords)
         return None
-    # The throttle is asked within the slot: of a thousand guesses sent at once, those that wait see the failures of the first.
+    # The throttle is asked within the slot: of a thousand guesses sent at once,
+    # those that wait see the failures of the first.
     async with work.passwords.slot():
         if not await work.throttle.admits(email):
             raise TooManyFailures
@@ -56,7 +57,10 @@ async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
 
 
 async def _take_as_long(passwords: Passwords) -> None:
-    """Nobody has such credentials, and nothing is made of them: the answer takes as long as that to a wrong password."""
+    """Nobody has such credentials, and nothing is made of them.
+
+    The answer takes as long as that to a wrong password.
+    """
     async with passwords.slot():
         await passwords.matches("", None)
 

@@ -1,7 +1,8 @@
 """Opens an account.
 
-A caller whose answer was lost does not know of the account that it opened, and asks again. So whoever registers an address a second
-time soon, with the same password, is answered as the first time; the throttle of log-ins keeps that from being a way to guess.
+A caller whose answer was lost does not know of the account that it opened, and asks again. So whoever registers an
+address a second time soon, with the same password, is answered as the first time; the throttle of log-ins keeps
+that from being a way to guess.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +18,10 @@ from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, TokenPair
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """``email`` and ``name`` as they were typed, without blanks around them; the password has passed ``check_password``."""
+    """``email`` and ``name`` as they were typed, without blanks around them.
+
+    The password has passed ``check_password``.
+    """
 
     email: str
     name: str

@@ -31,7 +31,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a log-in is checked against. An account ``is_new`` as long as whoever opened it may not have learned of it."""
+    """What a log-in is checked against.
+
+    An account ``is_new`` as long as whoever opened it may not have learned of it.
+    """
 
     user_id: UUID
     password_hash: str = field(repr=False)

@@ -1,4 +1,7 @@
-"""Address books in Postgres. Whoever changes one holds the lock of its user's row, so that there is one default at most."""
+"""Address books in Postgres.
+
+Whoever changes one holds the lock of its user's row, so that there is one default at most.
+"""
 
 from dataclasses import asdict
 from uuid import UUID

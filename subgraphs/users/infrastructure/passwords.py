@@ -1,4 +1,7 @@
-"""Password hashes: Argon2id (RFC 9106), off the event loop and only a few at a time, since each takes much memory and a core."""
+"""Password hashes: Argon2id (RFC 9106).
+
+Off the event loop and only a few at a time, since each takes much memory and a core.
+"""
 
 import asyncio
 import base64
@@ -28,7 +31,10 @@ class Argon2Cost:
 
 
 class Argon2Passwords:
-    """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``; its methods are called in a ``slot``."""
+    """Makes and checks password hashes, so many ``at_once`` while so many are ``waiting``.
+
+    Its methods are called in a ``slot``.
+    """
 
     def __init__(
         self, cost: Argon2Cost, at_once: int, waiting: int = 100, longest_wait_seconds: float = _LONGEST_WAIT_SECONDS
@@ -45,7 +51,8 @@ class Argon2Passwords:
         """Waits for a slot, as long as the request's caller does.
 
         Raises:
-            RateLimited: at once, when as many wait already as may; after five seconds, while the caller can still be told.
+            RateLimited: at once, when as many wait already as may;
+                after five seconds, while the caller can still be told.
             CallerGone, Unavailable: when the caller goes, or has waited too long, before there is one.
         """
         if self._waiting >= self._most_waiting:

@@ -1,4 +1,7 @@
-"""Sessions and their refresh tokens in Postgres. A token itself is never stored; expiry is judged by the database's clock."""
+"""Sessions and their refresh tokens in Postgres.
+
+A token itself is never stored; expiry is judged by the database's clock.
+"""
 
 import hashlib
 import secrets

@@ -14,7 +14,10 @@ _CURVE = "P-256"
 
 @dataclass(frozen=True, slots=True)
 class SigningKeys:
-    """The first key signs; all are published, so that tokens signed with the one before or the one to come are good too."""
+    """The first key signs; all are published.
+
+    So tokens signed with the one before or the one to come are good too.
+    """
 
     keys: tuple[ECKey, ...] = field(repr=False)
 

@@ -31,7 +31,8 @@ async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     """Accounts with their address books, in one statement."""
     rows = await db.fetch(
         "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
-        " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone, address.is_default"
+        " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone,"
+        " address.is_default"
         " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
         " WHERE account.id = ANY($1::uuid[]) ORDER BY address.is_default DESC, address.created_at, address.id",
         user_ids,

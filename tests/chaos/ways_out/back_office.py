@@ -1,4 +1,4 @@
-"""A back office that knows nothing of the shop's rules: it presses the buttons that ``Order.availableActions`` names."""
+"""A back office that knows no rule of the shop: it presses the buttons of ``Order.availableActions``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -55,9 +55,9 @@ class Desk:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chooses with a button: all, or one piece of a line that has one left; whether pieces go back into stock.
+    """What a person chooses with a button: all, or one unit of a line that has one left.
 
-    ``amount``: to give back money for no pieces.
+    It says whether units go back into stock. ``amount``: to refund money for no units.
     """
 
     is_all: bool = True

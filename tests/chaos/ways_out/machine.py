@@ -108,7 +108,10 @@ class Journey:
         self._visited = visited
 
     async def begin(self, stock: int, most_waiting: int, gives: bool) -> None:
-        """One variant with so many pieces, of which so many more may be ordered before they are there; and perhaps a gift."""
+        """One variant with so many pieces, of which so many more may be ordered before they are there.
+
+        There may be a gift, too.
+        """
         self.gift = await self.shop.gift(MOST_ORDERS) if gives else ""
         self.variant = await self.shop.variant(stock)
         if most_waiting:
@@ -180,7 +183,8 @@ class Journey:
     async def find_the_way_out(self) -> None:
         """Mends what attention names, presses what is offered, and ends with books that agree.
 
-        A shop that settles does without the provider: it mends nothing there before all of its orders are at their ends.
+        A shop that settles does without the provider:
+        it mends nothing there before all of its orders are at their ends.
         """
         await (self.world.count_right() if self.settles else self.world.mend())
         for desk in self.desks:
@@ -202,7 +206,7 @@ class Journey:
         raise AssertionError(f"after {MOST_ACTIONS} actions there is no end of {_told(order)}")
 
     def _next_action(self, order: JsonObject, in_vain: set[str]) -> str | None:
-        """What is offered and has not just changed nothing; None when only banks or the buyer can, or shall, bring it on."""
+        """What is offered and has not just changed nothing; None when only banks or the buyer bring it on."""
         if self.keeps and order["status"] == "AWAITING_PAYMENT_ACTION" and order["attention"] is None:
             return None
         offered = actions_of(order) - in_vain
@@ -222,7 +226,10 @@ class Journey:
 
 
 def _asks_too_much(payload: JsonObject, choice: Choice) -> bool:
-    """A part may be more than what is left, where all that is left would do: money that somebody gave back, for no pieces."""
+    """A part may be more than what is left, where all that is left would do.
+
+    That is when somebody refunded money for no units.
+    """
     return not choice.is_all and {error["code"] for error in payload["errors"]} == {"EXCEEDS_REMAINING"}
 
 

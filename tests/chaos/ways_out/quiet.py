@@ -11,7 +11,7 @@ from subgraphs.orders.bootstrap import cart_unit_of_work, unit_of_work
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.entrypoints.catalogue_events import CatalogueEvents
 from subgraphs.orders.entrypoints.events import handlers
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.chaos.shop import Shop
 from tests.chaos.ways_out.world import GONE
 from tests.fakes.inventory import FakeInventory

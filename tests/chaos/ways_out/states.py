@@ -5,7 +5,7 @@ from typing import Any
 
 
 def state_of(order: Mapping[str, Any]) -> str:
-    """In one line: its status, how much of it left, how much money is back, whether a person has to look, what may be done."""
+    """In one line: its status, what left, what money is back, whether it requires intervention, what may be done."""
     actions = " ".join(sorted(f"{each['action']}:{each['by']}" for each in order["availableActions"]))
     return f"{order['status']}, {', '.join(_marks(order))} -> {actions or 'nothing'}"
 

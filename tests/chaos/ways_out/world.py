@@ -25,7 +25,8 @@ _ASKING = "requires_action"  # the bank wants to hear from the buyer
 _TIME_PASSES = f"""
 UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
 """
-# A provider that is back is asked what happened since it was asked last; in the model it was never away from others' payments.
+# A provider that is back is asked what happened since it was asked last;
+# in the model it was never away from others' payments.
 _BRING_BACK = "UPDATE payments SET provider = 'stripe', follow_at = clock_timestamp() WHERE provider = $1"
 _UNHEARD = """
 SELECT dispute.id, dispute.provider_reference FROM disputes AS dispute JOIN payments AS payment ON payment.id = dispute.payment_id
@@ -49,7 +50,7 @@ class World:
             await self.shop.stripe.buyer_acts(reference, succeeds)
 
     async def pay_elsewhere(self, order_id: str) -> None:
-        """The buyer fails to authenticate, and pays by another card in the same window at the bank before that is barred."""
+        """The buyer fails to authenticate, and pays by another card in the same window before that is barred."""
         reference = await self._payment_that(order_id, _ASKING)
         if reference:
             await self.shop.stripe.buyer_acts(reference, False)
@@ -60,7 +61,10 @@ class World:
         await self._fetch("ORDERS", _TIME_PASSES, UUID(order_id))
 
     async def end_hold(self, order_id: str, is_lapsed: bool) -> None:
-        """What is not taken yet can never be: the bank's time for it is over, or somebody cancels it in the provider's pages."""
+        """What is not captured yet can never be.
+
+        The bank's time for it is over, or somebody cancels it in the provider's pages.
+        """
         reference = await self._payment_that(
             order_id, *(("requires_capture",) if is_lapsed else ("requires_capture", _ASKING))
         )
@@ -106,7 +110,10 @@ class World:
         self.disputes.clear()
 
     async def type_in_decisions(self, order_id: str) -> bool:
-        """Somebody types in what banks decided and no provider tells any more, as their letters say; False: there is nothing."""
+        """Somebody types in what banks decided and no provider tells any more, as their letters say.
+
+        False when there is nothing.
+        """
         unheard = await self._fetch("PAYMENTS", _UNHEARD, UUID(order_id), GONE)
         for dispute in unheard:
             async with self._api() as api:
@@ -135,7 +142,7 @@ class World:
         await self._fetch("PAYMENTS", "UPDATE payments SET provider = $2 WHERE order_id = $1", UUID(order_id), GONE)
 
     async def miscount_returns(self, order_id: str) -> None:
-        """A hand in inventory's database has all of an order's pieces come back already, so that it takes none any more."""
+        """A hand in inventory's database has all units of an order come back already, so that it takes none any more."""
         for line in await self._fetch("INVENTORY", _COUNT_AS_RETURNED, UUID(order_id)):
             self.miscounted[line["id"]] = self.miscounted.get(line["id"], 0) + line["more"]
 

@@ -21,7 +21,7 @@ export class Session {
     return this.renewal;
   }
 
-  /** Asks without the old access token, which would be refused here as everywhere. */
+  /** Asks without the old access token, which would be rejected here as everywhere. */
   async #renew() {
     const query = 'mutation ($input: TokenRefreshInput!) { tokenRefresh(input: $input) { tokens { accessToken refreshToken } } }';
     const variables = { input: { refreshToken: this.tokens?.refreshToken ?? '' } };

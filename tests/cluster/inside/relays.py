@@ -1,4 +1,7 @@
-"""Prints, as JSON, the addresses of the processes that hold or wait for the outbox' lock of orders: {address: whether it leads}."""
+"""Prints, as JSON, who holds or waits for the outbox' lock of orders.
+
+``{address: whether it leads}``
+"""
 
 import asyncio
 import json

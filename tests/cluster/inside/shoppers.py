@@ -1,9 +1,10 @@
 """Shoppers: reads and orders at a steady rate through the router, until the standard input ends; then a report in JSON.
 
-It runs in a pod of its own, on the way that a cluster's own clients take: DNS, the Service, the node's rules. What fails is asked
-again with the same idempotency key, as an app would, and counted: a failed attempt is no lost order. A request that finds no answer
-within a minute is lost. A kept connection that ends without a byte of an answer is no failure of the request, but of keeping it: as
-browsers and proxies do, the request is sent again at once, on another one; that is counted apart.
+It runs in a pod of its own, on the way that a cluster's own clients take: DNS, the Service, the node's rules. What
+fails is asked again with the same idempotency key, as an app would, and counted: a failed attempt is no lost order.
+A request that finds no answer within a minute is lost. A kept connection that ends without a byte of an answer is
+no failure of the request, but of keeping it: as browsers and proxies do, the request is sent again at once, on
+another one; that is counted apart.
 """
 
 import argparse
@@ -54,7 +55,7 @@ PLACE = f"""mutation Place($input: CheckoutPlaceOrderInput!, $key: String!) {{
 JsonObject = dict[str, Any]
 
 
-class Failed(Exception):
+class ShopperError(Exception):
     """An answer that is none: no HTTP, or GraphQL errors."""
 
 
@@ -156,7 +157,7 @@ class Shopper:
         (payload,) = (await self._insisted(lambda: self._ask(query, variables), self._report.failed_mutations)).values()
         if payload["errors"]:
             self._report.lost.append(f"{_now()} {_name(query)}: {payload['errors']}")
-            raise Failed(payload["errors"])
+            raise ShopperError(payload["errors"])
         result: JsonObject = payload
         return result
 
@@ -167,7 +168,7 @@ class Shopper:
         while True:
             try:
                 return await ask()
-            except Failed as failure:
+            except ShopperError as failure:
                 if failures is not None:
                     failures.append(f"{_now()} {failure}")
                 if time.monotonic() > deadline:
@@ -181,10 +182,10 @@ class Shopper:
             response = await self._send(query, variables)
             answer: JsonObject = response.json()
         except (httpx.TransportError, json.JSONDecodeError) as error:
-            raise Failed(f"{_name(query)}: {type(error).__name__} {error}") from error
+            raise ShopperError(f"{_name(query)}: {type(error).__name__} {error}") from error
         self._report.milliseconds.append((time.monotonic() - started) * 1000)
         if answer.get("errors") or response.status_code != 200:
-            raise Failed(f"{_name(query)}: HTTP {response.status_code} {json.dumps(answer.get('errors'))[:300]}")
+            raise ShopperError(f"{_name(query)}: HTTP {response.status_code} {json.dumps(answer.get('errors'))[:300]}")
         data: JsonObject = answer["data"]
         return data
 
@@ -219,7 +220,7 @@ async def _at_a_rate(act: Callable[[], Awaitable[None]], per_second: float, stop
 
 
 async def _quietly(act: Callable[[], Awaitable[None]]) -> None:
-    with contextlib.suppress(Failed):  # it is in the report
+    with contextlib.suppress(ShopperError):  # it is in the report
         await act()
 
 

@@ -17,7 +17,7 @@ class Receiver:
     def __init__(self) -> None:
         self.came: list[dict[str, Any]] = []
         self.signatures: list[tuple[str, bytes]] = []
-        self.refusals = 0
+        self.rejections = 0
         self.url = ""
 
     @contextlib.asynccontextmanager
@@ -47,7 +47,7 @@ class Receiver:
                 body = await reader.readexactly(int(headers["content-length"]))
                 self.came.append(orjson.loads(body))
                 self.signatures.append((headers["stripe-signature"], body))
-                self.refusals, refuses = max(0, self.refusals - 1), self.refusals > 0
+                self.rejections, refuses = max(0, self.rejections - 1), self.rejections > 0
                 status = "500 -" if refuses else "200 OK"
                 writer.write(f"HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n".encode())
                 await writer.drain()

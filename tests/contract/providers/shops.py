@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.ports import CardVault, PaymentProvider
+from subgraphs.payments.domain.provider import CardVault, PaymentProvider
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
 from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
@@ -164,7 +164,7 @@ class PayPalShop(DoubleShop):
         return PayPalProvider(api, "https://shop.example/paid/{order_id}", "https://shop.example/given-up/{order_id}")
 
     async def declining_method(self) -> str:
-        await self.double.refuse_next_buyer("INSTRUMENT_DECLINED")
+        await self.double.decline_next_buyer("INSTRUMENT_DECLINED")
         return METHOD
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline, Declined, Intent, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import Decline, DeclinedError, Intent, NewPayment, PaymentProvider
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.contract.providers.shops import Shop
 
 AMOUNT = Money(1990, "EUR")
@@ -52,8 +52,8 @@ async def declined(shop: Shop) -> tuple[Intent | None, Decline | None]:
     payment = new_payment(await shop.declining_method())
     try:
         intent = await begun(shop, payment)
-    except Declined as refusal:
-        return None, refusal.decline
+    except DeclinedError as rejection:
+        return None, rejection.decline
     return intent, intent.decline
 
 

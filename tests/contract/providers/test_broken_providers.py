@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import Internal, Unavailable
 from shared.ids import new_id
-from subgraphs.payments.domain.ports import Failed, NewPayment, PaymentProvider
+from subgraphs.payments.domain.provider import FailedError, NewPayment, PaymentProvider
 from tests.contract.providers.shops import Books, DoubleShop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, begun, captured, held, new_payment
 from tilt.embedded.ports import LOOPBACK, free_port
@@ -102,7 +102,7 @@ async def test_a_failure_that_the_provider_remembers_is_overcome_by_another_atte
     await double_shop.double.on_requests("fail", double_shop.paths["begin"], method="POST", when="during")
     with pytest.raises(Unavailable) as failure:
         await double_shop.provider.begin(payment)
-    attempt = 2 if isinstance(failure.value, Failed) else 1
+    attempt = 2 if isinstance(failure.value, FailedError) else 1
     assert await books_of_only_payment(double_shop, replace(payment, attempt=attempt)) == EXPECTED["begin"]
 
 
@@ -135,10 +135,10 @@ async def test_a_provider_that_nobody_answers_for_is_unavailable(double_shop: Do
 
 async def test_a_wrong_key_is_our_mistake_and_not_the_buyers(double_shop: DoubleShop) -> None:
     async with double_shop.connect(key="sk_test_somebody_elses") as provider:
-        with pytest.raises(Internal) as refused:
+        with pytest.raises(Internal) as rejected:
             await provider.begin(new_payment(double_shop.good_method))
-    assert "somebody" not in str(refused.value)
-    assert "provider" in str(refused.value)
+    assert "somebody" not in str(rejected.value)
+    assert "provider" in str(rejected.value)
 
 
 async def test_the_books_are_read_to_their_last_page(double_shop: DoubleShop) -> None:

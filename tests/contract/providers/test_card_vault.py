@@ -7,8 +7,8 @@ import pytest_asyncio
 
 from shared.errors import Unavailable
 from shared.ids import new_id
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import CardVault, Declined, NewPayment
+from subgraphs.payments.domain.provider import CardVault, DeclinedError, NewPayment
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.backends import Backends
 from tests.contract.providers.shops import StripeShop
 from tests.contract.providers.steps import AMOUNT
@@ -95,21 +95,21 @@ async def test_a_card_that_is_kept_already_stays_the_same(vault: CardVault, buye
 
 @pytest.mark.parametrize("method", ["pm_card_chargeDeclined", "pm_card_chargeDeclinedExpiredCard", "pm_unknown"])
 async def test_a_card_that_can_not_be_used_is_not_kept(vault: CardVault, buyer: str, method: str) -> None:
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await vault.add(buyer, method)
 
 
 async def test_somebody_elses_card_is_not_kept(vault: CardVault, buyer: str) -> None:
     card = await vault.add(buyer, "pm_card_visa")
     other = await vault.customer(new_id(), "grace@example.com")
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await vault.add(other, card.reference)
 
 
 async def test_somebody_elses_card_does_not_pay(shop: StripeShop, vault: CardVault, buyer: str) -> None:
     card = await vault.add(buyer, "pm_card_visa")
     for customer in (await vault.customer(new_id(), "grace@example.com"), None):
-        with pytest.raises(Declined):
+        with pytest.raises(DeclinedError):
             await shop.provider.begin(payment_with(card.reference, customer))
 
 
@@ -119,7 +119,7 @@ async def test_a_forgotten_card_pays_no_more_and_stays_forgotten(
     card = await vault.add(buyer, "pm_card_visa")
     for _ in range(2):
         await vault.remove(card.reference)
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await shop.provider.begin(payment_with(card.reference, buyer))
 
 

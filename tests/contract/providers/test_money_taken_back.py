@@ -6,7 +6,7 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.ports import Change, DisputeOutcome, RefundState
+from subgraphs.payments.domain.provider import Change, DisputeOutcome, RefundState
 from tests.contract.providers.shops import DoubleShop, Shop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, captured, held
 
@@ -88,7 +88,7 @@ async def test_disputes_are_listed_by_the_time_that_they_began(double_shop: Doub
     assert Change(dispute, intent.reference, is_dispute=True) in await changes(double_shop, since)
 
 
-async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is(double_shop: DoubleShop) -> None:
+async def test_what_a_bank_has_is_not_refunded_and_what_it_gave_to_us_again_is(double_shop: DoubleShop) -> None:
     _, intent = await captured(double_shop)
     dispute = await double_shop.double.dispute(intent.reference)
     await double_shop.double.decide(dispute, "won")
@@ -96,7 +96,7 @@ async def test_what_a_bank_has_is_not_given_back_and_what_it_gave_to_us_again_is
     assert (await double_shop.books(intent.reference)).refunded == AMOUNT.minor
 
 
-async def test_a_refund_that_fails_later_is_told_and_given_back_no_more(double_shop: DoubleShop) -> None:
+async def test_a_refund_that_fails_later_is_told_and_refunded_no_more(double_shop: DoubleShop) -> None:
     _, intent = await captured(double_shop)
     kept, failed = [
         await double_shop.provider.refund(intent.reference, new_id(), Money(minor, "EUR")) for minor in (500, 600)

@@ -6,8 +6,8 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.domain.provider import DeclinedError, StepRejectedError
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.contract.providers.shops import Shop
 from tests.contract.providers.steps import AMOUNT, a_moment_ago, begun, captured, declined, held, new_payment
 
@@ -25,7 +25,7 @@ async def test_an_intent_reads_as_it_was_answered(shop: Shop) -> None:
     assert await shop.provider.retrieve(intent.reference) == intent
 
 
-async def test_what_the_bank_refuses_is_not_held(shop: Shop) -> None:
+async def test_what_the_bank_rejects_is_not_held(shop: Shop) -> None:
     intent, decline = await declined(shop)
     assert decline
     assert decline.code
@@ -37,7 +37,7 @@ async def test_what_the_bank_refuses_is_not_held(shop: Shop) -> None:
 
 
 async def test_an_unknown_means_of_payment_is_declined(shop: Shop) -> None:
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await shop.provider.begin(new_payment("pm_unknown"))
 
 
@@ -72,7 +72,7 @@ async def test_a_capture_takes_all_that_is_held(shop: Shop) -> None:
 
 async def test_a_repeated_capture_takes_once(shop: Shop) -> None:
     payment, intent = await captured(shop)
-    with contextlib.suppress(StepRefused):
+    with contextlib.suppress(StepRejectedError):
         assert (await shop.provider.capture(intent.reference, payment.payment_id)).status is PaymentStatus.CAPTURED
     books = await shop.books(intent.reference)
     assert (books.captured, books.captures) == (AMOUNT.minor, 1)
@@ -81,7 +81,7 @@ async def test_a_repeated_capture_takes_once(shop: Shop) -> None:
 async def test_what_was_let_go_can_not_be_taken(shop: Shop) -> None:
     payment, intent = await held(shop)
     await shop.provider.cancel(intent.reference, payment.payment_id)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await shop.provider.capture(intent.reference, payment.payment_id)
     assert (await shop.books(intent.reference)).captured == 0
 
@@ -99,7 +99,7 @@ async def test_a_repeated_cancellation_changes_nothing(shop: Shop) -> None:
     payment, intent = await held(shop)
     await shop.provider.cancel(intent.reference, payment.payment_id)
     before = await shop.books(intent.reference)
-    with contextlib.suppress(StepRefused):
+    with contextlib.suppress(StepRejectedError):
         await shop.provider.cancel(intent.reference, payment.payment_id)
     assert await shop.books(intent.reference) == before
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.VOIDED
@@ -107,7 +107,7 @@ async def test_a_repeated_cancellation_changes_nothing(shop: Shop) -> None:
 
 async def test_what_was_taken_can_not_be_let_go(shop: Shop) -> None:
     payment, intent = await captured(shop)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await shop.provider.cancel(intent.reference, payment.payment_id)
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.CAPTURED
     assert (await shop.books(intent.reference)).captured == AMOUNT.minor
@@ -120,7 +120,7 @@ async def test_a_payment_that_waits_for_its_buyer_can_be_cancelled(shop: Shop) -
     assert (await shop.provider.retrieve(intent.reference)).status is PaymentStatus.VOIDED
 
 
-async def test_a_payment_is_given_back_in_parts(shop: Shop) -> None:
+async def test_a_payment_is_refunded_in_parts(shop: Shop) -> None:
     _, intent = await captured(shop)
     for part, refunded in ((490, 490), (1500, 1990)):
         await shop.provider.refund(intent.reference, new_id(), Money(part, "EUR"))
@@ -129,18 +129,18 @@ async def test_a_payment_is_given_back_in_parts(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("returned_before", [0, 1000, 1990])
-async def test_more_than_is_left_is_not_given_back(shop: Shop, returned_before: int) -> None:
+async def test_more_than_is_left_is_not_refunded(shop: Shop, returned_before: int) -> None:
     _, intent = await captured(shop)
     if returned_before:
         await shop.provider.refund(intent.reference, new_id(), Money(returned_before, "EUR"))
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await shop.provider.refund(intent.reference, new_id(), Money(AMOUNT.minor - returned_before + 1, "EUR"))
     assert (await shop.books(intent.reference)).refunded == returned_before
 
 
-async def test_what_was_not_taken_is_not_given_back(shop: Shop) -> None:
+async def test_what_was_not_taken_is_not_refunded(shop: Shop) -> None:
     _, intent = await held(shop)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await shop.provider.refund(intent.reference, new_id(), AMOUNT)
     assert (await shop.books(intent.reference)).held == AMOUNT.minor
 
@@ -183,7 +183,7 @@ async def test_a_currency_without_decimals_is_held_exactly(shop: Shop) -> None:
 async def test_a_currency_that_no_provider_takes_is_declined_before_any_effect(shop: Shop, currency: str) -> None:
     since = a_moment_ago()
     payment = new_payment(shop.good_method, Money(1990, currency))
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await shop.provider.begin(payment)
     assert payment.payment_id not in {record.payment_id async for record in shop.provider.records(since)}
 

@@ -21,7 +21,7 @@ import stripe
 
 from shared.ids import new_id
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.ports import StepRefused
+from subgraphs.payments.domain.provider import StepRejectedError
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.contract.providers.steps import AMOUNT, new_payment
 from tests.doubles.running import Double, double_of_stripe
@@ -98,7 +98,9 @@ async def test_every_call_of_the_adapter_is_in_stripes_description(provider: Str
 
 async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Double) -> None:
     async with StripeProvider(double.url, Secret(API_KEY)) as provider:
-        await make_every_call(provider, StepRefused)  # other than stripe-mock, the double knows what was done before
+        await make_every_call(
+            provider, StepRejectedError
+        )  # other than stripe-mock, the double knows what was done before
     requests = await double.requests()
     (version,) = {request["headers"].get("stripe-version") for request in requests}
     assert re.fullmatch(r"\d{4}-\d\d-\d\d\.\w+", version)
@@ -106,7 +108,7 @@ async def test_every_call_of_the_adapter_names_one_version_of_the_api(double: Do
     assert {"payment_intents", "confirm", "capture", "cancel", "refunds", "customers", "attach", "detach"} <= steps
 
 
-async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) -> None:
+async def make_every_call(provider: StripeProvider, *rejections: type[Exception]) -> None:
     """Makes each call of the port once; ``refusals`` are overlooked."""
     payment, customer = new_payment("pm_card_visa"), await provider.cards.customer(new_id(), "ada@example.com")
     card = await provider.cards.add(customer, "pm_card_visa")
@@ -123,7 +125,7 @@ async def make_every_call(provider: StripeProvider, *refusals: type[Exception]) 
         lambda: provider.cards.remove(card.reference),
     )
     for call in calls:
-        with contextlib.suppress(*refusals):
+        with contextlib.suppress(*rejections):
             await call()
     _ = [record async for record in provider.records(datetime(2026, 1, 1, tzinfo=UTC))]
 

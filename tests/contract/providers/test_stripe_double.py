@@ -81,23 +81,23 @@ async def test_a_key_replays_a_decline(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", [INTENTS, "/v1/customers"])
-async def test_a_key_with_another_request_is_refused(api: httpx.AsyncClient, path: str) -> None:
+async def test_a_key_with_another_request_is_rejected(api: httpx.AsyncClient, path: str) -> None:
     key = str(uuid4())
     await post(api, INTENTS, HELD, key)
-    refused = await post(api, path, {**HELD, "amount": "1991"}, key)
-    assert (refused.status_code, refused.json()["error"]["type"]) == (400, "idempotency_error")
+    rejected = await post(api, path, {**HELD, "amount": "1991"}, key)
+    assert (rejected.status_code, rejected.json()["error"]["type"]) == (400, "idempotency_error")
 
 
-async def test_a_key_at_work_is_refused(double: Double, api: httpx.AsyncClient) -> None:
+async def test_a_key_at_work_is_rejected(double: Double, api: httpx.AsyncClient) -> None:
     key = str(uuid4())
     await double.on_requests("delay", INTENTS, when="during", seconds=0.3)
     answers = await asyncio.gather(*(post(api, INTENTS, HELD, key) for _ in range(2)))
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    (refused,) = [answer for answer in answers if answer.status_code == 409]
-    assert refused.json()["error"]["code"] == "idempotency_key_in_use"
+    (rejected,) = [answer for answer in answers if answer.status_code == 409]
+    assert rejected.json()["error"]["code"] == "idempotency_key_in_use"
 
 
-async def test_a_key_whose_parameters_were_refused_can_be_used_again(api: httpx.AsyncClient) -> None:
+async def test_a_key_whose_parameters_were_rejected_can_be_used_again(api: httpx.AsyncClient) -> None:
     key = str(uuid4())
     assert (await post(api, INTENTS, {"amount": "x", "currency": "eur"}, key)).status_code == 400
     assert (await post(api, INTENTS, HELD, key)).status_code == 200
@@ -134,9 +134,9 @@ async def test_a_failure_of_the_work_is_what_its_key_answers(double: Double, api
     ],
 )
 async def test_bad_parameters_are_named(api: httpx.AsyncClient, form: dict[str, str], param: str, code: str) -> None:
-    refused = await post(api, INTENTS, form)
-    error = refused.json()["error"]
-    assert (refused.status_code, error["param"], error["code"]) == (400, param, code)
+    rejected = await post(api, INTENTS, form)
+    error = rejected.json()["error"]
+    assert (rejected.status_code, error["param"], error["code"]) == (400, param, code)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +151,9 @@ async def test_bad_parameters_are_named(api: httpx.AsyncClient, form: dict[str, 
 async def test_test_cards_are_declined_as_documented(
     api: httpx.AsyncClient, card: str, code: str, decline_code: str
 ) -> None:
-    refused = await post(api, INTENTS, {**HELD, "payment_method": card})
-    error = refused.json()["error"]
-    assert (refused.status_code, error["code"], error["decline_code"]) == (402, code, decline_code)
+    rejected = await post(api, INTENTS, {**HELD, "payment_method": card})
+    error = rejected.json()["error"]
+    assert (rejected.status_code, error["code"], error["decline_code"]) == (402, code, decline_code)
     assert error["payment_intent"]["status"] == "requires_payment_method"
 
 
@@ -193,8 +193,8 @@ async def test_fees_and_disputes_are_in_the_books(double: Double, api: httpx.Asy
     await post(api, f"{INTENTS}/{held['id']}/capture")
     dispute = await double.dispute(held["id"])
     assert (await double.payment(held["id"]))["disputed"] == 1990
-    refused = await post(api, "/v1/refunds", {"payment_intent": held["id"]})
-    assert refused.json()["error"]["code"] == "charge_disputed"
+    rejected = await post(api, "/v1/refunds", {"payment_intent": held["id"]})
+    assert rejected.json()["error"]["code"] == "charge_disputed"
     await double.decide(dispute, "won")
     payment = await double.payment(held["id"])
     assert (payment["disputed"], payment["fees"]) == (0, 55 + 2000)
@@ -222,7 +222,7 @@ async def test_events_are_signed_as_the_sdk_verifies(webhook: Receiver, api: htt
 
 
 async def test_an_event_is_sent_until_it_is_taken(webhook: Receiver, api: httpx.AsyncClient) -> None:
-    webhook.refusals = 2
+    webhook.rejections = 2
     held = await intent(api)
     await webhook.types(3, held["id"])
     ids = [event["id"] for event in webhook.came if event["data"]["object"]["id"] == held["id"]]
@@ -267,7 +267,7 @@ async def test_what_came_is_noted(double: Double, api: httpx.AsyncClient) -> Non
     assert "amount=1990" in noted["body"]
 
 
-async def test_a_rule_that_is_not_understood_is_refused(double: Double) -> None:
+async def test_a_rule_that_is_not_understood_is_rejected(double: Double) -> None:
     with pytest.raises(AssertionError, match="explode"):
         await double.on_requests("explode")
 
@@ -275,8 +275,8 @@ async def test_a_rule_that_is_not_understood_is_refused(double: Double) -> None:
 async def test_a_hold_that_lapses_is_cancelled(double: Double, api: httpx.AsyncClient) -> None:
     held = await intent(api)
     await double.expire(held["id"])
-    refused = await post(api, f"{INTENTS}/{held['id']}/capture")
-    assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+    rejected = await post(api, f"{INTENTS}/{held['id']}/capture")
+    assert rejected.json()["error"]["code"] == "payment_intent_unexpected_state"
 
 
 async def test_deliveries_can_be_followed(double: Double, api: httpx.AsyncClient) -> None:

@@ -1,4 +1,7 @@
-"""The shop's account at the double: everything in it as the JSON that PayPal answers, the events of its changes, and the books."""
+"""The shop's account at the double.
+
+Everything in it is the JSON that PayPal answers, with the events of its changes and the books.
+"""
 
 import secrets
 import string

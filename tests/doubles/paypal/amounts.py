@@ -1,4 +1,7 @@
-"""Amounts as PayPal reads and writes them; source: PayPal's REST reference, "Currency codes". Written apart from our adapter's."""
+"""Amounts as PayPal reads and writes them; source: PayPal's REST reference, "Currency codes".
+
+Written apart from our adapter's.
+"""
 
 import re
 from typing import Any

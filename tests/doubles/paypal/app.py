@@ -75,10 +75,10 @@ class Api:
             Route("/v1/customer/disputes", self.list_disputes, methods=["GET"]),
             Route("/v1/reporting/transactions", self.report, methods=["GET"]),
             Route("/checkoutnow", self.approval_page, methods=["GET"]),
-            Route("/_buyer", self.refuse_next, methods=["POST"]),
+            Route("/_buyer", self.decline_next, methods=["POST"]),
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
-            Route("/_refunds/{reference}", self.give_back, methods=["POST"]),
+            Route("/_refunds/{reference}", self.refund, methods=["POST"]),
             Route("/_refund_failures/{reference}", self.send_back, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
             Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
@@ -94,16 +94,16 @@ class Api:
         return _answer({"scope": "", "access_token": token, "token_type": "Bearer", "expires_in": self._token_seconds})
 
     async def patch(self, request: Request) -> Response:
-        if (refusal := self._refusal(request)) is not None:
-            return refusal
+        if (rejection := self._unauthenticated(request)) is not None:
+            return rejection
         changes = orjson.loads(await request.body())
         return _tried(lambda: self._orders.patch(changes, request.path_params["reference"]))
 
     async def report(self, request: Request) -> Response:
-        return self._refusal(request) or _tried(lambda: transactions(self._account, request.query_params))
+        return self._unauthenticated(request) or _tried(lambda: transactions(self._account, request.query_params))
 
     async def approval_page(self, request: Request) -> Response:
-        """The buyer's browser: whoever opens it approves, or gives up with ``&cancel=1``, and is sent back to the shop."""
+        """The buyer's browser: who opens it approves, or gives up with ``&cancel=1``, and is sent back to the shop."""
         reference, approves = request.query_params.get("token", ""), "cancel" not in request.query_params
         try:
             self._orders.act(reference, approves)
@@ -115,18 +115,18 @@ class Api:
         approves = bool(orjson.loads(await request.body())["approves"])
         return _tried(lambda: self._orders.act(request.path_params["reference"], approves))
 
-    async def refuse_next(self, request: Request) -> Response:
+    async def decline_next(self, request: Request) -> Response:
         wanted = orjson.loads(await request.body())
-        self._orders.refusal = wanted.get("declines")
+        self._orders.next_issue = wanted.get("declines")
         self._payments.is_slow = wanted.get("waits", False)
         return Response(status_code=204)
 
     async def expire(self, request: Request) -> Response:
         return _tried(lambda: self._orders.expire(request.path_params["reference"]))
 
-    async def give_back(self, request: Request) -> Response:
+    async def refund(self, request: Request) -> Response:
         amount = orjson.loads(await request.body())["amount"]
-        return _tried(lambda: self._payments.give_back(request.path_params["reference"], amount))
+        return _tried(lambda: self._payments.refund_in_dashboard(request.path_params["reference"], amount))
 
     async def send_back(self, request: Request) -> Response:
         return _tried(lambda: self._payments.fail(request.path_params["reference"]))
@@ -140,24 +140,24 @@ class Api:
         wanted, reference = orjson.loads(await request.body()), request.path_params["reference"]
         if "evidence_due_by" in wanted:
             due = moment(datetime.fromtimestamp(wanted["evidence_due_by"], UTC))
-            return _tried(lambda: self._disputes.move(reference, due))
+            return _tried(lambda: self._disputes.set_due(reference, due))
         if wanted["outcome"] == "appealed":
             return _tried(lambda: self._disputes.appeal(reference))
         return _tried(lambda: self._disputes.close(reference, wanted["outcome"] == "won"))
 
     async def list_disputes(self, request: Request) -> Response:
-        return self._refusal(request) or _tried(lambda: self._disputes.page(request.query_params))
+        return self._unauthenticated(request) or _tried(lambda: self._disputes.page(request.query_params))
 
     def _read(self, path: str, read: Call) -> Route:
         async def endpoint(request: Request) -> Response:
-            return self._refusal(request) or _tried(lambda: read(*request.path_params.values()))
+            return self._unauthenticated(request) or _tried(lambda: read(*request.path_params.values()))
 
         return Route(path, endpoint, methods=["GET"])
 
     def _command(self, path: str, command: Call) -> Route:
         async def endpoint(request: Request) -> Response:
-            if (refusal := self._refusal(request)) is not None:
-                return refusal
+            if (rejection := self._unauthenticated(request)) is not None:
+                return rejection
             sent = await request.body()
             request_id = request.headers.get("paypal-request-id")
             try:
@@ -170,7 +170,7 @@ class Api:
 
         return Route(path, endpoint, methods=["POST"])
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _unauthenticated(self, request: Request) -> Response | None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme == "Bearer" and token in self._tokens:
             return None

@@ -33,7 +33,7 @@ class Disputes:
         rest = [self._account.link(f"{_PATH}?page={number + 1}", "next")] if len(found) > number * size else []
         return {"items": shown, "links": rest}
 
-    def move(self, reference: str, due: str) -> Object:
+    def set_due(self, reference: str, due: str) -> Object:
         """Evidence is taken until another time."""
         dispute = self._account.get("dispute", reference)
         dispute |= {"seller_response_due_date": due, "update_time": now()}
@@ -73,7 +73,7 @@ class Disputes:
         capture = dispute["disputed_transactions"][0]["seller_transaction_id"]
         self._account.disputed.discard(capture)
         if is_won:
-            self._give_back(dispute)
+            self._reinstate(dispute)
         else:
             self._account.lost[capture] = self._account.lost.get(capture, 0) + read(
                 dispute["dispute_amount"], "/amount"
@@ -95,14 +95,14 @@ class Disputes:
         dispute |= {"dispute_outcome": {"outcome_code": outcome}, "update_time": now()}
         self._account.lost[capture] = self._account.lost.get(capture, 0) + (-minor if is_won else minor)
         if is_won:
-            self._give_back(dispute)
+            self._reinstate(dispute)
         else:
             order = self._account.get("capture", capture)["supplementary_data"]["related_ids"]["order_id"]
             self._account.note(Kind.DISPUTE, self._account.get("order", order), dispute["id"], minor)
         self._account.publish("CUSTOMER.DISPUTE.UPDATED", "dispute", dispute)
         return dispute
 
-    def _give_back(self, dispute: Object) -> None:
+    def _reinstate(self, dispute: Object) -> None:
         capture = self._account.get("capture", dispute["disputed_transactions"][0]["seller_transaction_id"])
         order = self._account.get("order", capture["supplementary_data"]["related_ids"]["order_id"])
         self._account.note(Kind.DISPUTE_WON, order, dispute["id"], read(dispute["dispute_amount"], "/amount"))

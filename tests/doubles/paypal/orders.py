@@ -15,13 +15,13 @@ _PATH = "/v2/checkout/orders"
 
 
 class Orders:
-    """``refusal`` is the issue by which PayPal refuses the wallet of the next buyer who approves an order."""
+    """``next_issue`` is the issue by which PayPal declines the wallet of the next buyer who approves an order."""
 
     def __init__(self, account: Account, payments: Payments) -> None:
-        self.refusal: str | None = None
+        self.next_issue: str | None = None
         self._account = account
         self._payments = payments
-        self._refused: dict[str, str] = {}
+        self._issues: dict[str, str] = {}
         self._ways_back: dict[str, Mapping[str, str]] = {}
 
     def create(self, body: Object) -> Object:
@@ -58,7 +58,7 @@ class Orders:
             raise unprocessable("ORDER_ALREADY_AUTHORIZED")
         if order["status"] != "APPROVED":
             raise unprocessable("ORDER_NOT_APPROVED")
-        if (issue := self._refused.get(reference)) is not None:
+        if (issue := self._issues.get(reference)) is not None:
             raise unprocessable(issue)
         order |= {"status": "COMPLETED", "update_time": now()}
         self._payments.authorize(order)
@@ -72,7 +72,7 @@ class Orders:
             raise unprocessable("ORDER_ALREADY_COMPLETED")
         if approves and order["status"] != "APPROVED":
             order |= {"status": "APPROVED", "update_time": now(), "payer": {"payer_id": "QYR5Z8XDVJNXQ"}}
-            self._take_refusal(reference)
+            self._take_issue(reference)
             self._link(order)
             self._account.publish("CHECKOUT.ORDER.APPROVED", "checkout-order", order)
         return order
@@ -94,9 +94,9 @@ class Orders:
         else:
             self._account.forget("order", reference)
 
-    def _take_refusal(self, reference: str) -> None:
-        if self.refusal is not None:
-            self._refused[reference], self.refusal = self.refusal, None
+    def _take_issue(self, reference: str) -> None:
+        if self.next_issue is not None:
+            self._issues[reference], self.next_issue = self.next_issue, None
 
     def _unit(self, units: Any) -> Object:
         if not isinstance(units, list) or len(units) != 1:

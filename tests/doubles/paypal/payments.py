@@ -7,7 +7,7 @@ from tests.doubles.paypal.errors import unprocessable
 
 _FEE_PERMILLE = 25
 _FEE_FIXED = 35
-_REFUSALS = {
+_ISSUES = {
     "CAPTURED": "AUTHORIZATION_ALREADY_CAPTURED",
     "VOIDED": "AUTHORIZATION_VOIDED",
     "DENIED": "AUTHORIZATION_DENIED",
@@ -42,7 +42,7 @@ class Payments:
 
     def capture(self, body: Object, reference: str) -> Object:
         authorization = self._account.get("authorization", reference)
-        if (issue := _REFUSALS.get(authorization["status"])) is not None:
+        if (issue := _ISSUES.get(authorization["status"])) is not None:
             raise unprocessable(issue)
         amount = body.get("amount") or authorization["amount"]
         if read(amount, "/amount") > read(authorization["amount"], "/amount"):
@@ -69,10 +69,10 @@ class Payments:
         left = max(left - self._account.lost.get(capture["id"], 0), 0)
         amount = body.get("amount") or write(left, capture["amount"]["currency_code"])
         self._require_refundable(capture, amount, left)
-        return self._given_back(order, capture, amount, body.get("custom_id", ""))
+        return self._refunded(order, capture, amount, body.get("custom_id", ""))
 
-    def give_back(self, order_id: str, minor: int | None) -> Object:
-        """Somebody gives money back on PayPal's own page."""
+    def refund_in_dashboard(self, order_id: str, minor: int | None) -> Object:
+        """Somebody refunds money on PayPal's own page."""
         capture = self._account.get("order", order_id)["purchase_units"][0]["payments"]["captures"][-1]
         return self.refund({"amount": write(minor, capture["amount"]["currency_code"])} if minor else {}, capture["id"])
 
@@ -120,7 +120,7 @@ class Payments:
         self._publish("PAYMENT.AUTHORIZATION.VOIDED", authorization)
         return authorization
 
-    def _given_back(self, order: Object, capture: Object, amount: Object, custom_id: str) -> Object:
+    def _refunded(self, order: Object, capture: Object, amount: Object, custom_id: str) -> Object:
         refund = self._movement("refund", order, status="PENDING" if self.is_slow else "COMPLETED", amount=amount)
         self.is_slow = False
         del refund["supplementary_data"]  # a refund names its capture by the link only
@@ -162,5 +162,5 @@ class Payments:
 
 
 def _arrived(refunds: list[Object]) -> int:
-    """How much was given back, or is on its way."""
+    """How much was refunded, or is on its way."""
     return sum(read(each["amount"], "/amount") for each in refunds if each["status"] != "FAILED")

@@ -1,4 +1,7 @@
-"""The list of transactions; source: PayPal's API reference, "Transaction Search". Without PayPal's delay of up to three hours."""
+"""The list of transactions; source: PayPal's API reference, "Transaction Search".
+
+It comes without PayPal's delay of up to three hours.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """The header PayPal-Request-Id; source: PayPal's documentation, "Idempotency".
 
-A repetition is answered with what came of the first request, as it is now. A request that failed came to nothing: its id can be
-used again, as PayPal's advice to repeat what was answered by 5xx has it.
+A repetition is answered with what came of the first request, as it is now. A request that failed came to nothing:
+its id can be used again, as PayPal's advice to repeat what was answered by 5xx has it.
 """
 
 from collections.abc import Awaitable, Callable

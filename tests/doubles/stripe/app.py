@@ -50,7 +50,7 @@ class Api:
         own = [
             Route("/_buyer/{reference}", self.buyer_acts, methods=["POST"]),
             Route("/_expired/{reference}", self.expire, methods=["POST"]),
-            Route("/_refunds/{reference}", self.give_back, methods=["POST"]),
+            Route("/_refunds/{reference}", self.refund, methods=["POST"]),
             Route("/_refund_failures/{reference}", self.send_back, methods=["POST"]),
             Route("/_disputes", self.open_dispute, methods=["POST"]),
             Route("/_disputes/{reference}", self.change_dispute, methods=["POST"]),
@@ -65,9 +65,9 @@ class Api:
     async def expire(self, request: Request) -> Response:
         return _controlled(lambda: self._intents.expire(request.path_params["reference"]))
 
-    async def give_back(self, request: Request) -> Response:
+    async def refund(self, request: Request) -> Response:
         amount = orjson.loads(await request.body())["amount"]
-        return _controlled(lambda: self._refunds.give_back(request.path_params["reference"], amount))
+        return _controlled(lambda: self._refunds.refund_in_dashboard(request.path_params["reference"], amount))
 
     async def send_back(self, request: Request) -> Response:
         reason = orjson.loads(await request.body()).get("reason", "expired_or_canceled_card")
@@ -82,7 +82,7 @@ class Api:
     async def change_dispute(self, request: Request) -> Response:
         wanted, reference = orjson.loads(await request.body()), request.path_params["reference"]
         if "evidence_due_by" in wanted:
-            return _controlled(lambda: self._disputes.move(reference, wanted["evidence_due_by"]))
+            return _controlled(lambda: self._disputes.set_due(reference, wanted["evidence_due_by"]))
         if wanted["outcome"] == "appealed":
             return _controlled(lambda: self._disputes.appeal(reference))
         if wanted["outcome"] == "escalated":

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Decline:
     """Why the bank says no."""
 
     code: str
@@ -17,7 +17,7 @@ class Card:
     """How a test card behaves."""
 
     number: str
-    refusal: Refusal | None = None
+    decline: Decline | None = None
     is_attachable: bool = True
     wants_authentication: bool = False
     is_disputed: bool = False
@@ -27,17 +27,17 @@ class Card:
         return {"4": "visa", "5": "mastercard", "3": "amex"}[self.number[0]]
 
 
-DECLINED = Refusal("card_declined", "generic_decline", "Your card was declined.")
-INSUFFICIENT_FUNDS = Refusal("card_declined", "insufficient_funds", "Your card has insufficient funds.")
-LOST = Refusal("card_declined", "lost_card", "Your card was declined.")
-STOLEN = Refusal("card_declined", "stolen_card", "Your card was declined.")
-EXPIRED = Refusal("expired_card", "expired_card", "Your card has expired.")
-INCORRECT_CODE = Refusal("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.")
-PROCESSING_ERROR = Refusal(
+DECLINED = Decline("card_declined", "generic_decline", "Your card was declined.")
+INSUFFICIENT_FUNDS = Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.")
+LOST = Decline("card_declined", "lost_card", "Your card was declined.")
+STOLEN = Decline("card_declined", "stolen_card", "Your card was declined.")
+EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.")
+INCORRECT_CODE = Decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.")
+PROCESSING_ERROR = Decline(
     "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."
 )
 
-_REFUSED = {
+_DECLINES = {
     "chargeDeclined": ("4000000000000002", DECLINED),
     "chargeDeclinedInsufficientFunds": ("4000000000009995", INSUFFICIENT_FUNDS),
     "chargeDeclinedLostCard": ("4000000000009987", LOST),
@@ -51,10 +51,10 @@ TOKENS = {
     "pm_card_visa": Card("4242424242424242"),
     "pm_card_mastercard": Card("5555555555554444"),
     "pm_card_amex": Card("378282246310005"),
-    **{f"pm_card_{name}": Card(number, refusal, is_attachable=False) for name, (number, refusal) in _REFUSED.items()},
+    **{f"pm_card_{name}": Card(number, decline, is_attachable=False) for name, (number, decline) in _DECLINES.items()},
     **{
-        f"pm_card_visa_{name}": Card(number, refusal, is_attachable=False)
-        for name, (number, refusal) in _REFUSED.items()
+        f"pm_card_visa_{name}": Card(number, decline, is_attachable=False)
+        for name, (number, decline) in _DECLINES.items()
     },
     "pm_card_chargeCustomerFail": Card("4000000000000341", DECLINED),
     "pm_card_authenticationRequired": Card("4000002760003184", wants_authentication=True),

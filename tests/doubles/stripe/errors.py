@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tests.doubles.stripe.cards import Refusal
+from tests.doubles.stripe.cards import Decline
 
 
 class StripeError(Exception):
-    """An answer that is an error. ``is_kept`` tells whether the work had begun, so that an idempotency key replays it."""
+    """An answer that is an error; ``is_kept`` when the work had begun, so that an idempotency key replays it."""
 
     def __init__(self, status: int, is_kept: bool = True, **fields: Any) -> None:
         super().__init__(fields["message"])
@@ -31,9 +31,9 @@ def no_such(kind: str, reference: str, param: str, status: int = 400) -> StripeE
     return StripeError(status, message=f"No such {kind}: '{reference}'", code="resource_missing", param=param)
 
 
-def card_error(refusal: Refusal, **fields: Any) -> StripeError:
+def card_error(decline: Decline, **fields: Any) -> StripeError:
     """The bank's no."""
-    reason: dict[str, Any] = {"code": refusal.code, "decline_code": refusal.decline_code, "message": refusal.message}
+    reason: dict[str, Any] = {"code": decline.code, "decline_code": decline.decline_code, "message": decline.message}
     return StripeError(402, type="card_error", **reason, **fields)
 
 
@@ -53,7 +53,8 @@ def key_reused(key: str) -> StripeError:
 
 def key_in_use(key: str) -> StripeError:
     message = (
-        "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice,"
+        "There is currently another in-progress request using this Idempotent Key"
+        " (that probably means you submitted twice,"
         f" and the other request is still going through): {key}. Please try again in a bit."
     )
     return StripeError(409, is_kept=False, message=message, code="idempotency_key_in_use")

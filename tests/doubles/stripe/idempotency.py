@@ -13,7 +13,7 @@ _LONGEST_KEY = 255
 
 @dataclass
 class Answer:
-    """A status and a body; ``is_kept`` is False when the request was refused before its work began."""
+    """A status and a body; ``is_kept`` is False when the request was rejected before its work began."""
 
     status: int
     body: bytes

@@ -5,7 +5,7 @@ import time
 
 from tests.doubles.stripe import currencies
 from tests.doubles.stripe.account import Account, Object
-from tests.doubles.stripe.cards import Refusal
+from tests.doubles.stripe.cards import Decline
 from tests.doubles.stripe.errors import StripeError, card_error, invalid_parameter, missing_parameter
 from tests.doubles.stripe.methods import Methods
 from tests.doubles.stripe.money import Till
@@ -16,7 +16,7 @@ _SMALLEST_AMOUNT = 50
 _CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action", "processing")
 _CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 _REASONS = ("abandoned", "duplicate", "fraudulent", "requested_by_customer")
-_AUTHENTICATION_REQUIRED = Refusal(
+_AUTHENTICATION_REQUIRED = Decline(
     "authentication_required",
     "authentication_required",
     "Your card was declined. This transaction requires authentication.",
@@ -25,7 +25,8 @@ _AUTHENTICATION_FAILED = {
     "type": "invalid_request_error",
     "code": "payment_intent_authentication_failure",
     "message": (
-        "The provided PaymentMethod has failed authentication. You can provide payment_method_data or a new PaymentMethod to"
+        "The provided PaymentMethod has failed authentication."
+        " You can provide payment_method_data or a new PaymentMethod to"
         " attempt to fulfill this PaymentIntent again."
     ),
 }
@@ -111,7 +112,7 @@ class Intents:
         if succeeds:
             try:
                 return self._charged(intent)
-            except StripeError:  # the bank refuses after all: the browser shows it, the shop hears of it by webhook
+            except StripeError:  # the bank declines after all: the browser shows it, a webhook tells the shop
                 return intent
         error = {
             **_AUTHENTICATION_FAILED,
@@ -155,15 +156,15 @@ class Intents:
         if not card.wants_authentication:
             return self._charged(intent)
         if options.is_buyer_away:
-            raise self._refused(intent, _AUTHENTICATION_REQUIRED)
+            raise self._declined(intent, _AUTHENTICATION_REQUIRED)
         intent |= {"status": "requires_action", "next_action": options.next_action(intent["id"])}
         self._account.publish("payment_intent.requires_action", intent)
         return intent
 
     def _charged(self, intent: Object) -> Object:
         card = self._methods.use(intent["payment_method"])
-        if card.refusal is not None:
-            raise self._refused(intent, card.refusal)
+        if card.decline is not None:
+            raise self._declined(intent, card.decline)
         charge = self._till.authorize(intent)
         amount = intent["amount"]
         intent |= {"latest_charge": charge["id"], "last_payment_error": None, "next_action": None}
@@ -191,11 +192,11 @@ class Intents:
         self._account.publish("payment_intent.canceled", intent)
         return intent
 
-    def _refused(self, intent: Object, refusal: Refusal) -> StripeError:
-        charge = self._till.refuse(intent, refusal.code, refusal.message)
+    def _declined(self, intent: Object, decline: Decline) -> StripeError:
+        charge = self._till.decline(intent, decline.code, decline.message)
         intent["latest_charge"] = charge["id"]
         method = self._account.get("payment_method", intent["payment_method"])
-        error = card_error(refusal, charge=charge["id"], payment_method=method)
+        error = card_error(decline, charge=charge["id"], payment_method=method)
         error.fields["payment_intent"] = self._failed(intent, {**error.fields})
         return error
 
@@ -243,7 +244,8 @@ def _require_amount(intent: Object) -> None:
 def _require(intent: Object, step: str, statuses: tuple[str, ...]) -> None:
     if intent["status"] not in statuses:
         message = (
-            f"This PaymentIntent could not be {step} because it has a status of {intent['status']}. Only a PaymentIntent with one"
+            f"This PaymentIntent could not be {step} because it has a status of {intent['status']}."
+            " Only a PaymentIntent with one"
             f" of the following statuses may be {step}: {', '.join(statuses)}."
         )
         raise StripeError(400, message=message, code="payment_intent_unexpected_state", payment_intent=intent)

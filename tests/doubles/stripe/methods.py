@@ -82,9 +82,11 @@ class Methods:
         method = self._found(reference) or self._account.named("payment_method", reference, "payment_method")
         if method["customer"] != customer and method["customer"] is not None:
             message = (
-                "The provided PaymentMethod cannot be attached. To reuse a PaymentMethod, you must attach it to a Customer first."
+                "The provided PaymentMethod cannot be attached."
+                " To reuse a PaymentMethod, you must attach it to a Customer first."
                 if customer
-                else f"The PaymentMethod {reference} belongs to a Customer. Please include it in the parameter `customer`."
+                else f"The PaymentMethod {reference} belongs to a Customer."
+                " Please include it in the parameter `customer`."
             )
             raise StripeError(400, message=message, param="payment_method")
         self._require_unused(method["id"])
@@ -107,16 +109,17 @@ class Methods:
     def _require_unused(self, reference: str) -> None:
         if reference in self._used_up:
             message = (
-                "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a"
-                " connected account without Customer attachment, or was detached from a Customer. It may not be used again."
+                "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment,"
+                " shared with a connected account without Customer attachment, or was detached from a Customer."
+                " It may not be used again."
                 " To use a PaymentMethod multiple times, you must attach it to a Customer first."
             )
             raise StripeError(400, message=message)
 
     def _require_attachable(self, method: Object) -> None:
         card = self._cards[method["id"]]
-        if card.refusal is not None and not card.is_attachable:
-            raise card_error(card.refusal)
+        if card.decline is not None and not card.is_attachable:
+            raise card_error(card.decline)
 
     def _add(self, card: Card, metadata: dict[str, Any], exp_month: int = 12, exp_year: int = 2034) -> Object:
         shown = {

@@ -21,8 +21,8 @@ class Till:
         self._note(Kind.AUTHORIZATION, charge, charge["id"], charge["amount"])
         return charge
 
-    def refuse(self, intent: Object, code: str, message: str) -> Object:
-        """A charge that the bank refused."""
+    def decline(self, intent: Object, code: str, message: str) -> Object:
+        """A charge that the bank declined."""
         return self._charge(intent, status="failed", paid=False, failure_code=code, failure_message=message)
 
     def capture(self, charge: Object, amount: int) -> None:
@@ -43,7 +43,7 @@ class Till:
         self._note(Kind.RELEASE, charge, refund["id"], rest)
 
     def refund(self, charge: Object, amount: int, reason: str | None, metadata: Object) -> Object:
-        """Gives back what was taken."""
+        """Refunds what was taken."""
         refund = self._refund(charge, amount, reason, metadata)
         transaction = self._transaction(charge, refund["id"], "refund", -amount, 0)
         refund["balance_transaction"] = transaction["id"]

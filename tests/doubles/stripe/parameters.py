@@ -1,4 +1,4 @@
-"""Parameters as Stripe's SDKs send them: ``card[number]=4242``, ``expand[0]=customer``; unknown ones are refused."""
+"""Parameters as Stripe's SDKs send them: ``card[number]=4242``, ``expand[0]=customer``; unknown ones are rejected."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 class Parameters:
-    """Gives each parameter once; ``finish`` refuses what is left."""
+    """Gives each parameter once; ``finish`` rejects what is left."""
 
     def __init__(self, tree: Mapping[str, Any]) -> None:
         self._tree = dict(tree)

@@ -14,7 +14,7 @@ _DAYS_TO_RESPOND = 7
 
 
 class Refunds:
-    """What is given back of captured charges."""
+    """Refunds of captured charges."""
 
     def __init__(self, account: Account, till: Till) -> None:
         self._account = account
@@ -27,13 +27,13 @@ class Refunds:
         parameters.finish()
         if reason not in _REASONS:
             raise StripeError(400, is_kept=False, message=f"Invalid reason: {reason}", param="reason")
-        return self._give_back(intent, charge, amount, reason, metadata)
+        return self._refund(intent, charge, amount, reason, metadata)
 
-    def give_back(self, intent: str, amount: int | None) -> Object:
-        """Somebody gives money back at Stripe's dashboard."""
-        return self._give_back(intent, None, amount, None, {})
+    def refund_in_dashboard(self, intent: str, amount: int | None) -> Object:
+        """Somebody refunds money at Stripe's dashboard."""
+        return self._refund(intent, None, amount, None, {})
 
-    def _give_back(
+    def _refund(
         self, intent: str | None, charge: str | None, amount: int | None, reason: str | None, metadata: Object
     ) -> Object:
         refundable = self._refundable(intent, charge)
@@ -78,7 +78,7 @@ class Refunds:
 
 
 class Disputes:
-    """Banks that take captured money back; they begin by the control interface, or at once with the card made for it."""
+    """Banks that take captured money back; they begin by the control interface, or at once with a card for it."""
 
     def __init__(self, account: Account, till: Till) -> None:
         self._account = account
@@ -125,7 +125,7 @@ class Disputes:
         self._account.publish("charge.dispute.updated", dispute)
         return dispute
 
-    def move(self, reference: str, due_by: int) -> Object:
+    def set_due(self, reference: str, due_by: int) -> Object:
         """Evidence is taken until another time."""
         dispute = self._account.get("dispute", reference)
         dispute["evidence_details"]["due_by"] = due_by

@@ -1,4 +1,5 @@
-"""A small real server in the place of a subgraph: HTTP and gRPC, run by the nursery as `run`, `migrate` and `seed` are.
+"""A small real server in the place of a subgraph: HTTP and gRPC, run by the prefork server as `run`, `migrate` and
+`seed` are.
 
 Its commands leave a line in the file MERCATO_COMMANDS_FILE, so that a test sees which ran, and in which process.
 """
@@ -49,7 +50,7 @@ def main() -> None:
         with open(file, "a") as output:
             output.write(" ".join([command, NAME, *sys.argv[2:]]) + "\n")
     if os.environ.get("MERCATO_FAILING") == f"{command} {NAME}":
-        sys.exit(f"{NAME} cannot {command}: no luck today")
+        sys.exit(f"{NAME} cannot {command}: not today")
     if command == "run":
         asyncio.run(serve())
 

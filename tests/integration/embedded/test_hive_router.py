@@ -48,7 +48,7 @@ def test_the_named_one_wins(tmp_path: Path, programs: Path, build: Path) -> None
     assert found(tmp_path, named) == (HiveRouter(named), [])
 
 
-def test_a_named_one_that_is_no_program_is_refused(tmp_path: Path, programs: Path, build: Path) -> None:
+def test_a_named_one_that_is_no_program_is_rejected(tmp_path: Path, programs: Path, build: Path) -> None:
     for wrong in (tmp_path / "nothing", tmp_path, build):
         with pytest.raises(MeshError, match=f"HIVE_ROUTER={wrong} is no program"):
             found(tmp_path, wrong)

@@ -18,7 +18,7 @@ def appending(file: Path) -> list[str]:
     return [sys.executable, "-c", f"open({str(file)!r}, 'a').write('done ')"]
 
 
-FAILING = [sys.executable, "-c", "raise SystemExit('no luck')"]
+FAILING = [sys.executable, "-c", "raise SystemExit('not now')"]
 
 
 def test_it_is_done_again_only_when_its_lock_file_changes(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_it_is_done_again_only_when_its_lock_file_changes(tmp_path: Path) -> Non
 def test_what_failed_half_way_is_not_done(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("one")
     step(tmp_path, appending(tmp_path / "log")).run()
-    with pytest.raises(InstallError, match=r"Things cannot be installed.*\nno luck"):
+    with pytest.raises(InstallError, match=r"Things cannot be installed.*\nnot now"):
         step(tmp_path, appending(tmp_path / "log"), FAILING, appending(tmp_path / "log")).run()
     assert not step(tmp_path).is_done()
     assert (tmp_path / "log").read_text() == "done done "
@@ -42,7 +42,7 @@ def test_what_failed_half_way_is_not_done(tmp_path: Path) -> None:
 def test_the_first_failure_ends_what_runs_beside_it(tmp_path: Path) -> None:
     (tmp_path / "lock").write_text("one")
     endless = step(tmp_path, [sys.executable, "-c", "import time; time.sleep(600)"])
-    with pytest.raises(InstallError, match="no luck"):
+    with pytest.raises(InstallError, match="not now"):
         install.install([[endless], [step(tmp_path, FAILING)]])
 
 

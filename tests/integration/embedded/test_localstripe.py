@@ -77,7 +77,7 @@ async def test_a_decline_is_replayed(stripe: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/v1/payment_intents", "/v1/customers"])
-async def test_a_key_with_another_request_is_refused(stripe: httpx.AsyncClient, path: str) -> None:
+async def test_a_key_with_another_request_is_rejected(stripe: httpx.AsyncClient, path: str) -> None:
     key = str(uuid4())
     await post(stripe, "/v1/payment_intents", INTENT, key)
     other = await post(stripe, path, {**INTENT, "amount": "1"}, key)
@@ -85,7 +85,7 @@ async def test_a_key_with_another_request_is_refused(stripe: httpx.AsyncClient, 
     assert other.json()["error"]["type"] == "idempotency_error"
 
 
-async def test_a_refused_api_key_does_not_use_up_the_idempotency_key(
+async def test_a_rejected_api_key_does_not_use_up_the_idempotency_key(
     localstripe: Localstripe, stripe: httpx.AsyncClient
 ) -> None:
     key = str(uuid4())
@@ -97,17 +97,17 @@ async def test_a_refused_api_key_does_not_use_up_the_idempotency_key(
 async def test_what_was_cancelled_is_not_captured(stripe: httpx.AsyncClient) -> None:
     intent = await held_intent(stripe)
     await post(stripe, f"/v1/payment_intents/{intent}/cancel")
-    refused = await post(stripe, f"/v1/payment_intents/{intent}/capture")
-    assert refused.status_code == 400
-    assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+    rejected = await post(stripe, f"/v1/payment_intents/{intent}/capture")
+    assert rejected.status_code == 400
+    assert rejected.json()["error"]["code"] == "payment_intent_unexpected_state"
     assert (await stripe.get(f"/v1/payment_intents/{intent}")).json()["status"] == "canceled"
 
 
 async def test_what_was_captured_is_not_captured_again(stripe: httpx.AsyncClient) -> None:
     intent = await held_intent(stripe)
     assert (await post(stripe, f"/v1/payment_intents/{intent}/capture")).json()["status"] == "succeeded"
-    refused = await post(stripe, f"/v1/payment_intents/{intent}/capture")
-    assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+    rejected = await post(stripe, f"/v1/payment_intents/{intent}/capture")
+    assert rejected.json()["error"]["code"] == "payment_intent_unexpected_state"
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ async def test_no_more_is_given_back_than_was_taken(
 
 
 async def test_what_is_only_held_is_not_given_back(stripe: httpx.AsyncClient) -> None:
-    refused = await post(stripe, "/v1/refunds", {"payment_intent": await held_intent(stripe)})
-    assert refused.json()["error"]["code"] == "payment_intent_unexpected_state"
+    rejected = await post(stripe, "/v1/refunds", {"payment_intent": await held_intent(stripe)})
+    assert rejected.json()["error"]["code"] == "payment_intent_unexpected_state"
 
 
 async def test_intents_are_listed_since_a_time(stripe: httpx.AsyncClient) -> None:

@@ -72,7 +72,7 @@ async def test_up_starts_all_subgraphs_and_the_router(mesh: MeshProcess) -> None
 
 
 async def test_what_is_given_is_not_started(mesh: MeshProcess) -> None:
-    assert set(mesh.processes()) == {"postgres", "valkey", "nursery", "router", *SUBGRAPHS}
+    assert set(mesh.processes()) == {"postgres", "valkey", "prefork-server", "router", *SUBGRAPHS}
     assert "KAFKA_BOOTSTRAP_SERVERS" in mesh.output
 
 
@@ -93,7 +93,7 @@ async def test_a_subgraph_is_told_its_own_secrets_and_nobody_elses(mesh: MeshPro
 
 
 async def test_only_the_router_has_a_secret_where_others_of_the_machine_look(mesh: MeshProcess) -> None:
-    """What a process was started with stands in /proc; forks of the nursery show the nursery's."""
+    """What a process was started with stands in /proc; forks of the prefork server show the prefork server's."""
     secrets = {**mesh.credentials(), **PLANTED}
     found = {name: secrets_shown(identity.pid, secrets) for name, identity in mesh.processes().items()}
     assert found == {name: {"ROUTER_SECRET"} if name == "router" else set() for name in found}
@@ -136,7 +136,7 @@ async def test_a_forked_subgraph_serves_grpc(mesh: MeshProcess) -> None:
             assert await echo(b"hello ") == b"hello " + name.encode()
 
 
-async def test_a_second_up_is_refused_in_one_line(mesh: MeshProcess) -> None:
+async def test_a_second_up_is_rejected_in_one_line(mesh: MeshProcess) -> None:
     status, output = await mesh.run("up")
     assert (status, output) == (
         1,
@@ -153,9 +153,9 @@ async def test_a_killed_subgraph_is_named_and_comes_back(mesh: MeshProcess) -> N
     assert (await mesh.ask("orders"))["pid"] == mesh.processes()["orders"].pid != before.pid
 
 
-async def test_all_subgraphs_come_back_after_the_death_of_the_nursery(mesh: MeshProcess) -> None:
+async def test_all_subgraphs_come_back_after_the_death_of_the_prefork_server(mesh: MeshProcess) -> None:
     before = mesh.processes()
-    os.kill(before["nursery"].pid, signal.SIGKILL)
+    os.kill(before["prefork-server"].pid, signal.SIGKILL)
     await until(lambda: all(mesh.output.count(f"{name} died (SIGTERM)") == 1 for name in SUBGRAPHS))
     await until(lambda: all(mesh.processes()[name] != before[name] for name in SUBGRAPHS))
     await until(lambda: all(f"{name} is back" in mesh.output for name in SUBGRAPHS))
@@ -216,7 +216,7 @@ async def test_seed_takes_the_number_of_products(mesh: MeshProcess) -> None:
 async def test_memory_is_counted_for_every_process(mesh: MeshProcess) -> None:
     status, output = await mesh.run("memory")
     assert status == 0
-    for name in (*SUBGRAPHS, "router", "nursery", "all subgraphs and router"):
+    for name in (*SUBGRAPHS, "router", "prefork-server", "all subgraphs and router"):
         assert f"\n{name} " in output
 
 
@@ -244,7 +244,7 @@ async def test_a_failing_start_shows_the_log_and_leaves_nothing(stopped_mesh: Me
     status, output = await stopped_mesh.run("up", MERCATO_FAILING="migrate orders")
     assert status == 1
     assert "`python -m subgraphs.orders migrate` failed with 1" in output
-    assert "orders cannot migrate: no luck today" in output
+    assert "orders cannot migrate: not today" in output
     assert str(stopped_mesh.settings.mercato_data_dir / "logs" / "orders.log") in output
     assert stopped_mesh.processes() == {}
 
@@ -253,7 +253,7 @@ async def test_a_subgraph_that_cannot_start_shows_its_log(stopped_mesh: MeshProc
     status, output = await stopped_mesh.run("up", MERCATO_FAILING="run users")
     assert status == 1
     assert "users ended right after its start" in output
-    assert "users cannot run: no luck today" in output
+    assert "users cannot run: not today" in output
     assert stopped_mesh.processes() == {}
 
 

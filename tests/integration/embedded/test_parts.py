@@ -38,7 +38,7 @@ def test_every_jar_is_locked_with_a_checksum() -> None:
     assert all(len(jar.sha256) == 64 for jar in jars)
 
 
-def test_a_jar_that_was_changed_is_refused(tmp_path: Path) -> None:
+def test_a_jar_that_was_changed_is_rejected(tmp_path: Path) -> None:
     jar = jar_of(b"as locked")
     (tmp_path / jar.file_name).write_bytes(b"as locked")
     assert class_path(tmp_path, [jar]) == str(tmp_path / jar.file_name)
@@ -130,7 +130,7 @@ class ShortLived(Service):
 
     async def start(self) -> None:
         self.starts += 1
-        self.process.command = SLEEP if self.starts == 1 else [sys.executable, "-c", "raise SystemExit('no luck')"]
+        self.process.command = SLEEP if self.starts == 1 else [sys.executable, "-c", "raise SystemExit('not now')"]
         self.process.start()
 
     async def check(self) -> None:
@@ -153,4 +153,4 @@ async def test_a_service_that_keeps_dying_is_started_less_and_less_often(tmp_pat
         "short-lived died (exit status 1); starting it again in 1 s",
         "short-lived died (exit status 1); starting it again in 2 s",
     ]
-    assert "no luck" in output.getvalue()
+    assert "not now" in output.getvalue()

@@ -94,7 +94,7 @@ async def drop(order_id: UUID, *refunded: Wanted) -> Sequence[WaitingLine]:
 
 
 async def release(order_id: UUID, attempt: int = 1) -> None:
-    """Gives back what an order holds."""
+    """Releases what an order holds."""
     await WORK.perform(release_reservation, ReleaseReservation(order_id, attempt))
 
 

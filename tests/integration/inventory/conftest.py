@@ -29,7 +29,7 @@ async def inventory_process(backends: Backends, issuer: Issuer) -> AsyncIterator
 
 @pytest_asyncio.fixture(scope="package")
 async def variant_id(inventory_process: Running) -> str:
-    """A variant with 100 pieces, which no movement explains."""
+    """A variant with 100 units, which no movement explains."""
     connection = await asyncpg.connect(inventory_process.environment["INVENTORY_DATABASE_URL"])
     variant, warehouse = new_id(), new_id()
     await connection.execute(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ModelLine:
-    """A line: how many pieces it asked for, has (held or sold), waits for, and gave back of those it had."""
+    """A line: how many units it asked for, has (held or sold), waits for, and returned of those it had."""
 
     variant: int
     quantity: int
@@ -17,7 +17,7 @@ class ModelLine:
 
     @property
     def returnable(self) -> int:
-        """How many pieces can still come back."""
+        """How many units can still come back."""
         return self.had - self.restocked + self.waiting
 
 
@@ -56,14 +56,14 @@ class Model:
 
     def reserve(self, wanted: Sequence[tuple[int, int]]) -> bool:
         """All lines or none; the order is remembered either way."""
-        order = ModelOrder([ModelLine(variant, quantity) for variant, quantity in wanted], "REFUSED")
+        order = ModelOrder([ModelLine(variant, quantity) for variant, quantity in wanted], "REJECTED")
         self.orders.append(order)
         return self._promise(order, "HELD")
 
     def commit(self, number: int) -> bool | None:
         """Whether it is sold; None when it may not be asked for."""
         order = self.orders[number]
-        if order.state in ("REFUSED", "RELEASED"):
+        if order.state in ("REJECTED", "RELEASED"):
             return None
         if order.state == "EXPIRED" and not self._promise(order, "HELD"):
             return False
@@ -88,7 +88,7 @@ class Model:
         return True
 
     def put_back(self, number: int, place: int, quantity: int) -> bool:
-        """Returns pieces of a line; False when there are not so many."""
+        """Returns units of a line; False when there are not so many."""
         order = self.orders[number]
         line = order.lines[place]
         if order.state != "COMMITTED" or quantity > line.returnable:
@@ -102,7 +102,7 @@ class Model:
         return True
 
     def drop(self, number: int, place: int, quantity: int) -> bool:
-        """Ends the waiting for refunded pieces of a line; False when that may not be asked for."""
+        """Ends the waiting for refunded units of a line; False when that may not be asked for."""
         order = self.orders[number]
         if order.state != "COMMITTED":
             return False
@@ -112,9 +112,9 @@ class Model:
         line.unwaited += dropped
         return True
 
-    def come(self, variant: int, pieces: int) -> None:
-        """Pieces come, or go when ``pieces`` is negative."""
-        self.variants[variant].on_hand += pieces
+    def come(self, variant: int, units: int) -> None:
+        """Units come, or go when ``units`` is negative."""
+        self.variants[variant].on_hand += units
         self._hand_over()
 
     def _promise(self, order: ModelOrder, state: str) -> bool:

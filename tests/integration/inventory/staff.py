@@ -22,13 +22,14 @@ MUTATIONS = {
     for name in ("stockReceive", "stockAdjust", "stockTransfer")
 } | {
     "stockSetPolicy": "mutation ($input: StockSetPolicyInput!) { stockSetPolicy(input: $input) {"
-    " policy { lowStockThreshold backorder { isAllowed availableFrom limit waiting } } errors { code message field } } }"
+    " policy { lowStockThreshold backorder { isAllowed availableFrom limit waiting } }"
+    " errors { code message field } } }"
 }
 
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody with the scopes, and a variant with 10 pieces in the first of two warehouses, of which 4 are held."""
+    """Somebody with the scopes, and a variant with 10 units in the first of two warehouses, of which 4 are held."""
 
     process: Running
     user_id: UUID

@@ -44,7 +44,7 @@ async def lasting(variant_id: UUID, order_id: UUID, line_id: UUID, attempt: int)
     await assert_books_agree()
 
 
-async def test_what_was_released_is_reserved_again_by_the_next_attempt_and_the_late_ones_are_refused(
+async def test_what_was_released_is_reserved_again_by_the_next_attempt_and_the_late_ones_are_rejected(
     inventory: Subgraph,
 ) -> None:
     variant_id, order_id, line_id = await stocked_variant(5), new_id(), new_id()
@@ -80,9 +80,9 @@ async def test_what_is_sold_and_not_back_is_not_reserved_again(inventory: Subgra
     await commit(order_id)
     if returned:
         await put_back(order_id, Wanted(line_id, returned))
-    for refused in (reserve(variant_id, 2, order_id, attempt=2), release(order_id, 2)):
+    for rejected in (reserve(variant_id, 2, order_id, attempt=2), release(order_id, 2)):
         with pytest.raises((EarlierAttemptHasUnits, ReservationCommitted)):
-            await refused
+            await rejected
     assert await available(variant_id) == 3 + returned
     await put_back(order_id)
     await assert_books_agree()
@@ -148,9 +148,9 @@ async def test_a_release_bars_its_own_attempt_and_those_before_alone(inventory: 
 async def test_an_attempt_that_has_reserved_nothing_has_nothing_to_sell(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(2), new_id()
     await reserve(variant_id, 1, order_id)
-    for refused in (commit(order_id, 2), put_back(order_id, attempt=2)):
+    for rejected in (commit(order_id, 2), put_back(order_id, attempt=2)):
         with pytest.raises(AttemptWithoutReservation):
-            await refused
+            await rejected
     assert await commit(order_id)
 
 

@@ -1,4 +1,4 @@
-"""Pieces that are bought before they are there, on a real Postgres."""
+"""Units that are bought before they are there, on a real Postgres."""
 
 import asyncio
 from datetime import datetime
@@ -66,8 +66,8 @@ async def test_what_comes_in_goes_to_those_who_have_waited_longest(inventory: Su
     await commit(first)
     await receive(variant_id, 4)
     assert (await available(variant_id), await waiting(variant_id)) == (0, 1)
-    held = await db.fetch("SELECT order_id, sum(quantity) AS pieces FROM holds GROUP BY order_id")
-    assert {row["order_id"]: row["pieces"] for row in held} == {first: 3, second: 1}
+    held = await db.fetch("SELECT order_id, sum(quantity) AS units FROM holds GROUP BY order_id")
+    assert {row["order_id"]: row["units"] for row in held} == {first: 3, second: 1}
     await assert_books_agree()
     await receive(variant_id, 4, "TWO")
     assert (await available(variant_id), await waiting(variant_id)) == (3, 0)
@@ -75,7 +75,7 @@ async def test_what_comes_in_goes_to_those_who_have_waited_longest(inventory: Su
     await assert_books_agree()
 
 
-async def test_pieces_that_another_order_gives_back_go_to_those_who_wait(inventory: Subgraph) -> None:
+async def test_units_that_another_order_releases_go_to_those_who_wait(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(2)
     await allow_backorders(variant_id)
     owner, patient = new_id(), new_id()
@@ -102,7 +102,7 @@ async def test_a_released_or_expired_order_waits_no_longer(inventory: Subgraph) 
     await assert_books_agree()
 
 
-async def test_sold_pieces_that_never_came_can_be_returned(inventory: Subgraph) -> None:
+async def test_sold_units_that_never_came_can_be_returned(inventory: Subgraph) -> None:
     variant_id, order_id, line_id = await stocked_variant(1), new_id(), new_id()
     await allow_backorders(variant_id)
     await reserve(variant_id, 4, order_id, line_id=line_id)
@@ -118,7 +118,7 @@ async def test_sold_pieces_that_never_came_can_be_returned(inventory: Subgraph) 
     await assert_books_agree()
 
 
-async def test_returned_pieces_go_to_those_who_wait_too(inventory: Subgraph) -> None:
+async def test_returned_units_go_to_those_who_wait_too(inventory: Subgraph) -> None:
     variant_id, first, second = await stocked_variant(2), new_id(), new_id()
     await allow_backorders(variant_id)
     await reserve(variant_id, 2, first)
@@ -164,7 +164,7 @@ async def test_stock_set_by_hand_serves_those_who_wait_first(inventory: Subgraph
     await assert_books_agree()
 
 
-async def test_deliveries_among_commits_of_waiting_orders_neither_deadlock_nor_lose_a_piece(
+async def test_deliveries_among_commits_of_waiting_orders_neither_deadlock_nor_lose_a_unit(
     inventory: Subgraph,
 ) -> None:
     variant_id = await stocked_variant(0)

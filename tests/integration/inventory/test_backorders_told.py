@@ -1,4 +1,4 @@
-"""What others are told of pieces that are waited for, and of stock that falls low, on a real Postgres."""
+"""What others are told of units that are waited for, and of stock that falls low, on a real Postgres."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -38,7 +38,7 @@ from tests.integration.inventory.builders import (
 from tests.stock import set_policy, sweep_overdue, tell_backorder
 
 
-async def test_shoppers_and_others_are_told_when_pieces_are_expected(inventory: Subgraph) -> None:
+async def test_shoppers_and_others_are_told_when_units_are_expected(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(0)
     soon = datetime.now(UTC).date() + timedelta(days=9)
     for _ in range(2):
@@ -154,7 +154,7 @@ async def test_a_hold_that_is_taken_anew_answers_what_it_waits_for_now(inventory
     await assert_books_agree()
 
 
-async def test_refunded_pieces_that_stay_out_of_stock_leave_their_place_to_the_next(inventory: Subgraph) -> None:
+async def test_refunded_units_that_stay_out_of_stock_leave_their_place_to_the_next(inventory: Subgraph) -> None:
     variant_id, first, second, line_id = await stocked_variant(1), new_id(), new_id(), new_id()
     await allow_backorders(variant_id)
     await reserve(variant_id, 4, first, line_id=line_id)

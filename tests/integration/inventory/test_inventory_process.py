@@ -36,7 +36,7 @@ async def test_a_command_sent_twice_has_one_effect_and_one_answer(inventory_proc
     assert first == second
 
 
-async def test_a_key_that_comes_with_another_request_is_refused(inventory_process: Running, variant_id: str) -> None:
+async def test_a_key_that_comes_with_another_request_is_rejected(inventory_process: Running, variant_id: str) -> None:
     rpc = client(inventory_process)
     stub = pb_grpc.InventoryStub(rpc.channel)
     request = reserve_request(variant_id)
@@ -54,18 +54,18 @@ async def test_a_key_that_comes_with_another_request_is_refused(inventory_proces
         ({"idempotency_key": ""}, ("idempotencyKey",)),
     ],
 )
-async def test_a_malformed_command_is_refused_by_field(
+async def test_a_malformed_command_is_rejected_by_field(
     inventory_process: Running, variant_id: str, mistake: dict[str, object], field: tuple[str, ...]
 ) -> None:
     good = reserve_request(variant_id)
     parts = {"idempotency_key": good.idempotency_key, "order_id": good.order_id, "lines": good.lines, "ttl_seconds": 60}
     rpc = client(inventory_process)
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await rpc.call(pb_grpc.InventoryStub(rpc.channel).Reserve, pb.ReserveRequest(**{**parts, **mistake}))  # type: ignore[arg-type]
-    assert refusal.value.field == field
+    assert rejection.value.field == field
 
 
-async def test_a_caller_without_the_secret_is_refused(inventory_process: Running, variant_id: str) -> None:
+async def test_a_caller_without_the_secret_is_rejected(inventory_process: Running, variant_id: str) -> None:
     rpc = client(inventory_process, "wrong")
     with pytest.raises(Unauthenticated):
         await rpc.call(pb_grpc.InventoryStub(rpc.channel).Reserve, reserve_request(variant_id))
@@ -81,7 +81,7 @@ async def test_a_thousand_entities_take_one_statement(inventory_process: Running
     assert await inventory_process.metric("mercato_sql_statements_total", **labels) == before + 1
 
 
-async def test_more_than_a_thousand_entities_are_refused(inventory_process: Running) -> None:
+async def test_more_than_a_thousand_entities_are_rejected(inventory_process: Running) -> None:
     answer = await inventory_process.entities("ProductVariant", [str(new_id()) for _ in range(1001)], "{ id }")
     assert answer["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "field": ["representations"]}
 

@@ -16,7 +16,7 @@ BEFORE = "inventory.0003_backorders_and_returns"
 
 
 async def waiting_order(connection: asyncpg.Connection, variant_id: UUID, limit: int | None) -> tuple[UUID, UUID]:
-    """An order and its line that waits for two of its three pieces, from before the migration."""
+    """An order and its line that waits for two of its three units, from before the migration."""
     order_id, line_id = new_id(), new_id()
     await connection.execute(
         "INSERT INTO stock_items (variant_id, version, is_backorder_allowed, backorder_from, backorder_limit, waiting)"

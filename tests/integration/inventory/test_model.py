@@ -1,4 +1,7 @@
-"""Random commands drive inventory and a pure model of it: both must say the same after each, and the books agree at the end."""
+"""Random commands drive inventory and a pure model of it.
+
+Both must say the same after each, and the books agree at the end.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -47,20 +50,21 @@ from tests.stock import STAFF, WORK, set_policy, sweep_overdue
 
 VARIANTS = st.integers(0, 1)
 NUMBERS = st.integers(0, 29)
-PIECES = st.integers(1, 5)
+UNITS = st.integers(1, 5)
 CODES = st.sampled_from(["ONE", "TWO"])
-# One rule that draws its command, since hypothesis leaves whole rules out of most examples, and then few of their orders are tried.
+# One rule that draws its command, since hypothesis leaves whole rules out of most examples,
+# and then few of their orders are tried.
 COMMANDS = st.one_of(
-    st.tuples(st.just("reserve"), st.lists(st.tuples(VARIANTS, PIECES), min_size=1, max_size=3)),
+    st.tuples(st.just("reserve"), st.lists(st.tuples(VARIANTS, UNITS), min_size=1, max_size=3)),
     st.tuples(st.just("commit"), NUMBERS),
     st.tuples(st.just("commit"), NUMBERS),
     st.tuples(st.just("release"), NUMBERS),
     st.tuples(st.just("expire"), NUMBERS),
     st.tuples(st.just("put_back"), NUMBERS, NUMBERS, st.integers(1, 3)),
     st.tuples(st.just("drop"), NUMBERS, NUMBERS, st.integers(1, 3)),
-    st.tuples(st.just("receive"), VARIANTS, PIECES, CODES),
+    st.tuples(st.just("receive"), VARIANTS, UNITS, CODES),
     st.tuples(st.just("adjust"), VARIANTS, st.integers(-4, 4).filter(bool), CODES),
-    st.tuples(st.just("transfer"), VARIANTS, PIECES, CODES),
+    st.tuples(st.just("transfer"), VARIANTS, UNITS, CODES),
     st.tuples(st.just("set_rules"), VARIANTS, st.sampled_from([True, True, False]), st.none() | st.integers(1, 5)),
 )
 SOMETIMES = 24  # of thirty
@@ -80,7 +84,7 @@ WHERE line.order_id = ANY($1::uuid[]) GROUP BY line.id
 
 
 async def is_done(work: Coroutine[Any, Any, Any]) -> bool:
-    """Whether a command was carried out, and not refused."""
+    """Whether a command was carried out, and not rejected."""
     try:
         await work
     except Rejection:
@@ -102,11 +106,11 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             self.orders: list[tuple[UUID, list[Demand]]] = []
             self.told: dict[UUID, tuple[int, int]] = {}  # of each line the latest version, and what it waits for
 
-        @initialize(pieces=st.lists(st.integers(0, 5), min_size=2, max_size=2))
-        def open_shop(self, pieces: list[int]) -> None:
+        @initialize(units=st.lists(st.integers(0, 5), min_size=2, max_size=2))
+        def open_shop(self, units: list[int]) -> None:
             """One variant can be bought beyond what is there, the other one can't; commands may change that."""
-            self.model.variants = [ModelVariant(its) for its in pieces]
-            self.variants = [done(stocked_variant(its)) for its in pieces]
+            self.model.variants = [ModelVariant(its) for its in units]
+            self.variants = [done(stocked_variant(its)) for its in units]
             self._set_rules(0, True, None)
 
         @rule(command=COMMANDS)
@@ -161,9 +165,9 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             work = drop(order_id, Wanted(lines[place].line_id, quantity))
             assert done(is_done(work)) == self.model.drop(number, place, quantity)
 
-        def _receive(self, variant: int, pieces: int, code: str) -> None:
-            done(receive(self.variants[variant], pieces, code))
-            self.model.come(variant, pieces)
+        def _receive(self, variant: int, units: int, code: str) -> None:
+            done(receive(self.variants[variant], units, code))
+            self.model.come(variant, units)
 
         def _adjust(self, variant: int, delta: int, code: str) -> None:
             is_possible = done(self._free(variant, code)) + delta >= 0
@@ -172,10 +176,10 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
             if is_possible:
                 self.model.come(variant, delta)
 
-        def _transfer(self, variant: int, pieces: int, code: str) -> None:
-            is_possible = done(self._free(variant, code)) >= pieces
+        def _transfer(self, variant: int, units: int, code: str) -> None:
+            is_possible = done(self._free(variant, code)) >= units
             origin, target = done(warehouse(code)), done(warehouse("TWO" if code == "ONE" else "ONE"))
-            command = TransferStock(self.variants[variant], origin, target, pieces, "moved", STAFF)
+            command = TransferStock(self.variants[variant], origin, target, units, "moved", STAFF)
             work = WORK.perform(transfer_stock, command)
             assert done(is_done(work)) == is_possible
 
@@ -207,7 +211,7 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
                 assert known == [line.waiting for line in order.lines]
 
         def _hear(self, lines: Sequence[WaitingLine]) -> None:
-            """Takes over what is told, in whatever order; answers are heard before the events that came before them."""
+            """Takes over what is told, in whatever order: an answer may arrive before events that are older."""
             for line in lines:
                 if line.version > self.told.get(line.line_id, (0, 0))[0]:
                     self.told[line.line_id] = line.version, line.quantity
@@ -235,7 +239,7 @@ def machine_in(loop: asyncio.AbstractEventLoop) -> type[RuleBasedStateMachine]:
         async def _lines(self) -> dict[UUID, tuple[int, ...]]:
             """What each line has, has put back of that, waits for, and waits for no longer."""
             rows = await db.fetch(_LINES, [order_id for order_id, _ in self.orders])
-            return {line_id: tuple(pieces) for line_id, *pieces in rows}
+            return {line_id: tuple(units) for line_id, *units in rows}
 
         async def _free(self, variant: int, code: str) -> int:
             levels = (await stock(self.variants[variant])).stock_levels

@@ -145,7 +145,7 @@ async def test_a_hold_that_is_overdue_but_not_given_back_yet_is_sold(inventory: 
     await assert_books_agree()
 
 
-async def test_an_expired_hold_is_taken_again_when_all_pieces_are_there(inventory: Subgraph) -> None:
+async def test_an_expired_hold_is_taken_again_when_all_units_are_there(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(5), new_id()
     await reserve(variant_id, 2, order_id)
     await end_hold(order_id)
@@ -157,7 +157,7 @@ async def test_an_expired_hold_is_taken_again_when_all_pieces_are_there(inventor
     await assert_books_agree()
 
 
-async def test_an_expired_hold_sells_nothing_when_one_of_its_pieces_is_gone(inventory: Subgraph) -> None:
+async def test_an_expired_hold_sells_nothing_when_one_of_its_units_is_gone(inventory: Subgraph) -> None:
     plenty, scarce = await stocked_variant(5), await stocked_variant(2)
     late, quick = new_id(), new_id()
     await reserve_lines(late, [Demand(new_id(), plenty, 2), Demand(new_id(), scarce, 2)])
@@ -171,7 +171,7 @@ async def test_an_expired_hold_sells_nothing_when_one_of_its_pieces_is_gone(inve
     await assert_books_agree()
 
 
-async def test_a_release_bars_a_late_commit_from_taking_the_pieces_again(inventory: Subgraph) -> None:
+async def test_a_release_bars_a_late_commit_from_taking_the_units_again(inventory: Subgraph) -> None:
     variant_id, order_id = await stocked_variant(5), new_id()
     await reserve(variant_id, 2, order_id)
     await end_hold(order_id)
@@ -195,7 +195,7 @@ async def test_an_expiry_that_races_its_commit_never_gives_back_what_is_sold(inv
     await assert_books_agree()
 
 
-async def test_the_last_piece_of_an_expired_hold_goes_to_one_of_two(inventory: Subgraph) -> None:
+async def test_the_last_unit_of_an_expired_hold_goes_to_one_of_two(inventory: Subgraph) -> None:
     for _ in range(20):
         variant_id, late, quick = await stocked_variant(1), new_id(), new_id()
         await reserve(variant_id, 1, late)
@@ -225,7 +225,7 @@ async def test_the_sweeper_sweeps_until_it_is_stopped(inventory: Subgraph) -> No
     async def all_available() -> bool:
         return await available(variant_id) == 5
 
-    await eventually(all_available, "the hold is given back")
+    await eventually(all_available, "the hold is released")
     stop.set()
     await sweeper
 

@@ -1,4 +1,4 @@
-"""Sold pieces that come back, on a real Postgres."""
+"""Sold units that come back, on a real Postgres."""
 
 import asyncio
 from uuid import UUID
@@ -34,7 +34,7 @@ async def sold(variant_id: UUID, quantity: int) -> tuple[UUID, UUID]:
     return order_id, line_id
 
 
-async def test_pieces_go_back_to_where_they_came_from(inventory: Subgraph) -> None:
+async def test_units_go_back_to_where_they_came_from(inventory: Subgraph) -> None:
     variant_id = await stocked_variant(0)
     await receive(variant_id, 4, "ONE")
     await receive(variant_id, 3, "TWO")
@@ -66,9 +66,9 @@ async def test_a_line_that_asks_for_too_much_returns_nothing_of_the_others(inven
     lines = [Demand(new_id(), first, 2), Demand(new_id(), second, 2)]
     await reserve_lines(order_id, lines)
     await commit(order_id)
-    with pytest.raises(TooManyReturned) as refusal:
+    with pytest.raises(TooManyReturned) as rejection:
         await put_back(order_id, Wanted(lines[0].line_id, 2), Wanted(lines[1].line_id, 3))
-    assert refusal.value.index == 1
+    assert rejection.value.index == 1
     with pytest.raises(TooManyReturned):
         await put_back(order_id, Wanted(new_id(), 1))
     assert (await available(first), await available(second)) == (3, 3)
@@ -86,7 +86,7 @@ async def test_what_was_not_sold_cannot_be_returned(inventory: Subgraph) -> None
         await put_back(new_id())
 
 
-async def test_the_database_itself_refuses_a_piece_that_comes_back_twice(inventory: Subgraph) -> None:
+async def test_the_database_itself_rejects_a_unit_that_comes_back_twice(inventory: Subgraph) -> None:
     order_id, _ = await sold(await stocked_variant(5), 2)
     for table in ("holds", "reservation_lines"):
         with pytest.raises(Exception, match="violates check constraint"):

@@ -32,7 +32,7 @@ async def rpc(inventory_process: Running) -> AsyncIterator[RpcClient]:
 
 @pytest_asyncio.fixture
 async def staff(inventory_process: Running, issuer: Issuer) -> Staff:
-    """Somebody with a variant of which 6 pieces are free."""
+    """Somebody with a variant of which 6 units are free."""
     return await new_staff(inventory_process, issuer)
 
 
@@ -67,7 +67,7 @@ async def found(rpc: RpcClient, order_id: str) -> pb.Reservation:
         request.after_order_id = page.reservations[-1].order_id
 
 
-async def test_a_return_sent_twice_puts_pieces_back_once(rpc: RpcClient, staff: Staff) -> None:
+async def test_a_return_sent_twice_puts_units_back_once(rpc: RpcClient, staff: Staff) -> None:
     order = await sold(rpc, staff.variant_id)
     for _ in range(2):
         await rpc.call(InventoryStub(rpc.channel).Return, return_request(order, 1))
@@ -89,21 +89,21 @@ async def test_a_return_sent_twice_puts_pieces_back_once(rpc: RpcClient, staff: 
         (pb.ReturnLine(line_id=str(new_id()), quantity=2**31 - 1), ("lines", "0", "quantity")),
     ],
 )
-async def test_a_malformed_return_is_refused_by_field(
+async def test_a_malformed_return_is_rejected_by_field(
     rpc: RpcClient, line: pb.ReturnLine, field: tuple[str, ...]
 ) -> None:
     request = pb.ReturnRequest(idempotency_key=str(new_id()), order_id=str(new_id()), lines=[line])
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await rpc.call(InventoryStub(rpc.channel).Return, request)
-    assert refusal.value.field == field
+    assert rejection.value.field == field
 
 
-async def test_two_lines_with_one_id_are_refused(rpc: RpcClient, staff: Staff) -> None:
+async def test_two_lines_with_one_id_are_rejected(rpc: RpcClient, staff: Staff) -> None:
     request = reserve_request(staff.variant_id, 1)
     request.lines.append(request.lines[0])
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await rpc.call(InventoryStub(rpc.channel).Reserve, request)
-    assert refusal.value.field == ("lines",)
+    assert rejection.value.field == ("lines",)
 
 
 async def test_auditors_see_what_is_held_sold_and_returned(rpc: RpcClient, staff: Staff) -> None:
@@ -127,9 +127,9 @@ async def test_auditors_see_what_is_held_sold_and_returned(rpc: RpcClient, staff
 
 @pytest.mark.parametrize("request_", [pb.ListReservationsRequest(limit=0), pb.ListReservationsRequest(limit=1001)])
 async def test_a_page_of_reservations_has_its_limits(rpc: RpcClient, request_: pb.ListReservationsRequest) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await rpc.call(InventoryStub(rpc.channel).ListReservations, request_)
-    assert refusal.value.field == ("limit",)
+    assert rejection.value.field == ("limit",)
 
 
 async def test_auditors_hear_of_a_variant_whose_ledger_contradicts_its_stock(

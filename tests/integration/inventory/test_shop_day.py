@@ -1,4 +1,7 @@
-"""Days without a time are the shop's: whether pieces may be expected from a day on depends on the clocks of TIME_ZONE."""
+"""Days without a time are the shop's.
+
+Whether units may be expected from a day on depends on the clocks of TIME_ZONE.
+"""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -21,7 +24,7 @@ def today(zone: str) -> date:
 
 
 @pytest.mark.parametrize(("zone", "is_accepted"), [(LAST, True), (FIRST, False)])
-async def test_pieces_are_expected_from_the_shops_own_day_on(
+async def test_units_are_expected_from_the_shops_own_day_on(
     backends: Backends, issuer: Issuer, zone: str, is_accepted: bool
 ) -> None:
     environment = await fresh_environment(backends, "inventory", "kafka")

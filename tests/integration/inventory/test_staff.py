@@ -16,7 +16,7 @@ from tests.subgraphs import Running
 
 @pytest_asyncio.fixture
 async def staff(inventory_process: Running, issuer: Issuer) -> Staff:
-    """Somebody with a variant: 10 pieces in one warehouse, 4 of them held."""
+    """Somebody with a variant: 10 units in one warehouse, 4 of them held."""
     return await new_staff(inventory_process, issuer)
 
 
@@ -69,7 +69,7 @@ async def test_a_correction_takes_what_is_free_and_never_what_is_held(staff: Sta
     assert "take 0 at most" in error["message"]
 
 
-async def test_no_more_fits_into_a_warehouse_that_is_more_than_full_since_pieces_came_back(staff: Staff) -> None:
+async def test_no_more_fits_into_a_warehouse_that_is_more_than_full_since_units_came_back(staff: Staff) -> None:
     connection = await asyncpg.connect(staff.process.environment["INVENTORY_DATABASE_URL"])
     overfull = "UPDATE stock_levels SET on_hand = 10000004 WHERE variant_id = $1 AND warehouse_id = $2"
     await connection.execute(overfull, UUID(staff.variant_id), UUID(staff.warehouse_ids[0]))
@@ -79,7 +79,7 @@ async def test_no_more_fits_into_a_warehouse_that_is_more_than_full_since_pieces
     assert "0 more fit in" in error["message"]
 
 
-async def test_a_transfer_moves_pieces_to_where_the_variant_never_was(staff: Staff) -> None:
+async def test_a_transfer_moves_units_to_where_the_variant_never_was(staff: Staff) -> None:
     payload = await staff.done("stockTransfer", good_inputs(staff)["stockTransfer"])
     assert [(level["warehouse"]["id"], level["onHand"]) for level in payload["levels"]] == [
         (staff.warehouse_ids[0], 7),
@@ -210,7 +210,7 @@ REQUIRED = {
 @pytest.mark.parametrize(
     ("mutation", "field"), [(mutation, field) for mutation in REQUIRED for field in REQUIRED[mutation]]
 )
-async def test_what_the_types_refuse_is_named_and_writes_nothing(staff: Staff, mutation: str, field: str) -> None:
+async def test_what_the_types_reject_is_named_and_writes_nothing(staff: Staff, mutation: str, field: str) -> None:
     before, good = await staff.everything(), good_inputs(staff)[mutation]
     missing = {name: value for name, value in good.items() if name != field}
     for given in (
@@ -226,7 +226,7 @@ async def test_what_the_types_refuse_is_named_and_writes_nothing(staff: Staff, m
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-13-01", 5, "2026-11-22T10:00:00Z"])
-async def test_a_day_that_is_none_is_refused(staff: Staff, day: object) -> None:
+async def test_a_day_that_is_none_is_rejected(staff: Staff, day: object) -> None:
     given = {"variantId": staff.variant_id, "backorder": {"isAllowed": True, "availableFrom": day}}
     (error,) = (await staff.ask("stockSetPolicy", given))["errors"]
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
@@ -234,7 +234,7 @@ async def test_a_day_that_is_none_is_refused(staff: Staff, day: object) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "\n"])
-async def test_a_bad_key_is_refused(staff: Staff, key: str) -> None:
+async def test_a_bad_key_is_rejected(staff: Staff, key: str) -> None:
     before = await staff.everything()
     answer = await staff.process.graphql(
         MUTATIONS["stockReceive"], {"input": good_inputs(staff)["stockReceive"], "key": key}, staff.token
@@ -261,7 +261,7 @@ async def test_movements_are_read_page_by_page_latest_first(staff: Staff) -> Non
     "arguments",
     ["first: 0", "first: 101", 'after: "nonsense"', 'after: "WyJhIl0"', 'after: "WzE4NDQ2NzQ0MDczNzA5NTUxNjE1XQ"'],
 )
-async def test_a_bad_page_of_movements_is_refused(staff: Staff, arguments: str) -> None:
+async def test_a_bad_page_of_movements_is_rejected(staff: Staff, arguments: str) -> None:
     selection = f"{{ stockMovements({arguments}) {{ nodes {{ id }} }} }}"
     answer = await staff.process.entities("ProductVariant", [staff.variant_id], selection, staff.token)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"

@@ -28,7 +28,10 @@ _KEYS = {"users": "userId", "orders": "orderId"}
 
 @dataclass(frozen=True)
 class Publisher:
-    """Sends events to Kafka as the relays of users and orders do; all to one partition, so that they are read in this order."""
+    """Sends events to Kafka as the relays of users and orders do.
+
+    All go to one partition, so that they are read in this order.
+    """
 
     producer: AIOKafkaProducer
 

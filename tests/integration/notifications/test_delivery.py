@@ -1,4 +1,4 @@
-"""Sending, when mail servers are away, refuse, or two workers send at once."""
+"""Sending, when mail servers are away, reject, or two workers send at once."""
 
 import asyncio
 import contextlib
@@ -134,7 +134,7 @@ async def test_a_message_is_sent_after_the_mail_server_is_back(notifications: Su
     assert await published() == [str(notification_id)]
 
 
-async def test_a_message_refused_for_now_is_tried_again(notifications: Subgraph) -> None:
+async def test_a_message_rejected_for_now_is_tried_again(notifications: Subgraph) -> None:
     notification_id, _ = await waiting_message()
     server = Answers("451 greylisted", "452 full")
     with mail_server(server) as url:
@@ -143,7 +143,7 @@ async def test_a_message_refused_for_now_is_tried_again(notifications: Subgraph)
     assert ((await row(notification_id))["attempts"], server.taken) == (3, 1)
 
 
-async def test_a_message_refused_for_good_is_given_up_at_once(notifications: Subgraph) -> None:
+async def test_a_message_rejected_for_good_is_given_up_at_once(notifications: Subgraph) -> None:
     given_up = GIVEN_UP.labels(Kind.WELCOME)._value.get()
     notification_id, _ = await waiting_message()
     with mail_server(Answers("554 no such mailbox")) as url:
@@ -151,9 +151,9 @@ async def test_a_message_refused_for_good_is_given_up_at_once(notifications: Sub
             await has_status(notification_id, "FAILED")
             following, _ = await waiting_message()
             await has_status(following, "SENT")
-    refused = await row(notification_id)
-    assert refused["attempts"] == 1
-    assert "554 no such mailbox" in refused["last_error"]
+    rejected = await row(notification_id)
+    assert rejected["attempts"] == 1
+    assert "554 no such mailbox" in rejected["last_error"]
     assert GIVEN_UP.labels(Kind.WELCOME)._value.get() == given_up + 1
     assert await published() == [str(following)]
 

@@ -110,11 +110,11 @@ async def test_the_buyer_of_an_order_is_told_of_each_thing_that_happens_to_it(
 ) -> None:
     email = new_email()
     order: dict[str, Any] = {"orderId": str(new_id()), "email": email, "lines": [line()]}
-    parcel = shipped(**order)
+    shipment = shipped(**order)
     happenings = [
         (PAYMENT_ACTION_REQUIRED, payment_action_required(**order)),
-        (SHIPPED, parcel),
-        (DELIVERED, parcel),
+        (SHIPPED, shipment),
+        (DELIVERED, shipment),
         (SHIPPED, shipped({"isLast": True}, **order)),
         (REFUNDED, refunded(**order)),
         (REFUNDED, refunded({"amountMinor": 500, "lines": []}, **order)),

@@ -12,7 +12,11 @@ from tests.subgraphs import Running, eventually
 from tests.unit.notifications.builders import cancelled, confirmed, registered
 
 NODE = "{ id kind channel recipient subject sentAt createdAt }"
-PAGE = f"{{ nodes {NODE} edges {{ cursor node {{ id }} }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
+PAGE = f"""{{
+  nodes {NODE}
+  edges {{ cursor node {{ id }} }}
+  pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+}}"""
 
 
 class Buyer:
@@ -90,7 +94,9 @@ async def test_pages_follow_each_other_without_gap_or_repetition(
 @pytest.mark.parametrize(
     "arguments", ["(first: 0)", "(first: 101)", '(after: "x")', '(after: "WzFd")', '(after: "WyJ4Il0")']
 )
-async def test_a_page_that_cannot_be_is_refused(process: Running, issuer: Issuer, buyer: Buyer, arguments: str) -> None:
+async def test_a_page_that_cannot_be_is_rejected(
+    process: Running, issuer: Issuer, buyer: Buyer, arguments: str
+) -> None:
     answer = await page_of(process, buyer.id, issuer.token(buyer.id), arguments)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert answer["errors"][0]["extensions"]["field"] == [arguments[1:].partition(":")[0]]

@@ -8,14 +8,13 @@ import orjson
 from shared.ids import new_id
 from shared.money import Money
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import PaymentProvider
-from subgraphs.payments.entrypoints.workers import follow_due
-from subgraphs.payments.infrastructure.payments import StoredPayment
+from subgraphs.payments.commands.authorize_payment import AuthorizePayment
+from subgraphs.payments.domain.payment import Payment
+from subgraphs.payments.domain.ports import Providers
+from subgraphs.payments.domain.provider import PaymentProvider
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.contracts import assert_payload_matches
+from tests.integration.payments.performed import authorize_payment, capture_payment, follow_due
 
 GOOD_CARD = "pm_card_visa"
 CHARGE_DECLINED = "4000000000000341"
@@ -25,10 +24,10 @@ WANTS_3D_SECURE = "4000002500003155"
 
 def authorization(
     payment_method_id: str = GOOD_CARD, amount_minor: int = 1990, order_id: UUID | None = None
-) -> Authorization:
+) -> AuthorizePayment:
     """What the order saga asks for."""
     order = order_id or new_id()
-    return Authorization(f"{order}:authorize", order, new_id(), Money(amount_minor, "EUR"), payment_method_id)
+    return AuthorizePayment(f"{order}:authorize", order, new_id(), Money(amount_minor, "EUR"), payment_method_id)
 
 
 async def authorized(provider: PaymentProvider, amount_minor: int = 1990) -> UUID:
@@ -50,7 +49,7 @@ def only(provider: PaymentProvider) -> Providers:
     return {provider.name: provider}
 
 
-def secret_of(payment: StoredPayment) -> str:
+def secret_of(payment: Payment) -> str:
     """What the buyer's browser needs to authenticate."""
     assert payment.action is not None
     return payment.action.client_secret
@@ -70,7 +69,8 @@ async def status_of(order_id: UUID) -> PaymentStatus:
 async def movements_of(order_id: UUID) -> list[tuple[str, int]]:
     """The movements of an order's money, oldest first."""
     rows = await db.fetch(
-        "SELECT movement.kind, movement.amount_minor FROM movements AS movement JOIN payments ON payments.id = movement.payment_id"
+        "SELECT movement.kind, movement.amount_minor FROM movements AS movement"
+        " JOIN payments ON payments.id = movement.payment_id"
         " WHERE payments.order_id = $1 ORDER BY movement.created_at, movement.id",
         order_id,
     )

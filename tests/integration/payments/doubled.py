@@ -1,4 +1,6 @@
-"""Payments at the double of Stripe: a shop whose provider can be told to fail, and whose webhooks a test sends by hand."""
+"""Payments at the double of Stripe:
+a shop whose provider can be told to fail, and whose webhooks a test sends by hand.
+"""
 
 import json
 import random
@@ -9,7 +11,7 @@ from uuid import UUID
 import httpx
 
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
+from subgraphs.payments.domain.ports import Providers
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.doubles.running import Double
 from tests.integration.payments.webhooks import signature_of

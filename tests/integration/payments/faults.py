@@ -1,4 +1,6 @@
-"""A proxy in front of localstripe that breaks the connection, answers with errors or says nothing, when it is told to."""
+"""A proxy in front of localstripe that breaks the connection, answers with errors or says nothing,
+when it is told to.
+"""
 
 import asyncio
 import contextlib

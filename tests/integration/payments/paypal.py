@@ -8,8 +8,8 @@ from pathlib import Path
 from shared.ids import new_id
 from shared.money import Money
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Intent, NewPayment
+from subgraphs.payments.domain.provider import Intent, NewPayment
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_api import TIMEOUT_SECONDS, PayPalApi
 from subgraphs.payments.infrastructure.paypal_provider import METHOD, PayPalProvider
 from tests.doubles.paypal.__main__ import CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID

@@ -12,7 +12,8 @@ _BOOKS = (
     "SELECT payment.order_id, payment.status, payment.amount_minor, payment.captured_minor, payment.refunded_minor,"
     " payment.provider_reference, {balances}"
     " FROM payments AS payment LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
-    " LEFT JOIN postings AS posting ON posting.movement_id = movement.id WHERE payment.created_at >= $1 GROUP BY payment.id"
+    " LEFT JOIN postings AS posting ON posting.movement_id = movement.id"
+    " WHERE payment.created_at >= $1 GROUP BY payment.id"
 )
 _ACCOUNTS = ("authorized", "buyers_hold", "receivable", "captured", "refunded")
 _AT_STRIPE = {

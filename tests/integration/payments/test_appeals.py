@@ -1,13 +1,15 @@
-"""Disputes that are decided otherwise after they were decided: the provider's last word is booked, by webhook or without any."""
+"""Disputes that are decided otherwise after they were decided:
+the provider's last word is booked, by webhook or without any.
+"""
 
 from uuid import UUID
 
 import pytest
 
 from shared.persistence import db
-from subgraphs.payments.commands.find_changes import find_changes
 from tests.integration.payments.builders import captured, follow_all, movements_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import find_changes
 
 OTHER = {"won": "LOST", "lost": "WON"}
 

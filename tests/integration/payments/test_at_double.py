@@ -6,14 +6,16 @@ import pytest
 
 from shared.errors import FailedPrecondition, Unavailable
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, status_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 
 async def waiting(shop: DoubledShop) -> UUID:
@@ -119,7 +121,7 @@ async def test_a_refund_of_ours_that_broke_off_is_not_taken_for_somebody_elses(s
     assert sorted(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == [90, 500]
 
 
-async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+async def test_a_capture_that_the_provider_rejects_is_rejected_and_done_when_it_is_asked_again(
     shop: DoubledShop,
 ) -> None:
     wanted = authorization()
@@ -133,7 +135,7 @@ async def test_a_capture_that_the_provider_refuses_is_refused_and_done_when_it_i
 
 
 @pytest.mark.parametrize("card", ["pm_card_visa", ACTING_CARD])
-async def test_a_void_that_the_provider_refuses_is_refused_and_done_when_it_is_asked_again(
+async def test_a_void_that_the_provider_rejects_is_rejected_and_done_when_it_is_asked_again(
     shop: DoubledShop, card: str
 ) -> None:
     wanted = authorization(card)

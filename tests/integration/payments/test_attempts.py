@@ -1,4 +1,6 @@
-"""An order that is tried again has a payment for each attempt; what comes late of an earlier one is let go or given back."""
+"""An order that is tried again has a payment for each attempt;
+what comes late of an earlier one is let go or given back.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Coroutine
@@ -8,24 +10,27 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
+from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.queries.books import books_by_order
+from subgraphs.payments.commands.authorize_payment import AuthorizePayment
+from subgraphs.payments.domain.status import PaymentStatus
+from subgraphs.payments.queries.books import PostgresBooks
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import GOOD_CARD, authorization, follow_all, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 DECLINED_CARD = "pm_card_chargeDeclined"
 
 
-def attempt_of(first: Authorization, attempt: int, card: str = GOOD_CARD) -> Authorization:
+def attempt_of(first: AuthorizePayment, attempt: int, card: str = GOOD_CARD) -> AuthorizePayment:
     """What the order saga asks for when an order is tried again."""
     return replace(first, key=f"{first.order_id}:authorize:{attempt}", payment_method_id=card, order_attempt=attempt)
 
@@ -59,7 +64,9 @@ async def test_a_declined_attempt_is_followed_by_one_that_pays_and_both_are_list
 
 
 async def taken(order_id: UUID, shop: DoubledShop) -> None:
-    """Takes the money of the first attempt; raises FailedPrecondition when the answer is that nothing is held any more, too."""
+    """Takes the money of the first attempt;
+    raises FailedPrecondition when the answer is that nothing is held any more, too.
+    """
     _, decline = await capture_payment(order_id, shop.providers)
     if decline is not None:
         raise FailedPrecondition(decline.message)
@@ -85,9 +92,9 @@ async def test_a_late_command_of_the_first_attempt_changes_nothing_of_the_second
         await void_payment(first.order_id, shop.providers)
     await authorize_payment(attempt_of(first, 2), shop.providers)
     await capture_payment(first.order_id, shop.providers, 2)
-    command, refusal = LATE[late]
-    if refusal:
-        with pytest.raises(refusal):
+    command, rejection = LATE[late]
+    if rejection:
+        with pytest.raises(rejection):
             await command(shop, first.order_id)
     else:
         await command(shop, first.order_id)
@@ -96,39 +103,8 @@ async def test_a_late_command_of_the_first_attempt_changes_nothing_of_the_second
     assert (await kept(shop, first.order_id))[1] == 1990
 
 
-async def test_a_late_authorization_holds_nothing_once_a_later_attempt_has_begun(shop: DoubledShop) -> None:
-    first = authorization()
-    await authorize_payment(attempt_of(first, 2), shop.providers)
-    with pytest.raises(FailedPrecondition):
-        await authorize_payment(first, shop.providers)
-    assert await statuses(first.order_id) == [PaymentStatus.AUTHORIZED]
-
-
-async def test_a_void_bars_its_own_attempt_alone(shop: DoubledShop) -> None:
-    first = authorization()
-    await void_payment(first.order_id, shop.providers)
-    await void_payment(first.order_id, shop.providers, 2)
-    for attempt in (1, 2):
-        with pytest.raises(FailedPrecondition):
-            await authorize_payment(attempt_of(first, attempt), shop.providers)
-    assert (await authorize_payment(attempt_of(first, 3), shop.providers)).status is PaymentStatus.AUTHORIZED
-    assert await statuses(first.order_id) == [PaymentStatus.VOIDED, PaymentStatus.VOIDED, PaymentStatus.AUTHORIZED]
-
-
-async def test_an_attempt_without_a_payment_has_none_to_take_or_give_back(shop: DoubledShop) -> None:
-    first = authorization()
-    await authorize_payment(first, shop.providers)
-    for command in (
-        capture_payment(first.order_id, shop.providers, 2),
-        refund_payment(first.order_id, 1, "x", shop.providers, 2),
-        refund_remaining(first.order_id, "x", shop.providers, 2),
-    ):
-        with pytest.raises(NotFound):
-            await command
-
-
 @pytest.mark.parametrize("taken", [False, True])
-async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_given_back(
+async def test_an_approval_of_the_first_attempt_after_the_second_is_paid_is_refunded(
     shop: DoubledShop, taken: bool
 ) -> None:
     first = authorization(ACTING_CARD)
@@ -162,7 +138,10 @@ async def test_the_books_of_an_order_hold_all_of_its_payments_however_the_pages_
         await authorize_payment(first, shop.providers)
         for attempt in (2, 3):
             await authorize_payment(attempt_of(first, attempt, DECLINED_CARD), shop.providers)
-    found = {books.order_id: [its.attempt for its in books.payments] async for books in books_by_order(UUID(int=0), 0)}
+    found = {
+        books.order_id: [its.attempt for its in books.payments]
+        async for books in PostgresBooks().by_order(UUID(int=0), 0)
+    }
     assert {order_id: found[order_id] for order_id in orders} == {order_id: [1, 2, 3] for order_id in orders}
 
 

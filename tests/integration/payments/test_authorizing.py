@@ -5,15 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, Unavailable
+from shared.errors import Unavailable
 from shared.persistence import db
 from shared.security.secrets import Secret
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.payment import Beginning
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure import leases
-from subgraphs.payments.infrastructure.leases import Beginning, begun_payment
-from subgraphs.payments.infrastructure.payments import locked_payment
+from subgraphs.payments.infrastructure.leases import PostgresLeases
+from subgraphs.payments.infrastructure.payments import PostgresPayments
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
     ALWAYS_DECLINED,
@@ -29,6 +28,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
+from tests.integration.payments.performed import authorize_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends.localstripe import API_KEY
 from tilt.embedded.ports import free_port
@@ -38,7 +38,7 @@ async def inserted(method: str = GOOD_CARD) -> UUID:
     """What a crash before the provider was asked leaves: the row."""
     wanted = authorization(method)
     beginning = Beginning(wanted.order_id, wanted.customer_id, "stripe", method, None, wanted.amount, wanted.key)
-    async with begun_payment(beginning):
+    async with PostgresLeases().of_beginning(beginning):
         return wanted.order_id
 
 
@@ -46,7 +46,7 @@ async def begun(provider: StripeProvider, method: str = GOOD_CARD) -> tuple[UUID
     """What a crash after the provider was asked leaves: the row, and an intent that nobody has written down."""
     order_id = await inserted(method)
     payment_id = await db.fetch_value("SELECT id FROM payments WHERE order_id = $1", order_id)
-    intent = await provider.begin((await locked_payment(payment_id)).beginning)
+    intent = await provider.begin((await PostgresPayments().current(payment_id)).beginning)
     return order_id, intent.reference
 
 
@@ -147,16 +147,6 @@ async def test_twenty_at_once_with_one_key_authorize_once(provider: StripeProvid
     assert await events_of(wanted.order_id) == ["PaymentAuthorized"]
 
 
-async def test_an_order_is_not_paid_again_with_another_key(provider: StripeProvider, account: StripeAccount) -> None:
-    order_id = await authorized(provider)
-    again = authorization(order_id=order_id)
-    with pytest.raises(FailedPrecondition, match="payment already"):
-        await authorize_payment(
-            type(again)("another", order_id, again.customer_id, again.amount, GOOD_CARD), only(provider)
-        )
-    assert len(await account.charges(order_id)) == 1
-
-
 async def test_after_a_crash_before_the_provider_was_asked_it_is_asked_once(
     provider: StripeProvider, account: StripeAccount
 ) -> None:
@@ -195,7 +185,7 @@ async def test_a_provider_that_is_away_is_unavailable_and_once_back_goes_on(
     assert len(await account.charges(wanted.order_id)) == 1
 
 
-async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
+async def test_a_command_waits_for_its_lease_and_gives_up_in_time(
     provider: StripeProvider, account: StripeAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order_id = await inserted()
@@ -209,7 +199,8 @@ async def test_a_command_waits_for_its_turn_and_gives_up_in_time(
 async def lease_until(order_id: UUID, interval: str) -> None:
     """Somebody else's lease."""
     await db.execute(
-        "UPDATE payments SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval WHERE order_id = $1",
+        "UPDATE payments SET lease = gen_random_uuid(), leased_until = clock_timestamp() + $2::text::interval"
+        " WHERE order_id = $1",
         order_id,
         interval,
     )
@@ -220,13 +211,3 @@ async def test_the_lease_of_the_dead_ends(provider: StripeProvider) -> None:
     await lease_until(order_id, "-1 millisecond")
     outcome = await authorize_payment(authorization(order_id=order_id), only(provider))
     assert outcome.status is PaymentStatus.AUTHORIZED
-
-
-async def test_an_authorization_that_was_overtaken_by_its_void_is_refused(
-    provider: StripeProvider, account: StripeAccount
-) -> None:
-    wanted = authorization()
-    await void_payment(wanted.order_id, only(provider))
-    with pytest.raises(FailedPrecondition, match="voided"):
-        await authorize_payment(wanted, only(provider))
-    assert await account.intents(wanted.order_id) == []

@@ -8,12 +8,10 @@ import pytest
 from shared.errors import Unavailable
 from shared.persistence import db
 from subgraphs.payments.commands import find_changes as looking
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.infrastructure.looks import looked_until
+from subgraphs.payments.infrastructure.looks import PostgresLooks
 from tests.integration.payments.builders import authorized, captured, events_of, follow_all, told_of
 from tests.integration.payments.doubled import DoubledShop
+from tests.integration.payments.performed import find_changes, refund_payment, void_payment
 
 
 async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:
@@ -30,7 +28,7 @@ async def looked(shop: DoubledShop) -> int:
 
 async def until(shop: DoubledShop) -> datetime:
     """Until when was looked."""
-    moment = await looked_until(shop.provider.name)
+    moment = await PostgresLooks().until(shop.provider.name)
     assert moment
     return moment
 

@@ -4,17 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
-from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.decide_dispute import decide_dispute
-from subgraphs.payments.domain.ports import DisputeOutcome
+from subgraphs.payments.domain.provider import DisputeOutcome
 from subgraphs.payments.domain.reconciliation import audit_ledger
 from tests.backends import Backends
 from tests.command_line import command
 from tests.integration.payments.builders import captured, follow_all, movements_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
-from tests.integration.payments.test_late_payments import attention_of
+from tests.integration.payments.performed import decide_dispute
 from tests.integration.payments.test_provider_missing import NOBODY, books_of
 from tests.integration.payments.test_provider_missing import attention_of as attention_among
 from tests.subgraphs import fresh_environment
@@ -64,16 +61,6 @@ async def test_the_word_of_a_provider_that_is_back_counts(shop: DoubledShop) -> 
     await follow_all(shop.provider)
     assert (await movements_of(order_id))[-1] == ("DISPUTE_LOST", 1500)
     assert [*audit_ledger(await books_of(order_id))] == []
-
-
-async def test_where_the_provider_tells_by_itself_nothing_is_taken_from_anybody_else(shop: DoubledShop) -> None:
-    order_id, dispute_id, _ = await disputed(shop)
-    with pytest.raises(FailedPrecondition, match="stripe tells by itself"):
-        await decide_dispute(dispute_id, DisputeOutcome.WON, shop.providers)
-    with pytest.raises(NotFound):
-        await decide_dispute(new_id(), DisputeOutcome.WON, NOBODY)
-    assert await told_of(order_id, "PaymentDisputeClosed") == []
-    assert await attention_of(order_id) is None
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,9 @@ import pytest
 
 from shared.errors import FailedPrecondition
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
 from tests.integration.payments.builders import authorization, captured, events_of, follow_all, movements_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment, capture_payment, refund_payment, refund_remaining
 
 IN_A_MONTH = int(time.time()) + 30 * 86_400
 
@@ -224,7 +221,7 @@ async def test_nothing_is_left_of_what_a_bank_has_wholly(shop: DoubledShop) -> N
     assert (await refund_remaining(order_id, "rest again", shop.providers)).amount_minor == 0
 
 
-async def test_a_refund_that_is_refused_since_a_bank_has_the_money_learns_of_that(shop: DoubledShop) -> None:
+async def test_a_refund_that_is_rejected_since_a_bank_has_the_money_learns_of_that(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.dispute(await shop.reference(order_id))
     with pytest.raises(FailedPrecondition, match="by its word charge_disputed"):

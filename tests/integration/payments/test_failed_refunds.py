@@ -1,17 +1,17 @@
-"""Refunds that fail later at the buyer's bank: the money is in our books again, whoever gave it back and however we learn."""
+"""Refunds that fail later at the buyer's bank:
+the money is in our books again, whoever gave it back and however we learn.
+"""
 
 from uuid import UUID
 
 import pytest
 
 from shared.persistence import db
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import REFUND_FAILURES
 from tests.integration.payments.builders import captured, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import find_changes, refund_payment, refund_remaining
 from tests.integration.payments.test_late_payments import paid_late
 
 REASON = "lost_or_stolen_card"
@@ -116,7 +116,7 @@ async def test_one_that_failed_before_anybody_heard_of_it_never_was(shop: Double
     assert await refunded_minor(order_id) == 0
 
 
-async def test_what_came_back_can_be_given_back_again_by_another_key(shop: DoubledShop) -> None:
+async def test_what_came_back_can_be_refunded_again_by_another_key(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_payment(order_id, 1990, "key", shop.providers)
     await sent_back(shop, order_id)
@@ -134,7 +134,7 @@ async def test_a_rest_is_asked_for_before_anybody_heard_and_has_what_came_back(s
     assert (given.amount_minor, given.refunded_minor) == (1990, 1990)
 
 
-async def test_money_that_came_too_late_and_came_back_is_given_back_once_more_and_then_waits_for_a_person(
+async def test_money_that_came_too_late_and_came_back_is_refunded_once_more_and_then_waits_for_a_person(
     shop: DoubledShop,
 ) -> None:
     order_id = await paid_late(shop, "taken")

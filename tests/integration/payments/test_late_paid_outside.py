@@ -4,23 +4,21 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import FailedPrecondition, NotFound
-from shared.ids import new_id
-from subgraphs.payments.commands.pay_late_outside import pay_late_outside
-from subgraphs.payments.domain.payment import PaymentStatus
 from subgraphs.payments.domain.reconciliation import audit_ledger, compare_money
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.backends import Backends
 from tests.command_line import command
-from tests.integration.payments.builders import captured, follow_all, movements_of, status_of, told_of
+from tests.integration.payments.builders import follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop, make_due
-from tests.integration.payments.test_late_payments import attention_of, declined, paid_late
+from tests.integration.payments.performed import pay_late_outside
+from tests.integration.payments.test_late_payments import attention_of, paid_late
 from tests.integration.payments.test_provider_missing import NOBODY, books_of
 from tests.subgraphs import fresh_environment
 
 TRANSFER = "bank transfer 4711"
 
 
-async def refused(shop: DoubledShop) -> UUID:
+async def rejected(shop: DoubledShop) -> UUID:
     """The order of a payment that came too late, which the provider does not give back."""
     order_id = await paid_late(shop, "taken")
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
@@ -31,7 +29,7 @@ async def refused(shop: DoubledShop) -> UUID:
 
 
 async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     money = await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
     assert (money.minor, await status_of(order_id), await attention_of(order_id)) == (
         1990,
@@ -49,32 +47,9 @@ async def test_what_was_paid_another_way_is_no_matter_any_more(shop: DoubledShop
 
 
 async def test_it_is_paid_where_the_provider_is_not_configured_any_more(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
+    order_id = await rejected(shop)
     await pay_late_outside(order_id, 1, TRANSFER, NOBODY)
     assert await status_of(order_id) is PaymentStatus.REFUNDED
-
-
-async def test_what_is_not_kept_in_vain_is_refused_with_the_way_out(shop: DoubledShop) -> None:
-    with pytest.raises(NotFound):
-        await pay_late_outside(new_id(), 1, TRANSFER, shop.providers)
-    with pytest.raises(FailedPrecondition, match="orderSettle"):
-        await pay_late_outside(await captured(shop.provider), 1, TRANSFER, shop.providers)
-    over = await declined(shop)
-    with pytest.raises(FailedPrecondition, match="nothing of it is left"):
-        await pay_late_outside(over, 1, TRANSFER, shop.providers)
-    order_id = await refused(shop)
-    await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
-    with pytest.raises(FailedPrecondition):
-        await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
-
-
-async def test_a_disputed_one_waits_for_the_bank(shop: DoubledShop) -> None:
-    order_id = await refused(shop)
-    await shop.double.dispute(await shop.reference(order_id), amount=1)
-    await make_due(order_id)
-    await follow_all(shop.provider)
-    with pytest.raises(FailedPrecondition, match="disputes"):
-        await pay_late_outside(order_id, 1, TRANSFER, shop.providers)
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 
 from shared.ids import new_id
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.metrics import LATE_SUCCESSES
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import authorization, events_of, follow_all, movements_of, status_of, told_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment
 
 PUT_RIGHT = {"held": (PaymentStatus.DECLINED, "VOID"), "taken": (PaymentStatus.REFUNDED, "REFUND")}
 
@@ -65,7 +65,7 @@ async def test_money_that_came_too_late_goes_back_once(shop: DoubledShop, how: s
     assert counts["refund" if how == "taken" else "release"] == 1
 
 
-async def test_staff_are_told_while_a_provider_refuses_to_give_back_what_came_too_late(shop: DoubledShop) -> None:
+async def test_staff_are_told_while_a_provider_rejects_to_give_back_what_came_too_late(shop: DoubledShop) -> None:
     order_id = await paid_late(shop, "taken")
     assert await attention_of(order_id) is None
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)

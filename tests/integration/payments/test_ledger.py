@@ -47,7 +47,7 @@ async def test_what_is_written_stays_written(provider: StripeProvider, table: st
 
 
 @pytest.mark.parametrize("amounts", [(), (100,), (100, -99), (1, 2, -4)])
-async def test_a_movement_that_does_not_balance_is_refused(provider: StripeProvider, amounts: tuple[int, ...]) -> None:
+async def test_a_movement_that_does_not_balance_is_rejected(provider: StripeProvider, amounts: tuple[int, ...]) -> None:
     payment_id = await some_payment(provider)
     with pytest.raises(Exception, match=UNBALANCED):
         await insert_movement(payment_id, *amounts)
@@ -61,7 +61,7 @@ async def test_a_balanced_movement_is_taken_whatever_the_order_of_its_postings(p
     # The same account on both sides: money is where it was, and the books of payment and provider still agree.
 
 
-async def test_a_posting_added_later_is_refused(provider: StripeProvider) -> None:
+async def test_a_posting_added_later_is_rejected(provider: StripeProvider) -> None:
     payment_id = await some_payment(provider)
     movement_id = await db.fetch_value("SELECT id FROM movements WHERE payment_id = $1", payment_id)
     with pytest.raises(Exception, match=UNBALANCED):
@@ -81,7 +81,9 @@ async def test_a_posting_added_later_is_refused(provider: StripeProvider) -> Non
         "status = 'DECLINED'",
     ],
 )
-async def test_a_payment_with_impossible_amounts_or_no_reason_is_refused(provider: StripeProvider, change: str) -> None:
+async def test_a_payment_with_impossible_amounts_or_no_reason_is_rejected(
+    provider: StripeProvider, change: str
+) -> None:
     payment_id = await some_payment(provider)
     with pytest.raises(asyncpg.CheckViolationError):
         await db.execute(f"UPDATE payments SET {change} WHERE id = $1", payment_id)

@@ -9,7 +9,8 @@ from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 
 _INSERT = (
-    "INSERT INTO payments (id, order_id, customer_id, provider, provider_reference, authorization_key, status, amount_minor,"
+    "INSERT INTO payments"
+    " (id, order_id, customer_id, provider, provider_reference, authorization_key, status, amount_minor,"
     " currency) VALUES ($1, $2, $3, 'stripe', $4, 'key', $5, 1990, 'EUR')"
 )
 

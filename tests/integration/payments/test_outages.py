@@ -11,12 +11,8 @@ import pytest_asyncio
 from shared.errors import FailedPrecondition, Unavailable
 from shared.persistence import db
 from shared.security.secrets import Secret
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Decline
+from subgraphs.payments.domain.provider import Decline
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure import leases
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.integration.payments.builders import (
@@ -29,6 +25,7 @@ from tests.integration.payments.builders import (
     status_of,
 )
 from tests.integration.payments.faults import OUTAGES, Fault, FaultyProvider
+from tests.integration.payments.performed import authorize_payment, capture_payment, refund_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tilt.embedded.backends import Localstripe
 from tilt.embedded.backends.localstripe import API_KEY
@@ -158,7 +155,7 @@ async def test_a_bank_that_says_no_at_the_last_moment_takes_nothing(
     await void_payment(order_id, only(fragile))
 
 
-async def test_a_refund_that_the_provider_refuses_can_be_asked_for_again(
+async def test_a_refund_that_the_provider_rejects_can_be_asked_for_again(
     provider: StripeProvider, fragile: StripeProvider, faulty: FaultyProvider, account: StripeAccount
 ) -> None:
     order_id = await captured(provider)

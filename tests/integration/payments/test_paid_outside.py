@@ -7,17 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import Conflict, FailedPrecondition, NotFound
-from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.pay_outside import PaidOutside, pay_outside
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import ProviderRecord
+from subgraphs.payments.domain.paid_outside import PaidOutside
+from subgraphs.payments.domain.ports import Providers
+from subgraphs.payments.domain.provider import ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Difference,
     audit_ledger,
@@ -27,16 +20,22 @@ from subgraphs.payments.domain.reconciliation import (
     judge_provider,
 )
 from subgraphs.payments.domain.records import OrderRecord
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import (
-    authorized,
     captured,
-    events_of,
     follow_all,
     movements_of,
     status_of,
     told_of,
 )
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import (
+    find_changes,
+    pay_outside,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 from tests.integration.payments.test_failed_refunds import sent_back
 from tests.integration.payments.test_provider_missing import NOBODY, attention_of, books_of
 
@@ -67,7 +66,8 @@ async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
 async def keys_of(order_id: UUID) -> list[tuple[str, str | None]]:
     """The keys of an order's refunds, each with how it was paid outside of the provider."""
     rows = await db.fetch(
-        "SELECT refund.idempotency_key, refund.paid_outside FROM refunds AS refund JOIN payments ON payments.id = refund.payment_id"
+        "SELECT refund.idempotency_key, refund.paid_outside FROM refunds AS refund"
+        " JOIN payments ON payments.id = refund.payment_id"
         " WHERE payments.order_id = $1 ORDER BY refund.id",
         order_id,
     )
@@ -139,52 +139,6 @@ async def test_the_ledger_tells_what_the_provider_still_owes_and_what_the_shop_p
     ledger = (await books_of(order_id)).ledger
     assert sum(ledger.values()) == 0
     assert (ledger["paid_outside"], ledger["own_funds"], ledger[RECEIVABLE]) == (1500, -1500, 1500)
-
-
-async def test_the_same_key_has_the_same_answer_and_no_other_amount(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 200, "refund", shop.providers)
-    await paid(order_id, shop.providers, 300, "part")
-    await paid_rest(order_id, shop.providers, 1490)
-    assert await paid(order_id, shop.providers, 300, "part") == (300, 500)
-    assert await paid_rest(order_id, shop.providers, 1490) == (1490, 1990)
-    assert await paid(order_id, shop.providers, 200, "refund") == (200, 200)
-    for key, amount_minor in (("part", 301), ("outside", 1490), ("refund", 201)):
-        with pytest.raises(Conflict):
-            await paid(order_id, shop.providers, amount_minor, key)
-    for key, paid_minor in (("part", 300), ("outside", 1491)):
-        with pytest.raises(Conflict):
-            await paid_rest(order_id, shop.providers, paid_minor, key)
-    assert len(await refunds_of(order_id)) == 3
-
-
-async def test_a_rest_that_was_booked_is_answered_to_who_did_not_tell_yet_how_much_was_paid(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await paid_rest(order_id, shop.providers, 1990)
-    assert await paid_rest(order_id, shop.providers, 0) == (1990, 1990)
-
-
-async def test_nothing_is_left_to_refund_of_what_was_paid_outside(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 490, "part", shop.providers)
-    assert await paid(order_id, shop.providers, 1500) == (1500, 1990)
-    with pytest.raises(FailedPrecondition, match=r"Only 0\.00 EUR"):
-        await refund_payment(order_id, 1, "more", shop.providers)
-
-
-async def test_nothing_left_and_nothing_taken_are_a_success_of_the_rest(shop: DoubledShop) -> None:
-    with pytest.raises(NotFound):
-        await paid_rest(new_id(), shop.providers, 0)
-    given_back, voided = await captured(shop.provider), await authorized(shop.provider)
-    await refund_remaining(given_back, "rest", shop.providers)
-    await void_payment(voided, shop.providers)
-    for order_id, in_all in ((given_back, 1990), (voided, 0)):
-        events = await events_of(order_id)
-        assert await paid_rest(order_id, shop.providers, 0) == (0, in_all)
-        assert await paid_rest(order_id, NOBODY, 0, "again") == (0, in_all)
-        assert await events_of(order_id) == events
-    with pytest.raises(FailedPrecondition, match="VOIDED"):
-        await paid(voided, shop.providers, 1, "amount")
 
 
 async def test_after_all_was_paid_outside_nothing_is_left_for_the_provider_to_give_back(shop: DoubledShop) -> None:

@@ -1,4 +1,6 @@
-"""What was paid outside is done: it is booked whatever the provider gave meanwhile, once that was asked, and nobody forgets it."""
+"""What was paid outside is done: it is booked whatever the provider gave meanwhile, once that was asked,
+and nobody forgets it.
+"""
 
 import logging
 from uuid import UUID
@@ -6,12 +8,10 @@ from uuid import UUID
 import pytest
 
 from shared.errors import FailedPrecondition, Unavailable
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from tests.integration.payments.builders import authorized, captured, events_of, follow_all, movements_of, status_of
+from subgraphs.payments.domain.status import PaymentStatus
+from tests.integration.payments.builders import authorized, captured, events_of, follow_all, status_of
 from tests.integration.payments.doubled import DoubledShop, make_due
+from tests.integration.payments.performed import refund_payment, refund_remaining, void_payment
 from tests.integration.payments.test_late_payments import paid_late
 from tests.integration.payments.test_paid_outside import (
     TRANSFER,
@@ -52,17 +52,6 @@ async def test_what_was_paid_is_booked_whole_though_less_is_left(
     assert TRANSFER not in warning
 
 
-async def test_no_more_than_was_captured_is_booked_in_all(shop: DoubledShop, caplog: pytest.LogCaptureFixture) -> None:
-    order_id = await captured(shop.provider)
-    await paid(order_id, shop.providers, 700)
-    for booked, field in ((paid, "amount_minor"), (paid_rest, "paid_minor")):
-        with pytest.raises(FailedPrecondition, match=r"^Only 12\.90 EUR can be booked .* not 12\.91") as refusal:
-            await booked(order_id, shop.providers, 1291, "more")
-        assert refusal.value.field == (field,)
-    assert await paid(order_id, shop.providers, 1290, "more") == (1290, 1990)
-    assert warnings(caplog) == []
-
-
 async def test_what_a_bank_has_taken_back_does_not_undo_what_was_paid(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.dispute(await shop.reference(order_id), amount=1500)
@@ -80,25 +69,6 @@ async def test_refunds_that_there_is_no_room_for_besides_are_given_up_the_newest
     assert (await refund_payment(order_id, 600, "refund", shop.providers)).refunded_minor == 1600
     with pytest.raises(FailedPrecondition, match=r"Only 3\.90 EUR"):
         await refund_payment(order_id, 700, "newer", shop.providers)
-
-
-async def test_less_than_all_that_is_left_books_nothing_and_is_told_how_much_that_is(shop: DoubledShop) -> None:
-    order_id = await given_unheard(shop, 490)
-    for paid_minor, said in ((0, "0.00"), (1499, "14.99")):
-        with pytest.raises(FailedPrecondition) as refusal:
-            await paid_rest(order_id, shop.providers, paid_minor)
-        assert refusal.value.message == f"15.00 EUR are left to be paid, not {said}."
-        assert refusal.value.field == ("paid_minor",)
-    assert await refunds_of(order_id) == [(490, "PROVIDER", None)]
-    assert await keys_of(order_id) == []
-    assert await paid_rest(order_id, shop.providers, 1500) == (1500, 1990)
-
-
-async def test_a_refused_rest_leaves_refunds_that_were_begun_as_they_are(shop: DoubledShop) -> None:
-    order_id = await broken_off(shop, "before", 1000)
-    with pytest.raises(FailedPrecondition, match=r"19\.90 EUR are left"):
-        await paid_rest(order_id, shop.providers, 990)
-    assert await keys_of(order_id) == [("refund", None)]
 
 
 async def test_a_rest_that_the_provider_was_asked_for_by_the_same_key_is_paid_with_what_is_left_by_now(
@@ -123,12 +93,6 @@ async def test_more_than_all_that_is_left_is_booked_whole(
     assert len(warnings(caplog)) == 1
 
 
-async def test_nothing_left_and_nothing_paid_moves_nothing(shop: DoubledShop) -> None:
-    order_id = await given_unheard(shop, 1990)
-    assert await paid_rest(order_id, shop.providers, 0) == (0, 1990)
-    assert [kind for kind, _ in await movements_of(order_id)] == ["AUTHORIZATION", "CAPTURE", "REFUND"]
-
-
 async def test_where_nothing_was_taken_nothing_can_have_been_paid_back(shop: DoubledShop) -> None:
     held, voided, late = (
         await authorized(shop.provider),
@@ -138,9 +102,9 @@ async def test_where_nothing_was_taken_nothing_can_have_been_paid_back(shop: Dou
     await void_payment(voided, shop.providers)
     for order_id in (held, voided, late):
         status, events = await status_of(order_id), await events_of(order_id)
-        with pytest.raises(FailedPrecondition, match=r"^Nothing was taken .* 19\.90 .* say 0\.00\.$") as refusal:
+        with pytest.raises(FailedPrecondition, match=r"^Nothing was taken .* 19\.90 .* say 0\.00\.$") as rejection:
             await paid_rest(order_id, NOBODY, 1990)
-        assert refusal.value.field == ("paid_minor",)
+        assert rejection.value.field == ("paid_minor",)
         assert (await status_of(order_id), await events_of(order_id)) == (status, events)
     await make_due(late)
     await follow_all(shop.provider)

@@ -1,4 +1,6 @@
-"""Paid outside of the provider in doubt of what that has done, will do or still holds: nobody is paid twice by our doing."""
+"""Paid outside of the provider in doubt of what that has done, will do or still holds:
+nobody is paid twice by our doing.
+"""
 
 from uuid import UUID
 
@@ -7,13 +9,8 @@ import pytest
 from shared.errors import FailedPrecondition, Unavailable
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.reconciliation import (
-    judge_provider,
-)
+from subgraphs.payments.domain.reconciliation import judge_provider
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import (
     authorization,
@@ -25,12 +22,13 @@ from tests.integration.payments.builders import (
     status_of,
 )
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment, refund_payment, refund_remaining
 from tests.integration.payments.test_late_payments import paid_late
 from tests.integration.payments.test_paid_outside import TRANSFER, Booking, keys_of, paid, paid_rest, refunds_of
 from tests.integration.payments.test_provider_missing import NOBODY, attention_of, books_of
 
 
-async def test_a_refund_that_the_provider_refuses_for_good_is_paid_outside(shop: DoubledShop) -> None:
+async def test_a_refund_that_the_provider_rejects_for_good_is_paid_outside(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.on_requests("fail", "/v1/refunds", method="POST", when="before", status=400, times=None)
     with pytest.raises(FailedPrecondition, match="by its word "):

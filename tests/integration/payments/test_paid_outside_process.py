@@ -59,19 +59,19 @@ async def test_a_text_of_nothing_but_white_space_says_that_the_provider_is_to_gi
 
 
 @pytest.mark.parametrize("how", ["x" * 501, "two\nlines", "\u200b", "bell\u0007"])
-async def test_a_text_that_nobody_can_read_is_refused(caller: Caller, how: str) -> None:
-    with pytest.raises(BadUserInput, match=r"^paid_outside ") as refusal:
+async def test_a_text_that_nobody_can_read_is_rejected(caller: Caller, how: str) -> None:
+    with pytest.raises(BadUserInput, match=r"^paid_outside ") as rejection:
         await pay_outside(caller, new_id(), how)
-    assert refusal.value.field == ("paid_outside",)
+    assert rejection.value.field == ("paid_outside",)
 
 
-async def test_a_refused_rest_leaves_its_key_to_the_same_content_and_to_no_other(caller: Caller) -> None:
+async def test_a_rejected_rest_leaves_its_key_to_the_same_content_and_to_no_other(caller: Caller) -> None:
     order_id = new_id()
     await caller.authorize(order_id)
     await caller.capture(order_id)
-    with pytest.raises(FailedPrecondition, match=r"^19\.90 EUR are left to be paid, not 15\.00\.$") as refusal:
+    with pytest.raises(FailedPrecondition, match=r"^19\.90 EUR are left to be paid, not 15\.00\.$") as rejection:
         await pay_outside(caller, order_id, "transfer 4711", paid_minor=1500)
-    assert refusal.value.field == ("paid_minor",)
+    assert rejection.value.field == ("paid_minor",)
     await caller.refund(order_id, 490)
     rest = await pay_outside(caller, order_id, "transfer 4711", paid_minor=1500)
     assert (rest.amount_minor, rest.refunded_minor) == (1500, 1990)
@@ -94,6 +94,6 @@ async def test_a_refused_rest_leaves_its_key_to_the_same_content_and_to_no_other
 async def test_how_much_was_paid_is_told_of_a_rest_that_was_paid_outside_and_of_nothing_else(
     caller: Caller, how: str, parts: dict[str, int]
 ) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await pay_outside(caller, new_id(), how, **parts)
-    assert refusal.value.field == ("paid_minor",)
+    assert rejection.value.field == ("paid_minor",)

@@ -4,12 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import DisputeOutcome
+from subgraphs.payments.domain.provider import DisputeOutcome
 from subgraphs.payments.domain.reconciliation import audit_ledger, compare_money
+from subgraphs.payments.domain.status import PaymentStatus
 from tests.integration.payments.builders import (
     authorization,
     authorized,
@@ -20,6 +17,7 @@ from tests.integration.payments.builders import (
     told_of,
 )
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import authorize_payment, capture_payment, void_payment
 from tests.integration.payments.test_provider_missing import books_of
 
 BACK = [("AUTHORIZATION", 1990), ("CAPTURE", 1000), ("VOID", 990), ("REFUND", 1000)]
@@ -74,7 +72,7 @@ async def test_what_somebody_gives_back_there_meanwhile_is_given_once(shop: Doub
     assert await movements_of(order_id) == BACK
 
 
-async def test_a_dispute_that_is_heard_of_first_does_not_make_the_part_the_whole(shop: DoubledShop) -> None:
+async def test_a_dispute_that_is_received_first_does_not_make_the_part_the_whole(shop: DoubledShop) -> None:
     order_id = await taken_in_part(shop)
     dispute = await shop.double.dispute(await shop.reference(order_id), amount=400)
     created = [event for event in await shop.events(order_id) if event["type"] == "charge.dispute.created"]

@@ -11,7 +11,8 @@ from tests.integration.payments.test_payments_process import Caller
 from tests.subgraphs import Running
 
 _DISPUTE = (
-    "INSERT INTO disputes (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at)"
+    "INSERT INTO disputes"
+    " (id, payment_id, provider_reference, outcome, amount_minor, fee_minor, reason, evidence_due_at)"
     " VALUES ($1, $2, 'du_1', 'OPENED', 1500, 0, 'fraudulent', '2026-12-24T18:00:00Z')"
 )
 
@@ -53,5 +54,5 @@ async def test_disputes_are_seen_by_buyers_and_staff_and_attention_by_staff_alon
         "Payment", [payment_id], "{ attention }", issuer.token(scope="payments:read")
     )
     assert staff == {"data": {"_entities": [{"attention": None}]}}
-    refused = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(buyer))
-    assert refused["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    rejected = await payments_process.entities("Payment", [payment_id], "{ attention }", issuer.token(buyer))
+    assert rejected["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -1,4 +1,6 @@
-"""Payments as its callers meet it: gRPC for orders, GraphQL for the router, events for everybody, webhooks from Stripe."""
+"""Payments as its callers meet it: gRPC for orders, GraphQL for the router, events for everybody,
+webhooks from Stripe.
+"""
 
 import asyncio
 from typing import Any
@@ -19,7 +21,8 @@ from tests.integration.payments.stripe_account import StripeAccount
 from tests.subgraphs import Running, eventually
 
 SELECTION = """{ id payments {
-  id provider status declineCode createdAt amount { amount currency } transactions { id kind amount { amount } createdAt }
+  id provider status declineCode createdAt amount { amount currency }
+  transactions { id kind amount { amount } createdAt }
 } }"""
 
 
@@ -91,7 +94,7 @@ async def test_the_first_answer_is_replayed_whatever_came_of_the_payment_since(c
     assert await caller.void(order_id) == voided
 
 
-async def test_a_refund_tells_what_it_gave_back_and_what_that_makes(caller: Caller, account: StripeAccount) -> None:
+async def test_a_refund_tells_what_it_refunded_and_what_that_makes(caller: Caller, account: StripeAccount) -> None:
     order_id = new_id()
     await caller.authorize(order_id)
     await caller.capture(order_id)
@@ -105,7 +108,7 @@ async def test_a_refund_tells_what_it_gave_back_and_what_that_makes(caller: Call
     assert sorted(await account.refunded(order_id)) == [490, 1500]
 
 
-async def test_a_refund_of_neither_an_amount_nor_the_rest_is_refused(caller: Caller) -> None:
+async def test_a_refund_of_neither_an_amount_nor_the_rest_is_rejected(caller: Caller) -> None:
     with pytest.raises(BadUserInput):
         await caller.refund_rest(new_id(), remaining=False)
 
@@ -153,7 +156,7 @@ async def action_of(process: Running, order_id: UUID, token: str) -> Any:
 
 
 @pytest.mark.parametrize("difference", [{"amount_minor": 1991}, {"currency": "USD"}, {"payment_method_id": "pm_other"}])
-async def test_a_key_that_comes_with_another_request_is_refused(
+async def test_a_key_that_comes_with_another_request_is_rejected(
     caller: Caller, account: StripeAccount, difference: dict[str, Any]
 ) -> None:
     order_id = new_id()
@@ -180,17 +183,17 @@ async def test_a_key_that_comes_with_another_request_is_refused(
         ({"idempotency_key": "k" * 201}, "idempotencyKey"),
     ],
 )
-async def test_a_malformed_command_is_refused_by_field(
+async def test_a_malformed_command_is_rejected_by_field(
     caller: Caller, account: StripeAccount, mistake: dict[str, Any], field: str
 ) -> None:
     order_id = new_id()
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await caller.authorize(order_id, **mistake)
-    assert refusal.value.field == (field,)
+    assert rejection.value.field == (field,)
     assert await account.intents(order_id) == []
 
 
-async def test_what_the_state_forbids_is_refused_and_nothing_is_moved(caller: Caller, account: StripeAccount) -> None:
+async def test_what_the_state_forbids_is_rejected_and_nothing_is_moved(caller: Caller, account: StripeAccount) -> None:
     with pytest.raises(NotFound):
         await caller.capture(new_id())
     order_id = new_id()
@@ -207,7 +210,7 @@ async def test_what_the_state_forbids_is_refused_and_nothing_is_moved(caller: Ca
     assert await account.refunded(order_id) == []
 
 
-async def test_a_caller_without_the_secret_is_refused(payments_process: Running) -> None:
+async def test_a_caller_without_the_secret_is_rejected(payments_process: Running) -> None:
     with pytest.raises(Unauthenticated):
         await Caller(payments_process, "wrong").authorize(new_id())
 
@@ -291,7 +294,7 @@ async def test_an_order_takes_four_statements_to_hold_and_four_to_take(
     before, order_id = await statements(), new_id()
     await caller.authorize(order_id)
     await caller.capture(order_id)
-    assert await statements() == before + 4, "claim the key, take the turn, write what came of it, keep the answer"
+    assert await statements() == before + 4, "claim the key, take the lease, write what came of it, keep the answer"
 
 
 async def test_calls_to_the_provider_are_measured_by_how_they_ended(caller: Caller, payments_process: Running) -> None:

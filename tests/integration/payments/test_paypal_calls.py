@@ -14,8 +14,8 @@ import pytest_asyncio
 from shared.errors import Internal, Unavailable
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.domain.provider import DeclinedError, StepRejectedError
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
 from tests.backends import Backends
 from tests.doubles.running import Double, double_of_paypal
@@ -76,7 +76,7 @@ async def test_a_caller_that_gives_up_does_not_take_the_others_token_along(
     assert len(await calls(double, TOKEN)) == 1
 
 
-async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(
+async def test_a_token_that_is_rejected_is_renewed_once_and_the_call_made(
     double: Double, paypal: PayPalProvider
 ) -> None:
     await paypal.begin(new_payment())
@@ -85,7 +85,7 @@ async def test_a_token_that_is_refused_is_renewed_once_and_the_call_made(
     assert len(await calls(double, TOKEN)) == 2
 
 
-async def test_a_token_that_is_refused_again_is_our_fault(double: Double, paypal: PayPalProvider) -> None:
+async def test_a_token_that_is_rejected_again_is_our_fault(double: Double, paypal: PayPalProvider) -> None:
     await double.on_requests("fail", ORDERS, status=401, times=None)
     with pytest.raises(Internal):
         await paypal.begin(new_payment())
@@ -174,7 +174,7 @@ async def test_the_page_that_the_buyer_is_sent_to_approves_and_sends_back(
 async def test_an_order_is_not_authorized_before_its_buyer_approves(double: Double, paypal: PayPalProvider) -> None:
     payment = new_payment()
     begun = await paypal.begin(payment)
-    with pytest.raises(StepRefused, match="ORDER_NOT_APPROVED"):
+    with pytest.raises(StepRejectedError, match="ORDER_NOT_APPROVED"):
         await paypal.confirm(begun.reference, payment.payment_id)
 
 
@@ -187,7 +187,7 @@ async def test_a_cancelled_order_can_not_be_authorized_though_its_buyer_approves
     await double.buyer_acts(begun.reference, approves=True)
     intent = await paypal.retrieve(begun.reference)
     assert (intent.status, intent.awaits_confirmation) == (PaymentStatus.VOIDED, False)
-    with pytest.raises(StepRefused, match="ACTION_DOES_NOT_MATCH_INTENT"):
+    with pytest.raises(StepRejectedError, match="ACTION_DOES_NOT_MATCH_INTENT"):
         await paypal.confirm(begun.reference, payment.payment_id)
     assert (await double.payment(begun.reference))["held"] == 0
 
@@ -210,7 +210,7 @@ async def test_an_order_that_is_authorized_while_it_is_cancelled_is_not_taken_fo
     cancelling = asyncio.create_task(paypal.cancel(begun.reference, payment.payment_id))
     await double.met()
     await paypal.confirm(begun.reference, payment.payment_id)
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await cancelling
     await paypal.cancel(begun.reference, payment.payment_id)
     assert (await paypal.retrieve(begun.reference)).status is PaymentStatus.VOIDED
@@ -232,7 +232,7 @@ async def test_an_order_that_paypal_has_forgotten_is_void(double: Double, paypal
     begun = await paypal.begin(payment)
     await double.expire(begun.reference)
     assert (await paypal.retrieve(begun.reference)).status is PaymentStatus.VOIDED
-    with pytest.raises(StepRefused):
+    with pytest.raises(StepRejectedError):
         await paypal.cancel(begun.reference, payment.payment_id)
 
 
@@ -242,7 +242,7 @@ async def test_an_authorization_that_lapsed_is_void_and_can_not_be_taken(
     payment, intent = await held(paypal, double)
     await double.expire(intent.reference)
     assert (await paypal.retrieve(intent.reference)).status is PaymentStatus.VOIDED
-    with pytest.raises(StepRefused, match="AUTHORIZATION_VOIDED"):
+    with pytest.raises(StepRejectedError, match="AUTHORIZATION_VOIDED"):
         await paypal.capture(intent.reference, payment.payment_id)
 
 
@@ -259,7 +259,7 @@ async def test_an_amount_that_paypal_does_not_take_is_declined_and_no_order_made
     double: Double, paypal: PayPalProvider, amount: Money
 ) -> None:
     before = len(await double.ledger())
-    with pytest.raises(Declined):
+    with pytest.raises(DeclinedError):
         await paypal.begin(new_payment(amount))
     assert len(await double.ledger()) == before
 
@@ -268,7 +268,7 @@ async def test_forints_are_whole_at_paypal_and_exact_here(double: Double, paypal
     _, intent = await captured(paypal, double, Money(199_000, "HUF"))
     assert intent.amount == Money(199_000, "HUF")
     assert (await double.payment(intent.reference))["captured"] == 1990
-    with pytest.raises(StepRefused, match="DECIMALS_NOT_SUPPORTED"):
+    with pytest.raises(StepRejectedError, match="DECIMALS_NOT_SUPPORTED"):
         await paypal.refund(intent.reference, new_id(), Money(50, "HUF"))
 
 

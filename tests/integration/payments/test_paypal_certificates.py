@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import Unavailable
-from subgraphs.payments.domain.ports import BadNotice
+from subgraphs.payments.domain.notice import BadNoticeError
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates
 from tests.doubles.paypal.signing import CERTIFICATE_PATH, Authority, Certified
 from tests.integration.payments.paypal import OneAnswer
@@ -31,11 +31,11 @@ async def serving(server: OneAnswer, authorities: Path | None) -> AsyncIterator[
         yield certificates
 
 
-async def refused(server: OneAnswer, authorities: Path | None) -> str:
+async def rejected(server: OneAnswer, authorities: Path | None) -> str:
     async with serving(server, authorities) as certificates:
-        with pytest.raises(BadNotice) as refusal:
+        with pytest.raises(BadNoticeError) as rejection:
             await certificates.key(f"{server.url}{CERTIFICATE_PATH}")
-    return str(refusal.value)
+    return str(rejection.value)
 
 
 async def test_a_certificate_is_fetched_once_for_all_who_wait(trusted: Path) -> None:
@@ -59,12 +59,12 @@ async def test_a_certificate_is_fetched_once_for_all_who_wait(trusted: Path) -> 
         pytest.param(AUTHORITY.certify("messageverificationcerts.paypal.com.evil.example"), id="of another name"),
     ],
 )
-async def test_a_certificate_that_does_not_sign_for_paypal_now_is_refused(certified: Certified, trusted: Path) -> None:
-    assert "not one that PayPal signs with" in await refused(OneAnswer("200 OK", certified.pem), trusted)
+async def test_a_certificate_that_does_not_sign_for_paypal_now_is_rejected(certified: Certified, trusted: Path) -> None:
+    assert "not one that PayPal signs with" in await rejected(OneAnswer("200 OK", certified.pem), trusted)
 
 
 async def test_a_certificate_of_our_own_authority_is_nothing_to_the_authorities_of_the_web() -> None:
-    assert "not one that PayPal signs with" in await refused(OneAnswer("200 OK", AUTHORITY.certify().pem), None)
+    assert "not one that PayPal signs with" in await rejected(OneAnswer("200 OK", AUTHORITY.certify().pem), None)
 
 
 async def test_a_certificate_that_was_believed_is_not_any_more_once_it_has_ended(trusted: Path) -> None:
@@ -73,27 +73,27 @@ async def test_a_certificate_that_was_believed_is_not_any_more_once_it_has_ended
     async with serving(server, trusted) as certificates:
         address = f"{server.url}{CERTIFICATE_PATH}"
 
-        async def refusal() -> str | None:
+        async def rejection() -> str | None:
             try:
                 await certificates.key(address)
-            except BadNotice as refused:
-                return str(refused)
+            except BadNoticeError as rejected:
+                return str(rejected)
             return None
 
-        assert await refusal() is None
-        assert "not valid at this time" in await eventually(refusal, "the certificate has ended")
+        assert await rejection() is None
+        assert "not valid at this time" in await eventually(rejection, "the certificate has ended")
     assert server.asked == 1
 
 
 @pytest.mark.parametrize("body", [b"", b"no certificate", AUTHORITY.certify().pem + b"x" * 70_000])
-async def test_what_is_no_certificate_is_refused(body: bytes, trusted: Path) -> None:
-    assert "certificate" in await refused(OneAnswer("200 OK", body), trusted)
+async def test_what_is_no_certificate_is_rejected(body: bytes, trusted: Path) -> None:
+    assert "certificate" in await rejected(OneAnswer("200 OK", body), trusted)
 
 
 async def test_nobody_is_sent_on_to_another_address(trusted: Path) -> None:
     async with OneAnswer("200 OK", AUTHORITY.certify().pem).listening() as elsewhere:
         sent_on = OneAnswer("302 Found", b"", f"location: {elsewhere.url}{CERTIFICATE_PATH}\r\n")
-        assert "no certificate at this address" in await refused(sent_on, trusted)
+        assert "no certificate at this address" in await rejected(sent_on, trusted)
         assert elsewhere.asked == 0
 
 

@@ -1,4 +1,6 @@
-"""Payments by PayPal from beginning to end, in payments as it runs in the mesh; at the end of each test all books agree."""
+"""Payments by PayPal from beginning to end, in payments as it runs in the mesh;
+at the end of each test all books agree.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -82,7 +84,8 @@ class PaidByPayPal:
 
     async def shown(self, order_id: UUID) -> dict[str, Any]:
         """The payment as its buyer sees it."""
-        selection = "{ payments { status declineCode action { clientSecret redirectUrl } transactions { kind amount { amount } } } }"
+        transactions = "transactions { kind amount { amount } }"
+        selection = f"{{ payments {{ status declineCode action {{ clientSecret redirectUrl }} {transactions} }} }}"
         answer = await self.process.entities("Order", [str(order_id)], selection, self.issuer.token(self.buyer))
         (payment,) = answer["data"]["_entities"][0]["payments"]
         found: dict[str, Any] = payment
@@ -131,7 +134,7 @@ async def shop(shop_process: tuple[Running, Double], issuer: Issuer) -> AsyncIte
     await connection.close()
 
 
-async def test_a_payment_is_approved_by_webhook_held_taken_and_given_back(shop: PaidByPayPal) -> None:
+async def test_a_payment_is_approved_by_webhook_held_taken_and_refunded(shop: PaidByPayPal) -> None:
     order_id, _ = await shop.asked()
     waiting = await shop.shown(order_id)
     assert (waiting["status"], waiting["action"]["clientSecret"]) == ("REQUIRES_ACTION", None)
@@ -187,7 +190,7 @@ async def test_webhooks_that_come_thrice_and_in_any_order_come_to_the_same(shop:
 
 
 async def test_a_wallet_that_paypal_declines_declines_the_payment_for_good(shop: PaidByPayPal) -> None:
-    await shop.double.refuse_next_buyer("INSTRUMENT_DECLINED")
+    await shop.double.decline_next_buyer("INSTRUMENT_DECLINED")
     order_id, reference = await shop.asked()
     await shop.double.buyer_acts(reference, approves=True)
     await shop.has_status(order_id, "DECLINED")
@@ -264,7 +267,7 @@ async def test_a_dispute_comes_into_the_ledger_and_its_end(shop: PaidByPayPal, d
 
 
 @pytest.mark.parametrize("headers", [{}, {"paypal-cert-url": "https://evil.example/v1/notifications/certs/CERT-1"}])
-async def test_a_webhook_that_paypal_did_not_sign_is_refused(shop: PaidByPayPal, headers: dict[str, str]) -> None:
+async def test_a_webhook_that_paypal_did_not_sign_is_rejected(shop: PaidByPayPal, headers: dict[str, str]) -> None:
     answer = await shop.process.http.post("/webhooks/paypal", content=b"{}", headers=headers)
     assert answer.status_code == 400
 

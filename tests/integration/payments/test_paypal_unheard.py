@@ -10,18 +10,20 @@ import pytest_asyncio
 from shared.errors import FailedPrecondition
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.find_changes import find_changes
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
 from tests.backends import Backends
 from tests.doubles.running import Double, double_of_paypal
 from tests.integration.payments.builders import authorization, events_of, follow_all, only, status_of, told_of
 from tests.integration.payments.doubled import make_due
 from tests.integration.payments.paypal import paypal_provider
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    find_changes,
+    refund_payment,
+    refund_remaining,
+)
 from tests.subgraphs import eventually
 
 

@@ -16,8 +16,9 @@ import pytest_asyncio
 from shared.errors import Unavailable
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import BadNotice, DisputeOutcome, Notice
+from subgraphs.payments.domain.notice import BadNoticeError, Notice
+from subgraphs.payments.domain.provider import DisputeOutcome
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
 from subgraphs.payments.infrastructure.paypal_provider import PayPalProvider
@@ -220,9 +221,9 @@ async def test_an_event_is_not_believed_by_another_certificate(
         "https://api.paypal.com/v1/notifications/certs/CERT-1",
         f"{double.url}/v1/notifications/certs/CERT-other",
     ):
-        with pytest.raises(BadNotice):
+        with pytest.raises(BadNoticeError):
             await reader.read(body, {**headers, "paypal-cert-url": address})
-    with pytest.raises(BadNotice, match="does not match"):
+    with pytest.raises(BadNoticeError, match="does not match"):
         await reader.read(body, {**headers, "paypal-transmission-sig": base64.b64encode(b"x" * 256).decode()})
 
 

@@ -1,4 +1,6 @@
-"""A payment whose provider is not configured any more: nothing is said to be done that was not, and a person is told."""
+"""A payment whose provider is not configured any more:
+nothing is said to be done that was not, and a person is told.
+"""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -8,24 +10,25 @@ import pytest_asyncio
 
 from shared.errors import FailedPrecondition
 from shared.ids import new_id
-from shared.money import Money
 from shared.persistence import db
-from subgraphs.payments.commands.ask_provider import Providers
-from subgraphs.payments.commands.authorize_payment import Authorization, authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.ports import Providers
 from subgraphs.payments.domain.reconciliation import Kind, judge_provider
 from subgraphs.payments.domain.records import Books
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.entrypoints.reconciliation import note_missing
-from subgraphs.payments.entrypoints.workers import follow_due
 from subgraphs.payments.infrastructure.metrics import WITHOUT_PROVIDER
-from subgraphs.payments.queries.books import books_by_order, count_without_provider
+from subgraphs.payments.queries.books import PostgresBooks, count_without_provider
 from subgraphs.payments.queries.payments import Viewer, payments_by_order
 from tests.integration.payments.builders import authorization, authorized, captured, movements_of, status_of
 from tests.integration.payments.doubled import ACTING_CARD, DoubledShop, make_due
+from tests.integration.payments.performed import (
+    authorize_payment,
+    capture_payment,
+    follow_due,
+    refund_payment,
+    refund_remaining,
+    void_payment,
+)
 
 NOBODY: Providers = {}
 NOT_CONFIGURED = "its provider stripe is not configured here; configure it, then orderRetry"
@@ -54,7 +57,7 @@ async def attention_of(order_id: UUID, *configured: str) -> str | None:
 
 async def books_of(order_id: UUID) -> Books:
     """What the reconciler reads of an order's payment."""
-    (payment,) = (await anext(books_by_order(UUID(int=order_id.int - 1), 0))).payments
+    (payment,) = (await anext(PostgresBooks().by_order(UUID(int=order_id.int - 1), 0))).payments
     return payment
 
 
@@ -85,7 +88,7 @@ async def test_what_waits_for_its_buyer_is_not_declined_and_goes_on_once_the_pro
     assert (await authorize_payment(wanted, shop.providers)).status is PaymentStatus.AUTHORIZED
 
 
-async def test_taken_money_is_not_given_back_and_is_once_the_provider_is_back(shop: DoubledShop) -> None:
+async def test_taken_money_is_not_refunded_and_is_once_the_provider_is_back(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):
         await refund_payment(order_id, 500, "part", NOBODY)
@@ -93,32 +96,6 @@ async def test_taken_money_is_not_given_back_and_is_once_the_provider_is_back(sh
         await refund_remaining(order_id, "rest", NOBODY)
     assert (await refund_payment(order_id, 500, "part", shop.providers)).amount_minor == 500
     assert (await refund_remaining(order_id, "rest", shop.providers)).amount_minor == 1490
-
-
-async def test_what_needs_no_provider_is_answered_without_one(shop: DoubledShop) -> None:
-    taken, given_back = await captured(shop.provider), await refunded(shop)
-    assert (await capture_payment(taken, NOBODY))[1] is None
-    await void_payment(given_back, NOBODY)
-    assert (await refund_remaining(given_back, "rest", NOBODY)).amount_minor == 0
-
-
-async def test_a_new_payment_at_a_provider_that_is_not_here_is_declined(shop: DoubledShop) -> None:
-    wanted = authorization()
-    payment = await authorize_payment(wanted, NOBODY)
-    assert payment.decline
-    assert payment.decline.code == "payment_method_unsupported"
-    by_paypal = Authorization("key", new_id(), new_id(), Money(1990, "EUR"), "paypal")
-    assert (await authorize_payment(by_paypal, shop.providers)).status is PaymentStatus.DECLINED
-
-
-async def test_a_payment_that_may_have_begun_is_not_declined(shop: DoubledShop) -> None:
-    wanted = authorization()
-    await shop.double.on_requests("drop", "/v1/payment_intents", method="POST", when="after")
-    with pytest.raises(Exception, match="provider"):
-        await authorize_payment(wanted, shop.providers)
-    with pytest.raises(FailedPrecondition, match=NOT_CONFIGURED):
-        await authorize_payment(wanted, NOBODY)
-    assert (await authorize_payment(wanted, shop.providers)).status is PaymentStatus.AUTHORIZED
 
 
 async def test_the_worker_keeps_following_without_an_end_and_without_an_error(shop: DoubledShop) -> None:

@@ -5,14 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from shared.errors import Conflict, FailedPrecondition, NotFound, Unavailable
-from shared.ids import new_id
-from subgraphs.payments.commands.refund_payment import refund_payment
-from subgraphs.payments.commands.refund_remaining import refund_remaining
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
-from tests.integration.payments.builders import authorized, captured, events_of, movements_of, status_of, told_of
+from shared.errors import FailedPrecondition, Unavailable
+from subgraphs.payments.domain.status import PaymentStatus
+from tests.integration.payments.builders import authorized, captured, movements_of, status_of, told_of
 from tests.integration.payments.doubled import DoubledShop
+from tests.integration.payments.performed import refund_payment, refund_remaining
 
 
 async def refund_there(shop: DoubledShop, order_id: UUID, amount: int) -> None:
@@ -32,14 +29,14 @@ async def refunds_of(order_id: UUID) -> list[tuple[int, str, str | None]]:
     return [(refund["amountMinor"], refund["cause"], refund["refundKey"]) for refund in told]
 
 
-async def test_all_is_given_back_of_what_nobody_touched(shop: DoubledShop) -> None:
+async def test_all_is_refunded_of_what_nobody_touched(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     assert await remaining(shop, order_id) == (1990, 1990)
     assert await status_of(order_id) is PaymentStatus.REFUNDED
     assert await refunds_of(order_id) == [(1990, "REQUESTED", "rest")]
 
 
-async def test_what_was_given_back_at_the_provider_is_learned_first(shop: DoubledShop) -> None:
+async def test_what_was_refunded_at_the_provider_is_learned_first(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_there(shop, order_id, 500)
     assert await remaining(shop, order_id) == (1490, 1990)
@@ -55,37 +52,10 @@ async def test_nothing_left_is_a_success(shop: DoubledShop) -> None:
     assert await refunds_of(order_id) == [(1990, "PROVIDER", None)]
 
 
-async def test_nothing_taken_is_nothing_left(shop: DoubledShop) -> None:
-    order_id = await authorized(shop.provider)
-    await void_payment(order_id, shop.providers)
-    assert await remaining(shop, order_id) == (0, 0)
-    assert await events_of(order_id) == ["PaymentAuthorized", "PaymentVoided"]
-
-
-async def test_what_is_held_is_to_be_voided(shop: DoubledShop) -> None:
-    with pytest.raises(NotFound):
-        await remaining(shop, new_id())
-    order_id = await authorized(shop.provider)
-    with pytest.raises(FailedPrecondition, match="did not let go"):
-        await remaining(shop, order_id)
-
-
 async def test_a_capture_whose_answer_was_lost_is_learned_first(shop: DoubledShop) -> None:
     order_id = await authorized(shop.provider)
     await shop.act(f"/v1/payment_intents/{await shop.reference(order_id)}/capture")
     assert await remaining(shop, order_id) == (1990, 1990)
-
-
-async def test_the_same_key_has_the_same_answer_whatever_happened_since(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 300, "part", shop.providers)
-    first = await refund_remaining(order_id, "rest", shop.providers)
-    assert await refund_remaining(order_id, "later", shop.providers) == await refund_remaining(
-        order_id, "later", shop.providers
-    )
-    assert await refund_remaining(order_id, "rest", shop.providers) == first
-    again = await refund_payment(order_id, 300, "part", shop.providers)
-    assert (again.amount_minor, again.refunded_minor) == (300, 300)
 
 
 async def test_ten_at_once_give_back_once(shop: DoubledShop) -> None:
@@ -93,16 +63,6 @@ async def test_ten_at_once_give_back_once(shop: DoubledShop) -> None:
     answers = await asyncio.gather(*(remaining(shop, order_id) for _ in range(10)))
     assert set(answers) == {(1990, 1990)}
     assert (await shop.counts(order_id))["refund"] == 1
-
-
-async def test_a_key_is_for_an_amount_or_for_the_rest(shop: DoubledShop) -> None:
-    order_id = await captured(shop.provider)
-    await refund_payment(order_id, 300, "part", shop.providers)
-    with pytest.raises(Conflict):
-        await remaining(shop, order_id, "part")
-    await remaining(shop, order_id, "rest")
-    with pytest.raises(Conflict):
-        await refund_payment(order_id, 1690, "rest", shop.providers)
 
 
 @pytest.mark.parametrize("fault", ["fail", "drop"])
@@ -123,7 +83,7 @@ async def test_a_lost_answer_gives_back_once(shop: DoubledShop, fault: str, when
     assert (await shop.counts(order_id))["refund"] == 1
 
 
-async def test_less_is_given_back_when_somebody_was_faster_at_the_provider(shop: DoubledShop) -> None:
+async def test_less_is_refunded_when_somebody_was_faster_at_the_provider(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await shop.double.on_requests("drop", "/v1/refunds", method="POST", when="before")
     with pytest.raises(Unavailable):
@@ -143,7 +103,7 @@ async def test_a_refund_by_another_key_that_broke_off_is_given_up_or_counted(sho
         assert sum(amount for kind, amount in await movements_of(order_id) if kind == "REFUND") == 1990
 
 
-async def test_a_refused_refund_learns_what_was_done_at_the_provider(shop: DoubledShop) -> None:
+async def test_a_rejected_refund_learns_what_was_done_at_the_provider(shop: DoubledShop) -> None:
     order_id = await captured(shop.provider)
     await refund_there(shop, order_id, 1500)
     with pytest.raises(FailedPrecondition, match="by its word "):

@@ -22,7 +22,9 @@ from tilt.embedded.backends.localstripe import API_KEY
 
 CARD = "id brand lastDigits expiresMonth expiresYear isDefault provider"
 ADD = f"""mutation ($input: PaymentMethodAddInput!, $key: String!) {{
-  answer: paymentMethodAdd(input: $input, idempotencyKey: $key) {{ paymentMethod {{ {CARD} }} errors {{ code message field }} }}
+  answer: paymentMethodAdd(input: $input, idempotencyKey: $key) {{
+    paymentMethod {{ {CARD} }} errors {{ code message field }}
+  }}
 }}"""
 REMOVE = """mutation ($input: PaymentMethodRemoveInput!) {
   answer: paymentMethodRemove(input: $input) { removedId errors { code message field } }
@@ -149,7 +151,9 @@ async def reference_of_latest(double: Double) -> str:
 
 
 async def a_card(double: Double, number: str = "", month: int = 12, year: int = 2034) -> str:
-    """The provider's id of a card as its script in a browser makes it: of a number that nobody has used, unless one is given."""
+    """The provider's id of a card as its script in a browser makes it:
+    of a number that nobody has used, unless one is given.
+    """
     card = {"number": number or new_number(), "exp_month": str(month), "exp_year": str(year)}
     form = {"type": "card", **{f"card[{name}]": value for name, value in card.items()}}
     async with httpx.AsyncClient(base_url=double.url, auth=(API_KEY, "")) as api:
@@ -236,12 +240,12 @@ async def test_a_number_that_is_kept_already_needs_no_room(buyer: Buyer, running
 async def test_at_most_twenty_are_kept_however_many_come_at_once(buyer: Buyer, running_double: Double) -> None:
     cards = [await a_card(running_double) for _ in range(24)]
     payloads = await asyncio.gather(*(buyer.add(card) for card in cards))
-    refused = [payload["errors"][0] for payload in payloads if payload["errors"]]
+    rejected = [payload["errors"][0] for payload in payloads if payload["errors"]]
     assert len(await buyer.cards()) == 20
-    assert [(error["code"], error["field"]) for error in refused] == [
+    assert [(error["code"], error["field"]) for error in rejected] == [
         ("TOO_MANY_PAYMENT_METHODS", ["paymentMethodId"])
     ] * 4
-    assert "remove one" in refused[0]["message"]
+    assert "remove one" in rejected[0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +261,7 @@ async def test_at_most_twenty_are_kept_however_many_come_at_once(buyer: Buyer, r
         ("pm_card_chargeDeclined", "PAYMENT_METHOD_REFUSED"),
     ],
 )
-async def test_a_card_that_cant_be_kept_is_refused_by_field(buyer: Buyer, method: str, code: str) -> None:
+async def test_a_card_that_cant_be_kept_is_rejected_by_field(buyer: Buyer, method: str, code: str) -> None:
     payload = await buyer.add(method)
     assert payload["paymentMethod"] is None
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [(code, ["paymentMethodId"])]
@@ -268,13 +272,15 @@ async def test_a_card_that_cant_be_kept_is_refused_by_field(buyer: Buyer, method
 @pytest.mark.parametrize(
     "sent", [{}, {"paymentMethodId": None}, {"paymentMethodId": 1.5}, {"paymentMethodId": "p", "x": 1}]
 )
-async def test_an_input_of_another_shape_is_refused_before_anything_happens(buyer: Buyer, sent: dict[str, Any]) -> None:
+async def test_an_input_of_another_shape_is_rejected_before_anything_happens(
+    buyer: Buyer, sent: dict[str, Any]
+) -> None:
     answer = await buyer.ask(ADD, input=sent, key="key")
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "\n"])
-async def test_a_malformed_key_is_refused_by_name(buyer: Buyer, key: str) -> None:
+async def test_a_malformed_key_is_rejected_by_name(buyer: Buyer, key: str) -> None:
     answer = await buyer.ask(ADD, input={"paymentMethodId": "pm_card_visa"}, key=key)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     assert answer["errors"][0]["extensions"]["field"] == ["idempotencyKey"]

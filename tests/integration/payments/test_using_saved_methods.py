@@ -13,9 +13,9 @@ from tests.subgraphs import Running
 __all__ = ["new_buyer", "shop_at_double"]
 
 
-@pytest.mark.parametrize("refused", ["bad one", "pm_card_chargeDeclined", "pm_nobody_knows"])
-async def test_a_refused_card_leaves_its_key_free(buyer: Buyer, refused: str) -> None:
-    payload = await buyer.add(refused, key="a form's")
+@pytest.mark.parametrize("rejected", ["bad one", "pm_card_chargeDeclined", "pm_nobody_knows"])
+async def test_a_rejected_card_leaves_its_key_free(buyer: Buyer, rejected: str) -> None:
+    payload = await buyer.add(rejected, key="a form's")
     assert payload["errors"][0]["field"] == ["paymentMethodId"]
     assert (await buyer.add(key="a form's"))["paymentMethod"]["lastDigits"] == "4242"
 
@@ -36,8 +36,8 @@ async def test_a_card_removed_five_times_at_once_is_removed_once(buyer: Buyer, r
     card = await buyer.added()
     payloads = await asyncio.gather(*(buyer.change(REMOVE, input={"id": card["id"]}) for _ in range(5)))
     assert [payload["removedId"] for payload in payloads if not payload["errors"]] == [card["id"]]
-    refused = [error["code"] for payload in payloads for error in payload["errors"]]
-    assert refused == ["PAYMENT_METHOD_NOT_FOUND"] * 4
+    rejected = [error["code"] for payload in payloads for error in payload["errors"]]
+    assert rejected == ["PAYMENT_METHOD_NOT_FOUND"] * 4
 
 
 async def test_a_kept_card_pays_for_its_owner_and_for_nobody_else(buyer: Buyer, shop: Running) -> None:

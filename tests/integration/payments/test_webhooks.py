@@ -12,10 +12,7 @@ from starlette.applications import Starlette
 from shared.ids import new_id
 from shared.persistence import db
 from shared.runtime.subgraph import Subgraph
-from subgraphs.payments.commands.authorize_payment import authorize_payment
-from subgraphs.payments.commands.capture_payment import capture_payment
-from subgraphs.payments.commands.void_payment import void_payment
-from subgraphs.payments.domain.payment import PaymentStatus
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.entrypoints.webhooks import MAX_BODY_BYTES
 from subgraphs.payments.infrastructure.stripe_provider import StripeProvider
 from tests.backends import Backends
@@ -31,6 +28,7 @@ from tests.integration.payments.builders import (
     secret_of,
     status_of,
 )
+from tests.integration.payments.performed import authorize_payment, capture_payment, void_payment
 from tests.integration.payments.stripe_account import StripeAccount
 from tests.integration.payments.webhooks import signature_of
 from tilt.embedded.environment import stripe_webhook_url
@@ -109,7 +107,7 @@ async def test_an_event_is_kept_as_it_came_and_once(sender: Sender) -> None:
         (None, 4_000_000_000, "ahead"),
     ],
 )
-async def test_what_is_not_believed_is_refused_and_not_kept(
+async def test_what_is_not_believed_is_rejected_and_not_kept(
     sender: Sender, signature: str | None, timestamp: int | None, reason: str
 ) -> None:
     body = b'{"id": "evt_forged", "type": "payment_intent.succeeded", "data": {"object": {}}}'
@@ -119,7 +117,7 @@ async def test_what_is_not_believed_is_refused_and_not_kept(
     assert await db.fetch("SELECT 1 FROM webhook_events WHERE event_id = 'evt_forged'") == []
 
 
-async def test_an_oversized_body_is_refused(sender: Sender) -> None:
+async def test_an_oversized_body_is_rejected(sender: Sender) -> None:
     answer = await sender.post(b'{"id": "evt_large", "type": "x", "padding": "' + b"x" * MAX_BODY_BYTES + b'"}')
     assert answer.status_code == 400
     assert str(MAX_BODY_BYTES) in answer.json()["error"]

@@ -16,7 +16,8 @@ async def new_category(slug: str, parent_id: UUID | None = None) -> UUID:
     """A new category."""
     category_id = new_id()
     await db.execute(
-        "INSERT INTO categories (id, slug, name, description, parent_id, position) VALUES ($1, $2::text, $2::text, '', $3, 0)",
+        "INSERT INTO categories (id, slug, name, description, parent_id, position)"
+        " VALUES ($1, $2::text, $2::text, '', $3, 0)",
         category_id,
         slug,
         parent_id,

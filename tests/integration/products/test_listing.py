@@ -16,8 +16,8 @@ PAGES = """query ($first: Int, $after: String, $filter: ProductFilter, $sort: Pr
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     totalCount
   } }"""
-ALL = """SELECT p.id, p.title, p.created_at, p.min_price_minor, p.max_price_minor, c.slug AS category, parent.slug AS department,
-    p.description, array_agg(v.price_minor) AS prices
+ALL = """SELECT p.id, p.title, p.created_at, p.min_price_minor, p.max_price_minor,
+    c.slug AS category, parent.slug AS department, p.description, array_agg(v.price_minor) AS prices
   FROM products AS p JOIN categories AS c ON c.id = p.category_id JOIN categories AS parent ON parent.id = c.parent_id
   JOIN variants AS v ON v.product_id = p.id WHERE p.withdrawn_at IS NULL GROUP BY p.id, c.slug, parent.slug"""
 

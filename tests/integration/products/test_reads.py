@@ -52,7 +52,8 @@ async def test_both_keys_find_the_same_product(shop: Running, tables: asyncpg.Co
 
 
 async def test_fields_are_found_through_aliases_fragments_and_directives(shop: Running) -> None:
-    query = """query ($yes: Boolean!) { p: product(slug: "city-building-blocks") { ...All first: defaultVariant { sku } } }
+    query = """
+      query ($yes: Boolean!) { p: product(slug: "city-building-blocks") { ...All first: defaultVariant { sku } } }
       fragment All on Product { ... on Product @include(if: $yes) { all: variants { sku } } ...More }
       fragment More on Product { media { url } }"""
     product = (await ask(shop, query, yes=True))["p"]

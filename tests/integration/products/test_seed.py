@@ -82,7 +82,8 @@ async def test_prices_on_products_are_those_of_their_variants(products: Subgraph
     await seed(240)
     wrong = await db.fetch(
         "SELECT p.slug FROM products AS p JOIN variants AS v ON v.product_id = p.id GROUP BY p.id"
-        " HAVING min(v.price_minor) <> p.min_price_minor OR max(v.price_minor) <> p.max_price_minor OR min(v.position) <> 0"
+        " HAVING min(v.price_minor) <> p.min_price_minor OR max(v.price_minor) <> p.max_price_minor"
+        " OR min(v.position) <> 0"
     )
     assert wrong == []
 

@@ -8,13 +8,22 @@ from tests.integration.products.builders import new_category, new_product
 from tests.integration.products.changes import reprice
 from tests.subgraphs import Running
 
-PRODUCT = """id slug title description createdAt category { slug parent { name } children { slug } } options { name values }
+PRODUCT = """
+  id slug title description createdAt
+  category { slug parent { name } children { slug } }
+  options { name values }
   variants { id sku title price { amount currency } weightGrams selectedOptions { name value } product { slug } }
-  defaultVariant { sku price { amount } } media { url altText mediaType } priceRange { min { amount } max { amount } }"""
+  defaultVariant { sku price { amount } }
+  media { url altText mediaType }
+  priceRange { min { amount } max { amount } }
+"""
 
 
 async def statements(shop: Running, operation: str, query: str, variables: dict[str, Any] | None = None) -> int:
-    """The statements that one execution of a query takes; the least of three, since the tree of categories is read now and then."""
+    """The statements that one execution of a query takes.
+
+    The least of three, since the tree of categories is read now and then.
+    """
     counts = []
     for _ in range(3):
         before = await shop.metric("mercato_sql_statements_total", operation=operation)

@@ -31,7 +31,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Routers:
-    """A router as usual, one whose token keys nobody publishes, and one that lets a client have three unfinished requests."""
+    """A router as usual, one whose token keys nobody publishes, and one with three unfinished requests a client."""
 
     usual: Router
     keyless: Router
@@ -113,7 +113,10 @@ async def more_requests_than_three(routers: Routers, accept: str) -> Answer:
 
 
 async def a_fourth_request(router: Router, accept: str) -> Answer | None:
-    """What it is refused with; the connection may just be closed, which counts as the answer. None if it is not refused."""
+    """What it is refused with; the connection may just be closed, which counts as the answer.
+
+    None if it is not refused.
+    """
     unfinished = [begin(router, accept, b'{"query":"', 100) for _ in range(3)]
     try:
         answer = await asyncio.to_thread(begin_and_read, router, accept, b'{"query":"{__typename}"}', 24)

@@ -1,4 +1,7 @@
-"""An alias may be called like anything: an entity's key, another field, `__typename`, or a name that the planner makes itself."""
+"""An alias may be called like anything.
+
+That is an entity's key, another field, `__typename`, or a name that the planner makes itself.
+"""
 
 from typing import Any
 

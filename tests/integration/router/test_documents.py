@@ -1,4 +1,7 @@
-"""An operation is answered by what it means, however it is written: aliases, repetitions, conditions, fragments, introspection."""
+"""An operation is answered by what it means, however it is written.
+
+By aliases, repetitions, conditions, fragments, introspection.
+"""
 
 from typing import Any
 

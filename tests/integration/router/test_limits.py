@@ -105,7 +105,7 @@ async def test_a_query_of_a_megabyte_is_refused_with_413(router: Router, length:
 
 @pytest.mark.parametrize("length", ["told", "not told"])
 async def test_no_subgraph_hears_of_a_query_of_a_megabyte(router: Router, doubles: Doubles, length: str) -> None:
-    """Hive Router answers 413 and closes with the rest unread, so that a client may see the connection reset instead."""
+    """Hive Router answers 413 and closes with the rest unread, so a client may see the connection reset instead."""
     content = a_megabyte() if length == "told" else in_pieces(a_megabyte())
     with suppress(httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
         response = await router.http.post("/graphql", content=content, headers={"content-type": "application/json"})

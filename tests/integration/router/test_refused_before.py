@@ -1,4 +1,7 @@
-"""What is not valid is refused before anything is executed: names, values, and what else parsers may read in two ways."""
+"""What is not valid is rejected before anything is executed.
+
+Names, values, and what else parsers may read in two ways.
+"""
 
 import json
 from collections.abc import Mapping

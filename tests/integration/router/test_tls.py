@@ -93,7 +93,10 @@ async def test_everybodys_certificate_changes_under_load_and_no_request_fails(
 async def test_an_authority_is_replaced_under_load_and_no_request_fails(
     kind: Kind, certificates: Certificates, issuer: Issuer
 ) -> None:
-    """Two more subgraphs show how far the router is: one that the new authority has signed, and one that believes no other."""
+    """Two more subgraphs show how far the router is.
+
+    One that the new authority has signed, and one that believes no other.
+    """
     urls = {name: f"https://127.0.0.1:{free_port()}" for name in ("inventory", "users")}
     load = Load()
     async with contextlib.AsyncExitStack() as stack:

@@ -1,4 +1,7 @@
-"""Requests that are refused while their bodies are still on the way: a client that sends first and reads then gets its answer."""
+"""Requests that are rejected while their bodies are still on the way.
+
+A client that sends first and reads then gets its answer.
+"""
 
 import json
 from collections.abc import AsyncIterator

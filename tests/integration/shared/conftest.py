@@ -35,7 +35,7 @@ class Stage:
 
     @property
     def dead_letters(self) -> str:
-        """Where this test's group puts messages aside."""
+        """Where this test's group keeps dead letters."""
         return dead_letter_topic(self.group)
 
 

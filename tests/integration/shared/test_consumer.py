@@ -77,7 +77,7 @@ async def test_two_consumers_share_the_work_and_repeat_nothing(stage: Stage, pro
         assert of_key == sorted(of_key)
 
 
-async def test_a_poisonous_event_is_put_aside_and_the_others_have_their_effects(
+async def test_a_poisonous_event_is_dead_lettered_and_the_others_have_their_effects(
     stage: Stage, producer: AIOKafkaProducer
 ) -> None:
     for number in range(100):
@@ -90,7 +90,7 @@ async def test_a_poisonous_event_is_put_aside_and_the_others_have_their_effects(
     assert b"unlucky" in dict(letter.headers)["dl_error"]
 
 
-async def test_malformed_messages_are_put_aside_and_the_partition_moves_on(
+async def test_malformed_messages_are_dead_lettered_and_the_partition_goes_on(
     stage: Stage, producer: AIOKafkaProducer
 ) -> None:
     good = encode_headers(new_id(), TYPE, datetime.now(UTC), {})
@@ -151,12 +151,15 @@ async def test_types_that_nobody_handles_are_passed_over(stage: Stage, producer:
         assert await effects(1) == [("a", 1)]
 
 
-async def test_a_database_outage_loses_nothing_and_puts_nothing_aside(stage: Stage, producer: AIOKafkaProducer) -> None:
+async def test_a_database_outage_loses_nothing_and_dead_letters_nothing(
+    stage: Stage, producer: AIOKafkaProducer
+) -> None:
     async with consuming(stage):
         await send(producer, stage, "a", 1)
         await effects(1)
         await db.fetch(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         for number in range(2, 6):
             await send(producer, stage, "a", number)

@@ -1,4 +1,4 @@
-"""Dead letters: a poisonous event among a thousand is put aside, listed, and replayed once its cause is mended."""
+"""Dead letters: a poisonous event among a thousand becomes one, and is replayed once its cause is mended."""
 
 import asyncio
 import contextlib
@@ -83,8 +83,8 @@ async def effects() -> list[tuple[str, int]]:
     return [tuple(row) for row in await db.fetch("SELECT key, number FROM effects ORDER BY position")]
 
 
-async def put_aside(producer: AIOKafkaProducer, stage: Stage, count: int, *poisonous: int) -> list[str]:
-    """Has a consumer go through so many events of which some are put aside; answers the ids of those."""
+async def dead_lettered(producer: AIOKafkaProducer, stage: Stage, count: int, *poisonous: int) -> list[str]:
+    """Has a consumer go through so many events of which some become dead letters; answers the ids of those."""
     ids = await send(producer, stage, count)
 
     async def all_done() -> bool:
@@ -111,7 +111,7 @@ async def replayed(stage: Stage, handle: Handle, output: pytest.CaptureFixture[s
 async def test_one_poisonous_event_among_a_thousand_costs_no_other_its_effect_and_gets_its_own_when_mended(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (poisonous,) = await put_aside(producer, stage, 1000, 613)
+    (poisonous,) = await dead_lettered(producer, stage, 1000, 613)
     seen = await effects()
     assert sorted(number for _, number in seen) == [number for number in range(1000) if number != 613]
     for key in map(str, range(KEYS)):
@@ -136,7 +136,7 @@ async def test_one_poisonous_event_among_a_thousand_costs_no_other_its_effect_an
 async def test_a_letter_that_fails_again_is_kept_and_its_failure_leaves_no_trace(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await put_aside(producer, stage, 10, 3, 5)
+    await dead_lettered(producer, stage, 10, 3, 5)
     with pytest.raises(SystemExit) as leaving:
         await replayed(stage, failing_on(5), capsys)
     assert leaving.value.code == 1
@@ -151,7 +151,7 @@ async def test_a_letter_that_fails_again_is_kept_and_its_failure_leaves_no_trace
 async def test_of_several_letters_the_named_one_is_replayed(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, second, third = await put_aside(producer, stage, 10, 3, 5, 8)
+    first, second, third = await dead_lettered(producer, stage, 10, 3, 5, 8)
     assert (await replayed(stage, remember, capsys, second))[-1] == "1 replayed, 0 failed again and kept"
     assert (await effects())[-1] == ("5", 5)
     rows = "\n".join(await listed(stage, capsys))
@@ -161,7 +161,7 @@ async def test_of_several_letters_the_named_one_is_replayed(
 async def test_an_event_without_a_letter_is_named_and_nothing_is_replayed(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await put_aside(producer, stage, 10, 3)
+    await dead_lettered(producer, stage, 10, 3)
     unknown = str(new_id())
     with pytest.raises(SystemExit) as leaving:
         await replayed(stage, remember, capsys, unknown)
@@ -173,7 +173,7 @@ async def test_an_event_without_a_letter_is_named_and_nothing_is_replayed(
 async def test_a_letter_whose_event_had_its_effect_has_no_second_one(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (event_id,) = await put_aside(producer, stage, 10, 3)
+    (event_id,) = await dead_lettered(producer, stage, 10, 3)
     await db.execute("INSERT INTO inbox (event_id) VALUES ($1::uuid)", event_id)
     await replayed(stage, remember, capsys)
     assert len(await effects()) == 9
@@ -183,7 +183,7 @@ async def test_a_letter_whose_event_had_its_effect_has_no_second_one(
 async def test_two_replays_at_once_have_one_effect_a_letter(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await put_aside(producer, stage, 20, 3, 5, 8, 13)
+    await dead_lettered(producer, stage, 20, 3, 5, 8, 13)
     await asyncio.gather(*(replayed(stage, remember, capsys) for _ in range(2)))
     assert sorted(number for _, number in await effects()) == list(range(20))
 
@@ -191,7 +191,7 @@ async def test_two_replays_at_once_have_one_effect_a_letter(
 async def test_a_replay_that_is_cut_off_in_the_middle_is_finished_by_the_next(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await put_aside(producer, stage, 20, 3, 5, 8)
+    await dead_lettered(producer, stage, 20, 3, 5, 8)
     left = iter([True, True, False])
 
     async def outage_at_the_third(thing: Thing) -> None:
@@ -209,7 +209,7 @@ async def test_a_replay_that_is_cut_off_in_the_middle_is_finished_by_the_next(
 async def test_a_discarded_letter_is_gone_for_good_and_who_and_why_stays(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, second = await put_aside(producer, stage, 10, 3, 5)
+    first, second = await dead_lettered(producer, stage, 10, 3, 5)
     await discard_dead_letters(subgraph(stage, remember), [first], "a test order", "ann@example.com")
     assert first in capsys.readouterr().out
     rows = "\n".join(await listed(stage, capsys))
@@ -225,7 +225,7 @@ async def test_a_discarded_letter_is_gone_for_good_and_who_and_why_stays(
 async def test_discarding_an_event_without_a_letter_says_so_and_leaves_with_status_1(
     stage: Stage, producer: AIOKafkaProducer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (letter,) = await put_aside(producer, stage, 10, 3)
+    (letter,) = await dead_lettered(producer, stage, 10, 3)
     unknown = str(new_id())
     with pytest.raises(SystemExit) as leaving:
         await discard_dead_letters(subgraph(stage, remember), [unknown], "why", "ann")
@@ -254,7 +254,7 @@ async def test_malformed_messages_are_listed_as_far_as_they_can_be_read(
     (_, row) = await listed(stage, capsys)
     assert row.startswith(stage.topic)
     assert "nonsense" in row
-    assert "MalformedEvent" in row
+    assert "MalformedEventError" in row
     assert "\x1b" not in row
 
 

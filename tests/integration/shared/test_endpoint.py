@@ -29,7 +29,7 @@ def code(answer: dict[str, Any]) -> str:
     return extension
 
 
-async def test_a_caller_that_is_not_the_router_is_refused_even_for_entities(subgraph: Running) -> None:
+async def test_a_caller_that_is_not_the_router_is_rejected_even_for_entities(subgraph: Running) -> None:
     answer = await subgraph.graphql(
         "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {"r": []}, secret="guess"
     )
@@ -47,7 +47,7 @@ async def test_a_caller_that_is_not_the_router_is_refused_even_for_entities(subg
     ],
     ids=["a megabyte", "200 levels", "1,000 aliases", "1,000 aliases below"],
 )
-async def test_an_excessive_query_is_refused_before_it_is_executed(subgraph: Running, query: str) -> None:
+async def test_an_excessive_query_is_rejected_before_it_is_executed(subgraph: Running, query: str) -> None:
     answer = await subgraph.graphql(query)
     assert code(answer) == "LIMIT_EXCEEDED"
     assert "data" not in answer
@@ -68,7 +68,7 @@ async def test_an_excessive_query_is_refused_before_it_is_executed(subgraph: Run
         b"[" * 1000,
     ],
 )
-async def test_a_malformed_body_is_refused(subgraph: Running, body: bytes) -> None:
+async def test_a_malformed_body_is_rejected(subgraph: Running, body: bytes) -> None:
     headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
     answer = (await subgraph.http.post("/graphql", content=body, headers=headers)).json()
     assert code(answer) == "BAD_USER_INPUT"
@@ -86,7 +86,7 @@ async def test_a_malformed_body_is_refused(subgraph: Running, body: bytes) -> No
     ],
     ids=["20,000 levels", "100 levels", "50,000 values", "1,000 keys", "a long key", "too large"],
 )
-async def test_a_body_beyond_the_limits_is_refused(subgraph: Running, variables: bytes) -> None:
+async def test_a_body_beyond_the_limits_is_rejected(subgraph: Running, variables: bytes) -> None:
     headers = {"x-router-secret": subgraph.environment["ROUTER_SECRET"]}
     content = b'{"query": "{ __typename }", "variables": {"a": ' + variables + b"}}"
     answer = (await subgraph.http.post("/graphql", content=content, headers=headers)).json()
@@ -94,9 +94,11 @@ async def test_a_body_beyond_the_limits_is_refused(subgraph: Running, variables:
     assert "data" not in answer
 
 
-async def test_what_costs_too_much_is_refused_with_its_cost(subgraph: Running, issuer: Issuer) -> None:
+async def test_what_costs_too_much_is_rejected_with_its_cost(subgraph: Running, issuer: Issuer) -> None:
     representations = [{"__typename": "ProductVariant", "id": str(number)} for number in range(700)]
-    query = """query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stockLevels { onHand } } } }"""
+    query = """query ($r: [_Any!]!) {
+      _entities(representations: $r) { ... on ProductVariant { stockLevels { onHand } } }
+    }"""
     answer = await subgraph.graphql(query, {"r": representations}, issuer.token(scope="inventory:read"))
     assert answer["errors"][0]["extensions"] == {"code": "LIMIT_EXCEEDED", "cost": {"estimated": 7700, "maximum": 6000}}
     assert "data" not in answer
@@ -114,7 +116,7 @@ async def test_what_is_wrong_with_a_variable_is_told_without_its_value(subgraph:
 @pytest.mark.parametrize(
     "query", ["{", "{ nothing }", "query A { __typename } query B { __typename }", "{ warehouses(first: 1) { code } }"]
 )
-async def test_an_invalid_document_is_refused(subgraph: Running, query: str) -> None:
+async def test_an_invalid_document_is_rejected(subgraph: Running, query: str) -> None:
     assert code(await subgraph.graphql(query)) == "BAD_USER_INPUT"
 
 
@@ -156,7 +158,7 @@ def forgeries(issuer: Issuer) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(forgeries(Issuer(ECKey.generate_key("P-256", auto_kid=True), ""))))
-async def test_a_forged_token_is_refused_for_any_query(subgraph: Running, issuer: Issuer, kind: str) -> None:
+async def test_a_forged_token_is_rejected_for_any_query(subgraph: Running, issuer: Issuer, kind: str) -> None:
     answer = await subgraph.graphql("{ __typename }", token=forgeries(issuer)[kind])
     assert code(answer) == "UNAUTHENTICATED"
     assert "data" not in answer

@@ -1,4 +1,7 @@
-"""A database whose volume is full: callers are told to come back, probes are told why, and it passes when there is room again."""
+"""A database whose volume is full.
+
+Callers are told to come back, probes are told why, and it passes when there is room again.
+"""
 
 import contextlib
 import os

@@ -53,10 +53,10 @@ async def test_a_failed_request_leaves_its_key_unused(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "k" * 201, "k\x00", "line\nbreak"])
-async def test_a_key_of_the_wrong_form_is_refused_by_name(stage: Stage, key: str) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+async def test_a_key_of_the_wrong_form_is_rejected_by_name(stage: Stage, key: str) -> None:
+    with pytest.raises(BadUserInput) as rejection:
         await replayable("scope", key, b"request", effect)
-    assert refusal.value.field == ("idempotencyKey",)
+    assert rejection.value.field == ("idempotencyKey",)
 
 
 async def test_a_key_still_in_flight_is_answered_after_a_while_and_can_be_repeated(
@@ -72,9 +72,9 @@ async def test_a_key_still_in_flight_is_answered_after_a_while_and_can_be_repeat
 
     first = asyncio.create_task(replayable("scope", "key", b"request", slow))
     await begun.wait()
-    with pytest.raises(Unavailable, match="still being carried out; repeat it in a moment") as refusal:
+    with pytest.raises(Unavailable, match="still being carried out; repeat it in a moment") as rejection:
         await replayable("scope", "key", b"request", effect)
-    assert refusal.value.field == ("idempotencyKey",)
+    assert rejection.value.field == ("idempotencyKey",)
     may_end.set()
     assert await first == await replayable("scope", "key", b"request", effect)
     assert await count() == 1

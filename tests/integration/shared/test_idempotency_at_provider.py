@@ -99,26 +99,26 @@ async def test_after_a_failure_the_same_request_may_be_repeated_at_once_and_anot
     assert provider.calls == 1
 
 
-async def test_after_a_refusal_that_changed_nothing_the_key_is_free_for_another_request(stage: Stage) -> None:
-    async def refusing() -> Answer:
+async def test_after_a_rejection_that_changed_nothing_the_key_is_free_for_another_request(stage: Stage) -> None:
+    async def rejecting() -> Answer:
         raise UserErrors(UserError("INVALID", "This is no card."))
 
     with pytest.raises(UserErrors):
-        await replayable_at_provider("scope", "key", b"request", refusing)
+        await replayable_at_provider("scope", "key", b"request", rejecting)
     provider = Provider()
     first = await provider.ask(b"another")
     assert await provider.ask(b"another") == first
 
 
-async def test_a_refusal_that_was_overtaken_does_not_free_the_key_that_another_answered(stage: Stage) -> None:
+async def test_a_rejection_that_was_overtaken_does_not_free_the_key_that_another_answered(stage: Stage) -> None:
     called, may_answer = asyncio.Event(), asyncio.Event()
 
-    async def refusing() -> Answer:
+    async def rejecting() -> Answer:
         called.set()
         await may_answer.wait()
         raise UserErrors(UserError("INVALID", "This is no card."))
 
-    first = asyncio.create_task(replayable_at_provider("scope", "key", b"request", refusing))
+    first = asyncio.create_task(replayable_at_provider("scope", "key", b"request", rejecting))
     await called.wait()
     await db.execute("UPDATE idempotency SET leased_until = clock_timestamp() - interval '1 second'")
     provider = Provider()
@@ -156,9 +156,9 @@ async def test_a_stalled_request_is_overtaken_when_its_lease_ended_and_both_get_
     assert await first == answer
 
 
-async def test_a_key_of_the_wrong_form_is_refused_by_name_before_any_effect(stage: Stage) -> None:
+async def test_a_key_of_the_wrong_form_is_rejected_by_name_before_any_effect(stage: Stage) -> None:
     provider = Provider()
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         await replayable_at_provider("scope", "", b"request", provider.effect)
-    assert refusal.value.field == ("idempotencyKey",)
+    assert rejection.value.field == ("idempotencyKey",)
     assert provider.calls == 0

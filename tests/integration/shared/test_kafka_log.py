@@ -45,7 +45,10 @@ def of_ends(said: list[str]) -> list[str]:
 async def test_kafka_away_is_one_line_a_minute_and_one_when_it_is_back(
     backends: Backends, kafka: Kafka, tmp_path: Path
 ) -> None:
-    """A minute is counted from the process's start: the new Kafka's first answer may be that it can't tell the coordinator yet."""
+    """A minute is counted from the process's start.
+
+    The new Kafka's first answer may be that it can't tell the coordinator yet.
+    """
     environment = await fresh_environment(backends, "orders")
     environment["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers
     log, started = tmp_path / "orders.log", time.monotonic()

@@ -48,7 +48,7 @@ async def test_a_migration_that_fails_is_named_with_what_the_database_said(backe
     await connection.close()
 
 
-async def test_a_migration_that_there_is_not_is_refused_by_name(backends: Backends) -> None:
+async def test_a_migration_that_there_is_not_is_rejected_by_name(backends: Backends) -> None:
     environment = await backends.environment("postgres", subgraphs=("inventory",))
     status, complaint = await migrated(environment, "--to", "inventory.0099_flying_cars")
     assert status == 1

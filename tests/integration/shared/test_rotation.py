@@ -59,13 +59,16 @@ class Rotating:
         """Whether so many requests at once are all answered."""
         return all(await asyncio.gather(*(self.asks() for _ in range(requests))))
 
-    def refusals(self) -> int:
+    def rejections(self) -> int:
         """How often the database has let nobody in."""
         return self.database_log.read_text().count('password authentication failed for user "inventory"')
 
     async def connections(self, user: str) -> int:
         """How many of its pool are a user's."""
-        counting = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'inventory' AND usename = $2"
+        counting = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = $1 AND application_name = 'inventory' AND usename = $2"
+        )
         database = urlsplit((self.folder / "INVENTORY_DATABASE_URL").read_text()).path.lstrip("/")
         return int(await self.administrator.fetchval(counting, database, user))
 
@@ -121,15 +124,15 @@ async def test_a_changed_password_fails_no_request_though_connections_are_opened
 ) -> None:
     async with rotating.load():
         assert await rotating.works()
-        before, refusals = await rotating.connections("inventory"), rotating.refusals()
+        before, rejections = await rotating.connections("inventory"), rotating.rejections()
 
-        async def is_refused() -> bool:
-            return rotating.refusals() > refusals
+        async def is_rejected() -> bool:
+            return rotating.rejections() > rejections
 
         async with rotating.slow():
             await rotating.set_password(password := secrets.token_hex(8))
             crowd = asyncio.create_task(rotating.works(MANY))
-            await eventually(is_refused, "the crowd makes the pool open connections", 10)
+            await eventually(is_rejected, "the crowd makes the pool open connections", 10)
             rotating.write_login(password)
         assert await crowd
     assert rotating.failures == []
@@ -208,10 +211,10 @@ async def changes_with_both_good_meanwhile(file: Path, accepts: Callable[[str], 
     assert await accepts(old)
     replace(file, new)
 
-    async def refuses_the_old() -> bool:
+    async def rejects_the_old() -> bool:
         return not await accepts(old)
 
-    await eventually(refuses_the_old, "the old secret is good no more", 10)
+    await eventually(rejects_the_old, "the old secret is good no more", 10)
     assert await accepts(new)
 
 

@@ -65,29 +65,29 @@ async def echo() -> AsyncIterator[Echo]:
     await server.stop(None)
 
 
-async def refused(echo: Echo, message: bytes, secret: str = "s") -> grpc.StatusCode:
+async def rejected(echo: Echo, message: bytes, secret: str = "s") -> grpc.StatusCode:
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await echo.ask(message, secret)
     return error.value.code()
 
 
 async def test_a_message_without_the_secret_is_not_parsed(echo: Echo) -> None:
-    assert await refused(echo, LETTER, "guess") is grpc.StatusCode.UNAUTHENTICATED
-    assert await refused(echo, NONSENSE, "guess") is grpc.StatusCode.UNAUTHENTICATED
+    assert await rejected(echo, LETTER, "guess") is grpc.StatusCode.UNAUTHENTICATED
+    assert await rejected(echo, NONSENSE, "guess") is grpc.StatusCode.UNAUTHENTICATED
     assert echo.parsed == 0
     assert await echo.ask(LETTER) == LETTER
     assert echo.parsed == 1
 
 
 async def test_what_is_no_message_is_the_callers_mistake(echo: Echo) -> None:
-    assert await refused(echo, NONSENSE) is grpc.StatusCode.INVALID_ARGUMENT
+    assert await rejected(echo, NONSENSE) is grpc.StatusCode.INVALID_ARGUMENT
 
 
-async def test_a_message_of_more_than_256_kb_is_refused_unread(echo: Echo) -> None:
+async def test_a_message_of_more_than_256_kb_is_rejected_unread(echo: Echo) -> None:
     fitting = StringValue(value="x" * (256 * 1024 - 5)).SerializeToString()
     assert await echo.ask(fitting) == fitting
     assert (
-        await refused(echo, StringValue(value="x" * 256 * 1024).SerializeToString())
+        await rejected(echo, StringValue(value="x" * 256 * 1024).SerializeToString())
         is grpc.StatusCode.RESOURCE_EXHAUSTED
     )
     assert echo.parsed == 1
@@ -103,7 +103,7 @@ async def test_more_than_a_hundred_calls_at_once_are_to_be_tried_again(echo: Ech
             client.channel.unary_unary(METHOD, StringValue.SerializeToString, StringValue.FromString), StringValue()
         )
     await client.close()
-    assert isinstance(error.value, Unavailable)  # a saga would take anything else for a refusal
+    assert isinstance(error.value, Unavailable)  # a saga would take anything else for a rejection
     echo.go.set()
     assert set(await asyncio.gather(*calls)) == {LETTER}
 

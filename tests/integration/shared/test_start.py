@@ -41,7 +41,9 @@ class Pod:
 
     async def asks(self, environment: Mapping[str, str]) -> dict[str, Any]:
         """The answer to a request of the router that needs the database."""
-        query = "query ($of: [_Any!]!) { _entities(representations: $of) { ... on ProductVariant { stock { available } } } }"
+        query = """query ($of: [_Any!]!) {
+          _entities(representations: $of) { ... on ProductVariant { stock { available } } }
+        }"""
         body = {"query": query, "variables": {"of": [{"__typename": "ProductVariant", "id": str(new_id())}]}}
         headers = {"x-router-secret": environment["ROUTER_SECRET"]}
         answer: dict[str, Any] = (await self.graphql.post("/graphql", json=body, headers=headers, timeout=30)).json()
@@ -69,7 +71,10 @@ class Pod:
 
 @contextlib.asynccontextmanager
 async def pod(environment: Mapping[str, str], command: str) -> AsyncIterator[Pod]:
-    """Inventory with a port for everybody, from when that answers. Whatever is away meanwhile, its log has no stack trace."""
+    """Inventory with a port for everybody, from when that answers.
+
+    Whatever is away meanwhile, its log has no stack trace.
+    """
     (port,) = free_ports(1)
     own = {**environment, "INVENTORY_OPEN_PORT": str(port)}
     graphql, everybody = own["INVENTORY_URL"], f"http://127.0.0.1:{port}"

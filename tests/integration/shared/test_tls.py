@@ -33,7 +33,7 @@ async def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stranger(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    """Another mesh, of which nobody here has heard."""
+    """Another mesh, unknown here."""
     made = Certificates(tmp_path_factory.mktemp("stranger"))
     await made.make("router")
     return made
@@ -90,13 +90,13 @@ async def test_a_peer_is_answered(subgraph: Running, certificates: Certificates)
 
 
 @pytest.mark.parametrize("who", ["nobody in particular", "a stranger", "somebody who has expired"])
-async def test_grpc_refuses_whom_it_cant_believe(
+async def test_grpc_rejects_whom_it_cant_believe(
     subgraph: Running, certificates: Certificates, stranger: Certificates, who: str
 ) -> None:
     shown = {"a stranger": stranger.of("router"), "somebody who has expired": certificates.of("late")}.get(who)
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
+    with pytest.raises(grpc.aio.AioRpcError) as rejected:
         await call(subgraph, credentials(certificates.of("orders"), shown))
-    assert refused.value.code() == grpc.StatusCode.UNAVAILABLE
+    assert rejected.value.code() == grpc.StatusCode.UNAVAILABLE
 
 
 async def test_keys_of_tokens_are_fetched_from_an_address_that_answers_the_mesh_alone(

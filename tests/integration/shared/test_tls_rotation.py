@@ -114,7 +114,7 @@ async def test_an_authority_is_replaced_under_load_and_the_old_one_is_believed_n
         await eventually(lambda: show_what_the_files_say(router, orders), "the clients show their new certificates")
         assert await ask(process, context) == "Query"
         await certificates.drop_old_authority()
-        await until_refused(process, context)
+        await until_rejected(process, context)
         await load.answers_more()
         with pytest.raises(OSError, match=r"."):
             await asyncio.to_thread(is_resumed, port, context, session)
@@ -122,7 +122,7 @@ async def test_an_authority_is_replaced_under_load_and_the_old_one_is_believed_n
 
 
 async def until_both_are_trusted(process: Running, certificates: Certificates, *clients: Tls) -> None:
-    """Waits until the subgraph answers somebody whom only the new authority has signed, and until the clients trust it too."""
+    """Waits until the subgraph answers somebody whom only the new authority signed, and the clients trust it too."""
     await certificates.make("newcomer")
 
     async def are_trusted() -> bool:
@@ -133,11 +133,11 @@ async def until_both_are_trusted(process: Running, certificates: Certificates, *
     await eventually(are_trusted, "both authorities are trusted")
 
 
-async def until_refused(process: Running, context: ssl.SSLContext) -> None:
-    async def is_refused() -> bool:
+async def until_rejected(process: Running, context: ssl.SSLContext) -> None:
+    async def is_rejected() -> bool:
         return not await is_answered(process, context)
 
-    await eventually(is_refused, "who was signed by the old authority is refused")
+    await eventually(is_rejected, "who was signed by the old authority is rejected")
 
 
 def trust_what_the_files_say(certificates: Certificates, *clients: Tls) -> bool:
@@ -165,7 +165,7 @@ def session_with(port: int, context: ssl.SSLContext) -> ssl.SSLSession:
 
 
 def is_resumed(port: int, context: ssl.SSLContext, session: ssl.SSLSession) -> bool:
-    """Whether a new connection goes on with a session; fails when it is refused."""
+    """Whether a new connection goes on with a session; fails when it is rejected."""
     with connection(port, context, session) as secure:
         return bool(secure.session_reused)
 
@@ -177,7 +177,7 @@ def connection(port: int, context: ssl.SSLContext, session: ssl.SSLSession | Non
     )
     secure.sendall(b"GET / HTTP/1.1\r\nhost: inventory\r\n\r\n")
     if not secure.recv(1024):
-        raise ConnectionResetError("refused")
+        raise ConnectionResetError("rejected")
     return secure
 
 
@@ -203,22 +203,22 @@ async def test_new_files_that_cant_be_used_are_named_once_and_the_old_ones_stay(
     folder, context = certificates.of("inventory"), certificates.context("router")
     app = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))])
 
-    def refusals() -> list[str]:
+    def rejections() -> list[str]:
         return [record.message for record in caplog.records if record.levelname == "ERROR"]
 
-    async def is_refused() -> bool:
-        return bool(refusals())
+    async def is_rejected() -> bool:
+        return bool(rejections())
 
     async with following(folder) as tls, listening(app, "127.0.0.1", port, asyncio.Event(), tls.server_context()):
         before = tls.identity
         shutil.copytree(folder, tmp_path / "kept")
         spoil(folder)
-        await eventually(is_refused, "the log names the files")
+        await eventually(is_rejected, "the log names the files")
         async with httpx.AsyncClient(verify=context) as http:
             assert (await http.get(f"https://127.0.0.1:{port}/")).text == "here"
         assert tls.identity is before
         shutil.copytree(tmp_path / "kept", folder, dirs_exist_ok=True)
         await certificates.rotate("inventory")
         await until_shown(port, context, folder)
-    assert len(refusals()) == 1
-    assert str(folder) in refusals()[0]
+    assert len(rejections()) == 1
+    assert str(folder) in rejections()[0]

@@ -1,4 +1,7 @@
-"""Where texts are sent in: every argument and input field of the SDL that is a String or an ID, and a request that fills it."""
+"""Where texts are sent in.
+
+Every argument and input field of the SDL that is a String or an ID, and a request that fills it.
+"""
 
 import copy
 from collections.abc import Iterator, Mapping

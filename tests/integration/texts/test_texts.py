@@ -1,4 +1,7 @@
-"""No text gets past the chassis' one rule, whichever subgraph takes it. A String that is new in an SDL must be listed here."""
+"""No text gets past the chassis' one rule, whichever subgraph takes it.
+
+A String that is new in an SDL must be listed here.
+"""
 
 import asyncio
 from collections.abc import Sequence

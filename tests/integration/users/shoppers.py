@@ -24,7 +24,10 @@ UPDATE = (
     f"mutation ($input: AddressUpdateInput!) {{ addressUpdate(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
 )
 DELETE = f"mutation ($input: AddressDeleteInput!) {{ addressDelete(input: $input) {{ deletedId {ERRORS} }} }}"
-SET_DEFAULT = f"mutation ($input: AddressSetDefaultInput!) {{ addressSetDefault(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
+SET_DEFAULT = (
+    "mutation ($input: AddressSetDefaultInput!)"
+    f" {{ addressSetDefault(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
+)
 ME = f"{{ me {{ id email name addresses {{ {ADDRESS} }} defaultAddress {{ id }} }} }}"
 
 HOME: dict[str, Any] = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country": "GB"}

@@ -69,8 +69,8 @@ async def test_deleting_the_default_promotes_the_oldest(shop: Shop) -> None:
 async def test_a_book_holds_fifty_addresses_even_when_sixty_come_at_once(shop: Shop) -> None:
     ada = await shop.shopper()
     answers = await asyncio.gather(*(shop.mutate(CREATE, ada.token, address=HOME) for _ in range(60)))
-    refused = [answer["errors"][0] for answer in answers if codes(answer) == ["ADDRESS_BOOK_FULL"]]
-    assert [error["field"] for error in refused] == [["address"]] * 10
+    rejected = [answer["errors"][0] for answer in answers if codes(answer) == ["ADDRESS_BOOK_FULL"]]
+    assert [error["field"] for error in rejected] == [["address"]] * 10
     book = await shop.book(ada)
     assert len(book) == 50
     assert len(default_ids(book)) == 1

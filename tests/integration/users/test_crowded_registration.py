@@ -1,6 +1,7 @@
-"""Two dozen people register at once where passwords take long, and have little patience: nobody has an account unknowingly.
+"""Two dozen people register at once where passwords take long, and have little patience.
 
-They ask users itself, and each kind of router in front of it, which tells it of those who leave.
+Nobody has an account unknowingly. They ask users itself, and each kind of
+router in front of it, which tells it of those who leave.
 """
 
 import asyncio
@@ -29,7 +30,10 @@ PATIENCE_SECONDS = 1.0
 
 @pytest_asyncio.fixture
 async def slow_shop(backends: Backends) -> AsyncIterator[Shop]:
-    """Users whose passwords take half a second or so each: in the five seconds that one may wait, those of many are seen to."""
+    """Users whose passwords take half a second or so each.
+
+    In the five seconds that one may wait, those of many are hashed.
+    """
     environment = await fresh_environment(backends, "users", "kafka", "valkey")
     port, grpc_port = free_ports(2)
     own = {"USERS_PORT": str(port), "USERS_GRPC_PORT": str(grpc_port), "USERS_URL": f"http://127.0.0.1:{port}"}
@@ -77,8 +81,8 @@ async def test_nobody_has_an_account_that_they_do_not_know_of(slow_shop: Shop, e
     answers = await asyncio.gather(*(registered(slow_shop, entrance, email, PATIENCE_SECONDS) for email in emails))
     told = {email: id_in(answer) for email, answer in zip(emails, answers, strict=True)}
     known = {email: user_id for email, user_id in told.items() if user_id}
-    refused = [answer for answer in answers if answer and id_in(answer) is None]
-    assert {error["extensions"]["code"] for answer in refused for error in answer["errors"]} <= {
+    rejected = [answer for answer in answers if answer and id_in(answer) is None]
+    assert {error["extensions"]["code"] for answer in rejected for error in answer["errors"]} <= {
         "RATE_LIMITED",
         "UNAVAILABLE",
     }

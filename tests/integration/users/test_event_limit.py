@@ -1,4 +1,4 @@
-"""A change whose event is larger than may be sent is refused as a whole, with a clear error."""
+"""A change whose event is larger than may be sent is rejected as a whole, with a clear error."""
 
 from tests.backends import Backends
 from tests.integration.users.shoppers import PASSWORD, REGISTER, new_email
@@ -16,8 +16,8 @@ async def test_a_mutation_whose_event_is_too_large_changes_nothing(backends: Bac
     email = new_email()
     async with running("users", environment) as users:
         given = {"email": email, "password": PASSWORD, "name": LONG_NAME}
-        refused = await users.graphql(REGISTER, {"input": given})
-        (error,) = refused["errors"]
+        rejected = await users.graphql(REGISTER, {"input": given})
+        (error,) = rejected["errors"]
         assert error["extensions"]["code"] == "LIMIT_EXCEEDED"
         assert error["message"].startswith("This change is too large to be told to others: UserRegistered would have ")
         accepted = await users.graphql(REGISTER, {"input": {**given, "name": "Ada"}})

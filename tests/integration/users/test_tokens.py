@@ -1,4 +1,4 @@
-"""Access tokens, refresh tokens, and who is refused."""
+"""Access tokens, refresh tokens, and who is rejected."""
 
 import asyncio
 import sys
@@ -41,7 +41,7 @@ async def test_the_keys_are_published_to_be_kept_for_a_while(shop: Shop) -> None
     assert response.headers["cache-control"] == "public, max-age=300"
 
 
-async def test_a_token_altered_by_any_one_byte_is_refused(shop: Shop) -> None:
+async def test_a_token_altered_by_any_one_byte_is_rejected(shop: Shop) -> None:
     token = (await shop.shopper()).token
     for position, character in enumerate(token):
         altered = f"{token[:position]}{'A' if character != 'A' else 'Q'}{token[position + 1 :]}"
@@ -49,13 +49,13 @@ async def test_a_token_altered_by_any_one_byte_is_refused(shop: Shop) -> None:
     assert await code_for(shop, token) is None
 
 
-async def test_an_expired_token_is_refused(shop: Shop) -> None:
+async def test_an_expired_token_is_rejected(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     assert await code_for(shop, issuer(shop).issue(ada).token) is None
     assert await code_for(shop, issuer(shop).issue(ada, lifetime=timedelta(seconds=-10)).token) == "UNAUTHENTICATED"
 
 
-async def test_a_token_signed_with_another_key_is_refused(shop: Shop) -> None:
+async def test_a_token_signed_with_another_key_is_rejected(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     own = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])).signer
     stranger = ECKey.generate_key("P-256")
@@ -64,7 +64,7 @@ async def test_a_token_signed_with_another_key_is_refused(shop: Shop) -> None:
         assert await code_for(shop, issuer_of(forged).issue(ada).token) == "UNAUTHENTICATED"
 
 
-async def test_a_token_for_somebody_else_is_refused(shop: Shop) -> None:
+async def test_a_token_for_somebody_else_is_rejected(shop: Shop) -> None:
     ada = UUID((await shop.shopper()).id)
     keys = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"]))
     assert (
@@ -105,14 +105,14 @@ async def test_one_refresh_token_sent_twenty_times_at_once_is_exchanged_once(sho
 
 
 @pytest.mark.parametrize("token", ["", "unknown", "x" * 100_000, "\x00"])
-async def test_an_unknown_refresh_token_is_refused(shop: Shop, token: str) -> None:
+async def test_an_unknown_refresh_token_is_rejected(shop: Shop, token: str) -> None:
     answer = await refresh(shop, token)
     assert [(error["code"], error["field"]) for error in answer["errors"]] == [
         ("REFRESH_TOKEN_INVALID", ["refreshToken"])
     ]
 
 
-async def test_an_expired_refresh_token_is_refused_and_ends_nothing(shop: Shop) -> None:
+async def test_an_expired_refresh_token_is_rejected_and_ends_nothing(shop: Shop) -> None:
     ada = await shop.shopper()
     await expire(shop, ada)
     assert codes(await refresh(shop, ada.refresh_token)) == ["REFRESH_TOKEN_INVALID"]

@@ -40,7 +40,7 @@ OF_ONE_WAREHOUSE = st.tuples(DEMANDS, STOCKED).map(
 
 
 def _within(demands: list[Demand], levels: list[Level]) -> list[Demand]:
-    """Those of the lines that there are pieces for, after the lines before them."""
+    """Those of the lines that there are units for, after the lines before them."""
     left: Counter[UUID] = Counter()
     for level in levels:
         left[level.variant_id] += level.available

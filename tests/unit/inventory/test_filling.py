@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subgraphs.inventory.domain.filling import POLICIES, Demand, Fill, by_priority, fewest_parcels
+from subgraphs.inventory.domain.filling import POLICIES, Demand, Fill, by_priority, fewest_shipments
 from subgraphs.inventory.domain.stock import Level
 from tests.unit.inventory.builders import DEMANDS, LEVELS, OF_ONE_WAREHOUSE, SATISFIABLE
 
@@ -50,7 +50,7 @@ def test_every_policy_is_the_same_for_the_same_stock_however_it_is_listed(
 @given(order=OF_ONE_WAREHOUSE)
 def test_a_warehouse_that_has_the_whole_order_supplies_it_alone(order: tuple[list[Demand], list[Level]]) -> None:
     demands, levels = order
-    used = {allocation.warehouse_id for allocation in fewest_parcels(demands, levels)}
+    used = {allocation.warehouse_id for allocation in fewest_shipments(demands, levels)}
     assert len(used) == (1 if demands else 0)
 
 
@@ -70,13 +70,13 @@ def test_by_priority_nothing_is_taken_while_an_earlier_warehouse_has_some(
 
 def test_a_line_that_no_warehouse_has_whole_comes_from_the_fullest_first() -> None:
     levels = [Level(SOCKS, HAMBURG, 2, 0), Level(SOCKS, LYON, 4, 0), Level(SOCKS, PORTO, 9, 6)]
-    allocations = fewest_parcels([Demand(UUID(int=9), SOCKS, 8)], levels)
+    allocations = fewest_shipments([Demand(UUID(int=9), SOCKS, 8)], levels)
     assert [(taken.warehouse_id, taken.quantity) for taken in allocations] == [(LYON, 4), (PORTO, 3), (HAMBURG, 1)]
 
 
 def test_one_warehouse_for_the_whole_order_comes_before_a_fuller_one_for_a_line() -> None:
     levels = [Level(SOCKS, HAMBURG, 9, 0), Level(SOCKS, LYON, 2, 0), Level(SHOES, LYON, 1, 0)]
-    allocations = fewest_parcels([Demand(UUID(int=8), SOCKS, 2), Demand(UUID(int=9), SHOES, 1)], levels)
+    allocations = fewest_shipments([Demand(UUID(int=8), SOCKS, 2), Demand(UUID(int=9), SHOES, 1)], levels)
     assert {taken.warehouse_id for taken in allocations} == {LYON}
 
 

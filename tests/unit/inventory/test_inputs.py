@@ -81,17 +81,17 @@ def test_a_mistake_is_named_with_its_field(
     code: str,
     field: tuple[str, ...],
 ) -> None:
-    with pytest.raises(UserErrors) as refusal:
+    with pytest.raises(UserErrors) as rejection:
         check({**good, **change}, ACTOR)
-    assert [(error.code, error.field) for error in refusal.value.errors] == [(code, field)]
+    assert [(error.code, error.field) for error in rejection.value.errors] == [(code, field)]
 
 
 def test_all_mistakes_are_named_at_once() -> None:
-    with pytest.raises(UserErrors) as refusal:
+    with pytest.raises(UserErrors) as rejection:
         transfer(
             {"variant_id": "", "from_warehouse_id": "", "to_warehouse_id": "", "quantity": 0, "reason": "\0"}, ACTOR
         )
-    fields = [error.field for error in refusal.value.errors]
+    fields = [error.field for error in rejection.value.errors]
     assert fields == [("variantId",), ("fromWarehouseId",), ("toWarehouseId",), ("quantity",), ("reason",)]
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subgraphs.inventory.domain.filling import Demand, fewest_parcels
+from subgraphs.inventory.domain.filling import Demand, fewest_shipments
 from subgraphs.inventory.domain.promise import InsufficientStock, Promise, Shortage, Waiting, arrivals, promise
 from subgraphs.inventory.domain.stock import Backorders, Item, Level
 from tests.unit.inventory.builders import DEMANDS, LEVELS, stock_of
@@ -29,7 +29,7 @@ def test_without_back_orders_the_lines_that_are_short_are_named_or_all_is_there(
 ) -> None:
     stock, wanted = stock_of(levels), wanted_by_variant(demands)
     short = [demand.line_id for demand in demands if wanted[demand.variant_id] > stock.available(demand.variant_id)]
-    promised = promise(demands, stock, fewest_parcels)
+    promised = promise(demands, stock, fewest_shipments)
     if isinstance(promised, Promise):
         assert short == []
         assert promised.waiting == []
@@ -47,8 +47,8 @@ def test_with_back_orders_what_is_not_there_is_waited_for_up_to_the_limit(
     stock = stock_of(levels, *(Item(variant, backorders=rules, waiting=waiting) for variant in variants))
     wanted = wanted_by_variant(demands)
     beyond = {variant: max(0, wanted[variant] - stock.available(variant)) for variant in variants}
-    promised = promise(demands, stock, fewest_parcels)
-    if limit is not None and any(pieces > max(0, limit - waiting) for pieces in beyond.values()):
+    promised = promise(demands, stock, fewest_shipments)
+    if limit is not None and any(units > max(0, limit - waiting) for units in beyond.values()):
         assert not isinstance(promised, Promise)
         return
     assert isinstance(promised, Promise)
@@ -65,12 +65,12 @@ def test_a_shortage_counts_what_could_have_been_waited_for() -> None:
     item = Item(SOCKS, backorders=Backorders(is_allowed=True, limit=4), waiting=1)
     stock = stock_of([Level(SOCKS, HAMBURG, 2, 0)], item)
     line = Demand(UUID(int=9), SOCKS, 6)
-    assert promise([line], stock, fewest_parcels) == InsufficientStock([Shortage(line.line_id, SOCKS, 6, 5)])
+    assert promise([line], stock, fewest_shipments) == InsufficientStock([Shortage(line.line_id, SOCKS, 6, 5)])
 
 
 def test_an_unknown_variant_is_short() -> None:
     line = Demand(UUID(int=9), SOCKS, 1)
-    assert promise([line], stock_of([]), fewest_parcels) == InsufficientStock([Shortage(line.line_id, SOCKS, 1, 0)])
+    assert promise([line], stock_of([]), fewest_shipments) == InsufficientStock([Shortage(line.line_id, SOCKS, 1, 0)])
 
 
 def test_those_who_have_waited_longest_get_what_comes_first() -> None:

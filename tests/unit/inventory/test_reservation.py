@@ -72,14 +72,14 @@ def sold(draw: st.DrawFn) -> tuple[list[SoldLine], list[SoldHold]]:
     holds: list[SoldHold] = []
     for number in range(draw(st.integers(1, 3))):
         line_id = UUID(int=10 + number)
-        pieces = draw(
+        units = draw(
             st.lists(st.integers(1, 4).flatmap(lambda most: st.tuples(st.just(most), st.integers(0, most))), max_size=3)
         )
-        for quantity, returned in pieces:
+        for quantity, returned in units:
             holds.append(SoldHold(len(holds), line_id, VARIANT, WAREHOUSE, quantity, returned))
         waiting, unwaited = draw(st.integers(0, 3)), draw(st.integers(0, 2))
-        quantity = sum(each for each, _ in pieces) + waiting + unwaited
-        lines.append(SoldLine(line_id, VARIANT, quantity, waiting, sum(its for _, its in pieces) + unwaited))
+        quantity = sum(each for each, _ in units) + waiting + unwaited
+        lines.append(SoldLine(line_id, VARIANT, quantity, waiting, sum(its for _, its in units) + unwaited))
     return lines, holds
 
 
@@ -93,21 +93,21 @@ def test_what_comes_back_is_what_was_asked_for_and_never_more_than_was_sold(
         asked[UUID(int=10 + number)] += quantity
     left = Counter({line.line_id: line.returnable for line in lines})
     wishes = [Wanted(UUID(int=10 + number), quantity) for number, quantity in wanted]
-    if any(pieces > left[line_id] for line_id, pieces in asked.items()):
+    if any(units > left[line_id] for line_id, units in asked.items()):
         with pytest.raises(TooManyReturned):
             plan_return(lines, holds, wishes)
         return
     coming = plan_return(lines, holds, wishes)
     came: Counter[UUID] = Counter()
-    for hold, pieces in coming.restocked:
-        assert 0 < pieces <= hold.quantity - hold.returned
-        came[hold.line_id] += pieces
+    for hold, units in coming.restocked:
+        assert 0 < units <= hold.quantity - hold.returned
+        came[hold.line_id] += units
     for its in coming.unwaited:
         came[its.line_id] += its.quantity
     assert +came == +(asked if wanted else left)
 
 
-def test_pieces_that_never_came_are_returned_before_those_that_did() -> None:
+def test_units_that_never_came_are_returned_before_those_that_did() -> None:
     line = SoldLine(UUID(int=10), VARIANT, 5, waiting=2, returned=0)
     hold = SoldHold(1, line.line_id, VARIANT, WAREHOUSE, 3, 0)
     coming = plan_return([line], [hold], [Wanted(line.line_id, 3)])

@@ -27,8 +27,8 @@ NOW = datetime(2026, 11, 22, 18, tzinfo=UTC)
 ALLOWED = Backorders(is_allowed=True, available_from=date(2026, 12, 1), limit=3)
 
 
-def moved(pieces: int) -> Change:
-    return Change([Movement(MovementKind.ADJUSTED, SOCKS, HAMBURG, pieces, 0, Cause("counted"))])
+def moved(units: int) -> Change:
+    return Change([Movement(MovementKind.ADJUSTED, SOCKS, HAMBURG, units, 0, Cause("counted"))])
 
 
 def announced(before: int, after: int, item: Item | None = None) -> list[str]:
@@ -54,7 +54,7 @@ def announced(before: int, after: int, item: Item | None = None) -> list[str]:
         (1, Item(SOCKS, backorders=ALLOWED), StockStatus.LOW_STOCK),
     ],
 )
-def test_a_number_of_pieces_has_a_word(available: int, item: Item, status: StockStatus) -> None:
+def test_a_number_of_units_has_a_word(available: int, item: Item, status: StockStatus) -> None:
     assert status_of(available, item) is status
 
 
@@ -71,7 +71,7 @@ def test_nothing_is_announced_when_shoppers_can_notice_nothing() -> None:
     assert list(announcements(stock, stock.after(sold), NOW)) == []
 
 
-def test_the_last_piece_that_may_be_waited_for_is_announced() -> None:
+def test_the_last_unit_that_may_be_waited_for_is_announced() -> None:
     stock = stock_of([Level(SOCKS, HAMBURG, 0, 0)], Item(SOCKS, backorders=ALLOWED, waiting=2))
     (event,) = announcements(stock, stock.after(Change(waiting={SOCKS: 1})), NOW)
     assert event.payload["backorder"] == {"isAllowed": False, "availableFrom": None, "remaining": 0}

@@ -38,7 +38,7 @@ def expected(day: str | None, **changes: Any) -> dict[str, Any]:
 
 
 def waiting(order: dict[str, Any], day: str | None, quantity: int = 1, place: int = 0) -> dict[str, Any]:
-    """Pieces of one of an order's lines that are still to come."""
+    """Units of one of an order's lines that are still to come."""
     return {"lineId": order["lines"][place]["lineId"], "quantity": quantity, "expectedFrom": day}
 
 
@@ -55,14 +55,14 @@ def payment_action_required(**changes: Any) -> dict[str, Any]:
 def shipped(shipment: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     """The payload of an OrderShipped, or of an OrderDelivered: one of the two blue mugs, and more follows."""
     order = confirmed(**changes)
-    parcel = {
+    sent = {
         "shipmentId": str(uuid4()),
         "carrier": "Royal Mail",
         "trackingCode": "RM-0042",
         "lines": [{"lineId": order["lines"][0]["lineId"], "quantity": 1}],
         "isLast": False,
     }
-    return {**order, "shipment": {**parcel, **(shipment or {})}}
+    return {**order, "shipment": {**sent, **(shipment or {})}}
 
 
 def refunded(refund: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

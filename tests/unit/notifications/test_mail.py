@@ -119,6 +119,6 @@ def test_a_wrong_address_stops_the_start(variable: str, value: str, monkeypatch:
     monkeypatch.setenv("SMTP_URL", "smtp://mail.example.com")
     assert NotificationsSettings().sender == SENDER  # type: ignore[call-arg]
     monkeypatch.setenv(variable, value)
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(ValidationError) as rejection:
         NotificationsSettings()  # type: ignore[call-arg]
-    assert [problem["type"] for problem in refusal.value.errors()] in (["smtp_url"], ["sender"])
+    assert [problem["type"] for problem in rejection.value.errors()] in (["smtp_url"], ["sender"])

@@ -99,7 +99,7 @@ def test_a_confirmation_of_what_is_here_speaks_of_nothing_later() -> None:
     assert "\n\n\n" not in message.text
 
 
-def test_a_parcel_tells_what_of_the_rest_is_still_to_come() -> None:
+def test_a_shipment_tells_what_of_the_rest_is_still_to_come() -> None:
     order = shipped()
     order["waiting"] = [waiting(order, "2999-12-01")]
     message = order_shipped(OrderShipped.model_validate(order))
@@ -161,7 +161,7 @@ def test_a_payment_that_waits_for_its_buyer_says_how_much_and_what_to_do() -> No
             assert fact in part
 
 
-def test_a_parcel_names_carrier_tracking_number_and_what_is_in_it() -> None:
+def test_a_shipment_names_carrier_tracking_number_and_what_is_in_it() -> None:
     message = order_shipped(OrderShipped.model_validate(shipped()))
     assert message.subject == "A part of your order M-1001 is on its way"
     for part in (message.text, message.html):
@@ -171,7 +171,7 @@ def test_a_parcel_names_carrier_tracking_number_and_what_is_in_it() -> None:
     assert "1 x Blue mug (MUG-BLUE)" in message.text
 
 
-def test_the_last_parcel_says_that_nothing_follows() -> None:
+def test_the_last_shipment_says_that_nothing_follows() -> None:
     message = order_shipped(OrderShipped.model_validate(shipped({"isLast": True})))
     assert message.subject == "Your order M-1001 is on its way"
     for part in (message.text, message.html):
@@ -179,7 +179,7 @@ def test_the_last_parcel_says_that_nothing_follows() -> None:
         assert "another parcel" not in part
 
 
-def test_a_parcel_without_a_tracking_number_does_not_speak_of_one() -> None:
+def test_a_shipment_without_a_tracking_number_does_not_speak_of_one() -> None:
     message = order_shipped(OrderShipped.model_validate(shipped({"trackingCode": None})))
     for part in (message.text, message.html):
         assert "racking number" not in part
@@ -306,7 +306,7 @@ def test_an_order_that_breaks_the_contract_is_malformed(changes: dict[str, objec
         {"isLast": None},
     ],
 )
-def test_a_parcel_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
+def test_a_shipment_that_breaks_the_contract_is_malformed(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         OrderWithShipment.model_validate(shipped(changes))
 

@@ -1,4 +1,4 @@
-"""What messages about money that was given back say."""
+"""What messages about refunds say."""
 
 from typing import Any
 

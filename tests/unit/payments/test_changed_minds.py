@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from shared.money import Money
 from subgraphs.payments.domain.ledger import Account, Movement, postings
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome
-from subgraphs.payments.domain.progress import Standing, follow_dispute, give_back, take_back
+from subgraphs.payments.domain.progress import Standing, follow_dispute, refund, take_back
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome
+from subgraphs.payments.domain.status import PaymentStatus
 
 TAKEN = Standing(PaymentStatus.CAPTURED, 1990, captured_minor=1990)
 AMOUNT = 700
@@ -32,7 +32,7 @@ def balances(movements: Sequence[Movement]) -> Counter[Account]:
 
 @pytest.mark.parametrize(("is_late", "status"), [(False, PaymentStatus.CAPTURED), (True, PaymentStatus.VOIDED)])
 def test_what_comes_back_leaves_a_payment_as_it_was_before(is_late: bool, status: PaymentStatus) -> None:
-    given_back = give_back(TAKEN, 1990)
+    given_back = refund(TAKEN, 1990)
     assert given_back.standing.status is PaymentStatus.REFUNDED
     back = take_back(given_back.standing, 1990, is_late)
     assert (back.standing.status, back.standing.refunded_minor) == (status, 0)

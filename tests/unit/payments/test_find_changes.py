@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from subgraphs.payments.commands import find_changes as looking
-from subgraphs.payments.domain.ports import Change
+from subgraphs.payments.domain.provider import Change
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from shared.money import Money
 from subgraphs.payments.domain.ledger import Account, Movement, MovementKind, postings
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent
-from subgraphs.payments.domain.progress import Progress, Standing, acknowledge, follow, follow_dispute, give_back
+from subgraphs.payments.domain.progress import Progress, Standing, acknowledge, follow, follow_dispute, refund
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent
+from subgraphs.payments.domain.status import PaymentStatus
 
 amounts = st.integers(min_value=1, max_value=99_999_999)
 
@@ -25,7 +25,7 @@ def test_every_movement_is_balanced(kind: MovementKind, amount_minor: int) -> No
 
 
 @given(st.sampled_from(MovementKind), st.integers(max_value=0))
-def test_a_movement_of_nothing_is_refused(kind: MovementKind, amount_minor: int) -> None:
+def test_a_movement_of_nothing_is_rejected(kind: MovementKind, amount_minor: int) -> None:
     with pytest.raises(ValueError, match="moves nothing"):
         postings(Movement(kind, amount_minor))
 
@@ -63,7 +63,7 @@ intents = st.builds(
 
 
 @given(st.lists(intents, max_size=30))
-def test_the_accounts_always_tell_what_is_held_taken_and_given_back(history: list[Intent]) -> None:
+def test_the_accounts_always_tell_what_is_held_taken_and_refunded(history: list[Intent]) -> None:
     books = Books(Standing(PaymentStatus.PENDING, AMOUNT))
     for intent in history:
         books.record(follow(books.standing, intent))
@@ -86,7 +86,7 @@ def test_money_of_a_payment_that_is_over_is_booked_and_goes_back(over: PaymentSt
         books.record(acknowledge(books.standing, intent))
         books.assert_explained()
     left = books.standing.captured_minor - books.standing.refunded_minor
-    books.record(give_back(books.standing, left))
+    books.record(refund(books.standing, left))
     books.record(acknowledge(books.standing, Intent("pi_1", PaymentStatus.VOIDED, Money(AMOUNT, "EUR"))))
     books.assert_explained()
     assert not books.standing.has_money

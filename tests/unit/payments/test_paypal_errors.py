@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Declined, StepRefused
+from subgraphs.payments.domain.provider import DeclinedError, StepRejectedError
 from subgraphs.payments.infrastructure.paypal_errors import Missing, translated
 
 OPERATIONS = ["begin", "retrieve", "confirm", "capture", "cancel", "refund", "records", "token"]
@@ -30,7 +30,7 @@ def answer(status: int, issue: str | None = None, name: str = "UNPROCESSABLE_ENT
 @pytest.mark.parametrize("operation", ["confirm", "capture"])
 def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert failure.decline.code == issue.lower()
     assert "PayPal" in failure.decline.message
     assert "grace" not in failure.decline.message
@@ -53,16 +53,16 @@ def test_a_no_to_the_buyer_is_a_decline_with_a_sentence(operation: str, issue: s
         ("refund", "TRANSACTION_REFUSED"),
     ],
 )
-def test_a_step_that_the_order_forbids_is_refused_by_its_name(operation: str, issue: str) -> None:
+def test_a_step_that_the_order_forbids_is_rejected_by_its_name(operation: str, issue: str) -> None:
     failure = translated(operation, answer(422, issue))
-    assert isinstance(failure, StepRefused)
+    assert isinstance(failure, StepRejectedError)
     assert failure.args == (issue,)
 
 
 @pytest.mark.parametrize("issue", ["INVALID_CURRENCY_CODE", "DECIMAL_PRECISION", "PAYEE_ACCOUNT_RESTRICTED"])
 def test_an_order_that_paypal_does_not_take_is_declined_with_the_way_out(issue: str) -> None:
     failure = translated("begin", answer(422, issue))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert "another means of payment" in failure.decline.message
 
 
@@ -110,6 +110,6 @@ def test_an_answer_that_is_not_paypals_is_judged_by_its_status(
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         assert isinstance(translated("capture", httpx.Response(503, content=content)), Unavailable)
-        refused = translated("capture", httpx.Response(422, content=content))
-    assert refused.args == ("STATUS_422",)
+        rejected = translated("capture", httpx.Response(422, content=content))
+    assert rejected.args == ("STATUS_422",)
     assert "grace" not in caplog.text

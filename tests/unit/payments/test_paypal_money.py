@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from iso4217 import Currency
 
 from shared.money import Money, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.paypal_money import paypal_amount, read_amount
 from tests.doubles.paypal import amounts
 
@@ -29,16 +29,16 @@ def test_amounts_are_decimal_strings_and_whole_where_paypal_has_no_decimals(mone
 
 
 @pytest.mark.parametrize("money", [Money(199_050, "HUF"), Money(1, "TWD")])
-def test_a_fraction_that_paypal_does_not_know_is_not_rounded_but_refused(money: Money) -> None:
-    with pytest.raises(NotPayable):
+def test_a_fraction_that_paypal_does_not_know_is_not_rounded_but_rejected(money: Money) -> None:
+    with pytest.raises(NotPayableError):
         paypal_amount(money)
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_code_is_written_as_paypal_takes_it_or_refused(code: str) -> None:
+def test_every_code_is_written_as_paypal_takes_it_or_rejected(code: str) -> None:
     money = Money(7 * 10 ** minor_digits(code), code)
     if code not in amounts.CURRENCIES:
-        with pytest.raises(NotPayable, match=code):
+        with pytest.raises(NotPayableError, match=code):
             paypal_amount(money)
         return
     fields = paypal_amount(money)

@@ -6,8 +6,8 @@ import pytest
 
 from shared.ids import new_id
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Intent
+from subgraphs.payments.domain.provider import Intent
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.paypal_orders import PayPalOrder, intent_of, record_of
 
 AMOUNT = {"currency_code": "EUR", "value": "19.90"}

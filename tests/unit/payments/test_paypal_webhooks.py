@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.ports import BadNotice, Notice
+from subgraphs.payments.domain.notice import BadNoticeError, Notice
 from subgraphs.payments.infrastructure.paypal_api import PayPalApi
 from subgraphs.payments.infrastructure.paypal_certificates import PayPalCertificates, certificate_origins
 from subgraphs.payments.infrastructure.paypal_lookups import PayPalLookups
@@ -49,10 +49,10 @@ async def read(body: bytes, headers: Mapping[str, str]) -> Notice:
     return await WEBHOOKS.read(body, headers)
 
 
-async def refused(body: bytes, headers: Mapping[str, str]) -> str:
-    with pytest.raises(BadNotice) as refusal:
+async def rejected(body: bytes, headers: Mapping[str, str]) -> str:
+    with pytest.raises(BadNoticeError) as rejection:
         await read(body, headers)
-    return str(refusal.value)
+    return str(rejection.value)
 
 
 async def test_a_signed_event_is_read() -> None:
@@ -64,22 +64,22 @@ async def test_a_signed_event_is_read() -> None:
 
 async def test_the_same_event_written_otherwise_is_not_believed() -> None:
     rewritten = json.dumps(json.loads(event()), separators=(",", ":")).encode()
-    assert "does not match" in await refused(rewritten, SIGNER.headers(event()))
+    assert "does not match" in await rejected(rewritten, SIGNER.headers(event()))
 
 
 async def test_another_webhooks_transmission_is_not_believed() -> None:
     others = Signer(CERTIFIED, ADDRESS, "8PT597110X687430L")
-    assert "does not match" in await refused(event(), others.headers(event()))
+    assert "does not match" in await rejected(event(), others.headers(event()))
 
 
 async def test_another_keys_signature_is_not_believed() -> None:
     forger = Signer(Authority().certify(), ADDRESS, WEBHOOK_ID)
-    assert "does not match" in await refused(event(), forger.headers(event()))
+    assert "does not match" in await rejected(event(), forger.headers(event()))
 
 
 async def test_a_replay_of_an_old_transmission_is_not_believed() -> None:
     old = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=OLDEST + timedelta(seconds=5))
-    assert "older" in await refused(event(), old.headers(event()))
+    assert "older" in await rejected(event(), old.headers(event()))
 
 
 async def test_paypals_own_repetitions_of_three_days_are_believed() -> None:
@@ -90,17 +90,17 @@ async def test_paypals_own_repetitions_of_three_days_are_believed() -> None:
 async def test_a_new_time_on_an_old_transmission_is_not_believed() -> None:
     old = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=OLDEST + timedelta(days=1)).headers(event())
     now = SIGNER.headers(event())["paypal-transmission-time"]
-    assert "does not match" in await refused(event(), {**old, "paypal-transmission-time": now})
+    assert "does not match" in await rejected(event(), {**old, "paypal-transmission-time": now})
 
 
 async def test_a_transmission_from_the_future_is_not_believed() -> None:
     early = Signer(CERTIFIED, ADDRESS, WEBHOOK_ID, sent_ago=timedelta(minutes=-6))
-    assert "future" in await refused(event(), early.headers(event()))
+    assert "future" in await rejected(event(), early.headers(event()))
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2026-11-22T20:00:00", "", "9" * 400])
 async def test_a_time_without_meaning_is_not_believed(time: str) -> None:
-    assert "Transmission" in await refused(event(), {**SIGNER.headers(event()), "paypal-transmission-time": time})
+    assert "Transmission" in await rejected(event(), {**SIGNER.headers(event()), "paypal-transmission-time": time})
 
 
 @pytest.mark.parametrize(
@@ -115,24 +115,24 @@ async def test_a_time_without_meaning_is_not_believed(time: str) -> None:
 )
 async def test_a_missing_header_is_named(name: str) -> None:
     headers = {each: value for each, value in SIGNER.headers(event()).items() if each != name}
-    assert name in (await refused(event(), headers)).lower()
+    assert name in (await rejected(event(), headers)).lower()
 
 
 @pytest.mark.parametrize("algorithm", ["SHA1withRSA", "none", "sha256withrsa"])
 async def test_another_algorithm_is_not_tried(algorithm: str) -> None:
-    assert "SHA256withRSA" in await refused(event(), {**SIGNER.headers(event()), "paypal-auth-algo": algorithm})
+    assert "SHA256withRSA" in await rejected(event(), {**SIGNER.headers(event()), "paypal-auth-algo": algorithm})
 
 
 @pytest.mark.parametrize(
     "body", [b"[]", b"{}", b"null", b'{"id": "WH-1", "event_type": "X", "resource": 7}', event(id="../../x")]
 )
-async def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
-    assert "event" in await refused(body, SIGNER.headers(body))
+async def test_a_signed_body_that_is_no_event_is_rejected(body: bytes) -> None:
+    assert "event" in await rejected(body, SIGNER.headers(body))
 
 
 async def test_a_signed_event_does_not_choose_the_address_that_we_ask() -> None:
     body = event(event_type="CHECKOUT.ORDER.APPROVED", resource={"id": "../../v1/oauth2/token?x="})
-    assert "no id" in await refused(body, SIGNER.headers(body))
+    assert "no id" in await rejected(body, SIGNER.headers(body))
 
 
 @given(st.integers(min_value=0, max_value=len(event()) - 1), st.integers(min_value=1, max_value=255))
@@ -140,7 +140,7 @@ async def test_a_signed_event_does_not_choose_the_address_that_we_ask() -> None:
 async def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
     altered = bytearray(event())
     altered[place] ^= change
-    assert "does not match" in await refused(bytes(altered), SIGNER.headers(event()))
+    assert "does not match" in await rejected(bytes(altered), SIGNER.headers(event()))
 
 
 @pytest.mark.parametrize(
@@ -170,20 +170,20 @@ async def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None
     ],
 )
 async def test_a_certificate_from_anywhere_else_is_not_even_fetched(address: str) -> None:
-    with pytest.raises(BadNotice, match="not one of PayPal's"):
+    with pytest.raises(BadNoticeError, match="not one of PayPal's"):
         await CERTIFICATES.key(address)
 
 
 async def test_the_live_certificates_are_nothing_to_the_sandbox() -> None:
     async with PayPalCertificates(certificate_origins("https://api-m.sandbox.paypal.com/")) as certificates:
-        with pytest.raises(BadNotice, match="not one of PayPal's"):
+        with pytest.raises(BadNoticeError, match="not one of PayPal's"):
             await certificates.key(ADDRESS)
 
 
 @pytest.mark.parametrize("event_id", [7, None, [], {}, "", " ", "a b", "a\0b", "x" * 10_000], ids=str)
-async def test_an_event_with_an_unusable_id_is_refused(event_id: Any) -> None:
+async def test_an_event_with_an_unusable_id_is_rejected(event_id: Any) -> None:
     body = event(id=event_id)
-    assert "has no id" in await refused(body, SIGNER.headers(body))
+    assert "has no id" in await rejected(body, SIGNER.headers(body))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,6 @@ async def test_an_event_with_an_unusable_id_is_refused(event_id: Any) -> None:
     ],
     ids=str,
 )
-async def test_a_movement_that_names_nothing_as_paypal_does_is_refused(resource: dict[str, Any]) -> None:
+async def test_a_movement_that_names_nothing_as_paypal_does_is_rejected(resource: dict[str, Any]) -> None:
     body = event(event_type="PAYMENT.CAPTURE.REFUNDED", resource=resource)
-    assert "resource" in await refused(body, SIGNER.headers(body))
+    assert "resource" in await rejected(body, SIGNER.headers(body))

@@ -6,8 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.money import Money
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import Dispute, DisputeOutcome, Intent, ProviderRecord
+from subgraphs.payments.domain.provider import Dispute, DisputeOutcome, Intent, ProviderRecord
 from subgraphs.payments.domain.reconciliation import (
     Difference,
     Kind,
@@ -23,6 +22,7 @@ from subgraphs.payments.domain.reconciliation import (
     judge_unknown,
 )
 from subgraphs.payments.domain.records import Books, LineRecord, OrderRecord, ReservationRecord, StockRecord
+from subgraphs.payments.domain.status import PaymentStatus
 
 ORDER_ID, PAYMENT_ID = UUID(int=1), UUID(int=2)
 TOTAL = 1990
@@ -103,13 +103,13 @@ def test_a_cancelled_order_whose_money_a_bank_has_is_not_told() -> None:
     assert kinds(*compare_money(CANCELLED, [replace(DISPUTED, disputed_minor=TOTAL - 1)])) == [Kind.CANCELLED_PAID]
 
 
-def test_what_a_bank_decided_against_us_counts_as_given_back_and_what_it_has_yet_to_decide_does_not() -> None:
+def test_what_a_bank_decided_against_us_counts_as_refunded_and_what_it_has_yet_to_decide_does_not() -> None:
     assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), [LOST])) == []
     assert list(compare_money(ORDER, [DISPUTED])) == []
     assert kinds(*compare_money(ORDER, [LOST])) == [Kind.ORDER_AMOUNT]
 
 
-def test_money_that_was_given_back_twice_counts_once() -> None:
+def test_money_that_was_refunded_twice_counts_once() -> None:
     twice = replace(LOST, refunded_minor=500, ledger={**LOST.ledger, "refunded": 500})
     assert list(compare_money(replace(ORDER, refunded_minor=TOTAL), [twice])) == []
     assert list(audit_ledger(twice)) == []
@@ -124,7 +124,7 @@ def test_what_was_paid_outside_of_the_provider_is_no_difference_to_anybody() -> 
     assert kinds(*compare_money(ORDER, [PAID_OUTSIDE])) == [Kind.ORDER_AMOUNT]
 
 
-def test_what_was_paid_outside_given_back_and_lost_adds_up() -> None:
+def test_what_was_paid_outside_refunded_and_lost_adds_up() -> None:
     ledger = {**SOUND_LEDGER, "paid_outside": 500, "own_funds": -500, "refunded": 400, "charged_back": 300}
     books = replace(BOOKS, paid_outside_minor=500, refunded_minor=400, disputed_minor=300, ledger=ledger)
     assert (books.back_minor, books.kept_minor) == (1200, TOTAL - 1200)
@@ -132,7 +132,7 @@ def test_what_was_paid_outside_given_back_and_lost_adds_up() -> None:
     assert list(audit_ledger(books)) == []
 
 
-def test_what_was_paid_outside_and_given_back_at_the_provider_too_counts_once() -> None:
+def test_what_was_paid_outside_and_refunded_at_the_provider_too_counts_once() -> None:
     twice = replace(PAID_OUTSIDE, refunded_minor=TOTAL)
     assert (twice.back_minor, twice.kept_minor) == (TOTAL, 0)
 
@@ -210,7 +210,7 @@ def test_a_cancelled_order_has_given_all_pieces_back(found: StockRecord) -> None
     assert list(compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == []
 
 
-def test_a_cancelled_order_keeps_out_what_was_given_back_as_money_alone() -> None:
+def test_a_cancelled_order_keeps_out_what_was_refunded_as_money_alone() -> None:
     kept_out = replace(CANCELLED, lines={"a": LineRecord(2, 0, kept_out=1)})
     assert list(compare_stock(kept_out, replace(RESERVATION, lines={"a": StockRecord(0, 2, 1)}))) == []
     for returned in (0, 2):

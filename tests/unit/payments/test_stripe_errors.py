@@ -7,8 +7,8 @@ import pytest
 import stripe
 
 from shared.errors import Internal, Unavailable
-from subgraphs.payments.domain.ports import Declined, Failed, StepRefused
-from subgraphs.payments.infrastructure.stripe_errors import DeclinedIntent, is_replayed, translated
+from subgraphs.payments.domain.provider import DeclinedError, FailedError, StepRejectedError
+from subgraphs.payments.infrastructure.stripe_errors import DeclinedIntentError, is_replayed, translated
 
 SDK: Any = stripe  # it leaves the constructors of its errors without types
 CARD = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "Your card has insufficient funds."}
@@ -29,7 +29,7 @@ def invalid(code: str | None, param: str | None = None, status: int = 400) -> st
 
 def test_a_decline_has_the_banks_word_and_a_sentence_for_the_buyer() -> None:
     failure = translated("confirm", card_error(CARD))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert (failure.decline.code, failure.decline.message) == (
         "insufficient_funds",
         "Your card has insufficient funds; please pay with another one.",
@@ -38,9 +38,12 @@ def test_a_decline_has_the_banks_word_and_a_sentence_for_the_buyer() -> None:
 
 @pytest.mark.parametrize("code", ["payment_intent_authentication_failure", "a_code_of_tomorrow", "fraudulent"])
 def test_words_for_programmers_or_about_fraud_are_not_told_to_buyers(code: str) -> None:
-    words = "The provided PaymentMethod is suspected of fraud. You can provide payment_method_data to attempt this PaymentIntent."
+    words = (
+        "The provided PaymentMethod is suspected of fraud."
+        " You can provide payment_method_data to attempt this PaymentIntent."
+    )
     failure = translated("confirm", card_error({"code": code, "message": words}))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert failure.decline.code == code
     assert not {"PaymentMethod", "payment_method_data", "fraud"} & set(failure.decline.message.replace(".", "").split())
     assert "please" in failure.decline.message
@@ -48,7 +51,7 @@ def test_words_for_programmers_or_about_fraud_are_not_told_to_buyers(code: str) 
 
 def test_a_decline_without_any_word_still_says_something() -> None:
     failure = translated("confirm", card_error({}))
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert failure.decline.code == "card_declined"
     assert failure.decline.message
 
@@ -79,18 +82,18 @@ def test_what_may_pass_is_worth_a_retry(error: stripe.StripeError, operation: st
 )
 def test_what_the_buyer_sent_is_declined_and_never_internal(error: stripe.StripeError, code: str) -> None:
     failure = translated("begin", error)
-    assert isinstance(failure, Declined)
+    assert isinstance(failure, DeclinedError)
     assert failure.decline.code == code
     assert "pm_secret" not in failure.decline.message
 
 
 @pytest.mark.parametrize("operation", ["confirm", "capture", "cancel", "refund"])
-def test_a_step_that_the_intent_forbids_is_refused(operation: str) -> None:
-    assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRefused)
+def test_a_step_that_the_intent_forbids_is_rejected(operation: str) -> None:
+    assert isinstance(translated(operation, invalid("payment_intent_unexpected_state")), StepRejectedError)
 
 
-def test_a_refund_that_the_bank_refuses_is_a_refused_step() -> None:
-    assert isinstance(translated("refund", card_error(CARD)), StepRefused)
+def test_a_refund_that_the_bank_rejects_is_a_rejected_step() -> None:
+    assert isinstance(translated("refund", card_error(CARD)), StepRejectedError)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +118,19 @@ def test_a_fault_of_ours_is_internal_and_logged_without_what_it_quotes(
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 def test_a_failure_of_stripes_own_may_be_remembered(status: int) -> None:
-    assert isinstance(translated("begin", SDK.APIError("oops", http_status=status)), Failed)
+    assert isinstance(translated("begin", SDK.APIError("oops", http_status=status)), FailedError)
 
 
-def test_a_key_that_is_in_use_is_nobodys_refusal() -> None:
+def test_a_key_that_is_in_use_is_nobodys_rejection() -> None:
     failure = translated("begin", invalid("idempotency_key_in_use", status=409))
     assert isinstance(failure, Unavailable)
-    assert not isinstance(failure, Failed)
+    assert not isinstance(failure, FailedError)
 
 
 def test_an_intent_that_was_declined_comes_with_its_decline() -> None:
     intent = {"id": "pi_1", "status": "requires_payment_method", "amount": 1990, "currency": "eur"}
     failure = translated("begin", card_error({**CARD, "payment_intent": intent}))
-    assert isinstance(failure, DeclinedIntent)
+    assert isinstance(failure, DeclinedIntentError)
     assert (failure.intent.reference, failure.intent.decline) == ("pi_1", failure.decline)
 
 

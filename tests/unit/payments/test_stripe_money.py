@@ -4,7 +4,7 @@ import pytest
 from iso4217 import Currency
 
 from shared.money import Money, minor_digits
-from subgraphs.payments.infrastructure.payable import NotPayable
+from subgraphs.payments.infrastructure.payable import NotPayableError
 from subgraphs.payments.infrastructure.stripe_disputes import read_dispute
 from subgraphs.payments.infrastructure.stripe_intents import read_intent
 from subgraphs.payments.infrastructure.stripe_money import read_amount, stripe_amount
@@ -14,10 +14,10 @@ CODES = [currency.code for currency in Currency if currency.exponent is not None
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_code_is_written_and_read_as_it_was_or_refused(code: str) -> None:
+def test_every_code_is_written_and_read_as_it_was_or_rejected(code: str) -> None:
     money = Money(70 * 10 ** minor_digits(code), code)
     if code.lower() not in currencies.CURRENCIES:
-        with pytest.raises(NotPayable, match=code):
+        with pytest.raises(NotPayableError, match=code):
             stripe_amount(money)
         return
     amount = stripe_amount(money)
@@ -50,8 +50,8 @@ def test_amounts_have_the_digits_that_stripe_wants(money: Money, amount: int) ->
 @pytest.mark.parametrize(
     "money", [Money(5124, "KWD"), Money(501, "MGA"), Money(1_000_000, "ISK"), Money(1000, "IQD"), Money(1, "XXX")]
 )
-def test_what_stripe_can_not_be_told_exactly_is_refused(money: Money) -> None:
-    with pytest.raises(NotPayable):
+def test_what_stripe_can_not_be_told_exactly_is_rejected(money: Money) -> None:
+    with pytest.raises(NotPayableError):
         stripe_amount(money)
 
 
@@ -61,7 +61,7 @@ def test_what_is_no_whole_number_is_no_amount(amount: object) -> None:
         read_amount(amount, "eur")  # type: ignore[arg-type]
 
 
-def test_what_was_held_taken_and_given_back_of_kronur_is_read_in_kronur() -> None:
+def test_what_was_held_taken_and_refunded_of_kronur_is_read_in_kronur() -> None:
     charge = {"amount": 500, "amount_captured": 500, "amount_refunded": 200, "captured": True, "currency": "isk"}
     intent = read_intent(
         {

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.security.secrets import Secret
-from subgraphs.payments.domain.payment import PaymentStatus
-from subgraphs.payments.domain.ports import BadNotice
+from subgraphs.payments.domain.notice import BadNoticeError
+from subgraphs.payments.domain.status import PaymentStatus
 from subgraphs.payments.infrastructure.stripe_webhooks import TOLERANCE_SECONDS, StripeWebhooks
 from tests.integration.payments.webhooks import signature_of
 
@@ -42,7 +42,7 @@ def test_one_good_signature_among_several_is_enough() -> None:
 
 
 def test_another_secret_is_not_believed() -> None:
-    with pytest.raises(BadNotice, match="does not match"):
+    with pytest.raises(BadNoticeError, match="does not match"):
         read(event(), signature_of(event(), "whsec_other"))
 
 
@@ -55,31 +55,31 @@ def test_while_the_secret_changes_both_are_believed() -> None:
 
 def test_an_old_signature_is_not_believed() -> None:
     stale = signature_of(event(), SECRET, int(time.time()) - TOLERANCE_SECONDS - 2)
-    with pytest.raises(BadNotice, match="older"):
+    with pytest.raises(BadNoticeError, match="older"):
         read(event(), stale)
 
 
 def test_a_signature_of_the_future_is_not_believed() -> None:
     early = signature_of(event(), SECRET, int(time.time()) + TOLERANCE_SECONDS + 5)
-    with pytest.raises(BadNotice, match="ahead"):
+    with pytest.raises(BadNoticeError, match="ahead"):
         read(event(), early)
     assert read(event(), signature_of(event(), SECRET, int(time.time()) + TOLERANCE_SECONDS - 5)).event_id == "evt_1"
 
 
 def test_a_new_time_on_an_old_signature_is_not_believed() -> None:
     old = signature_of(event(), SECRET, int(time.time()) - TOLERANCE_SECONDS - 2)
-    with pytest.raises(BadNotice, match="does not match"):
+    with pytest.raises(BadNoticeError, match="does not match"):
         read(event(), f"t={int(time.time())},{old.partition(',')[2]}")
 
 
 def test_a_missing_signature_is_named() -> None:
-    with pytest.raises(BadNotice, match="missing"):
+    with pytest.raises(BadNoticeError, match="missing"):
         read(event(), None)
 
 
 @given(st.binary(max_size=200), st.text(max_size=200))
 def test_no_garbage_is_believed_or_breaks_anything(body: bytes, signature: str) -> None:
-    with pytest.raises(BadNotice):
+    with pytest.raises(BadNoticeError):
         read(body, signature)
 
 
@@ -87,15 +87,15 @@ def test_no_garbage_is_believed_or_breaks_anything(body: bytes, signature: str) 
 def test_a_single_altered_byte_is_noticed(place: int, change: int) -> None:
     altered = bytearray(event())
     altered[place] ^= change
-    with pytest.raises(BadNotice):
+    with pytest.raises(BadNoticeError):
         read(bytes(altered), signature_of(event(), SECRET))
 
 
 @pytest.mark.parametrize(
     "body", [b"[]", b"{}", b"null", b'{"id": "evt_1", "type": "payment_intent.succeeded"}', event(status="unheard_of")]
 )
-def test_a_signed_body_that_is_no_event_is_refused(body: bytes) -> None:
-    with pytest.raises(BadNotice, match="not an event"):
+def test_a_signed_body_that_is_no_event_is_rejected(body: bytes) -> None:
+    with pytest.raises(BadNoticeError, match="not an event"):
         read(body, signature_of(body, SECRET))
 
 
@@ -105,17 +105,17 @@ NO_VALUES: tuple[Any, ...] = ("1", 1.5, True, [], {}, {"a": 1}, -1, 10**30, "x\0
 
 @pytest.mark.parametrize("value", UNUSABLE, ids=str)
 @pytest.mark.parametrize("name", ["id", "type"])
-def test_an_event_with_an_unusable_id_or_type_is_refused(name: str, value: Any) -> None:
+def test_an_event_with_an_unusable_id_or_type_is_rejected(name: str, value: Any) -> None:
     body = json.dumps({"id": "evt_1", "type": "customer.created", "data": {"object": {}}, name: value}).encode()
-    with pytest.raises(BadNotice, match="not an event"):
+    with pytest.raises(BadNoticeError, match="not an event"):
         read(body, signature_of(body, SECRET))
 
 
 @pytest.mark.parametrize(
     "body", [b"1", b'"x"', b"[[]]", b"[" * 100_000, b'{"a":' * 5_000 + b"1" + b"}" * 5_000, b'{"id": "\\ud800"}', b"\0"]
 )
-def test_a_body_that_is_no_object_or_too_deep_is_refused(body: bytes) -> None:
-    with pytest.raises(BadNotice, match="not an event"):
+def test_a_body_that_is_no_object_or_too_deep_is_rejected(body: bytes) -> None:
+    with pytest.raises(BadNoticeError, match="not an event"):
         read(body, signature_of(body, SECRET))
 
 
@@ -154,7 +154,7 @@ def test_no_field_of_an_event_that_is_read_can_have_a_value_that_is_not_kept(val
         for name in fields:
             try:
                 notice = told(kind, {**fields, name: value})
-            except BadNotice:
+            except BadNoticeError:
                 continue
             assert (notice.intent is None and notice.dispute is None) or kept(notice), (kind, name, value)
 

@@ -50,22 +50,22 @@ def test_a_decimal_may_have_a_fraction(text: str, number: float) -> None:
         "\udcff",
     ],
 )
-def test_anything_else_is_refused_with_the_name_of_the_option(
+def test_anything_else_is_rejected_with_the_name_of_the_option(
     kind: Callable[[str], float], text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as refusal:
+    with pytest.raises(SystemExit) as rejection:
         read(kind, text)
-    assert refusal.value.code == 2
+    assert rejection.value.code == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert "argument --days: " in told
     assert "in plain digits from " in told
     assert len(told) < 200
 
 
-def test_bytes_that_are_no_text_are_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bytes_that_are_no_text_are_rejected_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     parser = argparse.ArgumentParser()
     require_text(parser, ["--slug", "grüße-😀"])
-    with pytest.raises(SystemExit) as refusal:
+    with pytest.raises(SystemExit) as rejection:
         require_text(parser, ["--slug", "\udcff"])
-    assert refusal.value.code == 2
+    assert rejection.value.code == 2
     assert "argument 2 is no text in UTF-8: '\\udcff'" in capsys.readouterr().err.splitlines()[-1]

@@ -9,16 +9,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.graphql.coercion import Variables
-from shared.graphql.variables import InvalidVariables
+from shared.graphql.variables import InvalidVariablesError
 
 SCHEMA = build_schema("""
-type Query { shelf(filter: Filter, sizes: [Int!], grid: [[Float]], id: ID!, genre: Genre = PROSE, flag: Boolean): String }
+type Query {
+  shelf(filter: Filter, sizes: [Int!], grid: [[Float]], id: ID!, genre: Genre = PROSE, flag: Boolean): String
+}
 input Filter { id: ID!, title: String = "none", pages: Int, tags: [String!]!, not: Filter, choice: Choice }
 input Choice @oneOf { id: ID, genre: Genre }
 enum Genre { PROSE VERSE }
 """)
-QUERY = parse("""query ($filter: Filter, $sizes: [Int!], $grid: [[Float]], $id: ID!, $genre: Genre = VERSE, $flag: Boolean) {
-  shelf(filter: $filter, sizes: $sizes, grid: $grid, id: $id, genre: $genre, flag: $flag) }""")
+QUERY = parse("""
+query ($filter: Filter, $sizes: [Int!], $grid: [[Float]], $id: ID!, $genre: Genre = VERSE, $flag: Boolean) {
+  shelf(filter: $filter, sizes: $sizes, grid: $grid, id: $id, genre: $genre, flag: $flag)
+}
+""")
 (OPERATION,) = QUERY.definitions
 assert isinstance(OPERATION, OperationDefinitionNode)
 DEFINITIONS = OPERATION.variable_definitions or ()
@@ -51,7 +56,7 @@ sent = st.fixed_dictionaries(
 def test_generated_values_are_coerced_as_by_graphql_core(variables: dict[str, Any]) -> None:
     expected = get_variable_values(SCHEMA, DEFINITIONS, variables)
     if isinstance(expected, list):
-        with pytest.raises(InvalidVariables):
+        with pytest.raises(InvalidVariablesError):
             VARIABLES.coerced(variables)
         return
     found = VARIABLES.coerced(variables)

@@ -1,4 +1,7 @@
-"""What is typed after ``python -m subgraphs.<name>``: a mistake is one line that names it, and is told before those in settings."""
+"""What is typed after ``python -m subgraphs.<name>``.
+
+A mistake is one line that names it, and is told before those in settings.
+"""
 
 import os
 import sys

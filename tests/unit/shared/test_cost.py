@@ -10,7 +10,7 @@ from graphql.execution.values import VariableValues, get_variable_values
 from graphql.language import FragmentDefinitionNode
 
 from shared.graphql import limits
-from shared.graphql.cost import CostModel, TooDear, reckoned, require_affordable
+from shared.graphql.cost import CostLimitExceeded, CostModel, reckoned, require_affordable
 from shared.graphql.federation import build_schema as build_subgraph
 from tests.contract.subgraphs import subgraph
 
@@ -19,7 +19,14 @@ TABLE: list[dict[str, Any]] = json.loads((REPOSITORY / "tests/contract/costs.jso
 SUPERGRAPH = build_schema(
     (REPOSITORY / "schema/supergraph.graphql").read_text(), assume_valid=True, assume_valid_sdl=True
 )
-ENTITIES = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Product { id variants { id } } ... on Category { id } } }"
+ENTITIES = """
+query ($r: [_Any!]!) {
+  _entities(representations: $r) {
+    ... on Product { id variants { id } }
+    ... on Category { id }
+  }
+}
+"""
 
 
 def cost(schema: GraphQLSchema, query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> int:
@@ -41,15 +48,17 @@ def test_entities_cost_as_many_as_are_asked_for() -> None:
     schema = build_subgraph(subgraph("products").sdl, (), ())
     representations = [{"__typename": "Product", "id": str(number)} for number in range(30)]
     assert cost(schema, ENTITIES, {"r": representations}) == 30 * (1 + 10)
-    literal = '{ _entities(representations: [{__typename: "Product", id: "1"}, {__typename: "Product", id: "2"}]) { __typename } }'
+    literal = """{
+      _entities(representations: [{__typename: "Product", id: "1"}, {__typename: "Product", id: "2"}]) { __typename }
+    }"""
     assert cost(schema, literal) == 2
 
 
-def test_what_costs_more_than_it_may_is_refused_with_both_numbers() -> None:
+def test_what_costs_more_than_it_may_is_rejected_with_both_numbers() -> None:
     require_affordable(limits.COST, {})
-    with pytest.raises(TooDear) as refused:
+    with pytest.raises(CostLimitExceeded) as rejected:
         require_affordable(lambda variables: variables["first"] * 100, {"first": limits.COST})
-    assert (refused.value.estimated, refused.value.maximum) == (limits.COST * 100, limits.COST)
+    assert (rejected.value.estimated, rejected.value.maximum) == (limits.COST * 100, limits.COST)
 
 
 def test_two_credential_mutations_cost_more_than_one_request_may() -> None:

@@ -1,4 +1,4 @@
-"""A compiled query that falls back to graphql-core without need is counted with its reason, and told once of each document."""
+"""A compiled query that falls back to graphql-core without need is counted, and told once of each document."""
 
 import asyncio
 from typing import Any, NoReturn
@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from shared.errors import NotFound
 from shared.graphql import compiled
-from shared.graphql.completion import Unanswerable
+from shared.graphql.completion import UnanswerableError
 from shared.graphql.context import RequestContext
 from shared.graphql.documents import DocumentCache, PreparedOperation
 from shared.graphql.execution import executed
@@ -81,7 +81,7 @@ async def test_an_unexpected_failure_is_counted_each_time_and_told_once(
 async def test_what_is_to_be_expected_is_neither_counted_nor_told(
     documents: DocumentCache, field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    reasons = ("NotFound", "ConnectionError", "Unanswerable")
+    reasons = ("NotFound", "ConnectionError", "UnanswerableError")
     before = [counted(f"query {field}", reason) for reason in reasons]
     answer = await answered(documents.prepare(f"{{ {field} }}", None))
     assert answer.errors
@@ -93,13 +93,13 @@ async def test_that_only_graphql_core_finds_an_answer_is_counted(
     documents: DocumentCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def finds_none(value: Any, run: Any) -> NoReturn:
-        raise Unanswerable
+        raise UnanswerableError
 
     operation = documents.prepare("{ sound }", None)
     monkeypatch.setattr(operation.compiled, "_root", finds_none)
-    before = counted("query sound", "Unanswerable")
+    before = counted("query sound", "UnanswerableError")
     assert (await answered(operation)).data == {"sound": "sound"}
-    assert counted("query sound", "Unanswerable") == before + 1
+    assert counted("query sound", "UnanswerableError") == before + 1
 
 
 async def test_a_query_that_the_compiler_trips_over_is_answered_all_the_same(

@@ -76,9 +76,16 @@ def test_a_process_freezes_at_its_point_until_it_is_told_to_go_on(tmp_path: Path
 
 @pytest.mark.parametrize(
     "value",
-    ["orders.RESERVE.before", "orders.RESERVE.before=explode", "RESERVE=kill", "orders.RESERVE.during=kill", "=kill", " ",
-     "orders.RESERVE.before=kill,"],
-)  # fmt: skip
+    [
+        "orders.RESERVE.before",
+        "orders.RESERVE.before=explode",
+        "RESERVE=kill",
+        "orders.RESERVE.during=kill",
+        "=kill",
+        " ",
+        "orders.RESERVE.before=kill,",
+    ],
+)
 def test_a_malformed_value_stops_the_start_with_one_line(value: str, tmp_path: Path) -> None:
     status, output, errors = ended(value, str(tmp_path))
     assert (status, output) == (EXIT_CONFIGURATION, "")

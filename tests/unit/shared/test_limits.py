@@ -1,4 +1,4 @@
-"""What a subgraph refuses to work on, however the request for it is written."""
+"""What a subgraph does not begin to work on, however the request for it is written."""
 
 import contextlib
 import gc
@@ -12,10 +12,10 @@ from graphql import GraphQLSchema
 from shared.errors import BadUserInput, LimitExceeded
 from shared.graphql import limits
 from shared.graphql.body import require_bounded
-from shared.graphql.documents import DocumentCache, InvalidDocument
+from shared.graphql.documents import DocumentCache, InvalidDocumentError
 from shared.graphql.errors import document_error
 from shared.graphql.federation import build_schema
-from shared.graphql.variables import InvalidVariables, coerced
+from shared.graphql.variables import InvalidVariablesError, coerced
 from tests.contract.subgraphs import subgraph
 
 
@@ -48,7 +48,7 @@ def nested(depth: int, innermost: Any = None) -> Any:
     ],
     ids=["too deep", "too many keys", "too long a key", "too long a list", "too many values"],
 )
-def test_json_beyond_the_limits_is_refused(value: Any) -> None:
+def test_json_beyond_the_limits_is_rejected(value: Any) -> None:
     with pytest.raises(LimitExceeded):
         require_bounded(value)
 
@@ -101,13 +101,13 @@ EXCESSIVE = {
 
 
 @pytest.mark.parametrize("excess", EXCESSIVE)
-def test_a_document_beyond_the_limits_is_refused(documents: DocumentCache, excess: str) -> None:
+def test_a_document_beyond_the_limits_is_rejected(documents: DocumentCache, excess: str) -> None:
     for _ in range(2):  # the second time as it is remembered
         with pytest.raises(LimitExceeded):
             documents.prepare(EXCESSIVE[excess], "Q1" if excess == "operations" else None)
 
 
-def test_more_mutations_than_ten_are_refused_by_fragments_too() -> None:
+def test_more_mutations_than_ten_are_rejected_by_fragments_too() -> None:
     orders = subgraph("orders")
     documents = DocumentCache(build_schema(orders.sdl, orders.bindables, orders.entities))
     fields = " ".join(f"a{number}: cartCreate {{ __typename }}" for number in range(6))
@@ -121,21 +121,23 @@ def test_more_mutations_than_ten_are_refused_by_fragments_too() -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "{ categories { ...A } } fragment A on Category { children { ...B } } fragment B on Category { parent { ...A } }",
+        "{ categories { ...A } }"
+        " fragment A on Category { children { ...B } }"
+        " fragment B on Category { parent { ...A } }",
         "{ categories { ...A } } fragment A on Category { ...A }",
         "{ categories { ...Missing } }",
         "subscription { products }",
     ],
 )
 def test_a_document_that_can_not_be_executed_is_the_callers_mistake(documents: DocumentCache, query: str) -> None:
-    with pytest.raises((BadUserInput, InvalidDocument)):
+    with pytest.raises((BadUserInput, InvalidDocumentError)):
         documents.prepare(query, None)
 
 
 def test_a_syntax_error_is_told_without_the_text_that_it_is_about(documents: DocumentCache) -> None:
-    with pytest.raises(InvalidDocument) as refused:
+    with pytest.raises(InvalidDocumentError) as rejected:
         documents.prepare('{ products("geheim") { id } }', None)
-    (told,) = [document_error(error) for error in refused.value.errors]
+    (told,) = [document_error(error) for error in rejected.value.errors]
     assert "Syntax Error" in told["message"]
     assert "geheim" not in str(told)
 
@@ -183,7 +185,7 @@ def test_what_is_remembered_of_documents_is_bounded(documents: DocumentCache) ->
 
 
 def prepare(documents: DocumentCache, query: str) -> None:
-    with contextlib.suppress(InvalidDocument):
+    with contextlib.suppress(InvalidDocumentError):
         documents.prepare(query, None)
 
 
@@ -192,9 +194,9 @@ def test_at_most_five_errors_are_told_of_a_document_and_no_value(documents: Docu
         f'a{number}: products(first: "geheim", sort: geheim, filter: {{tex: "geheim"}}) {{ nope }}'
         for number in range(20)
     )
-    with pytest.raises(InvalidDocument) as refused:
+    with pytest.raises(InvalidDocumentError) as rejected:
         documents.prepare(f"{{ {fields} }}", None)
-    errors = [document_error(error) for error in refused.value.errors]
+    errors = [document_error(error) for error in rejected.value.errors]
     assert len(errors) == limits.ERRORS
     assert "geheim" not in str(errors)
 
@@ -224,9 +226,9 @@ def test_what_is_wrong_with_a_variable_is_told_without_its_value(
 ) -> None:
     values, message = VARIABLES[mistake]
     definitions = documents.prepare(EVERY_KIND, None).definition.variable_definitions or ()
-    with pytest.raises(InvalidVariables) as refused:
+    with pytest.raises(InvalidVariablesError) as rejected:
         coerced(schema, definitions, values)
-    (told,) = refused.value.mistakes
+    (told,) = rejected.value.mistakes
     assert told.message.startswith(message)
     assert "geheim" not in told.message
 
@@ -235,6 +237,6 @@ def test_a_thousand_unknown_keys_are_five_mistakes(documents: DocumentCache, sch
     definitions = documents.prepare(
         "query ($f: ProductFilter) { products(filter: $f) { totalCount } }", None
     ).definition.variable_definitions
-    with pytest.raises(InvalidVariables) as refused:
+    with pytest.raises(InvalidVariablesError) as rejected:
         coerced(schema, definitions or (), {"f": {f"key{number}": number for number in range(1000)}})
-    assert len(refused.value.mistakes) == limits.ERRORS
+    assert len(rejected.value.mistakes) == limits.ERRORS

@@ -88,11 +88,11 @@ def test_currencies_that_were_taken_for_ones_of_two_decimals(text: str, currency
 
 
 @pytest.mark.parametrize("code", ["ZZZ", "XXX", "XAU", "HRK", "eur", "EUR\n", "EU", "", "\uff25\uff35\uff32"])
-def test_what_is_no_currency_is_refused_by_name(code: str) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+def test_what_is_no_currency_is_rejected_by_name(code: str) -> None:
+    with pytest.raises(BadUserInput) as rejection:
         parse_minor("1", code, ("amount", "currency"))
-    assert refusal.value.field == ("amount", "currency")
-    assert repr(code[:3]) in refusal.value.message
+    assert rejection.value.field == ("amount", "currency")
+    assert repr(code[:3]) in rejection.value.message
 
 
 def test_what_was_sold_for_a_currency_that_is_gone_is_still_shown() -> None:
@@ -104,10 +104,10 @@ def test_the_demonstration_shop_sells_for_a_currency_of_iso_4217() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE_AMOUNTS)
-def test_what_is_no_amount_is_refused_by_field(text: str) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+def test_what_is_no_amount_is_rejected_by_field(text: str) -> None:
+    with pytest.raises(BadUserInput) as rejection:
         parse_minor(text, "EUR", ("filter", "minPrice"))
-    assert refusal.value.field == ("filter", "minPrice")
+    assert rejection.value.field == ("filter", "minPrice")
 
 
 def test_currencies_are_never_mixed() -> None:

@@ -36,24 +36,24 @@ def test_an_empty_page_has_no_cursors() -> None:
 
 
 @pytest.mark.parametrize("first", [0, -1, 101])
-def test_a_page_of_an_impossible_size_is_refused(first: int) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+def test_a_page_of_an_impossible_size_is_rejected(first: int) -> None:
+    with pytest.raises(BadUserInput) as rejection:
         page_request(first, None, 1)
-    assert refusal.value.field == ("first",)
+    assert rejection.value.field == ("first",)
 
 
 @pytest.mark.parametrize("of", [("letters", 7), ("numbers", 8), ("numbers",), ("numbers", 7, "odd")])
-def test_a_cursor_of_another_list_owner_or_filter_is_refused(of: tuple[object, ...]) -> None:
+def test_a_cursor_of_another_list_owner_or_filter_is_rejected(of: tuple[object, ...]) -> None:
     page = page_request(2, None, 1, "numbers", 7)
     cursor = connection([1, 2, 3], page, lambda number: (number,)).page_info.end_cursor
     assert page_request(2, cursor, 1, "numbers", 7).after == (2,)
-    with pytest.raises(BadUserInput) as refusal:
+    with pytest.raises(BadUserInput) as rejection:
         page_request(2, cursor, 1, *of)
-    assert refusal.value.field == ("after",)
+    assert rejection.value.field == ("after",)
 
 
 @pytest.mark.parametrize("after", ["", "nonsense", "e30", "WzEsMl0", "\u00fc", "WyJhIiwxXQ", "WyJhIiwxXQ\n"])
-def test_what_is_no_cursor_is_refused(after: str) -> None:
-    with pytest.raises(BadUserInput) as refusal:
+def test_what_is_no_cursor_is_rejected(after: str) -> None:
+    with pytest.raises(BadUserInput) as rejection:
         page_request(1, after, 1)
-    assert refusal.value.field == ("after",)
+    assert rejection.value.field == ("after",)

@@ -1,4 +1,4 @@
-"""Values of our scalars: the routers' rules, router/scalars.json, take what the subgraphs' parsers take, and nothing else."""
+"""Values of our scalars: the routers' rules, router/scalars.json, take exactly what the subgraphs' parsers take."""
 
 import json
 import re
@@ -127,7 +127,10 @@ def test_nothing_may_follow_or_precede_a_value(name: str, end: str) -> None:
 
 
 def test_every_pattern_of_ours_is_held_to_the_whole_text() -> None:
-    """``$`` and ``match`` let a line break pass at the end; what looks into a text says ``search``, ``findall`` or ``sub``."""
+    """``$`` and ``match`` let a line break pass at the end.
+
+    What looks into a text says ``search``, ``findall`` or ``sub``.
+    """
     for folder in ("shared", "subgraphs"):
         for file in (ROOT / folder).rglob("*.py"):
             calls = re.findall(r"\bre\.match\(|_[A-Z][A-Z_]*\.match\(", file.read_text())

@@ -117,7 +117,7 @@ async def test_a_file_that_was_replaced_is_read_again(folder: Path) -> None:
     await eventually(has_changed, "the new secret is known", 5)
 
 
-async def test_a_secret_that_was_refused_is_looked_for_at_once(folder: Path) -> None:
+async def test_a_secret_that_was_rejected_is_looked_for_at_once(folder: Path) -> None:
     secret = load_settings(InventorySettings).router_secret
     replace(folder / "ROUTER_SECRET", "another")
     assert await secret.is_replaced("of-a-file", 0.05)

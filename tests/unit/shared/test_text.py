@@ -69,7 +69,7 @@ def test_a_country_may_be_typed_in_small_letters(code: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a b", "\u00e9", "a\n", "a\x7f", "x" * 256])
-def test_what_is_no_id_of_a_provider_is_refused(text: str) -> None:
+def test_what_is_no_id_of_a_provider_is_rejected(text: str) -> None:
     assert (
         foreign_id_mistake("It", text)
         == "It has 1 to 255 printable ASCII characters and no spaces; send what its provider gave you."

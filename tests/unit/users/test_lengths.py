@@ -38,7 +38,7 @@ async def test_credentials_that_nobody_can_have_cost_one_hash_of_nothing(
     assert composed == [""]
 
 
-async def test_a_refresh_token_longer_than_any_is_refused_without_being_looked_for() -> None:
+async def test_a_refresh_token_longer_than_any_is_rejected_without_being_looked_for() -> None:
     users: Any = UsersTwin()
     users.sessions = None  # whoever looked for it would fail
     with pytest.raises(RefreshTokenInvalid):
@@ -53,12 +53,12 @@ def test_no_character_is_looked_at_of_a_line_that_is_too_long(monkeypatch: pytes
         return "Ll"
 
     monkeypatch.setattr(unicodedata, "category", category)
-    with pytest.raises(UserErrors) as refused:
+    with pytest.raises(UserErrors) as rejected:
         registration({"email": "ada@example.com", "password": MARKS, "name": MARKS})
-    assert {error.field for error in refused.value.errors} == {("password",), ("name",)}
-    with pytest.raises(UserErrors) as refused:
+    assert {error.field for error in rejected.value.errors} == {("password",), ("name",)}
+    with pytest.raises(UserErrors) as rejected:
         postal_address(dict.fromkeys(("recipient", "line1", "line2", "postal_code", "city", "country", "phone"), MARKS))
-    assert len(refused.value.errors) == 7
+    assert len(rejected.value.errors) == 7
     assert looked_at == []
 
 

@@ -31,7 +31,7 @@ async def test_the_same_characters_typed_as_other_code_points_match() -> None:
 
 
 def test_an_unknown_address_costs_as_much_as_a_wrong_password() -> None:
-    """The hash of nothing is computed to the end: same parameters, and a mismatch, not a refusal of its form."""
+    """The hash of nothing is computed to the end: same parameters, and a mismatch, not a rejection of its form."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1)
     nothing = hash_of_nothing(CHEAP)
     assert extract_parameters(nothing) == extract_parameters(hasher.hash("long enough"))
@@ -90,7 +90,7 @@ async def never() -> Message:
     return {"type": "http.disconnect"}
 
 
-async def test_who_comes_when_too_many_wait_is_refused_at_once() -> None:
+async def test_who_comes_when_too_many_wait_is_rejected_at_once() -> None:
     passwords = Argon2Passwords(CHEAP, at_once=1, waiting=2)
     async with passwords.slot():
         waiting = [asyncio.create_task(wait_for_slot(passwords, Caller(never, 60))) for _ in range(2)]
@@ -101,7 +101,7 @@ async def test_who_comes_when_too_many_wait_is_refused_at_once() -> None:
     await wait_for_slot(passwords, Caller(never, 60))
 
 
-async def test_whoever_would_be_answered_too_late_is_refused_before_any_work() -> None:
+async def test_whoever_would_be_answered_too_late_is_rejected_before_any_work() -> None:
     passwords = Argon2Passwords(CHEAP, at_once=1, longest_wait_seconds=0.05)
     async with passwords.slot():
         with pytest.raises(RateLimited):

@@ -66,7 +66,7 @@ def test_addresses_that_people_have_are_accepted(email: str) -> None:
         f"ada@{'a.' * 125}com",
     ],
 )
-def test_what_is_no_address_is_refused(email: str) -> None:
+def test_what_is_no_address_is_rejected(email: str) -> None:
     assert not is_email(email)
 
 
@@ -75,12 +75,12 @@ def test_addresses_that_differ_by_case_and_blanks_are_one() -> None:
 
 
 @pytest.mark.parametrize("password", ["", "nine char", "x" * 201, "ADA@example.com ", " ada@EXAMPLE.com"])
-def test_a_password_that_is_short_long_or_the_address_is_refused(password: str) -> None:
+def test_a_password_that_is_short_long_or_the_address_is_rejected(password: str) -> None:
     assert mistaken_fields(password=password) == [("password",)]
 
 
 @pytest.mark.parametrize("blank", [" ", "\u3000", "\u200b", "\u0378", "\u00ad", "\ufeff ", "\u3164"])
-def test_a_password_in_which_nothing_can_be_seen_is_refused(blank: str) -> None:
+def test_a_password_in_which_nothing_can_be_seen_is_rejected(blank: str) -> None:
     assert mistaken_fields(password=blank * 10) == [("password",)]
 
 
@@ -90,7 +90,7 @@ def test_any_other_password_is_accepted(password: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "Ada\r\nBcc: all@example.com", "Ada\x00", "Ada\u2028Bob"])
-def test_a_name_that_is_empty_long_or_has_control_characters_is_refused(name: str) -> None:
+def test_a_name_that_is_empty_long_or_has_control_characters_is_rejected(name: str) -> None:
     assert mistaken_fields(name=name) == [("name",)]
 
 

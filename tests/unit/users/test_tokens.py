@@ -73,7 +73,7 @@ def test_scope_and_lifetime_can_be_chosen(tmp_path: Path) -> None:
     assert (claims["scope"], claims["exp"] - claims["iat"]) == ("orders:refund", 5)
 
 
-def test_a_file_without_a_usable_key_is_refused_with_the_reason(tmp_path: Path) -> None:
+def test_a_file_without_a_usable_key_is_rejected_with_the_reason(tmp_path: Path) -> None:
     of_rsa = (
         rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
     )

@@ -1,7 +1,9 @@
-"""`python -m tilt.embedded.backends postgres | valkey | kafka | localstripe | mailbox | databases | topics`: for containers.
+"""Backends for containers: `python -m tilt.embedded.backends NAME`.
 
-A server listens on all addresses, and this process becomes it. `databases` and `topics` wait for their server, make what is
-missing in it and end; run again, they change nothing.
+NAME is postgres, valkey, kafka, localstripe, mailbox, databases or topics.
+
+A server listens on all addresses, and this process becomes it.
+`databases` and `topics` wait for their server, make what is missing in it and end; run again, they change nothing.
 """
 
 import argparse
@@ -60,7 +62,10 @@ def become(backend: Backend) -> None:
 
 
 def rewriter(stop_signal: signal.Signals) -> list[str]:
-    """What goes before a program that another signal than SIGTERM stops: Postgres waits at that until its last client is gone."""
+    """What goes before a program that another signal than SIGTERM stops.
+
+    Postgres waits at that until its last client is gone.
+    """
     if stop_signal == signal.SIGTERM:
         return []
     init = shutil.which("dumb-init", path=os.pathsep.join((os.environ["PATH"], str(Path(sys.executable).parent))))

@@ -29,10 +29,12 @@ OPTIONS = {
     "max_wal_size": "256MB",
     "jit": "off",
     "log_line_prefix": "%m %u@%d ",
-    # Whoever sent a statement is told what is wrong with it; the log would hold its values ("Key (email)=(...) already exists").
+    # Whoever sent a statement is told what is wrong with it;
+    # the log would hold its values ("Key (email)=(...) already exists").
     "log_min_messages": "log",
 }
-# Who may log in when it listens to more than this machine: whoever knows a password. (initdb's own file admits 127.0.0.1 alone.)
+# Who may log in when it listens to more than this machine: whoever knows a password.
+# (initdb's own file admits 127.0.0.1 alone.)
 ADMIT_ALL = "host all all all scram-sha-256\n"
 NOT_DURABLE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from tilt.embedded.credentials import load_credentials
 from tilt.embedded.demo.narration import Narrator
-from tilt.embedded.demo.shop import DemoFailed, Shop
+from tilt.embedded.demo.shop import DemoError, Shop
 from tilt.embedded.demo.story import become_a_customer, browse, buy, declined_card, last_unit, same_checkout_twice
 from tilt.embedded.demo.target import target
 from tilt.embedded.environment import mesh_environment
@@ -32,7 +32,7 @@ def main() -> int:
         sys.exit(f"mercato: {error}")
     try:
         _tell(shop, narrator)
-    except DemoFailed as failure:
+    except DemoError as failure:
         console.print(f"\n[bold red]The demonstration failed:[/] {failure}", highlight=False)
         return 1
     console.print("\n[bold green]All of it happened.[/]")

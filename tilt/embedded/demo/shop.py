@@ -20,7 +20,7 @@ _PAUSE_SECONDS = 0.1
 Found = TypeVar("Found")
 
 
-class DemoFailed(Exception):
+class DemoError(Exception):
     """Something did not happen as the demonstration promises."""
 
 
@@ -46,7 +46,7 @@ class Shop:
         """Sends an operation whose text was told before.
 
         Raises:
-            DemoFailed: when the router can't be reached or answers a GraphQL error.
+            DemoError: when the router can't be reached or answers a GraphQL error.
         """
         text = (DOCUMENTS / f"{document}.graphql").read_text()
         headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -55,12 +55,12 @@ class Shop:
                 "/graphql", json={"query": text, "variables": dict(variables)}, headers=headers
             )
         except httpx.TransportError as error:
-            raise DemoFailed(
+            raise DemoError(
                 f"the router at {self._router.base_url} can't be reached: is `make up` running? ({error})"
             ) from error
         answer: dict[str, Any] = response.json()
         if answer.get("errors"):
-            raise DemoFailed(f"{document}: {answer['errors'][0]['message']}")
+            raise DemoError(f"{document}: {answer['errors'][0]['message']}")
         data: dict[str, Any] = answer["data"]
         return data
 
@@ -68,7 +68,7 @@ class Shop:
         """Sends a mutation and answers its payload, which must hold no errors."""
         (answer,) = self.ask(document, variables, token).values()
         if answer["errors"]:
-            raise DemoFailed(f"{document}: {answer['errors'][0]['message']}")
+            raise DemoError(f"{document}: {answer['errors'][0]['message']}")
         payload: dict[str, Any] = answer
         return payload
 
@@ -85,14 +85,14 @@ class Shop:
             command, env={**os.environ, **self._environment}, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise DemoFailed(f"inventory's set-stock failed: {done.stdout}{done.stderr}".strip())
+            raise DemoError(f"inventory's set-stock failed: {done.stdout}{done.stderr}".strip())
 
 
 def eventually(look: Callable[[], Found | None], what: str) -> Found:
     """What ``look`` finds, asked again and again.
 
     Raises:
-        DemoFailed: naming ``what`` when it is not found in time.
+        DemoError: naming ``what`` when it is not found in time.
     """
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -100,14 +100,14 @@ def eventually(look: Callable[[], Found | None], what: str) -> Found:
         if found:
             return found
         time.sleep(_PAUSE_SECONDS)
-    raise DemoFailed(f"{what} did not happen within {PATIENCE_SECONDS:.0f} s")
+    raise DemoError(f"{what} did not happen within {PATIENCE_SECONDS:.0f} s")
 
 
 def expect(condition: object, what: str) -> None:
     """Goes on only if a promise is kept.
 
     Raises:
-        DemoFailed: naming the promise.
+        DemoError: naming the promise.
     """
     if not condition:
-        raise DemoFailed(what)
+        raise DemoError(what)

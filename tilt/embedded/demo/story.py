@@ -1,4 +1,4 @@
-"""The steps of the demonstration. Each raises DemoFailed unless all that it promises happened."""
+"""The steps of the demonstration. Each raises DemoError unless all that it promises happened."""
 
 import secrets
 from concurrent.futures import ThreadPoolExecutor

@@ -12,7 +12,10 @@ _EXAMPLE = "kubectl --namespace mercato exec deployment/{name}-serve -- python -
 
 @dataclass(frozen=True)
 class Target:
-    """Where the demonstration buys, reads mail, and runs a subgraph's own command (``{name}`` is the subgraph's name)."""
+    """Where the demonstration buys, reads mail, and runs a subgraph's own command.
+
+    ``{name}`` is the subgraph's name.
+    """
 
     router_url: str
     mailbox_url: str

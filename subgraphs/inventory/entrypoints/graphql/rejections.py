@@ -1,4 +1,7 @@
-"""How mistakes and rejections look to clients: ``StockErrorCode`` of the SDL, what to do about it, and the field of the input."""
+"""How mistakes and rejections look to clients.
+
+``StockErrorCode`` of the SDL, what to do about it, and the field of the input.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum

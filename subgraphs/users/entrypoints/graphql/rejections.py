@@ -1,4 +1,7 @@
-"""How mistakes and rejections look to clients: the codes of the SDL, what to do about it, and the field of the input."""
+"""How mistakes and rejections look to clients.
+
+The codes of the SDL, what to do about it, and the field of the input.
+"""
 
 from collections.abc import Mapping
 from typing import Any
