@@ -14,9 +14,9 @@ class Order(Model):
     ``authorization_ended`` is why what was held for it can't be taken any more. Whoever changes an order together
     with its sagas locks the order's row first.
 
-    ``cart_id`` is the cart that it holds: of two orders never the same one. An order that came to nothing lets go of it:
-    ``reopened_cart_id`` is the cart that was opened again then, and may be gone, changed or ordered anew by now.
-    ``attempt`` counts how often it was tried, from 1.
+    ``cart_id`` is the cart that it holds: of two orders never the same one.
+    An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
+    and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -10,8 +10,9 @@ from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
 class Refund(Model):
     """Money of an order that is refunded. ``source`` is who refunded it: ``OrderRefundSource`` of the SDL.
 
-    ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank after it was DONE; what
-    became of its units stays so, and is done once ``pieces_settled_at`` is. ``is_owed``: it came back, and nobody asked again.
+    ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank
+    after it was DONE; what became of its units stays so, and is done once ``pieces_settled_at`` is.
+    ``is_owed``: it came back, and nobody asked again.
     ``paid_outside`` is how the shop has paid it outside of the payment provider.
     """
 
