@@ -74,8 +74,8 @@ def _variables(file: Path) -> dict[str, Any]:
 
 _HEAD = """# What registered operations cost
 
-The ten dearest of {count}, by [the arithmetic of limits](limits.md); one request may cost {maximum}. Written by `make costs`;
-`make lint` fails when it is stale.
+The ten dearest of {count}, by [the arithmetic of limits](limits.md); one request may cost {maximum}.
+Written by `make costs`; `make lint` fails when it is stale.
 
 | Operation | Cost | Of what a request may cost |
 |---|---|---|

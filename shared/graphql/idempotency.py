@@ -30,7 +30,8 @@ def once(
     kept: Callable[[Outcome], str],
     answered: Callable[[str], Reply],
 ) -> Once[Outcome, Reply]:
-    """The request of a mutation that carries a key, for a handler whose outcome is ``kept`` as a text and ``answered`` from it.
+    """The request of a mutation that carries a key,
+    for a handler whose outcome is ``kept`` as a text and ``answered`` from it.
 
     Raises:
         Unauthenticated: for an anonymous caller.

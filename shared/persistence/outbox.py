@@ -30,8 +30,8 @@ def published_if(condition: str) -> str:
 def published_with(payload: str, source: str) -> str:
     """The same for events to which something is added that only the statement knows, such as when it happened.
 
-    ``payload`` is what is stored of the text ``payload``; ``source`` names the queries that it is taken from. One that has
-    no rows publishes nothing.
+    ``payload`` is what is stored of the text ``payload``; ``source`` names the queries that it is taken from.
+    One that has no rows publishes nothing.
     """
     return _published(payload, f"{source}, ", "true")
 

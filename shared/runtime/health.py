@@ -24,8 +24,9 @@ class Health:
     a probe's event says no more than 503. After a stop was asked for, nothing is ready.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, checks_seconds: float = _CHECKS_SECONDS) -> None:
         self.checks: dict[str, Check] = {}
+        self._checks_seconds = checks_seconds
         self.stopping = False
         self.waiting_for = "the start"  # what keeps the process from being started; empty once it is
         self._failures: dict[str, str] = {}
@@ -60,14 +61,14 @@ class Health:
             if name not in self._running:
                 self._running[name] = asyncio.create_task(_failure(check), name=f"check {name}")
         checks = dict(self._running)
-        await asyncio.wait(checks.values(), timeout=_CHECKS_SECONDS)
+        await asyncio.wait(checks.values(), timeout=self._checks_seconds)
         failures = {name: self._outcome(name, check) for name, check in checks.items()}
         return {name: failure for name, failure in failures.items() if failure}
 
     def _outcome(self, name: str, check: asyncio.Task[str | None]) -> str | None:
         if not check.done():
             check.cancel()  # and not waited for: it may not notice
-            return f"no answer within {_CHECKS_SECONDS:g} s"
+            return f"no answer within {self._checks_seconds:g} s"
         if self._running.get(name) is check:
             del self._running[name]
         return "cancelled" if check.cancelled() else check.result()

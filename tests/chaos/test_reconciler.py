@@ -46,8 +46,10 @@ PLANTS = [
     Plant(
         (Kind.PROVIDER_STATUS,),
         "payments",
-        "UPDATE payments SET status = 'AUTHORIZED', held_minor = amount_minor, captured_minor = 0 WHERE order_id = ':order'",
-        "UPDATE payments SET status = 'CAPTURED', held_minor = 0, captured_minor = amount_minor WHERE order_id = ':order'",
+        "UPDATE payments SET status = 'AUTHORIZED', held_minor = amount_minor, captured_minor = 0"
+        " WHERE order_id = ':order'",
+        "UPDATE payments SET status = 'CAPTURED', held_minor = 0, captured_minor = amount_minor"
+        " WHERE order_id = ':order'",
     ),
     Plant(
         (Kind.PROVIDER_MISSING, Kind.CHARGED_UNKNOWN),

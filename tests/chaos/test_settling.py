@@ -18,11 +18,14 @@ from tests.subgraphs import eventually
 POINTS = ("orders.REFUND.before", "orders.REFUND.after", "payments.PAID_OUTSIDE.recorded")
 _SEEN = """query ($id: ID!) {
   order(id: $id) {
-    status attention owed { amount currency } availableActions { action } refunds { status source paidOutside amount { amount } }
+    status attention owed { amount currency } availableActions { action }
+    refunds { status source paidOutside amount { amount } }
   }
 }"""
 _SETTLE = """mutation ($id: ID!, $amount: MoneyInput!, $key: String!) {
-  orderSettle(input: {orderId: $id, amount: $amount, paidOutside: "bank transfer"}, idempotencyKey: $key) { errors { message } }
+  orderSettle(input: {orderId: $id, amount: $amount, paidOutside: "bank transfer"}, idempotencyKey: $key) {
+    errors { message }
+  }
 }"""
 _CANCEL = """mutation ($id: ID!, $key: String!) {
   orderCancel(input: {orderId: $id}, idempotencyKey: $key) { errors { message } }

@@ -16,7 +16,8 @@ type Query {
     first: Int = 20
     "Where."
     after: String
-  ): ThingConnection! @listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)
+  ): ThingConnection!
+    @listSize(slicingArguments: ["first"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)
 }
 "What can be changed."
 type Mutation {

@@ -11,7 +11,10 @@ import httpx
 
 from tests.e2e.shopper import ADD_LINES, CREATE_CART, GOOD_CARD, PLACE, REGISTER
 
-LOGIN = "mutation ($input: UserLoginInput!) { userLogin(input: $input) { tokens { accessToken refreshToken } errors { code } } }"
+LOGIN = (
+    "mutation ($input: UserLoginInput!)"
+    " { userLogin(input: $input) { tokens { accessToken refreshToken } errors { code } } }"
+)
 REFRESH = (
     "mutation ($input: TokenRefreshInput!) { tokenRefresh(input: $input) { tokens { accessToken } errors { code } } }"
 )

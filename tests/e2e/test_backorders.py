@@ -23,7 +23,8 @@ RECEIVE = f"""mutation ($input: StockReceiveInput!, $key: String!) {{
 WAREHOUSES = "{ warehouses { id } }"
 CART = "query ($id: ID!) { cart(id: $id) { lines { waitingQuantity expectedFrom problems { code message } } } }"
 ORDER = """query ($id: ID!) { order(id: $id) { id number status
-  lines { id quantity shippedQuantity waitingQuantity expectedFrom variant { stock { available orderable status } } } } }"""
+  lines { id quantity shippedQuantity waitingQuantity expectedFrom
+    variant { stock { available orderable status } } } } }"""
 DAY = "2999-12-01"
 
 

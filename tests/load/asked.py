@@ -9,7 +9,8 @@ from tests.load.client import GraphQLClient
 
 PAGE = 20
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { nodes {
-  id title priceRange { min { amount currency } } category { name } defaultVariant { __typename id price { amount } } } } }"""
+  id title priceRange { min { amount currency } } category { name }
+  defaultVariant { __typename id price { amount } } } } }"""
 STOCK = """query Listing($representations: [_Any!]!) { _entities(representations: $representations) {
   ... on ProductVariant { stock { available status } } } }"""
 PAYMENTS = """query FollowOrder($representations: [_Any!]!) { _entities(representations: $representations) {
@@ -22,8 +23,8 @@ ADD = """mutation AddToCart($input: CartAddLinesInput!) { cartAddLines(input: $i
 LOOK = "query LookAtCart($id: ID!) { cart(id: $id) { lines { title problems { code message } } } }"
 PLACE = """mutation PlaceOrder($input: CheckoutPlaceOrderInput!, $key: String!) { checkoutPlaceOrder(input: $input,
   idempotencyKey: $key) { order { id number status total { amount currency } } errors { code message field } } }"""
-FOLLOW = """query FollowOrder($id: ID!) { order(id: $id) { __typename id number status cancellation { code message lineIds }
-  lines { id title quantity } } }"""
+FOLLOW = """query FollowOrder($id: ID!) { order(id: $id) {
+  __typename id number status cancellation { code message lineIds } lines { id title quantity } } }"""
 ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "city": "Berlin", "country": "DE"}
 
 Ask = Callable[[int], Awaitable[object]]

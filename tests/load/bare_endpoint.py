@@ -1,4 +1,5 @@
-"""What the listing is measured against: the same page of products without GraphQL, telemetry, authentication or any rule.
+"""What the listing is measured against:
+the same page of products without GraphQL, telemetry, authentication or any rule.
 
 Starlette, asyncpg and orjson, as fast as they are when nothing else is asked of them. ``PRODUCTS_DATABASE_URL`` names a
 database that products has migrated and seeded; run it by ``uvicorn tests.load.bare_endpoint:app``.

@@ -36,7 +36,8 @@ CLIENTS = 8
 REQUESTS = 150
 ROUNDS = 15
 TOKEN_SECONDS = 3600
-CURSORS = "query ($after: String) { products(first: 100, after: $after) { edges { cursor } pageInfo { hasNextPage endCursor } } }"
+CURSORS = """query ($after: String) { products(first: 100, after: $after) {
+  edges { cursor } pageInfo { hasNextPage endCursor } } }"""
 REGISTER = "mutation ($input: UserRegisterInput!) { userRegister(input: $input) { user { id } } }"
 
 Kind = tuple[str, str]

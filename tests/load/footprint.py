@@ -1,4 +1,5 @@
-"""What a confirmed order leaves on disk: ``python -m tests.load.footprint`` has a shop of its own sell, and looks before and after.
+"""What a confirmed order leaves on disk:
+``python -m tests.load.footprint`` has a shop of its own sell, and looks before and after.
 
 Each order has two lines. Tables are rewritten before they are weighed,
 so that what is counted is rows and indexes and no gaps.

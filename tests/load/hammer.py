@@ -1,4 +1,5 @@
-"""A client that costs little, so that the server is what is measured: raw HTTP/1.1 over kept connections, in a process of its own.
+"""A client that costs little, so that the server is what is measured:
+raw HTTP/1.1 over kept connections, in a process of its own.
 
 ``python -m tests.load.hammer HOST PORT FILE CONCURRENCY SECONDS``: FILE holds requests as a JSON array of strings;
 each connection sends the next one as soon as it has its answer. Prints what happened as JSON.

@@ -1,4 +1,5 @@
-"""What reading costs: ``python -m tests.load.reading`` has products list and inventory tell stock, and asks for their CPU time.
+"""What reading costs: ``python -m tests.load.reading`` has products list and inventory tell stock,
+and asks for their CPU time.
 
 Both requests of a federated listing of 20 are made as a router makes them.
 CPU time hardly depends on what else a machine does, as requests a second do.
@@ -25,8 +26,10 @@ PAGE = 20
 READERS = 8
 REQUESTS = 2_000
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { nodes {
-  id title priceRange { min { amount currency } } category { name } defaultVariant { __typename id price { amount } } } } }"""
-CURSORS = "query ($after: String) { products(first: 100, after: $after) { edges { cursor } pageInfo { hasNextPage endCursor } } }"
+  id title priceRange { min { amount currency } } category { name }
+  defaultVariant { __typename id price { amount } } } } }"""
+CURSORS = """query ($after: String) { products(first: 100, after: $after) {
+  edges { cursor } pageInfo { hasNextPage endCursor } } }"""
 
 Ask = Callable[[int], Awaitable[Any]]
 

@@ -16,9 +16,10 @@ def difference(wanted: dict[str, Any], given: dict[str, Any], introspected: Coll
 
     ``introspected`` are the root keys whose lists have no order.
 
-    Where an entity is not there for the caller, such as the customer of somebody else's order, so that null stands where none
-    may be, graphql-core tells an error without a code; it is nobody's fault, and routers tell none. Which of several errors
-    they tell that make the same object null is left to them.
+    Where an entity is not there for the caller, such as the customer of somebody else's order,
+    so that null stands where none may be, graphql-core tells an error without a code;
+    it is nobody's fault, and routers tell none.
+    Which of several errors they tell that make the same object null is left to them.
     """
     right, answered = _comparable(wanted.get("data"), introspected), _comparable(given.get("data"), introspected)
     if "data" not in given:

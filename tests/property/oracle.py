@@ -2,9 +2,9 @@
 
 Every object comes from its subgraph by itself.
 
-It has nothing in common with a router: no plan, no joining of selections. Each object is asked for whole and by its id, in
-plain documents without an alias, fragment or directive, once for each caller; what a document selects of it, renames or leaves
-out is decided by graphql-core alone.
+It has nothing in common with a router: no plan, no joining of selections.
+Each object is asked for whole and by its id, in plain documents without an alias, fragment or directive,
+once for each caller; what a document selects of it, renames or leaves out is decided by graphql-core alone.
 """
 
 import asyncio

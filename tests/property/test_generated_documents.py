@@ -1,6 +1,7 @@
 """Whatever a document looks like, both routers answer what the specification says, and the same to every form of it.
 
-Documents come in rounds of ten with a seed each. A failure names the round's: `PROPERTY_SEED=... PROPERTY_DOCUMENTS=10` repeats it.
+Documents come in rounds of ten with a seed each. A failure names the round's:
+`PROPERTY_SEED=... PROPERTY_DOCUMENTS=10` repeats it.
 """
 
 import os

@@ -15,11 +15,15 @@ ALIASES_OF_KEYS = {
     "of entities within an order": """query ($order: ID!) { order(id: $order) {
         lines { variant { id: title stock { available } } } customer { id: email } } }""",
     "beside the key": "{ products(first: 2) { nodes { defaultVariant { key: id id: title stock { status } } } } }",
-    "twice": "{ products(first: 2) { nodes { defaultVariant { id: title id: title stock { status } stock { available } } } } }",
-    "in a list of lists": "{ categories { id: slug children { id: name products(first: 1) { nodes { id: title } } } } }",
-    "by __typename": "{ me { id: __typename orders(first: 5) { nodes { id: __typename payments { id: __typename } } } } }",
+    "twice": """{ products(first: 2) { nodes { defaultVariant {
+        id: title id: title stock { status } stock { available } } } } }""",
+    "in a list of lists": """{ categories {
+        id: slug children { id: name products(first: 1) { nodes { id: title } } } } }""",
+    "by __typename": """{ me {
+        id: __typename orders(first: 5) { nodes { id: __typename payments { id: __typename } } } } }""",
     "by an object": "{ me { id: defaultAddress { city } paymentMethods { id: brand } } }",
-    "in a named fragment": """query { products(first: 1) { nodes { defaultVariant { ...V ...V stock { available } } } } }
+    "in a named fragment": """query {
+        products(first: 1) { nodes { defaultVariant { ...V ...V stock { available } } } } }
         fragment V on ProductVariant { id: sku ... @include(if: true) { product { id: title } } }""",
 }
 SELECTED_TWICE = {
@@ -39,15 +43,19 @@ SELECTED_TWICE = {
 LEFT_OUT = {
     "the only field": "query ($x: Boolean!) { me @include(if: $x) { id } }",
     "the only fragment": "query ($x: Boolean!) { ... @include(if: $x) { me { id } } }",
-    "all of an object": "query ($x: Boolean!) { me { orders(first: 2) { nodes { payments { id @include(if: $x) } } } } }",
+    "all of an object": """query ($x: Boolean!) {
+        me { orders(first: 2) { nodes { payments { id @include(if: $x) } } } } }""",
     "all of an entity": """query ($x: Boolean!) { products(first: 2) { nodes {
         defaultVariant { stock @include(if: $x) { status } } } } }""",
 }
 INTROSPECTION = {
     "beside data": "{ __schema { queryType { name } } products(first: 1) { totalCount } }",
-    "of a type beside data": '{ __type(name: "Money") { name fields { name type { ofType { name } } } } me { id: email } }',
-    "by aliases": '{ a: __type(name: "UserError") { possibleTypes { name } } b: __typename c: __schema { mutationType { name } } }',
-    "in a fragment": "{ ...Q categories { id } } fragment Q on Query { __typename __schema { queryType { fields { name } } } }",
+    "of a type beside data": """{
+        __type(name: "Money") { name fields { name type { ofType { name } } } } me { id: email } }""",
+    "by aliases": """{ a: __type(name: "UserError") { possibleTypes { name } }
+        b: __typename c: __schema { mutationType { name } } }""",
+    "in a fragment": """{ ...Q categories { id } }
+        fragment Q on Query { __typename __schema { queryType { fields { name } } } }""",
     "braces without a type": "{ __schema { ... { queryType { ... @skip(if: false) { name } } } } }",
     "left out": "query ($x: Boolean!) { ... @include(if: $x) { __schema { queryType { name } } } }",
     "__typename by aliases": "{ a: __typename ... on Query { categories { a: __typename ... { b: __typename } } } }",
@@ -61,9 +69,12 @@ TEXTS = {
 }
 ALIASES_OF_LANGUAGES = {
     "of a text": "{ products(first: 1) { nodes { __proto__: title constructor: title x: title toString: id } } }",
-    "of a list": "{ products(first: 1) { __proto__: nodes { title defaultVariant { then: stock { status } length: sku } } } }",
-    "of a root field": "{ __proto__: categories { hasOwnProperty: slug } constructor: products(first: 1) { data: totalCount } }",
-    "of an entity": "{ products(first: 1) { nodes { __proto__: defaultVariant { __proto__: stock { __proto__: status } } } } }",
+    "of a list": """{ products(first: 1) {
+        __proto__: nodes { title defaultVariant { then: stock { status } length: sku } } } }""",
+    "of a root field": """{ __proto__: categories { hasOwnProperty: slug }
+        constructor: products(first: 1) { data: totalCount } }""",
+    "of an entity": """{ products(first: 1) { nodes {
+        __proto__: defaultVariant { __proto__: stock { __proto__: status } } } } }""",
 }
 FAILURES = {
     "a field that must not be null": "{ products(first: 0) { totalCount } categories { slug } }",

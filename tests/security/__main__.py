@@ -1,4 +1,5 @@
-"""``python -m tests.security [--router node] [--targets node users ...] [--kinds documents ...] [--only WORDS] [--thorough]``
+"""``python -m tests.security [--router node] [--targets node users ...]
+[--kinds documents ...] [--only WORDS] [--thorough]``
 
 Sends the hostile requests to a mesh of its own and prints what each that is not as it should be has cost.
 """

@@ -46,7 +46,10 @@ class Outcome:
         """A line for whoever mends it."""
         codes = ", ".join(sorted(set(self.answer.codes())))
         excerpt = re.sub(r"\s+", " ", self.answer.body[:160].decode("utf-8", "replace"))
-        return f"{self.case.name}: {'; '.join(self.complaints())} [{self.spent.told()}; {self.answer.status} {codes}: {excerpt}]"
+        return (
+            f"{self.case.name}: {'; '.join(self.complaints())}"
+            f" [{self.spent.told()}; {self.answer.status} {codes}: {excerpt}]"
+        )
 
 
 def _of_cost(spent: Spent) -> list[str]:

@@ -14,7 +14,8 @@ import uvloop
 
 SHOPPERS = 2
 PAUSE_SECONDS = 0.02
-LISTING = "{ products(first: 20) { nodes { id title category { name } defaultVariant { price { amount } stock { available } } } } }"
+LISTING = """{ products(first: 20) { nodes {
+  id title category { name } defaultVariant { price { amount } stock { available } } } } }"""
 CATEGORIES = "{ categories { name children { name } } }"
 
 

@@ -1,5 +1,5 @@
-"""Installs what the lock files say, and only when they changed: Python's packages, Kafka's jars, Node's packages, and for
-tests other people's clients.
+"""Installs what the lock files say, and only when they changed:
+Python's packages, Kafka's jars, Node's packages, and for tests other people's clients.
 
 The Makefile runs it with whatever python3 there is, before anything is installed: standard library only, and nothing
 that an older Python would stumble over before it is told that it is too old.

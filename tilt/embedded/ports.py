@@ -23,8 +23,9 @@ _random = random.SystemRandom()  # whoever seeds `random` would get the same por
 
 
 def free_ports(count: int) -> list[int]:
-    """Distinct ports that nobody listens on, and that nobody else is given before they are used: no outgoing connection,
-    and no other process of this user that asks here, for as long as this one lives."""
+    """Distinct ports that nobody listens on, and that nobody else is given before they are used:
+    no outgoing connection, and no other process of this user that asks here, for as long as this one lives.
+    """
     shuffled = _random.sample(CANDIDATES, len(CANDIDATES))
     return list(islice((port for port in shuffled if _claims(port) and not is_taken(LOOPBACK, port)), count))
 

@@ -57,7 +57,9 @@ async def _close(order: Order, closing_id: UUID, work: OrdersWork) -> None:
 
 
 async def _give_up_waiting(order_id: UUID, refund_id: UUID, work: OrdersWork) -> None:
-    """Adds them to the refund, or, where that has settled its units since its money came back once, to one of no money."""
+    """Adds them to the refund, or, where that has settled its units since its money came back once,
+    to one of no money.
+    """
     refund = await work.refunds.by_id(refund_id)
     units = await work.orders.units_waited_for_in_vain(order_id, refund_id)
     if refund is None or not refund.has_settled_units:

@@ -1,4 +1,6 @@
-"""Rejected refunds of which the buyer has a part by now, from somebody else: what is left is refunded in their place."""
+"""Rejected refunds of which the buyer has a part by now, from somebody else:
+what is left is refunded in their place.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

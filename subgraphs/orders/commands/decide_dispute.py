@@ -1,4 +1,6 @@
-"""Releases an order that a bank has decided on, books what it lost, and has what the provider rejected meanwhile go on."""
+"""Releases an order that a bank has decided on, books what it lost,
+and has what the provider rejected meanwhile go on.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,6 @@
-"""Records that somebody took an order's money at the provider itself, where it was to be taken with the first shipment."""
+"""Records that somebody took an order's money at the provider itself,
+where it was to be taken with the first shipment.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID

@@ -161,6 +161,9 @@ _GROUP = 4
 
 
 def new_order_number() -> str:
-    """A number that people can read out, such as "M-7K3F-9Q2X". It tells nothing of other orders; one in 2^40 is taken."""
+    """A number that people can read out, such as "M-7K3F-9Q2X".
+
+    It tells nothing of other orders; one in 2^40 is taken.
+    """
     groups = ("".join(secrets.choice(_SYMBOLS) for _ in range(_GROUP)) for _ in range(2))
     return "-".join(("M", *groups))

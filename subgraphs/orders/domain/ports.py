@@ -1,7 +1,7 @@
 """What the handlers and sagas of orders need of the world: one repository an aggregate, and the room's unit of work.
 
-Who changes an order, or what belongs to it, has locked it first. Sagas are in ``saga_ports.py``, carts in ``cart_ports.py``, what
-other subgraphs do for orders in ``peers.py``.
+Who changes an order, or what belongs to it, has locked it first.
+Sagas are in ``saga_ports.py``, carts in ``cart_ports.py``, what other subgraphs do for orders in ``peers.py``.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,10 @@ class Orders(Protocol):
         """The part of an order that never changes; the order is known to exist."""
 
     async def set_status(self, order: Order, status: OrderStatus, cause: Cause) -> Order:
-        """Gives an order another status, with a line of its history. Raises RuntimeError when its status forbids that."""
+        """Gives an order another status, with a line of its history.
+
+        Raises RuntimeError when its status forbids that.
+        """
 
     async def note(self, order: Order, cause: Cause) -> None:
         """Adds a line to the history of an order that keeps its status."""
@@ -95,7 +98,10 @@ class Orders(Protocol):
         """
 
     async def save_waiting(self, order_id: UUID, waiting: Sequence[WaitingUnits]) -> None:
-        """Takes over what lines of an order wait for; what is older than what is known changes nothing. Needs no lock."""
+        """Takes over what lines of an order wait for; what is older than what is known changes nothing.
+
+        Needs no lock.
+        """
 
     async def still_to_come(self, order_id: UUID) -> Sequence[StillToCome]:
         """The units of an order that are to be shipped when they have come, in the order of its lines."""
@@ -125,7 +131,9 @@ class Refunds(Protocol):
         """
 
     async def set_status(self, refund_id: UUID, status: RefundStatus, failure: str | None = None) -> None:
-        """Records what became of a refund, and why it failed: then nobody has paid it outside of the provider either."""
+        """Records what became of a refund, and why it failed:
+        then nobody has paid it outside of the provider either.
+        """
 
     async def settle_units(self, refund_id: UUID) -> bool:
         """Records that a refund's units are back in stock, or out of it for good; answers whether its buyer is owed its

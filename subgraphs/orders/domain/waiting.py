@@ -8,7 +8,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class WaitingUnits:
-    """How many units of a line are still to come, as inventory tells it: what has a greater version is the later word."""
+    """How many units of a line are still to come, as inventory tells it:
+    what has a greater version is the later word.
+    """
 
     line_id: UUID
     quantity: int

@@ -66,7 +66,10 @@ class PaymentRefundFailed(PaymentChanged):
 
 
 class PaymentDisputed(PaymentChanged):
-    """A bank took money back, or takes evidence until another time. Events of before tell neither a reason nor a time."""
+    """A bank took money back, or takes evidence until another time.
+
+    Events of before tell neither a reason nor a time.
+    """
 
     dispute_reference: str
     amount_minor: int

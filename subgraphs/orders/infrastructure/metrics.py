@@ -7,7 +7,8 @@ from subgraphs.orders.domain.fulfilment import Kind, Step
 PLACED = Counter("mercato_orders_placed_total", "Orders placed, each once.")
 OPEN = Gauge(
     "mercato_orders_fulfilments_open",
-    "What is under way or stuck with orders, refunds and shipments, by what is being tried and whether its deadline has passed.",
+    "What is under way or stuck with orders, refunds and shipments,"
+    " by what is being tried and whether its deadline has passed.",
     ["kind", "step", "overdue"],
 )
 ENDED_SECONDS = Histogram(

@@ -1,4 +1,6 @@
-"""What may be done with orders now: all that the checks look at, for all orders of an answer, in one statement a kind."""
+"""What may be done with orders now:
+all that the checks look at, for all orders of an answer, in one statement a kind.
+"""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID

@@ -39,9 +39,9 @@ _ORDER_IS_STUCK = (
     "Mend what stands in its way, then call orderRetry: the order is being undone, and {} are to be given back."
 )
 _HOLD_IS_STUCK = (
-    "Mend what stands in its way, then call orderRetry: the order is being undone. Its money is held at most, and a hold"
-    " ends by itself after some days; where its provider is gone for good, call orderSettle with 0.00, or with what was"
-    " taken."
+    "Mend what stands in its way, then call orderRetry: the order is being undone."
+    " Its money is held at most, and a hold ends by itself after some days;"
+    " where its provider is gone for good, call orderSettle with 0.00, or with what was taken."
 )
 _ONLY_RETRY = "Mend what stands in its way, then call orderRetry."
 _SETTLE = (

@@ -1,4 +1,6 @@
-"""Reads of refunds, of history, and of what requires intervention: each for all orders of an answer in one statement."""
+"""Reads of refunds, of history, and of what requires intervention:
+each for all orders of an answer in one statement.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -11,9 +11,10 @@ from tortoise.models import Model
 class Payment(Model):
     """The payment of one attempt at an order. A voided one of nothing (currency XXX) bars one voided before it was authorized.
 
-    ``method``, ``customer_reference`` and ``attempt`` are what the provider is sent, again whenever the same attempt is repeated.
-    ``version`` counts changes, so that one that was decided on an older state is refused. ``follow_at`` is when the provider is to
-    be asked how its payment stands, whether anybody comes or not.
+    ``method``, ``customer_reference`` and ``attempt`` are what the provider is sent,
+    again whenever the same attempt is repeated. ``version`` counts changes,
+    so that one that was decided on an older state is refused.
+    ``follow_at`` is when the provider is to be asked how its payment stands, whether anybody comes or not.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -52,9 +53,9 @@ class Payment(Model):
 class Refund(Model):
     """A refund that was asked for; the provider's reference is there once it was given.
 
-    ``is_remaining`` tells that all that was left was asked for, which may have been nothing. ``refunded_minor`` is what was given
-    back of the payment in all once this one was: what its key is answered. ``paid_outside`` is how the shop paid it outside of the
-    provider, which was then asked for nothing.
+    ``is_remaining`` tells that all that was left was asked for, which may have been nothing.
+    ``refunded_minor`` is what was given back of the payment in all once this one was: what its key is answered.
+    ``paid_outside`` is how the shop paid it outside of the provider, which was then asked for nothing.
     """
 
     id = fields.UUIDField(primary_key=True)

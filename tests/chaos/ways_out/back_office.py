@@ -9,7 +9,8 @@ from tests.chaos.buyers import GOOD_CARD, Buyer, JsonObject
 
 _ORDER = """query ($id: ID!) {
   order(id: $id) {
-    status attention owed { amount currency } availableActions { action by } refunded { amount } total { amount currency }
+    status attention owed { amount currency } availableActions { action by }
+    refunded { amount } total { amount currency }
     lines { id quantity shippedQuantity refundedQuantity waitingQuantity } shipments { id status } refunds { status }
   }
 }"""
@@ -43,7 +44,10 @@ class Desk:
         """The payload of the mutation that does an action."""
         field, kind = _MUTATIONS[action]
         inputs = _INPUTS[action](order, choice)
-        query = f"mutation ($input: {kind}!, $key: String!) {{ {field}(input: $input, idempotencyKey: $key) {{ {_ERRORS} }} }}"
+        query = (
+            f"mutation ($input: {kind}!, $key: String!)"
+            f" {{ {field}(input: $input, idempotencyKey: $key) {{ {_ERRORS} }} }}"
+        )
         who = self.buyer if action == "PAY" else self.staff
         variables = {"input": {**self._about(action), **inputs}, "key": str(uuid4())}
         payload: JsonObject = (await who.ask(query, variables))[field]

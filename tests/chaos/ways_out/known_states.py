@@ -1,4 +1,7 @@
-"""Every state that an order can be in, as far as its ways out differ. Pure: what may be done comes from the rules of orders."""
+"""Every state that an order can be in, as far as its ways out differ.
+
+Pure: what may be done comes from the rules of orders.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -222,5 +225,7 @@ def _pairs(actions: Sequence[Action]) -> frozenset[tuple[str, str]]:
 
 
 def dead_ends() -> Sequence[State]:
-    """The states in which an order would stay for ever, though it is not at its end; none, while the rules are right."""
+    """The states in which an order would stay for ever, though it is not at its end;
+    none, while the rules are right.
+    """
     return [state for state in states() if not state.actions and not state.goes_on and not state.is_end]

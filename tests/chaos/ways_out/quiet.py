@@ -1,4 +1,5 @@
-"""When nothing is under way: what the provider tells has arrived, what subgraphs tell each other too, and no saga can go on.
+"""When nothing is under way: what the provider tells has arrived, what subgraphs tell each other too,
+and no saga can go on.
 
 An order that only its buyer can bring on is quiet: it is looked at again and again, and nothing comes of that.
 """

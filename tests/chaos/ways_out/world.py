@@ -16,20 +16,23 @@ from tests.stock import set_policy
 from tilt.embedded.backends.localstripe import API_KEY
 
 _COUNT_AS_RETURNED = """
-UPDATE reservation_lines AS line SET returned = line.quantity - line.waiting - line.dropped FROM reservation_lines AS old
+UPDATE reservation_lines AS line SET returned = line.quantity - line.waiting - line.dropped
+FROM reservation_lines AS old
 WHERE line.order_id = $1 AND old.id = line.id AND old.returned < old.quantity - old.waiting - old.dropped
   AND EXISTS (SELECT FROM reservations WHERE reservations.order_id = $1 AND state = 'COMMITTED')
 RETURNING line.id, line.returned - old.returned AS more
 """
 _ASKING = "requires_action"  # the bank wants to hear from the buyer
 _TIME_PASSES = f"""
-UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp() WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
+UPDATE sagas SET deadline_at = clock_timestamp(), due_at = clock_timestamp()
+WHERE order_id = $1 AND step = '{Step.AWAIT_ACTION}'
 """
 # A provider that is back is asked what happened since it was asked last;
 # in the model it was never away from others' payments.
 _BRING_BACK = "UPDATE payments SET provider = 'stripe', follow_at = clock_timestamp() WHERE provider = $1"
 _UNHEARD = """
-SELECT dispute.id, dispute.provider_reference FROM disputes AS dispute JOIN payments AS payment ON payment.id = dispute.payment_id
+SELECT dispute.id, dispute.provider_reference FROM disputes AS dispute
+JOIN payments AS payment ON payment.id = dispute.payment_id
 WHERE payment.order_id = $1 AND payment.provider = $2 AND dispute.outcome = 'OPENED'
 """
 GONE = "gone"  # a provider that the shop has no settings of any more
@@ -142,7 +145,9 @@ class World:
         await self._fetch("PAYMENTS", "UPDATE payments SET provider = $2 WHERE order_id = $1", UUID(order_id), GONE)
 
     async def miscount_returns(self, order_id: str) -> None:
-        """A hand in inventory's database has all units of an order come back already, so that it takes none any more."""
+        """A hand in inventory's database has all units of an order come back already,
+        so that it takes none any more.
+        """
         for line in await self._fetch("INVENTORY", _COUNT_AS_RETURNED, UUID(order_id)):
             self.miscounted[line["id"]] = self.miscounted.get(line["id"], 0) + line["more"]
 

@@ -41,8 +41,8 @@ _ERRORS = "errors { code message }"
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { pageInfo { endCursor } nodes {
   id title category { name } defaultVariant { id price { amount currency } stock { available status } } } } }"""
 ME = "query Me { me { id email notifications(first: 5) { nodes { id kind } } } }"
-ORDER = """query Order($id: ID!) { order(id: $id) { id status cancellation { code message } lines { id variant { id sku } }
-  payments { status } notifications { kind sentAt } } }"""
+ORDER = """query Order($id: ID!) { order(id: $id) { id status cancellation { code message }
+  lines { id variant { id sku } } payments { status } notifications { kind sentAt } } }"""
 REGISTER = f"""mutation Register($input: UserRegisterInput!) {{
   userRegister(input: $input) {{ tokens {{ accessToken }} {_ERRORS} }} }}"""
 CREATE_CART = f"mutation CreateCart {{ cartCreate {{ cart {{ id }} {_ERRORS} }} }}"

@@ -1,4 +1,6 @@
-"""The contract of ``PaymentProvider`` about money that goes back without our doing: by somebody at the provider, or by a bank."""
+"""The contract of ``PaymentProvider`` about money that goes back without our doing:
+by somebody at the provider, or by a bank.
+"""
 
 from datetime import UTC, datetime, timedelta
 

@@ -51,8 +51,9 @@ _ORDER = """
 WITH placed AS (
   INSERT INTO orders (id, number, customer_id, reopened_cart_id, status, cancellation, email, currency, total_minor,
     recipient, line1, city, country)
-  VALUES (:id, :number, :customer_id, :cart_id, :status::text, CASE WHEN :status::text = 'CANCELLED' THEN '{}'::jsonb END,
-    :email, :currency, :total_minor, 'Ada', '1 Way', 'London', 'GB')
+  VALUES (:id, :number, :customer_id, :cart_id, :status::text,
+    CASE WHEN :status::text = 'CANCELLED' THEN '{}'::jsonb END, :email, :currency, :total_minor,
+    'Ada', '1 Way', 'London', 'GB')
 )
 INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor, waiting)
 SELECT line.id, :id, position, variant_id, 'Lamp', 'SKU', quantity, price, waiting

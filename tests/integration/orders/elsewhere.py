@@ -1,4 +1,6 @@
-"""What happens to an order's money at the provider itself: what payments tells of it over Kafka, and has in its books."""
+"""What happens to an order's money at the provider itself:
+what payments tells of it over Kafka, and has in its books.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +22,8 @@ from tests.subgraphs import eventually
 SEEN = (
     "id status attention availableActions { action by shipmentId }"
     " hold { reason message since evidenceDueAt disputed { amount currency } }"
-    " refunded { amount } refunds { id status source amount { amount } reason failure restock lines { lineId quantity } }"
+    " refunded { amount }"
+    " refunds { id status source amount { amount } reason failure restock lines { lineId quantity } }"
     " lines { id quantity shippedQuantity refundedQuantity } shipments { id status } history { from to reason actor }"
 )
 DUE = "2026-12-06T23:59:59Z"
@@ -41,7 +44,9 @@ class Provider:
         await self.tells("PaymentRefunded", order_id, minor, **told)
 
     async def sends_back(self, order_id: str, minor: int, key: str | None = None, event_id: UUID | None = None) -> UUID:
-        """The buyer's bank does not take what was given back: by the refund of ours that has this key, or by somebody there."""
+        """The buyer's bank does not take what was given back:
+        by the refund of ours that has this key, or by somebody there.
+        """
         given = self.shop.payments.given_back if key else self.shop.payments.given_elsewhere
         given[order_id] -= minor
         about: JsonObject = {"attempt": 1, "refundReference": "re_1", "reason": "lost_or_stolen_card", "refundKey": key}

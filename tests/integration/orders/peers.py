@@ -1,6 +1,7 @@
 """The two subgraphs that orders commands, with faults in front of them.
 
-Inventory is the real process; a gate forwards to it. Payments is a small gRPC server of its own that keeps to the contract.
+Inventory is the real process; a gate forwards to it.
+Payments is a small gRPC server of its own that keeps to the contract.
 """
 
 import contextlib

@@ -204,7 +204,8 @@ class Buyer:
         input_type = f"{mutation[0].upper()}{mutation[1:]}Input"
         document = (
             f"mutation ($input: {input_type}!, $key: String!)"
-            f" {{ it: {mutation}(input: $input, idempotencyKey: $key) {{ order {{ id status }} {selection} {ERRORS} }} }}"
+            f" {{ it: {mutation}(input: $input, idempotencyKey: $key)"
+            f" {{ order {{ id status }} {selection} {ERRORS} }} }}"
         )
         return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
 

@@ -1,4 +1,6 @@
-"""Disputes that a bank decides otherwise later: the order follows the last word, and nobody loses money and pieces both."""
+"""Disputes that a bank decides otherwise later: the order follows the last word,
+and nobody loses money and pieces both.
+"""
 
 from collections.abc import AsyncIterator
 

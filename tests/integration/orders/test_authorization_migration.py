@@ -9,7 +9,8 @@ from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 
 _ORDER = """
-INSERT INTO orders (id, number, customer_id, status, email, currency, total_minor, recipient, line1, city, country, captured_at)
+INSERT INTO orders (id, number, customer_id, status, email, currency, total_minor,
+  recipient, line1, city, country, captured_at)
 VALUES ($1, 'M-0000-0000', $1, 'CONFIRMED', 'ada@example.com', 'EUR', 200, 'Ada', '1 Way', 'London', 'GB',
   CASE WHEN $2 THEN now() END)
 """

@@ -1,4 +1,6 @@
-"""A shop that takes the money with the first parcel: no parcel leaves before, and nobody is charged for one that did not."""
+"""A shop that takes the money with the first parcel:
+no parcel leaves before, and nobody is charged for one that did not.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -9,7 +9,8 @@ from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 
 _ORDER = """
-INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor, recipient, line1, city, country)
+INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
+  recipient, line1, city, country)
 VALUES ($1, 'M-0000-0000', $1, $1, $2, 'ada@example.com', 'EUR', 200, 'Ada', '1 Way', 'London', 'GB')
 """
 _LINE = """
@@ -25,7 +26,8 @@ INSERT INTO shipment_lines (shipment_id, line_id, quantity) SELECT id, $2, $4 FR
 """
 _REFUND = """
 WITH refund AS (
-  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking) VALUES ($1, $2, $4, 100, 'x', false) RETURNING id
+  INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking)
+  VALUES ($1, $2, $4, 100, 'x', false) RETURNING id
 )
 INSERT INTO refund_lines (refund_id, line_id, quantity) SELECT id, $3, 1 FROM refund
 """
@@ -58,7 +60,8 @@ async def test_an_order_of_before_is_put_right(
         await database.execute(_PARCEL, order_id, line_id, parcel, sent)
         await database.execute(_REFUND, refund_id, order_id, line_id, refund)
         await database.execute(
-            "INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking) VALUES ($1, $1, 'DONE', 1, 'x', true)",
+            "INSERT INTO refunds (id, order_id, status, amount_minor, reason, is_restocking)"
+            " VALUES ($1, $1, 'DONE', 1, 'x', true)",
             order_id,
         )
         await migrate(subgraph)

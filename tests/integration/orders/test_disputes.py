@@ -201,7 +201,8 @@ async def test_what_a_cancelled_order_loses_is_booked_and_not_given_back_again(s
     assert (found["attention"], shop.payments.given_back[order["id"]]) == (None, 500)
 
 
-# Of a void and a release, which are refused since the money was taken and the pieces are sold, there is no effect to stall after.
+# Of a void and a release, which are refused since the money was taken and the pieces are sold,
+# there is no effect to stall after.
 _STALLS = [
     ("VOID", When.BEFORE),
     ("REFUND", When.BEFORE),

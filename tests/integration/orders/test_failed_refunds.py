@@ -1,4 +1,6 @@
-"""Refunds that the buyer's bank sends back: the order shows what the buyer is owed, and nobody is led to pay it twice."""
+"""Refunds that the buyer's bank sends back: the order shows what the buyer is owed,
+and nobody is led to pay it twice.
+"""
 
 from collections.abc import AsyncIterator
 

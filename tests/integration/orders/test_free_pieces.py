@@ -1,4 +1,7 @@
-"""Pieces that no money is left for: they cost nothing, or their price was given back as an amount. A refund closes them."""
+"""Pieces that no money is left for: they cost nothing, or their price was given back as an amount.
+
+A refund closes them.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -147,7 +147,8 @@ async def test_each_move_leaves_a_line_of_history_that_nobody_can_change(shop: S
     order_id = await buyer.placed(variant)
     await buyer.ended(order_id)
     rows = await shop.catalogue.fetch(
-        "SELECT from_status, to_status, reason, actor, user_id FROM order_status_history WHERE order_id = $1 ORDER BY id",
+        "SELECT from_status, to_status, reason, actor, user_id FROM order_status_history"
+        " WHERE order_id = $1 ORDER BY id",
         UUID(order_id),
     )
     assert [tuple(row) for row in rows] == [

@@ -1,4 +1,6 @@
-"""Money that somebody gave back at the provider itself: booked once, whatever the order does at that moment, and never sent for."""
+"""Money that somebody gave back at the provider itself:
+booked once, whatever the order does at that moment, and never sent for.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,6 @@
-"""``orderPay``: the buyer of an order that came to nothing pays again, and whatever goes wrong with that charges nobody twice."""
+"""``orderPay``: the buyer of an order that came to nothing pays again,
+and whatever goes wrong with that charges nobody twice.
+"""
 
 import asyncio
 from collections import Counter

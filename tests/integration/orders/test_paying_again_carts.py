@@ -1,4 +1,6 @@
-"""``orderPay`` and the cart that the order came from: ordered anew, changed, merged, or gone meanwhile, nothing is bought twice."""
+"""``orderPay`` and the cart that the order came from:
+ordered anew, changed, merged, or gone meanwhile, nothing is bought twice.
+"""
 
 import asyncio
 from uuid import UUID

@@ -43,7 +43,10 @@ async def asked_for(staff: Buyer, order_id: str, key: str | None = None, **given
 
 
 async def settled(staff: Buyer, order_id: str, refund_id: str, status: str = "DONE") -> JsonObject:
-    """The order as staff sees it, once a refund has a status. Refunds are read after their order, so that it is asked for again."""
+    """The order as staff sees it, once a refund has a status.
+
+    Refunds are read after their order, so that it is asked for again.
+    """
 
     async def look() -> bool:
         order = await staff.asked(order_id, SEEN)

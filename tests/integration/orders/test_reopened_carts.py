@@ -1,4 +1,6 @@
-"""The cart of an order that came to nothing opens again: same id, same lines; that of an order that was confirmed never does."""
+"""The cart of an order that came to nothing opens again: same id, same lines;
+that of an order that was confirmed never does.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -8,7 +8,8 @@ from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 
 _ORDER = """
-INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor, recipient, line1, city, country)
+INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
+  recipient, line1, city, country)
 VALUES ($1, 'M-0000-0000', $2, $3, 'CONFIRMED', 'ada@example.com', 'EUR', 100, 'Ada', '1 Way', 'London', 'GB')
 """
 _BEFORE = "SELECT step, fence, payment_method_id, trace, last_error FROM fulfilments"

@@ -1,4 +1,6 @@
-"""What the provider does not give back, the shop pays another way and says so: the order ends, and nobody pays twice."""
+"""What the provider does not give back, the shop pays another way and says so:
+the order ends, and nobody pays twice.
+"""
 
 from uuid import UUID
 

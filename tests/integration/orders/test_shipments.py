@@ -9,7 +9,10 @@ from tests.integration.orders.shipping import confirmed, deliver, mistakes, move
 from tests.integration.orders.shop import Shop
 from tests.subgraphs import eventually
 
-PARCELS = "status shipments { id status carrier trackingCode deliveredAt lines { lineId quantity } } lines { id shippedQuantity }"
+PARCELS = (
+    "status shipments { id status carrier trackingCode deliveredAt lines { lineId quantity } }"
+    " lines { id shippedQuantity }"
+)
 
 
 async def test_an_order_leaves_in_two_parcels_and_arrives(shop: Shop) -> None:

@@ -1,4 +1,6 @@
-"""Somebody takes a part of what is held on the provider's own page: nobody is paid by that, and the part goes back by itself."""
+"""Somebody takes a part of what is held on the provider's own page:
+nobody is paid by that, and the part goes back by itself.
+"""
 
 from uuid import UUID
 

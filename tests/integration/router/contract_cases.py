@@ -132,7 +132,8 @@ CASES: dict[str, Mapping[str, Case]] = {
         "two names alike": query("query A { __typename } query A { __typename }", operationName="A"),
         "a fragment within itself": query("{ ...Loop } fragment Loop on Query { ...Loop }"),
         "a fragment within itself, by way of fields": query(
-            "{ products(first: 1) { nodes { ...F } } } fragment F on Product { category { products(first: 1) { nodes { ...F } } } }"
+            "{ products(first: 1) { nodes { ...F } } }"
+            " fragment F on Product { category { products(first: 1) { nodes { ...F } } } }"
         ),
         "a fragment of the schema within itself": query(
             "{ __schema { queryType { ...F } } } fragment F on __Type { fields { type { ...F } } }"

@@ -108,7 +108,9 @@ async def body_that_never_ends(routers: Routers, accept: str) -> Answer:
 
 
 async def more_requests_than_three(routers: Routers, accept: str) -> Answer:
-    """Tried until it is refused: connections that the router has not seen close yet may stand in the way of the three."""
+    """Tried until it is refused:
+    connections that the router has not seen close yet may stand in the way of the three.
+    """
     return await eventually(lambda: a_fourth_request(routers.narrow, accept), "a fourth unfinished request is refused")
 
 

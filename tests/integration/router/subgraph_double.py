@@ -1,7 +1,9 @@
-"""A subgraph with canned answers, as a process of its own: `python -m tests.integration.router.subgraph_double NAME PORT`.
+"""A subgraph with canned answers, as a process of its own:
+`python -m tests.integration.router.subgraph_double NAME PORT`.
 
-It serves the SDL of the real subgraph on /graphql and remembers what it was asked (/received). What is tested with it is
-the router: how it plans, what it sends, and what it makes of the answers. With TLS_DIR it has certificates, as a subgraph has.
+It serves the SDL of the real subgraph on /graphql and remembers what it was asked (/received).
+What is tested with it is the router: how it plans, what it sends, and what it makes of the answers.
+With TLS_DIR it has certificates, as a subgraph has.
 """
 
 import asyncio

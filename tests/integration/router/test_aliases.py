@@ -34,19 +34,27 @@ LISTED = {
     ),
     "a key, in fragments": (
         """
-        query { products(first: 1) { nodes { defaultVariant { ...Named ... on ProductVariant { stock { available } } } } } }
+        query {
+          products(first: 1) { nodes { defaultVariant { ...Named ... on ProductVariant { stock { available } } } } }
+        }
         fragment Named on ProductVariant { id: title }
         """,
         {"id": "One size", "stock": STOCK},
     ),
     "names of the planner": (
-        "{ products(first: 1) { nodes { defaultVariant { _e0: sku _internal_qp_alias_0: id _entities: stock { available } } } } }",
+        """
+        { products(first: 1) { nodes { defaultVariant {
+          _e0: sku _internal_qp_alias_0: id _entities: stock { available }
+        } } } }
+        """,
         {"_e0": "SKU-0", "_internal_qp_alias_0": "variant-0", "_entities": STOCK},
     ),
     "a key, where one is left out": (
         """
         query ($t: Boolean!) {
-          products(first: 1) { nodes { defaultVariant { stock { available } id: price { ... @include(if: $t) { amount } } } } }
+          products(first: 1) {
+            nodes { defaultVariant { stock { available } id: price { ... @include(if: $t) { amount } } } }
+          }
         }
         """,
         {"stock": STOCK, "id": {}},
@@ -63,7 +71,8 @@ async def test_an_alias_changes_the_key_and_nothing_else(router: Router, case: s
 
 async def test_roots_and_lists_may_be_called_like_each_other(router: Router) -> None:
     answer = await router.ask(
-        '{ product: products(first: 2) { id: nodes { nodes: title } } products: product(slug: "a") { edges: id id: slug } }'
+        "{ product: products(first: 2) { id: nodes { nodes: title } }"
+        ' products: product(slug: "a") { edges: id id: slug } }'
     )
     assert answer == {
         "data": {

@@ -211,7 +211,8 @@ UNUSUAL = {
     ),
     "two lengths": (request(transfer_encoding="chunked"), 400, "BAD_USER_INPUT"),
     "a chunk that is none": (
-        b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        b"transfer-encoding: chunked\r\n\r\nzz\r\n",
         400,
         "BAD_USER_INPUT",
     ),

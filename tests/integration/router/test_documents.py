@@ -70,10 +70,12 @@ async def test_an_alias_may_be_any_name(router: Router, name: str) -> None:
 REPETITIONS = {
     "of a list": "{ products(first: 2) { nodes { slug } nodes { title } } }",
     "of all": "{ products(first: 2) { nodes { slug } } products(first: 2) { nodes { title } } }",
-    "in fragments": "{ ...A products(first: 2) { nodes { title } } } fragment A on Query { products(first: 2) { nodes { slug } } }",
+    "in fragments": """{ ...A products(first: 2) { nodes { title } } }
+        fragment A on Query { products(first: 2) { nodes { slug } } }""",
     "in a fragment of the type": "{ products(first: 2) { nodes { slug ... on Product { title } ... { slug } } } }",
     "of a field": "{ products(first: 2) { nodes { slug title slug title } } }",
-    "with conditions": "{ products(first: 2) { nodes { slug } nodes @include(if: true) { title } nodes @skip(if: true) { id } } }",
+    "with conditions": """{ products(first: 2) {
+        nodes { slug } nodes @include(if: true) { title } nodes @skip(if: true) { id } } }""",
     "under its own name as an alias": "{ products(first: 2) { nodes: nodes { slug: slug } nodes { title slug } } }",
 }
 
@@ -118,7 +120,8 @@ async def test_a_condition_decides_about_an_object_of_several_subgraphs(router: 
 CONDITIONS = {
     "a root field": "query ($f: Boolean!) { products(first: 1) @include(if: $f) { totalCount } }",
     "a fragment": "query ($f: Boolean = true) { ... @include(if: $f) { products(first: 1) { nodes { slug } } } }",
-    "a spread": "query ($f: Boolean!) { ...A @include(if: $f) } fragment A on Query { products(first: 1) { nodes { slug } } }",
+    "a spread": """query ($f: Boolean!) { ...A @include(if: $f) }
+        fragment A on Query { products(first: 1) { nodes { slug } } }""",
     "the type's name": "query ($f: Boolean!) { __typename @include(if: $f) }",
     "the schema": "query ($f: Boolean!) { __schema @include(if: $f) { queryType { name } } }",
 }
@@ -137,8 +140,8 @@ async def test_both_conditions_of_a_field_must_hold(router: Router) -> None:
 
 async def test_introspection_and_data_come_in_one_answer(router: Router) -> None:
     answer = await router.ask(
-        '{ a: __typename __schema { queryType { name } } products(first: 1) { nodes { slug } } t: __type(name: "Product") { kind }'
-        ' u: __type(name: "Nothing") { kind } }'
+        "{ a: __typename __schema { queryType { name } } products(first: 1) { nodes { slug } }"
+        ' t: __type(name: "Product") { kind } u: __type(name: "Nothing") { kind } }'
     )
     assert answer == {
         "data": {
@@ -163,19 +166,23 @@ async def test_introspection_stands_in_the_answer_where_the_document_has_it_firs
 
 ABOUT_THE_SCHEMA = {
     "in braces": "{ __schema { ... { queryType { ... { name } kind } } } }",
-    "in braces, with conditions": """query ($yes: Boolean = true) { __schema { ... @include(if: true) { queryType { name } }
-        ... @skip(if: $yes) { types { name } } ... @include(if: $yes) { queryType { kind } } } }""",
+    "in braces, with conditions": """query ($yes: Boolean = true) { __schema {
+        ... @include(if: true) { queryType { name } } ... @skip(if: $yes) { types { name } }
+        ... @include(if: $yes) { queryType { kind } } } }""",
     "in braces within each other": "{ __schema { ... { ... on __Schema { ... { queryType { name kind } } } } } }",
     "in fragments": """{ ...Q ...Q } fragment Q on Query { __schema { ...S } }
         fragment S on __Schema { queryType { ... { name kind } } }""",
-    "in fragments, with conditions": """query ($yes: Boolean!) { __schema { ...S @include(if: $yes) queryType { name } } }
+    "in fragments, with conditions": """query ($yes: Boolean!) {
+        __schema { ...S @include(if: $yes) queryType { name } } }
         fragment S on __Schema { queryType { kind } }""",
     "twice": "{ __schema { queryType { name } ... on __Schema { queryType { kind } } } }",
     "twice, by an alias that is its name": """{ __schema: __schema { queryType: queryType { name } }
         __schema { queryType { kind } } }""",
-    "at two places": "{ ... { __schema { queryType { name } } } ...Q } fragment Q on Query { __schema { queryType { kind } } }",
+    "at two places": """{ ... { __schema { queryType { name } } } ...Q }
+        fragment Q on Query { __schema { queryType { kind } } }""",
     "at two places, with conditions": """query ($yes: Boolean!) { ... @skip(if: $yes) { __schema { types { name } } }
-        ... @include(if: $yes) { __schema { queryType { name } } } __schema @include(if: $yes) { queryType { kind } } }""",
+        ... @include(if: $yes) { __schema { queryType { name } } }
+        __schema @include(if: $yes) { queryType { kind } } }""",
 }
 
 
@@ -271,9 +278,11 @@ async def test_equal_mutations_run_each(router: Router, doubles: Doubles, issuer
 
 MISPLACED = {
     "of a mutation": "mutation { __schema { queryType { name } } }",
-    "of a mutation, in fragments": "mutation { ...F } fragment F on Mutation { ... { __schema { ... { queryType { name } } } } }",
+    "of a mutation, in fragments": """mutation { ...F }
+        fragment F on Mutation { ... { __schema { ... { queryType { name } } } } }""",
     "of an object": "{ products(first: 1) { nodes { __schema { queryType { name } } } } }",
-    "of an object, in a fragment": '{ products(first: 1) { ...F } } fragment F on ProductConnection { __type(name: "A") { name } }',
+    "of an object, in a fragment": """{ products(first: 1) { ...F } }
+        fragment F on ProductConnection { __type(name: "A") { name } }""",
     "of the schema": "{ __schema { __schema { queryType { name } } } }",
     "of a type": '{ __schema { types { __type(name: "Query") { name } } } }',
 }

@@ -1,6 +1,7 @@
 """A client that hangs up: nothing more is asked for it, and the subgraph that is being asked hears of it.
 
-What it does then with a mutation that it has begun is tested where it is done: tests/integration/shared/test_callers.py.
+What it does then with a mutation that it has begun is tested where it is done:
+tests/integration/shared/test_callers.py.
 """
 
 import asyncio

@@ -9,8 +9,9 @@ from tests.integration.router.processes import router as running_router
 
 DOCUMENTS = 240
 MEGABYTES = 300
-PRODUCT = """id slug title description createdAt options{name values} media{url altText mediaType} priceRange{min{amount currency}
-    max{amount currency}} category{id slug name description} defaultVariant{id sku title weightGrams price{amount currency}}"""
+PRODUCT = """id slug title description createdAt options{name values} media{url altText mediaType}
+    priceRange{min{amount currency} max{amount currency}} category{id slug name description}
+    defaultVariant{id sku title weightGrams price{amount currency}}"""
 
 
 def document(number: int) -> str:

@@ -1,5 +1,7 @@
-"""A document that makes Hive Router panic gets an answer, and nobody else notices. Its guards keep those that are known from it, so
-they are off here."""
+"""A document that makes Hive Router panic gets an answer, and nobody else notices.
+
+Its guards keep those that are known from it, so they are off here.
+"""
 
 import json
 from collections.abc import AsyncIterator
@@ -14,7 +16,8 @@ from tests.integration.router.processes import router as running_router
 from tests.integration.router.test_connections import connected, request
 from tests.subgraphs import eventually
 
-# Fragments within what is asked about the schema, for which 0.3.10 is not prepared. When it is: take another, or take this away.
+# Fragments within what is asked about the schema, for which 0.3.10 is not prepared.
+# When it is: take another, or take this away.
 PANICS = json.dumps({"query": "{ __schema { ... { queryType { name } } } # a secret\n}"}).encode()
 
 

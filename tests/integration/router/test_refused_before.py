@@ -14,7 +14,9 @@ from tests.integration.router.processes import Router
 
 FIRST = "products(first: 1) { nodes { title } }"
 MUTATION = "cartCreate { errors { code } }"
-POLICY = """stockSetPolicy(input: { variantId: "1", backorder: { isAllowed: true, availableFrom: %s } }) { errors { code } }"""
+POLICY = (
+    'stockSetPolicy(input: { variantId: "1", backorder: { isAllowed: true, availableFrom: %s } }) { errors { code } }'
+)
 FILTER = (
     "query ($f: ProductFilter) { a: products(first: 1) { totalCount } products(first: 1, filter: $f) { totalCount } }"
 )
@@ -29,7 +31,8 @@ NAMES = {
     "of the schema within an object": "{ me { __schema { queryType { name } } id } }",
     "of the schema within the schema": "{ __schema { __schema { types { name } } } }",
     "of the schema within a list": "{ products(first: 1) { nodes { __schema { types { name } } } } }",
-    "of a type within a payload": 'mutation { cartCreate { errors { code } cart { id __type(name: "Int") { name } } } }',
+    "of a type within a payload": """mutation { cartCreate {
+        errors { code } cart { id __type(name: "Int") { name } } } }""",
     "of the type with fields": "{ __typename { a } }",
     "of the type with an argument": "{ products(first: 1) { nodes { __typename(a: 1) } } }",
     "of no field in a fragment": f"{{ {FIRST} ...F }} fragment F on Query {{ __foo }}",
@@ -53,7 +56,8 @@ VALUES = {
     "a number for an amount": f"{{ {FIRST} a: products(first: 1, filter: {{ minPrice: 5 }}) {{ totalCount }} }}",
     "an infinite amount": f"{{ {FIRST} a: products(first: 1, filter: {{ minPrice: 1e999 }}) {{ totalCount }} }}",
     "an exponent in an amount": f'{{ {FIRST} a: products(first: 1, filter: {{ minPrice: "1e3" }}) {{ totalCount }} }}',
-    "an exponent by default": 'query ($d: Decimal = "1e3") { products(first: 1, filter: { minPrice: $d }) { totalCount } }',
+    "an exponent by default": """query ($d: Decimal = "1e3") {
+        products(first: 1, filter: { minPrice: $d }) { totalCount } }""",
 }
 VARIABLES: Mapping[str, tuple[str, str]] = {
     "a number for an amount": (FILTER, '{"f": {"minPrice": 5}}'),

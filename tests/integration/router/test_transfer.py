@@ -12,7 +12,8 @@ import pytest
 from tests.integration.router.processes import Router
 
 LISTING = {
-    "query": "{ products(first: 50) { nodes { id slug title description variants { id sku title price { amount currency } } } } }"
+    "query": """{ products(first: 50) { nodes {
+        id slug title description variants { id sku title price { amount currency } } } } }"""
 }
 PAGE = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 

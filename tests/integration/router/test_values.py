@@ -154,6 +154,9 @@ async def test_a_field_fails_alone_whose_argument_does_not_take_the_null_of_a_va
 
 
 async def test_a_condition_that_is_null_does_not_hold(router: Router) -> None:
-    selection = "nodes { slug @include(if: $a) title @skip(if: $a) defaultVariant { stock @include(if: $a) { available } sku } }"
+    selection = (
+        "nodes { slug @include(if: $a) title @skip(if: $a)"
+        " defaultVariant { stock @include(if: $a) { available } sku } }"
+    )
     answer = await router.ask(f"query ($a: Boolean = true) {{ products(first: 1) {{ {selection} }} }}", a=None)
     assert answer == {"data": {"products": {"nodes": [{"title": "Product 0", "defaultVariant": {"sku": "SKU-0"}}]}}}

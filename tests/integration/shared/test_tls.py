@@ -177,9 +177,13 @@ async def test_certificates_that_cant_be_used_stop_the_start_with_one_line(
     shutil.copytree(certificates.of("inventory"), tmp_path, dirs_exist_ok=True)
     spoil(tmp_path, certificates)
     addresses = {
-        "INVENTORY_DATABASE_URL": "postgres://any/any", "KAFKA_BOOTSTRAP_SERVERS": "any:9092", "REDIS_URL": "redis://any",
-        "ROUTER_SECRET": "any", "RPC_SECRET": "any", "JWKS_URL": "http://any/keys",
-    }  # fmt: skip
+        "INVENTORY_DATABASE_URL": "postgres://any/any",
+        "KAFKA_BOOTSTRAP_SERVERS": "any:9092",
+        "REDIS_URL": "redis://any",
+        "ROUTER_SECRET": "any",
+        "RPC_SECRET": "any",
+        "JWKS_URL": "http://any/keys",
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "subgraphs.inventory", "serve"),
         env={**os.environ, **addresses, "TLS_DIR": str(tmp_path)},

@@ -24,7 +24,8 @@ def _many_at_once() -> Iterator[Case]:
             for n in range(count)
         )
         register = "".join(
-            f' a{n}: userRegister(input: {{email: "{ONCE}{n}@example.com" password: "{PLANTED}{n} ok", name: "A"}}) {{__typename}}'
+            f' a{n}: userRegister(input: {{email: "{ONCE}{n}@example.com" password: "{PLANTED}{n} ok", name: "A"}})'
+            " {__typename}"
             for n in range(count)
         )
         refresh = "".join(
@@ -76,6 +77,7 @@ def _tokens() -> Iterator[Case]:
     good = body("{ __typename }")
     elsewhere = {"alg": "ES256", "jwk": {"kty": "EC"}, "jku": "http://127.0.0.1:1/", "x5u": "http://127.0.0.1:1/"}
     slow = {"alg": "PBES2-HS512+A256KW", "enc": "A256GCM", "p2c": 2_000_000_000, "p2s": "AAAA"}
+    critical = {"alg": "ES256", "kid": ONCE, "crit": ["b64"] * 500, "b64": False}
     for name, token in {
         "nonsense": PLANTED,
         "an unknown key": f"{header}.{_part({'sub': PLANTED})}.{'A' * 86}",
@@ -85,7 +87,7 @@ def _tokens() -> Iterator[Case]:
         "5,000 dots": "." * 5_000,
         "a key of 5 kB": f"{_part({'alg': 'ES256', 'kid': PLANTED * 700})}.{_part({})}.{'A' * 86}",
         "compressed claims": f"{_part({'alg': 'ES256', 'zip': 'DEF', 'kid': ONCE})}.{'A' * 5_000}.{'A' * 86}",
-        "critical headers": f"{_part({'alg': 'ES256', 'kid': ONCE, 'crit': ['b64'] * 500, 'b64': False})}.{_part({})}.{'A' * 86}",
+        "critical headers": f"{_part(critical)}.{_part({})}.{'A' * 86}",
         "a key of its own": f"{_part(elsewhere)}.{_part({})}.A",
         "a great iteration count": f"{_part(slow)}.A.A.A.A",
     }.items():

@@ -86,7 +86,9 @@ class Terrain:
         declared = ", ".join(f"${each.name.value}: {print_ast(each.type)}" for each in field.arguments or ())
         given = ", ".join(f"{each.name.value}: ${each.name.value}" for each in field.arguments or ())
         inner = " { __typename }" if self.returns_object(field) else ""
-        return f"{operation}{f'({declared})' if declared else ''} {{ {field.name.value}{f'({given})' if given else ''}{inner} }}"
+        head = f"{operation}({declared})" if declared else operation
+        call = f"{field.name.value}({given})" if given else field.name.value
+        return f"{head} {{ {call}{inner} }}"
 
     def returns_object(self, field: FieldDefinitionNode) -> bool:
         """Whether a field needs a selection."""

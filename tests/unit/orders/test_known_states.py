@@ -1,4 +1,6 @@
-"""The states of orders in ``docs/architecture/checkout.md``, of which ``make lint`` holds the page against the rules."""
+"""The states of orders in ``docs/architecture/checkout.md``,
+of which ``make lint`` holds the page against the rules.
+"""
 
 from subgraphs.orders.domain.order import OrderStatus
 from tests.chaos.ways_out.known_states import dead_ends, is_known, states

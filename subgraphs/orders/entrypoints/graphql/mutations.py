@@ -32,7 +32,9 @@ Command = TypeVar("Command")
 
 
 class OrderMutations:
-    """Each parses its input into a command, has it performed once for its key, and answers with the order as it is now."""
+    """Each parses its input into a command, has it performed once for its key,
+    and answers with the order as it is now.
+    """
 
     def __init__(self, work: UnitOfWork[OrdersWork], deadline_seconds: float) -> None:
         self._work = work

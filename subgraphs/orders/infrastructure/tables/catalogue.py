@@ -34,9 +34,9 @@ class Variant(Model):
 class KnownStock(Model):
     """How many units of a variant can be bought, as the inventory events tell. It may be known before the variant is.
 
-    With ``is_backorder_allowed`` more can be ordered than there are: ``backorder_remaining`` more, any number where that
-    is null. They follow at ``backorder_available_from``, if that is known. ``expected_from`` is the day for orders that
-    wait, even when no more can be ordered.
+    With ``is_backorder_allowed`` more can be ordered than there are: ``backorder_remaining`` more,
+    any number where that is null. They follow at ``backorder_available_from``, if that is known.
+    ``expected_from`` is the day for orders that wait, even when no more can be ordered.
     """
 
     variant_id = fields.UUIDField(primary_key=True)

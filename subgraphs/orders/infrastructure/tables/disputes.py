@@ -9,7 +9,8 @@ from subgraphs.orders.infrastructure.tables.orders import Order
 class Dispute(Model):
     """A dispute of an order's payment, as payments tells of it: one row however often it does.
 
-    ``reference`` is the provider's id of it. ``told_at`` is when the latest that is known happened: what is older changes nothing.
+    ``reference`` is the provider's id of it.
+    ``told_at`` is when the latest that is known happened: what is older changes nothing.
     """
 
     id = fields.UUIDField(primary_key=True)

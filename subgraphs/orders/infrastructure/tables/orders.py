@@ -10,13 +10,13 @@ from tortoise.models import Model
 class Order(Model):
     """An order. Its lines and its total never change; its status does, by the table in ``domain/order.py``.
 
-    ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was given back.
+    ``captured_at`` is when its money was taken, ``refunded_minor`` how much of it was refunded.
     ``authorization_ended`` is why what was held for it can't be taken any more. Whoever changes an order together
     with its sagas locks the order's row first.
 
-    ``cart_id`` is the cart that it holds: of two orders never the same one. An order that came to nothing lets go of it:
-    ``reopened_cart_id`` is the cart that was opened again then, and may be gone, changed or ordered anew by now.
-    ``attempt`` counts how often it was tried, from 1.
+    ``cart_id`` is the cart that it holds: of two orders never the same one.
+    An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
+    and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -49,7 +49,7 @@ class Order(Model):
 
 
 class OrderLine(Model):
-    """What was bought, frozen, but for ``waiting``: how many of its pieces inventory is still to get, as it told last.
+    """What was bought, frozen, but for ``waiting``: how many of its units inventory is still to get, as it told last.
 
     What it told carries a version; ``waiting_version`` is that of the last one, and what is not greater is old news.
     """
@@ -72,7 +72,7 @@ class OrderLine(Model):
 
 
 class OrderStatusChange(Model):
-    """A move of an order from one status to the next: who (``actor`` of the SDL, and the person's id) and why. Append-only."""
+    """A status transition of an order: who (``actor`` of the SDL, and the person's id) and why. Append-only."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)

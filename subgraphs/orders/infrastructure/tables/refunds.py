@@ -1,4 +1,4 @@
-"""Money given back."""
+"""Refunds."""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import Now, SqlDefault
@@ -8,10 +8,11 @@ from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
 
 
 class Refund(Model):
-    """Money that is given back for an order. ``source`` is who gave it: ``OrderRefundSource`` of the SDL.
+    """Money of an order that is refunded. ``source`` is who refunded it: ``OrderRefundSource`` of the SDL.
 
-    ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank after it was DONE; what
-    became of its pieces stays so, and is done once ``pieces_settled_at`` is. ``is_owed``: it came back, and nobody asked again.
+    ``failure`` is why it FAILED. ``times_back`` is how often its money came back from the buyer's bank
+    after it was DONE; what became of its units stays so, and is done once ``pieces_settled_at`` is.
+    ``is_owed``: it came back, and nobody asked again.
     ``paid_outside`` is how the shop has paid it outside of the payment provider.
     """
 
@@ -39,7 +40,7 @@ class Refund(Model):
 
 
 class RefundLine(Model):
-    """Pieces of a line that a refund is for."""
+    """Units of a line that a refund is for."""
 
     id = fields.BigIntField(primary_key=True)
     refund: fields.ForeignKeyRelation[Refund] = fields.ForeignKeyField("orders.Refund", on_delete=fields.RESTRICT)

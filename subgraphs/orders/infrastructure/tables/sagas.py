@@ -12,11 +12,12 @@ from subgraphs.orders.infrastructure.tables.orders import Order
 class Saga(Model):
     """Something under way with an order: the order itself (its id is the order's), a refund or a shipment (its id is theirs).
 
-    ``step`` is what is being tried. ``due_at`` is when a worker may take it up: at the end of a pause, or of another worker's lease
-    while ``leased_by`` names one; null when nothing is left to do. ``fence`` grows whenever a worker takes it up, and a worker's
-    writes count only while it is the one that the worker knows. ``cancellation`` is why it is being undone; with
-    ``is_cancel_requested`` a person asked for that, and it turns round at its next step. ``stuck_step``: where a STUCK one stopped.
-    ``paid_outside``: how the shop has paid ``paid_minor`` of what step REFUND is to give back; both end with that step.
+    ``step`` is what is being tried. ``due_at`` is when a worker may take it up: at the end of a pause,
+    or of another worker's lease while ``leased_by`` names one; null when nothing is left to do.
+    ``fence`` grows whenever a worker takes it up, and a worker's writes count only while it is the one
+    that the worker knows. ``cancellation`` is why it is being undone; with ``is_cancel_requested``
+    a person asked for that, and it turns round at its next step. ``stuck_step``: where a STUCK one stopped.
+    ``paid_outside``: how the shop has paid ``paid_minor`` of what step REFUND is to refund; both end with that step.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -1,4 +1,4 @@
-"""Parcels."""
+"""Shipments."""
 
 from tortoise import fields
 from tortoise.fields.db_defaults import SqlDefault
@@ -8,7 +8,7 @@ from subgraphs.orders.infrastructure.tables.orders import Order, OrderLine
 
 
 class Shipment(Model):
-    """A parcel of an order. ``user_id`` is who recorded it."""
+    """A shipment of an order. ``user_id`` is who recorded it."""
 
     id = fields.UUIDField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField("orders.Order", on_delete=fields.RESTRICT)
@@ -25,7 +25,7 @@ class Shipment(Model):
 
 
 class ShipmentLine(Model):
-    """Pieces of an order's line in a parcel."""
+    """Units of an order's line in a shipment."""
 
     id = fields.BigIntField(primary_key=True)
     shipment: fields.ForeignKeyRelation[Shipment] = fields.ForeignKeyField("orders.Shipment", on_delete=fields.RESTRICT)
