@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import runpy
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import psutil
 import pytest
@@ -166,14 +168,37 @@ MESH = ("up", "down", "reset", "logs", "seed", "memory", "environment")
 OF_ALL = ("serve", "work", "run", "migrate", "seed", "dead-letters", "dead-letters discard", "outbox", "outbox replay")
 
 
+@pytest.fixture
+def without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment as empty as ``called`` gives to programs."""
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+
+
+@pytest.mark.usefixtures("without_settings")
 @pytest.mark.parametrize("name", SUBGRAPHS)
-def test_help_of_a_subgraph_and_its_commands_needs_no_setting(name: str) -> None:
+def test_help_of_each_command_of_a_subgraph_needs_no_setting(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     own = [command.name for command in subgraph(name).commands]
-    for command in ("", *own, *(OF_ALL if name == "orders" else ())):
-        outcome = helped(f"subgraphs.{name}", *command.split())
-        assert (outcome.returncode, outcome.stderr) == (0, ""), command
-        assert outcome.stdout.startswith(f"usage: python -m subgraphs.{name}")
-    assert all(command in helped(f"subgraphs.{name}").stdout for command in own)
+    for command in (*own, *(OF_ALL if name == "orders" else ())):
+        outcome = _helped_here(f"subgraphs.{name}", *command.split())
+        output = capsys.readouterr()
+        assert (outcome, output.err) == (0, ""), command
+        assert output.out.startswith(f"usage: python -m subgraphs.{name}")
+
+
+@pytest.mark.parametrize("name", SUBGRAPHS)
+def test_help_of_a_subgraph_needs_no_setting(name: str) -> None:
+    outcome = helped(f"subgraphs.{name}")
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert all(command.name in outcome.stdout for command in subgraph(name).commands)
+
+
+def _helped_here(module: str, *arguments: str) -> object:
+    """The exit status of ``python -m <module> <arguments> --help``, in this process."""
+    with mock.patch.object(sys, "argv", [module, *arguments, "--help"]), pytest.raises(SystemExit) as end:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return end.value.code or 0
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,12 @@ SECRET = {
 }
 
 
+@pytest.fixture(autouse=True)
+def looked_at_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are looked at more often than a process has need to."""
+    monkeypatch.setattr("shared.runtime.reloaded_file._LOOK_SECONDS", 0.02)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of secrets that the environment names; all else is in the environment."""
