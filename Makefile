@@ -38,9 +38,8 @@ reconcile: python ## hold the running mesh's books of provider, payments, orders
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
 
-# Two at a time, by file: they wait more than they compute, and each of the two has servers of its own. Those of routers are the last:
-# they run both kinds, and our Hive Router may still be being built (.ci/run).
-PYTEST_BY_TWO := .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Four at a time, by file: they wait more than they compute, and each of the four has servers of its own.
+PYTEST_BY_FOUR := .venv/bin/pytest -n 4 --dist loadfile
 ROUTERS_ALONE := tests/integration/router
 ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/security
 
@@ -48,13 +47,13 @@ test: test-unrouted test-routed ## all tests but the longest, against real serve
 
 test-unrouted: install
 	@cd router && npm test --silent
-	@$(PYTEST_BY_TWO) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
-	@.venv/bin/pytest tests/chaos -m "not slow"
+	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
+	@.venv/bin/pytest -n 4 --dist worksteal tests/chaos -m "not slow"
 
 # The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
 test-routed: install clients
-	@$(PYTEST_BY_TWO) $(ROUTERS_ALONE)
-	@.venv/bin/pytest tests/e2e tests/clients
+	@$(PYTEST_BY_FOUR) $(ROUTERS_ALONE)
+	@.venv/bin/pytest -n 2 --dist loadfile tests/e2e tests/clients
 	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest tests/property
 	@.venv/bin/pytest tests/security
 
