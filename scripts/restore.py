@@ -49,12 +49,15 @@ def main() -> None:
     try:
         options = _options()
         manifest = checked_manifest(options.folder)
+        names = saved_names(manifest)
         with databases(options.namespace) as urls:
-            for name in LEARNERS_FIRST:
+            for name in names:
                 require_fit(name, urls[name], manifest["databases"][name])
-            for name in LEARNERS_FIRST if not options.replace else ():
+            for name in names if not options.replace else ():
                 require_empty(name, urls[name])
-            restore_all(urls, options.folder, manifest, options.resend_hours)
+            restore_all({name: urls[name] for name in names}, options.folder, manifest, options.resend_hours)
+        for name in sorted(set(LEARNERS_FIRST) - set(names)):
+            tell(f"{name:<14} was no part of the shop when it was saved: its database stays as it is")
     except BackupError as error:
         sys.exit(f"mercato: {error}")
     print("Start the shop; then `python -m subgraphs.payments reconcile` holds its books against the provider's.")
@@ -88,10 +91,8 @@ def checked_manifest(folder: Path) -> Mapping[str, Any]:
     """
     try:
         manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text())
-        saved, known_format = (
-            {name: manifest["databases"][name] for name in LEARNERS_FIRST},
-            manifest["format"] == FORMAT,
-        )
+        saved = {name: manifest["databases"][name] for name in saved_names(manifest)}
+        known_format = manifest["format"] == FORMAT
     except (OSError, ValueError, KeyError) as error:
         raise BackupError(f"{folder} holds no whole backup: {error!r}") from error
     if not known_format:
@@ -102,6 +103,11 @@ def checked_manifest(folder: Path) -> Mapping[str, Any]:
         require_whole(name, folder / entry["file"], entry["sha256"])
         require_known(name, entry["migrations"])
     return manifest
+
+
+def saved_names(manifest: Mapping[str, Any]) -> Sequence[str]:
+    """The subgraphs of which a backup has a database; those that came later are in none of before."""
+    return [name for name in LEARNERS_FIRST if name in manifest["databases"]]
 
 
 def require_whole(name: str, dump: Path, sha256: str) -> None:
@@ -179,9 +185,9 @@ def restore_all(urls: Mapping[str, str], folder: Path, manifest: Mapping[str, An
     """
     since = f"timestamptz '{manifest['takenAt']}' - interval '{resend_hours} hours'"
     resend = f"UPDATE public.outbox SET sent_at = NULL WHERE sent_at > {since};"  # noqa: S608
-    dumps = {name: folder / manifest["databases"][name]["file"] for name in LEARNERS_FIRST}
+    dumps = {name: folder / manifest["databases"][name]["file"] for name in urls}
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        fillings = [pool.submit(restore, name, urls[name], dumps[name], resend) for name in LEARNERS_FIRST]
+        fillings = [pool.submit(restore, name, urls[name], dumps[name], resend) for name in urls]
     if failures := [str(failure) for filling in fillings if (failure := filling.exception())]:
         raise BackupError("\nmercato: ".join(failures))
 

@@ -81,10 +81,12 @@ class UnitOfWork(Generic[Work]):
 
         Raises:
             Rejection: what the domain rejects.
+            RuntimeError: when it recorded an event outside of a step: without a transaction that could be lost.
         """
         recorder = Recorder()
         outcome = await handler(command, self._begin(recorder))
-        assert not recorder.events, "events are recorded in a step: without a transaction they could be lost"
+        if recorder.events:
+            raise RuntimeError("events are recorded in a step: without a transaction they could be lost")
         return outcome
 
     async def step(self, step: Callable[[Work], Awaitable[Outcome]]) -> Outcome:

@@ -13,7 +13,7 @@ import pytest_asyncio
 from tests.backends import Backends
 from tests.backups import command, migrated_databases
 from tilt.embedded.manifest import learners_first
-from tilt.embedded.subgraphs import MANIFESTS
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 from tilt.embedded.wheels import wheel_file
 
 # Whoever is asked, or told of, does it before the one who asks or hears remembers it.
@@ -175,6 +175,21 @@ async def test_what_a_later_version_saved_is_refused_before_anything_is_changed(
     status, said = await command("restore", databases, str(saved), "--replace")
     assert (status, "has format 2" in said) == (1, True), said
     assert await _remembered(databases)
+
+
+async def test_a_database_that_came_after_the_backup_stays_as_it_is_and_is_named(
+    databases: Mapping[str, str], saved: Path
+) -> None:
+    await _remember(databases, "new")
+    manifest = saved / "manifest.json"
+    earlier = json.loads(manifest.read_text())
+    del earlier["databases"]["users"]
+    manifest.write_text(json.dumps(earlier))
+    status, output = await command("restore", databases, str(saved), "--replace")
+    assert (status, "users          was no part of the shop when it was saved" in output) == (0, True), output
+    assert await _remembered(databases)
+    told = [line.split()[0] for line in output.splitlines() if " MB " in line]
+    assert {*told} == {*SUBGRAPHS} - {"users"}
 
 
 async def test_a_database_that_cannot_be_filled_stays_as_it_was_and_the_others_are_filled(
