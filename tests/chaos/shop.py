@@ -60,16 +60,16 @@ class Shop:
     one_connection: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def variant(self, stock: int) -> str:
-        """A variant that nobody has bought yet, with so many pieces; orders knows of them."""
+        """A variant that nobody has bought yet, with so many units; orders knows of them."""
         variant_id = next(self.unused)
         await self.set_stock(variant_id, stock)
         await eventually(lambda: self._is_known(variant_id, stock), f"orders knows the stock of {variant_id}")
         return str(variant_id)
 
-    async def set_stock(self, variant_id: UUID, pieces: int) -> None:
-        """So many pieces of a variant can be bought from now on."""
+    async def set_stock(self, variant_id: UUID, units: int) -> None:
+        """So many units of a variant can be bought from now on."""
         async with self.inventory():
-            await set_available(variant_id, pieces, "for a test")
+            await set_available(variant_id, units, "for a test")
 
     @contextlib.asynccontextmanager
     async def inventory(self) -> AsyncIterator[None]:
@@ -132,13 +132,13 @@ class Shop:
         return {str(row["id"]): row["total_minor"] for row in rows}
 
     async def available(self, variant_id: str) -> int:
-        """How many pieces inventory can still promise."""
+        """How many units inventory can still promise."""
         rows = await _rows(
             self.environment["INVENTORY_DATABASE_URL"],
-            "SELECT coalesce(sum(on_hand - held), 0) AS pieces FROM stock_levels WHERE variant_id = $1",
+            "SELECT coalesce(sum(on_hand - held), 0) AS units FROM stock_levels WHERE variant_id = $1",
             UUID(variant_id),
         )
-        return int(rows[0]["pieces"])
+        return int(rows[0]["units"])
 
     async def charges(self) -> Mapping[str, int]:
         """What the provider took and kept for each order, by all of its payments together, in minor units."""
@@ -161,13 +161,13 @@ class Shop:
         return self.backends.settings.mercato_data_dir / "logs"
 
     async def known_stock(self, variant_id: str) -> int | None:
-        """How many pieces orders believes that there are."""
+        """How many units orders believes that there are."""
         known = "SELECT available FROM known_stock WHERE variant_id = $1"
         rows = await _rows(self.environment["ORDERS_DATABASE_URL"], known, UUID(variant_id))
         return rows[0]["available"] if rows else None
 
     async def show_stock(self, variant_id: str, available: int) -> None:
-        """Lets orders believe that there are so many pieces, so that a checkout is left to inventory to refuse.
+        """Lets orders believe that there are so many units, so that a checkout is left to inventory to refuse.
 
         Only once orders has heard all that there is to tell: what it is told later would correct it.
         """

@@ -1,4 +1,4 @@
-"""More buyers than pieces: exactly the stock is sold, and exactly the buyers who get it are charged."""
+"""More buyers than units: exactly the stock is sold, and exactly the buyers who get it are charged."""
 
 import asyncio
 from collections import Counter
@@ -19,9 +19,9 @@ async def outcomes(orders: list[tuple[Buyer, str]]) -> list[JsonObject]:
     return [answer["order"] for answer in answers]
 
 
-@pytest.mark.parametrize(("pieces", "crowd"), [(10, 50), pytest.param(100, 500, marks=pytest.mark.slow)])
-async def test_a_crowd_buys_exactly_the_pieces_that_there_are(shop: Shop, pieces: int, crowd: int) -> None:
-    variant = await shop.variant(pieces)
+@pytest.mark.parametrize(("units", "crowd"), [(10, 50), pytest.param(100, 500, marks=pytest.mark.slow)])
+async def test_a_crowd_buys_exactly_the_units_that_there_are(shop: Shop, units: int, crowd: int) -> None:
+    variant = await shop.variant(units)
     buyers = [shop.buyer() for _ in range(crowd)]
     carts = [await buyer.cart({variant: 1}) for buyer in buyers]
     payloads = await asyncio.gather(*(buyer.place(cart) for buyer, cart in zip(buyers, carts, strict=True)))
@@ -32,7 +32,7 @@ async def test_a_crowd_buys_exactly_the_pieces_that_there_are(shop: Shop, pieces
         (buyer, payload["order"]["id"]) for buyer, payload in zip(buyers, payloads, strict=True) if payload["order"]
     ]
     orders = await outcomes(placed)
-    assert Counter(order["status"] for order in orders)["CONFIRMED"] == pieces
+    assert Counter(order["status"] for order in orders)["CONFIRMED"] == units
     losers = [order for order in orders if order["status"] == "CANCELLED"]
     assert all(order["cancellation"]["code"] == "INSUFFICIENT_STOCK" for order in losers)
     assert all(order["cancellation"]["lineIds"] == [line["id"] for line in order["lines"]] for order in losers)

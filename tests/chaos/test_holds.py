@@ -19,7 +19,7 @@ POINTS = ("orders.HOLD.before", "orders.HOLD.after")
 
 @contextlib.asynccontextmanager
 async def capturing_later(shop: Shop, **settings: str) -> AsyncIterator[None]:
-    """The shop takes the money with the first parcel."""
+    """The shop takes the money with the first shipment."""
     await shop.processes["orders"].restart(ORDERS_CAPTURE="shipment", **settings)
     try:
         yield
@@ -56,6 +56,6 @@ async def test_a_hold_that_lapses_without_a_webhook_is_noticed(shop: Shop) -> No
         async with deaf(shop):
             await shop.stripe.expire(reference)
             await becomes(shop.staff(), order_id, "CANCELLED")
-        await eventually(shop.nothing_is_under_way, "the pieces are back")
+        await eventually(shop.nothing_is_under_way, "the units are back")
     await shop.assert_reconciled()
     assert await shop.available(variant) == 10

@@ -114,7 +114,7 @@ async def _placed_until_bought(shop: Shop, buyer: Buyer, variant: str, wanted: i
 
 
 async def _placed_while_stocks_last(buyer: Buyer, variant: str) -> str | None:
-    """The id of an order; None when orders has heard before that somebody else took the last piece."""
+    """The id of an order; None when orders has heard before that somebody else took the last unit."""
     payload = await buyer.place(await buyer.cart({variant: 1}))
     if payload["order"] is None:
         assert [error["code"] for error in payload["errors"]] == ["LINE_HAS_PROBLEMS"], payload

@@ -55,14 +55,14 @@ class Model:
     orders: dict[str, ModelOrder] = field(default_factory=dict)
 
     def place(self, order_id: str, variant: int, quantity: int, card: str, buyer: Buyer) -> None:
-        """An order is confirmed when there are enough pieces and the card is good; then the pieces are gone."""
+        """An order is confirmed when there are enough units and the card is good; then the units are gone."""
         is_bought = card == GOOD_CARD and quantity <= self.stock[variant]
         if is_bought:
             self.stock[variant] -= quantity
         self.orders[order_id] = ModelOrder(variant, quantity, "CONFIRMED" if is_bought else "CANCELLED", buyer)
 
     def cancel(self, order_id: str) -> bool:
-        """Only a confirmed order is sure to be cancelled; those of its pieces come back that no refund was for."""
+        """Only a confirmed order is sure to be cancelled; those of its units come back that no refund was for."""
         order = self.orders[order_id]
         if order.status != "CONFIRMED":
             return False
@@ -71,7 +71,7 @@ class Model:
         return True
 
     def refund(self, order_id: str, quantity: int, restock: bool) -> bool:
-        """Pieces of a confirmed order that were not refunded yet."""
+        """Units of a confirmed order that were not refunded yet."""
         order = self.orders[order_id]
         if order.status != "CONFIRMED" or quantity > order.quantity - order.refunded:
             return False
@@ -98,7 +98,7 @@ def machine_of(shop: Shop, loop: asyncio.AbstractEventLoop) -> type[RuleBasedSta
         @initialize(stock=st.lists(st.integers(0, 6), min_size=VARIANTS, max_size=VARIANTS))
         def open_shop(self, stock: list[int]) -> None:
             self.model.stock = list(stock)
-            self.variants = [done(shop.variant(pieces)) for pieces in stock]
+            self.variants = [done(shop.variant(units)) for units in stock]
 
         # One rule that draws its command: Hypothesis leaves whole rules out of most of its examples.
         @rule(command=COMMANDS, draw=st.data())

@@ -37,7 +37,7 @@ _A_DEATH_SECONDS = 15.0
 
 
 async def came_to_nothing(shop: Shop, buyer: Buyer, variant: str, count: int, patience: float) -> list[str]:
-    """Orders of one piece whose card was declined."""
+    """Orders of one unit whose card was declined."""
     orders = [await buyer.placed({variant: 1}, card=DECLINED_CARD) for _ in range(count)]
     statuses = await shop.settled(patience)
     assert {statuses[order_id] for order_id in orders} == {"CANCELLED"}
@@ -96,7 +96,7 @@ async def _assert_each_is_charged_once(shop: Shop, orders: list[str]) -> None:
     await shop.assert_reconciled()
 
 
-async def test_of_a_crowd_that_pays_again_as_many_get_a_piece_as_there_are(shop: Shop) -> None:
+async def test_of_a_crowd_that_pays_again_as_many_get_a_unit_as_there_are(shop: Shop) -> None:
     scarce = await shop.variant(8)
     buyers = [shop.buyer() for _ in range(8)]
     orders = [await buyer.placed({scarce: 1}, card=DECLINED_CARD) for buyer in buyers]

@@ -24,9 +24,9 @@ async def ship(staff: Buyer, order_id: str) -> JsonObject:
     return payload
 
 
-async def bought(shop: Shop, variant: str, pieces: int = 2) -> tuple[str, Buyer]:
+async def bought(shop: Shop, variant: str, units: int = 2) -> tuple[str, Buyer]:
     """A confirmed order, and staff."""
-    order_id = await shop.buyer().placed({variant: pieces})
+    order_id = await shop.buyer().placed({variant: units})
     await shop.settled()
     return order_id, shop.staff()
 
@@ -43,7 +43,7 @@ async def _half(shop: Shop, order_id: str) -> int:
     return (await shop.charges())[order_id] // 2
 
 
-async def test_a_refund_in_two_halves_at_the_provider_ends_refunded_and_the_pieces_are_back(shop: Shop) -> None:
+async def test_a_refund_in_two_halves_at_the_provider_ends_refunded_and_the_units_are_back(shop: Shop) -> None:
     variant = await shop.variant(10)
     order_id, staff = await bought(shop, variant)
     await give_back(shop, order_id, await _half(shop, order_id))

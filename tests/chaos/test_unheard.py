@@ -82,7 +82,7 @@ async def test_a_refund_at_the_provider_is_booked_by_the_order(shop: Shop) -> No
 
         await eventually(is_refunded, "the order is refunded", 60)
         await assert_nothing_leaves(staff, order_id)
-        await eventually(shop.nothing_is_under_way, "the pieces are back", 60)
+        await eventually(shop.nothing_is_under_way, "the units are back", 60)
     await shop.assert_reconciled()
 
 
@@ -108,5 +108,5 @@ async def test_a_dispute_at_the_provider_holds_the_order_and_its_end_is_booked(s
 
         await eventually(are_decided, "one is released, the other refunded", 60)
         assert [refund["source"] for refund in (await state(staff, lost))["refunds"]] == ["DISPUTE"]
-        await eventually(shop.nothing_is_under_way, "the pieces are back", 60)
+        await eventually(shop.nothing_is_under_way, "the units are back", 60)
     await shop.assert_reconciled()

@@ -108,7 +108,7 @@ async def register(router: Router) -> Shopper:
 
 
 async def offers(router: Router, at_least: int = 5) -> list[dict[str, Any]]:
-    """Variants of the first page that have this many pieces in stock."""
+    """Variants of the first page that have this many units in stock."""
 
     async def look() -> list[dict[str, Any]] | None:
         answer = await router.ask(LISTING)

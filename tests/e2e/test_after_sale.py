@@ -95,25 +95,25 @@ async def test_a_buyer_cancels_a_paid_order_and_has_the_money_back(
     await assert_reconciled(mesh.environment)
 
 
-async def test_staff_ship_an_order_in_two_parcels_and_deliver_them(
+async def test_staff_ship_an_order_in_two_shipments_and_deliver_them(
     mesh: Mesh, router: Router, shopper: Shopper
 ) -> None:
     first, second, *_ = await offers(router)
     staff = await staff_of(router, mesh)
     order = await bought(shopper, (first["id"], 1), (second["id"], 2))
     one = {"orderId": order["id"], "carrier": "DHL", "lines": [{"lineId": order["lines"][0]["id"], "quantity": 1}]}
-    parcel = await done(staff, SHIP, **one, trackingCode="00340434161094042557")
-    assert parcel["order"]["status"] == "PARTIALLY_SHIPPED"
+    sent = await done(staff, SHIP, **one, trackingCode="00340434161094042557")
+    assert sent["order"]["status"] == "PARTIALLY_SHIPPED"
     staffs = (await seen(staff, order["id"]))["availableActions"]
     assert {(each["action"], each["by"], each["shipmentId"]) for each in staffs} == {
         ("SHIP", "STAFF", None),
         ("REFUND", "STAFF", None),
-        ("DELIVER", "STAFF", parcel["shipment"]["id"]),
+        ("DELIVER", "STAFF", sent["shipment"]["id"]),
     }
     assert (await seen(shopper, order["id"]))["availableActions"] == []
     rest = await done(staff, SHIP, orderId=order["id"], carrier="DHL")
     assert rest["order"]["status"] == "SHIPPED"
-    for shipment in (parcel, rest):
+    for shipment in (sent, rest):
         await done(staff, DELIVER, shipmentId=shipment["shipment"]["id"])
     order = await seen(shopper, order["id"])
     assert order["status"] == "DELIVERED"
@@ -142,7 +142,7 @@ async def test_staff_refund_a_line_and_put_it_back_into_stock(mesh: Mesh, router
     async def refunded() -> dict[str, Any] | None:
         found = await seen(shopper, order["id"])
         is_done = [refund["status"] for refund in found["refunds"]] == ["DONE"]
-        return found if is_done and found["availableActions"] else None  # the piece is back in stock, too
+        return found if is_done and found["availableActions"] else None  # the unit is back in stock, too
 
     order = await eventually(refunded, "the refund is done, and over")
     assert order["status"] == "CONFIRMED"

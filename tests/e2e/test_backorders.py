@@ -90,11 +90,11 @@ async def test_two_of_five_leave_at_once_and_three_when_they_have_come(
     async def has_come() -> bool:
         return bool((await seen(shopper, order["id"]))["lines"][0]["waitingQuantity"] == 0)
 
-    await eventually(has_come, "the order knows that its pieces have come")
+    await eventually(has_come, "the order knows that its units have come")
     rest = await done(staff, SHIP, orderId=order["id"], carrier="DHL")
     assert rest["order"]["status"] == "SHIPPED"
-    for parcel in (first, rest):
-        await done(staff, DELIVER, shipmentId=parcel["shipment"]["id"])
+    for shipment in (first, rest):
+        await done(staff, DELIVER, shipmentId=shipment["shipment"]["id"])
     order = await seen(shopper, order["id"])
     assert (order["status"], order["lines"][0]["shippedQuantity"]) == ("DELIVERED", 5)
     await assert_reconciled(mesh.environment)

@@ -36,7 +36,7 @@ class Account:
     token: str
 
     async def filled_cart(self, variant_id: str) -> str:
-        """A cart with one piece of a variant."""
+        """A cart with one unit of a variant."""
         cart_id: str = (await self._ask(CART))["cartCreate"]["cart"]["id"]
         lines = [{"variantId": variant_id, "quantity": 1}]
         accepted((await self._ask(ADD, {"input": {"cartId": cart_id, "lines": lines}}))["cartAddLines"])
@@ -69,22 +69,22 @@ async def new_account(client: GraphQLClient) -> Account:
     return Account(client, (await client.ask(REGISTER, {"input": given}))["userRegister"]["tokens"]["accessToken"])
 
 
-async def offers(client: GraphQLClient, pieces: int) -> list[str]:
-    """As many variants as there are pieces to buy, each as often as it is in stock at most, spread over the catalogue.
+async def offers(client: GraphQLClient, units: int) -> list[str]:
+    """As many variants as there are units to buy, each as often as it is in stock at most, spread over the catalogue.
 
     Raises:
-        RuntimeError: when the shop has not that many pieces left.
+        RuntimeError: when the shop has not that many units left.
     """
     left = await _stock(client)
     chosen: list[str] = []
-    while left and len(chosen) < pieces:
+    while left and len(chosen) < units:
         chosen += list(left)
         left = {variant_id: count - 1 for variant_id, count in left.items() if count > 1}
-    if len(chosen) < pieces:
+    if len(chosen) < units:
         raise RuntimeError(
-            f"only {len(chosen)} of {pieces} pieces are in stock: `make reset` and `make up` fill the shop again"
+            f"only {len(chosen)} of {units} units are in stock: `make reset` and `make up` fill the shop again"
         )
-    return chosen[:pieces]
+    return chosen[:units]
 
 
 async def _stock(client: GraphQLClient) -> dict[str, int]:

@@ -55,7 +55,7 @@ async def checkout(settings: Settings) -> list[Row]:
 
 
 async def shopping(account: Account, buyers: int, variants: list[str]) -> Shopping:
-    """Has so many buyers buy a piece of each variant."""
+    """Has so many buyers buy a unit of each variant."""
     carts = await filled_carts(account, variants)
     return await buying(account, buyers, carts)
 

@@ -27,7 +27,7 @@ from tests.subgraphs import built, fresh_environment, running
 
 BUYERS = 32
 SECONDS = 10.0
-PIECES = 1_000_000
+UNITS = 1_000_000
 
 
 async def main() -> None:
@@ -52,7 +52,7 @@ async def main() -> None:
 
 
 async def _stocked(environment: dict[str, str]) -> list[str]:
-    """Variants with more pieces than can be sold."""
+    """Variants with more units than can be sold."""
     inventory = built("inventory", environment)
     seed = (sys.executable, "-m", "subgraphs.inventory", "seed", "--products", str(BUYERS))
     seeding = await asyncio.create_subprocess_exec(*seed, env={**os.environ, **environment})
@@ -61,7 +61,7 @@ async def _stocked(environment: dict[str, str]) -> list[str]:
     variants = [variant.id for product in catalogue(BUYERS) for variant in product.variants][:BUYERS]
     async with db.connected(tortoise_config(inventory)):
         for variant_id in variants:
-            await set_available(variant_id, PIECES, "for a measurement")
+            await set_available(variant_id, UNITS, "for a measurement")
     return [str(variant_id) for variant_id in variants]
 
 

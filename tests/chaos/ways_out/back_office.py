@@ -84,8 +84,8 @@ def _pay(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
 
 
 def _ship(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
-    pieces = {} if choice.is_all else _one_piece(order, ("shippedQuantity", "refundedQuantity", "waitingQuantity"))
-    return {"carrier": "DHL", **pieces}
+    units = {} if choice.is_all else _one_unit(order, ("shippedQuantity", "refundedQuantity", "waitingQuantity"))
+    return {"carrier": "DHL", **units}
 
 
 def _deliver(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
@@ -97,8 +97,8 @@ def _refund(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
     if choice.amount:
         money = {"amount": choice.amount, "currency": order["total"]["currency"]}
         return {"reason": "sorry", "restock": False, "amount": money}
-    pieces = {} if choice.is_all else _one_piece(order, ("refundedQuantity",))
-    return {"reason": "scratched", "restock": choice.restocks, **pieces}
+    units = {} if choice.is_all else _one_unit(order, ("refundedQuantity",))
+    return {"reason": "scratched", "restock": choice.restocks, **units}
 
 
 def _settle(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
@@ -108,7 +108,7 @@ def _settle(order: JsonObject, choice: Choice) -> Mapping[str, Any]:
     }
 
 
-def _one_piece(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:
+def _one_unit(order: JsonObject, gone: tuple[str, ...]) -> Mapping[str, Any]:
     left = [line["id"] for line in order["lines"] if line["quantity"] > sum(line[each] for each in gone)]
     return {"lines": [{"lineId": left[0], "quantity": 1}]} if left else {}
 

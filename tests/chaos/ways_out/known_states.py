@@ -34,8 +34,8 @@ _REFUNDING = (Undertaking(Kind.REFUND, Step.REFUND, None, is_open=True),)
 _PACKING = (Undertaking(Kind.SHIPMENT, Step.CAPTURE, None, is_open=True),)
 _UNDOING_STUCK = (Undertaking(Kind.ORDER, Step.STUCK, Step.REFUND, is_open=False),)
 _MONEY_STUCK = (Undertaking(Kind.REFUND, Step.STUCK, Step.REFUND, is_open=False),)
-_PIECES_STUCK = (Undertaking(Kind.REFUND, Step.STUCK, Step.RESTOCK, is_open=False),)
-_PARCEL_STUCK = (Undertaking(Kind.SHIPMENT, Step.STUCK, Step.CAPTURE, is_open=False),)
+_UNITS_STUCK = (Undertaking(Kind.REFUND, Step.STUCK, Step.RESTOCK, is_open=False),)
+_SHIPMENT_STUCK = (Undertaking(Kind.SHIPMENT, Step.STUCK, Step.CAPTURE, is_open=False),)
 
 _WORDS = {
     _NOTHING: "",
@@ -44,25 +44,25 @@ _WORDS = {
     _REFUNDING: "a refund is under way",
     _UNDOING_STUCK: "undoing it is stuck",
     _MONEY_STUCK: "a refund's money is stuck",
-    _PIECES_STUCK: "a refund's pieces are stuck",
+    _UNITS_STUCK: "a refund's units are stuck",
 }
 _WORDS_BEFORE_CAPTURE = {
-    _NOTHING: "its money is held until the first parcel leaves",
-    _PACKING: "its money is being taken for the first parcel",
-    _PARCEL_STUCK: "its money could not be taken for the first parcel",
+    _NOTHING: "its money is held until the first shipment leaves",
+    _PACKING: "its money is being taken for the first shipment",
+    _SHIPMENT_STUCK: "its money could not be taken for the first shipment",
 }
 _UNDECIDED: Mapping[tuple[Undertaking, ...], ShipmentStatus] = {
     _PACKING: ShipmentStatus.PENDING,
-    _PARCEL_STUCK: ShipmentStatus.REFUSED,
+    _SHIPMENT_STUCK: ShipmentStatus.REFUSED,
 }
-_WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _PIECES_STUCK)
+_WITH_MONEY = (_NOTHING, _REFUNDING, _MONEY_STUCK, _UNITS_STUCK)
 _LEFT = (
     (True, True),
     (False, True),
     (False, False),
-)  # money, and pieces that are not refunded; free ones need no money
+)  # money, and units that are not refunded; free ones need no money
 _SOLD = frozenset({OrderStatus.CONFIRMED, OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED, OrderStatus.DELIVERED})
-_TO_SHIP, _ALL_WAIT, _NONE_LEFT = "pieces to ship", "all that is left waits for stock", ""
+_TO_SHIP, _ALL_WAIT, _NONE_LEFT = "units to ship", "all that is left waits for stock", ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class State:
 
     status: OrderStatus
     undertakings: tuple[Undertaking, ...] = _NOTHING
-    pieces: str = _NONE_LEFT
+    units: str = _NONE_LEFT
     is_held: bool = False
     is_on_its_way: bool = False
     has_money: bool = True
@@ -84,7 +84,7 @@ class State:
     def actions(self) -> Sequence[Action]:
         """What may be done now."""
         return available_actions(
-            Situation(self._shippable(), self._refundable(), self.undertakings, self._parcels(), self._payable())
+            Situation(self._shippable(), self._refundable(), self.undertakings, self._shipments(), self._payable())
         )
 
     @property
@@ -95,16 +95,16 @@ class State:
         found = ["a worker takes its next step"] if any(each.is_open for each in self.undertakings) else []
         found += ["the bank decides the dispute"] if self.is_held else []
         found += [] if self.is_captured else ["the hold ends at the provider, which cancels the order"]
-        return [*found, *(["the pieces arrive that all of the rest waits for"] if self.pieces == _ALL_WAIT else [])]
+        return [*found, *(["the units arrive that all of the rest waits for"] if self.units == _ALL_WAIT else [])]
 
     @property
     def features(self) -> Sequence[str]:
         """What an action may depend on, in words."""
         found = {
-            "pieces are here": self.pieces == _TO_SHIP,
-            "a parcel is on its way": self.is_on_its_way,
+            "units are here": self.units == _TO_SHIP,
+            "a shipment is on its way": self.is_on_its_way,
             "no dispute is open": not self.is_held,
-            "money, or pieces not refunded, are left": self.has_money
+            "money, or units not refunded, are left": self.has_money
             or (self.has_unrefunded and not (self.is_held and self.status in _SOLD)),
             "nobody wanted it cancelled": self.cancelled_for in PAYABLE_AGAIN,
         }
@@ -123,8 +123,8 @@ class State:
         return (_WORDS if self.is_captured else _WORDS_BEFORE_CAPTURE)[self.undertakings]
 
     def _shippable(self) -> Shippable:
-        left = 0 if self.pieces == _NONE_LEFT else 1
-        line = ShippableLine(_ID, left, waiting=1 if self.pieces == _ALL_WAIT else 0)
+        left = 0 if self.units == _NONE_LEFT else 1
+        line = ShippableLine(_ID, left, waiting=1 if self.units == _ALL_WAIT else 0)
         undecided, hold = _UNDECIDED.get(self.undertakings), _HOLD if self.is_held else None
         return Shippable(self.status, [line], undecided, hold, "declined" if self.is_unpayable else None)
 
@@ -138,7 +138,7 @@ class State:
         line = RefundableLine(_ID, _TOTAL_MINOR, 1 if self.has_unrefunded else 0)
         return Refundable(self.status, is_captured, "EUR", _TOTAL_MINOR, given_minor, [line], disputed_minor)
 
-    def _parcels(self) -> Sequence[ShipmentState]:
+    def _shipments(self) -> Sequence[ShipmentState]:
         return [ShipmentState(_ID, ShipmentStatus.SHIPPED)] if self.is_on_its_way else []
 
     def _payable(self) -> Payable:
@@ -160,8 +160,8 @@ def states() -> Iterator[State]:
 
 
 def _confirmed(is_held: bool) -> Iterator[State]:
-    for undertakings, pieces in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT)):
-        yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_held)
+    for undertakings, units in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT)):
+        yield State(OrderStatus.CONFIRMED, undertakings, units, is_held)
     for undertakings in (
         _NOTHING,
         _MONEY_STUCK,
@@ -177,17 +177,17 @@ def _confirmed(is_held: bool) -> Iterator[State]:
 
 
 def _before_capture() -> Iterator[State]:
-    for undertakings, pieces in product((_NOTHING, _PACKING, _PARCEL_STUCK), (_TO_SHIP, _ALL_WAIT)):
-        yield State(OrderStatus.CONFIRMED, undertakings, pieces, is_captured=False)
-    for pieces in (_TO_SHIP, _ALL_WAIT):
-        yield State(OrderStatus.CONFIRMED, _NOTHING, pieces, has_money=False, is_captured=False, is_unpayable=True)
+    for undertakings, units in product((_NOTHING, _PACKING, _SHIPMENT_STUCK), (_TO_SHIP, _ALL_WAIT)):
+        yield State(OrderStatus.CONFIRMED, undertakings, units, is_captured=False)
+    for units in (_TO_SHIP, _ALL_WAIT):
+        yield State(OrderStatus.CONFIRMED, _NOTHING, units, has_money=False, is_captured=False, is_unpayable=True)
 
 
 def _partly_shipped(is_held: bool) -> Iterator[State]:
-    for undertakings, pieces, is_on_its_way in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT), (False, True)):
-        yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, pieces, is_held, is_on_its_way)
+    for undertakings, units, is_on_its_way in product(_WITH_MONEY, (_TO_SHIP, _ALL_WAIT), (False, True)):
+        yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, units, is_held, is_on_its_way)
         if is_held:
-            yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, pieces, is_held, is_on_its_way, has_money=False)
+            yield State(OrderStatus.PARTIALLY_SHIPPED, undertakings, units, is_held, is_on_its_way, has_money=False)
 
 
 def _shipped(is_held: bool) -> Iterator[State]:
@@ -199,7 +199,7 @@ def _shipped(is_held: bool) -> Iterator[State]:
 
 
 def _ended() -> Iterator[State]:
-    for undertakings, is_held in product((_NOTHING, _PIECES_STUCK), (False, True)):
+    for undertakings, is_held in product((_NOTHING, _UNITS_STUCK), (False, True)):
         for is_on_its_way, has_unrefunded in product((False, True), (False, True)):
             yield State(OrderStatus.REFUNDED, undertakings, _NONE_LEFT, is_held, is_on_its_way, False, has_unrefunded)
         for code in CancellationCode:

@@ -108,7 +108,7 @@ class Journey:
         self._visited = visited
 
     async def begin(self, stock: int, most_waiting: int, gives: bool) -> None:
-        """One variant with so many pieces, of which so many more may be ordered before they are there.
+        """One variant with so many units, of which so many more may be ordered before they are there.
 
         There may be a gift, too.
         """

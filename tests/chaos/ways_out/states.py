@@ -12,11 +12,11 @@ def state_of(order: Mapping[str, Any]) -> str:
 
 def _marks(order: Mapping[str, Any]) -> list[str]:
     lines = order["lines"]
-    pieces = sum(line["quantity"] for line in lines)
+    units = sum(line["quantity"] for line in lines)
     marks = [
-        f"{_part(sum(line['shippedQuantity'] for line in lines), pieces)} shipped",
+        f"{_part(sum(line['shippedQuantity'] for line in lines), units)} shipped",
         f"{_part(float(order['refunded']['amount']), float(order['total']['amount']))} refunded",
-        f"{_part(sum(line['waitingQuantity'] for line in lines), pieces)} waiting",
+        f"{_part(sum(line['waitingQuantity'] for line in lines), units)} waiting",
     ]
     if any(refund["status"] == "FAILED" for refund in order["refunds"]):
         marks.append("a refund failed")

@@ -127,14 +127,14 @@ class World:
         return bool(unheard)
 
     async def take_backorders(self, variant_id: str, most: int) -> None:
-        """So many pieces may be ordered before they are there."""
+        """So many units may be ordered before they are there."""
         rules = Backorders(is_allowed=True, limit=most)
         async with self.shop.inventory():
             await set_policy(UUID(variant_id), None, rules)
 
-    async def receive(self, variant_id: str, pieces: int) -> None:
-        """Pieces arrive."""
-        await self.shop.set_stock(UUID(variant_id), pieces)
+    async def receive(self, variant_id: str, units: int) -> None:
+        """Units arrive."""
+        await self.shop.set_stock(UUID(variant_id), units)
 
     async def refuse_refunds(self) -> None:
         """The provider refuses whatever is to be given back, until it is mended."""
@@ -158,7 +158,7 @@ class World:
         await self.count_right()
 
     async def count_right(self) -> None:
-        """The pieces are counted anew, and inventory has what is there."""
+        """The units are counted anew, and inventory has what is there."""
         for line_id, more in self.miscounted.items():
             await self._fetch(
                 "INVENTORY", "UPDATE reservation_lines SET returned = returned - $2 WHERE id = $1", line_id, more

@@ -108,7 +108,7 @@ class Shopper:
         await next(self._reads)()
 
     async def buy(self) -> None:
-        """A cart and an order for one piece."""
+        """A cart and an order for one unit."""
         cart = (await self._mutate(CREATE_CART, {}))["cart"]["id"]
         lines = [{"variantId": random.choice(self._variants), "quantity": 1}]
         await self._mutate(ADD_LINES, {"input": {"cartId": cart, "lines": lines}})

@@ -1,4 +1,4 @@
-"""Parcels over GraphQL, as staff records them."""
+"""Shipments over GraphQL, as staff records them."""
 
 from typing import Any
 from uuid import UUID
@@ -48,13 +48,13 @@ def mistakes(payload: JsonObject) -> list[tuple[str, list[str]]]:
 
 
 def some(order: JsonObject, *quantities: int) -> JsonObject:
-    """``lines`` of an input: so many pieces of each of an order's first lines; none of those with 0."""
+    """``lines`` of an input: so many units of each of an order's first lines; none of those with 0."""
     lines = zip(order["lines"], quantities, strict=False)
     return {"lines": [{"lineId": line["id"], "quantity": quantity} for line, quantity in lines if quantity]}
 
 
-async def parcel_events(shop: Shop, order_id: str) -> list[tuple[str, JsonObject]]:
-    """What was told of an order's parcels, as the contract says."""
+async def shipment_events(shop: Shop, order_id: str) -> list[tuple[str, JsonObject]]:
+    """What was told of an order's shipments, as the contract says."""
     rows = await shop.catalogue.fetch(
         "SELECT type, payload FROM outbox WHERE key = $1 AND type = ANY($2::text[]) ORDER BY id",
         order_id,

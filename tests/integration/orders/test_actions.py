@@ -22,7 +22,7 @@ async def provider(shop: Shop) -> AsyncIterator[Provider]:
 
 
 class Scene:
-    """An order of two pieces, its buyer, staff, and the places at which it may stall."""
+    """An order of two units, its buyer, staff, and the places at which it may stall."""
 
     def __init__(self, shop: Shop, provider: Provider) -> None:
         self.shop, self.provider = shop, provider
@@ -252,7 +252,7 @@ async def test_a_buyer_is_told_what_buyers_may_do_and_that_is_done(
         scene.stall.go.set()
 
 
-async def test_pieces_that_a_refund_keeps_out_stay_out_when_the_order_is_cancelled(shop: Shop) -> None:
+async def test_units_that_a_refund_keeps_out_stay_out_when_the_order_is_cancelled(shop: Shop) -> None:
     buyer, staff = shop.buyer(), manager(shop)
     lamp, bowl = await shop.variant(stock=5, price=1000), await shop.variant(stock=5, price=500)
     order = await buyer.ended(await buyer.placed(lamp, bowl, quantity=3))
@@ -266,7 +266,7 @@ async def test_pieces_that_a_refund_keeps_out_stay_out_when_the_order_is_cancell
     assert (await shop.stock(lamp), await shop.stock(bowl)) == ((4, 0), (5, 0))
 
 
-async def test_a_cancellation_of_which_all_pieces_were_refunded_before_returns_none(
+async def test_a_cancellation_of_which_all_units_were_refunded_before_returns_none(
     shop: Shop, provider: Provider
 ) -> None:
     buyer, staff = shop.buyer(), manager(shop)

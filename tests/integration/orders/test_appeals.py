@@ -1,5 +1,5 @@
 """Disputes that a bank decides otherwise later: the order follows the last word,
-and nobody loses money and pieces both.
+and nobody loses money and units both.
 """
 
 from collections.abc import AsyncIterator
@@ -25,9 +25,9 @@ async def test_of_an_order_that_was_sent_the_money_is_the_shops_after_all(
 ) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
-    parcel = (await ship(staff, order["id"]))["shipment"]["id"]
+    shipment = (await ship(staff, order["id"]))["shipment"]["id"]
     if is_delivered:
-        await deliver(staff, parcel)
+        await deliver(staff, shipment)
     await provider.disputes(order["id"], 2000)
     await provider.decides(order["id"], 2000, "LOST")
     await quiet(shop, order["id"])
@@ -40,7 +40,7 @@ async def test_of_an_order_that_was_sent_the_money_is_the_shops_after_all(
     assert actions(found) == {"REFUND"} | (set() if is_delivered else {"DELIVER"})
 
 
-async def test_a_buyer_whose_pieces_went_back_into_stock_is_owed_the_money(shop: Shop, provider: Provider) -> None:
+async def test_a_buyer_whose_units_went_back_into_stock_is_owed_the_money(shop: Shop, provider: Provider) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     await provider.disputes(order["id"], 2000)

@@ -77,7 +77,7 @@ async def test_a_cancelled_order_was_never_paid(shop: Shop, client: RpcClient) -
 
 
 @pytest.mark.parametrize("restock", [True, False])
-async def test_refunds_and_pieces_back_in_stock_are_told(shop: Shop, client: RpcClient, restock: bool) -> None:
+async def test_refunds_and_units_back_in_stock_are_told(shop: Shop, client: RpcClient, restock: bool) -> None:
     order = await confirmed(shop, await shop.variant(price=1000), quantity=3)
     staff = shop.staff("orders:refund", "orders:read")
     await staff.done("orderRefund", {"orderId": order["id"], "reason": "broken", "restock": restock, **some(order, 2)})

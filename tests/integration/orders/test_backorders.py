@@ -1,4 +1,4 @@
-"""Orders of which pieces are still to come, with a real inventory and its events over Kafka."""
+"""Orders of which units are still to come, with a real inventory and its events over Kafka."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -52,18 +52,18 @@ class Stockroom:
         await eventually(is_known, "orders knows the new rules")
 
     async def receive(self, variant_id: str, quantity: int) -> None:
-        """Pieces come in."""
+        """Units come in."""
         warehouse_id = await self.shop.stockroom.fetchval("SELECT id FROM warehouses WHERE code = 'HAM'")
         await self._done(
             "stockReceive", {"variantId": variant_id, "warehouseId": str(warehouse_id), "quantity": quantity}
         )
 
     async def waiting(self, variant_id: str) -> int:
-        """How many pieces inventory has orders wait for."""
-        pieces: int = await self.shop.stockroom.fetchval(
+        """How many units inventory has orders wait for."""
+        units: int = await self.shop.stockroom.fetchval(
             "SELECT waiting FROM stock_items WHERE variant_id = $1", UUID(variant_id)
         )
-        return pieces
+        return units
 
     async def _done(self, mutation: str, given: JsonObject) -> None:
         variables = {"input": given, **({} if mutation == "stockSetPolicy" else {"key": str(uuid4())})}
@@ -78,18 +78,18 @@ async def stockroom(shop: Shop, inventory_server: Running) -> Stockroom:
 
 
 async def waits(staff: Buyer, order_id: str) -> list[tuple[int, str | None]]:
-    """How many pieces of each line are still to come, and when."""
+    """How many units of each line are still to come, and when."""
     lines = (await staff.asked(order_id, WAITS))["lines"]
     return [(line["waitingQuantity"], line["expectedFrom"]) for line in lines]
 
 
-async def waits_for(staff: Buyer, order_id: str, *pieces: int) -> None:
-    """Until an order's lines wait for so many pieces."""
+async def waits_for(staff: Buyer, order_id: str, *units: int) -> None:
+    """Until an order's lines wait for so many units."""
 
     async def is_so() -> bool:
-        return [quantity for quantity, _ in await waits(staff, order_id)] == list(pieces)
+        return [quantity for quantity, _ in await waits(staff, order_id)] == list(units)
 
-    await eventually(is_so, f"order {order_id} waits for {pieces}")
+    await eventually(is_so, f"order {order_id} waits for {units}")
 
 
 async def event(shop: Shop, order_id: str, name: str) -> JsonObject:
@@ -179,7 +179,7 @@ async def test_an_order_of_which_all_waits_can_be_cancelled_and_leaves_its_place
 
 
 async def refund(staff: Buyer, order: JsonObject, restock: bool, *quantities: int) -> None:
-    """Gives money back for pieces, and waits until that is done."""
+    """Gives money back for units, and waits until that is done."""
     given = {"orderId": order["id"], **some(order, *quantities), "restock": restock, "reason": "changed their mind"}
     await staff.done("orderRefund", given)
 
@@ -190,7 +190,7 @@ async def refund(staff: Buyer, order: JsonObject, restock: bool, *quantities: in
     await eventually(is_done, "the refund is done")
 
 
-async def test_a_refund_is_for_the_pieces_that_wait_and_their_place_goes_to_the_next(stockroom: Stockroom) -> None:
+async def test_a_refund_is_for_the_units_that_wait_and_their_place_goes_to_the_next(stockroom: Stockroom) -> None:
     shop, staff = stockroom.shop, stockroom.shop.staff("orders:read", "orders:ship", "orders:refund")
     variant = await stockroom.variant(1)
     orders = [await confirmed(shop, variant, quantity=quantity) for quantity in (4, 1)]

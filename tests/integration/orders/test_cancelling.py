@@ -25,7 +25,7 @@ async def cancelled(buyer: Buyer, order_id: str) -> JsonObject:
 
 
 async def assert_undone(shop: Shop, order_id: str, variant: str, stock: int) -> None:
-    """Pieces and money are where they were, and the world was told once."""
+    """Units and money are where they were, and the world was told once."""
     effects = shop.payments.effects
     taken = effects[order_id, "captured"]
     assert effects[order_id, "authorized"] <= 1
@@ -39,7 +39,7 @@ async def assert_undone(shop: Shop, order_id: str, variant: str, stock: int) -> 
     assert types[-1] == "mercato.orders.OrderCancelled"
 
 
-async def test_a_confirmed_order_is_cancelled_its_money_given_back_and_its_pieces_put_back(shop: Shop) -> None:
+async def test_a_confirmed_order_is_cancelled_its_money_given_back_and_its_units_put_back(shop: Shop) -> None:
     buyer, variant = shop.buyer(), await shop.variant(stock=5, price=1990)
     order = await buyer.ended(await buyer.placed(variant, quantity=2))
     assert await shop.stock(variant) == (3, 0)
@@ -115,7 +115,7 @@ async def test_a_worker_dies_in_every_step_of_undoing_and_the_next_one_completes
     for step in BACKWARDS:
         for when in When:
             if (step, when) in {("VOID", When.AFTER), ("RELEASE", When.AFTER)}:
-                continue  # refused, because the money was taken and the pieces sold: there is no effect to die after
+                continue  # refused, because the money was taken and the units sold: there is no effect to die after
             stall = Fault(step, when, Kind.STALL)
             variants.append(await counter.variant(stall, stock=5))
             stalls[await buyer.placed(variants[-1])] = stall

@@ -1,5 +1,5 @@
-"""A shop that takes the money with the first parcel:
-no parcel leaves before, and nobody is charged for one that did not.
+"""A shop that takes the money with the first shipment:
+no shipment leaves before, and nobody is charged for one that did not.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from tests.integration.orders.conftest import Peers, on_ports
 from tests.integration.orders.elsewhere import payload_of, quiet
 from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import CARD_DECLINED_AT_CAPTURE
-from tests.integration.orders.shipping import confirmed, deliver, mistakes, moves, parcel_events, ship, shipper, some
+from tests.integration.orders.shipping import confirmed, deliver, mistakes, moves, ship, shipment_events, shipper, some
 from tests.integration.orders.shop import Buyer, JsonObject, Shop
 from tests.subgraphs import built, eventually, fresh_environment, running
 
@@ -46,14 +46,14 @@ async def late_shop(backends: Backends, peers: Peers, issuer: Issuer) -> AsyncIt
         await stockroom.close()
 
 
-async def parcel_becomes(shop: Shop, order_id: str, status: str) -> None:
-    """Waits until an order's first parcel has a status."""
+async def shipment_becomes(shop: Shop, order_id: str, status: str) -> None:
+    """Waits until an order's first shipment has a status."""
 
     async def look() -> bool:
         seen = await shipper(shop).asked(order_id, SEEN)
         return bool(seen["shipments"][0]["status"] == status)
 
-    await eventually(look, f"the parcel is {status}")
+    await eventually(look, f"the shipment is {status}")
 
 
 async def actions(shop: Shop, order_id: str) -> list[str]:
@@ -74,13 +74,13 @@ async def needing_attention(staff: Buyer) -> list[str]:
     return [order["id"] for order in answer["ordersNeedingAttention"]["nodes"]]
 
 
-async def test_the_first_parcel_takes_the_money_once_and_the_second_leaves_at_once(late_shop: Shop) -> None:
+async def test_the_first_shipment_takes_the_money_once_and_the_second_leaves_at_once(late_shop: Shop) -> None:
     shop, staff = late_shop, shipper(late_shop)
     order = await confirmed(shop, await shop.variant(), quantity=2)
     assert not shop.payments.effects[order["id"], "captured"]
     first = await ship(staff, order["id"], **some(order, 1))
     assert first["errors"] == []
-    await parcel_becomes(shop, order["id"], "SHIPPED")
+    await shipment_becomes(shop, order["id"], "SHIPPED")
     assert shop.payments.effects[order["id"], "captured"] == 1
     second = await ship(staff, order["id"])
     assert (second["shipment"]["status"], second["order"]["status"]) == ("SHIPPED", "SHIPPED")
@@ -92,7 +92,9 @@ async def test_the_first_parcel_takes_the_money_once_and_the_second_leaves_at_on
         ("SHIPPED", "STAFF"),
         ("DELIVERED", "STAFF"),
     ]
-    assert [kind for kind, _ in await parcel_events(shop, order["id"])] == ["OrderShipped"] * 2 + ["OrderDelivered"] * 2
+    assert [kind for kind, _ in await shipment_events(shop, order["id"])] == ["OrderShipped"] * 2 + [
+        "OrderDelivered"
+    ] * 2
     assert shop.payments.effects[order["id"], "captured"] == 1
 
 
@@ -117,10 +119,10 @@ async def test_while_the_money_is_being_taken_nothing_else_happens_to_the_order(
     assert mistakes(await deliver(staff, first["shipment"]["id"])) == [("WRONG_STATUS", ["shipmentId"])]
     cancelling = (await buyer.act("orderCancel", {"orderId": order["id"]}))["data"]["it"]
     assert mistakes(cancelling) == [("WRONG_STATUS", ["orderId"])]
-    assert await parcel_events(shop, order["id"]) == []
+    assert await shipment_events(shop, order["id"]) == []
     stall.go.set()
-    await parcel_becomes(shop, order["id"], "SHIPPED")
-    assert await parcel_events(shop, order["id"]) != []
+    await shipment_becomes(shop, order["id"], "SHIPPED")
+    assert await shipment_events(shop, order["id"]) != []
 
 
 @pytest.mark.parametrize("when", list(When))
@@ -128,28 +130,28 @@ async def test_money_that_can_not_be_taken_at_first_is_taken_once(late_shop: Sho
     shop = late_shop
     order = await confirmed(shop, await shop.variant(Fault("CAPTURE", when, Kind.UNAVAILABLE, times=3)))
     await ship(shipper(shop), order["id"])
-    await parcel_becomes(shop, order["id"], "SHIPPED")
+    await shipment_becomes(shop, order["id"], "SHIPPED")
     assert shop.payments.effects[order["id"], "captured"] == 1
-    assert [kind for kind, _ in await parcel_events(shop, order["id"])] == ["OrderShipped"]
+    assert [kind for kind, _ in await shipment_events(shop, order["id"])] == ["OrderShipped"]
 
 
-async def test_ten_first_parcels_at_once_take_the_money_once(late_shop: Shop) -> None:
+async def test_ten_first_shipments_at_once_take_the_money_once(late_shop: Shop) -> None:
     shop, staff = late_shop, shipper(late_shop)
     order = await confirmed(shop, await shop.variant(), quantity=10)
     payloads = await asyncio.gather(*(ship(staff, order["id"], **some(order, 1)) for _ in range(10)))
     assert {code for payload in payloads for code, _ in mistakes(payload)} <= {"WRONG_STATUS"}
-    await parcel_becomes(shop, order["id"], "SHIPPED")
+    await shipment_becomes(shop, order["id"], "SHIPPED")
     assert shop.payments.effects[order["id"], "captured"] == 1
     seen = await staff.asked(order["id"], SEEN)
     assert len(seen["shipments"]) == sum(payload["errors"] == [] for payload in payloads)
 
 
-async def test_declined_money_refuses_the_parcel_and_asks_for_a_person(late_shop: Shop) -> None:
+async def test_declined_money_refuses_the_shipment_and_asks_for_a_person(late_shop: Shop) -> None:
     shop, staff = late_shop, shipper(late_shop)
     variant = await shop.variant(stock=5)
     order = await confirmed(shop, variant, quantity=2, paymentMethodId=CARD_DECLINED_AT_CAPTURE)
     await ship(staff, order["id"], **some(order, 1))
-    await parcel_becomes(shop, order["id"], "REFUSED")
+    await shipment_becomes(shop, order["id"], "REFUSED")
     seen = await staff.asked(order["id"], SEEN)
     assert seen["status"] == "CONFIRMED"
     assert seen["attention"].startswith("CAPTURE was declined: expired. The buyer can't be charged any more")
@@ -160,29 +162,29 @@ async def test_declined_money_refuses_the_parcel_and_asks_for_a_person(late_shop
     assert mistakes(await retried(shop, order["id"])) == [("WRONG_STATUS", ["orderId"])]
     assert order["id"] in await needing_attention(staff)
     assert mistakes(await deliver(staff, seen["shipments"][0]["id"])) == [("WRONG_STATUS", ["shipmentId"])]
-    assert await parcel_events(shop, order["id"]) == []
+    assert await shipment_events(shop, order["id"]) == []
     assert await shop.stock(variant) == (3, 0)
 
 
-async def test_a_refused_parcel_leaves_when_a_person_has_mended_the_payment(late_shop: Shop) -> None:
+async def test_a_refused_shipment_leaves_when_a_person_has_mended_the_payment(late_shop: Shop) -> None:
     shop, staff = late_shop, shipper(late_shop)
     order = await confirmed(shop, await shop.variant())
     shop.payments.effects[order["id"], "voided"] = 1  # somebody let the money go at the provider
     await ship(staff, order["id"])
-    await parcel_becomes(shop, order["id"], "REFUSED")
+    await shipment_becomes(shop, order["id"], "REFUSED")
     shop.payments.effects[order["id"], "voided"] = 0
     await shop.staff("orders:retry").done("orderRetry", {"orderId": order["id"]})
-    await parcel_becomes(shop, order["id"], "SHIPPED")
+    await shipment_becomes(shop, order["id"], "SHIPPED")
     seen = await staff.asked(order["id"], SEEN)
     assert (seen["status"], seen["attention"]) == ("SHIPPED", None)
 
 
-async def test_an_order_whose_parcel_was_refused_can_be_cancelled(late_shop: Shop) -> None:
+async def test_an_order_whose_shipment_was_refused_can_be_cancelled(late_shop: Shop) -> None:
     shop, staff, buyer = late_shop, shipper(late_shop), late_shop.buyer()
     variant = await shop.variant(stock=5)
     order = await buyer.ended(await buyer.placed(variant, quantity=2, paymentMethodId=CARD_DECLINED_AT_CAPTURE))
     await ship(staff, order["id"])
-    await parcel_becomes(shop, order["id"], "REFUSED")
+    await shipment_becomes(shop, order["id"], "REFUSED")
     await buyer.done("orderCancel", {"orderId": order["id"]})
     await buyer.becomes(order["id"], "CANCELLED")
     assert (await staff.asked(order["id"], SEEN))["attention"] is None
@@ -194,12 +196,12 @@ async def test_an_order_that_costs_nothing_leaves_without_a_payment(late_shop: S
     shop = late_shop
     order = await confirmed(shop, await shop.variant(price=0))
     await ship(shipper(shop), order["id"])
-    await parcel_becomes(shop, order["id"], "SHIPPED")
+    await shipment_becomes(shop, order["id"], "SHIPPED")
     assert not shop.payments.effects[order["id"], "captured"]
 
 
 @pytest.mark.parametrize("_", range(5))
-async def test_of_a_cancellation_and_a_first_parcel_exactly_one_wins(late_shop: Shop, _: int) -> None:
+async def test_of_a_cancellation_and_a_first_shipment_exactly_one_wins(late_shop: Shop, _: int) -> None:
     shop, staff, buyer = late_shop, shipper(late_shop), late_shop.buyer()
     order = await buyer.ended(await buyer.placed(await shop.variant()))
     shipped, cancelled = await asyncio.gather(
@@ -222,7 +224,7 @@ async def hears(shop: Shop, name: str, order_id: str, minor: int, **more: Any) -
 
 
 async def being_captured(shop: Shop) -> tuple[JsonObject, Fault, str]:
-    """An order of two pieces whose money was just taken for a parcel of one, which orders does not know yet."""
+    """An order of two units whose money was just taken for a shipment of one, which orders does not know yet."""
     stall, variant = Fault("CAPTURE", When.AFTER, Kind.STALL), await shop.variant(stock=5, price=1000)
     shop.faults.plan(variant, stall)
     order = await confirmed(shop, variant, quantity=2)
@@ -231,25 +233,25 @@ async def being_captured(shop: Shop) -> tuple[JsonObject, Fault, str]:
     return order, stall, variant
 
 
-async def test_a_parcel_whose_money_is_given_back_before_it_leaves_never_leaves(late_shop: Shop) -> None:
+async def test_a_shipment_whose_money_is_given_back_before_it_leaves_never_leaves(late_shop: Shop) -> None:
     order, stall, variant = await being_captured(late_shop)
     await hears(late_shop, "PaymentRefunded", order["id"], 2000, cause="PROVIDER", refundKey=None)
     stall.go.set()
-    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    await shipment_becomes(late_shop, order["id"], "REFUSED")
     await quiet(late_shop, order["id"])
     seen = await shipper(late_shop).asked(order["id"], SEEN)
     assert (seen["status"], seen["attention"]) == ("REFUNDED", None)
-    assert await parcel_events(late_shop, order["id"]) == []
+    assert await shipment_events(late_shop, order["id"]) == []
     assert await late_shop.stock(variant) == (5, 0)
 
 
-async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leaves_when_that_is_won(
+async def test_a_shipment_whose_money_is_disputed_before_it_leaves_waits_and_leaves_when_that_is_won(
     late_shop: Shop,
 ) -> None:
     order, stall, _ = await being_captured(late_shop)
     await hears(late_shop, "PaymentDisputed", order["id"], 2000, disputeReference="dp_1")
     stall.go.set()
-    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    await shipment_becomes(late_shop, order["id"], "REFUSED")
     seen = await shipper(late_shop).asked(order["id"], SEEN)
     assert seen["status"] == "CONFIRMED"
     assert seen["attention"].startswith("The buyer's bank disputes 20.00 EUR")
@@ -263,11 +265,11 @@ async def test_a_parcel_whose_money_is_disputed_before_it_leaves_waits_and_leave
     assert late_shop.payments.effects[order["id"], "captured"] == 1
 
 
-async def test_a_parcel_whose_money_is_lost_before_it_leaves_never_leaves(late_shop: Shop) -> None:
+async def test_a_shipment_whose_money_is_lost_before_it_leaves_never_leaves(late_shop: Shop) -> None:
     order, stall, variant = await being_captured(late_shop)
     await hears(late_shop, "PaymentDisputed", order["id"], 2000, disputeReference="dp_1")
     stall.go.set()
-    await parcel_becomes(late_shop, order["id"], "REFUSED")
+    await shipment_becomes(late_shop, order["id"], "REFUSED")
     await hears(late_shop, "PaymentDisputeClosed", order["id"], 2000, disputeReference="dp_1", outcome="LOST")
     await quiet(late_shop, order["id"])
     seen = await shipper(late_shop).asked(order["id"], SEEN)
@@ -288,12 +290,12 @@ async def test_an_order_whose_hold_is_let_go_at_the_provider_is_cancelled_and_no
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_a_parcel_that_was_refused_since_the_hold_had_ended_never_leaves(late_shop: Shop) -> None:
+async def test_a_shipment_that_was_refused_since_the_hold_had_ended_never_leaves(late_shop: Shop) -> None:
     shop, variant = late_shop, await late_shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
     shop.payments.effects[order["id"], "voided"] = 1
     await ship(shipper(shop), order["id"], **some(order, 1))
-    await parcel_becomes(shop, order["id"], "REFUSED")
+    await shipment_becomes(shop, order["id"], "REFUSED")
     await hears(shop, "PaymentVoided", order["id"], 2000)  # only now
     await quiet(shop, order["id"])
     seen = await shipper(shop).asked(order["id"], SEEN)
@@ -323,7 +325,7 @@ async def test_money_that_is_taken_at_the_provider_is_not_taken_again_and_can_be
     assert not shop.payments.effects[order["id"], "captured"]
 
 
-async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_money_at_the_provider(
+async def test_a_shipment_that_was_refused_is_packed_anew_when_somebody_takes_the_money_at_the_provider(
     late_shop: Shop,
 ) -> None:
     shop, staff = late_shop, shipper(late_shop)
@@ -331,7 +333,7 @@ async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_
         shop, await shop.variant(Fault("CAPTURE", When.BEFORE, Kind.REFUSED), price=1000), quantity=2
     )
     await ship(staff, order["id"], **some(order, 1))
-    await parcel_becomes(shop, order["id"], "REFUSED")
+    await shipment_becomes(shop, order["id"], "REFUSED")
     assert "RETRY" in await actions(shop, order["id"])
     await hears(shop, "PaymentCaptured", order["id"], 2000)
     assert "RETRY" not in await actions(shop, order["id"])
@@ -340,10 +342,10 @@ async def test_a_parcel_that_was_refused_is_packed_anew_when_somebody_takes_the_
     assert (await staff.asked(order["id"], SEEN))["attention"] is None
 
 
-async def test_what_a_parcel_takes_itself_is_no_news_from_the_provider(late_shop: Shop) -> None:
+async def test_what_a_shipment_takes_itself_is_no_news_from_the_provider(late_shop: Shop) -> None:
     order, stall, _ = await being_captured(late_shop)
     await hears(late_shop, "PaymentCaptured", order["id"], 2000)
     stall.go.set()
-    await parcel_becomes(late_shop, order["id"], "SHIPPED")
+    await shipment_becomes(late_shop, order["id"], "SHIPPED")
     seen = await shipper(late_shop).asked(order["id"], "history { reason }")
     assert not [each for each in seen["history"] if "provider" in each["reason"]]

@@ -201,7 +201,7 @@ async def test_what_a_cancelled_order_loses_is_booked_and_not_given_back_again(s
     assert (found["attention"], shop.payments.given_back[order["id"]]) == (None, 500)
 
 
-# Of a void and a release, which are refused since the money was taken and the pieces are sold,
+# Of a void and a release, which are refused since the money was taken and the units are sold,
 # there is no effect to stall after.
 _STALLS = [
     ("VOID", When.BEFORE),
@@ -274,9 +274,9 @@ async def test_an_order_that_has_left_is_disputed_and_decided(
 ) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
-    parcel = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
+    shipment_id = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
     if is_delivered:
-        await deliver(staff, parcel)
+        await deliver(staff, shipment_id)
     before = (await seen(staff, order["id"]))["status"]
     await provider.disputes(order["id"], 2000)
     assert "SHIP" not in actions(await seen(staff, order["id"]))

@@ -100,14 +100,14 @@ async def test_another_refund_takes_the_place_of_the_one_that_came_back(shop: Sh
 
 @pytest.mark.parametrize("is_delivered", [False, True])
 @pytest.mark.parametrize("sent", [1, 2])
-async def test_the_status_is_again_what_became_of_the_pieces(
+async def test_the_status_is_again_what_became_of_the_units(
     shop: Shop, provider: Provider, sent: int, is_delivered: bool
 ) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
-    parcel = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
+    shipment = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
     if is_delivered:
-        await deliver(staff, parcel)
+        await deliver(staff, shipment)
     given = await refund(shop, staff, order, restock=True)
     await provider.sends_back(order["id"], 2000, key_of(given))
     found = await seen(staff, order["id"])
@@ -207,7 +207,7 @@ async def test_one_that_comes_back_before_it_was_booked_is_not_booked(shop: Shop
     assert (shop.payments.given_back[order["id"]], await shop.stock(variant)) == (1000, (4, 0))
 
 
-async def test_pieces_whose_return_is_stuck_still_return_when_the_money_came_back(
+async def test_units_whose_return_is_stuck_still_return_when_the_money_came_back(
     shop: Shop, provider: Provider
 ) -> None:
     staff = manager(shop)

@@ -23,7 +23,7 @@ async def test_an_order_is_pending_at_once_and_confirmed_when_paid_and_in_stock(
     assert shop.payments.effects[order["id"], "captured"] == 1
 
 
-async def test_ten_pieces_are_sold_to_ten_of_twenty_buyers_at_once(shop: Shop) -> None:
+async def test_ten_units_are_sold_to_ten_of_twenty_buyers_at_once(shop: Shop) -> None:
     variant = await shop.variant(stock=10, title="Last Lamp")
     buyers = [shop.buyer() for _ in range(20)]
     carts = [await buyer.filled_cart(variant) for buyer in buyers]
@@ -70,7 +70,7 @@ async def test_a_declined_card_cancels_the_order_and_gives_the_stock_back(shop: 
     assert not shop.payments.effects[order["id"], "captured"]
 
 
-async def test_a_hold_whose_pieces_are_gone_when_it_expired_cancels_the_order_and_lets_the_money_go(shop: Shop) -> None:
+async def test_a_hold_whose_units_are_gone_when_it_expired_cancels_the_order_and_lets_the_money_go(shop: Shop) -> None:
     stall = Fault("AUTHORIZE", When.AFTER, Kind.STALL)
     buyer, variant = shop.buyer(), await shop.variant(stall, stock=5)
     order_id = await buyer.placed(variant)
@@ -80,7 +80,7 @@ async def test_a_hold_whose_pieces_are_gone_when_it_expired_cancels_the_order_an
     async def has_expired() -> bool:
         return await shop.stock(variant) == (5, 0)
 
-    await eventually(has_expired, "inventory has let the pieces go")
+    await eventually(has_expired, "inventory has let the units go")
     await shop.stockroom.execute("UPDATE stock_levels SET on_hand = 0 WHERE variant_id = $1", UUID(variant))
     stall.go.set()
     order = await buyer.ended(order_id)

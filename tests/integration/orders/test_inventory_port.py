@@ -29,7 +29,7 @@ class Stockroom(Protocol):
 
     port: Inventory
 
-    async def stocked(self, pieces: int) -> UUID:
+    async def stocked(self, quantity: int) -> UUID:
         """A new variant in stock."""
 
     async def available(self, variant_id: UUID) -> int:
@@ -46,9 +46,9 @@ class FakeStockroom:
         self._fake = FakeInventory()
         self.port: Inventory = self._fake
 
-    async def stocked(self, pieces: int) -> UUID:
+    async def stocked(self, quantity: int) -> UUID:
         variant_id = new_id()
-        self._fake.put_in_stock(variant_id, pieces)
+        self._fake.put_in_stock(variant_id, quantity)
         return variant_id
 
     async def available(self, variant_id: UUID) -> int:
@@ -65,7 +65,7 @@ class RealStockroom:
         self.port = port
         self._database = database
 
-    async def stocked(self, pieces: int) -> UUID:
+    async def stocked(self, quantity: int) -> UUID:
         variant_id, warehouse_id = new_id(), new_id()
         await self._database.execute(
             "INSERT INTO warehouses (id, code, name, country) VALUES ($1, $2, 'Test', 'DE')",
@@ -77,15 +77,15 @@ class RealStockroom:
             "INSERT INTO stock_levels (variant_id, warehouse_id, on_hand) VALUES ($1, $2, $3)",
             variant_id,
             warehouse_id,
-            pieces,
+            quantity,
         )
         return variant_id
 
     async def available(self, variant_id: UUID) -> int:
-        pieces: int = await self._database.fetchval(
+        quantity: int = await self._database.fetchval(
             "SELECT on_hand - held FROM stock_levels WHERE variant_id = $1", variant_id
         )
-        return pieces
+        return quantity
 
     async def expire(self, order_id: UUID) -> None:
         await self._database.execute("UPDATE reservations SET expires_at = now() WHERE order_id = $1", order_id)
@@ -174,7 +174,7 @@ async def test_what_is_sold_cannot_be_released(stockroom: Stockroom) -> None:
         await stockroom.port.release(order.id)
 
 
-async def test_a_hold_that_expired_sells_its_pieces_once_while_they_are_there(stockroom: Stockroom) -> None:
+async def test_a_hold_that_expired_sells_its_units_once_while_they_are_there(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = order_of((variant_id, 2))
     await stockroom.port.reserve(order)
@@ -183,7 +183,7 @@ async def test_a_hold_that_expired_sells_its_pieces_once_while_they_are_there(st
     assert await stockroom.available(variant_id) == 3
 
 
-async def test_a_hold_that_expired_and_whose_pieces_are_gone_sells_nothing(stockroom: Stockroom) -> None:
+async def test_a_hold_that_expired_and_whose_units_are_gone_sells_nothing(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(2)
     order, quicker = order_of((variant_id, 2)), order_of((variant_id, 1))
     await stockroom.port.reserve(order)
@@ -218,40 +218,40 @@ async def test_the_next_attempt_at_an_order_holds_anew_what_was_released(stockro
 async def test_the_next_attempt_at_an_order_buys_again_what_was_sold_and_came_back(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(2)
     first = await sold(stockroom, variant_id, 2)
-    pieces = [Units(first.lines[0].id, 2)]
-    await stockroom.port.return_cancelled(first.id, pieces)
+    units = [Units(first.lines[0].id, 2)]
+    await stockroom.port.return_cancelled(first.id, units)
     for attempt in (2, 3, 4):
         assert await stockroom.port.reserve(replace(first, attempt=attempt)) == Reserved([])
         assert await stockroom.port.commit(first.id, attempt) == []
         with pytest.raises(FailedPrecondition):
             await stockroom.port.reserve(replace(first, attempt=attempt + 1))
-        await stockroom.port.return_cancelled(first.id, pieces, attempt)
+        await stockroom.port.return_cancelled(first.id, units, attempt)
         assert await stockroom.available(variant_id) == 2
 
 
-async def is_available(stockroom: Stockroom, variant_id: UUID, pieces: int) -> bool:
-    return await stockroom.available(variant_id) == pieces
+async def is_available(stockroom: Stockroom, variant_id: UUID, quantity: int) -> bool:
+    return await stockroom.available(variant_id) == quantity
 
 
-async def sold(stockroom: Stockroom, variant_id: UUID, pieces: int) -> PlacedOrder:
-    order = order_of((variant_id, pieces))
+async def sold(stockroom: Stockroom, variant_id: UUID, quantity: int) -> PlacedOrder:
+    order = order_of((variant_id, quantity))
     await stockroom.port.reserve(order)
     assert await stockroom.port.commit(order.id) == []
     return order
 
 
-async def test_sold_pieces_are_returned_once_for_each_refund(stockroom: Stockroom) -> None:
+async def test_sold_units_are_returned_once_for_each_refund(stockroom: Stockroom) -> None:
     variant_id, refund_id = await stockroom.stocked(5), new_id()
     order = await sold(stockroom, variant_id, 4)
-    pieces = [Units(order.lines[0].id, 1)]
+    units = [Units(order.lines[0].id, 1)]
     for _ in range(2):
-        await stockroom.port.return_units(refund_id, order.id, pieces)
+        await stockroom.port.return_units(refund_id, order.id, units)
     assert await stockroom.available(variant_id) == 2
-    await stockroom.port.return_units(new_id(), order.id, pieces)
+    await stockroom.port.return_units(new_id(), order.id, units)
     assert await stockroom.available(variant_id) == 3
 
 
-async def test_pieces_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -> None:
+async def test_units_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
     assert (
@@ -260,7 +260,7 @@ async def test_pieces_that_are_kept_out_do_not_come_back(stockroom: Stockroom) -
     assert await stockroom.available(variant_id) == 1
 
 
-async def test_the_pieces_of_a_cancelled_order_that_no_refund_was_for_are_returned_once(stockroom: Stockroom) -> None:
+async def test_the_units_of_a_cancelled_order_that_no_refund_was_for_are_returned_once(stockroom: Stockroom) -> None:
     variant_id = await stockroom.stocked(5)
     order = await sold(stockroom, variant_id, 4)
     line_id = order.lines[0].id

@@ -150,14 +150,14 @@ async def test_an_order_that_waits_for_its_buyer_turns_round_when_its_money_is_b
 
 @pytest.mark.parametrize("is_delivered", [False, True])
 @pytest.mark.parametrize("sent", [1, 2])
-async def test_of_an_order_that_has_left_the_pieces_that_are_here_return(
+async def test_of_an_order_that_has_left_the_units_that_are_here_return(
     shop: Shop, provider: Provider, sent: int, is_delivered: bool
 ) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=2)
-    parcel = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
+    shipment = (await ship(staff, order["id"], **some(order, sent)))["shipment"]["id"]
     if is_delivered:
-        await deliver(staff, parcel)
+        await deliver(staff, shipment)
     await provider.gives_back(order["id"], 500)
     await provider.gives_back(order["id"], 1500)
     await quiet(shop, order["id"])
@@ -166,10 +166,10 @@ async def test_of_an_order_that_has_left_the_pieces_that_are_here_return(
     assert found["lines"][0]["refundedQuantity"] == 2 - sent
     assert await shop.stock(variant) == (5 - sent, 0)
     if not is_delivered:
-        assert (await deliver(staff, parcel))["order"]["status"] == "REFUNDED"
+        assert (await deliver(staff, shipment))["order"]["status"] == "REFUNDED"
 
 
-async def test_pieces_that_were_refunded_to_stay_out_stay_out(shop: Shop, provider: Provider) -> None:
+async def test_units_that_were_refunded_to_stay_out_stay_out(shop: Shop, provider: Provider) -> None:
     staff, variant = manager(shop), await shop.variant(stock=5, price=1000)
     order = await confirmed(shop, variant, quantity=3)
     await refund_of(staff, order["id"], restock=False, **some(order, 1))
@@ -180,7 +180,7 @@ async def test_pieces_that_were_refunded_to_stay_out_stay_out(shop: Shop, provid
     assert await shop.stock(variant) == (4, 0)
 
 
-async def test_a_refund_under_way_fails_when_all_is_given_back_there_and_its_pieces_return(
+async def test_a_refund_under_way_fails_when_all_is_given_back_there_and_its_units_return(
     shop: Shop, provider: Provider
 ) -> None:
     stall = Fault("REFUND", When.BEFORE, Kind.STALL)

@@ -150,7 +150,7 @@ async def test_stock_that_is_gone_meanwhile_and_back_again(shop: Shop) -> None:
 
 
 async def placed_once_free(buyer: Buyer, variant: str) -> str:
-    """The id of an order: orders may have heard of the pieces of another one, and not yet that they are free again."""
+    """The id of an order: orders may have heard of the units of another one, and not yet that they are free again."""
     cart = await buyer.filled_cart(variant)
 
     async def look() -> str | None:

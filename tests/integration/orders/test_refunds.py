@@ -1,4 +1,4 @@
-"""Refunds: never more than was paid, each once, with the pieces or without."""
+"""Refunds: never more than was paid, each once, with the units or without."""
 
 import asyncio
 from typing import Any
@@ -67,7 +67,7 @@ async def events_of(shop: Shop, order_id: str) -> list[str]:
 
 
 async def has_ended(shop: Shop, refund_id: str) -> None:
-    """Waits for a refund's saga, which may still have pieces to put back when the money is given."""
+    """Waits for a refund's saga, which may still have units to put back when the money is given."""
 
     async def look() -> bool:
         return bool(
@@ -94,7 +94,7 @@ async def test_lines_are_refunded_at_the_orders_prices_and_put_back_into_stock(s
     assert await events_of(shop, order["id"]) == ["OrderPlaced", "OrderConfirmed", "OrderRefunded"]
 
 
-async def test_an_amount_is_refunded_without_pieces(shop: Shop) -> None:
+async def test_an_amount_is_refunded_without_units(shop: Shop) -> None:
     variant = await shop.variant(stock=5, price=1999)
     order, staff = await paid(shop, variant), clerk(shop)
     refund = await asked_for(staff, order["id"], amount={"amount": "5.5", "currency": "EUR"})
@@ -127,7 +127,7 @@ async def test_an_order_of_which_all_was_given_back_is_refunded(shop: Shop) -> N
 
 
 @pytest.mark.parametrize("amounts", [["59.97"], ["20.00", "39.97"]], ids=["at once", "in parts"])
-async def test_the_pieces_of_an_order_whose_money_is_all_given_back_by_amounts_go_back_into_stock(
+async def test_the_units_of_an_order_whose_money_is_all_given_back_by_amounts_go_back_into_stock(
     shop: Shop, amounts: list[str]
 ) -> None:
     variant = await shop.variant(stock=5, price=1999)
@@ -140,7 +140,7 @@ async def test_the_pieces_of_an_order_whose_money_is_all_given_back_by_amounts_g
     assert (seen["status"], seen["lines"][0]["refundedQuantity"], await shop.stock(variant)) == ("REFUNDED", 3, (5, 0))
 
 
-async def test_pieces_that_no_refund_was_for_go_back_when_an_amount_and_lines_make_up_all(shop: Shop) -> None:
+async def test_units_that_no_refund_was_for_go_back_when_an_amount_and_lines_make_up_all(shop: Shop) -> None:
     variant = await shop.variant(stock=5, price=1000)
     order, staff = await paid(shop, variant, quantity=3), clerk(shop)
     amount = await asked_for(staff, order["id"], amount={"amount": "10.00", "currency": "EUR"})
@@ -255,7 +255,7 @@ async def test_a_refused_refund_is_retried_by_staff(shop: Shop) -> None:
     } in seen["history"]
 
 
-async def test_a_refund_that_can_not_put_its_pieces_back_is_never_dropped(shop: Shop) -> None:
+async def test_a_refund_that_can_not_put_its_units_back_is_never_dropped(shop: Shop) -> None:
     variant = await shop.variant(Fault("RESTOCK", When.BEFORE, Kind.REFUSED), stock=5, price=1000)
     order, staff = await paid(shop, variant, quantity=3), clerk(shop)
     one: JsonObject = {"lines": [{"lineId": order["lines"][0]["id"], "quantity": 1}], "restock": True}

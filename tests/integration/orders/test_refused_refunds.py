@@ -39,7 +39,7 @@ async def refusing_of(shop: Shop, *variants: str, quantity: int) -> JsonObject:
 
 
 async def refused(staff: Buyer, order: JsonObject, line: int, restock: bool = False) -> str:
-    """The id of a refund of one piece of a line, which was refused."""
+    """The id of a refund of one unit of a line, which was refused."""
     lines = [{"lineId": order["lines"][line]["id"], "quantity": 1}]
     refund_id: str = (await asked_for(staff, order["id"], lines=lines, restock=restock))["id"]
     await settled(staff, order["id"], refund_id, "FAILED")
@@ -101,7 +101,7 @@ async def test_of_a_refused_refund_what_is_left_is_given_back_after_a_part_went_
     assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 600)
 
 
-async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_the_order_is_cancelled(
+async def test_units_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_the_order_is_cancelled(
     shop: Shop,
 ) -> None:
     order, staff = await refusing(shop, 1000, quantity=3), manager(shop)
@@ -126,7 +126,7 @@ async def test_a_refused_refund_of_an_amount_is_no_obstacle_to_a_cancellation(sh
     )
 
 
-async def test_pieces_that_never_came_are_waited_for_no_more_when_their_refused_refund_keeps_them_out(
+async def test_units_that_never_came_are_waited_for_no_more_when_their_refused_refund_keeps_them_out(
     shop: Shop, stockroom: Stockroom
 ) -> None:
     variant, staff = await stockroom.variant(2), manager(shop)
@@ -138,7 +138,7 @@ async def test_pieces_that_never_came_are_waited_for_no_more_when_their_refused_
     assert (await stockroom.waiting(variant), await shop.stock(variant)) == (0, (2, 0))
 
 
-async def test_pieces_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_all_is_given_back_elsewhere(
+async def test_units_of_a_refused_refund_that_stay_out_of_stock_stay_out_when_all_is_given_back_elsewhere(
     shop: Shop, provider: Provider, stockroom: Stockroom
 ) -> None:
     here, waited_for, staff = await shop.variant(stock=5), await stockroom.variant(2), manager(shop)

@@ -47,7 +47,7 @@ def money(shop: Shop, order_id: str) -> tuple[int, int]:
     return shop.payments.given_back[order_id], shop.payments.paid_outside[order_id]
 
 
-async def test_a_refused_refund_ends_with_its_pieces_where_they_were_to_go(shop: Shop) -> None:
+async def test_a_refused_refund_ends_with_its_units_where_they_were_to_go(shop: Shop) -> None:
     order, staff = await refusing(shop, 1000, 700), manager(shop)
     await refused(staff, order, 0, restock=True)
     before = await seen(staff, order["id"])
@@ -247,7 +247,7 @@ async def test_an_amount_that_is_too_small_is_told_and_another_one_may_be_said(s
     assert money(shop, order["id"]) == (0, 1000)
 
 
-async def test_pieces_that_a_refused_refund_was_to_keep_out_stay_out_when_an_amount_covers_all(shop: Shop) -> None:
+async def test_units_that_a_refused_refund_was_to_keep_out_stay_out_when_an_amount_covers_all(shop: Shop) -> None:
     order, staff = await refusing(shop, 1000, quantity=2), manager(shop)
     whole = await asked_for(staff, order["id"], amount=euros("20.00"))
     await settled(staff, order["id"], whole["id"], "FAILED")

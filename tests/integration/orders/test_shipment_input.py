@@ -48,7 +48,7 @@ MISTYPED: dict[str, JsonObject] = {
     "a line without a quantity": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x"}]},
     "a null quantity": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": None}]},
     "more than an Int": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": 2**31}]},
-    "half a piece": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": 0.5}]},
+    "half a unit": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": 0.5}]},
 }
 
 

@@ -22,7 +22,7 @@ async def provider(shop: Shop) -> AsyncIterator[Provider]:
 
 
 async def disputed(shop: Shop, provider: Provider, minor: int, *faults: Fault) -> tuple[str, JsonObject]:
-    """A variant with five pieces, and an order of two at 10.00
+    """A variant with five units, and an order of two at 10.00
     of which the provider gives nothing back while a dispute is open.
     """
     variant = await shop.variant(*faults, stock=5, price=1000)

@@ -67,7 +67,7 @@ async def test_a_bad_card_cancels_the_order_with_the_providers_sentence(till: Sh
     assert await payments_of(payments_server, order["id"]) == [("DECLINED", 0)]
 
 
-async def test_ten_pieces_are_sold_and_charged_ten_times(till: Shop, payments_server: Running) -> None:
+async def test_ten_units_are_sold_and_charged_ten_times(till: Shop, payments_server: Running) -> None:
     variant = await till.variant(stock=10, price=1000)
     buyers = [till.buyer() for _ in range(20)]
     carts = await asyncio.gather(*(buyer.filled_cart(variant) for buyer in buyers))

@@ -51,11 +51,11 @@ def test_only_what_the_provider_refused_goes_on_with_the_decision_of_a_dispute()
     assert ["by itself" in each for each in texts] == [True, False]
 
 
-def test_money_that_came_back_is_given_by_one_way_alone_and_after_its_pieces() -> None:
+def test_money_that_came_back_is_given_by_one_way_alone_and_after_its_units() -> None:
     assert "do one thing alone" in told(Kind.REFUND, Step.REFUND, order(), is_owed=True)
-    pieces_first = told(Kind.REFUND, Step.RESTOCK, order(), is_owed=True)
-    assert "orderRefund" not in pieces_first
-    assert "don't refund again" not in pieces_first
+    units_first = told(Kind.REFUND, Step.RESTOCK, order(), is_owed=True)
+    assert "orderRefund" not in units_first
+    assert "don't refund again" not in units_first
 
 
 def test_a_refund_whose_money_a_bank_has_waits_for_the_bank_and_for_nobody_else() -> None:
@@ -87,7 +87,7 @@ def test_of_money_that_was_not_taken_nothing_is_to_be_paid() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REFUND])
-def test_nothing_is_to_be_paid_for_pieces_that_are_stuck(kind: Kind) -> None:
+def test_nothing_is_to_be_paid_for_units_that_are_stuck(kind: Kind) -> None:
     assert "orderSettle" not in told(kind, Step.RESTOCK, order())
     with pytest.raises(NothingOwed):
         check_settleable(OrderStatus.CONFIRMED, [Undertaking(kind, Step.STUCK, Step.RESTOCK, is_open=False)], order())

@@ -64,12 +64,12 @@ def test_when_all_goes_well_stock_is_held_before_money_and_sold_before_money_is_
     assert walked == [Step.RESERVE, Step.AUTHORIZE, Step.COMMIT, Step.CAPTURE, Step.CONFIRMED]
 
 
-def test_where_money_is_taken_with_the_first_parcel_it_is_only_held_before() -> None:
+def test_where_money_is_taken_with_the_first_shipment_it_is_only_held_before() -> None:
     assert steps_of(CAPTURED_LATER, Step.RESERVE) == [Step.RESERVE, Step.AUTHORIZE, Step.COMMIT, Step.CONFIRMED]
     assert steps_of(SHIPMENT_TRANSITIONS, Step.CAPTURE) == [Step.CAPTURE, Step.DONE]
 
 
-def test_a_refund_gives_the_money_back_before_the_pieces() -> None:
+def test_a_refund_gives_the_money_back_before_the_units() -> None:
     assert steps_of(REFUND_TRANSITIONS, Step.REFUND) == [Step.REFUND, Step.RESTOCK, Step.DONE]
 
 
@@ -89,7 +89,7 @@ def test_only_an_order_whose_money_was_taken_is_confirmed() -> None:
         assert ((Step.CAPTURE, Outcome.DONE) in walked) == (end is Step.CONFIRMED)
 
 
-def test_a_cancelled_order_holds_no_pieces_and_sold_none() -> None:
+def test_a_cancelled_order_holds_no_units_and_sold_none() -> None:
     for walked, end in order_paths():
         if end is Step.CANCELLED and walked[0] != (Step.RESERVE, Outcome.INSUFFICIENT_STOCK):
             assert walked[-1] in {(Step.RELEASE, Outcome.DONE), (Step.RESTOCK, Outcome.DONE)}

@@ -1,4 +1,4 @@
-"""The status of an order follows from what became of its pieces and money, whatever came first; and none is stuck on
+"""The status of an order follows from what became of its units and money, whatever came first; and none is stuck on
 the way.
 """
 
@@ -40,8 +40,8 @@ class Kept:
     def left(self) -> int:
         return max(0, self.ordered - self.shipped - self.refunded - self.refunding)
 
-    def ship(self, pieces: int) -> None:
-        sent = min(pieces, self.left)
+    def ship(self, units: int) -> None:
+        sent = min(units, self.left)
         if self.status in (CONFIRMED, PARTLY) and sent:
             self.shipped += sent
             self.on_their_way.append(sent)
@@ -52,9 +52,9 @@ class Kept:
             self.on_their_way.pop()
             self.move_on()
 
-    def begin_refund(self, pieces: int) -> None:
+    def begin_refund(self, units: int) -> None:
         if self.status is not REFUNDED:
-            self.refunding += min(pieces, self.ordered - self.refunded - self.refunding)
+            self.refunding += min(units, self.ordered - self.refunded - self.refunding)
 
     def end_refund(self, is_given: bool) -> None:
         self.refunded += self.refunding if is_given else 0
@@ -71,12 +71,12 @@ class Kept:
 
     def actions(self) -> set[ActionKind]:
         lines = [ShippableLine(new_id(), self.left)]
-        parcels = [ShipmentState(new_id(), ShipmentStatus.SHIPPED) for _ in self.on_their_way]
+        shipments = [ShipmentState(new_id(), ShipmentStatus.SHIPPED) for _ in self.on_their_way]
         given = (self.refunded + self.refunding) * PRICE
         left = [RefundableLine(lines[0].id, PRICE, self.ordered - self.refunded - self.refunding)]
         refundable = Refundable(self.status, True, "EUR", self.ordered * PRICE, given, left)
         situation = Situation(
-            Shippable(self.status, lines, None), refundable, (), parcels, Payable(self.status, None, True, True, None)
+            Shippable(self.status, lines, None), refundable, (), shipments, Payable(self.status, None, True, True, None)
         )
         return {action.kind for action in available_actions(situation)}
 
@@ -90,7 +90,7 @@ CHANGES = {"ship": lambda order: order.ship(1), "deliver": Kept.deliver, "refund
 
 
 def _orders_of(changes: Sequence[str]) -> Sequence[Sequence[str]]:
-    """All orders in which a parcel leaves before it arrives."""
+    """All orders in which a shipment leaves before it arrives."""
     return [order for order in permutations(changes) if order.index("ship") < order.index("deliver")]
 
 
@@ -112,12 +112,12 @@ STEPS = st.one_of(
 
 def _apply(order: Kept, change: tuple[str, int]) -> None:
     match change:
-        case "ship", pieces:
-            order.ship(pieces)
+        case "ship", units:
+            order.ship(units)
         case "deliver", _:
             order.deliver()
-        case "begin", pieces:
-            order.begin_refund(pieces)
+        case "begin", units:
+            order.begin_refund(units)
         case "end", is_given:
             order.end_refund(bool(is_given))
 
@@ -150,7 +150,7 @@ def test_whatever_happened_the_actions_that_are_listed_bring_an_order_to_its_end
     assert order.actions() <= {ActionKind.REFUND}
 
 
-def test_pieces_that_are_about_to_be_refunded_are_not_sent_and_make_no_order_shipped() -> None:
+def test_units_that_are_about_to_be_refunded_are_not_sent_and_make_no_order_shipped() -> None:
     order = Kept(ordered=2)
     order.begin_refund(1)
     order.ship(2)
@@ -165,12 +165,12 @@ def test_an_order_of_which_all_was_given_back_is_refunded_whatever_left() -> Non
 
 
 @pytest.mark.parametrize("before", sorted(set(OrderStatus) - {CONFIRMED, PARTLY, SHIPPED, DELIVERED, REFUNDED}))
-def test_an_order_that_is_not_confirmed_or_is_being_cancelled_is_not_moved_by_its_pieces(before: OrderStatus) -> None:
+def test_an_order_that_is_not_confirmed_or_is_being_cancelled_is_not_moved_by_its_units(before: OrderStatus) -> None:
     assert transitions_between(before, DELIVERED) == ()
 
 
 @given(st.sampled_from([CONFIRMED, PARTLY, SHIPPED, DELIVERED]))
-def test_an_order_whose_money_came_back_has_the_status_of_its_pieces_again(after: OrderStatus) -> None:
+def test_an_order_whose_money_came_back_has_the_status_of_its_units_again(after: OrderStatus) -> None:
     assert transitions_between(REFUNDED, after) == (after,)
     assert transitions_between(REFUNDED, REFUNDED) == ()
 

@@ -152,7 +152,7 @@ def test_an_order_that_was_tried_again_is_paid_by_its_last_attempt_alone() -> No
     ]
 
 
-def test_an_order_that_is_paid_with_its_first_parcel_needs_its_money_held() -> None:
+def test_an_order_that_is_paid_with_its_first_shipment_needs_its_money_held() -> None:
     later = replace(ORDER, is_captured=False)
     assert list(compare_money(later, [HELD])) == []
     assert kinds(*compare_money(later, [VOIDED])) == [Kind.ORDER_UNPAID]
@@ -180,23 +180,23 @@ def test_money_without_an_order_is_told() -> None:
     "found",
     [StockRecord(0, 1, 0), StockRecord(0, 3, 0), StockRecord(1, 2, 0), StockRecord(0, 2, 1), StockRecord(2, 0, 0)],
 )
-def test_other_pieces_than_the_order_bought_are_told(found: StockRecord) -> None:
+def test_other_units_than_the_order_bought_are_told(found: StockRecord) -> None:
     differences = compare_stock(ORDER, replace(RESERVATION, lines={"a": found}))
     assert set(kinds(*differences)) == {Kind.ORDER_STOCK}
 
 
-def test_an_order_without_pieces_and_pieces_of_an_unknown_line_are_told() -> None:
+def test_an_order_without_units_and_units_of_an_unknown_line_are_told() -> None:
     assert kinds(*compare_stock(ORDER, None)) == [Kind.ORDER_STOCK]
     strange = {**RESERVATION.lines, "b": StockRecord(0, 1, 0)}
     assert kinds(*compare_stock(ORDER, replace(RESERVATION, lines=strange))) == [Kind.ORDER_STOCK]
 
 
-def test_returned_pieces_agree_with_restocked_ones() -> None:
+def test_returned_units_agree_with_restocked_ones() -> None:
     restocked = replace(ORDER, lines={"a": LineRecord(2, 1)})
     assert list(compare_stock(restocked, replace(RESERVATION, lines={"a": StockRecord(0, 2, 1)}))) == []
 
 
-def test_pieces_that_only_one_of_the_two_knows_to_be_still_to_come_are_told() -> None:
+def test_units_that_only_one_of_the_two_knows_to_be_still_to_come_are_told() -> None:
     waiting = replace(ORDER, lines={"a": LineRecord(2, 0, waiting=1)})
     assert list(compare_stock(waiting, replace(RESERVATION, lines={"a": StockRecord(0, 2, 0, waiting=1)}))) == []
     assert kinds(*compare_stock(waiting, RESERVATION)) == [Kind.ORDER_STOCK]
@@ -206,7 +206,7 @@ def test_pieces_that_only_one_of_the_two_knows_to_be_still_to_come_are_told() ->
 
 
 @pytest.mark.parametrize("found", [StockRecord(0, 2, 2), StockRecord(0, 0, 0)])
-def test_a_cancelled_order_has_given_all_pieces_back(found: StockRecord) -> None:
+def test_a_cancelled_order_has_given_all_units_back(found: StockRecord) -> None:
     assert list(compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == []
 
 
@@ -219,11 +219,11 @@ def test_a_cancelled_order_keeps_out_what_was_refunded_as_money_alone() -> None:
 
 
 @pytest.mark.parametrize("found", [StockRecord(2, 0, 0), StockRecord(0, 2, 1)])
-def test_a_cancelled_order_that_keeps_pieces_is_told(found: StockRecord) -> None:
+def test_a_cancelled_order_that_keeps_units_is_told(found: StockRecord) -> None:
     assert kinds(*compare_stock(CANCELLED, replace(RESERVATION, lines={"a": found}))) == [Kind.ORDER_STOCK]
 
 
-def test_pieces_without_an_order_are_told() -> None:
+def test_units_without_an_order_are_told() -> None:
     assert kinds(*compare_stock(None, RESERVATION)) == [Kind.STOCK_WITHOUT_ORDER]
     given_back = replace(RESERVATION, lines={"a": StockRecord(0, 2, 2)})
     assert list(compare_stock(None, given_back)) == []

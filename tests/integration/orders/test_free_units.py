@@ -1,4 +1,4 @@
-"""Pieces that no money is left for: they cost nothing, or their price was given back as an amount.
+"""Units that no money is left for: they cost nothing, or their price was given back as an amount.
 
 A refund closes them.
 """
@@ -50,11 +50,11 @@ def refund_is_offered(order: JsonObject) -> bool:
     return "REFUND" in actions(order)
 
 
-async def test_a_free_piece_is_refunded_for_nothing_and_lets_its_order_end(shop: Shop) -> None:
+async def test_a_free_unit_is_refunded_for_nothing_and_lets_its_order_end(shop: Shop) -> None:
     order, gift = await with_a_gift(shop)
     staff = boss(shop)
-    parcel = await ship(staff, order["id"], **some(order, 1))
-    await deliver(staff, parcel["shipment"]["id"])
+    shipment = await ship(staff, order["id"], **some(order, 1))
+    await deliver(staff, shipment["shipment"]["id"])
     after = await refunded(staff, order, **some(order, 0, 1), restock=True)
     await has_ended(shop, after["refund"]["id"])
     assert after["refund"]["amount"]["amount"] == "0.00"
@@ -64,7 +64,7 @@ async def test_a_free_piece_is_refunded_for_nothing_and_lets_its_order_end(shop:
 
 
 @pytest.mark.parametrize("restock", [True, False])
-async def test_an_order_whose_money_is_back_offers_a_refund_until_its_free_pieces_are_closed(
+async def test_an_order_whose_money_is_back_offers_a_refund_until_its_free_units_are_closed(
     shop: Shop, restock: bool
 ) -> None:
     order, gift = await with_a_gift(shop)
@@ -80,7 +80,7 @@ async def test_an_order_whose_money_is_back_offers_a_refund_until_its_free_piece
     assert error["code"] == "WRONG_STATUS"
 
 
-async def test_an_order_of_free_pieces_alone_is_refunded_once_all_of_them_are(shop: Shop) -> None:
+async def test_an_order_of_free_units_alone_is_refunded_once_all_of_them_are(shop: Shop) -> None:
     gift = await shop.variant(stock=5, price=0)
     order, staff = await paid(shop, gift, quantity=2), boss(shop)
     after = await refunded(staff, order, **some(order, 1), restock=True)
@@ -91,14 +91,14 @@ async def test_an_order_of_free_pieces_alone_is_refunded_once_all_of_them_are(sh
     assert await shop.stock(gift) == (5, 0)
 
 
-async def test_free_pieces_that_wait_are_closed_by_what_the_refusal_to_ship_names(stockroom: Stockroom) -> None:
+async def test_free_units_that_wait_are_closed_by_what_the_refusal_to_ship_names(stockroom: Stockroom) -> None:
     shop = stockroom.shop
     variant = await stockroom.variant(1)
     await shop.catalogue.execute("UPDATE variants SET price_minor = 0 WHERE id = $1::text::uuid", variant)
     order, staff = await paid(shop, variant, quantity=2), boss(shop)
     await waits_for(staff, order["id"], 1)
-    parcel = await ship(staff, order["id"])
-    await deliver(staff, parcel["shipment"]["id"])
+    shipment = await ship(staff, order["id"])
+    await deliver(staff, shipment["shipment"]["id"])
     (error,) = (await ship(staff, order["id"]))["errors"]
     assert "orderRefund" in error["message"]
     before = await seen(staff, order["id"])
@@ -109,7 +109,7 @@ async def test_free_pieces_that_wait_are_closed_by_what_the_refusal_to_ship_name
     assert await stockroom.waiting(variant) == 0
 
 
-async def test_pieces_are_refunded_for_what_is_left_of_their_price(shop: Shop) -> None:
+async def test_units_are_refunded_for_what_is_left_of_their_price(shop: Shop) -> None:
     variant = await shop.variant(stock=5, price=3200)
     order, staff = await paid(shop, variant, quantity=3), boss(shop)
     amount = await refunded(staff, order, amount={"amount": "56.00", "currency": "EUR"})
@@ -126,7 +126,7 @@ async def test_pieces_are_refunded_for_what_is_left_of_their_price(shop: Shop) -
     assert (await shop.stock(variant), shop.payments.given_back[order["id"]]) == ((5, 0), 9600)
 
 
-async def test_pieces_that_nobody_waits_for_any_more_are_not_put_back(stockroom: Stockroom) -> None:
+async def test_units_that_nobody_waits_for_any_more_are_not_put_back(stockroom: Stockroom) -> None:
     shop = stockroom.shop
     variant = await stockroom.variant(1)
     order, staff = await paid(shop, variant, quantity=3), boss(shop)
@@ -142,8 +142,8 @@ async def test_pieces_that_nobody_waits_for_any_more_are_not_put_back(stockroom:
 async def test_what_is_sent_back_after_all_of_the_money_is_put_back_into_stock(shop: Shop, provider: Provider) -> None:
     variant = await shop.variant(stock=5, price=1000)
     order, staff = await paid(shop, variant), boss(shop)
-    parcel = await ship(staff, order["id"])
-    await deliver(staff, parcel["shipment"]["id"])
+    shipment = await ship(staff, order["id"])
+    await deliver(staff, shipment["shipment"]["id"])
     await provider.gives_back(order["id"], 1000)
     after = await refunded(staff, order, restock=True)
     await has_ended(shop, after["refund"]["id"])
@@ -151,7 +151,7 @@ async def test_what_is_sent_back_after_all_of_the_money_is_put_back_into_stock(s
     assert await shop.stock(variant) == (5, 0)
 
 
-async def test_a_refund_of_free_pieces_is_not_ended_by_one_that_takes_the_last_of_the_money(shop: Shop) -> None:
+async def test_a_refund_of_free_units_is_not_ended_by_one_that_takes_the_last_of_the_money(shop: Shop) -> None:
     stall = Fault("RESTOCK", When.BEFORE, Kind.STALL)
     order, gift = await with_a_gift(shop, stall)
     staff = boss(shop)
