@@ -21,6 +21,8 @@ from tests.doubles.ledger import Ledger
 from tests.doubles.webhooks import Webhooks
 from tilt.embedded.ports import LOOPBACK
 
+_IDLE_SECONDS = 20  # longer than clients (5) keep a connection: only who writes the next request may close it
+
 
 def answer(content: Any, status: int = 200) -> Response:
     """JSON."""
@@ -113,5 +115,6 @@ def serve(app: Starlette, port: int) -> None:
         ws="none",
         log_level="warning",
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
     asyncio.run(uvicorn.Server(config).serve())

@@ -29,6 +29,7 @@ SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}
 LATE_SECONDS = 8.5
 LONGER_THAN_A_ROUTER_WAITS = 12
+_IDLE_SECONDS = 20  # longer than routers (4) keep a connection
 EMPTY_PAGE = {"hasNextPage": False, "hasPreviousPage": False}
 
 # What products answers, by the slug asked for, when it is not itself.
@@ -224,7 +225,7 @@ def serve(name: str, port: int) -> None:
     if "TLS_DIR" in os.environ:
         asyncio.run(serve_with_certificates(app, port, Path(os.environ["TLS_DIR"])))
     else:
-        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_keep_alive=_IDLE_SECONDS)
 
 
 if __name__ == "__main__":
