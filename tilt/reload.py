@@ -29,7 +29,7 @@ STOPPED_SECONDS = 20.0
 # Tilt writes all files of one save at once: 50 ms without a change are the end of it.
 QUIET_MS = 50
 DEBOUNCE_MS = 300
-LOOK_MS = 500
+LOOK_MS = 100
 
 _forking = multiprocessing.get_context("fork")
 
@@ -76,12 +76,13 @@ def reload(module: str, arguments: Sequence[str]) -> int:
 
     Answers the status that it ended with, when it ended of itself before anything was changed.
     """
-    stopping = _stopping()
+    changing = _changes(_stopping())
+    next(changing, None)  # files are watched from here on: a change while the first version is imported counts, too
     running = Version(module, arguments)
     if running.is_imported():
         running.begin()
     changed = False
-    for changes in _changes(stopping):
+    for changes in changing:
         if changes:
             changed, running = True, _replaced(running, Version(module, arguments))
         elif not changed and running.ended() is not None:

@@ -31,6 +31,12 @@ if sys.argv[1] == "serve":
 print(f"{ANSWER} to {sys.argv[1]}")
 sys.exit(78)
 """
+SLOW = """
+import pathlib, time
+pathlib.Path("begun").touch()
+time.sleep(1)
+ANSWER = "one"
+"""
 
 
 class Container:
@@ -48,6 +54,10 @@ class Container:
     def save(self, file: str, text: str) -> None:
         """What live update does."""
         (self._package / file).write_text(text)
+
+    def has_begun(self) -> bool:
+        """Whether SLOW is being imported."""
+        return (self._folder / "begun").exists()
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "tilt.reload", "sample", *arguments]
@@ -86,6 +96,18 @@ def test_what_is_saved_is_served(container: Container) -> None:
     _eventually(lambda: container.answer() == "two to serve")
     container.save("bootstrap.py", "ANSWER = 'six'")
     _eventually(lambda: container.answer() == "six to serve")
+
+
+def test_what_is_saved_while_the_first_version_starts_is_served(container: Container) -> None:
+    container.save("bootstrap.py", SLOW)
+    process = container.start("serve", str(container.port))
+    try:
+        _eventually(container.has_begun)
+        container.save("bootstrap.py", "ANSWER = 'two'")
+        _eventually(lambda: container.answer() == "two to serve")
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_mistake_is_told_while_the_version_before_it_goes_on(
