@@ -48,16 +48,14 @@ def main() -> None:
     """The command."""
     try:
         options = _options()
-        manifest = checked_manifest(options.folder)
-        names = saved_names(manifest)
+        names = [name for name in LEARNERS_FIRST if name not in options.without]
+        manifest = checked_manifest(options.folder, names)
         with databases(options.namespace) as urls:
             for name in names:
                 require_fit(name, urls[name], manifest["databases"][name])
             for name in names if not options.replace else ():
                 require_empty(name, urls[name])
             restore_all({name: urls[name] for name in names}, options.folder, manifest, options.resend_hours)
-        for name in sorted(set(LEARNERS_FIRST) - set(names)):
-            tell(f"{name:<14} was no part of the shop when it was saved: its database stays as it is")
     except BackupError as error:
         sys.exit(f"mercato: {error}")
     print("Start the shop; then `python -m subgraphs.payments reconcile` holds its books against the provider's.")
@@ -66,6 +64,14 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = arguments("Fills the databases of a stopped shop from a backup.")
     parser.add_argument("--replace", action="store_true", help="also where a database holds something, which is lost")
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        choices=LEARNERS_FIRST,
+        metavar="SUBGRAPH",
+        help="leave the database of a subgraph as it is, such as of one that came after the backup; may be repeated",
+    )
     parser.add_argument(
         "--resend-hours",
         type=hours,
@@ -83,31 +89,40 @@ def hours(text: str) -> int:
     return int(text)
 
 
-def checked_manifest(folder: Path) -> Mapping[str, Any]:
-    """The manifest of a backup that is whole.
+def checked_manifest(folder: Path, names: Sequence[str]) -> Mapping[str, Any]:
+    """The manifest of a backup that is whole as to these subgraphs.
 
     Raises:
-        BackupError: naming the file that is missing or was changed.
+        BackupError: naming the file that is missing or was changed, or the subgraph that was not saved.
     """
     try:
         manifest: Mapping[str, Any] = json.loads((folder / MANIFEST).read_text())
-        saved = {name: manifest["databases"][name] for name in saved_names(manifest)}
-        known_format = manifest["format"] == FORMAT
+        databases_saved, known_format = manifest["databases"], manifest["format"] == FORMAT
     except (OSError, ValueError, KeyError) as error:
         raise BackupError(f"{folder} holds no whole backup: {error!r}") from error
     if not known_format:
         raise BackupError(
             f"{folder} has format {manifest['format']}, and this command knows {FORMAT}: take the version that saved it"
         )
-    for name, entry in saved.items():
+    for name in names:
+        entry = require_saved(name, databases_saved)
         require_whole(name, folder / entry["file"], entry["sha256"])
         require_known(name, entry["migrations"])
     return manifest
 
 
-def saved_names(manifest: Mapping[str, Any]) -> Sequence[str]:
-    """The subgraphs of which a backup has a database; those that came later are in none of before."""
-    return [name for name in LEARNERS_FIRST if name in manifest["databases"]]
+def require_saved(name: str, saved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the manifest says of a subgraph's database.
+
+    Raises:
+        BackupError: when it says nothing, as of a subgraph that came after the backup.
+    """
+    if name not in saved:
+        raise BackupError(
+            f"the backup has no database of {name}: say --without {name} if the shop had none then; it stays as it is"
+        )
+    entry: Mapping[str, Any] = saved[name]
+    return entry
 
 
 def require_whole(name: str, dump: Path, sha256: str) -> None:

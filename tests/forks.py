@@ -9,12 +9,11 @@ import signal
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from tilt.embedded.prefork_client import PreforkService
 
-_Servers = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[PreforkService]]
-_servers: _Servers = WeakKeyDictionary()  # each ends with the process of tests that it forks for
+# Each ends with the process of tests that it forks for.
+_servers: dict[asyncio.AbstractEventLoop, asyncio.Task[PreforkService]] = {}
 
 
 class Fork:

@@ -68,7 +68,7 @@ class Workbench:
         return time.monotonic() - began
 
     def edit(self, file: str, old: str, new: str) -> None:
-        """Saves a file with a unit of it replaced."""
+        """Saves a file with a part of it replaced."""
         path = self._folder / file
         text = path.read_text()
         assert old in text, f"{file} has no {old}"
