@@ -105,3 +105,19 @@ async def room(request: pytest.FixtureRequest, backends: Backends) -> AsyncItera
         return
     async with connected(backends, "orders"):
         yield Room(WORK.perform, add_row)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def late_shop(backends: Backends, peers: Peers, issuer: Issuer) -> AsyncIterator[Shop]:
+    """A shop that takes the money with the first shipment, on a database of its own."""
+    fresh = await fresh_environment(backends, "orders", "kafka")
+    environment = peers.environment | {
+        "ORDERS_DATABASE_URL": fresh["ORDERS_DATABASE_URL"],
+        "ORDERS_CAPTURE": "shipment",
+    }
+    async with running("orders", on_ports("orders", environment)) as process:
+        catalogue = await asyncpg.connect(environment["ORDERS_DATABASE_URL"])
+        stockroom = await asyncpg.connect(peers.inventory.environment["INVENTORY_DATABASE_URL"])
+        yield Shop(process, issuer, catalogue, stockroom, peers.payments, peers.faults)
+        await catalogue.close()
+        await stockroom.close()
