@@ -40,6 +40,7 @@ TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 SESSIONS = """SELECT string_agg(DISTINCT application_name, ', ') FROM pg_stat_activity
  WHERE datname = current_database() AND backend_type = 'client backend'
    AND application_name <> current_setting('application_name')"""
+_SAVED = {"file", "sha256", "migrations", "server"}
 QUIET = b"SET client_min_messages = error;\n"
 EMPTIED = b"DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner;\n"
 
@@ -115,13 +116,15 @@ def require_saved(name: str, saved: Mapping[str, Any]) -> Mapping[str, Any]:
     """What the manifest says of a subgraph's database.
 
     Raises:
-        BackupError: when it says nothing, as of a subgraph that came after the backup.
+        BackupError: when it says nothing, as of a subgraph that came after the backup, or not all.
     """
     if name not in saved:
         raise BackupError(
             f"the backup has no database of {name}: say --without {name} if the shop had none then; it stays as it is"
         )
     entry: Mapping[str, Any] = saved[name]
+    if lacking := sorted(_SAVED - entry.keys()):
+        raise BackupError(f"the manifest says no {lacking[0]} of the database of {name}: take another backup")
     return entry
 
 

@@ -153,6 +153,19 @@ async def test_a_damaged_or_missing_dump_is_refused_before_anything_is_changed(
     assert await _remembered(databases)
 
 
+async def test_a_damaged_manifest_is_refused_before_anything_is_changed(
+    databases: Mapping[str, str], saved: Path
+) -> None:
+    await _remember(databases, "manifest")
+    manifest = saved / "manifest.json"
+    damaged = json.loads(manifest.read_text())
+    del damaged["databases"]["payments"]["sha256"]
+    manifest.write_text(json.dumps(damaged))
+    complaint = "mercato: the manifest says no sha256 of the database of payments: take another backup\n"
+    assert await command("restore", databases, str(saved), "--replace") == (1, complaint)
+    assert await _remembered(databases)
+
+
 async def test_what_a_later_version_saved_is_refused_before_anything_is_changed(
     databases: Mapping[str, str], saved: Path
 ) -> None:
