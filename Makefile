@@ -9,6 +9,9 @@ RUN := .venv/bin/python
 HELD := $(shell env --block-signal=INT true 2>/dev/null && echo env --block-signal=INT)
 MESH := $(HELD) $(RUN) -m tilt.embedded
 
+# Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
