@@ -5,7 +5,7 @@ nothing but white space; white space around texts, capitals in ids and zeros at 
 nor does the order of a list: no mutation with a key takes one whose order means anything.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from shared.errors import BadUserInput
@@ -13,7 +13,6 @@ from shared.graphql.context import Info, require_principal
 from shared.ids import try_parse_id
 from shared.json import canonical
 from shared.money import parse_minor
-from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
 from shared.persistence.work import Once
 from shared.text import trimmed
 
@@ -37,32 +36,6 @@ def once(
         Unauthenticated: for an anonymous caller.
     """
     return Once(_scope(info), key, canonical(meant(input)), kept, answered, as_before=canonical(input))
-
-
-async def replayable_mutation(
-    info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[str]]
-) -> str:
-    """Runs a mutation's ``effect``, which answers an id, in one transaction; repeated, it answers the same id.
-
-    Raises:
-        Unauthenticated: for an anonymous caller.
-        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
-    """
-    return await replayable(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
-
-
-async def replayable_provider_mutation(
-    info: Info, input: Mapping[str, Any], key: str, effect: Callable[[], Awaitable[Answer]]
-) -> str:
-    """The same for an ``effect`` that calls a provider.
-
-    Read what ``shared.persistence.idempotency.replayable_at_provider`` asks of it.
-
-    Raises:
-        Unauthenticated: for an anonymous caller.
-        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable_at_provider`` does.
-    """
-    return await replayable_at_provider(_scope(info), key, canonical(meant(input)), effect, as_before=canonical(input))
 
 
 def meant(value: Any) -> Any:

@@ -12,33 +12,39 @@ import asyncpg
 
 from shared.events.event import Recorder
 from shared.persistence import db
-from shared.persistence.idempotency import replayable
+from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
 from shared.persistence.outbox import publish
 
 Work = TypeVar("Work")
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
-Answer = TypeVar("Answer")
+Reply = TypeVar("Reply")
 Handler = Callable[[Command, Work], Awaitable[Outcome]]
 
 _ATTEMPTS = 3
 _RETRIED = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 
 
+def _always(_: object) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
-class Once(Generic[Outcome, Answer]):
+class Once(Generic[Outcome, Reply]):
     """A request that carries an idempotency key, and how its answer is kept.
 
     ``scope`` is who asks for what, ``request`` what the key is bound to,
-    ``as_before`` the same as older keys are bound to it.
+    ``as_before`` the same as older keys are bound to it. An outcome that ``is_final`` denies, such as "ask the buyer
+    first", is answered and not kept; only ``perform_once_alone`` asks.
     """
 
     scope: str
     key: str
     request: bytes
     kept: Callable[[Outcome], str]
-    answered: Callable[[str], Answer]
+    answered: Callable[[str], Reply]
     as_before: bytes | None = None
+    is_final: Callable[[Outcome], bool] = _always
 
 
 class UnitOfWork(Generic[Work]):
@@ -58,8 +64,8 @@ class UnitOfWork(Generic[Work]):
         return await _retried(lambda: self._in_transaction(handler, command))
 
     async def perform_once(
-        self, handler: Handler[Command, Work, Outcome], command: Command, once: Once[Outcome, Answer]
-    ) -> Answer:
+        self, handler: Handler[Command, Work, Outcome], command: Command, once: Once[Outcome, Reply]
+    ) -> Reply:
         """The handler's answer; the same key and request get the first one again, without a second effect.
 
         Raises:
@@ -88,6 +94,25 @@ class UnitOfWork(Generic[Work]):
         if recorder.events:
             raise RuntimeError("events are recorded in a step: without a transaction they could be lost")
         return outcome
+
+    async def perform_once_alone(
+        self, handler: Handler[Command, Work, Outcome], command: Command, once: Once[Outcome, Reply]
+    ) -> Reply:
+        """As ``perform_once``, of a handler that is performed alone since it waits for a provider.
+
+        Read what ``shared.persistence.idempotency.replayable_at_provider`` asks of it.
+
+        Raises:
+            Rejection: what the domain rejects; the key stays bound to the request.
+            BadUserInput, Conflict, Unavailable: as ``replayable_at_provider`` does.
+        """
+
+        async def effect() -> Answer:
+            outcome = await self.perform_alone(handler, command)
+            return Answer(once.kept(outcome), once.is_final(outcome))
+
+        kept = await replayable_at_provider(once.scope, once.key, once.request, effect, as_before=once.as_before)
+        return once.answered(kept)
 
     async def step(self, step: Callable[[Work], Awaitable[Outcome]]) -> Outcome:
         """A step of a handler that is performed alone, as ``shared.transaction.Transaction`` has it."""

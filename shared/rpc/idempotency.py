@@ -1,13 +1,12 @@
 """Idempotency of gRPC commands: the first response to a key is kept and replayed."""
 
 import base64
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 from google.protobuf.message import Message
 
-from shared.persistence.idempotency import Answer, replayable, replayable_at_provider
 from shared.persistence.work import Once
 
 Outcome = TypeVar("Outcome")
@@ -28,52 +27,6 @@ def once(
     return Once(
         _scope(request), key, request.SerializeToString(deterministic=True), kept, partial(_decode, response_type)
     )
-
-
-async def replayable_response(
-    key: str, request: Message, response_type: type[Response], effect: Callable[[], Awaitable[Response]]
-) -> Response:
-    """Runs ``effect`` in one transaction with the record of its response, or answers what the key was answered before.
-
-    Raises:
-        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable`` does.
-    """
-
-    async def encoded_effect() -> str:
-        return _encode(await effect())
-
-    encoded = await replayable(_scope(request), key, request.SerializeToString(deterministic=True), encoded_effect)
-    return _decode(response_type, encoded)
-
-
-def _always(response: Message) -> bool:
-    return True
-
-
-async def replayable_provider_response(
-    key: str,
-    request: Message,
-    response_type: type[Response],
-    effect: Callable[[], Awaitable[Response]],
-    is_final: Callable[[Response], bool] = _always,
-) -> Response:
-    """Runs ``effect``, which calls a provider, or answers what the same key was answered before.
-
-    A response that ``is_final`` denies is given and not kept: the next request with the key is carried out again.
-    Read what ``shared.persistence.idempotency.replayable_at_provider`` asks of an effect.
-
-    Raises:
-        BadUserInput, Conflict, Unavailable: as ``shared.persistence.idempotency.replayable_at_provider`` does.
-    """
-
-    async def encoded_effect() -> Answer:
-        response = await effect()
-        return Answer(_encode(response), is_final(response))
-
-    encoded = await replayable_at_provider(
-        _scope(request), key, request.SerializeToString(deterministic=True), encoded_effect
-    )
-    return _decode(response_type, encoded)
 
 
 def _scope(request: Message) -> str:

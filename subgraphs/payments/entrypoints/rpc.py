@@ -1,6 +1,7 @@
 """What other subgraphs may tell payments; the contract is ``schema/proto/mercato/payments/v1/payments.proto``."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,7 +15,7 @@ from shared.errors import BadUserInput, rejections_as
 from shared.ids import parse_id
 from shared.money import Money, checked_currency
 from shared.persistence.work import Handler, UnitOfWork
-from shared.rpc.idempotency import replayable_provider_response
+from shared.rpc.idempotency import once
 from shared.rpc.server import Register
 from shared.text import optional_text, text_mistake
 from subgraphs.payments.commands.authorize_payment import AuthorizePayment, authorize_payment
@@ -85,13 +86,11 @@ class PaymentsService(pb_grpc.PaymentsServicer):
         command: Command,
         response_type: type[Response],
         answer: Callable[[Outcome], Response],
-        is_final: Callable[[Response], bool] = lambda _: True,
+        is_final: Callable[[Outcome], bool] = lambda _: True,
     ) -> Response:
-        async def effect() -> Response:
-            with rejections_as(partial(service_error, request)):
-                return answer(await self._work.perform_alone(handler, command))
-
-        return await replayable_provider_response(request.idempotency_key, request, response_type, effect, is_final)
+        keyed = replace(once(request, request.idempotency_key, response_type, answer), is_final=is_final)
+        with rejections_as(partial(service_error, request)):
+            return await self._work.perform_once_alone(handler, command, keyed)
 
 
 def service(work: UnitOfWork[PaymentsWork]) -> Register:
@@ -99,9 +98,9 @@ def service(work: UnitOfWork[PaymentsWork]) -> Register:
     return lambda server: pb_grpc.add_PaymentsServicer_to_server(PaymentsService(work), server)
 
 
-def _is_final(response: pb.AuthorizeResponse) -> bool:
+def _is_final(payment: Payment) -> bool:
     """What comes of it while the buyer is asked to act is still open."""
-    return not response.HasField("requires_action")
+    return payment.decline is not None or payment.status is not PaymentStatus.REQUIRES_ACTION
 
 
 def _authorization(request: pb.AuthorizeRequest) -> AuthorizePayment:

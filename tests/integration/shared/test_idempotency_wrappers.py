@@ -1,6 +1,7 @@
 """The idempotency rule in GraphQL resolvers and gRPC services."""
 
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, TypeAlias, cast
 
@@ -9,17 +10,20 @@ from google.protobuf.wrappers_pb2 import Int64Value, StringValue
 
 from shared.errors import Conflict, Unauthenticated
 from shared.graphql.context import Info, RequestContext
-from shared.graphql.idempotency import replayable_mutation, replayable_provider_mutation
+from shared.graphql.idempotency import once
 from shared.ids import new_id
 from shared.json import canonical
 from shared.persistence import db
-from shared.persistence.idempotency import Answer, replayable
-from shared.rpc.idempotency import replayable_provider_response, replayable_response
+from shared.persistence.idempotency import replayable
+from shared.persistence.work import UnitOfWork
+from shared.rpc import idempotency as rpc
 from shared.security.auth import Principal
 from tests.integration.shared.conftest import Stage
 
+WORK: UnitOfWork[None] = UnitOfWork(lambda _: None)
 
-async def effect() -> str:
+
+async def effect(_: object, work: None) -> str:
     return str(new_id())
 
 
@@ -31,15 +35,22 @@ def somebody() -> Principal:
     return Principal(new_id(), frozenset())
 
 
+async def replayed(info: Info, input: Mapping[str, Any], key: str) -> str:
+    """The answer of a mutation whose effect is one transaction."""
+    return await WORK.perform_once(effect, None, once(info, input, key, str, str))
+
+
+async def replayed_at_provider(info: Info, input: Mapping[str, Any], key: str) -> str:
+    """The answer of a mutation that calls a provider."""
+    return await WORK.perform_once_alone(effect, None, once(info, input, key, str, str))
+
+
 async def test_a_repeated_mutation_answers_the_same_id_whatever_the_order_of_its_input(stage: Stage) -> None:
     info = asked_by(somebody())
-    first = await replayable_mutation(info, {"order_id": "1", "lines": [{"id": "2", "quantity": 1}]}, "key", effect)
-    assert (
-        await replayable_mutation(info, {"lines": [{"quantity": 1, "id": "2"}], "order_id": "1"}, "key", effect)
-        == first
-    )
+    first = await replayed(info, {"order_id": "1", "lines": [{"id": "2", "quantity": 1}]}, "key")
+    assert await replayed(info, {"lines": [{"quantity": 1, "id": "2"}], "order_id": "1"}, "key") == first
     with pytest.raises(Conflict):
-        await replayable_mutation(info, {"order_id": "1", "lines": []}, "key", effect)
+        await replayed(info, {"order_id": "1", "lines": []}, "key")
 
 
 Input: TypeAlias = dict[str, Any]
@@ -70,78 +81,75 @@ OTHERS = {
 }
 
 
-async def final_effect() -> Answer:
-    return Answer(await effect())
-
-
 @pytest.mark.parametrize("name", SAME)
 async def test_an_input_that_means_the_same_is_the_same_request(stage: Stage, name: str) -> None:
     info, (one, other) = asked_by(somebody()), SAME[name]
-    assert len({await replayable_mutation(info, each, "key", effect) for each in (one, other, one)}) == 1
-    assert (
-        len({await replayable_provider_mutation(info, each, "card", final_effect) for each in (other, one, other)}) == 1
-    )
+    assert len({await replayed(info, each, "key") for each in (one, other, one)}) == 1
+    assert len({await replayed_at_provider(info, each, "card") for each in (other, one, other)}) == 1
 
 
 @pytest.mark.parametrize("name", OTHERS)
 async def test_an_input_that_means_something_else_is_another_request(stage: Stage, name: str) -> None:
     info, (one, other) = asked_by(somebody()), OTHERS[name]
-    await replayable_mutation(info, one, "key", effect)
+    await replayed(info, one, "key")
     with pytest.raises(Conflict):
-        await replayable_mutation(info, other, "key", effect)
-    await replayable_provider_mutation(info, one, "card", final_effect)
+        await replayed(info, other, "key")
+    await replayed_at_provider(info, one, "card")
     with pytest.raises(Conflict):
-        await replayable_provider_mutation(info, other, "card", final_effect)
+        await replayed_at_provider(info, other, "card")
 
 
 async def test_a_key_that_was_bound_to_the_input_as_it_came_answers_the_same_input_as_before(stage: Stage) -> None:
     who = somebody()
     info = asked_by(who)
-    for key, response in (("key", "kept"), ("card", "kept")):
-        await replayable(f"orderCancel:{who.user_id}", key, canonical(INPUT), partial(_kept, response))
-    assert await replayable_mutation(info, INPUT, "key", effect) == "kept"
-    assert await replayable_provider_mutation(info, INPUT, "card", final_effect) == "kept"
+    for key in ("key", "card"):
+        await replayable(f"orderCancel:{who.user_id}", key, canonical(INPUT), _kept)
+    assert await replayed(info, INPUT, "key") == "kept"
+    assert await replayed_at_provider(info, INPUT, "card") == "kept"
     with pytest.raises(Conflict):
-        await replayable_mutation(info, INPUT | {"reason": "late"}, "key", effect)
+        await replayed(info, INPUT | {"reason": "late"}, "key")
 
 
-async def _kept(response: str) -> str:
-    return response
+async def _kept() -> str:
+    return "kept"
 
 
 async def test_a_key_is_its_callers_and_its_mutations_alone(stage: Stage) -> None:
     anna = somebody()
     infos = [asked_by(anna), asked_by(somebody()), asked_by(anna, "orderRefund")]
-    assert len({await replayable_mutation(info, {"order_id": "1"}, "key", effect) for info in infos}) == 3
+    assert len({await replayed(info, {"order_id": "1"}, "key") for info in infos}) == 3
 
 
 async def test_an_anonymous_caller_has_no_keys(stage: Stage) -> None:
     with pytest.raises(Unauthenticated):
-        await replayable_mutation(asked_by(None), {}, "key", effect)
+        await replayed(asked_by(None), {}, "key")
     assert await db.fetch_value("SELECT count(*) FROM idempotency") == 0
 
 
 async def test_a_repeated_command_gets_the_first_response(stage: Stage) -> None:
-    async def respond() -> StringValue:
-        return StringValue(value=await effect())
+    async def respond(number: int) -> str:
+        key = rpc.once(Int64Value(value=number), "key", StringValue, answered)
+        return (await WORK.perform_once(effect, None, key)).value
 
-    first = await replayable_response("key", Int64Value(value=1), StringValue, respond)
-    assert await replayable_response("key", Int64Value(value=1), StringValue, respond) == first
+    first = await respond(1)
+    assert await respond(1) == first
     with pytest.raises(Conflict):
-        await replayable_response("key", Int64Value(value=2), StringValue, respond)
+        await respond(2)
 
 
 async def test_a_response_of_a_provider_is_kept_when_it_is_final(stage: Stage) -> None:
-    responses = iter([StringValue(value="ask the buyer"), StringValue(value="done"), StringValue(value="done again")])
+    outcomes = iter(["ask the buyer", "done", "done again"])
 
-    async def respond() -> StringValue:
-        return next(responses)
+    async def ask_provider(_: object, work: None) -> str:
+        return next(outcomes)
 
-    async def ask() -> str:
-        request = Int64Value(value=1)
-        answer = await replayable_provider_response(
-            "key", request, StringValue, respond, lambda response: response.value != "ask the buyer"
-        )
-        return answer.value
+    async def respond() -> str:
+        key = rpc.once(Int64Value(value=1), "key", StringValue, answered)
+        keyed = replace(key, is_final=lambda outcome: outcome != "ask the buyer")
+        return (await WORK.perform_once_alone(ask_provider, None, keyed)).value
 
-    assert [await ask() for _ in range(3)] == ["ask the buyer", "done", "done"]
+    assert [await respond() for _ in range(3)] == ["ask the buyer", "done", "done"]
+
+
+def answered(outcome: str) -> StringValue:
+    return StringValue(value=outcome)

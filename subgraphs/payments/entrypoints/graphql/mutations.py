@@ -7,12 +7,11 @@ from ariadne import MutationType
 
 from shared.errors import UserErrors
 from shared.graphql.context import Info, require_principal
-from shared.graphql.idempotency import replayable_provider_mutation
+from shared.graphql.idempotency import once
 from shared.graphql.mutations import payload
-from shared.persistence.idempotency import Answer
-from shared.persistence.work import UnitOfWork
+from shared.persistence.work import Once, UnitOfWork
 from subgraphs.payments.commands.remove_method import RemoveMethod, remove_method
-from subgraphs.payments.commands.save_method import save_method
+from subgraphs.payments.commands.save_method import SaveMethod, save_method
 from subgraphs.payments.commands.set_default_method import SetDefaultMethod, set_default_method
 from subgraphs.payments.domain.ports import PaymentsWork
 from subgraphs.payments.entrypoints.graphql.inputs import Input, method_id, new_method
@@ -35,14 +34,10 @@ class MethodMutations:
         return mutations
 
     async def _add(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
-        user_id = require_principal(info).user_id
-
-        async def save() -> Answer:
-            with rejections_as_user_errors():
-                return Answer(str(await self._work.perform_alone(save_method, new_method(input, user_id))))
-
-        kept_id = await replayable_provider_mutation(info, input, idempotency_key, save)
-        return {"payment_method": await _kept(UUID(kept_id), user_id)}
+        command = new_method(input, require_principal(info).user_id)
+        key: Once[UUID, UUID] = once(info, input, idempotency_key, str, UUID)
+        kept_id = await self._work.perform_once_alone(_save_method, command, key)
+        return {"payment_method": await _kept(kept_id, command.user_id)}
 
     async def _remove(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         command = RemoveMethod(require_principal(info).user_id, method_id(input))
@@ -52,6 +47,12 @@ class MethodMutations:
         command = SetDefaultMethod(require_principal(info).user_id, method_id(input))
         chosen_id = await self._work.perform(set_default_method, command)
         return {"payment_method": await _kept(chosen_id, command.user_id)}
+
+
+async def _save_method(command: SaveMethod, work: PaymentsWork) -> UUID:
+    """What a card's rejection frees the key for is another card."""
+    with rejections_as_user_errors():
+        return await save_method(command, work)
 
 
 async def _kept(kept_id: UUID, user_id: UUID) -> MethodView:
