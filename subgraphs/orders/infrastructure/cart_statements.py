@@ -26,6 +26,17 @@ UPDATE carts SET expires_at = now() + make_interval(
 WHERE {_USABLE} RETURNING ordered_at
 """  # noqa: S608 - a constant
 
+# Queries of the statements on orders that take a cart (`placed`) or let go of it (`current`, `changed`).
+ORDERED = "UPDATE carts SET ordered_at = placed_at FROM placed WHERE carts.id = :cart_id"
+ORDERED_AGAIN = """
+UPDATE carts SET ordered_at = placed.updated_at FROM placed WHERE carts.id = placed.cart_id AND carts.ordered_at IS NULL
+"""
+REOPENED = """
+UPDATE carts SET ordered_at = NULL, expires_at = clock_timestamp()
+  + make_interval(days => CASE WHEN owner_id IS NULL THEN :anonymous_days::int ELSE :owned_days::int END)
+FROM current, changed WHERE carts.id = current.reopened
+"""
+
 ADD_UNITS = """
 INSERT INTO cart_lines (id, cart_id, variant_id, quantity, seen_price_minor, seen_currency)
 SELECT id, :cart_id, variant_id, quantity, price, currency

@@ -5,6 +5,7 @@ An order, its history, its saga, its cart and the event of what became of it go 
 
 from shared.persistence.outbox import published_with
 from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.infrastructure.cart_statements import ORDERED, REOPENED
 from subgraphs.orders.infrastructure.rows import EXPECTED_FROM
 from subgraphs.orders.infrastructure.saga_statements import NOTIFIED, STARTED, TRANSITIONED, TURNED
 
@@ -35,7 +36,7 @@ WITH placed AS (
 ), history AS (
   {history(f"SELECT id, NULL, '{OrderStatus.PENDING}', 'placed', '{Actor.BUYER}', :customer_id FROM placed")}
 ), {STARTED}, {published_with(occurred_at("placed_at"), "placed")}, cart AS (
-  UPDATE carts SET ordered_at = placed_at FROM placed WHERE carts.id = :cart_id
+  {ORDERED}
 )
 SELECT {NOTIFIED} FROM placed
 """  # noqa: S608 - constants
@@ -57,13 +58,7 @@ _LETS_GO = """
 cart_id = CASE WHEN current.reopened IS NULL THEN orders.cart_id END,
     reopened_cart_id = coalesce(current.reopened, orders.reopened_cart_id),
 """
-_CART = """
-cart AS (
-  UPDATE carts SET ordered_at = NULL, expires_at = clock_timestamp()
-    + make_interval(days => CASE WHEN owner_id IS NULL THEN :anonymous_days::int ELSE :owned_days::int END)
-  FROM current, changed WHERE carts.id = current.reopened
-),
-"""
+_CART = f"cart AS ({REOPENED}),"
 _WAITS = f"""
 SELECT CASE WHEN :status::text = '{OrderStatus.CONFIRMED}' THEN jsonb_build_object('waiting', coalesce((
     SELECT jsonb_agg(jsonb_build_object('lineId', line.id, 'quantity', line.waiting, 'expectedFrom', {EXPECTED_FROM})

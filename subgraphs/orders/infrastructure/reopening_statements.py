@@ -4,6 +4,7 @@ the event.
 
 from shared.persistence.outbox import published_with
 from subgraphs.orders.domain.order import Actor, OrderStatus
+from subgraphs.orders.infrastructure.cart_statements import ORDERED_AGAIN
 from subgraphs.orders.infrastructure.order_statements import history, occurred_at
 from subgraphs.orders.infrastructure.saga_statements import NOTIFIED, STARTED_ANEW
 
@@ -29,8 +30,7 @@ WITH cart AS (
     updated_at = clock_timestamp()
   WHERE id = :order_id RETURNING *
 ), ordered AS (
-  UPDATE carts SET ordered_at = placed.updated_at FROM placed WHERE carts.id = placed.cart_id
-    AND carts.ordered_at IS NULL
+  {ORDERED_AGAIN}
 ), history AS (
   {history(f"SELECT id, '{OrderStatus.CANCELLED}', status, 'paid again', '{Actor.BUYER}', customer_id FROM placed")}
 ), {STARTED_ANEW}, {published_with(occurred_at("updated_at"), "placed")}
