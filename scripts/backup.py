@@ -89,7 +89,7 @@ def _save_all(urls: Mapping[str, str], folder: Path) -> dict[str, object]:
 def _snapshots(urls: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
     """Has each database remember how it is now. All are connected first, so that the moments are next to each other.
 
-    The moment is that of the first statement after BEGIN, one database after the other, learners first.
+    The moment is that of the first statement after BEGIN, one database after the other, dependents first.
     """
     with contextlib.ExitStack() as stack:
         sessions = {name: stack.enter_context(_session(urls[name])) for name in LEARNERS_FIRST}

@@ -8,7 +8,7 @@
     - { name: USERS_URL, value: http://users:8080 }
     # end of each subgraph
 
-With nothing behind the colon, the comments below it are the template. ``each subgraph, learners first`` takes them in
+With nothing behind the colon, the comments below it are the template. ``each subgraph, dependents first`` takes them in
 that order; ``each new subgraph`` keeps the lines that are there, as far as their names are.
 
 **A file of each subgraph** is written from its template in k8s/each-subgraph, where ``NAME`` in a path is its name.
@@ -28,16 +28,16 @@ sys.path.insert(0, str(ROOT))
 
 from jinja2 import Environment, StrictUndefined  # noqa: E402
 
-from tilt.embedded.manifest import Manifest, ManifestError, callers, learners_first, read_manifests  # noqa: E402
+from tilt.embedded.manifest import Manifest, ManifestError, callers, dependents_first, read_manifests  # noqa: E402
 
 WITH_BLOCKS = ("k8s", "router/router.config.yaml", "scripts", "tilt")
 TEMPLATES = Path("k8s/each-subgraph")
 SCHEMA = Path("k8s/helm/mercato/values.schema.json")
 _TEXTS = (".env", ".py", ".star", ".yaml")
 _WRITTEN = "# Written by `make manifests` from {}; change that.\n"
-_BEGIN = re.compile(r"^ *# each (?:new )?subgraph(?:, learners first)?:", re.MULTILINE)
+_BEGIN = re.compile(r"^ *# each (?:new )?subgraph(?:, dependents first)?:", re.MULTILINE)
 _BLOCK = re.compile(
-    r"(?P<head>^(?P<indent> *)# each (?P<new>new )?subgraph(?P<learners>, learners first)?:(?: (?P<line>.+))?\n"
+    r"(?P<head>^(?P<indent> *)# each (?P<new>new )?subgraph(?P<dependents>, dependents first)?:(?: (?P<line>.+))?\n"
     r"(?P<comments>(?:(?P=indent)#(?:   .*)?\n)*))"
     r"(?P<old>(?:(?! *# each ).*\n)*?)"
     r"(?P<end>(?P=indent)# end of each subgraph\n)",
@@ -88,7 +88,7 @@ def with_blocks(file: Path, text: str, manifests: Manifests) -> str:
 
 
 def _content(block: re.Match[str], text: str, manifests: Manifests) -> str:
-    order = learners_first(manifests) if block["learners"] else tuple(manifests)
+    order = dependents_first(manifests) if block["dependents"] else tuple(manifests)
     template = block["line"] or re.sub(rf"^{block['indent']}#(   )?", "", block["comments"], flags=re.MULTILINE)
     filled = {name: _filled(template, manifests, name, text) for name in order}
     lines = [line for name in order if filled[name].strip() for line in filled[name].splitlines()]

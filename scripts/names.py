@@ -14,7 +14,7 @@ SUBGRAPHS = (
 # Who learns from another comes before it: notifications hear of orders, and orders of all others. So none remembers
 # what another has yet to do; that another has done what it does not remember yet is what keys and inboxes are for.
 LEARNERS_FIRST = (
-    # each subgraph, learners first: "{{ name }}",
+    # each subgraph, dependents first: "{{ name }}",
     "notifications",
     "orders",
     "payments",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tilt.embedded.manifest import ManifestError, Secret, Share, callers, learners_first, read_manifests
+from tilt.embedded.manifest import ManifestError, Secret, Share, callers, dependents_first, read_manifests
 
 NAMES = """
 subgraphs:
@@ -50,7 +50,7 @@ serve: { cpu: 200m, memory: 256Mi, most_memory: 448Mi }
     }
     assert users.serve == Share(cpu="200m", memory="256Mi", most_memory="448Mi")
     assert (callers(manifests, "orders"), callers(manifests, "users")) == (("users",), ())
-    assert learners_first(manifests) == ("users", "orders")
+    assert dependents_first(manifests) == ("users", "orders")
 
 
 @pytest.mark.parametrize(

@@ -81,12 +81,12 @@ def read_manifests(root: Path = REPOSITORY) -> dict[str, Manifest]:
     for manifest in found.values():
         _require_others(manifest, found)
     _require_ports_apart(found)
-    learners_first(found)
+    dependents_first(found)
     return found
 
 
-def learners_first(manifests: Mapping[str, Manifest]) -> tuple[str, ...]:
-    """The names, each before those that it needs.
+def dependents_first(manifests: Mapping[str, Manifest]) -> tuple[str, ...]:
+    """The names, each before those that it needs: a dependent before what it depends on.
 
     Raises:
         ManifestError: when they need each other in a circle.

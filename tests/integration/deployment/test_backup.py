@@ -12,12 +12,12 @@ import pytest_asyncio
 
 from tests.backends import Backends
 from tests.backups import command, migrated_databases
-from tilt.embedded.manifest import learners_first
+from tilt.embedded.manifest import dependents_first
 from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 from tilt.embedded.wheels import wheel_file
 
 # Whoever is asked, or told of, does it before the one who asks or hears remembers it.
-FROM_DOER_TO_LEARNER = tuple(reversed(learners_first(MANIFESTS)))
+NEEDED_FIRST = tuple(reversed(dependents_first(MANIFESTS)))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -44,11 +44,11 @@ async def test_a_backup_tells_a_line_a_database_and_only_its_owner_can_read_it(
     folder = tmp_path / "backups" / "today"
     status, output = await command("backup", databases, str(folder))
     assert status == 0, output
-    assert sorted(line.split()[0] for line in output.splitlines()) == sorted(FROM_DOER_TO_LEARNER)
+    assert sorted(line.split()[0] for line in output.splitlines()) == sorted(NEEDED_FIRST)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {file.name for file in folder.iterdir()} == {
         "manifest.json",
-        *(f"{name}.dump" for name in FROM_DOER_TO_LEARNER),
+        *(f"{name}.dump" for name in NEEDED_FIRST),
     }
     assert [folder] == list(folder.parent.iterdir())
 
@@ -71,18 +71,16 @@ async def test_a_backup_that_cannot_reach_a_database_leaves_nothing_and_says_whi
 
 
 async def test_whoever_learns_from_another_is_saved_before_it(backends: Backends, tmp_path: Path) -> None:
-    """Numbers go through the databases in turn, as an order does; no learner may remember more than its doer."""
+    """Numbers go through the databases in turn, as an order does; no dependent may remember more than what it needs."""
     databases = await migrated_databases(backends)
     async with contextlib.AsyncExitStack() as stack:
-        connections = [
-            await _slow_to_save(stack, databases[f"{name.upper()}_DATABASE_URL"]) for name in FROM_DOER_TO_LEARNER
-        ]
+        connections = [await _slow_to_save(stack, databases[f"{name.upper()}_DATABASE_URL"]) for name in NEEDED_FIRST]
         counting = asyncio.create_task(_count_through(connections))
         status, output = await command("backup", databases, str(tmp_path / "backup"))
         counting.cancel()
         await asyncio.gather(counting, return_exceptions=True)
     assert status == 0, output
-    counts = [await _numbers(tmp_path / "backup" / f"{name}.dump") for name in FROM_DOER_TO_LEARNER]
+    counts = [await _numbers(tmp_path / "backup" / f"{name}.dump") for name in NEEDED_FIRST]
     assert counts[0] > counts[-1]
     assert counts == sorted(counts, reverse=True)
 
@@ -223,7 +221,7 @@ async def test_a_database_that_cannot_be_filled_stays_as_it_was_and_the_others_a
     assert status == 1
     assert 'the database of users was not restored: ERROR:  column "sent_at" does not exist' in said
     assert await _remembered(databases, "after")
-    assert sum(line.split()[0] in FROM_DOER_TO_LEARNER for line in said.splitlines()) == 5
+    assert sum(line.split()[0] in NEEDED_FIRST for line in said.splitlines()) == 5
     status, said = await command("restore", databases, str(saved), "--replace")
     assert status == 0, said
 
