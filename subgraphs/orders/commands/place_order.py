@@ -8,6 +8,7 @@ from shared.errors import Rejection, Rejections
 from shared.ids import new_id
 from subgraphs.orders.domain.cart import Cart
 from subgraphs.orders.domain.cart_changes import require_open
+from subgraphs.orders.domain.cart_problems import Backordered
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
 from subgraphs.orders.domain.ports import OrdersWork
@@ -53,7 +54,7 @@ def _problems(cart: Cart) -> Iterator[Rejection]:
         yield CartHasProblem(obstacle)
     for index, line in enumerate(cart.lines):
         for problem in line.problems:
-            if problem.is_blocking:
+            if not isinstance(problem, Backordered):
                 yield CartLineHasProblem(index, problem)
 
 

@@ -7,52 +7,24 @@ when something is divided is in docs/architecture/money.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from shared.money import Money
+from subgraphs.orders.domain.cart_problems import (
+    Backordered,
+    CartProblem,
+    InsufficientStock,
+    LineProblem,
+    NoLongerSold,
+    PriceChanged,
+    SeveralCurrencies,
+    TotalTooLarge,
+)
 from subgraphs.orders.domain.references import ProductVariant
 
 MAX_LINES = 100
 MAX_QUANTITY = 999
 MAX_TOTAL_MINOR = 99_999_999  # eight digits: as much as a card payment can carry
-
-
-class CartLineProblemCode(StrEnum):
-    """The kinds of problem of a cart's line."""
-
-    NO_LONGER_SOLD = "NO_LONGER_SOLD"
-    PRICE_CHANGED = "PRICE_CHANGED"
-    INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
-    BACKORDERED = "BACKORDERED"
-
-
-@dataclass(frozen=True, slots=True)
-class CartLineProblem:
-    """Something that stands between a line and an order, or that the buyer should know before placing it."""
-
-    code: CartLineProblemCode
-    message: str
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether the line can't be ordered as it is."""
-        return self.code is not CartLineProblemCode.BACKORDERED
-
-
-class CartProblemCode(StrEnum):
-    """The kinds of problem of a cart as a whole."""
-
-    TOTAL_TOO_LARGE = "TOTAL_TOO_LARGE"
-    SEVERAL_CURRENCIES = "SEVERAL_CURRENCIES"
-
-
-@dataclass(frozen=True, slots=True)
-class CartProblem:
-    """Something that stands between a cart and an order, whichever its lines are."""
-
-    code: CartProblemCode
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +82,10 @@ class CartLine:
         return self.unit_price.times(self.quantity)
 
     @property
-    def problems(self) -> list[CartLineProblem]:
+    def problems(self) -> list[LineProblem]:
         """What stands between this line and an order. For what is no longer sold nothing else matters."""
         if not self.is_sold:
-            return [CartLineProblem(CartLineProblemCode.NO_LONGER_SOLD, f"{self.title} is no longer sold; remove it.")]
+            return [NoLongerSold(self.title)]
         return [*self._price_problems(), *self._stock_problems()]
 
     @property
@@ -131,37 +103,18 @@ class CartLine:
     def _missing(self) -> int:
         return 0 if self.available is None else max(0, self.quantity - self.available)
 
-    def _price_problems(self) -> list[CartLineProblem]:
+    def _price_problems(self) -> list[LineProblem]:
         if self.unit_price == self.seen_price:
             return []
-        message = (
-            f"{self.title} costs {self.unit_price.amount} {self.unit_price.currency} now instead of"
-            f" {self.seen_price.amount} {self.seen_price.currency}; set its quantity again to agree."
-        )
-        return [CartLineProblem(CartLineProblemCode.PRICE_CHANGED, message)]
+        return [PriceChanged(self.title, self.seen_price, self.unit_price)]
 
-    def _stock_problems(self) -> list[CartLineProblem]:
+    def _stock_problems(self) -> list[LineProblem]:
         if self.available is None or not self._missing:
             return []
         if self.backorder and self.waiting_quantity:
-            return [
-                CartLineProblem(CartLineProblemCode.BACKORDERED, self._follows_later(self.available, self.backorder))
-            ]
+            return [Backordered(self.title, self.available, self.backorder.available_from)]
         later = self.backorder.remaining or 0 if self.backorder else 0
-        return [CartLineProblem(CartLineProblemCode.INSUFFICIENT_STOCK, self._too_many(self.available, later))]
-
-    def _too_many(self, available: int, later: int) -> str:
-        if available + later == 0:
-            return f"{self.title} is out of stock; remove it."
-        parts = f", {available} at once and {later} later" if available and later else ", and later" if later else ""
-        return f"Only {available + later} of {self.title} can be had{parts}; lower the quantity."
-
-    def _follows_later(self, available: int, backorder: Backorder) -> str:
-        date = f" from {backorder.available_from.isoformat()}" if backorder.available_from else " later"
-        if not available:
-            return f"{self.title} is not in stock now; it can be ordered and follows{date}."
-        verb = "is" if available == 1 else "are"
-        return f"Only {available} of {self.title} {verb} in stock now; the others can be ordered and follow{date}."
+        return [InsufficientStock(self.title, self.available, later)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +149,7 @@ class Cart:
     def problems(self) -> list[CartProblem]:
         """What stands between all of it and one order; that of a line is the line's."""
         if len(self.currencies) > 1:
-            message = f"The cart's prices are in {' and '.join(self.currencies)}; order them apart."
-            return [CartProblem(CartProblemCode.SEVERAL_CURRENCIES, message)]
+            return [SeveralCurrencies(self.currencies)]
         if self.total and self.total.minor > MAX_TOTAL_MINOR:
-            most = Money(MAX_TOTAL_MINOR, self.total.currency)
-            message = f"An order can cost {most.amount} {most.currency} at most; order in parts."
-            return [CartProblem(CartProblemCode.TOTAL_TOO_LARGE, message)]
+            return [TotalTooLarge(Money(MAX_TOTAL_MINOR, self.total.currency))]
         return []

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.errors import Rejection
 from shared.money import Money
-from subgraphs.orders.domain.cart import CartLineProblem, CartProblem
+from subgraphs.orders.domain.cart_problems import CartProblem, LineProblem
 from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
@@ -50,7 +50,7 @@ class CartLineHasProblem(Rejection):
     """Something stands between the line at ``index`` and an order."""
 
     index: int
-    problem: CartLineProblem
+    problem: LineProblem
 
 
 @dataclass(eq=False)

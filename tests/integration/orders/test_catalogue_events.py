@@ -13,6 +13,7 @@ from shared.json import dumps
 from shared.money import Money
 from shared.runtime.subgraph import Subgraph
 from subgraphs.orders.domain.catalogue import KnownVariant
+from subgraphs.orders.entrypoints.graphql.cart_problems import line_problem
 from tests.carts import add_to_cart, create_cart, sold_variants
 from tests.contracts import assert_matches_contract, assert_payload_matches
 from tests.integration.orders.peers import DECLINED_CARD
@@ -125,7 +126,7 @@ async def test_products_and_stock_reach_a_cart_over_kafka(shop: Shop) -> None:
 async def known_problems(variant_id: UUID, quantity: int) -> list[str]:
     """What a cart with so many of a variant is told."""
     cart = await add_to_cart(await create_cart(), variant_id, quantity)
-    return [problem.code for problem in cart.lines[0].problems]
+    return [line_problem(problem).code for problem in cart.lines[0].problems]
 
 
 async def test_back_orders_come_and_go_with_the_events_of_stock(orders: Subgraph) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 from fractions import Fraction
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,13 +11,19 @@ from subgraphs.orders.domain.cart import (
     MAX_QUANTITY,
     Backorder,
     CartLine,
-    CartLineProblemCode,
+)
+from subgraphs.orders.domain.cart_problems import (
+    Backordered,
+    InsufficientStock,
+    LineProblem,
+    NoLongerSold,
+    PriceChanged,
 )
 from tests.unit.orders.builders import cart, cart_line
 
 
-def codes(line: CartLine) -> list[CartLineProblemCode]:
-    return [problem.code for problem in line.problems]
+def kinds(line: CartLine) -> list[type[LineProblem]]:
+    return [type(problem) for problem in line.problems]
 
 
 def test_a_cart_costs_the_exact_sum_of_its_lines() -> None:
@@ -54,86 +59,39 @@ def test_an_empty_cart_and_one_of_two_currencies_have_no_total() -> None:
 
 
 def test_a_line_that_is_sold_at_the_price_seen_and_in_stock_has_no_problem() -> None:
-    assert codes(cart_line(quantity=5, available=5)) == []
-    assert codes(cart_line(quantity=5, available=None)) == []
+    assert kinds(cart_line(quantity=5, available=5)) == []
+    assert kinds(cart_line(quantity=5, available=None)) == []
 
 
 def test_each_kind_of_problem_is_told() -> None:
-    assert codes(cart_line(price=1000, seen=900)) == [CartLineProblemCode.PRICE_CHANGED]
-    assert codes(cart_line(quantity=5, available=4)) == [CartLineProblemCode.INSUFFICIENT_STOCK]
-    assert codes(cart_line(price=1000, seen=900, available=0)) == [
-        CartLineProblemCode.PRICE_CHANGED,
-        CartLineProblemCode.INSUFFICIENT_STOCK,
+    assert kinds(cart_line(price=1000, seen=900)) == [PriceChanged]
+    assert kinds(cart_line(quantity=5, available=4)) == [InsufficientStock]
+    assert kinds(cart_line(price=1000, seen=900, available=0)) == [
+        PriceChanged,
+        InsufficientStock,
     ]
 
 
 def test_for_what_is_no_longer_sold_nothing_else_matters() -> None:
-    assert codes(cart_line(price=1000, seen=900, available=0, is_sold=False)) == [CartLineProblemCode.NO_LONGER_SOLD]
-
-
-@pytest.mark.parametrize(
-    ("available", "message"),
-    [(0, "Lamp is out of stock; remove it."), (4, "Only 4 of Lamp can be had; lower the quantity.")],
-)
-def test_a_shortage_tells_the_way_out(available: int, message: str) -> None:
-    assert [problem.message for problem in cart_line(quantity=5, available=available).problems] == [message]
+    assert kinds(cart_line(price=1000, seen=900, available=0, is_sold=False)) == [NoLongerSold]
 
 
 AUGUST = date(2027, 8, 1)
 
 
-@pytest.mark.parametrize(
-    ("available", "backorder", "message"),
-    [
-        (0, Backorder(AUGUST), "Lamp is not in stock now; it can be ordered and follows from 2027-08-01."),
-        (0, Backorder(None), "Lamp is not in stock now; it can be ordered and follows later."),
-        (1, Backorder(None), "Only 1 of Lamp is in stock now; the others can be ordered and follow later."),
-        (
-            4,
-            Backorder(AUGUST),
-            "Only 4 of Lamp are in stock now; the others can be ordered and follow from 2027-08-01.",
-        ),
-    ],
-)
-def test_what_can_be_back_ordered_is_told_and_blocks_nothing(
-    available: int, backorder: Backorder, message: str
-) -> None:
-    (problem,) = cart_line(quantity=5, available=available, backorder=backorder).problems
-    assert (problem.code, problem.message, problem.is_blocking) == (CartLineProblemCode.BACKORDERED, message, False)
-
-
 def test_a_back_order_is_no_matter_while_there_is_enough() -> None:
-    assert codes(cart_line(quantity=5, available=5, backorder=Backorder(AUGUST))) == []
+    assert kinds(cart_line(quantity=5, available=5, backorder=Backorder(AUGUST))) == []
 
 
-@pytest.mark.parametrize(
-    ("available", "remaining", "message"),
-    [
-        (1, 3, "Only 4 of Lamp can be had, 1 at once and 3 later; lower the quantity."),
-        (0, 2, "Only 2 of Lamp can be had, and later; lower the quantity."),
-        (3, 0, "Only 3 of Lamp can be had; lower the quantity."),
-        (0, 0, "Lamp is out of stock; remove it."),
-    ],
-)
-def test_no_more_can_be_ordered_than_is_there_and_may_follow(available: int, remaining: int, message: str) -> None:
-    line = cart_line(quantity=5, available=available, backorder=Backorder(AUGUST, remaining))
-    (problem,) = line.problems
-    assert (problem.code, problem.message, problem.is_blocking) == (
-        CartLineProblemCode.INSUFFICIENT_STOCK,
-        message,
-        True,
-    )
+def test_of_what_may_not_follow_in_this_quantity_nothing_follows() -> None:
+    line = cart_line(quantity=5, available=1, backorder=Backorder(AUGUST, 3))
+    assert line.problems == [InsufficientStock("Lamp", 1, 3)]
     assert (line.waiting_quantity, line.expected_from) == (0, None)
 
 
 def test_all_that_may_follow_can_be_ordered_and_a_line_tells_how_many_follow_and_when() -> None:
     line = cart_line(quantity=5, available=2, backorder=Backorder(AUGUST, 3))
-    assert codes(line) == [CartLineProblemCode.BACKORDERED]
+    assert kinds(line) == [Backordered]
     assert (line.waiting_quantity, line.expected_from) == (3, AUGUST)
     at_hand = cart_line(quantity=2, available=2, backorder=Backorder(AUGUST, 3))
     assert (at_hand.waiting_quantity, at_hand.expected_from) == (0, None)
-
-
-def test_every_other_problem_blocks_the_order() -> None:
-    lines = [cart_line(quantity=5, available=0), cart_line(seen=900), cart_line(is_sold=False)]
-    assert [problem.is_blocking for line in lines for problem in line.problems] == [True, True, True]

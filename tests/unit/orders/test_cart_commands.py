@@ -12,6 +12,7 @@ from subgraphs.orders.commands.remove_cart_lines import RemoveCartLines, remove_
 from subgraphs.orders.commands.update_cart_lines import UpdateCartLines, update_cart_lines
 from subgraphs.orders.domain.cart import CartLifetime
 from subgraphs.orders.domain.cart_changes import WantedQuantity
+from subgraphs.orders.domain.cart_problems import PriceChanged
 from subgraphs.orders.domain.cart_rejections import (
     CartAlreadyOrdered,
     CartFull,
@@ -76,7 +77,7 @@ async def test_a_changed_price_is_the_line_s_problem_until_its_quantity_is_set_a
     cart_id = await filled(twin, lamp)
     await reprice(twin, lamp, 1200)
     (line,) = (await add(twin, cart_id, lamp)).lines
-    assert [problem.code for problem in line.problems] == ["PRICE_CHANGED"]
+    assert [type(problem) for problem in line.problems] == [PriceChanged]
     await update(twin, cart_id, (line.id, 1))
     assert (await twin.carts.load(cart_id)).lines[0].problems == []
 
@@ -193,7 +194,7 @@ async def test_a_line_that_both_carts_have_keeps_the_price_seen_in_the_own_one(t
     own = await filled(twin, shirt, owner_id=ADA)
     await reprice(twin, shirt, 2090)
     await merge(twin, await filled(twin, shirt))
-    assert [problem.code for problem in (await twin.carts.load(own)).lines[0].problems] == ["PRICE_CHANGED"]
+    assert [type(problem) for problem in (await twin.carts.load(own)).lines[0].problems] == [PriceChanged]
 
 
 async def test_carts_that_do_not_fit_stay_as_they_were(twin: CartWorkTwin) -> None:

@@ -11,6 +11,7 @@ from shared.money import Money
 from subgraphs.orders.commands.follow_product import FollowProduct, follow_product
 from subgraphs.orders.commands.follow_stock import FollowStock, follow_stock
 from subgraphs.orders.domain.cart import Backorder
+from subgraphs.orders.domain.cart_problems import InsufficientStock
 from subgraphs.orders.domain.catalogue import ExpectedDays, KnownStock, KnownVariant, line_title
 from subgraphs.orders.domain.order import PlacedOrder
 from tests.fakes.carts import CartWorkTwin
@@ -84,7 +85,7 @@ async def test_stock_is_known_as_its_latest_version_says(twin: CartWorkTwin) -> 
     await twin.perform(follow_stock, FollowStock(lamp, 2, KnownStock(1)))
     await twin.perform(follow_stock, FollowStock(lamp, 1, KnownStock(9)))
     (line,) = (await add(twin, await new_cart(twin), lamp, quantity=2)).lines
-    assert (line.available, [problem.code for problem in line.problems]) == (1, ["INSUFFICIENT_STOCK"])
+    assert (line.available, [type(problem) for problem in line.problems]) == (1, [InsufficientStock])
 
 
 async def test_another_day_is_told_to_each_order_that_waits(twin: CartWorkTwin) -> None:

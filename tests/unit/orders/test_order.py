@@ -5,15 +5,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from subgraphs.orders.domain.cancellation import CancellationCode
-from subgraphs.orders.domain.cart import CartLineProblemCode
 from subgraphs.orders.domain.order import TRANSITIONS, Actor, OrderStatus, new_order_number, statuses_before
 from subgraphs.orders.domain.refund import RefundStatus
+from subgraphs.orders.entrypoints.graphql.cart_problems import CartLineProblemCode, CartProblemCode
 from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode
 
 KINDS: list[tuple[str, type[StrEnum]]] = [
     ("OrderStatus", OrderStatus),
     ("OrderCancellationCode", CancellationCode),
     ("CartLineProblemCode", CartLineProblemCode),
+    ("CartProblemCode", CartProblemCode),
     ("OrderErrorCode", OrderErrorCode),
     ("OrderActor", Actor),
     ("OrderRefundStatus", RefundStatus),

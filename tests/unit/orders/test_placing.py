@@ -8,7 +8,10 @@ import pytest
 from shared.errors import Rejection, Rejections, each_of
 from subgraphs.orders.commands import place_order as placing
 from subgraphs.orders.commands.pay_order import PayOrder, pay_order
+from subgraphs.orders.domain.cart import Backorder
+from subgraphs.orders.domain.cart_problems import InsufficientStock
 from subgraphs.orders.domain.cart_rejections import CartAlreadyOrdered, CartNotFound
+from subgraphs.orders.domain.catalogue import KnownStock
 from subgraphs.orders.domain.fulfilment import Step
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.peers import Declined
@@ -72,6 +75,18 @@ async def test_all_that_stands_between_a_cart_and_an_order_is_told_at_once() -> 
     found = await rejections(room, cart_id)
     assert [type(each) for each in found] == [CartHasProblem, CartLineHasProblem, CartLineHasProblem]
     assert [each.index for each in found if isinstance(each, CartLineHasProblem)] == [1, 3]
+
+
+async def test_what_is_not_in_stock_is_ordered_when_it_may_follow() -> None:
+    room = Room()
+    cart_id = room.cart(5)
+    (line,) = room.work.tables.carts.rows[cart_id].lines.values()
+    room.work.tables.carts.catalogue.stock[line.variant_id] = 1, KnownStock(available=2)
+    (short,) = await rejections(room, cart_id)
+    assert isinstance(short, CartLineHasProblem)
+    assert isinstance(short.problem, InsufficientStock)
+    room.work.tables.carts.catalogue.stock[line.variant_id] = 2, KnownStock(available=2, backorder=Backorder(None))
+    assert await room.place(cart_id)
 
 
 async def test_only_an_open_cart_of_the_customers_is_ordered() -> None:

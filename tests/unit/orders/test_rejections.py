@@ -9,7 +9,7 @@ import pytest
 from shared.errors import Rejection
 from shared.money import Money
 from subgraphs.orders.domain import rejections as its
-from subgraphs.orders.domain.cart import CartLineProblem, CartLineProblemCode, CartProblem, CartProblemCode
+from subgraphs.orders.domain.cart_problems import NoLongerSold, TotalTooLarge
 from subgraphs.orders.domain.dispute import Hold, HoldReason
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
@@ -28,14 +28,14 @@ ALL: list[tuple[Rejection, str, tuple[str, ...], str]] = [
     (its.LineNotFound(LINE), "LINE_NOT_FOUND", ("lines", "1", "lineId"), "no such line"),
     (its.CartEmpty(), "CART_EMPTY", ("cartId",), "empty"),
     (
-        its.CartHasProblem(CartProblem(CartProblemCode.TOTAL_TOO_LARGE, "too large")),
+        its.CartHasProblem(TotalTooLarge(FIVE)),
         "INVALID",
         ("cartId",),
-        "too large",
+        "5.00 EUR at most",
     ),
     (
-        its.CartLineHasProblem(3, CartLineProblem(CartLineProblemCode.NO_LONGER_SOLD, "not sold")),
-        *("LINE_HAS_PROBLEMS", ("cartId", "lines", "3"), "not sold"),
+        its.CartLineHasProblem(3, NoLongerSold("Lamp")),
+        *("LINE_HAS_PROBLEMS", ("cartId", "lines", "3"), "no longer sold"),
     ),
     (its.NotCancellable(CANCELLED), "WRONG_STATUS", ("orderId",), "is CANCELLED already"),
     (its.NotCancellable(OrderStatus.REFUNDED), "WRONG_STATUS", ("orderId",), "given back already"),

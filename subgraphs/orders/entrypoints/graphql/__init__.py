@@ -5,6 +5,7 @@ from ariadne.types import SchemaBindable
 from shared.persistence.work import UnitOfWork
 from subgraphs.orders.domain.cart_ports import CartWork
 from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.entrypoints.graphql import cart_problems
 from subgraphs.orders.entrypoints.graphql.cart_mutations import CartMutations
 from subgraphs.orders.entrypoints.graphql.cart_queries import CartQueries
 from subgraphs.orders.entrypoints.graphql.mutations import OrderMutations
@@ -17,5 +18,5 @@ def bindables(
     work: UnitOfWork[OrdersWork], carts: UnitOfWork[CartWork], deadline_seconds: float
 ) -> tuple[SchemaBindable, ...]:
     """All resolvers. An order that can't be sold within ``deadline_seconds`` is undone."""
-    cart_bindables = (CartQueries().bindable(), CartMutations(carts).bindable())
+    cart_bindables = (CartQueries().bindable(), CartMutations(carts).bindable(), *cart_problems.bindables())
     return (*cart_bindables, *OrderQueries().bindables(), OrderMutations(work, deadline_seconds).bindable())

@@ -13,6 +13,7 @@ from subgraphs.orders.domain import rejections as its
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.domain.shipment_status import ShipmentStatus
 from subgraphs.orders.entrypoints.graphql import cart_rejections
+from subgraphs.orders.entrypoints.graphql.cart_problems import cart_problem, line_problem
 from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode, invalid
 from subgraphs.orders.queries.attention import attention_to_ended
 
@@ -34,10 +35,10 @@ def user_error(rejection: Rejection, input: Input) -> UserError:
             message = "The cart is empty; add something with cartAddLines first."
             return UserError(OrderErrorCode.CART_EMPTY, message, ("cartId",))
         case its.CartHasProblem(problem):
-            return invalid(problem.message, "cartId")
-        case its.CartLineHasProblem(index, line_problem):
+            return invalid(cart_problem(problem).message, "cartId")
+        case its.CartLineHasProblem(index, problem):
             field = ("cartId", "lines", str(index))
-            return UserError(OrderErrorCode.LINE_HAS_PROBLEMS, line_problem.message, field)
+            return UserError(OrderErrorCode.LINE_HAS_PROBLEMS, line_problem(problem).message, field)
     for find in (_cancellation, _intervention, _refund, _payment, _shipment, _shipped_units):
         found = find(rejection, input)
         if found is not None:
