@@ -111,9 +111,10 @@ async def test_a_worker_that_stalled_and_wakes_up_does_no_harm(counter: Shop) ->
 async def test_two_workers_share_the_orders_and_do_each_step_once(counter: Shop) -> None:
     buyer, variant = counter.buyer(), await counter.variant(stock=60)
     orders = await asyncio.gather(*(buyer.placed(variant) for _ in range(60)))
+    settings = {"ORDERS_FULFILMENT_PARALLEL": "4", "ORDERS_FULFILMENT_LEASE_SECONDS": "60"}  # no lease ends here
     async with (
-        worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as one,
-        worker(counter, ORDERS_FULFILMENT_PARALLEL="4") as two,
+        worker(counter, **settings) as one,
+        worker(counter, **settings) as two,
     ):
         late = [await counter.variant() for _ in range(60)]
         orders += await asyncio.gather(*(buyer.placed(other) for other in late))
