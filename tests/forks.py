@@ -1,7 +1,4 @@
-"""Our programs as forks of a prefork server, as in ``make up``: most of what a start costs is imports.
-
-The server has imported nothing of ours, which reads fault points when it is imported.
-"""
+"""Our programs as forks of a prefork server, as in ``make up``: most of what a start costs is imports."""
 
 import asyncio
 import os
@@ -70,7 +67,7 @@ async def _server() -> PreforkService:
 
 
 async def _started() -> PreforkService:
-    server = PreforkService(Path(os.devnull), packages=())
+    server = PreforkService(Path(os.devnull))
     await server.start()
     await server.wait_healthy()
     return server

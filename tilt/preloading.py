@@ -1,4 +1,4 @@
-"""What all subgraphs import of others, imported once for the forks that run them.
+"""What subgraphs import of others, imported once for the forks that run them.
 
 Those are `embedded/prefork_server.py` and `reload.py`.
 """
@@ -8,6 +8,7 @@ import importlib
 
 # None of these may start a thread or open a connection when it is imported: neither survives a fork.
 PRELOADED = (
+    "aiohttp",
     "aiokafka",
     "ariadne",
     "asyncpg",
@@ -17,6 +18,7 @@ PRELOADED = (
     "grpc.aio",
     "httptools",
     "httpx",
+    "jinja2",
     "joserfc.jwt",
     "opentelemetry.sdk.trace.export",
     "orjson",
@@ -24,6 +26,7 @@ PRELOADED = (
     "pydantic_settings",
     "redis.asyncio",
     "starlette.applications",
+    "stripe",
     "tortoise",
     "tortoise.backends.asyncpg.client",
     "uuid_utils",

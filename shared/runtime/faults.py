@@ -136,9 +136,22 @@ def _reject(variable: str, problem: str) -> NoReturn:
     raise SystemExit(EXIT_CONFIGURATION)
 
 
-fault_point: FaultPoint = _from_environment()
-"""``await fault_point("orders.RESERVE.before")``: dies, freezes or fails here if a test asked for it.
+_point: FaultPoint = _pass
 
-Raises:
-    Unavailable: when the point's action is ``fail``.
-"""
+
+def arm_fault_points() -> None:
+    """Has this process die, freeze or fail where its environment says so.
+
+    A mistake in that, or points in production, end the process with one line and status 78.
+    """
+    global _point
+    _point = _from_environment()
+
+
+async def fault_point(name: str) -> None:
+    """Dies, freezes or fails here if a test asked for it, as ``await fault_point("orders.RESERVE.before")``.
+
+    Raises:
+        Unavailable: when the point's action is ``fail``.
+    """
+    await _point(name)

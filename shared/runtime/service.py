@@ -14,6 +14,7 @@ from shared.persistence import db, outbox
 from shared.persistence.migration import migrate, tortoise, tortoise_config
 from shared.runtime.arguments import require_text, whole
 from shared.runtime.config import complaints_after, without_settings
+from shared.runtime.faults import arm_fault_points
 from shared.runtime.running import opened, run, serve, work
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.waiting import wait_for_database, wait_for_migrations
@@ -34,6 +35,7 @@ def main(build: Callable[[], Subgraph]) -> None:
         subgraph = _described(build) if _asks_for_help(sys.argv[1:]) else build()
     arguments = _typed(subgraph)
     settings = subgraph.settings
+    arm_fault_points()
     configure_logging(subgraph.name, settings.log_level)
     outbox.limit_events(settings.event_max_bytes)
     days.keep_days_of(settings.time_zone)

@@ -97,7 +97,7 @@ class Survivor:
 @contextlib.asynccontextmanager
 async def prefork_server_in(folder: Path) -> AsyncIterator[PreforkService]:
     """Forks processes that log into a folder."""
-    prefork_server = PreforkService(folder / "prefork-server.log", packages=())
+    prefork_server = PreforkService(folder / "prefork-server.log")
     await prefork_server.start()
     await prefork_server.wait_healthy()
     try:

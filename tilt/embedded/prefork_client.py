@@ -20,10 +20,9 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 class PreforkService(Service):
-    """The prefork server as a service; without it no subgraph starts. It imports our ``packages`` before it forks."""
+    """The prefork server as a service; without it no subgraph starts."""
 
-    def __init__(self, log: Path, packages: Sequence[str] = ("shared",)) -> None:
-        self._packages = packages
+    def __init__(self, log: Path) -> None:
         self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
         self._ready = asyncio.Event()
         self._ids = itertools.count()
@@ -36,8 +35,7 @@ class PreforkService(Service):
     async def start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            file = str(theirs.fileno())
-            self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", file, *self._packages]
+            self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", str(theirs.fileno())]
             self.process.inherited_files = (theirs.fileno(),)
             self.process.start()
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)

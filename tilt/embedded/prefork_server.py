@@ -2,7 +2,7 @@
 
 A subgraph's imports alone are 85 MB and 2.5 s; forked, they are there at once and their memory is shared. The
 supervisor speaks to the prefork server in lines of JSON over a socket (`prefork_client.py`). This module runs as
-`python -m tilt.embedded.prefork_server FD PACKAGE...`, is the ancestor of every subgraph, and so imports nothing that
+`python -m tilt.embedded.prefork_server FD`, is the ancestor of every subgraph, and so imports nothing that
 it need not.
 """
 
@@ -17,11 +17,12 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from tilt.preloading import keep, preload
 
+# Ours that does not change while the mesh runs. Nothing in it reads the environment when it is imported.
+OURS = ("shared",)
 PR_SET_PDEATHSIG = 1
 PR_SET_NAME = 15
 
@@ -94,10 +95,10 @@ class PreforkServer:
         self._channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def preload_all(packages: Sequence[str]) -> None:
-    """Import what is of others, and packages of ours that do not change while this runs."""
+def preload_all() -> None:
+    """Import what is of others, and what all subgraphs have of ours."""
     preload()
-    for name in packages:
+    for name in OURS:
         package = importlib.import_module(name)
         for module_info in pkgutil.walk_packages(package.__path__, f"{name}."):
             importlib.import_module(module_info.name)
@@ -125,7 +126,7 @@ def become(message: Message) -> None:
 def main() -> None:
     """Preload, then fork for as long as the supervisor lives."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    preload_all(sys.argv[2:])
+    preload_all()
     parent = os.getpid()
     request = PreforkServer(channel).serve()
     if request is not None:

@@ -15,7 +15,8 @@ from shared.runtime.faults import FaultAction, armed, fault_point, parse_fault_p
 
 PASSES = """
 import asyncio
-from shared.runtime.faults import fault_point
+from shared.runtime.faults import arm_fault_points, fault_point
+arm_fault_points()
 asyncio.run(fault_point('orders.RESERVE.before'))
 print('passed')
 """
