@@ -7,11 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.money import Money, minor_digits
-from subgraphs.orders.domain.cart import (
-    MAX_QUANTITY,
-    Backorder,
-    CartLine,
-)
+from subgraphs.orders.domain.cart import MAX_QUANTITY, Backorder, CartLine
 from subgraphs.orders.domain.cart_problems import (
     Backordered,
     InsufficientStock,

@@ -110,6 +110,25 @@ def test_points_in_production_stop_the_start(tmp_path: Path, where: str) -> None
     assert errors.count("\n") == 1
 
 
+SETTINGS = {
+    "NOTIFICATIONS_DATABASE_URL": "postgres://nobody:none@127.0.0.1:1/none",
+    "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:1",
+    "REDIS_URL": "redis://127.0.0.1:1",
+    "ROUTER_SECRET": "0" * 64,
+    "RPC_SECRET": "1" * 64,
+    "JWKS_URL": "http://127.0.0.1:1/jwks",
+    "SMTP_URL": "smtp://127.0.0.1:1",
+}
+
+
+def test_a_subgraph_with_points_in_production_does_not_start() -> None:
+    environment = {**os.environ, **SETTINGS, "FAULT_POINTS": "orders.RESERVE.before=kill", "MERCATO_ENVIRONMENT": ""}
+    command = [sys.executable, "-m", "subgraphs.notifications", "migrate"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (EXIT_CONFIGURATION, "")
+    assert done.stderr.startswith("setting FAULT_POINTS: kills processes")
+
+
 def test_points_are_armed_where_developers_say_so(tmp_path: Path) -> None:
     assert ended("orders.RESERVE.before=kill", str(tmp_path), "development")[0] == -signal.SIGKILL
 

@@ -50,7 +50,7 @@ class MethodMutations:
 
 
 async def _save_method(command: SaveMethod, work: PaymentsWork) -> UUID:
-    """What a card's rejection frees the key for is another card."""
+    """Keeps the card; one that is rejected frees the request's key for another."""
     with rejections_as_user_errors():
         return await save_method(command, work)
 
