@@ -16,8 +16,9 @@ _servers: dict[asyncio.AbstractEventLoop, asyncio.Task[PreforkService]] = {}
 class Fork:
     """A program that runs, to be treated as asyncio's own ``Process``."""
 
-    def __init__(self, pid: int, exit: asyncio.Future[int]) -> None:
+    def __init__(self, server: PreforkService, pid: int, exit: asyncio.Future[int]) -> None:
         self.pid = pid
+        self._server = server
         self._exit = exit
 
     @property
@@ -25,10 +26,9 @@ class Fork:
         """Its exit status once it has one, negative for a signal."""
         return self._exit.result() if self._exit.done() else None
 
-    def send_signal(self, number: int) -> None:
-        """Sends a signal, unless it has ended."""
-        if self.returncode is None:
-            os.kill(self.pid, number)
+    def send_signal(self, number: signal.Signals) -> None:
+        """Sends a signal, unless it has ended: only the server knows, whose news of that may be on its way."""
+        self._server.signal(self.pid, number)
 
     def terminate(self) -> None:
         """Asks it to end."""
@@ -48,7 +48,7 @@ async def forked(module: str, *arguments: str, environment: Mapping[str, str], l
     server = await _server()
     variables, output = {**os.environ, **environment}, str(log or f"/proc/{os.getpid()}/fd/1")
     message = {"name": module, "module": module, "arguments": arguments, "environment": variables, "log": output}
-    return Fork(*await server.fork(message))
+    return Fork(server, *await server.fork(message))
 
 
 async def output_of(module: str, *arguments: str, environment: Mapping[str, str]) -> tuple[int, str]:

@@ -1,13 +1,16 @@
 """The supervisor's end of the prefork server, with a real one."""
 
 import asyncio
+import os
 import signal
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.forks import forked
 from tests.integration.embedded.mesh_process import until
 from tilt.embedded.prefork_client import ForkedProcess, PreforkService
 from tilt.embedded.records import identity_of
@@ -38,6 +41,12 @@ async def pid_of(prefork_server: PreforkService, folder: Path) -> int:
     return child.pid
 
 
+def hold_the_loop_until_reaped(pid: int) -> None:
+    """Returns when the server knows of the end, and this event loop has not been told."""
+    while Path(f"/proc/{pid}").exists():
+        time.sleep(0.01)
+
+
 async def test_a_child_that_nobody_waits_for_any_more_is_ended(
     prefork_server: PreforkService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,3 +75,12 @@ async def test_a_prefork_server_that_dies_while_somebody_gave_up_waiting_is_over
     starting.cancel()
     prefork_server.process.signal(signal.SIGKILL)
     await prefork_server.stop()
+
+
+async def test_a_program_of_tests_whose_end_is_not_known_yet_takes_a_signal_without_an_error() -> None:
+    program = await forked("http.server", "--bind", "127.0.0.1", "0", environment={})
+    os.kill(program.pid, signal.SIGKILL)
+    hold_the_loop_until_reaped(program.pid)
+    assert program.returncode is None
+    program.terminate()
+    assert await program.wait() == -signal.SIGKILL
