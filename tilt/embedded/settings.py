@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.runtime import addresses
 from tilt.embedded.errors import MeshError
+from tilt.embedded.port_shift import PortShift, moving, shifted
 from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.subgraphs import MANIFESTS
@@ -47,12 +48,13 @@ class Settings(BaseSettings):
     mercato_jars_dir: Path = REPOSITORY / ".mercato" / "jars"
     # What the prefork server runs; tests put small servers in the place of the real subgraphs.
     mercato_subgraph_module: str = "subgraphs.{name}"
+    mercato_ports: PortShift = 0  # how far every port below lies from its default, unless it is set itself
 
     router: Literal["node", "hive-router"] = "node"
     hive_router: Path | None = None  # its binary, in place of ours
     router_host: str = LOOPBACK
-    router_port: Port = 4000
-    router_metrics_port: Port = 4001
+    router_port: Port = moving(4000)
+    router_metrics_port: Port = moving(4001)
 
     kafka_bootstrap_servers: KafkaServers | None = None
     redis_url: RedisUrl | None = None
@@ -61,13 +63,13 @@ class Settings(BaseSettings):
     mailbox_url: HttpUrl | None = None
 
     # Where the embedded servers listen.
-    postgres_port: Port = 4300
-    kafka_port: Port = 9092
-    kafka_controller_port: Port = 9093
-    valkey_port: Port = 6379
-    localstripe_port: Port = 8420
-    mailbox_port: Port = 8025
-    mailbox_smtp_port: Port = 8026
+    postgres_port: Port = moving(4300)
+    kafka_port: Port = moving(9092)
+    kafka_controller_port: Port = moving(9093)
+    valkey_port: Port = moving(6379)
+    localstripe_port: Port = moving(8420)
+    mailbox_port: Port = moving(8025)
+    mailbox_smtp_port: Port = moving(8026)
 
     # Made on the first start and kept with the data, unless set here.
     router_secret: str | None = None
@@ -84,7 +86,9 @@ class Settings(BaseSettings):
     time_zone: TimeZone = "UTC"  # whose clocks say which day it is
     event_max_bytes: int = Field(default=1_000_000, ge=1000, le=100_000_000)
 
-    subgraphs: dict[str, SubgraphSettings] = Field(default_factory=lambda: subgraph_settings(os.environ))
+    subgraphs: dict[str, SubgraphSettings] = Field(
+        default_factory=lambda settings: subgraph_settings(os.environ, settings["mercato_ports"])
+    )
 
     @field_validator("mercato_data_dir", "mercato_jars_dir", "hive_router")
     @classmethod
@@ -110,8 +114,8 @@ class Settings(BaseSettings):
         return any(subgraph.database_url is None for subgraph in self.subgraphs.values())
 
 
-def subgraph_settings(environment: "os._Environ[str] | dict[str, str]") -> dict[str, SubgraphSettings]:
-    """Read the variables of all subgraphs; their manifests say the default ports."""
+def subgraph_settings(environment: "os._Environ[str] | dict[str, str]", shift: int) -> dict[str, SubgraphSettings]:
+    """Read the variables of all subgraphs; their manifests say the default ports, which are moved by ``shift``."""
     found = {}
     for name, manifest in MANIFESTS.items():
         given = {
@@ -119,9 +123,10 @@ def subgraph_settings(environment: "os._Environ[str] | dict[str, str]") -> dict[
             for field in SubgraphSettings.model_fields
             if environment.get(f"{name}_{field}".upper())
         }
-        host, port = given.get("host", LOOPBACK), given.get("port", str(manifest.port))
-        defaults = {"port": port, "grpc_port": str(manifest.grpc_port), "url": f"http://{host}:{port}"}
-        found[name] = validated(f"{name.upper()}_", SubgraphSettings, defaults | given)
+        ports = {"port": manifest.port, "grpc_port": manifest.grpc_port}
+        given = {field: str(shifted(port, shift)) for field, port in ports.items() if field not in given} | given
+        url = f"http://{given.get('host', LOOPBACK)}:{given['port']}"
+        found[name] = validated(f"{name.upper()}_", SubgraphSettings, {"url": url} | given)
     return found
 
 
@@ -143,7 +148,9 @@ def load_settings() -> Settings:
 
 def complaint(error: ValidationError, prefix: str) -> str:
     """One line that names each wrong variable and says what is wrong with it; a password in an address is not shown."""
-    return "; ".join(map(partial(_complaint, prefix), error.errors()))
+    # What is made of a wrong value is no mistake of its own.
+    mistakes = (each for each in error.errors() if each["type"] != "default_factory_not_called")
+    return "; ".join(map(partial(_complaint, prefix), mistakes))
 
 
 def _complaint(prefix: str, problem: Any) -> str:
