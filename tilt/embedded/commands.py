@@ -19,7 +19,8 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.lock import MeshLock
 from tilt.embedded.logs import follow
 from tilt.embedded.memory import print_memory
-from tilt.embedded.preflight import RouterProgram, check_folder, check_ports, rotate_logs, router_program
+from tilt.embedded.port_checks import check_ports
+from tilt.embedded.preflight import RouterProgram, check_folder, rotate_logs, router_program
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings

@@ -1,5 +1,6 @@
 """TCP ports of this machine: free ones for tests, and who sits on one that we want."""
 
+import contextlib
 import errno
 import fcntl
 import functools
@@ -69,17 +70,19 @@ def why_not(host: str, port: int) -> int:
     return 0
 
 
-def listener_of(port: int) -> str:
-    """Who listens on a port, as far as this user may know: 'node (pid 4711)' or 'another program'."""
+def listeners() -> dict[int, str]:
+    """Who listens on each port that somebody of this user's does: 'node (pid 4711) in /home/ada/shop'."""
     try:
-        for connection in psutil.net_connections("tcp"):
-            if (
-                connection.status == psutil.CONN_LISTEN
-                and connection.laddr
-                and connection.laddr.port == port
-                and connection.pid
-            ):
-                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
+        connections = psutil.net_connections("tcp")
     except psutil.Error:
-        pass  # macOS lets only root look at the connections of others
-    return "another program"
+        return {}  # macOS lets only root look at the connections of others
+    listening = (each for each in connections if each.status == psutil.CONN_LISTEN)
+    return {each.laddr.port: _described(each.pid) for each in listening if each.laddr and each.pid}
+
+
+def _described(pid: int) -> str:
+    """A process by its name, and by its folder, which tells one mesh from another."""
+    with contextlib.suppress(psutil.Error):
+        process = psutil.Process(pid)
+        return f"{process.name()} (pid {pid}) in {process.cwd()}"
+    return f"another program (pid {pid})"

@@ -1,6 +1,5 @@
 """What must be so before anything is started; each complaint is one line that says what to do."""
 
-import errno
 import os
 import re
 import shutil
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from tilt.embedded.errors import MeshError
 from tilt.embedded.hive_router import find_hive_router
-from tilt.embedded.ports import HIGHEST_PORT, LOOPBACK, listener_of, why_not
+from tilt.embedded.ports import LOOPBACK
 from tilt.embedded.private_folder import make_private
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.settings import Settings
@@ -68,35 +67,6 @@ def node_command() -> list[str]:
     if not (REPOSITORY / "router" / "node_modules").is_dir():
         raise MeshError("The router's packages are not installed: run `make install`.")
     return [node, "--max-old-space-size=256", "--max-semi-space-size=8", "src/main.js"]
-
-
-def check_ports(settings: Settings) -> None:
-    """Each of us has a port of its own, where we may listen and nobody else does."""
-    ours: dict[tuple[str, int], str] = {}
-    for variable, host, port in ports_wanted(settings):
-        other = ours.setdefault((host, port), variable)
-        if other != variable:
-            raise MeshError(f"{other} and {variable} are both {port}. Choose another: {_elsewhere(variable, port)}")
-        problem = why_not(host, port)
-        if problem == errno.EADDRINUSE:
-            raise MeshError(
-                f"Port {port} is taken by {listener_of(port)}."
-                f" Stop that, or choose another port: {_elsewhere(variable, port)}"
-            )
-        if problem == errno.EACCES:
-            raise MeshError(f"This user may not listen on port {port}. Choose another: {_elsewhere(variable, port)}")
-        if problem:
-            raise MeshError(
-                f"Nobody can listen on {host} here. Choose an address of this machine: {_host_of(variable)}={LOOPBACK}"
-            )
-
-
-def _elsewhere(variable: str, port: int) -> str:
-    return f"{variable}={port + 10_000 if port + 10_000 <= HIGHEST_PORT else port - 10_000} make up"
-
-
-def _host_of(variable: str) -> str:
-    return re.sub(r"(_METRICS|_GRPC)?_PORT$", "_HOST", variable)
 
 
 def ports_wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
