@@ -12,10 +12,10 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 # Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile dead-letters outbox token memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 up: install ## start everything; Ctrl-C stops it
 	@$(MESH) up
@@ -36,7 +36,17 @@ seed: python ## fill the running mesh, with more: make seed PRODUCTS=100000
 	@$(MESH) seed $(if $(PRODUCTS),--products $(PRODUCTS))
 
 reconcile: python ## hold the running mesh's books of provider, payments, orders and inventory against each other
-	@set -a && eval "$$($(MESH) environment payments)" && $(RUN) -m subgraphs.payments reconcile
+	@$(MESH) run payments reconcile
+
+dead-letters: python ## events that a subgraph could not process: make dead-letters SERVICE=orders ARGS="replay --help"
+	@$(MESH) run "$(SERVICE)" dead-letters $(or $(ARGS),list)
+
+outbox: python ## events that Kafka rejected for good: make outbox SERVICE=orders ARGS="replay --help"
+	@$(MESH) run "$(SERVICE)" outbox $(or $(ARGS),list)
+
+token: python ## an access token of an account: make token EMAIL=you@example.com SCOPE="orders:read orders:refund"
+	@test -n "$(EMAIL)" || { echo "mercato: whose? make token EMAIL=you@example.com SCOPE=\"orders:read\"" >&2; exit 1; }
+	@$(MESH) run users token --email "$(EMAIL)" --scope "$(SCOPE)"
 
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory

@@ -8,6 +8,8 @@ from tests.load import bare_listing
 from tests.load.checkout import checkout
 from tests.load.federated import federated_listing
 from tests.load.report import Row, show
+from tilt.embedded.errors import MeshError
+from tilt.embedded.running import settings_of_running_mesh
 from tilt.embedded.settings import Settings, load_settings
 
 Benchmark = Callable[[Settings], Awaitable[list[Row]]]
@@ -35,7 +37,10 @@ async def main() -> None:
         "benchmarks", nargs="*", metavar="BENCHMARK", help=f"{', '.join(BENCHMARKS)}; all when none is named"
     )
     chosen = parser.parse_args().benchmarks or list(BENCHMARKS)
-    settings = load_settings()
+    try:
+        settings = settings_of_running_mesh(load_settings().mercato_data_dir)
+    except MeshError as error:
+        raise SystemExit(f"mercato: {error}") from None
     rows = [row for name in chosen for row in await BENCHMARKS[name](settings)]
     show(rows)
 

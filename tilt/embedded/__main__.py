@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: python -m tilt.embedded up | down | reset | logs | seed | memory | environment."""
+"""The commands behind the Makefile: python -m tilt.embedded --help lists them."""
 
 import os
 import signal

@@ -26,6 +26,9 @@ def parse_arguments() -> argparse.Namespace:
             command.add_argument("service", nargs="?")
         if name == "environment":
             command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
+        if name == "run":
+            command.add_argument("subgraph", nargs="?")
+            command.add_argument("arguments", nargs=argparse.REMAINDER, help="what comes after `python -m subgraphs.X`")
         if name == "seed":
             command.add_argument("--products", type=arguments.whole(1, _MOST_PRODUCTS))
     return parser.parse_args()

@@ -22,9 +22,10 @@ from tilt.embedded.memory import print_memory
 from tilt.embedded.port_checks import check_ports
 from tilt.embedded.preflight import RouterProgram, check_folder, rotate_logs, router_program
 from tilt.embedded.records import Records
+from tilt.embedded.running import NOTHING_RUNS, StartRecord, settings_of_running_mesh
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
-from tilt.embedded.sharing import for_subgraph
+from tilt.embedded.sharing import for_any_subgraph, for_subgraph
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 Command = Callable[[Settings, argparse.Namespace], None]
 
 # All that the mesh writes into its data folder, except for the jars, which are no data.
-DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "processes.json")
+DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "processes.json", "running.json")
 SECRETS = ("credentials.json", "users-signing-key.pem")
 
 
@@ -53,7 +54,7 @@ async def run_mesh(settings: Settings) -> None:
         KeyboardInterrupt: when somebody wanted it to end before it served.
     """
     stop = stop_requested()  # from here on Ctrl-C is a wish that is looked at, and ends nothing halfway
-    screen, lock = Screen(), MeshLock(settings.mercato_data_dir)
+    screen, lock, record = Screen(), MeshLock(settings.mercato_data_dir), StartRecord(settings.mercato_data_dir)
     os.umask(0o077)  # whatever they and we write from here on is for nobody else
     check_folder(settings)
     lock.acquire()
@@ -68,11 +69,13 @@ async def run_mesh(settings: Settings) -> None:
         from tilt.embedded.mesh import Mesh
 
         mesh = Mesh(settings, router, screen, records)
+        record.write()
         await asyncio.sleep(0)  # a signal of the meantime is heard now
         if stop.is_set():
             raise KeyboardInterrupt
         await serve(mesh, router, settings, screen, stop)
     finally:
+        record.remove()
         lock.release()
 
 
@@ -161,8 +164,7 @@ def logs(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def seed(settings: Settings, arguments: argparse.Namespace) -> None:
     """Fill the running mesh's databases; with a number of products, that many."""
-    if MeshLock(settings.mercato_data_dir).holder() is None:
-        raise MeshError("Nothing is running to be seeded: `make up` first.")
+    settings = settings_of_running_mesh(settings.mercato_data_dir)
     mesh = mesh_environment(settings, load_credentials(settings))
     number = ["--products", str(arguments.products)] if arguments.products else []
     screen = Screen()
@@ -182,18 +184,31 @@ def memory(settings: Settings, _: argparse.Namespace) -> None:
     """Print what the running mesh takes of memory."""
     running = records_of(settings).running()
     if not running:
-        raise MeshError("Nothing is running: `make up` first.")
+        raise MeshError(NOTHING_RUNS)
     print_memory(Screen(), running)
 
 
 def environment(settings: Settings, arguments: argparse.Namespace) -> None:
-    """Print the variables of the mesh for a shell, or those that one subgraph is told."""
-    values = mesh_environment(settings, load_credentials(settings))
+    """Print the variables of the running mesh for a shell, or those that one subgraph is told."""
+    settings = settings_of_running_mesh(settings.mercato_data_dir)
+    mesh = mesh_environment(settings, load_credentials(settings))
+    values = {**for_any_subgraph(os.environ), **mesh}
     if arguments.subgraph:
-        told = for_subgraph(arguments.subgraph, values)
+        told = for_subgraph(arguments.subgraph, mesh)
         values = {name: told[name] for name in values if name in told}
     for name, value in sorted(values.items()):
         Screen().say(f"{name}={shlex.quote(value)}")
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Become a command of a subgraph of the running mesh, told what that subgraph is told."""
+    if arguments.subgraph not in SUBGRAPHS:
+        raise MeshError(f"SERVICE={arguments.subgraph or ''}: say which subgraph: {', '.join(SUBGRAPHS)}.")
+    settings = settings_of_running_mesh(settings.mercato_data_dir)
+    mesh = mesh_environment(settings, load_credentials(settings))
+    module = settings.mercato_subgraph_module.format(name=arguments.subgraph)
+    command = [sys.executable, "-m", module, *arguments.arguments]
+    os.execve(sys.executable, command, for_subgraph(arguments.subgraph, mesh))  # noqa: S606 - our own program
 
 
 COMMANDS: dict[str, tuple[Command, str]] = {
@@ -203,5 +218,6 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "logs": (logs, "follow the logs of all processes, or of one"),
     "seed": (seed, "fill the databases of the running mesh"),
     "memory": (memory, "what the running mesh takes of memory"),
-    "environment": (environment, "the variables of the mesh, or those that one subgraph is told"),
+    "environment": (environment, "the variables of the running mesh, or those that one subgraph is told"),
+    "run": (run, "run a command of a subgraph in the running mesh: run orders dead-letters list"),
 }

@@ -43,7 +43,8 @@ ROUTER = EVERYBODY + _TOKENS + _FILES + _ROUTER + Names(tuple(f"{name.upper()}_U
 
 _SERVERS = Names(("KAFKA_BOOTSTRAP_SERVERS", "REDIS_URL", "ROUTER_SECRET", "RPC_SECRET"))
 _RUNNING = Names(("LOG_LEVEL", "DRAIN_SECONDS", "TIME_ZONE", "EVENT_MAX_BYTES"), ("OTEL_", "FAULT_"))
-_CHASSIS = EVERYBODY + _TOKENS + _FILES + _SERVERS + _RUNNING
+_OF_THE_MESH = _TOKENS + _FILES + _SERVERS + _RUNNING
+_CHASSIS = EVERYBODY + _OF_THE_MESH
 
 
 def for_everybody() -> dict[str, str]:
@@ -59,6 +60,12 @@ def for_router(mesh: Mapping[str, str]) -> dict[str, str]:
 def for_subgraph(name: str, mesh: Mapping[str, str]) -> dict[str, str]:
     """A subgraph's share of the mesh's variables and of our own environment."""
     return {**(_CHASSIS + _own(MANIFESTS[name])).of({**os.environ, **mesh}), "OTEL_SERVICE_NAME": name}
+
+
+def for_any_subgraph(variables: Mapping[str, str]) -> dict[str, str]:
+    """What of these variables one subgraph or another is told, other than what every program is."""
+    names = sum(map(_own, MANIFESTS.values()), _OF_THE_MESH + Names(("MERCATO_ENVIRONMENT",)))
+    return names.of(variables)
 
 
 def _own(manifest: Manifest) -> Names:

@@ -6,28 +6,23 @@ import sys
 
 from rich.console import Console
 
-from tilt.embedded.credentials import load_credentials
 from tilt.embedded.demo.narration import Narrator
 from tilt.embedded.demo.shop import DemoError, Shop
 from tilt.embedded.demo.story import become_a_customer, browse, buy, declined_card, last_unit, same_checkout_twice
 from tilt.embedded.demo.target import target
-from tilt.embedded.environment import mesh_environment
 from tilt.embedded.errors import MeshError
-from tilt.embedded.settings import load_settings
-from tilt.embedded.sharing import for_subgraph
+from tilt.embedded.running import variables_of_running_mesh
 
 
 def main() -> int:
-    """Tells the story against the mesh that the environment names."""
+    """Tells the story against the running mesh, or the one that the environment names."""
     argparse.ArgumentParser(
         prog="python -m tilt.embedded.demo", description="Buys something in the running mesh."
     ).parse_args()
     console = Console()
     narrator = Narrator(console)
     try:
-        settings = load_settings()
-        embedded = mesh_environment(settings, load_credentials(settings))
-        shop = Shop(target(os.environ, embedded), for_subgraph("inventory", embedded), narrator)
+        shop = Shop(target(os.environ, variables_of_running_mesh), narrator)
     except MeshError as error:
         sys.exit(f"mercato: {error}")
     try:

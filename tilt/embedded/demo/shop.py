@@ -27,11 +27,11 @@ class DemoError(Exception):
 class Shop:
     """Everything that a visitor of the shop can do, told as it is done."""
 
-    def __init__(self, target: Target, environment: Mapping[str, str], narrator: Narrator) -> None:
+    def __init__(self, target: Target, narrator: Narrator) -> None:
         self._router = httpx.Client(base_url=target.router_url, timeout=15)
         self._mailbox = httpx.Client(base_url=target.mailbox_url, timeout=15)
         self._inventory = target.subgraph_command("inventory")
-        self._environment = environment
+        self._environment = target.environment
         self._narrator = narrator
 
     def ask(self, document: str, variables: Mapping[str, Any], token: str | None = None) -> dict[str, Any]:

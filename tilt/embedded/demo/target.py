@@ -1,13 +1,15 @@
-"""Which mesh the demonstration runs against: the embedded one, or any that the environment names."""
+"""Which mesh the demonstration runs against: the one of `make up`, or any that the environment names."""
 
 import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from tilt.embedded.errors import MeshError
+from tilt.embedded.sharing import for_subgraph
 
 _EXAMPLE = "kubectl --namespace mercato exec deployment/{name}-serve -- python -m subgraphs.{name}"
+_OTHERS = ("ROUTER_URL", "MAILBOX_URL", "MERCATO_SUBGRAPH_COMMAND")
 
 
 @dataclass(frozen=True)
@@ -20,23 +22,29 @@ class Target:
     router_url: str
     mailbox_url: str
     command: str
+    environment: Mapping[str, str] = field(default_factory=dict)  # what its commands are told beside our environment
 
     def subgraph_command(self, name: str) -> list[str]:
         """The beginning of a command line that runs a command of a subgraph."""
         return shlex.split(self.command.replace("{name}", name))
 
 
-def target(environment: Mapping[str, str], embedded: Mapping[str, str]) -> Target:
-    """The mesh that ``ROUTER_URL`` and ``MAILBOX_URL`` of the environment name, or else the embedded one.
+def target(environment: Mapping[str, str], running_mesh: Callable[[], Mapping[str, str]]) -> Target:
+    """The mesh that the environment names, or else the running one, whose variables are asked for only then.
 
     Raises:
-        MeshError: when it is another one, and ``MERCATO_SUBGRAPH_COMMAND`` does not say how to run a command there.
+        MeshError: when another one is named without ``MERCATO_SUBGRAPH_COMMAND``, which says how to run a command
+            there, or without one of the addresses; and what ``running_mesh`` raises.
     """
-    router = environment.get("ROUTER_URL") or embedded["ROUTER_URL"]
-    command = environment.get("MERCATO_SUBGRAPH_COMMAND")
-    if router != embedded["ROUTER_URL"] and not command:
+    router_url, mailbox_url, command = (environment.get(name) for name in _OTHERS)
+    if router_url and mailbox_url and command:
+        return Target(router_url, mailbox_url, command)
+    if command:
+        raise MeshError("MERCATO_SUBGRAPH_COMMAND is for another mesh; say where that is: ROUTER_URL and MAILBOX_URL")
+    embedded = running_mesh()
+    if router_url not in (None, "", embedded["ROUTER_URL"]):
         raise MeshError(
             f"ROUTER_URL names another mesh; say how its commands are run: MERCATO_SUBGRAPH_COMMAND='{_EXAMPLE}'"
         )
     own_command = f"{shlex.quote(sys.executable)} -m subgraphs.{{name}}"
-    return Target(router, environment.get("MAILBOX_URL") or embedded["MAILBOX_URL"], command or own_command)
+    return Target(embedded["ROUTER_URL"], embedded["MAILBOX_URL"], own_command, for_subgraph("inventory", embedded))
