@@ -9,11 +9,14 @@ A conftest takes the fixtures by `from tests.backends import *`; `backends` is a
 """
 
 import asyncio
+import os
+import random
 import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
+from unittest import mock
 
 import pytest_asyncio
 
@@ -22,7 +25,8 @@ from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
 from tilt.embedded.credentials import Credentials, load_credentials
 from tilt.embedded.databases import ensure_databases
 from tilt.embedded.environment import mesh_environment, stripe_webhook_url
-from tilt.embedded.ports import free_ports
+from tilt.embedded.ports import claim, free_ports
+from tilt.embedded.preflight import ports_wanted
 from tilt.embedded.service import Service
 from tilt.embedded.settings import Settings, SubgraphSettings
 from tilt.embedded.subgraphs import SUBGRAPHS
@@ -135,6 +139,21 @@ def settings_on_free_ports(folder: Path) -> Settings:
         smtp_url=None,
         mailbox_url=None,
     )
+
+
+def settings_of_free_shift(folder: Path) -> Settings:
+    """The same, with all ports where MERCATO_PORTS moves them from their defaults."""
+    for shift in random.SystemRandom().sample(range(8_000, 20_000), 1_000):
+        settings = settings_moved_by(shift, folder)
+        if all(claim(port) for _, _, port in ports_wanted(settings)):
+            return settings
+    raise AssertionError("no thousand is free of others")
+
+
+def settings_moved_by(shift: int, folder: Path) -> Settings:
+    """Settings of a mesh whose ports nobody set but by MERCATO_PORTS."""
+    with mock.patch.dict(os.environ, clear=True):
+        return Settings(mercato_data_dir=folder, mercato_ports=shift)
 
 
 def subgraph_on(port: int, grpc_port: int) -> SubgraphSettings:

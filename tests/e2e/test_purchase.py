@@ -149,7 +149,11 @@ async def test_the_demonstration_passes_twice_in_a_row(mesh: Mesh, router: Route
     for _ in range(2):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tilt.embedded.demo"),
-            env={**os.environ, **mesh.environment},
+            env={
+                **os.environ,
+                **mesh.environment,
+                "MERCATO_SUBGRAPH_COMMAND": f"{sys.executable} -m subgraphs.{{name}}",
+            },
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

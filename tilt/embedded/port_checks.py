@@ -53,7 +53,7 @@ def check_ports(settings: Settings) -> None:
     if len(problems) == 1:
         raise MeshError(f"{problems[0].text} {_way_out(settings, problems)}")
     if problems:
-        lines = [f"{len(problems)} things are in the way of ports:", *(f"  {problem.text}" for problem in problems)]
+        lines = [f"{len(problems)} ports or addresses can't be had:", *(f"  {problem.text}" for problem in problems)]
         raise MeshError("\n".join([*lines, _way_out(settings, problems)]))
 
 

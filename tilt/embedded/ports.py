@@ -28,12 +28,17 @@ def free_ports(count: int) -> list[int]:
     no outgoing connection, and no other process of this user that asks here, for as long as this one lives.
     """
     shuffled = _random.sample(CANDIDATES, len(CANDIDATES))
-    return list(islice((port for port in shuffled if _claims(port) and not is_taken(LOOPBACK, port)), count))
+    return list(islice((port for port in shuffled if claim(port)), count))
 
 
 def free_port() -> int:
     """One free port."""
     return free_ports(1)[0]
+
+
+def claim(port: int) -> bool:
+    """Take a port for this process, as long as it lives; whether nobody listens there and nobody else claims it."""
+    return _claims(port) and not is_taken(LOOPBACK, port)
 
 
 def _claims(port: int) -> bool:

@@ -1,10 +1,12 @@
 """A small real server in the place of a subgraph: HTTP and gRPC, run by the prefork server as `run`, `migrate` and
 `seed` are.
 
-Its commands leave a line in the file MERCATO_COMMANDS_FILE, so that a test sees which ran, and in which process.
+Its commands leave a line in the file MERCATO_COMMANDS_FILE, so that a test sees which ran, and in which process; `told`
+prints its environment.
 """
 
 import asyncio
+import json
 import os
 import sys
 
@@ -53,6 +55,8 @@ def main() -> None:
         sys.exit(f"{NAME} cannot {command}: not today")
     if command == "run":
         asyncio.run(serve())
+    if command == "told":
+        print(json.dumps(dict(os.environ)))
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ from typing import Any
 
 import httpx
 
-from tests.backends import settings_on_free_ports
+from tests.backends import settings_of_free_shift, settings_on_free_ports
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.records import Identity
 from tilt.embedded.settings import Settings
+from tilt.embedded.sharing import for_everybody
 
 ROUTER = f"""#!{sys.executable}
 import os
@@ -57,6 +58,20 @@ class MeshProcess:
             "HIVE_ROUTER": str(program),
             **given,
         }
+
+    def move(self) -> None:
+        """Leave all ports to MERCATO_PORTS, in place of a variable each."""
+        self.settings = settings_of_free_shift(self.settings.mercato_data_dir)
+        self.environment |= dict.fromkeys(addresses(self.settings), "")
+        self.environment |= {
+            "MERCATO_DATA_DIR": str(self.settings.mercato_data_dir),
+            "MERCATO_PORTS": f"{self.settings.mercato_ports:+d}",
+        }
+
+    @property
+    def other_terminal(self) -> dict[str, str]:
+        """The environment of a terminal that knows of no setting, but for the folder."""
+        return {**for_a_program(), "MERCATO_DATA_DIR": str(self.settings.mercato_data_dir)}
 
     @property
     def output(self) -> str:
@@ -121,23 +136,39 @@ class MeshProcess:
             await self.ended()
 
     async def run(self, *command: str, **environment: str) -> tuple[int, str]:
-        """Another command beside it; its exit status and what it said."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tilt.embedded", *command),
-            env={**self.environment, **environment},
-            cwd=self.tree,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        output, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
+        """Another command beside it, with its environment; its exit status and what it said."""
+        return await typed("tilt.embedded", *command, tree=self.tree, environment={**self.environment, **environment})
+
+    async def run_elsewhere(self, *command: str, **environment: str) -> tuple[int, str]:
+        """The same in another terminal."""
+        return await typed("tilt.embedded", *command, environment={**self.other_terminal, **environment})
 
     async def ask(self, subgraph: str) -> dict[str, Any]:
         """What a subgraph says of itself."""
         async with httpx.AsyncClient() as client:
             answer = await client.get(f"{self.settings.subgraphs[subgraph].url}/health/ready")
         return dict(answer.json())
+
+
+async def typed(
+    module: str, *arguments: str, environment: Mapping[str, str], tree: Path = REPOSITORY
+) -> tuple[int, str]:
+    """What `python -m module arguments` ends with, and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", module, *arguments),
+        env=environment,
+        cwd=tree,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode()
+
+
+def for_a_program() -> dict[str, str]:
+    """Of our environment what any program needs to run, and nothing that makes a mesh what it is."""
+    return {name: value for name, value in for_everybody().items() if not name.startswith("MERCATO_")}
 
 
 def addresses(settings: Settings) -> dict[str, str]:

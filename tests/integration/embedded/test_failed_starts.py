@@ -1,5 +1,6 @@
 """What can't be started is told in one line with the setting's name before anything is; nothing is left running."""
 
+import argparse
 import contextlib
 import os
 import runpy
@@ -15,6 +16,9 @@ import pytest
 
 from tests.contract.subgraphs import subgraph
 from tests.integration.embedded.mesh_process import MeshProcess, until
+from tilt.embedded.command_line import run
+from tilt.embedded.commands import COMMANDS
+from tilt.embedded.credentials import write_privately
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -34,6 +38,8 @@ def mesh(tmp_path: Path) -> MeshProcess:
         ("ROUTER_PORT", "0", "Input should be greater than or equal to 1"),
         ("ORDERS_GRPC_PORT", "65536", "Input should be less than or equal to 65535"),
         ("KAFKA_PORT", "-1", "Input should be greater than or equal to 1"),
+        ("MERCATO_PORTS", "lots", "write how far all ports move, such as MERCATO_PORTS=+1000"),
+        ("MERCATO_PORTS", "1e3", "write how far all ports move, such as MERCATO_PORTS=+1000"),
         ("LOG_LEVEL", "LOUD", "Input should be 'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
         ("TIME_ZONE", "Europe/Atlantis", "no time zone has this name"),
         ("TIME_ZONE", "Europe", "no time zone has this name"),
@@ -65,20 +71,29 @@ async def test_a_password_in_a_malformed_address_is_not_shown(mesh: MeshProcess)
     assert "guess" not in output
 
 
+@pytest.mark.parametrize(("shift", "port"), [("+57000", "9092 to 66092"), ("-4000", "4000 to 0")])
+async def test_a_shift_past_the_first_or_the_last_port_is_told_with_the_way_out(
+    mesh: MeshProcess, shift: str, port: str
+) -> None:
+    status, output = await mesh.run_elsewhere("up", MERCATO_PORTS=shift)
+    assert (status, output.count("\n")) == (1, 1)
+    assert output.startswith(f"mercato: MERCATO_PORTS={shift} moves port {port}, and ports are 1 to 65535.")
+    assert "such as MERCATO_PORTS=+1000" in output
+
+
 async def test_two_that_want_one_port_are_named(mesh: MeshProcess) -> None:
     port = mesh.settings.subgraphs["users"].port
     status, output = await mesh.run("up", ORDERS_PORT=str(port))
     assert (status, output.count("\n")) == (1, 1)
-    assert output.startswith(f"mercato: USERS_PORT and ORDERS_PORT are both {port}. Choose another: ORDERS_PORT=")
+    assert output.startswith(f"mercato: USERS_PORT and ORDERS_PORT are the same port, {port}.")
+    assert "Start elsewhere: ORDERS_PORT=" in output
     assert mesh.processes() == {}
 
 
 async def test_an_address_that_is_not_of_this_machine_is_named(mesh: MeshProcess) -> None:
     status, output = await mesh.run("up", ROUTER_HOST="192.0.2.1")
-    assert (status, output.count("\n")) == (1, 1)
-    assert output.startswith(
-        "mercato: Nobody can listen on 192.0.2.1 here. Choose an address of this machine: ROUTER_HOST="
-    )
+    told = "Nobody can listen on ROUTER_HOST=192.0.2.1 here. Start elsewhere: ROUTER_HOST=127.0.0.1 make up"
+    assert (status, output) == (1, f"mercato: {told}\n")
 
 
 @contextlib.contextmanager
@@ -105,15 +120,19 @@ async def test_a_small_disk_is_told_before_anything_starts(mesh: MeshProcess, tm
     assert "MERCATO_DATA_DIR=" in output
 
 
-async def test_a_full_disk_is_told_by_whatever_would_write(mesh: MeshProcess, tmp_path: Path) -> None:
+def test_a_full_disk_is_told_by_whatever_would_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMANDS, "write", (lambda settings, _: write(settings.mercato_data_dir), "writes"))
     with small_disk(tmp_path / "small") as disk:
         with contextlib.suppress(OSError), (disk / "filling").open("wb", buffering=0) as filling:
             while filling.write(bytes(65536)):
                 pass
-        status, output = await mesh.run("environment", MERCATO_DATA_DIR=str(disk / "data"))
-    assert (status, output.count("\n")) == (1, 1)
-    assert "No space left" in output or "the disk is full" in output
-    assert "MERCATO_DATA_DIR=" in output
+        monkeypatch.setenv("MERCATO_DATA_DIR", str(disk / "data"))
+        with pytest.raises(SystemExit, match=r"^mercato: the disk is full.*MERCATO_DATA_DIR="):
+            run(argparse.Namespace(command="write"))
+
+
+def write(folder: Path) -> None:
+    write_privately(folder / "file", "text " * 1000)
 
 
 def is_importing(mesh: MeshProcess) -> bool:
@@ -164,7 +183,7 @@ def called(*program: str | bytes) -> subprocess.CompletedProcess[str]:
     )
 
 
-MESH = ("up", "down", "reset", "logs", "seed", "memory", "environment")
+MESH = ("up", "down", "reset", "logs", "seed", "memory", "environment", "run")
 OF_ALL = ("serve", "work", "run", "migrate", "seed", "dead-letters", "dead-letters discard", "outbox", "outbox replay")
 
 

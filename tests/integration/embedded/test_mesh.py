@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import stat
@@ -24,7 +25,7 @@ from tilt.embedded.subgraphs import SUBGRAPHS
 # What whoever starts the mesh has in the environment: two secrets that payments needs, and one that is none of the
 # mesh's business.
 PLANTED = {
-    "STRIPE_API_KEY": "sk_test_planted",
+    "STRIPE_API_KEY": "sk_test_a'b$(exit${IFS}9);c",
     "PAYPAL_CLIENT_SECRET": "paypal-planted",
     "AWS_SECRET_ACCESS_KEY": "aws-planted",
 }
@@ -36,12 +37,16 @@ NEEDED_BY_PAYMENTS = {"STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRET", "PAYPAL_CLIENT_
 async def shared_mesh(
     tmp_path_factory: pytest.TempPathFactory, backends: Backends, kafka: Kafka
 ) -> AsyncIterator[MeshProcess]:
-    """One mesh for this file. Kafka, payments API and mail are given to it, Postgres and Valkey are its own."""
+    """One mesh for this file, all of it moved by MERCATO_PORTS.
+
+    Kafka, payments API and mail are given to it, Postgres and Valkey are its own.
+    """
     mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
     given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url}
     given["KAFKA_BOOTSTRAP_SERVERS"] = kafka.bootstrap_servers
     given |= PLANTED
     mesh = MeshProcess(tmp_path_factory.mktemp("mesh"), given)
+    mesh.move()
     yield mesh
     await mesh.stop()
 
@@ -116,16 +121,15 @@ async def test_the_data_is_for_its_owner_alone_also_where_it_was_not_before(mesh
     assert [path for path in folder.rglob("*") if path.lstat().st_mode & others and not path.is_symlink()] == []
 
 
-async def test_a_shell_takes_the_environment_of_one_subgraph_whatever_is_in_it(stopped_mesh: MeshProcess) -> None:
-    given = "postgres://payments:a'b$(exit${IFS}9);c@127.0.0.1:5432/payments"
-    status, output = await stopped_mesh.run("environment", "payments", PAYMENTS_DATABASE_URL=given)
+async def test_a_shell_takes_the_environment_of_one_subgraph_whatever_is_in_it(mesh: MeshProcess) -> None:
+    status, output = await mesh.run("environment", "payments")
     assert status == 0
-    script = 'eval "$1" && printf %s "$PAYMENTS_DATABASE_URL ${ORDERS_DATABASE_URL-none}"'
+    script = 'eval "$1" && printf %s "$STRIPE_API_KEY ${ORDERS_DATABASE_URL-none}"'
     shell = await asyncio.create_subprocess_exec(
         "sh", "-c", script, "sh", output, env={}, stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await shell.communicate()
-    assert printed.decode() == f"{given} none"
+    assert printed.decode() == f"{PLANTED['STRIPE_API_KEY']} none"
 
 
 async def test_a_forked_subgraph_serves_grpc(mesh: MeshProcess) -> None:
@@ -234,9 +238,9 @@ async def test_a_taken_port_is_told_with_who_has_it_and_what_to_do(stopped_mesh:
     with socket.create_server(("127.0.0.1", port)):
         status, output = await stopped_mesh.run("up")
     assert status == 1
-    assert output.startswith(f"mercato: Port {port} is taken by ")
+    assert output.startswith(f"mercato: Port {port} (ORDERS_PORT) is taken by ")
     assert f"(pid {os.getpid()})" in output
-    assert f"ORDERS_PORT={port + 10000} make up" in output
+    assert re.search(r"Start elsewhere: MERCATO_PORTS=\+\d+000 make up\n", output)
     assert output.count("\n") == 1
 
 
