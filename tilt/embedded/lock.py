@@ -47,7 +47,7 @@ class MeshLock:
             return None
         with self._path.open("a+") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # who asks at the same time is no holder
             except BlockingIOError:
                 return read_holder(file)
         return None

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tilt.embedded.credentials import load_credentials, write_privately
 from tilt.embedded.environment import mesh_environment
@@ -44,11 +45,18 @@ class StartRecord:
         holder = MeshLock(self._folder).holder()
         if holder is None:
             raise MeshError(NOTHING_RUNS)
-        record = json.loads(self._file.read_text()) if self._file.exists() else {}
+        record = self._read()
         if record.get("supervisor") != asdict(holder):
             raise MeshError("The mesh is only about to start: wait until `make up` says that it serves.")
         variables: dict[str, str] = record["variables"]
         return variables
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = json.loads(self._file.read_text())
+        except FileNotFoundError:
+            return {}
+        return record
 
 
 def settings_of_running_mesh(folder: Path) -> Settings:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -238,6 +239,17 @@ def test_a_mesh_that_only_begins_to_start_is_no_running_one_yet(tmp_path: Path) 
         (tmp_path / "running.json").write_text(json.dumps(stale))
         with pytest.raises(MeshError, match="only about to start"):
             record.variables()
+
+
+def test_who_asks_while_another_asks_does_not_believe_what_a_killed_mesh_left(tmp_path: Path) -> None:
+    lock, file = MeshLock(tmp_path), tmp_path / "lock"
+    file.write_text("1 before\n")
+    (tmp_path / "running.json").write_text('{"supervisor": {"pid": 1, "started": "before"}, "variables": {}}')
+    with file.open() as of_another:
+        fcntl.flock(of_another, fcntl.LOCK_SH)
+        assert lock.holder() is None
+        with pytest.raises(MeshError, match="Nothing is running"):
+            StartRecord(tmp_path).variables()
 
 
 async def test_demonstrations_of_other_meshes_need_none_here(nothing: dict[str, str]) -> None:
