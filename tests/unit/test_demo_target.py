@@ -49,3 +49,8 @@ def test_what_says_the_same_as_the_running_mesh_is_no_other_mesh() -> None:
 def test_without_a_running_mesh_nobody_is_talked_to() -> None:
     with pytest.raises(MeshError, match="Nothing is running"):
         target({}, nothing_runs)
+
+
+def test_without_a_running_mesh_one_that_is_named_by_half_is_asked_for_its_other_half() -> None:
+    with pytest.raises(MeshError, match=r"Nothing is running.*MERCATO_SUBGRAPH_COMMAND='kubectl"):
+        target({"ROUTER_URL": "http://shop"}, nothing_runs)

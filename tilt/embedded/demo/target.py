@@ -9,6 +9,7 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.sharing import for_subgraph
 
 _EXAMPLE = "kubectl --namespace mercato exec deployment/{name}-serve -- python -m subgraphs.{name}"
+_HOW = f"If ROUTER_URL names another mesh, say how its commands are run: MERCATO_SUBGRAPH_COMMAND='{_EXAMPLE}'"
 _OTHERS = ("ROUTER_URL", "MAILBOX_URL", "MERCATO_SUBGRAPH_COMMAND")
 
 
@@ -41,10 +42,11 @@ def target(environment: Mapping[str, str], running_mesh: Callable[[], Mapping[st
         return Target(router_url, mailbox_url, command)
     if command:
         raise MeshError("MERCATO_SUBGRAPH_COMMAND is for another mesh; say where that is: ROUTER_URL and MAILBOX_URL")
-    embedded = running_mesh()
+    try:
+        embedded = running_mesh()
+    except MeshError as error:
+        raise MeshError(f"{error} {_HOW}" if router_url else str(error)) from None
     if router_url not in (None, "", embedded["ROUTER_URL"]):
-        raise MeshError(
-            f"ROUTER_URL names another mesh; say how its commands are run: MERCATO_SUBGRAPH_COMMAND='{_EXAMPLE}'"
-        )
+        raise MeshError(_HOW)
     own_command = f"{shlex.quote(sys.executable)} -m subgraphs.{{name}}"
     return Target(embedded["ROUTER_URL"], embedded["MAILBOX_URL"], own_command, for_subgraph("inventory", embedded))
