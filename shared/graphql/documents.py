@@ -8,27 +8,24 @@ from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
     get_operation_ast,
     parse,
-    specified_rules,
-    validate,
 )
 
 from shared.errors import BadUserInput, LimitExceeded, ServiceError
 from shared.graphql import limits
+from shared.graphql.asked import label_of, places_of
 from shared.graphql.coercion import Variables
 from shared.graphql.compiled import CompiledQuery, compile_query
 from shared.graphql.cost import CostModel, Estimate
 from shared.graphql.measure import Fragments, require_measured
+from shared.graphql.skew import VersionSkewError
+from shared.graphql.validation import InvalidDocumentError, differences
 
 # What a document takes in memory, by what tests measure of many kinds:
 # its nodes, and the closures that are made of them.
@@ -37,9 +34,6 @@ _BYTES_OF_A_TOKEN = 700
 _REMEMBERED_BYTES = 24_000_000  # of all documents together, however many clients send
 _REMEMBERED_LENGTH = 20_000  # characters of one; longer documents are rare
 _REMEMBERED = 1000
-# Our schemas have neither @defer nor @stream, which is a mistake by itself.
-_RULES = [rule for rule in specified_rules if "Stream" not in rule.__name__]
-_NAMED_FIELDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +58,8 @@ class PreparedOperation:
         return self.definition.operation is OperationType.QUERY
 
 
-class InvalidDocumentError(Exception):
-    """A document that breaks the GraphQL specification's rules."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__("; ".join(error.message for error in errors))
-        self.errors = errors[: limits.ERRORS]
-
-
 # What came of a document: the operation, or why there is none.
-_Outcome = PreparedOperation | InvalidDocumentError | ServiceError
+_Outcome = PreparedOperation | InvalidDocumentError | VersionSkewError | ServiceError
 
 
 class DocumentCache:
@@ -89,7 +75,8 @@ class DocumentCache:
         """The operation to execute.
 
         Raises:
-            InvalidDocumentError: when it can't be parsed or is not valid for the schema.
+            InvalidDocumentError: when it can't be parsed, or has values that its scalars do not take.
+            VersionSkewError: when it is not valid for the schema.
             LimitExceeded: when it is too long, too deep or asks for too much.
             BadUserInput: when the document has no such operation.
         """
@@ -106,7 +93,7 @@ class DocumentCache:
         try:
             with _uncollected():
                 return self._prepare(query, operation_name)
-        except (InvalidDocumentError, ServiceError) as rejection:
+        except (InvalidDocumentError, VersionSkewError, ServiceError) as rejection:
             # Bare: its traceback and its cause would keep the whole document.
             rejection.__cause__ = rejection.__context__ = None
             return rejection
@@ -122,15 +109,13 @@ class DocumentCache:
         if definition.operation is OperationType.SUBSCRIPTION:
             raise BadUserInput("There are no subscriptions yet.")
         require_measured(document, fragments)
-        errors = validate(self._schema, document, _RULES, max_errors=limits.ERRORS)
-        if errors:
-            raise InvalidDocumentError([GraphQLError(error.message) for error in errors])  # which keeps no nodes
+        label = label_of(definition, fragments)
+        if lacking := differences(self._schema, document):
+            raise VersionSkewError("document", label, places_of(definition, fragments), lacking)
         compiled = compile_query(self._schema, definition, fragments)
         cost = self._costs.cost(definition, fragments)
         variables = Variables(self._schema, definition.variable_definitions or ())
-        return PreparedOperation(
-            definition, fragments, variables, _label(definition, fragments), compiled, cost, document.token_count
-        )
+        return PreparedOperation(definition, fragments, variables, label, compiled, cost, document.token_count)
 
     def _remember(self, key: tuple[str, str | None], outcome: _Outcome) -> None:
         if _length(key) > _REMEMBERED_LENGTH:
@@ -178,31 +163,3 @@ def _parse(query: str) -> DocumentNode:
         if "nested too deeply" in error.message:
             raise LimitExceeded(f"The query is nested more than {limits.DEPTH} levels deep.") from error
         raise InvalidDocumentError([error]) from error
-
-
-def _label(definition: OperationDefinitionNode, fragments: Fragments) -> str:
-    """Root fields, and for ``_entities`` the types asked for: a bounded set of names, since the schema is bounded."""
-    names = sorted({_root_name(field) for field in _root_fields(definition.selection_set, fragments)})
-    # All combinations of many would be too many names.
-    return f"{definition.operation.value} {','.join(names) if len(names) <= _NAMED_FIELDS else 'several'}"
-
-
-def _root_fields(selection_set: SelectionSetNode, fragments: Fragments) -> list[FieldNode]:
-    fields: list[FieldNode] = []
-    for selection in selection_set.selections:
-        match selection:
-            case FieldNode():
-                fields.append(selection)
-            case InlineFragmentNode():
-                fields.extend(_root_fields(selection.selection_set, fragments))
-            case FragmentSpreadNode():
-                fields.extend(_root_fields(fragments[selection.name.value].selection_set, fragments))
-    return fields
-
-
-def _root_name(field: FieldNode) -> str:
-    if field.name.value != "_entities" or field.selection_set is None:
-        return field.name.value
-    inline = [part for part in field.selection_set.selections if isinstance(part, InlineFragmentNode)]
-    types = sorted({part.type_condition.name.value for part in inline if part.type_condition})
-    return f"_entities({'|'.join(types)})"

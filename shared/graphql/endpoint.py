@@ -9,12 +9,15 @@ from starlette.types import Receive, Scope, Send
 
 from shared.errors import Forbidden, ServiceError
 from shared.graphql import limits
+from shared.graphql.asked import places_of
 from shared.graphql.body import read_body
 from shared.graphql.context import RequestContext
 from shared.graphql.cost import require_affordable
-from shared.graphql.documents import DocumentCache, InvalidDocumentError, PreparedOperation
+from shared.graphql.documents import DocumentCache, PreparedOperation
 from shared.graphql.errors import document_error, field_errors, request_error
 from shared.graphql.execution import executed
+from shared.graphql.skew import BeingUpdated, VersionSkewError, note_skew, skew_answer
+from shared.graphql.validation import InvalidDocumentError
 from shared.graphql.variables import InvalidVariablesError
 from shared.json import dumps
 from shared.runtime.callers import Caller
@@ -52,7 +55,7 @@ class GraphQLEndpoint:
             body = await read_body(receive)
             context = await self._context(headers)
             operation = self._documents.prepare(body.query, body.operation_name)
-            variables = operation.variables.coerced(body.variables)
+            variables = _coerced(operation, body.variables)
             require_affordable(operation.cost, variables.coerced)
             return 200, await self._execute(operation, variables, context, receive)
         except Forbidden as error:
@@ -61,6 +64,9 @@ class GraphQLEndpoint:
             return 200, {"errors": [document_error(problem) for problem in error.errors]}
         except InvalidVariablesError as error:
             return 200, _rejected(error.mistakes)
+        except VersionSkewError as error:
+            note_skew(error.part, error.operation, error.differences)
+            return 200, skew_answer(error)
         except ServiceError as error:
             return 200, _rejected([error])
 
@@ -74,6 +80,7 @@ class GraphQLEndpoint:
             except ServiceError as error:
                 measure.failed(error.code)
                 raise
+            _note_unknown_entities(operation, result)
             return _answer(result, measure)
 
     async def _context(self, headers: Headers) -> RequestContext:
@@ -83,6 +90,22 @@ class GraphQLEndpoint:
     def _require_router(self, headers: Headers) -> None:
         if not self._router_secret.accepts(headers.get(_SECRET, b"").decode("latin-1")):
             raise Forbidden("Only the router may ask a subgraph; send the query to the router.")
+
+
+def _coerced(operation: PreparedOperation, values: dict[str, Any]) -> VariableValues:
+    try:
+        return operation.variables.coerced(values)
+    except InvalidVariablesError as error:
+        if error.mistakes:
+            raise
+        places = places_of(operation.definition, operation.fragments)
+        raise VersionSkewError("variables", operation.label, places, error.differences) from None
+
+
+def _note_unknown_entities(operation: PreparedOperation, result: ExecutionResult) -> None:
+    causes = [error.original_error for error in result.errors or ()]
+    if unknown := sorted({cause.difference for cause in causes if isinstance(cause, BeingUpdated)}):
+        note_skew("representations", operation.label, unknown[: limits.ERRORS])
 
 
 def _answer(result: ExecutionResult, measure: Operation) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from ariadne.types import SchemaBindable
 from asyncpg.pgproto.pgproto import UUID as DriverUUID
 from graphql import GraphQLSchema, GraphQLUnionType
 
-from shared.errors import BadUserInput, LimitExceeded
+from shared.errors import LimitExceeded
 from shared.graphql.authorization import enforce_authorization
 from shared.graphql.context import Info, RequestContext
 from shared.graphql.mutations import begin_only_for_callers_present
 from shared.graphql.names import use_snake_case
 from shared.graphql.scalars import SCALARS
+from shared.graphql.skew import BeingUpdated
 from shared.ids import is_id
 
 MAX_REPRESENTATIONS = 1000
@@ -83,8 +84,8 @@ def _bind_entities(schema: GraphQLSchema, entities: Mapping[str, Entity]) -> Non
 def _entities_resolver(entities: Mapping[str, Entity]) -> Callable[..., Awaitable[list[Any]]]:
     async def resolve(_: Any, info: Info, representations: Sequence[Mapping[str, Any]]) -> list[Any]:
         keys = _keys(representations, entities)
-        loaded = await _load(keys, entities, info.context)
-        return [loaded[typename].get(entity_id) for typename, entity_id in keys]
+        loaded = await _load([key for key in keys if not isinstance(key, BeingUpdated)], entities, info.context)
+        return [key if isinstance(key, BeingUpdated) else loaded[key[0]].get(key[1]) for key in keys]
 
     return resolve
 
@@ -94,7 +95,8 @@ Key = tuple[str, UUID]
 _NOTHING = UUID(int=0)
 
 
-def _keys(representations: Sequence[Mapping[str, Any]], entities: Mapping[str, Entity]) -> list[Key]:
+def _keys(representations: Sequence[Any], entities: Mapping[str, Entity]) -> list[Key | BeingUpdated]:
+    """An error for what this subgraph does not know: the router has it from another version of the schema."""
     if len(representations) > MAX_REPRESENTATIONS:
         raise LimitExceeded(
             f"{len(representations)} representations in one request, more than {MAX_REPRESENTATIONS}:"
@@ -104,11 +106,13 @@ def _keys(representations: Sequence[Mapping[str, Any]], entities: Mapping[str, E
     return [_key(representation, entities) for representation in representations]
 
 
-def _key(representation: Mapping[str, Any], entities: Mapping[str, Entity]) -> Key:
+def _key(representation: Any, entities: Mapping[str, Entity]) -> Key | BeingUpdated:
     typename = representation.get("__typename") if isinstance(representation, Mapping) else None
     if not isinstance(typename, str) or typename not in entities:
-        raise BadUserInput(f"{str(typename)[:40]!r} is no entity of this subgraph.", ("representations", "__typename"))
-    return typename, _parsed(representation.get("id", ""))
+        return BeingUpdated(f"{str(typename)[:40]!r} is no entity of this subgraph.")
+    if "id" not in representation:
+        return BeingUpdated(f"{typename} has no other key than its id.")
+    return typename, _parsed(representation["id"])
 
 
 def _parsed(text: Any) -> UUID:

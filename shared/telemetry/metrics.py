@@ -23,6 +23,11 @@ COMPILED_FALLBACKS = Counter(
     "Compiled queries that graphql-core had to execute for an unexpected reason.",
     ["operation", "reason"],
 )
+VERSION_SKEW = Counter(
+    "mercato_version_skew_total",
+    "Requests of the router that this subgraph's version of the schema does not fit, by what of them does not.",
+    ["part"],
+)
 SQL_STATEMENTS = Counter(
     "mercato_sql_statements_total", "SQL statements by the operation that sent them.", ["protocol", "operation"]
 )
