@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from shared.errors import BadUserInput, Internal, ServiceError
 from shared.graphql import limits
@@ -69,7 +69,7 @@ def to_service_error(error: GraphQLError) -> ServiceError:
     cause = error.original_error
     if isinstance(cause, ServiceError):
         return cause
-    if cause is None or isinstance(cause, GraphQLError):
+    if _is_of_an_argument(error):
         return BadUserInput(_without_value(error.message))
     if isinstance(cause, asyncpg.InterfaceError) and isinstance(cause, ValueError):
         return BadUserInput("An argument has a value that nothing can have.")  # which asyncpg could not send
@@ -77,5 +77,19 @@ def to_service_error(error: GraphQLError) -> ServiceError:
         return outage_error(cause)
     if isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
         return BadUserInput("A text holds a character that can't be stored, such as U+0000.")
-    logger.error("unexpected failure at %s", error.path, exc_info=cause)
+    return _internal(error)
+
+
+def _internal(error: GraphQLError) -> Internal:
+    if isinstance(error.original_error, GraphQLError):
+        what = _without_value(error.message)
+        logger.error("a value of the answer has no place in our schema, at %s: %s", error.path, what)
+    else:
+        logger.error("unexpected failure at %s", error.path, exc_info=error.original_error)
     return Internal(f"Something went wrong on our side; tell us this id: {correlation_id()}")
+
+
+def _is_of_an_argument(error: GraphQLError) -> bool:
+    """Whether graphql-core does not take a value of the caller's; what it says of ours, it says of the whole field."""
+    is_its_own = error.original_error is None or isinstance(error.original_error, GraphQLError)
+    return is_its_own and not any(isinstance(node, FieldNode) for node in error.nodes or ())

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLSchema,
     ValidationRule,
     ValueNode,
+    ValuesOfCorrectTypeRule,
     get_named_type,
     is_scalar_type,
     specified_rules,
@@ -23,8 +24,6 @@ from graphql.utilities import validate_input_literal
 
 from shared.graphql import limits
 
-# Our schemas have neither @defer nor @stream, which is a mistake by itself.
-_RULES = [rule for rule in specified_rules if "Stream" not in rule.__name__]
 # Where graphql-core quotes what a client wrote.
 _VALUE = re.compile(r", found: .*|(?<= cannot represent ).*", re.DOTALL)
 
@@ -44,12 +43,14 @@ def differences(schema: GraphQLSchema, document: DocumentNode) -> list[str]:
         InvalidDocumentError: when it has values that its scalars do not take.
     """
     errors = _errors(schema, document, _RULES)
-    if not errors:
-        return []
-    mistakes = _errors(schema, document, [_ScalarsTakeTheirValues])
-    if mistakes:
-        raise InvalidDocumentError([GraphQLError(error.message) for error in mistakes])  # which keeps no nodes
+    if any(isinstance(error, _UnfitValueError) for error in errors):
+        _require_values_of_scalars(schema, document)
     return [_VALUE.sub(_replacement, error.message)[: limits.ERROR_CHARACTERS] for error in errors]
+
+
+def _require_values_of_scalars(schema: GraphQLSchema, document: DocumentNode) -> None:
+    if mistakes := _errors(schema, document, [_ScalarsTakeTheirValues]):
+        raise InvalidDocumentError([GraphQLError(error.message) for error in mistakes])  # which keeps no nodes
 
 
 def _errors(schema: GraphQLSchema, document: DocumentNode, rules: list[type[Any]]) -> list[GraphQLError]:
@@ -61,6 +62,15 @@ def _replacement(found: re.Match[str]) -> str:
     return "." if found[0].startswith(",") else "the value."
 
 
+class _UnfitValueError(GraphQLError):
+    """A value that is not of its type, whether a scalar or not."""
+
+
+class _ValuesOfCorrectType(ValuesOfCorrectTypeRule):
+    def report_error(self, error: GraphQLError) -> None:
+        super().report_error(_UnfitValueError(error.message))
+
+
 class _ScalarsTakeTheirValues(ValidationRule):
     """Looks at the values of scalars alone."""
 
@@ -70,3 +80,8 @@ class _ScalarsTakeTheirValues(ValidationRule):
             validate_input_literal(node, scalar, lambda error, _: self.report_error(error))
 
     enter_int_value = enter_float_value = enter_boolean_value = enter_enum_value = enter_string_value
+
+
+# Our schemas have neither @defer nor @stream, which is a mistake by itself.
+_OTHERS = [rule for rule in specified_rules if "Stream" not in rule.__name__ and rule is not ValuesOfCorrectTypeRule]
+_RULES = [*_OTHERS, _ValuesOfCorrectType]

@@ -11,7 +11,7 @@ import pytest_asyncio
 from shared.ids import new_id
 from tests.identity import Issuer
 from tests.integration.inventory.staff import MUTATIONS, Staff, new_staff
-from tests.subgraphs import Running
+from tests.subgraphs import OF_ANOTHER_SHAPE, Running
 
 
 @pytest_asyncio.fixture
@@ -212,13 +212,10 @@ REQUIRED = {
 )
 async def test_what_the_types_reject_is_named_and_writes_nothing(staff: Staff, mutation: str, field: str) -> None:
     before, good = await staff.everything(), good_inputs(staff)[mutation]
-    missing = {name: value for name, value in good.items() if name != field}
-    for given in (
-        missing,
-        {**good, field: None},
-        {**good, field: {}},
-        {**good, field: 2**40 if type(good[field]) is int else []},
-    ):
+    for given in ({name: value for name, value in good.items() if name != field}, {**good, field: None}):
+        (error,) = (await staff.ask(mutation, given))["errors"]
+        assert error["extensions"]["code"] == OF_ANOTHER_SHAPE
+    for given in ({**good, field: {}}, {**good, field: 2**40 if type(good[field]) is int else []}):
         (error,) = (await staff.ask(mutation, given))["errors"]
         assert error["extensions"]["code"] == "BAD_USER_INPUT"
         assert field in error["message"]

@@ -10,7 +10,7 @@ from tests.integration.orders.faults import Fault, Kind, When
 from tests.integration.orders.peers import DECLINED_CARD
 from tests.integration.orders.shipping import confirmed, deliver, mistakes, ship, shipper, some, written
 from tests.integration.orders.shop import JsonObject, Shop
-from tests.subgraphs import NO_SUCH_ID
+from tests.subgraphs import NO_SUCH_ID, OF_ANOTHER_SHAPE
 
 Spoil = Callable[[JsonObject, JsonObject], JsonObject]
 Expected = tuple[str, list[str]]
@@ -38,7 +38,7 @@ async def test_a_spoiled_shipment_is_named_and_writes_nothing(shop: Shop, spoil:
     assert await written(shop, order["id"]) == before
 
 
-MISTYPED: dict[str, JsonObject] = {
+MISSHAPEN: dict[str, JsonObject] = {
     "no order": {"carrier": "DHL"},
     "a null order": {"orderId": None, "carrier": "DHL"},
     "no carrier": {"orderId": "x"},
@@ -47,21 +47,27 @@ MISTYPED: dict[str, JsonObject] = {
     "a line without an id": {"orderId": "x", "carrier": "DHL", "lines": [{"quantity": 1}]},
     "a line without a quantity": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x"}]},
     "a null quantity": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": None}]},
+}
+MISTYPED: dict[str, JsonObject] = {
     "more than an Int": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": 2**31}]},
     "half a unit": {"orderId": "x", "carrier": "DHL", "lines": [{"lineId": "x", "quantity": 0.5}]},
 }
 
 
-@pytest.mark.parametrize("mistype", MISTYPED)
-async def test_a_shipment_of_another_shape_is_no_valid_input(shop: Shop, mistype: str) -> None:
-    answer = await shipper(shop).act("shipmentCreate", MISTYPED[mistype])
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+@pytest.mark.parametrize("mistake", [*MISSHAPEN, *MISTYPED])
+async def test_a_shipment_of_another_shape_is_no_valid_input(shop: Shop, mistake: str) -> None:
+    answer = await shipper(shop).act("shipmentCreate", (MISSHAPEN | MISTYPED)[mistake])
+    code = OF_ANOTHER_SHAPE if mistake in MISSHAPEN else "BAD_USER_INPUT"
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
 
 
-@pytest.mark.parametrize("given", [{}, {"shipmentId": None}, {"shipmentId": []}])
-async def test_a_delivery_of_another_shape_is_no_valid_input(shop: Shop, given: Any) -> None:
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({}, OF_ANOTHER_SHAPE), ({"shipmentId": None}, OF_ANOTHER_SHAPE), ({"shipmentId": []}, "BAD_USER_INPUT")],
+)
+async def test_a_delivery_of_another_shape_is_no_valid_input(shop: Shop, given: Any, code: str) -> None:
     answer = await shipper(shop).act("shipmentDeliver", given)
-    assert [error["extensions"]["code"] for error in answer["errors"]] == ["BAD_USER_INPUT"]
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
 
 
 @pytest.mark.parametrize("shipment_id", ["", "x", "\0", NO_SUCH_ID])

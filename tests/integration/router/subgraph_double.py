@@ -175,7 +175,8 @@ def users_schema(subgraph: Subgraph) -> Any:
     async def delete_address(*_: Any, input: dict[str, Any]) -> dict[str, Any]:
         if input["id"] == "held":
             await subgraph.released.wait()
-        return {"errors": []}
+        missing = {"code": "ADDRESS_NOT_FOUND", "message": "You have no such address.", "field": ["id"]}
+        return {"errors": [missing] if input["id"] == "missing" else []}
 
     return make_federated_schema(_contract("users.graphql"), query, mutation)
 

@@ -24,6 +24,7 @@ type Query {
   book(id: ID): Book
   books(filter: BookFilter, sort: BookSort, first: Int! = 3): [Book!]
   cheapest(max: Decimal!): Book
+  usualSort: BookSort
 }
 type Mutation { bookOrder(input: BookOrderInput!, idempotencyKey: String!): Book! }
 type Book @key(fields: "id") { id: ID! title: String! author: Author size(unit: Unit!): Int }
@@ -56,6 +57,7 @@ class Shop:
         query, mutation = QueryType(), MutationType()
         query.set_field("book", lambda *_, **__: Book(uuid.UUID(int=1)))
         query.set_field("books", lambda *_, **__: [])
+        query.set_field("usualSort", lambda *_: "NEWEST")
         mutation.set_field("bookOrder", lambda *_, **given: self.begun.append(given))
         schema = build_schema(SDL, (query, mutation), (Entity("Book", Book, self._load),))
         verifier = TokenVerifier("http://127.0.0.1:1", "mercato", "mercato")
@@ -238,3 +240,12 @@ async def test_the_log_is_told_once_of_an_operation_and_never_of_a_value(
     assert line.startswith("the router's supergraph has another version of this subgraph's schema: query books: ")
     assert field in line
     assert "geheim" not in line
+
+
+async def test_a_value_that_another_version_has_stored_is_no_mistake_of_the_client(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await shop.ask("{ usualSort book { id } }")
+    assert answer["data"] == {"usualSort": None, "book": {"id": str(uuid.UUID(int=1))}}
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["usualSort"], "INTERNAL")]
+    assert "['usualSort']: Enum 'BookSort'" in caplog.text

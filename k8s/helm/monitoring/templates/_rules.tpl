@@ -118,6 +118,13 @@ groups:
         annotations:
           summary: {{ `"{{ $labels.app }} fails in {{ $value | humanizePercentage }} of its operations"` }}
           description: INTERNAL is a defect, UNAVAILABLE something that it needs and does not reach. The log has each with its trace.
+      - alert: MercatoVersionSkew
+        expr: sum by (namespace, app) ({{ include "monitoring.new" (list "mercato_version_skew_total" $here "5m") }}) > 0
+        for: 10m
+        labels: {severity: warning}
+        annotations:
+          summary: {{ `"The router asks {{ $labels.app }} by another version of its schema"` }}
+          description: The log of the subgraph names what it does not have. Finish the roll-out, or give the router the supergraph of what runs.
       - alert: MercatoWorkerRestarts
         expr: sum by (namespace, app, worker) (increase(mercato_worker_restarts_total{ {{- $here -}} }[15m])) > {{ $limit.workerRestarts }}
         labels: {severity: warning}
