@@ -22,8 +22,8 @@ from tests.forks import Fork, forked
 Found = TypeVar("Found")
 
 START_SECONDS = 60.0
-# How a subgraph answers input that lacks something, or has a key or an enum's value too many. The router refuses that to
-# clients before; what reaches a subgraph all the same comes of another version of the schema.
+# How a subgraph answers input that lacks something, or has a key or an enum's value too many. The router refuses that
+# to clients before; what reaches a subgraph all the same comes of another version of the schema.
 OF_ANOTHER_SHAPE = "UNAVAILABLE"
 NO_SUCH_ID = "018cc778-5000-7001-950a-ffffffffffff"  # a well-formed id that nothing has
 

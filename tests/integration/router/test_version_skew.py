@@ -89,7 +89,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 async def inventory(backends: Backends, issuer: Issuer, log: Path) -> AsyncIterator[Running]:
-    environment = await fresh_environment(backends, "inventory", "kafka")
+    environment = await fresh_environment(backends, "inventory")
     own = {"JWKS_URL": issuer.jwks_url, "ROUTER_SECRET": SECRET}
     async with running("inventory", {**environment, **own}, "serve", log) as process:
         yield process
