@@ -103,7 +103,7 @@ async def test_kafka_has_the_topics_and_keeps_messages(kafka: Kafka) -> None:
     async with consumer:
         assert topics <= await consumer.topics()
         assert len(consumer.partitions_for_topic("orders.dead-letters.v1") or ()) == 6
-        message = await asyncio.wait_for(consumer.getone(), 10)
+        message = await asyncio.wait_for(consumer.getone(), 30)
     assert message.value == b"letter"
 
 

@@ -146,7 +146,7 @@ async def test_a_service_that_keeps_dying_is_started_less_and_less_often(tmp_pat
     assert service.process.pid is not None
     service.process.signal(signal.SIGKILL)
     await until(lambda: "in 2 s" in output.getvalue())
-    await asyncio.wait_for(supervisor.stop([[service]]), 5)
+    await asyncio.wait_for(supervisor.stop([[service]]), 30)
     said = [line for line in output.getvalue().splitlines() if "starting it again" in line]
     assert said == [
         "short-lived died (SIGKILL); starting it again in 0.5 s",

@@ -195,7 +195,7 @@ async def test_a_message_that_another_worker_is_claiming_is_passed_over(notifica
     try:
         async with other.transaction():
             await other.execute("SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE", first)
-            (claimed,) = await asyncio.wait_for(MESSAGES.claim(2), 5)
+            (claimed,) = await asyncio.wait_for(MESSAGES.claim(2), 30)
     finally:
         await other.close()
     assert claimed.id == second

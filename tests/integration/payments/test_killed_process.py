@@ -52,7 +52,7 @@ async def test_a_killed_authorization_is_held_once(
             answer = await eventually(lambda: authorized(heir, request), "the next process authorizes")
             heir.process.send_signal(signal.SIGTERM)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(heir.process.wait(), 10)
+                await asyncio.wait_for(heir.process.wait(), 30)
             assert heir.process.returncode == 0
     assert answer.WhichOneof("outcome") == "authorized"
     assert len(await account.intents(order_id)) == 1

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from tests.certificates import Certificates
-from tests.subgraphs import eventually
+from tests.subgraphs import START_SECONDS, eventually
 from tilt.embedded.ports import free_port
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -109,7 +109,7 @@ async def double(name: str, port: int | None = None, certificates: Certificates 
     process = await asyncio.create_subprocess_exec(*program, cwd=REPOSITORY, env={**os.environ, **environment})
     trusted = certificates.context("test") if certificates else True
     async with stopping(process), client(address, trusted) as http:
-        await eventually(lambda: answers(http, "/received", process), f"the double of {name} answers")
+        await eventually(lambda: answers(http, "/received", process), f"the double of {name} answers", START_SECONDS)
         yield Double(name, address, process, http)
 
 
@@ -123,7 +123,7 @@ async def router(kind: Kind, environment: Mapping[str, str], log: Path | None = 
         )
     address = f"http://127.0.0.1:{environment['ROUTER_PORT']}"
     async with stopping(process), client(address) as http:
-        await eventually(lambda: answers(http, "/readiness", process), f"{kind.name} serves")
+        await eventually(lambda: answers(http, "/readiness", process), f"{kind.name} serves", START_SECONDS)
         yield Router(kind, process, http, f"http://127.0.0.1:{environment['ROUTER_METRICS_PORT']}/metrics")
 
 

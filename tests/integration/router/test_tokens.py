@@ -117,14 +117,18 @@ async def test_a_scheme_has_no_case_and_any_number_of_blanks_behind_it(
 
 
 async def test_a_token_that_was_good_is_refused_once_it_has_expired(router: Router, issuer: Issuer) -> None:
-    token = issuer.token(exp=int(time.time()) + 2)
-    assert (await router.ask(ME, token))["data"]["me"] == {"name": "Ada"}
+    token, accepted = "", False
+    for seconds in (2, 4, 8, 16):  # a busy machine may take longer to ask than a token lasts
+        if not accepted:
+            token = issuer.token(exp=int(time.time()) + seconds)
+            accepted = (await router.ask(ME, token)).get("data", {}).get("me") == {"name": "Ada"}
+    assert accepted
 
     async def refused() -> bool:
         answer = await router.ask(ME, token)
         return "errors" in answer and answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
-    await eventually(refused, "the token has expired", 10)
+    await eventually(refused, "the token has expired")
 
 
 async def test_without_a_token_protected_fields_are_null_and_the_rest_is_answered(

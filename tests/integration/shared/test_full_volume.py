@@ -107,7 +107,7 @@ async def test_a_full_volume_is_an_outage_that_is_told_and_passes(inventory: Run
     async def is_ready() -> bool:
         return (await inventory.http.get("/health/ready")).status_code == 200
 
-    await eventually(is_ready, "it is ready when there is room", 10)
+    await eventually(is_ready, "it is ready when there is room")
     await reserve(inventory, variant_id)
 
 

@@ -39,7 +39,7 @@ async def test_a_command_under_way_is_finished_before_the_process_leaves(backend
         process.process.send_signal(signal.SIGTERM)
         await transaction.rollback()
         assert (await call).WhichOneof("outcome") == "reserved"
-        assert await asyncio.wait_for(process.process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.process.wait(), 30) == 0
     assert await blocker.fetchval("SELECT sum(held) FROM stock_levels") == 1
     await blocker.close()
 
@@ -68,7 +68,7 @@ async def test_connections_end_with_an_answer_before_the_process_leaves(backends
         await eventually(lambda: is_stopping(process), "the process is stopping")
         kept, fresh = await process.http.post("/graphql", json={}), await process.http.post("/graphql", json={})
         assert [response.headers["connection"] for response in (kept, fresh)] == ["close", "close"]
-        assert await asyncio.wait_for(process.process.wait(), 15) == 0
+        assert await asyncio.wait_for(process.process.wait(), 30) == 0
 
 
 async def is_stopping(process: Running) -> bool:

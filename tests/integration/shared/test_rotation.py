@@ -132,7 +132,7 @@ async def test_a_changed_password_fails_no_request_though_connections_are_opened
         async with rotating.slow():
             await rotating.set_password(password := secrets.token_hex(8))
             crowd = asyncio.create_task(rotating.works(MANY))
-            await eventually(is_rejected, "the crowd makes the pool open connections", 10)
+            await eventually(is_rejected, "the crowd makes the pool open connections")
             rotating.write_login(password)
         assert await crowd
     assert rotating.failures == []
@@ -152,7 +152,7 @@ async def test_a_changed_user_fails_no_request(rotating: Rotating) -> None:
             rotating.write_login(password, user)
             await rotating.set_password("of nobody")
             crowd = asyncio.create_task(rotating.works(MANY))
-            await eventually(are_opened, "connections opened since are the new user's", 10)
+            await eventually(are_opened, "connections opened since are the new user's")
         assert await crowd
     assert rotating.failures == []
     assert await rotating.connections("inventory") > 0, "connections that exist go on"
@@ -168,11 +168,11 @@ async def test_a_wrong_password_is_an_outage_that_ends_when_the_file_is_right(ro
         answer = await rotating.subgraph.http.get("/health/ready")
         return answer.status_code == 503 and "password" in answer.json()["failures"].get("database", "")
 
-    await eventually(says_why, "it is not ready and says why", 10)
+    await eventually(says_why, "it is not ready and says why")
     assert not await rotating.asks()
     assert rotating.failures[0]["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
     rotating.write_login("another")
-    await eventually(rotating.works, "it works again without a restart", 10)
+    await eventually(rotating.works, "it works again without a restart")
 
 
 async def test_the_secret_of_the_router_changes_with_both_good_meanwhile(rotating: Rotating) -> None:
@@ -207,14 +207,14 @@ async def changes_with_both_good_meanwhile(file: Path, accepts: Callable[[str], 
     old, new = text_of(file), secrets.token_hex(8)
     assert not await accepts(new)
     replace(file, f"{new}\n{old}\n")
-    await eventually(lambda: accepts(new), "the new secret is good", 10)
+    await eventually(lambda: accepts(new), "the new secret is good")
     assert await accepts(old)
     replace(file, new)
 
     async def rejects_the_old() -> bool:
         return not await accepts(old)
 
-    await eventually(rejects_the_old, "the old secret is good no more", 10)
+    await eventually(rejects_the_old, "the old secret is good no more")
     assert await accepts(new)
 
 
@@ -233,5 +233,5 @@ async def test_new_keys_of_users_are_published_beside_the_old_ones(backends: Bac
         async def are_two() -> bool:
             return len(await published()) == 2
 
-        await eventually(are_two, "both keys are published", 10)
+        await eventually(are_two, "both keys are published")
         assert (await published())[1] == before

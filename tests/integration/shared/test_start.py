@@ -143,7 +143,7 @@ async def test_a_stop_finishes_what_is_under_way_and_answers_probes_meanwhile(ba
         await inventory.waits_for("process", "stopping")
         await transaction.rollback()
         assert "errors" not in await asked
-        assert await asyncio.wait_for(inventory.process.wait(), 15) == 0
+        assert await asyncio.wait_for(inventory.process.wait(), 30) == 0
 
 
 async def test_a_database_that_is_away_at_the_start_is_waited_for(backends: Backends, tmp_path: Path) -> None:

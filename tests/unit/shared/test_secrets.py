@@ -120,7 +120,7 @@ async def test_a_file_that_was_replaced_is_read_again(folder: Path) -> None:
     async def has_changed() -> bool:
         return secret.current() == "another"
 
-    await eventually(has_changed, "the new secret is known", 5)
+    await eventually(has_changed, "the new secret is known")
 
 
 async def test_a_secret_that_was_rejected_is_looked_for_at_once(folder: Path) -> None:
@@ -133,7 +133,7 @@ async def test_a_secret_that_was_rejected_is_looked_for_at_once(folder: Path) ->
 
 
 async def test_a_secret_without_a_file_is_not_waited_for() -> None:
-    assert not await asyncio.wait_for(Secret("given").is_replaced("given", 60), 1)
+    assert not await asyncio.wait_for(Secret("given").is_replaced("given", 60), 30)
 
 
 async def test_a_new_file_that_cannot_be_used_is_named_and_the_old_content_stays(
@@ -145,7 +145,7 @@ async def test_a_new_file_that_cannot_be_used_is_named_and_the_old_content_stays
     async def was_seen() -> bool:
         return secret.current() == "of-a-file" and "can't be used" in caplog.text
 
-    await eventually(was_seen, "the empty file was seen", 5)
+    await eventually(was_seen, "the empty file was seen")
     assert str(folder / "ROUTER_SECRET") in caplog.text
 
 
@@ -162,4 +162,4 @@ async def test_a_folder_behind_a_link_is_swapped_as_kubernetes_does_it(tmp_path:
     async def has_changed() -> bool:
         return file.current() == "2"
 
-    await eventually(has_changed, "the new folder is read", 5)
+    await eventually(has_changed, "the new folder is read")
