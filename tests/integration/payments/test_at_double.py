@@ -48,7 +48,7 @@ async def test_a_payment_that_waits_is_not_asked_about_all_the_time(shop: Double
     await make_due(order_id)
     before = await db.fetch_value("SELECT now()")
     await follow_all(shop.provider)
-    bounds = "SELECT follow_at > $2 + interval '3 s' AND follow_at < now() + interval '8 s' FROM payments"
+    bounds = "SELECT follow_at > $2::timestamptz + interval '3 s' AND follow_at < now() + interval '8 s' FROM payments"
     assert await db.fetch_value(f"{bounds} WHERE order_id = $1", order_id, before)
 
 
