@@ -12,10 +12,12 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 # Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile dead-letters outbox token memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile dead-letters outbox token memory \
+	subgraph subgraph-update subgraph-remove test test-unrouted test-routed test-chaos test-template test-cluster \
+	lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
 
 up: install ## start everything; Ctrl-C stops it
 	@$(MESH) up
@@ -60,7 +62,7 @@ test: test-unrouted test-routed ## all tests but the longest, against real serve
 
 test-unrouted: install
 	@cd router && npm test --silent
-	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster)
+	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster tests/template)
 	@.venv/bin/pytest -n 4 --dist worksteal tests/chaos -m "not slow"
 
 # The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
@@ -76,6 +78,10 @@ test-chaos: install ## kill, pause and starve the checkout at every boundary, wi
 	@PROPERTY_DOCUMENTS=2000 .venv/bin/pytest tests/property
 	@BUDGET=all .venv/bin/pytest tests/security
 
+# A clone of the tree in which subgraphs are made, changed, run and removed: with linters, some minutes.
+test-template: install ## what `make subgraph` makes: its lists, linters, tests, a mesh that takes it in
+	@.venv/bin/pytest tests/template
+
 test-cluster: install ## the mesh on the cluster that KUBECONFIG names, with images from `make images REGISTRY=...`
 	@.venv/bin/pytest $(or $(TESTS),tests/cluster) --durations=10
 
@@ -89,6 +95,15 @@ lint: install clients ## style, types, the rules of the house, the SDL
 	$(RUN) scripts/exits.py --check
 	npm run --silent lint --prefix router
 	router/node_modules/.bin/tsc --noEmit -p tests/clients
+
+subgraph: install ## a new subgraph, in a running mesh too: make subgraph NAME=reviews RPC=1
+	@$(RUN) -m tilt.scaffold add "$(NAME)" $(if $(RPC),--rpc)
+
+subgraph-update: install ## bring later changes of the template to one: make subgraph-update NAME=reviews
+	@$(RUN) -m tilt.scaffold update "$(NAME)"
+
+subgraph-remove: install ## take one away, with its data: make subgraph-remove NAME=reviews
+	@$(RUN) -m tilt.scaffold remove "$(NAME)" $(if $(YES),--yes)
 
 compose: node ## write schema/supergraph.graphql from supergraph.yaml
 	@npm run --silent compose --prefix router

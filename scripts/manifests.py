@@ -30,10 +30,10 @@ from jinja2 import Environment, StrictUndefined  # noqa: E402
 
 from tilt.embedded.manifest import Manifest, ManifestError, callers, dependents_first, read_manifests  # noqa: E402
 
-WITH_BLOCKS = ("k8s", "router/router.config.yaml", "scripts", "tilt")
+WITH_BLOCKS = (".github", "k8s", "pyproject.toml", "router/router.config.yaml", "scripts", "tilt")
 TEMPLATES = Path("k8s/each-subgraph")
 SCHEMA = Path("k8s/helm/mercato/values.schema.json")
-_TEXTS = (".env", ".py", ".star", ".yaml")
+_TEXTS = (".env", ".py", ".star", ".toml", ".yaml", "CODEOWNERS")  # how their names end
 _WRITTEN = "# Written by `make manifests` from {}; change that.\n"
 _BEGIN = re.compile(r"^ *# each (?:new )?subgraph(?:, dependents first)?:", re.MULTILINE)
 _BLOCK = re.compile(
@@ -92,8 +92,13 @@ def _content(block: re.Match[str], text: str, manifests: Manifests) -> str:
     template = block["line"] or re.sub(rf"^{block['indent']}#(   )?", "", block["comments"], flags=re.MULTILINE)
     filled = {name: _filled(template, manifests, name, text) for name in order}
     lines = [line for name in order if filled[name].strip() for line in filled[name].splitlines()]
-    kept = {line.partition(":")[0].strip(): line for line in block["old"].splitlines()} if block["new"] else {}
-    return "".join(f"{kept.get(line.partition(':')[0], _indented(line, block['indent']))}\n" for line in lines)
+    kept = {_key(line): line for line in block["old"].splitlines()} if block["new"] else {}
+    return "".join(f"{kept.get(_key(line), _indented(line, block['indent']))}\n" for line in lines)
+
+
+def _key(line: str) -> str:
+    """What stands before the colon of YAML or the sign of TOML."""
+    return re.split("[:=]", line, maxsplit=1)[0].strip()
 
 
 def _indented(line: str, indent: str) -> str:
@@ -120,7 +125,7 @@ def _files_of_each(root: Path, manifests: Manifests) -> Iterator[tuple[Path, str
 
 def _files_with_blocks(root: Path) -> Iterator[Path]:
     for place in WITH_BLOCKS:
-        for path in sorted(path for path in (root / place, *(root / place).rglob("*")) if path.suffix in _TEXTS):
+        for path in sorted(path for path in (root / place, *(root / place).rglob("*")) if path.name.endswith(_TEXTS)):
             if path.name != Path(__file__).name and _BEGIN.search(path.read_text()):
                 yield path.relative_to(root)
 

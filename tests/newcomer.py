@@ -8,14 +8,24 @@ from pathlib import Path
 
 from tilt.embedded.manifest import REPOSITORY
 
-NEWCOMER = "reviews"
-TOPIC = "reviews.review.v1"
+NEWCOMER = "guestbook"
+TOPIC = "guestbook.entry.v1"
 # What the lists of subgraphs are in, and what they are made from.
-COPIED = ("k8s", "router", "schema", "scripts", "supergraph.yaml", "tilt", ":(glob)subgraphs/*/subgraph.yaml")
+COPIED = (
+    ".github",
+    "k8s",
+    "pyproject.toml",
+    "router",
+    "schema",
+    "scripts",
+    "supergraph.yaml",
+    "tilt",
+    ":(glob)subgraphs/*/subgraph.yaml",
+)
 LINKED = ("shared", "tests")
 
 
-def tree_with_newcomer(tree: Path, port: int = 4107, grpc_port: int = 4207) -> Path:
+def tree_with_newcomer(tree: Path, port: int = 4190, grpc_port: int = 4290) -> Path:
     """Makes it; the lists in its files are still without the newcomer."""
     for file in copied_files():
         (tree / file).parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +52,7 @@ def introduce(tree: Path, port: int, grpc_port: int) -> None:
         )
     (tree / "subgraphs" / NEWCOMER).mkdir()
     (tree / "subgraphs" / NEWCOMER / "subgraph.yaml").write_text(f"grpc_port: {grpc_port}\nneeds: [users]\n")
-    (tree / "schema" / "events" / f"{NEWCOMER}.yaml").write_text(f"channels: {{ review: {{ address: {TOPIC} }} }}\n")
+    (tree / "schema" / "events" / f"{NEWCOMER}.yaml").write_text(f"channels: {{ entry: {{ address: {TOPIC} }} }}\n")
 
 
 def dismiss(tree: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_newcomer_has_everything_in_a_cluster_that_the_others_have(tree: Path,
     objects = rendered(tree / "k8s" / "overlays" / overlay)
     assert _of(objects, NEWCOMER) == _renamed(_of(objects, PLAIN), PLAIN)
     routed = [each["name"] for each in container(named(objects, "Deployment", "router"))["env"]]
-    assert "REVIEWS_URL" in routed
+    assert "GUESTBOOK_URL" in routed
 
 
 @pytest.mark.parametrize("name", ["vault", "mutual-tls/wiring", "autoscaling-lag"])
@@ -165,17 +165,19 @@ def test_a_newcomer_has_every_service_in_compose(tree: Path, name: str) -> None:
 
 def test_the_routers_configuration_finds_a_newcomer_at_its_port(tree: Path) -> None:
     urls = yaml.safe_load((tree / "router" / "router.config.yaml").read_text())["override_subgraph_urls"]["subgraphs"]
-    assert urls[NEWCOMER]["url"]["expression"] == '(get_env_var("REVIEWS_URL") ?? "http://127.0.0.1:4107") + "/graphql"'
+    assert (
+        urls[NEWCOMER]["url"]["expression"] == '(get_env_var("GUESTBOOK_URL") ?? "http://127.0.0.1:4190") + "/graphql"'
+    )
 
 
 def test_an_old_folder_of_secrets_gets_those_of_a_newcomer(tree: Path, tmp_path: Path) -> None:
     _make_secrets(REPOSITORY, tmp_path)
     old = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     said = _make_secrets(tree, tmp_path)
-    assert said == f"made {NEWCOMER}/REVIEWS_DATABASE_URL\n"
+    assert said == f"made {NEWCOMER}/GUESTBOOK_DATABASE_URL\n"
     assert {path: path.read_bytes() for path in old} == old
-    url = (tmp_path / NEWCOMER / "REVIEWS_DATABASE_URL").read_text()
-    assert re.fullmatch(r"postgres://reviews:[0-9a-f]{48}@postgres:5432/reviews", url)
+    url = (tmp_path / NEWCOMER / "GUESTBOOK_DATABASE_URL").read_text()
+    assert re.fullmatch(r"postgres://guestbook:[0-9a-f]{48}@postgres:5432/guestbook", url)
 
 
 def _make_secrets(tree: Path, folder: Path) -> str:

@@ -28,15 +28,15 @@ async def test_a_newcomer_starts_in_an_old_data_folder(tmp_path: Path, backends:
     try:
         await mesh.up()
         assert {name: value for name, value in mesh.credentials().items() if name in old} == old
-        assert mesh.credentials().keys() - old == {"REVIEWS_DATABASE_URL"}
+        assert mesh.credentials().keys() - old == {"GUESTBOOK_DATABASE_URL"}
         told = await _told(port)
-        assert (told["REVIEWS_PORT"], told["REVIEWS_GRPC_PORT"]) == (str(port), str(grpc_port))
-        await _owns_its_database_alone(told["REVIEWS_DATABASE_URL"])
+        assert (told["GUESTBOOK_PORT"], told["GUESTBOOK_GRPC_PORT"]) == (str(port), str(grpc_port))
+        await _owns_its_database_alone(told["GUESTBOOK_DATABASE_URL"])
         assert await _topics(kafka) >= {TOPIC, f"{NEWCOMER}.dead-letters.v1"}
         ran = mesh.commands_file.read_text().splitlines()
         assert {f"{command} {NEWCOMER}" for command in ("migrate", "seed", "run")} <= set(ran)
         _, variables = await mesh.run("environment")
-        assert f"REVIEWS_URL=http://127.0.0.1:{port}\n" in variables
+        assert f"GUESTBOOK_URL=http://127.0.0.1:{port}\n" in variables
     finally:
         await mesh.stop()
 
@@ -66,9 +66,9 @@ async def _topics(kafka: Kafka) -> set[str]:
 async def test_a_manifest_with_a_mistake_stops_the_start_in_one_line(tmp_path: Path) -> None:
     mesh = MeshProcess(tmp_path, {})
     mesh.tree = tree_with_newcomer(tmp_path / "tree")
-    (mesh.tree / "subgraphs" / NEWCOMER / "subgraph.yaml").write_text("grpc_port: 4207\nneeds: [user]\n")
+    (mesh.tree / "subgraphs" / NEWCOMER / "subgraph.yaml").write_text("grpc_port: 4290\nneeds: [user]\n")
     assert await mesh.run("up") == (
         1,
-        "mercato: subgraphs/reviews/subgraph.yaml: needs: user is no other subgraph of supergraph.yaml\n",
+        "mercato: subgraphs/guestbook/subgraph.yaml: needs: user is no other subgraph of supergraph.yaml\n",
     )
     assert not mesh.settings.mercato_data_dir.exists()
