@@ -109,10 +109,15 @@ class Backends:
         async with self._locks[name]:
             if name not in self._running:
                 self._running[name] = backend
-                await backend.start()
-                await backend.wait_healthy()
-                if prepare:
-                    await prepare(backend)
+                try:
+                    await backend.start()
+                    await backend.wait_healthy()
+                    if prepare:
+                        await prepare(backend)
+                except BaseException:
+                    del self._running[name]  # who asks next gets another try, not one that is not healthy
+                    await backend.stop()
+                    raise
             running = self._running[name]
         assert isinstance(running, type(backend))
         return running

@@ -22,6 +22,7 @@ from tests.forks import Fork, forked
 Found = TypeVar("Found")
 
 START_SECONDS = 60.0
+STOP_SECONDS = 60.0
 # How a subgraph answers input that lacks something, or has a key or an enum's value too many. The router refuses that
 # to clients before; what reaches a subgraph all the same comes of another version of the schema.
 OF_ANOTHER_SHAPE = "UNAVAILABLE"
@@ -138,7 +139,7 @@ async def running(
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
 
 
 async def _started_in(

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from tests.certificates import Certificates
-from tests.subgraphs import START_SECONDS, eventually
+from tests.subgraphs import START_SECONDS, STOP_SECONDS, eventually
 from tilt.embedded.ports import free_port
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -155,4 +155,4 @@ async def stopping(process: asyncio.subprocess.Process) -> AsyncIterator[None]:
     finally:
         if process.returncode is None:
             process.terminate()
-        await asyncio.wait_for(process.wait(), 20)
+        await asyncio.wait_for(process.wait(), STOP_SECONDS)
