@@ -3,7 +3,6 @@
 ``docs/teams/federation.md`` has what that asks, capability by capability, and the test of each.
 """
 
-import re
 from collections.abc import Iterable
 
 from ariadne.enums_default_values import repair_schema_default_enum_values, validate_schema_default_enum_values
@@ -45,7 +44,7 @@ def build_schema(
     """
     loaded = list(entities)
     schema = _schema(read_contract(sdl))
-    _bind(schema, [*_scalars(sdl), *bindables])
+    _bind(schema, [*_scalars_of(schema), *bindables])
     use_snake_case(schema)
     enforce_authorization(schema, policies)
     begin_only_for_callers_present(schema)
@@ -86,8 +85,8 @@ def _names_of_entities(contract: DocumentNode) -> set[str]:
     }
 
 
-def _scalars(sdl: str) -> list[SchemaBindable]:
-    return [scalar for name, scalar in SCALARS.items() if re.search(rf"^scalar {name}\b", sdl, re.MULTILINE)]
+def _scalars_of(schema: GraphQLSchema) -> list[SchemaBindable]:
+    return [scalar for name, scalar in SCALARS.items() if name in schema.type_map]
 
 
 def _bind(schema: GraphQLSchema, bindables: Iterable[SchemaBindable]) -> None:

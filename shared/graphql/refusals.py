@@ -82,23 +82,16 @@ def _require_told_apart(entities: Sequence[AnyEntity]) -> None:
         other = typenames.setdefault(entity.python_type, entity.typename)
         if other != entity.typename:
             its_class = entity.python_type.__name__
-            raise ContractError(
-                f"{other} and {entity.typename} are both loaded as {its_class}: give each its own"
-            )
+            raise ContractError(f"{other} and {entity.typename} are both loaded as {its_class}: give each its own")
 
 
 def _require_types_told(schema: GraphQLSchema, keyed: Mapping[str, Keyed]) -> None:
-    """Those of interfaces with a key are told by their entities."""
+    """Those of interfaces with a key are told by their entities, and those of external fields by other subgraphs."""
     for owner in _own_types(schema):
-        if not isinstance(owner, Composite):
-            continue
-        for name, field in owner.fields.items():
+        for name, field in owner.fields.items() if isinstance(owner, Composite) else ():
             answered = get_named_type(field.type)
-            if (
-                is_abstract_type(answered)
-                and answered.resolve_type is None
-                and answered.name not in {*keyed, "_Entity"}
-            ):
+            is_told = answered.name in {*keyed, "_Entity"} or any(directives_of(field, "external"))
+            if is_abstract_type(answered) and answered.resolve_type is None and not is_told:
                 raise ContractError(
                     f"{owner.name}.{name} answers {answered.name}, and nothing tells a value's type:"
                     f" bind a type resolver of {answered.name}",

@@ -46,7 +46,7 @@ class Book:
     volume: int
     imprint: Named
     author: Author
-    size: Size = Size(350)  # noqa: RUF009 - frozen
+    size: Size = Size(350)
     remarks: str = "spine torn"
     cost: int = 5
     margin: int = 3
@@ -114,5 +114,5 @@ BOOKS = [
     Book(UUID(int=2), "The Shore", "Earthsea", 3, Named(code="PAR"), URSULA),
 ]
 MAPS = [Map(UUID(int=3), "Karego-At", 5000)]
-WORKS = {each.id: each for each in (*BOOKS, *MAPS)}
+WORKS: dict[UUID, Book | Map] = {**{each.id: each for each in BOOKS}, **{each.id: each for each in MAPS}}
 PEOPLE = {"ursula@example.org": Person("ursula@example.org", "U. K.", 9000, Career(45))}
