@@ -6,7 +6,7 @@ Source of the protocol: the Apollo Federation subgraph specification.
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from asyncpg.pgproto.pgproto import UUID as DriverUUID
@@ -21,8 +21,7 @@ from shared.ids import is_id
 MAX_REPRESENTATIONS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Representation:
+class Representation(NamedTuple):
     """What the router knows of an entity that it asks for.
 
     ``key`` is the key that it goes by, as the SDL writes it (``sku variation { id }``); ``fields`` are the key's fields

@@ -1,11 +1,20 @@
 """What the chassis can't hold of a contract stops the start: with the line, the reason and the way out."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.graphql.federation import AnyEntity, ContractError, Entity, build_schema
+from shared.runtime.exits import EXIT_CONFIGURATION
+from tests.unit.shared.test_faults import SETTINGS
+
+REPOSITORY = Path(__file__).parents[3]
+PORTS = {"NOTIFICATIONS_PORT": "1", "NOTIFICATIONS_GRPC_PORT": "2"}
 
 ALL = (
     '"@key", "@requires", "@external", "@provides", "@override", "@policy", "@listSize", "@cost", "@context",'
@@ -185,3 +194,23 @@ def test_a_size_that_would_not_be_reckoned_is_refused(field: str, told: str) -> 
 def test_a_cost_inside_of_an_input_is_refused() -> None:
     told = refusal(LINK + "input Filter { text: String @cost(weight: 5) }\ntype Query { a(by: Filter): Int }")
     assert told.startswith("2: Filter.text has a @cost, and what is inside of inputs is not reckoned:")
+
+
+def test_a_subgraph_with_such_a_contract_does_not_start_and_says_so_in_one_line(tmp_path: Path) -> None:
+    contract = (REPOSITORY / "schema/notifications.graphql").read_text()
+    (tmp_path / "schema").mkdir()
+    spoiled = contract.replace('type Order @key(fields: "id") {', 'type Order @key(fields: "id number") {')
+    (tmp_path / "schema/notifications.graphql").write_text(spoiled)
+    done = subprocess.run(
+        [sys.executable, "-m", "subgraphs.notifications", "serve"],
+        env={**os.environ, **SETTINGS, **PORTS, "PYTHONPATH": str(REPOSITORY)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (EXIT_CONFIGURATION, "")
+    assert done.stderr == (
+        'schema/notifications.graphql:18: "id number" names number, which Order has not in this subgraph\n'
+    )
