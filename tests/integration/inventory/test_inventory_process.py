@@ -1,5 +1,7 @@
 """Inventory as its callers meet it: GraphQL for the router, gRPC for orders, events for everybody."""
 
+from typing import Any
+
 import pytest
 from aiokafka import AIOKafkaConsumer
 
@@ -91,8 +93,15 @@ async def test_shipping_is_estimated_of_what_the_catalogue_weighed_for_many_vari
 ) -> None:
     labels = {"operation": "query _entities(ProductVariant)"}
     before = await inventory_process.metric("mercato_sql_statements_total", **labels)
-    weighed = [{"id": variant_id, "weightGrams": 4_000}, {"id": str(new_id()), "weightGrams": 4_000}]
-    heavy = [{"id": variant_id, "weightGrams": 31_000}, {"id": variant_id, "weightGrams": 2_000_001}, {"id": variant_id}]
+    weighed: list[dict[str, Any]] = [
+        {"id": variant_id, "weightGrams": 4_000},
+        {"id": str(new_id()), "weightGrams": 4_000},
+    ]
+    heavy: list[dict[str, Any]] = [
+        {"id": variant_id, "weightGrams": 31_000},
+        {"id": variant_id, "weightGrams": 2_000_001},
+        {"id": variant_id},
+    ]
     sent = [{"__typename": "ProductVariant", **each} for each in (*weighed, *heavy)]
     answer = await inventory_process.graphql(ESTIMATE, {"of": sent, "n": 10})
     assert "errors" not in answer

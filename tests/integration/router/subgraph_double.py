@@ -170,6 +170,8 @@ def inventory_schema(_: Subgraph) -> Any:
     async def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
         stock = {"available": 7, "status": "IN_STOCK"}
         answer = {"id": representation["id"], "stock": stock, "stockLevels": []}
+        if "weightGrams" in representation:
+            answer["shippingEstimate"] = {"weightGrams": 3 * representation["weightGrams"], "method": "PARCEL"}
         return await late(answer) if representation["id"] == "variant-8" else answer
 
     return make_federated_schema(_contract("inventory.graphql"), query, variant)
