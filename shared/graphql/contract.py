@@ -60,8 +60,8 @@ _DEFINED: Mapping[type[Node], type[Node]] = {
 class ContractError(Exception):
     """Something in the SDL that the chassis can't hold: in which line, what, and the way out."""
 
-    def __init__(self, message: str, place: Node | None = None) -> None:
-        self.line = place.loc.start_token.line if place and place.loc else None
+    def __init__(self, message: str, place: Node | None = None, line: int | None = None) -> None:
+        self.line = place.loc.start_token.line if place and place.loc else line
         super().__init__(f"{self.line}: {message}" if self.line else message)
 
 
@@ -109,8 +109,7 @@ def _parsed(sdl: str) -> DocumentNode:
     try:
         return parse(sdl)
     except GraphQLError as error:
-        line = error.locations[0].line if error.locations else 1
-        raise ContractError(f"{line}: {error.message}") from error
+        raise ContractError(error.message, line=error.locations[0].line if error.locations else None) from error
 
 
 def _federation(document: DocumentNode) -> _Federation:

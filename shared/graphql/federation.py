@@ -3,12 +3,14 @@
 ``docs/teams/federation.md`` has what that asks, capability by capability, and the test of each.
 """
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 
 from ariadne.enums_default_values import repair_schema_default_enum_values, validate_schema_default_enum_values
 from ariadne.types import SchemaBindable
 from graphql import (
     DocumentNode,
+    GraphQLError,
     GraphQLSchema,
     ObjectTypeDefinitionNode,
     ObjectTypeExtensionNode,
@@ -43,8 +45,10 @@ def build_schema(
         ContractError: when the SDL says something that would not be done.
     """
     loaded = list(entities)
-    schema = _schema(read_contract(sdl))
-    _bind(schema, [*_scalars_of(schema), *bindables])
+    contract = read_contract(sdl)
+    with _mistakes_in_one_line():
+        schema = _schema(contract)
+        _bind(schema, [*_scalars_of(schema), *bindables])
     use_snake_case(schema)
     enforce_authorization(schema, policies)
     begin_only_for_callers_present(schema)
@@ -52,6 +56,18 @@ def build_schema(
     require_held(schema, loaded)
     bind_entities(schema, loaded)
     return schema
+
+
+@contextlib.contextmanager
+def _mistakes_in_one_line() -> Iterator[None]:
+    """What graphql-core and Ariadne find wrong with a schema, and with what is bound to it."""
+    try:
+        yield
+    except GraphQLError as error:
+        place = error.nodes[0] if error.nodes else None
+        raise ContractError(error.message.splitlines()[0], place) from error
+    except (TypeError, ValueError) as error:
+        raise ContractError(str(error).partition("\n")[0]) from error
 
 
 def _schema(contract: DocumentNode) -> GraphQLSchema:

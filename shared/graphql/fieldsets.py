@@ -78,7 +78,8 @@ def _selection(text: str, place: Node) -> SelectionSetNode:
         (operation,) = parse(f"{{ {text} }}", no_location=True).definitions
     except (GraphQLError, ValueError) as error:
         raise ContractError(f'"{text}" is no set of fields, such as "sku variation {{ id }}"', place) from error
-    assert isinstance(operation, OperationDefinitionNode)
+    if not isinstance(operation, OperationDefinitionNode) or not operation.selection_set.selections:
+        raise ContractError(f'"{text}" is no set of fields, such as "sku variation {{ id }}"', place)
     return operation.selection_set
 
 

@@ -29,8 +29,8 @@ def require_held(schema: GraphQLSchema, entities: Sequence[AnyEntity]) -> None:
         ContractError: naming the first thing that would not be.
     """
     keyed = keyed_types(schema)
-    _require_loaded(keyed, {entity.typename: entity for entity in entities})
     _require_told_apart(entities)
+    _require_loaded(keyed, {entity.typename: entity for entity in entities})
     _require_types_told(schema, keyed)
     for named_type in _own_types(schema):
         if any(directives_of(named_type, "context")):
@@ -53,6 +53,10 @@ def _require_loaded(keyed: Mapping[str, Keyed], entities: Mapping[str, AnyEntity
     for name, its in keyed.items():
         place = next(directives_of(its.named_type, "key"))
         entity = entities.get(name)
+        if entity and not its.keys:
+            raise ContractError(
+                f"an Entity loads {name}, whose keys are all resolvable: false: leave out one of both", place
+            )
         if entity is None and its.keys:
             raise ContractError(f"{name} has a @key and no Entity loads it: give one, or say resolvable: false", place)
         if isinstance(entity, Entity):
@@ -74,9 +78,13 @@ def _require_loaded_by_id(its: Keyed, place: Node) -> None:
 
 
 def _require_told_apart(entities: Sequence[AnyEntity]) -> None:
-    """A value's class tells which type it is."""
+    """A type has one Entity, and a value's class tells which type it is."""
     typenames: dict[type, str] = {}
+    loaded: set[str] = set()
     for entity in entities:
+        if entity.typename in loaded:
+            raise ContractError(f"two Entities load {entity.typename}: leave out one of them")
+        loaded.add(entity.typename)
         if entity.python_type is None:
             continue
         other = typenames.setdefault(entity.python_type, entity.typename)

@@ -46,7 +46,7 @@ def main(build: Callable[[], Subgraph]) -> None:
     try:
         uvloop.run(arguments.action(subgraph, arguments))
     except ContractError as error:
-        print(f"{subgraph.contract}:{error}", file=sys.stderr)
+        print(f"{subgraph.contract}:{'' if error.line else ' '}{error}", file=sys.stderr)
         sys.exit(EXIT_CONFIGURATION)
     except (ServiceError, ConnectionError) as error:
         sys.exit(f"{subgraph.name}: {error}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ariadne import QueryType
 
 from shared.graphql.federation import AnyEntity, ContractError, Entity, build_schema
 from shared.runtime.exits import EXIT_CONFIGURATION
@@ -69,6 +70,27 @@ def test_a_contract_that_is_held_is_not_refused() -> None:
 )
 def test_a_contract_that_is_not_valid_is_refused_with_its_line(sdl: str, told: str) -> None:
     assert refusal(sdl).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("sdl", "told"),
+    [
+        ("type Query { a: Int @deprecated(reason: 5) }", "Query fields cannot be resolved."),
+        (
+            "interface B { x: Int }\ntype C implements B { y: Int }\ntype Query { a: C }",
+            "Interface field B.x expected but C does not provide it.",
+        ),
+    ],
+)
+def test_what_only_a_whole_schema_shows_is_refused_in_one_line_too(sdl: str, told: str) -> None:
+    assert refusal(LINK + sdl).startswith(told)
+
+
+def test_a_resolver_of_what_the_contract_has_not_is_refused() -> None:
+    query = QueryType()
+    query.set_field("b", lambda *_: 1)
+    with pytest.raises(ContractError, match=r"^Field b is not defined on type Query$"):
+        build_schema(LINK + "type Query { a: Int }", (query,), ())
 
 
 @pytest.mark.parametrize(
@@ -135,6 +157,7 @@ def test_required_fields_that_an_entity_by_id_would_not_see_are_refused() -> Non
         ("part { nme }", '"part { nme }" names nme, which Thing has not in this subgraph'),
         ("a: id", '"a: id" names id, which Thing has not in this subgraph'),
         ("sized(by: 1)", '"sized(by: 1)" names sized with arguments, which Thing has not in this subgraph'),
+        ("", '"" is no set of fields, such as "sku variation { id }"'),
         ("id {", '"id {" is no set of fields, such as "sku variation { id }"'),
         ("id } query x { id", '"id } query x { id" is no set of fields, such as "sku variation { id }"'),
         ("...f", '"...f" names a fragment by its name, which Thing has not in this subgraph'),
@@ -154,6 +177,16 @@ def test_two_types_that_one_class_stands_for_are_refused() -> None:
     others = 'type Other @key(fields: "id") { id: ID! }'
     told = refusal(LINK + THING + others, *THINGS, Entity("Other", Thing, load))
     assert told == "Thing and Other are both loaded as Thing: give each its own"
+
+
+def test_two_entities_of_one_type_are_refused() -> None:
+    told = refusal(LINK + THING, *THINGS, Entity("Thing", dict, load))
+    assert told == "two Entities load Thing: leave out one of them"
+
+
+def test_an_entity_that_others_resolve_is_refused() -> None:
+    told = refusal(LINK + THING.replace('"id")', '"id", resolvable: false)'), *THINGS)
+    assert told == "3: an Entity loads Thing, whose keys are all resolvable: false: leave out one of both"
 
 
 def test_an_interface_whose_values_tell_no_type_is_refused() -> None:
