@@ -39,6 +39,7 @@ class Representation(NamedTuple):
 
 
 Loader = Callable[[Sequence[UUID], RequestContext], Awaitable[Mapping[UUID, Any]]]
+WithRequired = Callable[[Any, Fields], Any]
 RepresentationLoader = Callable[[Sequence[Representation], RequestContext], Awaitable[Sequence[Any]]]
 
 
@@ -48,16 +49,20 @@ class Entity:
 
     ``load`` answers those of the asked ids that exist and that the caller may see, as ``python_type``. An interface has
     None: its ``load`` answers values of the types that implement it.
+
+    Where ``@requires`` names fields, ``with_required`` makes of an entity and of those fields that the router sent, by
+    their snake_case names, the entity that knows them.
     """
 
     typename: str
     python_type: type | None
     load: Loader
+    with_required: WithRequired | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RepresentedEntity:
-    """A type with other keys or with several, with fields that ``@requires`` names, or an interface with a key.
+    """A type with other keys or with several, or such an interface.
 
     ``load`` answers, in the order of the representations, each one's entity as ``python_type``; None for one that does
     not exist or that the caller may not see, an exception for one that fails alone. An interface has None, as above.
@@ -134,7 +139,12 @@ async def _loaded(batch: _Batch, representations: Sequence[_Represented], contex
 
 def _batch(entity: AnyEntity, keyed: Keyed, schema: GraphQLSchema) -> _Batch:
     if isinstance(entity, Entity):
-        return _batch_by_id(entity.load)
+        by_id = _batch_by_id(entity.load)
+        if entity.with_required is None:
+            return by_id
+        return _batch_with_required(
+            by_id, entity.with_required, fields_reader(schema, keyed.named_type, keyed.requires)
+        )
     reader = fields_reader(schema, keyed.named_type, (*keyed.keys, *keyed.requires))
     return _batch_by_representation(entity, keyed.keys, reader)
 
@@ -152,6 +162,27 @@ def _batch_by_id(load: Loader) -> _Batch:
         return found
 
     return batch
+
+
+_BARE = 2  # what a representation has when nothing is required: its type and its id
+
+
+def _batch_with_required(by_id: _Batch, with_required: WithRequired, read: Reader) -> _Batch:
+    async def batch(representations: Sequence[_Represented], context: RequestContext) -> Sequence[Any]:
+        found = list(await by_id(representations, context))
+        for place, representation in enumerate(representations):
+            if len(representation) > _BARE and found[place] is not None:
+                found[place] = _completed(found[place], representation, with_required, read)
+        return found
+
+    return batch
+
+
+def _completed(entity: Any, representation: _Represented, with_required: WithRequired, read: Reader) -> Any:
+    try:
+        return with_required(entity, read(representation))
+    except BadUserInput as mistake:
+        return mistake
 
 
 def _tell_of_missing_ids(representations: Sequence[_Represented], found: list[Any]) -> None:

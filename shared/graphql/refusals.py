@@ -60,21 +60,18 @@ def _require_loaded(keyed: Mapping[str, Keyed], entities: Mapping[str, AnyEntity
         if entity is None and its.keys:
             raise ContractError(f"{name} has a @key and no Entity loads it: give one, or say resolvable: false", place)
         if isinstance(entity, Entity):
-            _require_loaded_by_id(its, place)
+            _require_loaded_by_id(its, entity, place)
 
 
-def _require_loaded_by_id(its: Keyed, place: Node) -> None:
+def _require_loaded_by_id(its: Keyed, entity: Entity, place: Node) -> None:
     name = its.named_type.name
     others = [key.text for key in its.keys if key.text != "id"]
     if others:
         raise ContractError(
             f'{name} has the key "{others[0]}", and an Entity loads by id: make it a RepresentedEntity', place
         )
-    if its.requires:
-        raise ContractError(
-            f'{name} requires "{its.requires[0].text}", and an Entity gets ids alone: make it a RepresentedEntity',
-            place,
-        )
+    if its.requires and entity.with_required is None:
+        raise ContractError(f'{name} requires "{its.requires[0].text}", and its Entity has no with_required', place)
 
 
 def _require_told_apart(entities: Sequence[AnyEntity]) -> None:

@@ -145,7 +145,7 @@ def test_a_key_that_an_entity_by_id_would_overlook_is_refused(key: str) -> None:
 def test_required_fields_that_an_entity_by_id_would_not_see_are_refused() -> None:
     things = 'type Query { a: Int }\ntype Thing @key(fields: "id")'
     told = refusal(LINK + things + ' { id: ID! w: Int @external e: Int @requires(fields: "w") }', *THINGS)
-    assert told == '3: Thing requires "w", and an Entity gets ids alone: make it a RepresentedEntity'
+    assert told == '3: Thing requires "w", and its Entity has no with_required'
 
 
 @pytest.mark.parametrize(

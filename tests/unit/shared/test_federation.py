@@ -100,6 +100,34 @@ async def test_required_fields_reach_the_resolver_nested_ones_too(
     assert loads == [("Author", 30)]
 
 
+async def test_an_entity_by_id_is_completed_by_its_required_fields_where_they_were_sent() -> None:
+    asked: list[int] = []
+
+    async def load(ids: Any, _: Any) -> dict[UUID, Any]:
+        asked.append(len(ids))
+        return {UUID(int=1): {"id": UUID(int=1)}}
+
+    contract = (
+        LINK % '"@key", "@requires", "@external"'
+        + """
+      type Query { none: Int }
+      type Crate @key(fields: "id") { id: ID! grams: Int @external kilos: Float @requires(fields: "grams") }
+    """
+    )
+
+    def weighed(crate: dict[str, Any], required: Any) -> dict[str, Any]:
+        return {**crate, "kilos": required["grams"] / 1000}
+
+    crates = build_schema(contract, (), (Entity("Crate", dict, load, weighed),))
+    known = [{"__typename": "Crate", "id": TOMBS, "grams": grams} for grams in (1500, 500)]
+    others = [{"__typename": "Crate", "id": SHORE, "grams": 1}, {"__typename": "Crate", "id": TOMBS, "grams": "heavy"}]
+    result = await ask(crates, ENTITIES % "... on Crate { kilos }", {"of": [*known, *others]})
+    assert result.data is not None
+    assert [each and each["kilos"] for each in result.data["_entities"]] == [1.5, 0.5, None, None]
+    assert codes(result.errors) == [("BadUserInput", ["_entities", 3])]
+    assert set(asked) == {2}
+
+
 async def test_the_same_entity_with_other_required_values_has_other_answers(books: GraphQLSchema) -> None:
     sent = [{"__typename": "Author", "email": URSULA, "pages": pages, "career": {"years": 1}} for pages in (1, 2)]
     found = await entities(books, "... on Author { pagesPerYear }", *sent)

@@ -1,8 +1,10 @@
 """What inventory shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 from ariadne import ObjectType, QueryType
 from ariadne.types import SchemaBindable
@@ -10,7 +12,7 @@ from ariadne.types import SchemaBindable
 from shared.errors import BadUserInput
 from shared.graphql.context import Info, RequestContext
 from shared.graphql.dataloader import data_loader
-from shared.graphql.federation import Representation, RepresentedEntity
+from shared.graphql.federation import Entity
 from shared.graphql.pagination import Connection, no_cursor, page_request
 from subgraphs.inventory.domain.shipping import MOST_UNITS, ShippingEstimate, shipping_estimate
 from subgraphs.inventory.domain.warehouse import Warehouse
@@ -52,15 +54,13 @@ def _is_movement_id(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**63
 
 
-async def load_variants(asked: Sequence[Representation], context: RequestContext) -> Sequence[VariantStock | None]:
-    """The stock of the variants that another subgraph lists, in one statement. Everybody may see it."""
-    stocks = await stock_by_variant(list({each.id for each in asked}))
-    return [_weighed(stocks.get(each.id), each) for each in asked]
+async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, VariantStock]:
+    """The stock of the variants that another subgraph lists. Everybody may see it."""
+    return await stock_by_variant(ids)
 
 
-def _weighed(stock: VariantStock | None, asked: Representation) -> VariantStock | None:
-    grams = asked.fields.get("weight_grams")
-    return stock if stock is None or grams is None else replace(stock, weight_grams=grams)
+def _weighed(stock: VariantStock, required: Mapping[str, Any]) -> VariantStock:
+    return replace(stock, weight_grams=required.get("weight_grams"))
 
 
-ENTITIES = (RepresentedEntity("ProductVariant", VariantStock, load_variants),)
+ENTITIES = (Entity("ProductVariant", VariantStock, load_variants, _weighed),)
