@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { GraphQLError, parse, Source } from 'graphql';
+import { unheldBy, withoutPolicies } from './held.js';
 
 /** What stands at the top of the composed file. */
 const NOTICE = '# Composed from supergraph.yaml by `npm run compose` in router/. Edit the subgraphs\' files, not this one.\n\n';
@@ -26,7 +27,9 @@ export function compose(subgraphs) {
  */
 function parseService({ name, url, file }, problems) {
   try {
-    return [{ name, url, typeDefs: parse(new Source(readFileSync(file, 'utf8'), path.basename(file))) }];
+    const document = parse(new Source(readFileSync(file, 'utf8'), path.basename(file)));
+    problems.push(...unheldBy(document).map((problem) => `[${name}] ${problem}`));
+    return [{ name, url, typeDefs: withoutPolicies(document) }];
   } catch (error) {
     problems.push(`[${name}] ${describeFileError(error)}`);
     return [];

@@ -78,6 +78,23 @@ test('what is planned with a new supergraph knows its types', async () => {
   assert.equal(plan.node?.kind, 'Sequence');
 });
 
+test('what the line of a cart provides of its variant is not asked of the catalogue', async () => {
+  const plan = await planOf('{ myCart { lines { variant { id sku } } } }');
+  assert.deepEqual(subgraphsOf(plan), ['orders']);
+  assert.deepEqual(subgraphsOf(await planOf('{ myCart { lines { variant { sku title } } } }')), ['orders', 'products']);
+});
+
+test('what a variant weighs goes to inventory, which estimates its shipping, with the stock in one request', async () => {
+  const plan = await planOf('{ products(first: 1) { nodes { defaultVariant { shippingEstimate(quantity: 2) { parcels } stock { available } } } } }');
+  assert.deepEqual(subgraphsOf(plan), ['products', 'inventory']);
+  assert.match(JSON.stringify(plan), /"name":"weightGrams"/);
+});
+
+/** The subgraphs of a plan in their order, each as often as it is asked. @param {import('../src/execution/plan.js').QueryPlan} plan */
+function subgraphsOf(plan) {
+  return [...JSON.stringify(plan).matchAll(/"serviceName":"(\w+)"/g)].map(([, name]) => name);
+}
+
 /** Planning takes the square of the root fields; the router lets far fewer in. */
 function dearDocument() {
   const fields = Array.from({ length: 2_000 }, (_, n) => `p${n}: products(first: ${n}) { nodes { defaultVariant { stock { available } } } }`);

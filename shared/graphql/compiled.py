@@ -243,9 +243,7 @@ class _Compiler:
         if resolve_type is None:
             raise UncompilableError
         nothing: Any = None
-        # By name: Ariadne builds the union _Entity from the types of an earlier version of the schema.
-        possible = [self._schema.type_map[possible.name] for possible in self._schema.get_possible_types(abstract_type)]
-        objects = [object_type for object_type in possible if isinstance(object_type, GraphQLObjectType)]
+        objects = self._schema.get_possible_types(abstract_type)
         completers = {object_type.name: self.object_completer(object_type, selection_sets) for object_type in objects}
 
         def complete_abstract(value: Any, run: Run) -> Any:

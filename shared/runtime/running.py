@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 
+from graphql import GraphQLSchema
 from starlette.types import ASGIApp
 
 from shared.events.connection import watch_kafka
 from shared.events.consumer import Consumer
 from shared.events.handlers import Inbox
 from shared.events.relay import Relay
-from shared.graphql.federation import build_schema
 from shared.persistence import db
 from shared.persistence.migration import require_migrations, tortoise_config
 from shared.persistence.sweeper import sweep
@@ -34,8 +34,12 @@ Part = Callable[[Subgraph, Health, asyncio.Event], AbstractAsyncContextManager[N
 
 
 async def serve(subgraph: Subgraph) -> None:
-    """Answers GraphQL, gRPC and the subgraph's own routes until SIGTERM or SIGINT."""
-    await _live(subgraph, (_answering,))
+    """Answers GraphQL, gRPC and the subgraph's own routes until SIGTERM or SIGINT.
+
+    Raises:
+        ContractError: before anything is opened, when its contract says something that would not be done.
+    """
+    await _live(subgraph, (partial(_answering, subgraph.schema()),))
 
 
 async def work(subgraph: Subgraph) -> None:
@@ -44,8 +48,12 @@ async def work(subgraph: Subgraph) -> None:
 
 
 async def run(subgraph: Subgraph) -> None:
-    """Serves and works in one process."""
-    await _live(subgraph, (_answering, _working))
+    """Serves and works in one process.
+
+    Raises:
+        ContractError: as of ``serve``.
+    """
+    await _live(subgraph, (partial(_answering, subgraph.schema()), _working))
 
 
 async def _live(subgraph: Subgraph, parts: tuple[Part, ...]) -> None:
@@ -118,10 +126,12 @@ async def _operating(subgraph: Subgraph, health: Health, stop: asyncio.Event) ->
 
 
 @contextlib.asynccontextmanager
-async def _answering(subgraph: Subgraph, health: Health, stop: asyncio.Event) -> AsyncIterator[None]:
+async def _answering(
+    schema: GraphQLSchema, subgraph: Subgraph, health: Health, stop: asyncio.Event
+) -> AsyncIterator[None]:
     settings = subgraph.settings
     verifier = TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience, settings.tls)
-    app = _serving_app(subgraph, health, verifier)
+    app = _serving_app(subgraph, schema, health, verifier)
     keys = partial(run_workers, (Worker("token-keys", verifier.learn_keys),), stop)
     tls = settings.tls.server_context() if settings.tls else None
     listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds)
@@ -151,9 +161,8 @@ async def _background(work: Callable[[], Coroutine[None, None, None]], stop: asy
         await running
 
 
-def _serving_app(subgraph: Subgraph, health: Health, verifier: TokenVerifier) -> ASGIApp:
+def _serving_app(subgraph: Subgraph, schema: GraphQLSchema, health: Health, verifier: TokenVerifier) -> ASGIApp:
     """What answers on the subgraph's port; health and metrics are here only where they have no port of their own."""
-    schema = build_schema(subgraph.sdl, subgraph.bindables, subgraph.entities)
     operations = None if subgraph.settings.open_port else health
     return serving_app(schema, verifier, subgraph.settings.router_secret, operations, subgraph.routes)
 

@@ -10,10 +10,12 @@ import uvloop
 from shared import days
 from shared.errors import NotFound, ServiceError
 from shared.events.command_line import add_dead_letter_commands, add_outbox_commands
+from shared.graphql.contract import ContractError
 from shared.persistence import db, outbox
 from shared.persistence.migration import migrate, tortoise, tortoise_config
 from shared.runtime.arguments import require_text, whole
 from shared.runtime.config import complaints_after, without_settings
+from shared.runtime.exits import EXIT_CONFIGURATION
 from shared.runtime.faults import arm_fault_points
 from shared.runtime.running import opened, run, serve, work
 from shared.runtime.subgraph import Subgraph
@@ -43,6 +45,9 @@ def main(build: Callable[[], Subgraph]) -> None:
         start_exporting(subgraph.name, settings.otlp_endpoint)
     try:
         uvloop.run(arguments.action(subgraph, arguments))
+    except ContractError as error:
+        print(f"{subgraph.contract}:{'' if error.line else ' '}{error}", file=sys.stderr)
+        sys.exit(EXIT_CONFIGURATION)
     except (ServiceError, ConnectionError) as error:
         sys.exit(f"{subgraph.name}: {error}")
 

@@ -178,7 +178,8 @@ class CartsTwin:
         backorder = stock.backorder if stock else None
         if backorder:
             backorder = replace(backorder, available_from=to_come(backorder.available_from, today()))
-        its = ProductVariant(variant.id), line.quantity, variant.title, variant.sku, variant.price, line.seen, is_sold
+        product = ProductVariant(variant.id, variant.sku)
+        its = product, line.quantity, variant.title, variant.sku, variant.price, line.seen, is_sold
         return CartLine(line_id, *its, stock.available if stock else None, backorder)
 
 

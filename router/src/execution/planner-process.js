@@ -23,7 +23,7 @@ process.on('disconnect', () => process.exit(0));
 process.on('message', async (/** @type {Order} */ order) => {
   try {
     const planner = plannerFor(order);
-    reply(order.text === undefined ? {} : { plan: await planWatched(planner, order.text) });
+    reply(order.text === undefined ? {} : { plan: await planWatched(planner, order.text, order.drawn) });
   } catch (error) {
     reply({ failed: String(error) });
   }
@@ -42,15 +42,15 @@ function plannerFor({ supergraph, supergraphText }) {
   return planner;
 }
 
-/** @param {QueryPlanner} planner @param {string} text */
-async function planWatched(planner, text) {
+/** @param {QueryPlanner} planner @param {string} text @param {number} drawn */
+async function planWatched(planner, text, drawn) {
   const began = process.cpuUsage();
   const watch = setInterval(() => {
     const { user, system } = process.cpuUsage(began);
     reply(user + system > PLANNING_CPU_MICROSECONDS ? { isSlow: true } : { isBusy: true });
   }, LOOK_INTERVAL_MS);
   try {
-    return await planner.planAsync(text, undefined, new Set(), 0);
+    return await planner.planAsync(text, undefined, new Set(), drawn);
   } finally {
     clearInterval(watch);
   }

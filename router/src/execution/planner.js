@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { documentRefusal, problem, refusal } from '../problem.js';
+import { draw, drawsOf } from './overrides.js';
 import { createPlanningProcesses } from './planning-processes.js';
 import { Remembered } from './remembered.js';
 
@@ -29,14 +30,14 @@ export function createPlanner(log) {
   const processes = createPlanningProcesses(log);
   const refused = /** @type {Remembered<Error>} */ (new Remembered(REMEMBERED_REFUSALS));
 
-  /** @param {string} supergraph @param {string} text @returns {Promise<QueryPlan>} */
-  const plan = async (supergraph, text) => {
+  /** @param {string} supergraph @param {string} text @param {number} drawn @returns {Promise<QueryPlan>} */
+  const plan = async (supergraph, text, drawn) => {
     const identity = createHash('sha256').update(text).digest('base64');
     const refusalBefore = refused.get(identity);
     if (refusalBefore) throw refusalBefore;
     if (processes.waiting() >= MOST_WAITING) throw refusal('UNAVAILABLE', 'Too many new documents at once; try again.', 503);
     try {
-      return await processes.plan(supergraph, text);
+      return await processes.plan(supergraph, text, drawn);
     } catch (fault) {
       const error = refusalFor(/** @type {import('./planning-processes.js').Fault} */ (fault));
       log.error({ document: identity, reason: String(fault) }, 'A document can\'t be planned; it is refused from now on');
@@ -47,7 +48,11 @@ export function createPlanner(log) {
   return {
     async load(text) {
       const supergraph = await processes.load(text);
-      return rememberPlans((document) => plan(supergraph, document));
+      const draws = drawsOf(text);
+      const plans = new Map(draws.map((drawn) => [
+        drawn, rememberPlans((document) => plan(supergraph, document, drawn), REMEMBERED_BYTES / draws.length),
+      ]));
+      return (document) => /** @type {PlanOf} */ (plans.get(draw(draws)))(document);
     },
     close: processes.close,
   };

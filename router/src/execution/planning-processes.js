@@ -23,9 +23,9 @@ export function createPlanningProcesses(log) {
   const workers = Array.from({ length: PROCESSES }, () => startWorker(queue, supergraphs, log));
   let loaded = 0;
 
-  /** @param {string} supergraph @param {string | undefined} text @returns {Promise<QueryPlan | undefined>} */
-  const work = (supergraph, text) => new Promise((resolve, reject) => {
-    queue.push({ supergraph, text, deaths: 0, resolve, reject });
+  /** @param {string} supergraph @param {string} [text] @param {number} [drawn] @returns {Promise<QueryPlan | undefined>} */
+  const work = (supergraph, text, drawn = 0) => new Promise((resolve, reject) => {
+    queue.push({ supergraph, text, drawn, deaths: 0, resolve, reject });
     for (const worker of workers) worker.wake();
   });
   return {
@@ -38,12 +38,18 @@ export function createPlanningProcesses(log) {
     async load(text) {
       const supergraph = String((loaded += 1));
       supergraphs.set(supergraph, text);
-      await work(supergraph, undefined);
+      await work(supergraph);
       return supergraph;
     },
-    /** @param {string} supergraph @param {string} text @returns {Promise<QueryPlan>} @throws {Fault} */
-    async plan(supergraph, text) {
-      return /** @type {QueryPlan} */ (await work(supergraph, text));
+    /**
+     * @param {string} supergraph
+     * @param {string} text
+     * @param {number} drawn a percentage: fields that move are asked for in their new place where it is below theirs
+     * @returns {Promise<QueryPlan>}
+     * @throws {Fault}
+     */
+    async plan(supergraph, text, drawn) {
+      return /** @type {QueryPlan} */ (await work(supergraph, text, drawn));
     },
     close() {
       for (const worker of workers) worker.close();

@@ -9,13 +9,14 @@ import { Remembered } from './remembered.js';
  * @typedef {{
  *   supergraph: string,
  *   text: string | undefined,
+ *   drawn: number,
  *   deaths: number,
  *   resolve: (plan: import('./plan.js').QueryPlan | undefined) => void,
  *   reject: (fault: import('./planning-processes.js').Fault) => void,
  * }} Job
  *
  * What a process is told and what it says. The supergraph's text comes with its first document.
- * @typedef {{ supergraph: string, supergraphText?: string, text?: string }} Order
+ * @typedef {{ supergraph: string, supergraphText?: string, text?: string, drawn: number }} Order
  * @typedef {{ plan?: import('./plan.js').QueryPlan, failed?: string, isBusy?: true, isSlow?: true }} Reply
  */
 
@@ -59,8 +60,8 @@ export function startWorker(queue, supergraphs, log) {
   }
 
   /** @param {Job} job @returns {Order} */
-  function orderFor({ supergraph, text }) {
-    const order = { supergraph, ...(text !== undefined && { text }) };
+  function orderFor({ supergraph, text, drawn }) {
+    const order = { supergraph, drawn, ...(text !== undefined && { text }) };
     const supergraphText = supergraphs.get(supergraph);
     if (loaded.has(supergraph) || supergraphText === undefined) return order;
     loaded.set(supergraph, true);

@@ -59,11 +59,12 @@ class StockPolicyView:
 
 @dataclass(frozen=True, slots=True)
 class VariantStock:
-    """Inventory's part of a ``ProductVariant``."""
+    """Inventory's part of a ``ProductVariant``; ``weight_grams`` is the catalogue's, where the router sent it."""
 
     id: UUID
     stock: StockView
     stock_levels: Sequence[WarehouseLevel]
+    weight_grams: int | None = None
 
     @property
     def stock_policy(self) -> StockPolicyView:

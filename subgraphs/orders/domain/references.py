@@ -1,4 +1,4 @@
-"""What belongs to other subgraphs and is known here by its id alone."""
+"""What belongs to other subgraphs and is known here by little more than its id."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,9 +6,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ProductVariant:
-    """A variant of the catalogue."""
+    """A variant of the catalogue, which keeps its article number for good."""
 
     id: UUID
+    sku: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,7 @@ def cart_of(rows: Sequence[asyncpg.Record]) -> Cart:
 def _cart_line(row: asyncpg.Record) -> CartLine:
     return CartLine(
         id=row["line_id"],
-        variant=ProductVariant(row["variant_id"]),
+        variant=ProductVariant(row["variant_id"], row["sku"]),
         quantity=row["quantity"],
         title=row["title"],
         sku=row["sku"],

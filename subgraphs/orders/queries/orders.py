@@ -180,7 +180,7 @@ def _line(row: asyncpg.Record, details: Details) -> OrderLineView:
         details=details,
         order_id=row["id"],
         id=row["line_id"],
-        variant=ProductVariant(row["variant_id"]),
+        variant=ProductVariant(row["variant_id"], row["sku"]),
         title=row["title"],
         sku=row["sku"],
         quantity=row["quantity"],

@@ -1,5 +1,7 @@
 """Inventory as its callers meet it: GraphQL for the router, gRPC for orders, events for everybody."""
 
+from typing import Any
+
 import pytest
 from aiokafka import AIOKafkaConsumer
 
@@ -79,6 +81,48 @@ async def test_a_thousand_entities_take_one_statement(inventory_process: Running
     assert answer["data"]["_entities"][0]["id"] == variant_id
     assert answer["data"]["_entities"][1:] == [None] * 999
     assert await inventory_process.metric("mercato_sql_statements_total", **labels) == before + 1
+
+
+ESTIMATE = """query ($of: [_Any!]!, $n: Int) { _entities(representations: $of) {
+  ... on ProductVariant { stock { available } shippingEstimate(quantity: $n) { weightGrams method parcels } }
+} }"""
+
+
+async def test_shipping_is_estimated_of_what_the_catalogue_weighed_for_many_variants_in_one_statement(
+    inventory_process: Running, variant_id: str
+) -> None:
+    labels = {"operation": "query _entities(ProductVariant)"}
+    before = await inventory_process.metric("mercato_sql_statements_total", **labels)
+    weighed: list[dict[str, Any]] = [
+        {"id": variant_id, "weightGrams": 4_000},
+        {"id": str(new_id()), "weightGrams": 4_000},
+    ]
+    heavy: list[dict[str, Any]] = [
+        {"id": variant_id, "weightGrams": 31_000},
+        {"id": variant_id, "weightGrams": 2_000_001},
+        {"id": variant_id},
+    ]
+    sent = [{"__typename": "ProductVariant", **each} for each in (*weighed, *heavy)]
+    answer = await inventory_process.graphql(ESTIMATE, {"of": sent, "n": 10})
+    assert "errors" not in answer
+    estimates = [each and each["shippingEstimate"] for each in answer["data"]["_entities"]]
+    parcels = {"weightGrams": 40_000, "method": "PARCEL", "parcels": 2}
+    assert estimates == [parcels, None, {"weightGrams": 310_000, "method": "FREIGHT", "parcels": None}, None, None]
+    assert [bool(each) for each in answer["data"]["_entities"]] == [True, False, True, True, True]
+    assert await inventory_process.metric("mercato_sql_statements_total", **labels) == before + 1
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1000])
+async def test_shipping_of_a_quantity_that_no_line_has_is_rejected_and_the_rest_is_answered(
+    inventory_process: Running, variant_id: str, quantity: int
+) -> None:
+    sent = [{"__typename": "ProductVariant", "id": variant_id, "weightGrams": 5}]
+    answer = await inventory_process.graphql(ESTIMATE, {"of": sent, "n": quantity})
+    assert answer["data"]["_entities"][0]["shippingEstimate"] is None
+    assert answer["data"]["_entities"][0]["stock"] is not None
+    (error,) = answer["errors"]
+    assert error["path"] == ["_entities", 0, "shippingEstimate"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": ["quantity"]}
 
 
 async def test_more_than_a_thousand_entities_are_rejected(inventory_process: Running) -> None:

@@ -20,6 +20,14 @@ async def test_the_same_variant_adds_up_and_totals_are_exact(shop: Shop) -> None
     assert await guest.cart(cart_id) == cart
 
 
+async def test_lines_provide_the_article_numbers_of_their_variants(shop: Shop) -> None:
+    buyer, variant = shop.buyer(), await shop.variant()
+    cart_id = await buyer.filled_cart(variant)
+    query = "query ($id: ID!) { cart(id: $id) { lines { variant { id sku } } } }"
+    answer = await shop.orders.graphql(query, {"id": cart_id}, buyer.token)
+    assert answer == {"data": {"cart": {"lines": [{"variant": {"id": variant, "sku": "LS"}}]}}}
+
+
 async def test_an_anonymous_cart_is_anybodys_who_knows_its_id(shop: Shop) -> None:
     cart_id = await shop.guest().filled_cart(await shop.variant())
     assert await shop.buyer().cart(cart_id) is not None

@@ -21,10 +21,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from shared.graphql.federation import COST_DIRECTIVES
 from shared.runtime.listening import listening
 from shared.security.tls import Tls
 
+# Ariadne's own definitions end at Federation 2.6.
+COST_DIRECTIVES = """
+directive @cost(
+  weight: Int!
+) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+directive @listSize(
+  assumedSize: Int, slicingArguments: [String!], sizedFields: [String!], requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
+"""
 SCHEMA = Path(__file__).parents[3] / "schema"
 MONEY = {"amount": "19.90", "currency": "EUR"}
 LATE_SECONDS = 8.5
@@ -162,6 +170,8 @@ def inventory_schema(_: Subgraph) -> Any:
     async def refer(_obj: Any, _info: Any, representation: dict[str, Any]) -> dict[str, Any]:
         stock = {"available": 7, "status": "IN_STOCK"}
         answer = {"id": representation["id"], "stock": stock, "stockLevels": []}
+        if "weightGrams" in representation:
+            answer["shippingEstimate"] = {"weightGrams": 3 * representation["weightGrams"], "method": "PARCEL"}
         return await late(answer) if representation["id"] == "variant-8" else answer
 
     return make_federated_schema(_contract("inventory.graphql"), query, variant)

@@ -16,6 +16,17 @@ async def test_a_listing_joins_products_and_inventory_with_one_request_each(rout
     assert [len(await doubles[name].received()) for name in ("products", "inventory", "users")] == [1, 1, 0]
 
 
+async def test_shipping_is_estimated_of_the_catalogues_weight_in_the_same_request_as_the_stock(
+    router: Router, doubles: Doubles
+) -> None:
+    fields = "stock { available } shippingEstimate(quantity: 3) { weightGrams parcels }"
+    answer = await router.ask(f"{{ products(first: 20) {{ nodes {{ defaultVariant {{ {fields} }} }} }} }}")
+    variants = [node["defaultVariant"] for node in answer["data"]["products"]["nodes"]]
+    expected = {"stock": {"available": 7}, "shippingEstimate": {"weightGrams": 300, "parcels": None}}
+    assert variants == [expected] * 20
+    assert [len(await doubles[name].received()) for name in ("products", "inventory")] == [1, 1]
+
+
 async def test_subgraphs_get_the_secret_the_correlation_id_and_the_trace(router: Router, doubles: Doubles) -> None:
     sent = {"x-correlation-id": "checkout-7", "traceparent": TRACE, "x-router-secret": "forged", "cookie": "a=b"}
     await router.http.post("/graphql", json={"query": LISTING}, headers=sent)

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -66,12 +67,14 @@ async def environment(backends: Backends, collector: Collector) -> dict[str, str
     return {**fresh, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
 
 
-async def ask(process: Running) -> None:
-    """A query of ours, as the router would send it."""
-    headers = {"x-router-secret": process.environment["ROUTER_SECRET"], **TRACEPARENT}
+async def ask(process: Running, **more: str) -> dict[str, Any]:
+    """The answer to a query of ours, as the router would send it, with more headers."""
+    headers = {"x-router-secret": process.environment["ROUTER_SECRET"], **TRACEPARENT, **more}
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on ProductVariant { stock { available } } } }"
     variables = {"r": [{"__typename": "ProductVariant", "id": str(new_id())}]}
-    await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+    response = await process.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+    answer: dict[str, Any] = response.json()
+    return answer
 
 
 async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(
@@ -89,6 +92,19 @@ async def test_a_request_is_one_trace_from_the_callers_header_to_the_sql(
             return expected <= collector.names()
 
         await eventually(complete, f"spans {expected} arrive; there are {collector.names()}")
+
+
+async def test_a_router_that_asks_for_an_apollo_trace_gets_its_answer_and_our_spans(
+    environment: dict[str, str], collector: Collector
+) -> None:
+    async with running("inventory", environment, "serve") as process:
+        answer = await ask(process, **{"apollo-federation-include-trace": "ftv1"})
+        assert answer == {"data": {"_entities": [None]}}
+
+        async def complete() -> bool:
+            return {"POST /graphql", "query _entities(ProductVariant)", "sql"} <= collector.names()
+
+        await eventually(complete, "the spans of the query arrive")
 
 
 async def test_what_a_process_asks_by_itself_and_probes_ask_of_it_is_in_no_trace(

@@ -24,7 +24,7 @@ def cart_line(
 ) -> CartLine:
     """A line whose price was seen as it is, unless said otherwise."""
     seen_price = Money(price if seen is None else seen, currency)
-    product = ProductVariant(new_id())
+    product = ProductVariant(new_id(), "SKU")
     return CartLine(
         new_id(), product, quantity, title, "SKU", Money(price, currency), seen_price, is_sold, available, backorder
     )

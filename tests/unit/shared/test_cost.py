@@ -45,7 +45,8 @@ def test_an_operation_costs_what_the_common_table_says(row: dict[str, Any]) -> N
 
 
 def test_entities_cost_as_many_as_are_asked_for() -> None:
-    schema = build_subgraph(subgraph("products").sdl, (), ())
+    products = subgraph("products")
+    schema = build_subgraph(products.sdl, products.bindables, products.entities)
     representations = [{"__typename": "Product", "id": str(number)} for number in range(30)]
     assert cost(schema, ENTITIES, {"r": representations}) == 30 * (1 + 10)
     literal = """{

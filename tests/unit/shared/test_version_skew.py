@@ -210,7 +210,7 @@ async def test_an_answer_without_a_place_has_an_error_all_the_same(shop: Shop) -
 
 REPRESENTATIONS: dict[str, tuple[Any, str]] = {
     "a type": ({"__typename": "Journal", "id": "1"}, "'Journal' is no entity of this subgraph."),
-    "a key": ({"__typename": "Book", "isbn": "978-3"}, "Book has no other key than its id."),
+    "a key": ({"__typename": "Book", "isbn": "978-3"}, 'A representation has no key: "id".'),
     "no type at all": ({"id": "1"}, "'None' is no entity of this subgraph."),
 }
 

@@ -1,16 +1,20 @@
 """What inventory shows."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from ariadne import ObjectType, QueryType
 from ariadne.types import SchemaBindable
 
+from shared.errors import BadUserInput
 from shared.graphql.context import Info, RequestContext
 from shared.graphql.dataloader import data_loader
 from shared.graphql.federation import Entity
 from shared.graphql.pagination import Connection, no_cursor, page_request
+from subgraphs.inventory.domain.shipping import MOST_UNITS, ShippingEstimate, shipping_estimate
 from subgraphs.inventory.domain.warehouse import Warehouse
 from subgraphs.inventory.queries.movements import MovementView, movement_pages
 from subgraphs.inventory.queries.stock import VariantStock, stock_by_variant
@@ -25,6 +29,7 @@ class StockQueries:
         query, variant = QueryType(), ObjectType("ProductVariant")
         query.set_field("warehouses", self._warehouses)
         variant.set_field("stockMovements", self._movements)
+        variant.set_field("shippingEstimate", self._shipping_estimate)
         return query, variant
 
     async def _warehouses(self, _: object, info: Info) -> list[Warehouse]:
@@ -38,6 +43,12 @@ class StockQueries:
             raise no_cursor()
         return await data_loader(info.context, page, partial(movement_pages, page)).get(its.id)
 
+    def _shipping_estimate(self, its: VariantStock, info: Info, quantity: int | None = None) -> ShippingEstimate | None:
+        units = 1 if quantity is None else quantity
+        if not 1 <= units <= MOST_UNITS:
+            raise BadUserInput(f"quantity is {units}; it must be 1 to {MOST_UNITS}.", ("quantity",))
+        return None if its.weight_grams is None else shipping_estimate(its.weight_grams, units)
+
 
 def _is_movement_id(value: object) -> bool:
     return type(value) is int and 0 <= value < 2**63
@@ -48,4 +59,8 @@ async def load_variants(ids: Sequence[UUID], context: RequestContext) -> Mapping
     return await stock_by_variant(ids)
 
 
-ENTITIES = (Entity("ProductVariant", VariantStock, load_variants),)
+def _weighed(stock: VariantStock, required: Mapping[str, Any]) -> VariantStock:
+    return replace(stock, weight_grams=required.get("weight_grams"))
+
+
+ENTITIES = (Entity("ProductVariant", VariantStock, load_variants, _weighed),)
