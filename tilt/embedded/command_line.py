@@ -11,6 +11,7 @@ from tilt.embedded.settings import load_settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 _MOST_PRODUCTS = 10_000_000  # as ``seed`` of each subgraph has it
+_LONGEST_TOKEN = 366 * 86_400  # seconds, as users has it
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -26,6 +27,12 @@ def parse_arguments() -> argparse.Namespace:
             command.add_argument("service", nargs="?")
         if name == "environment":
             command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
+        if name == "token":
+            command.add_argument("--email", required=True, help="whose; one that is pinned, or any other")
+            command.add_argument("--scope", default="", help='what it allows beside shopping, such as "orders:refund"')
+            command.add_argument(
+                "--expires-in", type=arguments.whole(1, _LONGEST_TOKEN), default=600, metavar="SECONDS"
+            )
         if name == "seed":
             command.add_argument("--products", type=arguments.whole(1, _MOST_PRODUCTS))
     return parser.parse_args()

@@ -24,7 +24,7 @@ from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
 from tilt.embedded.sharing import for_subgraph
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.slices import check_slice, running_subgraphs, slice_of
 
 if TYPE_CHECKING:
     from tilt.embedded.mesh import Mesh
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Command = Callable[[Settings, argparse.Namespace], None]
 
 # All that the mesh writes into its data folder, except for the jars, which are no data.
-DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "processes.json")
+DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "pins", "processes.json")
 SECRETS = ("credentials.json", "users-signing-key.pem")
 
 
@@ -55,6 +55,7 @@ async def run_mesh(settings: Settings) -> None:
     screen, lock = Screen(), MeshLock(settings.mercato_data_dir)
     os.umask(0o077)  # whatever they and we write from here on is for nobody else
     check_folder(settings)
+    check_slice(settings)
     lock.acquire()
     try:
         records = records_of(settings)
@@ -113,12 +114,16 @@ def show_addresses(
 ) -> None:
     """What runs where."""
     metrics = settings.router_metrics_url if router.has_metrics else ""
+    part = slice_of(settings)
     rows = [("router, GraphiQL", f"{settings.router_url}/graphql", metrics)]
-    if settings.smtp_url is None or settings.mailbox_url:
+    if "mailbox" in part.backends() and (settings.smtp_url is None or settings.mailbox_url):
         rows.append(("mailbox", addresses["MAILBOX_URL"], ""))
     rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]
     rows.append(("logs", str(settings.log_folder), "make logs, make logs SERVICE=orders"))
     screen.table(f"\nMercato serves after {seconds:.1f} s", ("", "where", "metrics"), rows)
+    if not part.is_whole:
+        screen.say(f"\nA slice: {part.told}. Ctrl-C or `make down` stops everything.")
+        return
     screen.say("\nTry `make demo` in another terminal. Ctrl-C or `make down` stops everything.")
 
 
@@ -173,8 +178,9 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
             if subprocess.run(command, env=for_subgraph(name, mesh)).returncode:  # noqa: S603
                 raise MeshError(f"`{' '.join(command[1:])}` failed.")
 
-    with screen.progress(), ThreadPoolExecutor(len(SUBGRAPHS)) as pool:
-        list(pool.map(seed_one, SUBGRAPHS))
+    names = running_subgraphs(records_of(settings))
+    with screen.progress(), ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(seed_one, names))
 
 
 def memory(settings: Settings, _: argparse.Namespace) -> None:
@@ -195,6 +201,16 @@ def environment(settings: Settings, arguments: argparse.Namespace) -> None:
         Screen().say(f"{name}={shlex.quote(value)}")
 
 
+def token(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print an access token where users does not run: signed by the mesh's own key, for whomever the address names."""
+    if "users" in running_subgraphs(records_of(settings)):
+        raise MeshError("users runs, and knows its accounts: `python -m subgraphs.users token` has their tokens.")
+    # Imported here: it brings signatures and GraphQL, which no other command needs.
+    from tilt.embedded.tokens import token_without_users
+
+    Screen().say(token_without_users(settings, arguments.email, arguments.scope, arguments.expires_in))
+
+
 COMMANDS: dict[str, tuple[Command, str]] = {
     "up": (up, "start the mesh and keep it running"),
     "down": (down, "stop a running mesh"),
@@ -202,5 +218,6 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "logs": (logs, "follow the logs of all processes, or of one"),
     "seed": (seed, "fill the databases of the running mesh"),
     "memory": (memory, "what the running mesh takes of memory"),
+    "token": (token, "an access token for a slice without users (development)"),
     "environment": (environment, "the variables of the mesh, or those that one subgraph is told"),
 }

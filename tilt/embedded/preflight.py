@@ -15,6 +15,7 @@ from tilt.embedded.ports import HIGHEST_PORT, LOOPBACK, listener_of, why_not
 from tilt.embedded.private_folder import make_private
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.settings import Settings
+from tilt.embedded.slices import slice_of
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LEAST_NODE_VERSION = 20
@@ -101,19 +102,22 @@ def _host_of(variable: str) -> str:
 
 def ports_wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
     """The variable, the address and the port of everything that will listen."""
+    part = slice_of(settings)
+    needed = part.backends()
     yield "ROUTER_PORT", settings.router_host, settings.router_port
     yield "ROUTER_METRICS_PORT", settings.router_host, settings.router_metrics_port
     for name, subgraph in settings.subgraphs.items():
         yield f"{name.upper()}_PORT", subgraph.host, subgraph.port
-        yield f"{name.upper()}_GRPC_PORT", subgraph.host, subgraph.grpc_port
+        if name in part.real:
+            yield f"{name.upper()}_GRPC_PORT", subgraph.host, subgraph.grpc_port
     embedded = {
         "POSTGRES_PORT": settings.needs_postgres,
         "KAFKA_PORT": settings.kafka_bootstrap_servers is None,
         "KAFKA_CONTROLLER_PORT": settings.kafka_bootstrap_servers is None,
-        "VALKEY_PORT": settings.redis_url is None,
-        "LOCALSTRIPE_PORT": settings.stripe_api_base is None,
-        "MAILBOX_PORT": settings.smtp_url is None,
-        "MAILBOX_SMTP_PORT": settings.smtp_url is None,
+        "VALKEY_PORT": settings.redis_url is None and "valkey" in needed,
+        "LOCALSTRIPE_PORT": settings.stripe_api_base is None and "localstripe" in needed,
+        "MAILBOX_PORT": settings.smtp_url is None and "mailbox" in needed,
+        "MAILBOX_SMTP_PORT": settings.smtp_url is None and "mailbox" in needed,
     }
     for variable in (name for name, wanted in embedded.items() if wanted):
         yield variable, LOOPBACK, getattr(settings, variable.lower())
