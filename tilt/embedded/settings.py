@@ -47,8 +47,10 @@ class Settings(BaseSettings):
     mercato_jars_dir: Path = REPOSITORY / ".mercato" / "jars"
     # What the prefork server runs; tests put small servers in the place of the real subgraphs.
     mercato_subgraph_module: str = "subgraphs.{name}"
-    # The subgraphs that run, by name; whom they don't command is answered for by examples. Empty: all run.
-    asked_for: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias="SUBGRAPHS")
+    # The subgraphs that run, by name; those that they don't command answer by example. Empty: all run.
+    mercato_slice: Annotated[tuple[str, ...], NoDecode] = Field(
+        default_factory=lambda: os.environ.get("SUBGRAPHS", ""), validate_default=True
+    )
     mercato_slices_dir: Path = REPOSITORY / "tests" / "slices"  # what examples answer, a file for each slice
 
     router: Literal["node", "hive-router"] = "node"
@@ -91,7 +93,7 @@ class Settings(BaseSettings):
         default_factory=lambda: subgraph_settings(os.environ)
     )
 
-    @field_validator("asked_for", mode="before")
+    @field_validator("mercato_slice", mode="before")
     @classmethod
     def _split(cls, names: Any) -> Any:
         return tuple(names.replace(",", " ").split()) if isinstance(names, str) else names

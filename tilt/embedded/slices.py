@@ -46,14 +46,14 @@ def slice_of(settings: Settings, manifests: Mapping[str, Manifest] = MANIFESTS) 
     Raises:
         MeshError: when it names one that there is not.
     """
-    unknown = [name for name in settings.asked_for if name not in manifests]
+    unknown = [name for name in settings.mercato_slice if name not in manifests]
     if unknown:
         raise MeshError(f"SUBGRAPHS={' '.join(unknown)}: there is no such subgraph. There are {', '.join(manifests)}.")
-    if not settings.asked_for:
+    if not settings.mercato_slice:
         return Slice(tuple(manifests))
-    commanded = _with_commanded(settings.asked_for, manifests)
+    commanded = _with_commanded(settings.mercato_slice, manifests)
     real = tuple(name for name in manifests if name in commanded)
-    files = (settings.mercato_slices_dir / f"{name}.yaml" for name in settings.asked_for)
+    files = (settings.mercato_slices_dir / f"{name}.yaml" for name in settings.mercato_slice)
     others = tuple(name for name in manifests if name not in real)
     return Slice(real, others, tuple(file for file in files if file.exists()) if others else ())
 
@@ -86,6 +86,16 @@ def check_slice(settings: Settings) -> None:
 
         read_checked(part.pin_files)
         mark.add()
+
+
+def require_whole(settings: Settings) -> None:
+    """Returns unless a slice runs.
+
+    Raises:
+        MeshError: when one does.
+    """
+    if EXAMPLES in Records(settings.mercato_data_dir / "processes.json").running():
+        raise MeshError("The demonstration needs the whole mesh, and this is a slice of it: `make up`.")
 
 
 def running_subgraphs(records: Records) -> tuple[str, ...]:

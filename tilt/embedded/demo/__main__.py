@@ -15,6 +15,7 @@ from tilt.embedded.environment import mesh_environment
 from tilt.embedded.errors import MeshError
 from tilt.embedded.settings import load_settings
 from tilt.embedded.sharing import for_subgraph
+from tilt.embedded.slices import require_whole
 
 
 def main() -> int:
@@ -26,6 +27,7 @@ def main() -> int:
     narrator = Narrator(console)
     try:
         settings = load_settings()
+        require_whole(settings)
         embedded = mesh_environment(settings, load_credentials(settings))
         shop = Shop(target(os.environ, embedded), for_subgraph("inventory", embedded), narrator)
     except MeshError as error:
