@@ -65,6 +65,7 @@ class Manifest(_Strict):
     needs: tuple[str, ...] = ()  # those it is of no use without: started along with it, saved after it in a backup
     calls: tuple[str, ...] = ()  # those it calls by gRPC: it is told their addresses, and policies let it reach them
     backends: tuple[Backend, ...] = ()  # servers it asks beside Postgres and Kafka, which all do
+    imports: tuple[str, ...] = ()  # of others, beside what the chassis does: a prefork server has them ready
     settings: tuple[str, ...] = ()  # what it is told beside <NAME>_* and what all are told: names, or beginnings: X_*
     secrets: Mapping[Variable, Secret] = {}  # those that are its alone, beside its database's address
     serve: Share | None = None  # what its pods that serve ask for, where it is not what all ask for

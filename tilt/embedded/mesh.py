@@ -13,7 +13,7 @@ from tilt.embedded.examples import Examples
 from tilt.embedded.external import wait_for_external
 from tilt.embedded.marks import Mark
 from tilt.embedded.preflight import RouterProgram
-from tilt.embedded.prefork_client import PreforkService
+from tilt.embedded.prefork_client import PreforkService, imported_by
 from tilt.embedded.records import Records
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
@@ -39,6 +39,7 @@ class Mesh:
         self._prefork_server = PreforkService(settings.log_folder / "prefork-server.log")
         self._part = slice_of(settings)
         self._names = self._part.real
+        self._prefork_server.imports = imported_by(self._names)
         self._backends: Backends = embedded_backends(settings, self._credentials, self._part.backends())
         self._subgraphs = [Subgraph(name, self._prefork_server, settings, self.environment) for name in self._names]
         self._examples = None

@@ -19,6 +19,7 @@ from tilt.embedded.slices import slice_of
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
 LEAST_NODE_VERSION = 20
+WHOLE, SMALL = 8, 1  # megabytes of the router's young generation, in a whole mesh and in a slice
 
 
 def check_folder(settings: Settings, least_free: int = LEAST_FREE_BYTES) -> None:
@@ -54,11 +55,11 @@ def router_program(settings: Settings, say: Callable[[str], None]) -> RouterProg
     if settings.router == "hive-router":
         hive = find_hive_router(settings.hive_router, settings.log_folder / "hive-router-build.log", say)
         return RouterProgram([str(hive.binary)], has_metrics=hive.is_ours)
-    return RouterProgram(node_command())
+    return RouterProgram(node_command(WHOLE if slice_of(settings).is_whole else SMALL))
 
 
-def node_command() -> list[str]:
-    """Of the Node router."""
+def node_command(young_megabytes: int) -> list[str]:
+    """Of the Node router, with so much room for what is young: less is smaller, more is faster under load."""
     node = shutil.which("node")
     if node is None:
         raise MeshError(f"node is missing: install Node.js {LEAST_NODE_VERSION} or later.")
@@ -68,7 +69,7 @@ def node_command() -> list[str]:
         raise MeshError(f"{node} is {version or 'broken'}: install Node.js {LEAST_NODE_VERSION} or later.")
     if not (REPOSITORY / "router" / "node_modules").is_dir():
         raise MeshError("The router's packages are not installed: run `make install`.")
-    return [node, "--max-old-space-size=256", "--max-semi-space-size=8", "src/main.js"]
+    return [node, "--max-old-space-size=256", f"--max-semi-space-size={young_megabytes}", "src/main.js"]
 
 
 def check_ports(settings: Settings) -> None:

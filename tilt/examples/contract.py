@@ -21,7 +21,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from tilt.embedded.process import REPOSITORY
+from tilt.examples.tree import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schema"
 

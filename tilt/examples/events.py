@@ -16,8 +16,8 @@ from aiokafka.errors import KafkaError
 from shared.events.cloudevents import encode_headers
 from shared.events.sending import producing
 from shared.json import dumps
-from tilt.embedded.process import REPOSITORY
 from tilt.examples.pins import PinError, PinnedEvent
+from tilt.examples.tree import REPOSITORY
 
 logger = logging.getLogger(__name__)
 

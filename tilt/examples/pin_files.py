@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tilt.embedded.subgraphs import SUBGRAPHS
 from tilt.examples.contract import read_contract
 from tilt.examples.events import check_events
 from tilt.examples.pin_checks import check_pins
@@ -22,6 +21,8 @@ def read_checked(files: Sequence[Path]) -> Pins:
     Raises:
         PinError: naming the file and the key that can't be so.
     """
+    from tilt.embedded.subgraphs import SUBGRAPHS  # which reads all manifests, and is needed after a change only
+
     pins = read_pins(files)
     if pins.fields:
         check_pins(pins, [read_contract(name) for name in SUBGRAPHS])

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema, specified_scalar_types
 
-from tilt.embedded.process import REPOSITORY
+from tilt.examples.tree import REPOSITORY
 
 _SCALARS_FILE = REPOSITORY / "router" / "scalars.json"
 _KINDS: dict[str, type | tuple[type, ...]] = {
