@@ -12,12 +12,12 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 # Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-subgraph test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: install ## start everything; Ctrl-C stops it
+up: install ## start everything, or a slice: make up SUBGRAPHS=orders; Ctrl-C stops it
 	@$(MESH) up
 
 down: python ## stop everything, from another terminal
@@ -46,7 +46,10 @@ PYTEST_BY_FOUR := .venv/bin/pytest -n 4 --dist loadfile
 ROUTERS_ALONE := tests/integration/router
 ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/security
 
-test: test-unrouted test-routed ## all tests but the longest, against real servers on their own ports
+test: $(if $(SUBGRAPH),test-subgraph,test-unrouted test-routed) ## all tests but the longest, or those of one: make test SUBGRAPH=orders
+
+test-subgraph: install
+	@PYTHONPATH=. $(RUN) scripts/test_subgraph.py $(SUBGRAPH)
 
 test-unrouted: install
 	@cd router && npm test --silent

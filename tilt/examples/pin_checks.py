@@ -112,7 +112,7 @@ def _mapping_mistakes(contract: Contract, output: Any, value: Mapping[str, Any],
         if name == "__typename":
             continue
         if name not in concrete.fields:
-            yield f"{where}: {typename} has no field {name}"
+            yield f"{where}.{name}: {typename} has no field {name}"
         else:
             yield from _mistakes(contract, concrete.fields[name].type, each, f"{where}.{name}")
 
