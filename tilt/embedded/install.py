@@ -169,12 +169,7 @@ def main() -> None:
         check_node()
     locks = ["requirements/uv.txt", "requirements/lock.txt"]
     python = Step("Python packages", locks, VENV / ".installed", python_commands)
-    jars = Step(
-        "Kafka's jars",
-        ["tilt/embedded/kafka/jgo.lock.toml", "tilt/embedded/kafka/training.py"],
-        VENV / ".jars",
-        jar_commands,
-    )
+    jars = Step("Kafka's jars", ["tilt/embedded/kafka/jgo.lock.toml"], VENV / ".jars", jar_commands)
     node = Step("Node packages", ["router/package-lock.json"], REPOSITORY / "router/node_modules/.ok", node_commands)
     clients = Step(
         "Clients", ["tests/clients/package-lock.json"], REPOSITORY / "tests/clients/node_modules/.ok", client_commands

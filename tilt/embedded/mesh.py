@@ -67,13 +67,10 @@ class Mesh:
 
     async def _run_subgraphs(self) -> None:
         await together(
-            self._supervisor.run(self._prefork_server, "what all subgraphs import"),
-            self._prepare_postgres(),
+            self._prepare_data(),
             self._prepare_kafka(),
             *(self._supervisor.run(each) for each in self._backends.all if each not in self._prepared()),
         )
-        await self._run_commands("migrate", "schemas of all databases")
-        await self._seed()
         await together(*map(self._run_subgraph, self._subgraphs))
 
     async def stop(self) -> None:
@@ -88,6 +85,14 @@ class Mesh:
         await self._supervisor.run(subgraph)
         if subgraph is self._keeper_of_keys:
             await self._supervisor.run(self._router)
+
+    async def _prepare_data(self) -> None:
+        """All that needs no Kafka, which takes longest to come."""
+        await together(
+            self._supervisor.run(self._prefork_server, "what all subgraphs import"), self._prepare_postgres()
+        )
+        await self._run_commands("migrate", "schemas of all databases")
+        await self._seed()
 
     def _prepared(self) -> tuple[Service | None, ...]:
         return (self._backends.postgres, self._backends.kafka)

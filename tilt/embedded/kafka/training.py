@@ -25,15 +25,7 @@ async def train(jars: Path) -> None:
     port, controller_port = free_ports(2)
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        # Without links between classes Java reads of the file what it needs, 10 MB less.
-        kafka = Kafka(
-            port,
-            controller_port,
-            Path(folder) / "data",
-            log,
-            jars,
-            (f"-XX:AOTCacheOutput={unfinished}", "-XX:-AOTClassLinking"),
-        )
+        kafka = Kafka(port, controller_port, Path(folder) / "data", log, jars, (f"-XX:AOTCacheOutput={unfinished}",))
         kafka.process.stop_seconds = STOP_SECONDS
         await kafka.start()
         try:
