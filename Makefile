@@ -13,13 +13,13 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install python node clients up down reset logs demo seed reconcile dead-letters outbox token memory \
-	subgraph subgraph-update subgraph-remove test test-unrouted test-routed test-chaos test-template test-cluster \
+	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-template test-cluster \
 	lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
 
-up: install ## start everything; Ctrl-C stops it
+up: install ## start everything, or a slice: make up SUBGRAPHS=orders; Ctrl-C stops it
 	@$(MESH) up
 
 down: python ## stop everything, from another terminal
@@ -48,7 +48,7 @@ outbox: python ## events that Kafka rejected for good: make outbox SERVICE=order
 
 token: python ## an access token of an account: make token EMAIL=you@example.com SCOPE="orders:read orders:refund"
 	@test -n "$(EMAIL)" || { echo "mercato: whose? make token EMAIL=you@example.com SCOPE=\"orders:read\"" >&2; exit 1; }
-	@$(MESH) run users token --email "$(EMAIL)" --scope "$(SCOPE)"
+	@$(MESH) token --email "$(EMAIL)" --scope "$(SCOPE)"
 
 memory: python ## what the running mesh takes of memory
 	@$(MESH) memory
@@ -58,7 +58,10 @@ PYTEST_BY_FOUR := .venv/bin/pytest -n 4 --dist loadfile
 ROUTERS_ALONE := tests/integration/router
 ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/security
 
-test: test-unrouted test-routed ## all tests but the longest, against real servers on their own ports
+test: $(if $(SUBGRAPH),test-subgraph,test-unrouted test-routed) ## all tests but the longest, or those of one: make test SUBGRAPH=orders
+
+test-subgraph: install
+	@PYTHONPATH=. $(RUN) scripts/test_subgraph.py $(SUBGRAPH)
 
 test-unrouted: install
 	@cd router && npm test --silent

@@ -5,28 +5,31 @@ Those are `embedded/prefork_server.py` and `reload.py`.
 
 import gc
 import importlib
+import sys
+from collections.abc import Iterable
+from types import ModuleType
+from typing import cast
 
+# What all of them do; what one alone imports is said in its subgraph.yaml.
 # None of these may start a thread or open a connection when it is imported: neither survives a fork.
 PRELOADED = (
-    "aiohttp",
     "aiokafka",
     "ariadne",
     "asyncpg",
-    "google.protobuf.message",
+    "google.protobuf.internal.builder",
+    "google.protobuf.internal.python_message",
+    "google.protobuf.runtime_version",
     "graphql",
     "grpc",
     "grpc.aio",
     "httptools",
     "httpx",
-    "jinja2",
     "joserfc.jwt",
     "opentelemetry.sdk.trace.export",
     "orjson",
     "prometheus_client",
     "pydantic_settings",
-    "redis.asyncio",
     "starlette.applications",
-    "stripe",
     "tortoise",
     "tortoise.backends.asyncpg.client",
     "uuid_utils",
@@ -36,11 +39,17 @@ PRELOADED = (
 )
 
 
-def preload() -> None:
+# httpx would bring its command line, and that brings these: some megabytes of no use to anybody here.
+_UNWANTED = "rich"
+
+
+def preload(also: Iterable[str] = ()) -> None:
     """Import it all, with the collector off: it would walk over what stays anyway."""
     gc.disable()
-    for module in PRELOADED:
+    sys.modules[_UNWANTED] = cast(ModuleType, None)  # so that importing it fails, which httpx is prepared for
+    for module in (*PRELOADED, *also):
         importlib.import_module(module)
+    del sys.modules[_UNWANTED]
 
 
 def keep() -> None:

@@ -11,6 +11,7 @@ from tilt.embedded.settings import load_settings
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 _MOST_PRODUCTS = 10_000_000  # as ``seed`` of each subgraph has it
+_LONGEST_TOKEN = 366 * 86_400  # seconds, as users has it
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -29,6 +30,12 @@ def parse_arguments() -> argparse.Namespace:
         if name == "run":
             command.add_argument("subgraph", nargs="?")
             command.add_argument("arguments", nargs=argparse.REMAINDER, help="what comes after `python -m subgraphs.X`")
+        if name == "token":
+            command.add_argument("--email", required=True, help="whose; one that is pinned, or any other")
+            command.add_argument("--scope", default="", help='what it allows beside shopping, such as "orders:refund"')
+            command.add_argument(
+                "--expires-in", type=arguments.whole(1, _LONGEST_TOKEN), default=600, metavar="SECONDS"
+            )
         if name == "seed":
             command.add_argument("--products", type=arguments.whole(1, _MOST_PRODUCTS))
     return parser.parse_args()

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tilt.embedded.credentials import load_credentials
 from tilt.embedded.environment import mesh_environment
@@ -26,6 +26,7 @@ from tilt.embedded.running import NOTHING_RUNS, StartRecord, settings_of_running
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
 from tilt.embedded.sharing import for_any_subgraph, for_subgraph
+from tilt.embedded.slices import check_slice, running_subgraphs, slice_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
 if TYPE_CHECKING:
@@ -34,7 +35,18 @@ if TYPE_CHECKING:
 Command = Callable[[Settings, argparse.Namespace], None]
 
 # All that the mesh writes into its data folder, except for the jars, which are no data.
-DATA = ("postgres", "valkey", "kafka", "localstripe", "mail", "logs", "seeded", "processes.json", "running.json")
+DATA = (
+    "postgres",
+    "valkey",
+    "kafka",
+    "localstripe",
+    "mail",
+    "logs",
+    "seeded",
+    "pins",
+    "processes.json",
+    "running.json",
+)
 SECRETS = ("credentials.json", "users-signing-key.pem")
 
 
@@ -57,6 +69,7 @@ async def run_mesh(settings: Settings) -> None:
     screen, lock, record = Screen(), MeshLock(settings.mercato_data_dir), StartRecord(settings.mercato_data_dir)
     os.umask(0o077)  # whatever they and we write from here on is for nobody else
     check_folder(settings)
+    check_slice(settings)
     lock.acquire()
     try:
         records = records_of(settings)
@@ -117,12 +130,16 @@ def show_addresses(
 ) -> None:
     """What runs where."""
     metrics = settings.router_metrics_url if router.has_metrics else ""
+    part = slice_of(settings)
     rows = [("router, GraphiQL", f"{settings.router_url}/graphql", metrics)]
-    if settings.smtp_url is None or settings.mailbox_url:
+    if "mailbox" in part.backends() and (settings.smtp_url is None or settings.mailbox_url):
         rows.append(("mailbox", addresses["MAILBOX_URL"], ""))
     rows += [(name, f"{each.url}/graphql", f"{each.url}/metrics") for name, each in settings.subgraphs.items()]
     rows.append(("logs", str(settings.log_folder), "make logs, make logs SERVICE=orders"))
     screen.table(f"\nMercato serves after {seconds:.1f} s", ("", "where", "metrics"), rows)
+    if not part.is_whole:
+        screen.say(f"\nA slice: {part.told}. Ctrl-C or `make down` stops everything.")
+        return
     screen.say("\nTry `make demo` in another terminal. Ctrl-C or `make down` stops everything.")
 
 
@@ -176,8 +193,9 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
             if subprocess.run(command, env=for_subgraph(name, mesh)).returncode:  # noqa: S603
                 raise MeshError(f"`{' '.join(command[1:])}` failed.")
 
-    with screen.progress(), ThreadPoolExecutor(len(SUBGRAPHS)) as pool:
-        list(pool.map(seed_one, SUBGRAPHS))
+    names = running_subgraphs(records_of(settings))
+    with screen.progress(), ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(seed_one, names))
 
 
 def memory(settings: Settings, _: argparse.Namespace) -> None:
@@ -204,11 +222,26 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
     """Become a command of a subgraph of the running mesh, told what that subgraph is told."""
     if arguments.subgraph not in SUBGRAPHS:
         raise MeshError(f"SERVICE={arguments.subgraph or ''}: say which subgraph: {', '.join(SUBGRAPHS)}.")
-    settings = settings_of_running_mesh(settings.mercato_data_dir)
+    become(settings_of_running_mesh(settings.mercato_data_dir), arguments.subgraph, arguments.arguments)
+
+
+def become(settings: Settings, subgraph: str, arguments: Sequence[str]) -> NoReturn:
+    """Run a command of a subgraph in the place of this process."""
     mesh = mesh_environment(settings, load_credentials(settings))
-    module = settings.mercato_subgraph_module.format(name=arguments.subgraph)
-    command = [sys.executable, "-m", module, *arguments.arguments]
-    os.execve(sys.executable, command, for_subgraph(arguments.subgraph, mesh))  # noqa: S606 - our own program
+    command = [sys.executable, "-m", settings.mercato_subgraph_module.format(name=subgraph), *arguments]
+    os.execve(sys.executable, command, for_subgraph(subgraph, mesh))  # noqa: S606 - our own program
+
+
+def token(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Print an access token: of an account, and where users does not run of whomever the address names."""
+    settings = settings_of_running_mesh(settings.mercato_data_dir)
+    email, scope, seconds = arguments.email, arguments.scope, arguments.expires_in
+    if "users" in running_subgraphs(records_of(settings)):
+        become(settings, "users", ["token", "--email", email, "--scope", scope, "--expires-in", str(seconds)])
+    # Imported here: it brings signatures and GraphQL, which no other command needs.
+    from tilt.embedded.tokens import token_without_users
+
+    Screen().say(token_without_users(settings, email, scope, seconds))
 
 
 COMMANDS: dict[str, tuple[Command, str]] = {
@@ -220,4 +253,5 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "memory": (memory, "what the running mesh takes of memory"),
     "environment": (environment, "the variables of the running mesh, or those that one subgraph is told"),
     "run": (run, "run a command of a subgraph in the running mesh: run orders dead-letters list"),
+    "token": (token, "an access token of the running mesh, by an account's address (development)"),
 }

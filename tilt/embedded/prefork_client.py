@@ -6,7 +6,7 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,14 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.process import Child, Process
 from tilt.embedded.records import Identity, identity_of
 from tilt.embedded.service import Service
+from tilt.embedded.subgraphs import MANIFESTS, SUBGRAPHS
 
 MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+
+def imported_by(subgraphs: Iterable[str]) -> list[str]:
+    """The modules of others that these subgraphs import by themselves."""
+    return sorted({module for name in subgraphs for module in MANIFESTS[name].imports})
 
 
 class PreforkService(Service):
@@ -24,6 +30,7 @@ class PreforkService(Service):
 
     def __init__(self, log: Path) -> None:
         self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
+        self.imports = imported_by(SUBGRAPHS)  # of others, beside what the chassis does
         self._ready = asyncio.Event()
         self._ids = itertools.count()
         self._starts: dict[int, asyncio.Future[int]] = {}
@@ -36,6 +43,7 @@ class PreforkService(Service):
         ours, theirs = socket.socketpair()
         with theirs:
             self.process.command = [sys.executable, "-m", "tilt.embedded.prefork_server", str(theirs.fileno())]
+            self.process.command += self.imports
             self.process.inherited_files = (theirs.fileno(),)
             self.process.start()
         reader, self._writer = await asyncio.open_unix_connection(sock=ours)

@@ -2,7 +2,7 @@
 
 A subgraph's imports alone are 85 MB and 2.5 s; forked, they are there at once and their memory is shared. The
 supervisor speaks to the prefork server in lines of JSON over a socket (`prefork_client.py`). This module runs as
-`python -m tilt.embedded.prefork_server FD`, is the ancestor of every subgraph, and so imports nothing that
+`python -m tilt.embedded.prefork_server FD MODULE...`, is the ancestor of every subgraph, and so imports nothing that
 it need not.
 """
 
@@ -17,6 +17,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from tilt.preloading import keep, preload
@@ -95,9 +96,9 @@ class PreforkServer:
         self._channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def preload_all() -> None:
-    """Import what is of others, and what all subgraphs have of ours."""
-    preload()
+def preload_all(also: Iterable[str] = ()) -> None:
+    """Import what is of others, ``also`` among it, and what all subgraphs have of ours."""
+    preload(also)
     for name in OURS:
         package = importlib.import_module(name)
         for module_info in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -126,7 +127,7 @@ def become(message: Message) -> None:
 def main() -> None:
     """Preload, then fork for as long as the supervisor lives."""
     channel = socket.socket(fileno=int(sys.argv[1]))
-    preload_all()
+    preload_all(sys.argv[2:])
     parent = os.getpid()
     request = PreforkServer(channel).serve()
     if request is not None:

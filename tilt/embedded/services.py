@@ -1,6 +1,6 @@
 """The services of a mesh as its settings want them: which backends, which router, the subgraphs."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from tilt.embedded.backends import Kafka, Localstripe, Mailbox, Postgres, Valkey
@@ -70,8 +70,8 @@ class Backends:
         return [service for service in every if service is not None]
 
 
-def embedded_backends(settings: Settings, credentials: Credentials) -> Backends:
-    """Those that nobody gave an address for."""
+def embedded_backends(settings: Settings, credentials: Credentials, needed: Collection[str]) -> Backends:
+    """Those that somebody needs and nobody gave an address for."""
     data, logs = settings.mercato_data_dir, settings.log_folder
     kafka_ports = (settings.kafka_port, settings.kafka_controller_port)
     mail_ports = (settings.mailbox_smtp_port, settings.mailbox_port)
@@ -83,10 +83,10 @@ def embedded_backends(settings: Settings, credentials: Credentials) -> Backends:
     mailbox = Mailbox(*mail_ports, data / "mail", logs / "mailbox.log")
     return Backends(
         postgres=postgres if settings.needs_postgres else None,
-        valkey=valkey if settings.redis_url is None else None,
+        valkey=valkey if settings.redis_url is None and "valkey" in needed else None,
         kafka=kafka if settings.kafka_bootstrap_servers is None else None,
-        localstripe=stripe if settings.stripe_api_base is None else None,
-        mailbox=mailbox if settings.smtp_url is None else None,
+        localstripe=stripe if settings.stripe_api_base is None and "localstripe" in needed else None,
+        mailbox=mailbox if settings.smtp_url is None and "mailbox" in needed else None,
     )
 
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.runtime import addresses
 from tilt.embedded.errors import MeshError
@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     # What the prefork server runs; tests put small servers in the place of the real subgraphs.
     mercato_subgraph_module: str = "subgraphs.{name}"
     mercato_ports: PortShift = 0  # how far every port below lies from its default, unless it is set itself
+    # The subgraphs that run, by name; those that they don't command answer by example. Empty: all run.
+    mercato_slice: Annotated[tuple[str, ...], NoDecode] = Field(
+        default_factory=lambda: os.environ.get("SUBGRAPHS", ""), validate_default=True
+    )
+    mercato_slices_dir: Path = REPOSITORY / "tests" / "slices"  # what examples answer, a file for each slice
 
     router: Literal["node", "hive-router"] = "node"
     hive_router: Path | None = None  # its binary, in place of ours
@@ -86,11 +91,24 @@ class Settings(BaseSettings):
     time_zone: TimeZone = "UTC"  # whose clocks say which day it is
     event_max_bytes: int = Field(default=1_000_000, ge=1000, le=100_000_000)
 
-    subgraphs: dict[str, SubgraphSettings] = Field(
+    subgraphs: Annotated[dict[str, SubgraphSettings], NoDecode] = Field(
         default_factory=lambda settings: subgraph_settings(os.environ, settings["mercato_ports"])
     )
 
-    @field_validator("mercato_data_dir", "mercato_jars_dir", "hive_router")
+    @field_validator("mercato_slice", mode="before")
+    @classmethod
+    def _split(cls, names: Any) -> Any:
+        return tuple(names.replace(",", " ").split()) if isinstance(names, str) else names
+
+    @field_validator("subgraphs", mode="before")
+    @classmethod
+    def _addresses(cls, given: Any, info: ValidationInfo) -> Any:
+        """The variable SUBGRAPHS has names, and no addresses."""
+        if not isinstance(given, str):
+            return given
+        return cls.model_fields["subgraphs"].get_default(call_default_factory=True, validated_data=info.data)
+
+    @field_validator("mercato_data_dir", "mercato_jars_dir", "mercato_slices_dir", "hive_router")
     @classmethod
     def _make_absolute(cls, path: Path | None) -> Path | None:
         """Programs run in folders of their own, where a relative path would name something else."""

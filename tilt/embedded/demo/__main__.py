@@ -12,6 +12,8 @@ from tilt.embedded.demo.story import become_a_customer, browse, buy, declined_ca
 from tilt.embedded.demo.target import target
 from tilt.embedded.errors import MeshError
 from tilt.embedded.running import variables_of_running_mesh
+from tilt.embedded.settings import load_settings
+from tilt.embedded.slices import require_whole
 
 
 def main() -> int:
@@ -22,7 +24,7 @@ def main() -> int:
     console = Console()
     narrator = Narrator(console)
     try:
-        shop = Shop(target(os.environ, variables_of_running_mesh), narrator)
+        shop = Shop(target(os.environ, _variables_of_whole_mesh), narrator)
     except MeshError as error:
         sys.exit(f"mercato: {error}")
     try:
@@ -32,6 +34,11 @@ def main() -> int:
         return 1
     console.print("\n[bold green]All of it happened.[/]")
     return 0
+
+
+def _variables_of_whole_mesh() -> dict[str, str]:
+    require_whole(load_settings())
+    return variables_of_running_mesh()
 
 
 def _tell(shop: Shop, narrator: Narrator) -> None:
