@@ -7,6 +7,7 @@ import pytest
 
 from tests.backends import settings_on_free_ports
 from tilt.embedded.errors import MeshError
+from tilt.embedded.marks import Mark
 from tilt.embedded.slices import Slice, slice_of
 from tilt.embedded.subgraphs import SUBGRAPHS
 
@@ -42,3 +43,12 @@ def test_an_unknown_name_is_told_with_those_that_there_are(tmp_path: Path) -> No
 
 def test_all_named_is_the_whole_mesh_without_pins(tmp_path: Path) -> None:
     assert part(tmp_path, *SUBGRAPHS) == dataclasses.replace(part(tmp_path), pin_files=())
+
+
+def test_what_one_slice_has_seeded_another_need_not_seed_again(tmp_path: Path) -> None:
+    orders, products = "orders' database", "products' database"
+    assert not Mark(tmp_path / "seeded", [orders]).is_set()
+    Mark(tmp_path / "seeded", [orders]).add()
+    assert not Mark(tmp_path / "seeded", [orders, products]).is_set()
+    Mark(tmp_path / "seeded", [products]).add()
+    assert Mark(tmp_path / "seeded", [orders, products]).is_set()
