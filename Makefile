@@ -12,12 +12,12 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 # Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down restart reset logs demo seed reconcile memory test test-unrouted test-routed test-chaos test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
-up: install ## start everything; Ctrl-C stops it
+up: install ## start everything, reload what is saved (RELOAD=0: not); Ctrl-C stops it
 	@$(MESH) up
 
 down: python ## stop everything, from another terminal
@@ -25,6 +25,9 @@ down: python ## stop everything, from another terminal
 
 reset: python ## stop everything and forget all data
 	@$(MESH) reset
+
+restart: python ## start one service of the running mesh anew: make restart SERVICE=orders
+	@$(MESH) restart $(if $(SERVICE),$(SERVICE),$(error Which one? make restart SERVICE=orders))
 
 logs: python ## follow all logs, or one: make logs SERVICE=orders
 	@$(MESH) logs $(SERVICE)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRACE_SECONDS = 8
+_HANDING_OVER_SECONDS = 0.3  # a connection that was just made or is used again meets nobody who closes it
 _IDLE_SECONDS = (
     20  # longer than routers (4) and clients (5) keep a connection: only who writes the next request may close it
 )
@@ -23,15 +25,23 @@ async def listening(
     stop: asyncio.Event,
     tls: ssl.SSLContext | None = None,
     drain_seconds: float = 0.0,
+    version_port: int | None = None,
 ) -> AsyncIterator[None]:
     """Answers requests until ``stop`` is set or the context ends; those under way are finished, within eight seconds.
 
     After ``stop`` it goes on answering for ``drain_seconds``, and has each connection closed by its
     answer. So whoever keeps connections for later requests, as routers do, never writes one to a
     connection that is just being closed here.
+
+    With a ``version_port`` it answers there too, and other versions of this process may have its ``port`` as well:
+    they get all new connections as soon as it stops.
     """
-    server = _Server(_configuration(_parting(app, stop), host, port, tls), stop, drain_seconds)
-    serving = asyncio.create_task(server.serve())
+    configuration = _configuration(_parting(app, stop), host, port, tls)
+    if version_port is None:
+        server = _Server(configuration, stop, drain_seconds)
+    else:
+        server = _Predecessor(configuration, stop, max(drain_seconds, _HANDING_OVER_SECONDS))
+    serving = asyncio.create_task(server.serve(_sockets(host, port, version_port)))
     try:
         yield
     finally:
@@ -61,6 +71,25 @@ class _Server(uvicorn.Server):
         if self._stopped_at is None:
             self._stopped_at = time.monotonic()
         return time.monotonic() - self._stopped_at >= self._drain_seconds
+
+
+def _sockets(host: str, port: int, version_port: int | None) -> list[socket.socket] | None:
+    """Those to listen on, where uvicorn is not to make one itself: that takes its port for itself alone."""
+    if version_port is None:
+        return None
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    shared = socket.create_server((host, port), family=family, reuse_port=True)
+    return [shared, socket.create_server((host, version_port), family=family)]
+
+
+class _Predecessor(_Server):
+    """One whose port another version has too: after the stop, new connections are that one's at once."""
+
+    def _is_drained(self) -> bool:
+        if self._stop.is_set():
+            for listener in self.servers:
+                listener.close()
+        return super()._is_drained()
 
 
 def _parting(app: ASGIApp, stop: asyncio.Event) -> ASGIApp:

@@ -124,7 +124,7 @@ async def _answering(subgraph: Subgraph, health: Health, stop: asyncio.Event) ->
     app = _serving_app(subgraph, health, verifier)
     keys = partial(run_workers, (Worker("token-keys", verifier.learn_keys),), stop)
     tls = settings.tls.server_context() if settings.tls else None
-    listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds)
+    listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds, settings.version_port)
     async with _rpc(subgraph), listener, _background(keys, stop):
         yield
 
@@ -187,7 +187,8 @@ async def _rpc(subgraph: Subgraph) -> AsyncIterator[None]:
         return
     settings = subgraph.settings
     address = f"{settings.host}:{settings.grpc_port}"
-    server = rpc_server(address, settings.rpc_secret, subgraph.rpc_services, settings.tls)
+    reuse_port = settings.version_port is not None
+    server = rpc_server(address, settings.rpc_secret, subgraph.rpc_services, settings.tls, reuse_port)
     await server.start()
     try:
         yield

@@ -1,4 +1,7 @@
-"""The commands behind the Makefile: python -m tilt.embedded up | down | reset | logs | seed | memory | environment."""
+"""The commands behind the Makefile.
+
+``python -m tilt.embedded up | down | restart | reset | logs | seed | memory | environment``
+"""
 
 import os
 import signal

@@ -15,6 +15,9 @@ from tilt.embedded.external import wait_for_external
 from tilt.embedded.preflight import RouterProgram
 from tilt.embedded.prefork_client import PreforkService
 from tilt.embedded.records import Records
+from tilt.embedded.reloading.parts import Parts
+from tilt.embedded.reloading.routed import RoutedSupergraph, routed_variables
+from tilt.embedded.reloading.version import Version
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
 from tilt.embedded.services import Backends, Router, Subgraph, embedded_backends, subgraph_command
@@ -38,9 +41,13 @@ class Mesh:
         self.environment = mesh_environment(settings, self._credentials)
         self._prefork_server = PreforkService(settings.log_folder / "prefork-server.log")
         self._backends: Backends = embedded_backends(settings, self._credentials)
-        self._subgraphs = [Subgraph(name, self._prefork_server, settings, self.environment) for name in SUBGRAPHS]
+        kind = Version if settings.reload else Subgraph
+        self._subgraphs = [kind(name, self._prefork_server, settings, self.environment) for name in SUBGRAPHS]
         self._users = next(each for each in self._subgraphs if each.name == "users")
-        self._router = Router(router.command, settings, self.environment)
+        routed = routed_variables(settings) if settings.reload else {}
+        self._router = Router(router.command, settings, self.environment | routed)
+        running = [self._prefork_server], self._subgraphs, self._router
+        self.parts = Parts(settings, self.environment, screen, self._supervisor, self._backends, *running)
 
     async def start(self) -> None:
         """Everything, each part awaited before what needs it."""
@@ -55,12 +62,19 @@ class Mesh:
         )
         await self._run_commands("migrate", "schemas of all databases")
         await self._seed()
+        if self._settings.reload:
+            RoutedSupergraph(self._settings).write_first()
         others = (each for each in self._subgraphs if each is not self._users)
         await together(self._run_users_and_router(), *(self._supervisor.run(each) for each in others))
 
     async def stop(self) -> None:
         """Everything, who takes requests first, who keeps data last."""
-        tiers: list[list[Service]] = [[self._router], [*self._subgraphs], [self._prefork_server], self._backends.all]
+        tiers: list[list[Service]] = [
+            [self._router],
+            [*self._subgraphs],
+            [*self.parts.prefork_servers],
+            self._backends.all,
+        ]
         await self._supervisor.stop(tiers)
 
     async def _run_users_and_router(self) -> None:

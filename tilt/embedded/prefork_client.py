@@ -22,8 +22,8 @@ MALLOC = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 class PreforkService(Service):
     """The prefork server as a service; without it no subgraph starts."""
 
-    def __init__(self, log: Path) -> None:
-        self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
+    def __init__(self, log: Path, environment: Mapping[str, str] = MALLOC) -> None:
+        self.process: Process = Process(name="prefork-server", log=log, environment=environment)
         self._ready = asyncio.Event()
         self._ids = itertools.count()
         self._starts: dict[int, asyncio.Future[int]] = {}

@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     mercato_jars_dir: Path = REPOSITORY / ".mercato" / "jars"
     # What the prefork server runs; tests put small servers in the place of the real subgraphs.
     mercato_subgraph_module: str = "subgraphs.{name}"
+    reload: bool = True  # whether what is saved while the mesh runs is served
 
     router: Literal["node", "hive-router"] = "node"
     hive_router: Path | None = None  # its binary, in place of ours
