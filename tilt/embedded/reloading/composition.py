@@ -13,7 +13,8 @@ from tilt.embedded.sharing import for_everybody
 
 COMPOSED_FILE = REPOSITORY / "schema" / "supergraph.graphql"
 _COMMAND = ("node", "compose/saved.js")
-_BEFORE_PLACE = re.compile(r"^\[\w+\] (?=\S+\.graphql:\d)")  # the file that follows says it again
+_IN_FILE = re.compile(r"^\[\w+\] (?=\S+\.graphql:\d)")
+_IN_SUBGRAPH = re.compile(r"^\[(\w+)\] ")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ async def compose(served: Mapping[str, str]) -> Composition:
 
 
 def _composition(answer: Mapping[str, Any]) -> Composition:
-    problems = [_BEFORE_PLACE.sub("schema/", problem) for problem in answer["problems"]]
+    problems = [_IN_SUBGRAPH.sub(r"schema/\1.graphql: ", _IN_FILE.sub("schema/", each)) for each in answer["problems"]]
     if problems:
         more = f" (and {len(problems) - 1} more: `make compose`)" if len(problems) > 1 else ""
         raise MeshError(" ".join(problems[0].split()) + more)

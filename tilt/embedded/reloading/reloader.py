@@ -99,8 +99,7 @@ class Reloader:
         begun, name = time.monotonic(), old.name
         self._pending.code.discard(name)  # what does not work now will not before it is saved again
         if await self._done(f"{name}: ", self._next_version(old)):
-            self._pending.contracts.discard(name)
-            self._pending.migrations.discard(name)
+            self._pending.discard(name)
             self._say(f"{name}: reloaded in {_seconds_since(begun)}")
 
     async def _next_version(self, old: Subgraph) -> None:
@@ -112,6 +111,7 @@ class Reloader:
         begun = time.monotonic()
         if await self._done(f"{name}: ", take_in(self._parts, name), "it is tried again with the next save of it"):
             self._taken_in.add(name)
+            self._pending.discard(name)
             self._say(f"{name}: taken in after {_seconds_since(begun)}")
 
     async def _let_go(self, name: str) -> None:

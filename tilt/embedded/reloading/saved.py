@@ -30,6 +30,11 @@ class Saved:
         self.code |= other.code
         self.migrations |= other.migrations
 
+    def discard(self, name: str) -> None:
+        """Forget what was saved of a subgraph: it is served."""
+        for names in (self.contracts, self.code, self.migrations):
+            names.discard(name)
+
 
 def saved_in(files: Iterable[str]) -> Saved:
     """What files make another version of; they are named relative to the tree."""

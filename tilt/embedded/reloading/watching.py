@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from os.path import isdir
 from pathlib import Path
 
 import watchfiles
@@ -20,9 +21,18 @@ Say = Callable[[str], None]
 
 
 class Files(reload.Files):
-    """What makes another version of something: code and contracts, and manifests and events."""
+    """What makes another version of something: code and contracts, manifests and events."""
 
     endings = (*reload.Files.endings, ".yaml")
+
+
+class FilesAndNewFolders(Files):
+    """Those, and folders that were added."""
+
+    def __call__(self, change: watchfiles.Change, path: str) -> bool:
+        return super().__call__(change, path) or (
+            change is watchfiles.Change.added and watchfiles.DefaultFilter.__call__(self, change, path) and isdir(path)
+        )
 
 
 async def watch(tree: Path, say: Say) -> AsyncIterator[Saved]:
@@ -66,7 +76,7 @@ async def _put_changes(
 ) -> None:
     changing = watchfiles.awatch(
         *folders,
-        watch_filter=Files(),
+        watch_filter=FilesAndNewFolders(),
         debounce=LONGEST_MS,
         step=QUIET_MS,
         recursive=recursive,
@@ -74,6 +84,15 @@ async def _put_changes(
         poll_delay_ms=POLL_MS,
     )
     async for changes in changing:
-        saved = saved_in(Path(path).relative_to(tree).as_posix() for _, path in changes)
+        files = [file for change, path in changes for file in _files(change, Path(path))]
+        saved = saved_in(file.relative_to(tree).as_posix() for file in files)
         if saved != Saved():
             saves.put_nowait(saved)
+
+
+def _files(change: watchfiles.Change, path: Path) -> list[Path]:
+    """The file that changed; of a folder that was added all, for the system is silent of those that came with it."""
+    if not path.is_dir():
+        return [path]
+    kept = Files()
+    return [file for file in path.rglob("*") if file.is_file() and kept(change, str(file))]
