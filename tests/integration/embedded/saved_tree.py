@@ -1,6 +1,7 @@
-"""A copy of this tree in which a test saves files, with small servers in the place of its subgraphs."""
+"""Copies of this tree in which a test saves files."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 from tests.newcomer import copied_files
@@ -16,19 +17,16 @@ if __name__ == "__main__":
 """
 
 
+WHOLE = ("router", "schema", "seeds", "shared", "subgraphs", "supergraph.yaml", "tilt")
+
+
 class SavedTree:
-    """Each subgraph answers with what its file ``answer.py`` holds."""
+    """A copy, whose files are saved as editors do it: whole, under another name first."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for file in copied_files():
-            (root / file).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(REPOSITORY / file, root / file, follow_symlinks=False)
-        shutil.copytree(REPOSITORY / "shared", root / "shared", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "tests").symlink_to(REPOSITORY / "tests")
         (root / "router" / "node_modules").symlink_to(REPOSITORY / "router" / "node_modules")
-        for name in SUBGRAPHS:
-            self.write_program(name)
 
     def write_program(self, name: str, answer: str = "one") -> None:
         """A whole subgraph."""
@@ -40,7 +38,7 @@ class SavedTree:
         self.save(f"subgraphs/{name}/answer.py", f"ANSWER = {answer!r}\n")
 
     def save(self, file: str, text: str) -> None:
-        """What an editor does: the file is there whole, under another name first."""
+        """Write a file, or write it anew."""
         (self.root / file).parent.mkdir(parents=True, exist_ok=True)
         unfinished = self.root / f"{file}~"
         unfinished.write_text(text)
@@ -48,3 +46,29 @@ class SavedTree:
 
     def read(self, file: str) -> str:
         return (self.root / file).read_text()
+
+
+def tree_of_small_servers(root: Path) -> SavedTree:
+    """Each subgraph is a small server, which answers with what its file ``answer.py`` holds."""
+    for file in copied_files():
+        _copy(file, root)
+    shutil.copytree(REPOSITORY / "shared", root / "shared", ignore=shutil.ignore_patterns("__pycache__"))
+    tree = SavedTree(root)
+    for name in SUBGRAPHS:
+        tree.write_program(name)
+    return tree
+
+
+def whole_tree(root: Path) -> SavedTree:
+    """All of the real subgraphs."""
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *WHOLE)
+    listed = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        if (REPOSITORY / name).exists():
+            _copy(Path(name), root)
+    return SavedTree(root)
+
+
+def _copy(file: Path, root: Path) -> None:
+    (root / file).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(REPOSITORY / file, root / file, follow_symlinks=False)

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from tests.backends import Backends
 from tests.integration.embedded.mesh_process import MeshProcess, until
-from tests.integration.embedded.saved_tree import SavedTree
+from tests.integration.embedded.saved_tree import SavedTree, tree_of_small_servers
 from tests.newcomer import NEWCOMER, TOPIC
 from tests.subgraphs import eventually
 from tilt.embedded.backends import Kafka
@@ -24,7 +24,7 @@ FIELD = '\nextend type Query {\n  """A field that was added."""\n  savedField: I
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> SavedTree:
-    return SavedTree(tmp_path_factory.mktemp("saved") / "tree")
+    return tree_of_small_servers(tmp_path_factory.mktemp("saved") / "tree")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
