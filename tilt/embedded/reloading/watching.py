@@ -1,7 +1,7 @@
 """Watches the tree for what is saved."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from os.path import isdir
 from pathlib import Path
 
@@ -35,7 +35,7 @@ class FilesAndNewFolders(Files):
         )
 
 
-async def watch(tree: Path, say: Say) -> AsyncIterator[Saved]:
+async def watch(tree: Path, say: Say) -> AsyncGenerator[Saved, None]:
     """What is saved below a tree, one save after the other; what comes while one is worked on becomes the next.
 
     ``say`` hears it in a line when the system can't tell of changes, and the files are looked at instead.
