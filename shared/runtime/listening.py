@@ -5,13 +5,13 @@ import contextlib
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 GRACE_SECONDS = 8
-_HANDING_OVER_SECONDS = 0.3  # a connection that was just made or is used again meets nobody who closes it
+_HANDING_OVER_SECONDS = 5.0  # longer than the router keeps a connection: it writes to none that is closed here
 _IDLE_SECONDS = (
     20  # longer than routers (4) and clients (5) keep a connection: only who writes the next request may close it
 )
@@ -37,11 +37,12 @@ async def listening(
     they get all new connections as soon as it stops.
     """
     configuration = _configuration(_parting(app, stop), host, port, tls)
-    if version_port is None:
-        server = _Server(configuration, stop, drain_seconds)
-    else:
-        server = _Predecessor(configuration, stop, max(drain_seconds, _HANDING_OVER_SECONDS))
-    serving = asyncio.create_task(server.serve(_sockets(host, port, version_port)))
+    sockets = None
+    server = _Server(configuration, stop, drain_seconds)
+    if version_port is not None:
+        sockets = _sockets(host, port, version_port)
+        server = _Predecessor(configuration, stop, max(drain_seconds, _HANDING_OVER_SECONDS), sockets[0])
+    serving = asyncio.create_task(server.serve(sockets))
     try:
         yield
     finally:
@@ -73,23 +74,50 @@ class _Server(uvicorn.Server):
         return time.monotonic() - self._stopped_at >= self._drain_seconds
 
 
-def _sockets(host: str, port: int, version_port: int | None) -> list[socket.socket] | None:
-    """Those to listen on, where uvicorn is not to make one itself: that takes its port for itself alone."""
-    if version_port is None:
-        return None
+class _Predecessor(_Server):
+    """One whose port other versions have too: after the stop, new connections are theirs at once.
+
+    Those that are there are answered until their callers have left.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, stop: asyncio.Event, drain_seconds: float, shared: socket.socket
+    ) -> None:
+        super().__init__(config, stop, drain_seconds)
+        self._shared = shared
+        self._has_port = True
+
+    async def on_tick(self, counter: int) -> bool:
+        if self._has_port and self._stop.is_set():
+            self._has_port = False
+            await self._leave_port()
+            return await super().on_tick(counter)
+        return await super().on_tick(counter) or not (self._has_port or self.server_state.connections)
+
+    async def _leave_port(self) -> None:
+        """Connections that wait here to be accepted would be reset, and no other version would hear of them."""
+        waiting = list(_accepted(self._shared))
+        for listener in self.servers:
+            listener.close()
+        for connection in waiting:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        http: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return http(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+
+def _accepted(listener: socket.socket) -> Iterator[socket.socket]:
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            yield listener.accept()[0]
+
+
+def _sockets(host: str, port: int, version_port: int) -> list[socket.socket]:
+    """One that other versions may have too, and one of this alone; uvicorn would take its port for itself."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     shared = socket.create_server((host, port), family=family, reuse_port=True)
     return [shared, socket.create_server((host, version_port), family=family)]
-
-
-class _Predecessor(_Server):
-    """One whose port another version has too: after the stop, new connections are that one's at once."""
-
-    def _is_drained(self) -> bool:
-        if self._stop.is_set():
-            for listener in self.servers:
-                listener.close()
-        return super()._is_drained()
 
 
 def _parting(app: ASGIApp, stop: asyncio.Event) -> ASGIApp:

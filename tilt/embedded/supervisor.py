@@ -24,6 +24,7 @@ class Supervisor:
         self._records = records
         self._screen = screen
         self._watches: dict[int, asyncio.Task[None]] = {}  # by the service's id(): some can't be hashed
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def run(self, service: Service, note: str = "") -> None:
         """Start a service, wait until it is healthy, keep it running from then on."""
@@ -49,7 +50,9 @@ class Supervisor:
             self._watch(service)
 
     async def replace(self, old: Service, new: Service, seconds: float) -> None:
-        """Start a service beside the one that it replaces, and stop that one once the new one is healthy.
+        """Start a service beside the one that it replaces, and have that one stop once the new one is healthy.
+
+        It finishes in the background what it has begun.
 
         Raises:
             MeshError: when it is not within so many seconds; then the old one goes on.
@@ -64,7 +67,9 @@ class Supervisor:
         self._records.rename(next_name, new.name)
         self._watch(new)
         await self._stop_watching(old)
-        await old.stop()
+        leaving = asyncio.create_task(old.stop())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     async def retire(self, service: Service) -> None:
         """Stop a service for good."""
@@ -79,6 +84,7 @@ class Supervisor:
         await asyncio.gather(*self._watches.values(), return_exceptions=True)
         for tier in tiers:
             await asyncio.gather(*(service.stop() for service in tier))
+            await asyncio.gather(*self._leaving)  # the first tier is who they still answer
         self._records.clear()
 
     def _watch(self, service: Service) -> None:
