@@ -12,14 +12,14 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 # Compiled code is kept, whatever the shell says: each subgraph of a mesh and each of a test's would compile all anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install python node clients up down reset logs demo seed reconcile dead-letters outbox token memory \
-	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-template test-cluster \
-	lint compose manifests costs exits proto bench images sbom lock
+.PHONY: help install python node clients up down restart reset logs demo seed reconcile dead-letters outbox token memory \
+	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-template \
+	test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
 
-up: install ## start everything, or a slice: make up SUBGRAPHS=orders; Ctrl-C stops it
+up: install ## start everything, or a slice (SUBGRAPHS=orders), and reload what is saved (RELOAD=0: not); Ctrl-C stops it
 	@$(MESH) up
 
 down: python ## stop everything, from another terminal
@@ -27,6 +27,9 @@ down: python ## stop everything, from another terminal
 
 reset: python ## stop everything and forget all data
 	@$(MESH) reset
+
+restart: python ## start one service of the running mesh anew: make restart SERVICE=orders
+	@$(MESH) restart $(if $(SERVICE),$(SERVICE),$(error Which one? make restart SERVICE=orders))
 
 logs: python ## follow all logs, or one: make logs SERVICE=orders
 	@$(MESH) logs $(SERVICE)

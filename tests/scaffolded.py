@@ -1,8 +1,10 @@
 """A clone of this tree, as it is now, in which subgraphs can be made and removed."""
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tilt.embedded.manifest import REPOSITORY
@@ -14,7 +16,8 @@ _INSTALLED = (".venv", "router/node_modules", "tests/clients/node_modules")
 def clone(folder: Path) -> Path:
     """Makes it, with what is not committed yet committed there: the template is that of the last commit."""
     _git(REPOSITORY, "clone", "--quiet", "--shared", str(REPOSITORY), str(folder))
-    for name in _git(REPOSITORY, "ls-files", "--modified", "--others", "--deleted", "--exclude-standard").splitlines():
+    uncommitted = _git(REPOSITORY, "diff", "--name-only", "HEAD").splitlines()
+    for name in (*uncommitted, *_git(REPOSITORY, "ls-files", "--others", "--exclude-standard").splitlines()):
         _bring(REPOSITORY / name, folder / name)
     for name in _INSTALLED:
         if (REPOSITORY / name).exists() and not (folder / name).exists():
@@ -36,15 +39,22 @@ def changed(tree: Path) -> str:
     return _git(tree, "status", "--porcelain", "--untracked-files=all")
 
 
-def scaffold(tree: Path, *arguments: str) -> tuple[int, str]:
+def scaffold(tree: Path, *arguments: str, environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
     """What ``python -m tilt.scaffold`` answers in a tree, and its exit status."""
-    return run(tree, sys.executable, "-m", "tilt.scaffold", *arguments)
+    return run(tree, sys.executable, "-m", "tilt.scaffold", *arguments, environment=environment)
 
 
-def run(tree: Path, *command: str) -> tuple[int, str]:
+def run(tree: Path, *command: str, environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
     """The exit status of a program in a tree, and what it says."""
-    pipe = subprocess.PIPE
-    done = subprocess.run(command, cwd=tree, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command,
+        cwd=tree,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     return done.returncode, done.stdout
 
 

@@ -37,8 +37,10 @@ _forking = multiprocessing.get_context("fork")
 class Files(watchfiles.DefaultFilter):
     """What makes another version of a subgraph: its code and its contract."""
 
+    endings: tuple[str, ...] = (".py", ".graphql", ".html", ".txt", ".json")
+
     def __call__(self, change: watchfiles.Change, path: str) -> bool:
-        return path.endswith((".py", ".graphql", ".html", ".txt", ".json")) and super().__call__(change, path)
+        return path.endswith(self.endings) and super().__call__(change, path)
 
 
 class Version:

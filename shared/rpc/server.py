@@ -24,7 +24,6 @@ SECRET_KEY = "x-rpc-secret"  # noqa: S105 - the metadata key's name
 
 _MESSAGE_BYTES = 256 * 1024
 _CALLS_AT_ONCE = 100  # of all callers; more are rejected before their messages are read
-_OPTIONS = (("grpc.so_reuseport", 0), ("grpc.max_receive_message_length", _MESSAGE_BYTES))
 
 Method = Callable[[Message, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message]]
 Parse = Callable[[bytes], Message]
@@ -32,15 +31,18 @@ Answer = Callable[[bytes, grpc.aio.ServicerContext[Any, Any]], Awaitable[Message
 Register = Callable[[grpc.aio.Server], None]
 
 
-def rpc_server(address: str, secret: Secret, services: tuple[Register, ...], tls: Tls | None = None) -> grpc.aio.Server:
+def rpc_server(
+    address: str, secret: Secret, services: tuple[Register, ...], tls: Tls | None = None, reuse_port: bool = False
+) -> grpc.aio.Server:
     """A server that is ready to be started; each of ``services`` adds its servicer to it.
 
-    With ``tls``, clients need a certificate.
+    With ``tls``, clients need a certificate; with ``reuse_port``, others of this kind may have its address too.
 
     Raises:
         OSError: when the address is taken.
     """
-    server = grpc.aio.server(interceptors=(_Chassis(secret),), options=_OPTIONS, maximum_concurrent_rpcs=_CALLS_AT_ONCE)
+    options = (("grpc.so_reuseport", int(reuse_port)), ("grpc.max_receive_message_length", _MESSAGE_BYTES))
+    server = grpc.aio.server(interceptors=(_Chassis(secret),), options=options, maximum_concurrent_rpcs=_CALLS_AT_ONCE)
     for register in services:
         register(server)
     port = server.add_secure_port(address, server_credentials(tls)) if tls else server.add_insecure_port(address)

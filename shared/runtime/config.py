@@ -57,6 +57,9 @@ class SubgraphSettings(BaseSettings):
     grpc_port: Port
     # Where health, metrics and the subgraph's own routes are answered when `port` is to answer GraphQL alone.
     open_port: Port | None = None
+    # A port that this process has alone. Where it is set, `port` and `grpc_port` may be another version's at the same
+    # time, so that one takes over from the other without a gap: in development (tilt/embedded/reloading).
+    version_port: Port | None = Field(default=None, validation_alias="VERSION_PORT")
     # How long requests are still answered after a stop was asked for, each with the end of its connection.
     # Longer than callers keep an idle connection (the router: four seconds), where a request must never
     # meet one that is being closed.

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 
+import grpc
 from graphql import GraphQLSchema
 from starlette.types import ASGIApp
 
@@ -134,8 +135,8 @@ async def _answering(
     app = _serving_app(subgraph, schema, health, verifier)
     keys = partial(run_workers, (Worker("token-keys", verifier.learn_keys),), stop)
     tls = settings.tls.server_context() if settings.tls else None
-    listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds)
-    async with _rpc(subgraph), listener, _background(keys, stop):
+    listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds, settings.version_port)
+    async with _rpc(subgraph, stop), listener, _background(keys, stop):
         yield
 
 
@@ -190,15 +191,25 @@ async def opened(subgraph: Subgraph) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _rpc(subgraph: Subgraph) -> AsyncIterator[None]:
+async def _rpc(subgraph: Subgraph, stop: asyncio.Event) -> AsyncIterator[None]:
     if not subgraph.rpc_services:
         yield
         return
     settings = subgraph.settings
     address = f"{settings.host}:{settings.grpc_port}"
-    server = rpc_server(address, settings.rpc_secret, subgraph.rpc_services, settings.tls)
+    reuse_port = settings.version_port is not None
+    server = rpc_server(address, settings.rpc_secret, subgraph.rpc_services, settings.tls, reuse_port)
     await server.start()
+    leaving = asyncio.create_task(_stopped(server, stop)) if reuse_port else None
     try:
         yield
     finally:
         await server.stop(GRACE_SECONDS)
+        if leaving is not None:
+            leaving.cancel()
+
+
+async def _stopped(server: grpc.aio.Server, stop: asyncio.Event) -> None:
+    """Where another version has its address too, calls are that one's as soon as this one is to stop."""
+    await stop.wait()
+    await server.stop(GRACE_SECONDS)

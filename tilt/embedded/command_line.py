@@ -25,6 +25,8 @@ def parse_arguments() -> argparse.Namespace:
         command = commands.add_parser(name, help=description)
         if name == "logs":
             command.add_argument("service", nargs="?")
+        if name == "restart":
+            command.add_argument("service")
         if name == "environment":
             command.add_argument("subgraph", nargs="?", choices=SUBGRAPHS)
         if name == "run":

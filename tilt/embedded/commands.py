@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from tilt.embedded.credentials import load_credentials
 from tilt.embedded.environment import mesh_environment
@@ -22,6 +22,7 @@ from tilt.embedded.memory import print_memory
 from tilt.embedded.port_checks import check_ports
 from tilt.embedded.preflight import RouterProgram, check_folder, rotate_logs, router_program
 from tilt.embedded.records import Records
+from tilt.embedded.reloading.asking import ask_for_restart
 from tilt.embedded.running import NOTHING_RUNS, StartRecord, settings_of_running_mesh
 from tilt.embedded.screen import Screen
 from tilt.embedded.settings import Settings
@@ -36,16 +37,8 @@ Command = Callable[[Settings, argparse.Namespace], None]
 
 # All that the mesh writes into its data folder, except for the jars, which are no data.
 DATA = (
-    "postgres",
-    "valkey",
-    "kafka",
-    "localstripe",
-    "mail",
-    "logs",
-    "seeded",
-    "pins",
-    "processes.json",
-    "running.json",
+    *("postgres", "valkey", "kafka", "localstripe", "mail", "logs"),
+    *("seeded", "pins", "processes.json", "running.json", "supergraph.graphql", "asked"),
 )
 SECRETS = ("credentials.json", "users-signing-key.pem")
 
@@ -95,18 +88,18 @@ async def run_mesh(settings: Settings) -> None:
 async def serve(
     mesh: "Mesh", router: RouterProgram, settings: Settings, screen: Screen, stop_wanted: asyncio.Event
 ) -> None:
-    """Start, tell what runs where, wait for the end, stop."""
+    """Start, tell what runs where, heed what is saved and asked for until the end, stop."""
+    from tilt.embedded.reloading.heeding import heeding  # imported late, as the mesh is
+
     started = time.monotonic()
     stop = asyncio.create_task(stop_wanted.wait())
-    with screen.progress():
-        starting = asyncio.create_task(mesh.start())
-        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
-        starting.cancel()
-        outcome = (await asyncio.gather(starting, return_exceptions=True))[0]
     try:
-        if outcome is None:
-            show_addresses(mesh.environment, router, settings, screen, time.monotonic() - started)
-            await stop
+        async with heeding(mesh.parts) as serves:
+            outcome = await start(mesh, screen, stop)
+            if outcome is None:
+                show_addresses(mesh.environment, router, settings, screen, time.monotonic() - started)
+                serves.set()
+                await stop
     finally:
         screen.say("Stopping...")
         await mesh.stop()
@@ -115,6 +108,15 @@ async def serve(
     screen.say("All stopped; the data is kept.")
     if outcome is not None:  # it was cancelled: somebody wanted it to end before it served
         raise KeyboardInterrupt
+
+
+async def start(mesh: "Mesh", screen: Screen, stop: "asyncio.Task[Literal[True]]") -> BaseException | None:
+    """Start everything, unless it is to stop; what came between, if anything did."""
+    with screen.progress():
+        starting = asyncio.create_task(mesh.start())
+        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+        starting.cancel()
+        return (await asyncio.gather(starting, return_exceptions=True))[0]
 
 
 def stop_requested() -> asyncio.Event:
@@ -198,6 +200,13 @@ def seed(settings: Settings, arguments: argparse.Namespace) -> None:
         list(pool.map(seed_one, names))
 
 
+def restart(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Have the running mesh start one service anew; return when that is healthy."""
+    if MeshLock(settings.mercato_data_dir).holder() is None:
+        raise MeshError(NOTHING_RUNS)
+    Screen().say(ask_for_restart(settings.mercato_data_dir, arguments.service))
+
+
 def memory(settings: Settings, _: argparse.Namespace) -> None:
     """Print what the running mesh takes of memory."""
     running = records_of(settings).running()
@@ -250,6 +259,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "reset": (reset, "stop the mesh and forget all data"),
     "logs": (logs, "follow the logs of all processes, or of one"),
     "seed": (seed, "fill the databases of the running mesh"),
+    "restart": (restart, "start one service of the running mesh anew"),
     "memory": (memory, "what the running mesh takes of memory"),
     "environment": (environment, "the variables of the running mesh, or those that one subgraph is told"),
     "run": (run, "run a command of a subgraph in the running mesh: run orders dead-letters list"),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from tilt.embedded.private_folder import make_private
 from tilt.embedded.settings import Settings
-from tilt.embedded.subgraphs import SUBGRAPHS
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ def load_credentials(settings: Settings) -> Credentials:
     """Those of the data folder, made where it lacks some; what the settings give wins."""
     file = settings.mercato_data_dir / "credentials.json"
     kept = json.loads(file.read_text()) if file.exists() else asdict(new_credentials(settings.mercato_data_dir))
-    newcomers = [name for name in SUBGRAPHS if name not in kept["database_passwords"]]
+    newcomers = [name for name in settings.subgraphs if name not in kept["database_passwords"]]
     kept["database_passwords"] |= {name: new_password() for name in newcomers}
     if newcomers:
         write_privately(file, json.dumps(kept, indent=2))

@@ -25,3 +25,15 @@ async def expect_ok(url: str, authorization: str = "") -> None:
         writer.close()
     if b" 200 " not in status:
         raise MeshError(f"it answers {status.decode().strip()!r}")
+
+
+async def post(url: str, body: bytes) -> None:
+    """Send JSON and wait until it is answered, whatever the answer is."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        head = f"POST {address.path} HTTP/1.0\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        await asyncio.wait_for(reader.readline(), PATIENCE_SECONDS)
+    finally:
+        writer.close()

@@ -15,6 +15,9 @@ from tilt.embedded.marks import Mark
 from tilt.embedded.preflight import RouterProgram
 from tilt.embedded.prefork_client import PreforkService, imported_by
 from tilt.embedded.records import Records
+from tilt.embedded.reloading.parts import Parts
+from tilt.embedded.reloading.routed import RoutedSupergraph, routed_variables
+from tilt.embedded.reloading.version import Version
 from tilt.embedded.screen import Screen
 from tilt.embedded.service import Service
 from tilt.embedded.services import Backends, Router, Subgraph, embedded_backends, subgraph_command
@@ -41,20 +44,26 @@ class Mesh:
         self._names = self._part.real
         self._prefork_server.imports = imported_by(self._names)
         self._backends: Backends = embedded_backends(settings, self._credentials, self._part.backends())
-        self._subgraphs = [Subgraph(name, self._prefork_server, settings, self.environment) for name in self._names]
+        kind = Version if settings.reload else Subgraph
+        self._subgraphs = [kind(name, self._prefork_server, settings, self.environment) for name in self._names]
         self._examples = None
         if not self._part.is_whole:
             self._examples = Examples(self._part, self._prefork_server, settings, self.environment)
         keeper = next((each for each in self._subgraphs if each.name == "users"), self._examples)
         assert keeper is not None
         self._keeper_of_keys: Service = keeper
-        self._router = Router(router.command, settings, self.environment)
+        routed = routed_variables(settings) if settings.reload else {}
+        self._router = Router(router.command, settings, self.environment | routed)
+        running = [self._prefork_server], self._subgraphs, self._examples, self._router
+        self.parts = Parts(settings, self.environment, screen, self._supervisor, self._backends, *running)
 
     async def start(self) -> None:
         """Everything, each part awaited before what needs it."""
         await together(
             *(self._wait(name, check) for name, check in wait_for_external(self._settings, self.environment))
         )
+        if self._settings.reload:
+            RoutedSupergraph(self._settings).write_first()
         await together(self._run_examples(), self._run_subgraphs())
 
     async def _run_examples(self) -> None:
@@ -76,8 +85,12 @@ class Mesh:
     async def stop(self) -> None:
         """Everything, who takes requests first, who keeps data last."""
         examples = [self._examples] if self._examples else []
-        subgraphs: list[Service] = [*self._subgraphs, *examples]
-        tiers: list[list[Service]] = [[self._router], subgraphs, [self._prefork_server], self._backends.all]
+        tiers: list[list[Service]] = [
+            [self._router],
+            [*self._subgraphs, *examples],
+            [*self.parts.prefork_servers],
+            self._backends.all,
+        ]
         await self._supervisor.stop(tiers)
 
     async def _run_subgraph(self, subgraph: Service) -> None:

@@ -28,8 +28,8 @@ def imported_by(subgraphs: Iterable[str]) -> list[str]:
 class PreforkService(Service):
     """The prefork server as a service; without it no subgraph starts."""
 
-    def __init__(self, log: Path) -> None:
-        self.process: Process = Process(name="prefork-server", log=log, environment=MALLOC)
+    def __init__(self, log: Path, environment: Mapping[str, str] = MALLOC) -> None:
+        self.process: Process = Process(name="prefork-server", log=log, environment=environment)
         self.imports = imported_by(SUBGRAPHS)  # of others, beside what the chassis does
         self._ready = asyncio.Event()
         self._ids = itertools.count()

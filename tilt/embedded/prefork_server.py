@@ -119,6 +119,9 @@ def become(message: Message) -> None:
     os.dup2(log, 2)
     os.close(log)
     os.environ.update(message["environment"])
+    # As Python does when it starts; and what was saved since the server did must be found.
+    sys.dont_write_bytecode = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))
+    importlib.invalidate_caches()
     gc.enable()
     sys.argv = [message["module"], *message["arguments"]]
     runpy.run_module(message["module"], run_name="__main__", alter_sys=True)

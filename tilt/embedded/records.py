@@ -83,6 +83,17 @@ class Records:
             self._entries[name] = (identity, stop_signal)
             self._write()
 
+    def rename(self, name: str, wanted: str) -> None:
+        """Put a process under another name; the one that stood there is noted no more."""
+        if name in self._entries:
+            self._entries[wanted] = self._entries.pop(name)
+            self._write()
+
+    def forget_gone(self) -> None:
+        """Note only those that run."""
+        self._entries = {name: entry for name, entry in self._entries.items() if entry[0].is_alive()}
+        self._write()
+
     def clear(self) -> None:
         """All of them are gone."""
         self._entries.clear()

@@ -54,6 +54,7 @@ class Settings(BaseSettings):
         default_factory=lambda: os.environ.get("SUBGRAPHS", ""), validate_default=True
     )
     mercato_slices_dir: Path = REPOSITORY / "tests" / "slices"  # what examples answer, a file for each slice
+    reload: bool = True  # whether what is saved while the mesh runs is served
 
     router: Literal["node", "hive-router"] = "node"
     hive_router: Path | None = None  # its binary, in place of ours

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from tilt.embedded.process import REPOSITORY
-from tilt.embedded.subgraphs import SUBGRAPHS
+from tilt.embedded.subgraphs import MANIFESTS
 
 CONTRACTS = REPOSITORY / "schema" / "events"
 
@@ -18,7 +18,7 @@ def declared_topics(contracts: Path = CONTRACTS) -> set[str]:
 
 def dead_letter_topics() -> set[str]:
     """Where the consumers of a subgraph put what they cannot handle."""
-    return {f"{name}.dead-letters.v1" for name in SUBGRAPHS}
+    return {f"{name}.dead-letters.v1" for name in MANIFESTS}
 
 
 def all_topics() -> set[str]:

@@ -54,6 +54,7 @@ class MeshProcess:
             **addresses(self.settings),
             "MERCATO_SUBGRAPH_MODULE": "tests.integration.embedded.fake_subgraph",
             "MERCATO_COMMANDS_FILE": str(self.commands_file),
+            "RELOAD": "0",  # whoever works in this tree does not disturb its tests
             "ROUTER": "hive-router",
             "HIVE_ROUTER": str(program),
             **given,
@@ -89,6 +90,12 @@ class MeshProcess:
         others = {name.upper(): kept[name] for name in ("router_secret", "rpc_secret", "stripe_webhook_secret")}
         superuser = (self.settings.mercato_data_dir / "postgres" / "password").read_text()
         return {**passwords, **others, "POSTGRES_PASSWORD": superuser}
+
+    def database_url(self, name: str) -> str:
+        """What a subgraph is told of its database."""
+        kept = json.loads((self.settings.mercato_data_dir / "credentials.json").read_text())
+        password = kept["database_passwords"][name]
+        return f"postgres://{name}:{password}@127.0.0.1:{self.settings.postgres_port}/{name}"
 
     def is_running(self) -> bool:
         return self._popen is not None and self._popen.poll() is None

@@ -278,3 +278,18 @@ async def test_what_is_wrong_is_told_in_one_line(
     assert status == 1
     assert output.startswith(complaint)
     assert output.count("\n") == 1
+
+
+def open_files(pid: int) -> list[str]:
+    return [os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir() if file.is_symlink()]
+
+
+async def test_reload_0_watches_no_files(mesh: MeshProcess) -> None:
+    assert "anon_inode:inotify" not in open_files(mesh.pid)
+
+
+async def test_restart_also_stops_and_starts_what_does_not_reload(mesh: MeshProcess) -> None:
+    before = mesh.processes()
+    status, said = await mesh.run("restart", "orders")
+    assert (status, said.startswith("orders: restarted in ")) == (0, True)
+    assert {name for name, who in mesh.processes().items() if who != before[name]} == {"orders"}
