@@ -277,8 +277,11 @@ async def test_what_is_wrong_is_told_in_one_line(
 
 
 async def test_reload_0_watches_no_files(mesh: MeshProcess) -> None:
-    open_files = [os.readlink(file) for file in Path(f"/proc/{mesh.pid}/fd").iterdir() if file.is_symlink()]
-    assert "anon_inode:inotify" not in open_files
+    assert "anon_inode:inotify" not in open_files(mesh.pid)
+
+
+def open_files(pid: int) -> list[str]:
+    return [str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()]
 
 
 async def test_restart_also_stops_and_starts_what_does_not_reload(mesh: MeshProcess) -> None:
