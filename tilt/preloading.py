@@ -46,10 +46,11 @@ _UNWANTED = "rich"
 def preload(also: Iterable[str] = ()) -> None:
     """Import it all, with the collector off: it would walk over what stays anyway."""
     gc.disable()
-    sys.modules[_UNWANTED] = cast(ModuleType, None)  # so that importing it fails, which httpx is prepared for
+    sys.modules.setdefault(_UNWANTED, cast(ModuleType, None))  # importing it fails now; httpx is prepared for that
     for module in (*PRELOADED, *also):
         importlib.import_module(module)
-    del sys.modules[_UNWANTED]
+    if sys.modules[_UNWANTED] is None:
+        del sys.modules[_UNWANTED]
 
 
 def keep() -> None:

@@ -97,9 +97,9 @@ class Objects:
         )
 
 
-def has_key(key: KeyFields, known: Mapping[str, Any]) -> bool:
+def has_key(key: KeyFields, known: Any) -> bool:
     """Whether all fields of a key are known."""
-    return all(
+    return isinstance(known, Mapping) and all(
         known.get(name) is not None and (below is None or has_key(below, known[name])) for name, below in key.items()
     )
 

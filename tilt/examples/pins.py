@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ class Pins:
         """The objects of a type that pins tell of, in their order."""
         return self._names.get(typename, ())
 
-    @property
+    @cached_property
     def _names(self) -> dict[str, list[str]]:
         found: dict[str, dict[str, None]] = {}
         for typename, name, _ in self.fields:

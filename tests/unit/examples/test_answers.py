@@ -86,7 +86,16 @@ def test_what_a_representation_brings_for_requires_is_echoed() -> None:
     assert ask(SHOP, ENTITIES % "weight shipping", of=asked)["_entities"][0]["weight"] == 380
 
 
-@pytest.mark.parametrize("representation", [{"__typename": "Maker2"}, {"__typename": "Thing", "slug": "x"}, {}, 7])
+@pytest.mark.parametrize(
+    "representation",
+    [
+        {"__typename": "Nobody"},
+        {"__typename": "Thing", "slug": "x"},
+        {"__typename": "Thing", "sku": "x", "maker": "y"},
+        {},
+        7,
+    ],
+)
 def test_a_representation_without_a_key_is_refused(representation: object) -> None:
     result = execute(contract_of("shop", SHOP), ENTITIES % "id", of=[representation])
     assert result.errors is not None
