@@ -37,6 +37,7 @@ def application(answer: str) -> Starlette:
 
     async def held(request: Request) -> Response:
         file = Path(request.query_params["until"])
+        file.with_suffix(".begun").touch()
         while not file.exists():  # noqa: ASYNC110, ASYNC240 - another process makes it
             await asyncio.sleep(0.02)
         return PlainTextResponse(answer)

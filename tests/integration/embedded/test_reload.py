@@ -98,6 +98,7 @@ async def test_a_request_under_way_is_finished_by_the_version_that_it_came_to(
     url, released = mesh.settings.subgraphs["payments"].url, tmp_path / "released"
     async with reloads(mesh, "payments"), httpx.AsyncClient(base_url=url, timeout=30) as client:
         held = asyncio.create_task(client.get("/held", params={"until": str(released)}))
+        await until(released.with_suffix(".begun").exists)
         tree.answer("payments", "two")
         await answers(mesh, "payments", "two")
         released.touch()
