@@ -22,7 +22,6 @@ def part(folder: Path, *names: str) -> Slice:
         (("orders",), {"orders", "payments", "inventory"}, {"localstripe"}),
         (("products",), {"products"}, set()),
         (("users", "products"), {"users", "products"}, {"valkey"}),
-        (("notifications",), {"notifications"}, {"mailbox"}),
         ((), set(SUBGRAPHS), {"localstripe", "mailbox", "valkey"}),
     ],
 )

@@ -69,7 +69,7 @@ async def shop(payments: Subgraph, backends: Backends, running_double: Double) -
     began_at = await db.fetch_value("SELECT now()")
     transport = httpx.ASGITransport(Starlette(routes=list(payments.routes)))
     async with (
-        StripeProvider(running_double.url, Secret(API_KEY), timeout_seconds=1.0) as provider,
+        StripeProvider(running_double.url, Secret(API_KEY), timeout_seconds=3.0) as provider,
         httpx.AsyncClient(transport=transport, base_url="http://payments") as routes,
     ):
         yield DoubledShop(running_double, provider, routes, backends.credentials.stripe_webhook_secret)
