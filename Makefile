@@ -13,7 +13,7 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install python node clients up down restart reset logs demo seed reconcile dead-letters outbox token memory \
-	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-template \
+	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-teams \
 	test-cluster lint compose manifests costs exits proto bench images sbom lock
 
 help: ## this list
@@ -68,13 +68,13 @@ test-subgraph: install
 
 test-unrouted: install
 	@cd router && npm test --silent
-	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster tests/template)
+	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster tests/teams)
 	@.venv/bin/pytest -n 4 --dist worksteal tests/chaos -m "not slow"
 
 # The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
 test-routed: install clients
 	@$(PYTEST_BY_FOUR) $(ROUTERS_ALONE)
-	@.venv/bin/pytest -n 2 --dist loadfile tests/e2e tests/clients
+	@.venv/bin/pytest -n 2 --dist loadfile -m "not slow" tests/e2e tests/clients tests/teams
 	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest tests/property
 	@.venv/bin/pytest tests/security
 
@@ -84,9 +84,9 @@ test-chaos: install ## kill, pause and starve the checkout at every boundary, wi
 	@PROPERTY_DOCUMENTS=2000 .venv/bin/pytest tests/property
 	@BUDGET=all .venv/bin/pytest tests/security
 
-# A clone of the tree in which subgraphs are made, changed, run and removed: with linters, some minutes.
-test-template: install ## what `make subgraph` makes: its lists, linters, tests, a mesh that takes it in
-	@.venv/bin/pytest tests/template
+# Clones of the tree in which subgraphs are made, changed, run and removed: with linters, some minutes.
+test-teams: install ## what teams do with a whole mesh: subgraphs by the template, reload, slices
+	@.venv/bin/pytest tests/teams
 
 test-cluster: install ## the mesh on the cluster that KUBECONFIG names, with images from `make images REGISTRY=...`
 	@.venv/bin/pytest $(or $(TESTS),tests/cluster) --durations=10

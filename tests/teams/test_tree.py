@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.scaffolded import changed, commit, run, scaffold
 
 SETTINGS = "subgraphs/{0}/settings.py"
@@ -55,6 +57,7 @@ def test_a_file_in_the_way_stays_and_nothing_is_made(tree: Path, questions: str)
     own.unlink()
 
 
+@pytest.mark.slow
 def test_what_cannot_be_composed_is_taken_back(tree: Path, questions: str) -> None:
     broken = tree / "schema" / "users.graphql"
     before = broken.read_text()
@@ -65,6 +68,7 @@ def test_what_cannot_be_composed_is_taken_back(tree: Path, questions: str) -> No
     assert changed(tree) == ""
 
 
+@pytest.mark.slow
 def test_a_later_change_of_the_template_comes_and_own_changes_stay(tree: Path, questions: str) -> None:
     own = tree / SETTINGS.format(questions)
     own.write_text(own.read_text().replace('"""The settings of questions."""', '"""All settings of questions."""'))

@@ -9,6 +9,7 @@ import pytest
 from tests.scaffolded import run
 from tilt.embedded.manifest import REPOSITORY
 
+pytestmark = pytest.mark.slow  # a second run of linters and of many tests
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
