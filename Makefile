@@ -59,7 +59,7 @@ memory: python ## what the running mesh takes of memory
 # Four at a time, by file: they wait more than they compute, and each of the four has servers of its own.
 PYTEST_BY_FOUR := .venv/bin/pytest -n 4 --dist loadfile
 ROUTERS_ALONE := tests/integration/router
-ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/security
+ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/teams
 
 test: $(if $(SUBGRAPH),test-subgraph,test-unrouted test-routed) ## all tests but the longest, or those of one: make test SUBGRAPH=orders
 
@@ -68,14 +68,13 @@ test-subgraph: install
 
 test-unrouted: install
 	@cd router && npm test --silent
-	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/chaos tests/cluster tests/teams)
+	@$(PYTEST_BY_FOUR) $(addprefix --ignore=,$(ROUTERS_ALONE) $(ROUTERS_WITH_MESH) tests/security tests/chaos tests/cluster)
 	@.venv/bin/pytest -n 4 --dist worksteal tests/chaos -m "not slow"
 
 # The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
 test-routed: install clients
 	@$(PYTEST_BY_FOUR) $(ROUTERS_ALONE)
-	@.venv/bin/pytest -n 2 --dist loadfile -m "not slow" tests/e2e tests/clients tests/teams
-	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest tests/property
+	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest -n 3 --dist loadfile -m "not slow" $(ROUTERS_WITH_MESH)
 	@.venv/bin/pytest tests/security
 
 # Four at a time, each with a shop of its own; who has ended takes what others have not begun.

@@ -206,11 +206,13 @@ def test_help_of_each_command_of_a_subgraph_needs_no_setting(name: str, capsys: 
         assert output.out.startswith(f"usage: python -m subgraphs.{name}")
 
 
+@pytest.mark.usefixtures("without_settings")
 @pytest.mark.parametrize("name", SUBGRAPHS)
-def test_help_of_a_subgraph_needs_no_setting(name: str) -> None:
-    outcome = helped(f"subgraphs.{name}")
-    assert (outcome.returncode, outcome.stderr) == (0, "")
-    assert all(command.name in outcome.stdout for command in subgraph(name).commands)
+def test_help_of_a_subgraph_needs_no_setting(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = _helped_here(f"subgraphs.{name}")
+    output = capsys.readouterr()
+    assert (outcome, output.err) == (0, "")
+    assert all(command.name in output.out for command in subgraph(name).commands)
 
 
 def _helped_here(module: str, *arguments: str) -> object:
