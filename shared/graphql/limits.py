@@ -21,6 +21,8 @@ DEPTH = 20
 ALIASES = 200
 FIELDS = 6_000
 MUTATIONS = 10
+# Introspections of the whole schema in one operation: what asks for it asks once.
+SCHEMAS = 3
 COST = 6_000
 
 # Selections of all definitions, each fragment counted wherever it is spread.

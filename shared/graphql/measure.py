@@ -83,6 +83,8 @@ def _require_small(operation: OperationDefinitionNode, size: Size, measure: "_Me
         and measure.root_fields(operation.selection_set) > limits.MUTATIONS
     ):
         raise LimitExceeded(f"The request has more than {limits.MUTATIONS} mutations.")
+    if measure.schemas(operation.selection_set) > limits.SCHEMAS:
+        raise LimitExceeded(f"The query asks for the schema more than {limits.SCHEMAS} times.")
 
 
 class _Measure:
@@ -93,6 +95,7 @@ class _Measure:
         self._sizes: dict[str, Size] = {}
         self._within: set[str] = set()
         self._root_fields: dict[str, int] = {}
+        self._schemas: dict[str, int] = {}
 
     def of(self, selection_set: SelectionSetNode) -> Size:
         sizes = [self._of_selection(selection) for selection in selection_set.selections]
@@ -108,6 +111,22 @@ class _Measure:
             fragment = self._fragments.get(name)
             known = self._sizes[name] = self.of(fragment.selection_set) if fragment else _NOTHING
         return known
+
+    def schemas(self, selection_set: SelectionSetNode) -> int:
+        """How often the whole schema is asked for at the top, fragments' included."""
+        return sum(self._schemas_of(selection) for selection in selection_set.selections)
+
+    def _schemas_of(self, selection: SelectionNode) -> int:
+        if isinstance(selection, InlineFragmentNode):
+            return self.schemas(selection.selection_set)
+        if not isinstance(selection, FragmentSpreadNode):
+            return int(isinstance(selection, FieldNode) and selection.name.value == "__schema")
+        name = selection.name.value
+        if name not in self._schemas:
+            self._schemas[name] = 0
+            fragment = self._fragments.get(name)
+            self._schemas[name] = self.schemas(fragment.selection_set) if fragment else 0
+        return self._schemas[name]
 
     def root_fields(self, selection_set: SelectionSetNode) -> int:
         """How many fields there are at the top, fragments' included."""
