@@ -21,7 +21,7 @@ from tilt.embedded.lock import MeshLock
 from tilt.embedded.records import Records
 from tilt.embedded.settings import Settings
 
-_STOP_SECONDS = 30.0
+_STOP_SECONDS = 120.0  # it composes first, beside whatever else the machine does
 _POLL_SECONDS = 0.1
 
 

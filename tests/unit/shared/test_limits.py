@@ -253,10 +253,10 @@ def test_a_thousand_unknown_keys_are_five_differences(documents: DocumentCache, 
     assert len(rejected.value.differences) == limits.ERRORS
 
 
-@pytest.mark.parametrize("spread", ["{names}", "...schemas} fragment schemas on Query {{{names}"])
+@pytest.mark.parametrize("spread", ["NAMES", "...schemas } fragment schemas on Query { NAMES"])
 def test_the_schema_is_asked_for_a_few_times_in_one_operation(documents: DocumentCache, spread: str) -> None:
     names = " ".join(f"a{number}: __schema {{ description }}" for number in range(limits.SCHEMAS + 1))
     with pytest.raises(LimitExceeded, match="asks for the schema more than 3 times"):
-        documents.prepare(f"{{ {spread.format(names=names)} }}", None)
+        documents.prepare(f"{{ {spread.replace('NAMES', names)} }}", None)
     few = " ".join(f"a{number}: __schema {{ description }}" for number in range(limits.SCHEMAS))
-    documents.prepare(f"{{ {spread.format(names=few)} }}", None)
+    documents.prepare(f"{{ {spread.replace('NAMES', few)} }}", None)
