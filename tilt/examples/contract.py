@@ -10,7 +10,6 @@ from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLInterfaceType,
-    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     ObjectTypeDefinitionNode,
@@ -21,6 +20,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from shared.graphql.keys import directives_of
 from tilt.examples.tree import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schema"
@@ -55,12 +55,6 @@ def contract_of(name: str, sdl: str) -> Contract:
         DocumentNode(definitions=(*document.definitions, *protocol.definitions)), assume_valid_sdl=True
     )
     return Contract(name, sdl, schema, dict(_keyed_types(schema)))
-
-
-def directives_of(named: GraphQLNamedType | Any, name: str) -> Iterator[DirectiveNode]:
-    """The directives of this name on a type with its extensions, on a field, or on a value of an enum."""
-    for node in (named.ast_node, *(getattr(named, "extension_ast_nodes", None) or ())):
-        yield from (each for each in (node.directives if node else None) or () if each.name.value == name)
 
 
 def _protocol(document: DocumentNode, entities: list[str]) -> str:

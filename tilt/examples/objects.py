@@ -11,8 +11,9 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInterfaceType, GraphQLObjectType, GraphQLOutputType, get_named_type
 
+from shared.graphql.keys import directives_of
 from tilt.examples import draws
-from tilt.examples.contract import Contract, KeyFields, directives_of
+from tilt.examples.contract import Contract, KeyFields
 from tilt.examples.leaves import leaf
 
 MEMBERS = 36
