@@ -9,6 +9,7 @@ A conftest takes the fixtures by `from tests.backends import *`; `backends` is a
 """
 
 import asyncio
+import contextlib
 import os
 import random
 import tempfile
@@ -165,9 +166,13 @@ def subgraph_on(port: int, grpc_port: int) -> SubgraphSettings:
     return SubgraphSettings(port=port, grpc_port=grpc_port, url=f"http://127.0.0.1:{port}")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def backends() -> AsyncIterator[Backends]:
-    """All backends of the session, none of them started yet."""
+@contextlib.asynccontextmanager
+async def own_backends() -> AsyncIterator[Backends]:
+    """Backends that nobody else uses, none of them started yet, all of them stopped at the end.
+
+    Two meshes that run at once can't share Kafka or a payment provider: each would consume the other's events, and
+    find payments that are in none of its books.
+    """
     # A short path in the system's temporary folder.
     with tempfile.TemporaryDirectory(prefix="mercato-tests-") as folder:
         servers = Backends(Path(folder))
@@ -175,6 +180,13 @@ async def backends() -> AsyncIterator[Backends]:
             yield servers
         finally:
             await servers.stop()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def backends() -> AsyncIterator[Backends]:
+    """All backends of the session."""
+    async with own_backends() as servers:
+        yield servers
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.backends import Backends
+from tests.backends import own_backends
 from tests.e2e.conftest import orders_knows_the_catalogue
 from tests.e2e.mesh import Mesh, started_mesh
 from tests.integration.router.kinds import each_kind
@@ -34,9 +34,9 @@ def first_seed() -> int:
 
 
 @pytest_asyncio.fixture(scope="package")
-async def mesh(backends: Backends) -> AsyncIterator[Mesh]:
-    """All subgraphs, seeded."""
-    async with started_mesh(backends) as mesh:
+async def mesh() -> AsyncIterator[Mesh]:
+    """All subgraphs, seeded, with servers of their own: another mesh may run in this session."""
+    async with own_backends() as backends, started_mesh(backends) as mesh:
         yield mesh
 
 

@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
 
-from tests.backends import Backends
 from tests.integration.embedded.mesh_process import MeshProcess
 from tests.scaffolded import changed, scaffold
 from tests.subgraphs import eventually
@@ -20,22 +20,19 @@ ASKED = "{ products(first: 1) { nodes { title wishes { nodes { text } } } } }"
 
 
 @pytest_asyncio.fixture
-async def mesh(tree: Path, tmp_path: Path, backends: Backends) -> AsyncIterator[MeshProcess]:
-    """The mesh of the tree, with Kafka and Postgres of its own."""
-    mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
-    given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url, "RELOAD": "1", "ROUTER": "node"}
-    mesh = MeshProcess(tmp_path, {**given, "MERCATO_SUBGRAPH_MODULE": "subgraphs.{name}"})
+async def mesh(tree: Path, tmp_path: Path) -> AsyncIterator[MeshProcess]:
+    """The mesh of the tree, with servers of its own."""
+    mesh = MeshProcess(tmp_path, {"RELOAD": "1", "ROUTER": "node", "MERCATO_SUBGRAPH_MODULE": "subgraphs.{name}"})
     mesh.tree = tree
     await mesh.up()
     yield mesh
     await mesh.stop()
 
 
-async def listed(mesh: MeshProcess) -> object:
-    """What the router answers of a product that was just taken in, when it knows how."""
+async def answer_of(mesh: MeshProcess) -> dict[str, Any]:
+    """What the router says of a product and its wishes."""
     async with httpx.AsyncClient(base_url=mesh.settings.router_url, timeout=30) as client:
-        answer = (await client.post("/graphql", json={"query": ASKED})).json()
-    return answer.get("data")
+        return dict((await client.post("/graphql", json={"query": ASKED})).json())
 
 
 async def topics(mesh: MeshProcess) -> set[str]:
@@ -49,9 +46,13 @@ async def test_a_new_subgraph_is_answered_through_the_router_and_goes_without_a_
     before, credentials, begun = mesh.processes(), mesh.credentials(), time.monotonic()
     added = await asyncio.to_thread(scaffold, tree, "add", "wishes", environment=mesh.other_terminal)
     assert added[0] == 0, added[1]
-    answer = await eventually(lambda: listed(mesh), "the router answers for wishes", seconds=120)
+
+    async def is_listed() -> bool:
+        answer = await answer_of(mesh)  # on a busy machine wishes may miss its time at first, and is null
+        return "errors" not in answer and answer["data"]["products"]["nodes"][0]["wishes"] == {"nodes": []}
+
+    await eventually(is_listed, "the router answers for wishes", seconds=120)
     print(f"\nfrom the command to the first answer: {time.monotonic() - begun:.1f} s")
-    assert answer["products"]["nodes"][0]["wishes"] == {"nodes": []}  # type: ignore[index]
     assert {name: who for name, who in mesh.processes().items() if name != "wishes"} == before
     assert await topics(mesh) == {"wishes.wish.v1", "wishes.dead-letters.v1"}
     url = mesh.database_url("wishes")
@@ -65,6 +66,6 @@ async def test_a_new_subgraph_is_answered_through_the_router_and_goes_without_a_
         await asyncpg.connect(url)
 
     async def is_unknown() -> bool:
-        return await listed(mesh) is None
+        return "data" not in await answer_of(mesh)
 
     await eventually(is_unknown, "the router knows no wishes")

@@ -15,14 +15,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.backends import Backends
 from tests.integration.embedded.mesh_process import MeshProcess, until
 from tests.integration.embedded.saved_subgraph import NAME, write_subgraph
 from tests.integration.embedded.saved_tree import SavedTree, whole_tree
 from tests.integration.router.processes import HIVE
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
-from tilt.embedded.backends import Kafka
 from tilt.embedded.ports import free_ports
 
 ROUNDS = int(os.environ.get("RELOADS", "1"))
@@ -38,13 +36,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> SavedTree:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def mesh(
-    tmp_path_factory: pytest.TempPathFactory, tree: SavedTree, backends: Backends, kafka: Kafka
-) -> AsyncIterator[MeshProcess]:
-    """The mesh of that tree, with the Node router."""
-    mailbox, localstripe = await backends.mailbox(), await backends.localstripe()
-    given = {"SMTP_URL": mailbox.smtp_url, "STRIPE_API_BASE": localstripe.url, "RELOAD": "1", "ROUTER": "node"}
-    given |= {"KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers, "MERCATO_SUBGRAPH_MODULE": "subgraphs.{name}"}
+async def mesh(tmp_path_factory: pytest.TempPathFactory, tree: SavedTree) -> AsyncIterator[MeshProcess]:
+    """The mesh of that tree, with the Node router and servers of its own."""
+    given = {"RELOAD": "1", "ROUTER": "node", "MERCATO_SUBGRAPH_MODULE": "subgraphs.{name}"}
     mesh = MeshProcess(tmp_path_factory.mktemp("mesh"), given)
     mesh.tree = tree.root
     await mesh.up()
