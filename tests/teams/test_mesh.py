@@ -58,7 +58,7 @@ async def test_a_new_subgraph_is_answered_through_the_router_and_goes_without_a_
     url = mesh.database_url("wishes")
 
     removed = await asyncio.to_thread(scaffold, tree, "remove", "wishes", "--yes", environment=mesh.other_terminal)
-    assert removed[0] == 0, removed[1]
+    assert removed[0] == 0, f"{removed[1]}\n{mesh.output}"
     assert changed(tree) == ""
     assert (mesh.processes(), mesh.credentials()) == (before, credentials)
     assert await topics(mesh) == set()

@@ -44,6 +44,11 @@ class SavedTree:
         unfinished.write_text(text)
         unfinished.replace(self.root / file)
 
+    def remove(self, *paths: str) -> None:
+        """Delete files, and folders with all that is in them."""
+        for path in (self.root / name for name in paths):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
     def read(self, file: str) -> str:
         return (self.root / file).read_text()
 

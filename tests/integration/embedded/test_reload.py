@@ -231,6 +231,26 @@ async def test_a_newcomer_is_taken_in_and_let_go_without_a_restart_of_the_others
     assert await pids(mesh) == before
 
 
+async def test_a_subgraph_whose_files_go_with_its_entry_in_one_save_is_let_go(
+    mesh: MeshProcess, tree: SavedTree
+) -> None:
+    manifest, answer, taken = tree.read("supergraph.yaml"), (await mesh.ask("orders"))["answer"], "taken in after "
+    before = mesh.output.count(taken)
+    write_newcomer(tree, manifest)
+    await told(mesh, taken, before + 1)
+    await until(lambda: "reviewCount" in routed(mesh))
+    mesh.commands_file.write_text("")
+    tree.answer("orders", "unready")
+    await until(lambda: "run orders" in mesh.commands_file.read_text())
+    said = len(mesh.output)  # while orders is waited for, whatever comes is one save
+    tree.save("supergraph.yaml", manifest)
+    tree.remove(f"subgraphs/{NEWCOMER}", f"schema/{NEWCOMER}.graphql", f"schema/events/{NEWCOMER}.yaml")
+    tree.answer("orders", answer)
+    await until(lambda: f"{NEWCOMER}: stopped, for " in mesh.output[said:])
+    assert "What was saved is not served" not in mesh.output[said:]
+    assert NEWCOMER not in mesh.processes()
+
+
 async def test_a_mistake_in_a_manifest_is_told_and_all_goes_on(mesh: MeshProcess, tree: SavedTree) -> None:
     before, manifest = await pids(mesh), tree.read("subgraphs/orders/subgraph.yaml")
     tree.save("subgraphs/orders/subgraph.yaml", manifest.replace("grpc_port: ", "grpc_port: not "))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -10,6 +11,7 @@ from tilt.embedded.errors import MeshError
 from tilt.embedded.process import REPOSITORY
 from tilt.embedded.reloading.asking import answering
 from tilt.embedded.reloading.parts import Parts
+from tilt.embedded.reloading.reasons import reason
 from tilt.embedded.reloading.reloader import Reloader
 from tilt.embedded.reloading.version import Version, next_version
 from tilt.embedded.reloading.watching import watch
@@ -69,5 +71,6 @@ async def _serve_saves(parts: Parts, serves: asyncio.Event, turn: asyncio.Lock) 
         async with turn:
             try:
                 await reloader.serve(saved)
-            except Exception as error:  # whatever it was, the next save may do better
-                parts.screen.say(f"What was saved is not served: {error!r}; the next save is tried", "red")
+            except Exception:  # whatever it was, the next save may do better
+                why = reason(traceback.format_exc(), REPOSITORY)
+                parts.screen.say(f"What was saved is not served: {why}; the next save is tried", "red")

@@ -63,7 +63,7 @@ class Reloader:
         if self._pending.chassis and await self._done("shared: ", chassis.import_anew(self._parts)):
             self._say(f"shared: imported in {_seconds_since(begun)}, the subgraphs move over one after the other")
             self._pending.chassis = False
-            self._pending.code |= self._running()
+            self._pending.code |= self._staying()
             if CHASSIS in self._pending.migrations:
                 self._pending.migrations = self._running()
 
@@ -88,7 +88,7 @@ class Reloader:
             self._say(f"examples: answer by schema/{', '.join(sorted(contracts))}.graphql as it is now")
 
     async def _roll_out(self, composition: Composition) -> None:
-        self._pending.contracts = (self._pending.contracts | composition.losing) & self._running()
+        self._pending.contracts = (self._pending.contracts | composition.losing) & self._staying()
         await self._bring(self._saved_subgraphs() - composition.losing)
         for name in self._arriving():
             await self._take_in(name)
@@ -124,6 +124,7 @@ class Reloader:
     async def _let_go(self, name: str) -> None:
         await let_go(self._parts, name)
         self._taken_in.discard(name)
+        self._pending.discard(name)
         self._say(f"{name}: stopped, for it is in supergraph.yaml no more; its database stays")
 
     async def _route(self, composition: Composition) -> None:
@@ -138,9 +139,13 @@ class Reloader:
     def _running(self) -> set[str]:
         return {each.name for each in self._parts.subgraphs}
 
+    def _staying(self) -> set[str]:
+        """Those that run, without those whose files may be gone already, for they are stopped at the end."""
+        return self._running() - self._leaving()
+
     def _saved_subgraphs(self) -> set[str]:
-        """Those that run, and of which something was saved that they do not serve yet."""
-        return self._running() & (self._pending.code | self._pending.contracts)
+        """Those that run and stay, and of which something was saved that they do not serve yet."""
+        return self._staying() & (self._pending.code | self._pending.contracts)
 
     def _arriving(self) -> set[str]:
         return MANIFESTS.keys() - self._taken_in
