@@ -74,13 +74,14 @@ test-unrouted: install
 # The same 200 documents each time, so that what fails is what was changed; `make test-chaos` takes others.
 test-routed: install clients
 	@$(PYTEST_BY_FOUR) $(ROUTERS_ALONE)
-	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest -n 3 --dist loadfile -m "not slow" $(ROUTERS_WITH_MESH)
+	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest -n 3 --dist loadgroup -m "not slow" $(ROUTERS_WITH_MESH)
 	@.venv/bin/pytest tests/security
 
 # Four at a time, each with a shop of its own; who has ended takes what others have not begun.
 test-chaos: install ## kill, pause and starve the checkout at every boundary, with great crowds, a long model, 2,000 documents and every hostile request
 	@CHAOS_EXAMPLES=20 CHAOS_STEPS=25 .venv/bin/pytest -n 4 --dist worksteal tests/chaos -rP
 	@PROPERTY_DOCUMENTS=2000 .venv/bin/pytest tests/property
+	@.venv/bin/pytest tests/e2e -m slow
 	@BUDGET=all .venv/bin/pytest tests/security
 
 # Clones of the tree in which subgraphs are made, changed, run and removed: with linters, some minutes.

@@ -11,6 +11,13 @@ from tests.e2e.mesh import Mesh, started_mesh
 from tests.identity import Issuer, start_issuer
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With ``--dist loadgroup``, the tests of a file that belongs to no group stay together."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[Issuer]:
     """Somebody who issues access tokens."""

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.mesh import SESSION_MESH
+
+pytestmark = SESSION_MESH
+
 CLIENTS = sorted(file.name for file in Path(__file__).parent.glob("*.test.js"))
 
 

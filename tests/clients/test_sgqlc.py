@@ -11,9 +11,12 @@ import pytest
 from sgqlc.operation import Operation
 
 from tests.clients.connect.sgqlc_shop import connect_sgqlc
+from tests.e2e.mesh import SESSION_MESH
 from tests.e2e.shopper import Shopper, register
 from tests.integration.router.processes import Router
 from tests.subgraphs import NO_SUCH_ID
+
+pytestmark = SESSION_MESH
 
 
 @pytest.fixture(scope="package")

@@ -7,11 +7,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from tests.backends import Backends
 from tests.command_line import command
 from tests.subgraphs import Running, fresh_environment, running
 from tilt.embedded.subgraphs import SUBGRAPHS
 
+# Who uses the mesh of the session runs on one worker: each other worker would start one of its own.
+SESSION_MESH = pytest.mark.xdist_group("mesh")
 BACKENDS = ("kafka", "valkey", "localstripe", "mailbox")
 PRODUCTS = 60
 

@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 
 from tests.command_line import token
-from tests.e2e.mesh import Mesh
+from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.shopper import ERRORS, Shopper, offers, register
 from tests.integration.router.processes import Router
 from tests.reconciliation import assert_reconciled
 from tests.subgraphs import eventually
+
+pytestmark = SESSION_MESH
 
 SCOPES = "orders:read orders:cancel orders:refund orders:retry orders:ship inventory:read inventory:write payments:read"
 CANCEL = f"""mutation ($input: OrderCancelInput!, $key: String!) {{

@@ -9,12 +9,14 @@ from typing import Any
 import httpx
 
 from tests.command_line import command
-from tests.e2e.mesh import Mesh
+from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.shopper import ERRORS, Shopper, offers
 from tests.e2e.test_after_sale import DELIVER, SHIP, done, staff_of
 from tests.integration.router.processes import Router
 from tests.reconciliation import assert_reconciled
 from tests.subgraphs import eventually
+
+pytestmark = SESSION_MESH
 
 POLICY = f"""mutation ($input: StockSetPolicyInput!) {{
   stockSetPolicy(input: $input) {{ policy {{ backorder {{ waiting limit }} }} {ERRORS} }} }}"""

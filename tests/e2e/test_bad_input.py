@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.mesh import SESSION_MESH
 from tests.e2e.shopper import ADD_LINES, CREATE_CART, REMOVE_LINES, UPDATE_LINES, Shopper, offers
 from tests.integration.router.processes import Router
 from tests.subgraphs import NO_SUCH_ID
+
+pytestmark = SESSION_MESH
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """What an operation costs: SQL statements and subgraph requests, counted by the subgraphs themselves."""
 
-from tests.e2e.mesh import Mesh
+from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.shopper import LISTING, ORDER_DETAIL, Shopper, offers
 from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
+
+pytestmark = SESSION_MESH
 
 STATEMENTS = "mercato_sql_statements_total"
 REQUESTS = "mercato_operation_seconds_count"

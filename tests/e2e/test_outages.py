@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from tests.e2e.mesh import Mesh
+from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.shopper import LISTING, ORDER_DETAIL, Shopper, offers, register
 from tests.integration.router.processes import Router
 from tests.reconciliation import assert_reconciled
+
+pytestmark = SESSION_MESH
 
 
 async def bought(router: Router, shopper: Shopper) -> str:

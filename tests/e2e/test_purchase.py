@@ -6,10 +6,12 @@ import sys
 
 import httpx
 
-from tests.e2e.mesh import Mesh
+from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.shopper import DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, register
 from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
+
+pytestmark = SESSION_MESH
 
 PAYABLE = """query ($id: ID!) {
   order(id: $id) { availableActions { action by } }
