@@ -19,19 +19,32 @@ class Issuer:
     key: ECKey
     jwks_url: str
 
-    def token(self, user_id: UUID | None = None, scope: str = "", key: ECKey | None = None, **claims: Any) -> str:
-        """A token for a user; claims given replace the usual ones, and another ``key`` makes a forgery."""
+    def token(
+        self,
+        user_id: UUID | None = None,
+        scope: str = "",
+        key: ECKey | None = None,
+        typ: str | None = "at+jwt",
+        **claims: Any,
+    ) -> str:
+        """A token for a user; claims given replace the usual ones, those of None are left out.
+
+        Another ``key`` makes a forgery, and another ``typ`` no access token.
+        """
         now = int(time.time())
         usual = {
             "iss": "mercato",
             "aud": "mercato",
             "sub": str(user_id or uuid4()),
+            "sid": str(uuid4()),
+            "auth_time": now,
             "iat": now,
             "exp": now + 600,
             "scope": scope,
         }
-        signer = key or self.key
-        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, {**usual, **claims}, signer, algorithms=["ES256"])
+        header = {"alg": "ES256", "kid": self.key.kid} | ({"typ": typ} if typ else {})
+        given = {name: value for name, value in {**usual, **claims}.items() if value is not None}
+        return jwt.encode(header, given, key or self.key, algorithms=["ES256"])
 
 
 def start_issuer() -> tuple[Issuer, ThreadingHTTPServer]:

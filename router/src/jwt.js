@@ -77,7 +77,9 @@ function createVerifier({ jwksUrl, tokenIssuer, tokenAudience, tlsDirectory }, a
     algorithms: ['ES256'],
     issuer: tokenIssuer,
     audience: tokenAudience,
-    requiredClaims: ['exp', 'sub'],
+    // RFC 9068: what else the issuer signs, such as an ID token, is no access token.
+    typ: 'at+jwt',
+    requiredClaims: ['exp', 'sub', 'sid', 'auth_time'],
   };
   /** @param {string} authorization */
   return async (authorization) => {

@@ -1,11 +1,17 @@
-"""Who asks: access tokens (ES256 JSON Web Tokens, RFC 7519) checked against the issuer's published keys (RFC 7517)."""
+"""Who asks: access tokens checked against the issuer's published keys (RFC 7517).
+
+They are JSON Web Tokens (RFC 7519) of the profile for access tokens (RFC 9068), signed with ES256.
+"""
 
 import asyncio
 import contextlib
 import hashlib
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -19,6 +25,8 @@ from shared.ids import try_parse_id
 from shared.security.tls import Tls
 
 ALGORITHM = "ES256"
+JOSE_TYPE = "at+jwt"  # what else the issuer signs, such as an ID token, is no access token
+_JOSE_TYPES = (JOSE_TYPE, f"application/{JOSE_TYPE}")
 _LEEWAY_SECONDS = 5
 _REFETCH_SECONDS = 10.0
 _FIRST_FETCH_SECONDS = 1.0  # until the issuer, which may start at the same time, is there
@@ -29,10 +37,15 @@ _INVALID = "The access token is not valid; log in again."
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The user on whose behalf a request comes, and what the token allows."""
+    """The user on whose behalf a request comes, and what the token allows.
+
+    ``session_id`` is the session that the token was issued in, ``authenticated_at`` when the user logged in to it.
+    """
 
     user_id: UUID
     scopes: frozenset[str]
+    session_id: UUID
+    authenticated_at: datetime
 
 
 class TokenVerifier:
@@ -52,6 +65,8 @@ class TokenVerifier:
             aud={"essential": True, "value": audience},
             exp={"essential": True},
             sub={"essential": True},
+            sid={"essential": True},
+            auth_time={"essential": True},
         )
         self._keys: KeySet | None = None
         self._fetched_at = -_REFETCH_SECONDS
@@ -87,13 +102,10 @@ class TokenVerifier:
             keys = await self._keys_for(token)
             decoded = jwt.decode(token, keys, algorithms=[ALGORITHM])
             self._claims.validate(decoded.claims)
-        except (JoseError, ValueError, TypeError) as error:  # TypeError: a header or claim of a type that nobody issues
+            _require_access_token(decoded.header)
+            return _principal(decoded.claims), float(decoded.claims["exp"]) + _LEEWAY_SECONDS
+        except (JoseError, ValueError, TypeError, OverflowError) as error:  # what nobody issues, such as a time of text
             raise Unauthenticated(_INVALID) from error
-        user_id = try_parse_id(decoded.claims["sub"])
-        if user_id is None:
-            raise Unauthenticated(_INVALID)
-        scopes = frozenset(str(decoded.claims.get("scope", "")).split())
-        return Principal(user_id, scopes), float(decoded.claims["exp"]) + _LEEWAY_SECONDS
 
     async def _keys_for(self, token: str) -> KeySet:
         key_id = _key_id(token)
@@ -146,6 +158,19 @@ def bearer_token(authorization: str | None) -> str | None:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("The Authorization header is not 'Bearer <access token>'.")
     return token.strip()
+
+
+def _require_access_token(header: Mapping[str, Any]) -> None:
+    if str(header.get("typ", "")).lower() not in _JOSE_TYPES:
+        raise ValueError("the token is no access token")
+
+
+def _principal(claims: Mapping[str, Any]) -> Principal:
+    user_id, session_id = try_parse_id(claims["sub"]), try_parse_id(claims["sid"])
+    if user_id is None or session_id is None:
+        raise ValueError("the token names no user, or no session")
+    scopes = frozenset(str(claims.get("scope", "")).split())
+    return Principal(user_id, scopes, session_id, datetime.fromtimestamp(claims["auth_time"], UTC))
 
 
 def _key_id(token: str) -> str | None:

@@ -6,7 +6,7 @@ One contract suite holds for these and for Postgres.
 import contextlib
 import copy
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -18,7 +18,14 @@ from shared.ids import new_id
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address, PostalAddress
 from subgraphs.users.domain.ports import UsersWork
-from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME, AccessToken, RefreshToken
+from subgraphs.users.domain.tokens import (
+    ACCESS_TOKEN_LIFETIME,
+    REFRESH_GRACE,
+    REFRESH_TOKEN_LIFETIME,
+    AccessToken,
+    RefreshToken,
+    Session,
+)
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -59,52 +66,80 @@ class AccountsTwin:
         return any(credentials.user_id == user_id for credentials, _ in self.known.values())
 
 
-@dataclass
-class Session:
-    """A session; ``tokens`` tells of each whether it was used."""
+def a_session(user_id: UUID | None = None) -> Session:
+    """One that has just begun, and that nobody keeps."""
+    return Session(new_id(), user_id or new_id(), datetime.now(UTC))
 
-    user_id: UUID
-    tokens: dict[str, bool]
-    expires_at: datetime
+
+@dataclass
+class KnownSession:
+    """A session; ``tokens`` tells of each when it expires, ``exchanged`` of each that was used when, and for which."""
+
+    session: Session
+    tokens: dict[str, RefreshToken]
+    exchanged: dict[str, tuple[datetime, RefreshToken]] = field(default_factory=dict)
     is_ended: bool = False
 
 
 @dataclass
 class SessionsTwin:
-    """Sessions with their tokens."""
+    """Sessions with their tokens, by a clock that tests set."""
 
-    known: dict[UUID, Session] = field(default_factory=dict)
+    known: dict[UUID, KnownSession] = field(default_factory=dict)
+    passed: timedelta = timedelta()
 
-    async def begin(self, user_id: UUID) -> RefreshToken:
-        token = _token()
-        self.known[new_id()] = Session(user_id, {token.token: False}, token.expires_at)
-        return token
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.passed
 
-    async def rotate(self, token: str) -> tuple[UUID, RefreshToken] | None:
-        session = next((each for _, each in self._of(token)), None)
-        if session is None or session.is_ended or session.tokens[token] or session.expires_at <= datetime.now(UTC):
+    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+        session, token = Session(new_id(), user_id, self.now), self._token()
+        self.known[session.id] = KnownSession(session, {token.token: token})
+        return session, token
+
+    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+        known = self._of(token)
+        if known is None or known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
             return None
-        following = _token()
-        session.tokens |= {token: True, following.token: False}
-        return session.user_id, following
+        following = self._token()
+        known.tokens[following.token] = following
+        known.exchanged[token] = self.now, following
+        return known.session, following
+
+    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+        known = self._of(token)
+        if known is None or known.is_ended or token not in known.exchanged:
+            return None
+        used_at, following = known.exchanged[token]
+        return (known.session, following) if used_at > self.now - REFRESH_GRACE else None
 
     async def end_of_used(self, token: str) -> UUID | None:
-        for session_id, session in self._of(token):
-            if session.tokens[token] and not session.is_ended:
-                session.is_ended = True
-                return session_id
-        return None
+        known = self._of(token)
+        if known is None or token not in known.exchanged or known.exchanged[token][0] > self.now - REFRESH_GRACE:
+            return None
+        return known.session.id if await self.end(known.session.user_id, known.session.id) else None
+
+    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+        known = self.known.get(session_id)
+        if known is None or known.is_ended or known.session.user_id != user_id:
+            return False
+        known.is_ended = True
+        return True
+
+    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
+        return sum([await self.end(user_id, session_id) for session_id in self.known if session_id != but])
 
     async def forget_expired(self) -> None:
-        now = datetime.now(UTC)
-        self.known = {session_id: its for session_id, its in self.known.items() if its.expires_at > now}
+        now = self.now
+        for known in self.known.values():
+            known.tokens = {text: token for text, token in known.tokens.items() if token.expires_at > now}
+        self.known = {session_id: known for session_id, known in self.known.items() if known.tokens}
 
-    def _of(self, token: str) -> Iterator[tuple[UUID, Session]]:
-        return (item for item in self.known.items() if token in item[1].tokens)
+    def _of(self, token: str) -> KnownSession | None:
+        return next((known for known in self.known.values() if token in known.tokens), None)
 
-
-def _token() -> RefreshToken:
-    return RefreshToken(str(new_id()), datetime.now(UTC) + REFRESH_TOKEN_LIFETIME)
+    def _token(self) -> RefreshToken:
+        return RefreshToken(str(new_id()), self.now + REFRESH_TOKEN_LIFETIME)
 
 
 @dataclass
@@ -202,8 +237,8 @@ class ThrottleTwin:
 class TokensTwin:
     """Tokens that show whose they are."""
 
-    def issue(self, user_id: UUID) -> AccessToken:
-        return AccessToken(f"token of {user_id}", datetime.now(UTC) + ACCESS_TOKEN_LIFETIME)
+    def issue(self, session: Session) -> AccessToken:
+        return AccessToken(f"token of {session.user_id}", datetime.now(UTC) + ACCESS_TOKEN_LIFETIME)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from shared.ids import new_id
-from shared.security.auth import ALGORITHM
+from shared.security.auth import ALGORITHM, JOSE_TYPE
 from tilt.examples import draws
 from tilt.examples.pins import Pins
 
@@ -53,9 +53,11 @@ def token(key: ECKey, subject: str, scope: str, lifetime: timedelta, mesh: Mappi
         "iss": mesh["TOKEN_ISSUER"],
         "aud": mesh["TOKEN_AUDIENCE"],
         "sub": subject,
+        "sid": str(new_id()),
         "scope": scope,
+        "auth_time": int(now.timestamp()),
         "iat": int(now.timestamp()),
         "exp": int((now + lifetime).timestamp()),
         "jti": str(new_id()),
     }
-    return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+    return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": JOSE_TYPE}, claims, key, algorithms=[ALGORITHM])

@@ -33,8 +33,8 @@ async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
     if user_id is None:
         raise CredentialsInvalid
     require_caller()
-    refresh = await work.sessions.begin(user_id)
-    return LoggedIn(user_id, TokenPair(work.access_tokens.issue(user_id), refresh))
+    session, refresh = await work.sessions.begin(user_id)
+    return LoggedIn(user_id, TokenPair(work.access_tokens.issue(session), refresh))
 
 
 async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:

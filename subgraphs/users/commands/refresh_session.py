@@ -20,7 +20,9 @@ class RefreshSession:
 
 
 async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair:
-    """The session's next tokens. A token that comes a second time was stolen, and so its session ends.
+    """The session's next tokens. What comes a second time soon is answered as the first time.
+
+    Two tabs do so, and whoever missed an answer. A token that comes later was stolen, and so its session ends.
 
     Raises:
         RefreshTokenInvalid
@@ -28,12 +30,12 @@ async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair
     token = command.refresh_token
     if len(token) > _LONGEST_TOKEN:
         raise RefreshTokenInvalid
-    rotated = await work.sessions.rotate(token)
-    if rotated is None:
+    exchanged = await work.sessions.rotate(token) or await work.sessions.repeated(token)
+    if exchanged is None:
         await _end_if_reused(token, work)
         raise RefreshTokenInvalid
-    user_id, refresh = rotated
-    return TokenPair(work.access_tokens.issue(user_id), refresh)
+    session, refresh = exchanged
+    return TokenPair(work.access_tokens.issue(session), refresh)
 
 
 async def _end_if_reused(token: str, work: UsersWork) -> None:

@@ -13,7 +13,7 @@ from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import EmailTaken, TooManyFailures
-from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, TokenPair
+from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, Session, TokenPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ async def register(command: Register, work: UsersWork) -> LoggedIn:
     opened = None if known else await _opened(command, work)
     if opened is None:  # there is one, perhaps since a moment ago
         user_id = await _opened_before(known or await work.accounts.by_email(command.email), command, work)
-        opened = user_id, await work.sessions.begin(user_id)
-    user_id, refresh = opened
-    return LoggedIn(user_id, TokenPair(work.access_tokens.issue(user_id), refresh))
+        opened = await work.sessions.begin(user_id)
+    session, refresh = opened
+    return LoggedIn(session.user_id, TokenPair(work.access_tokens.issue(session), refresh))
 
 
-async def _opened(command: Register, work: UsersWork) -> tuple[UUID, RefreshToken] | None:
+async def _opened(command: Register, work: UsersWork) -> tuple[Session, RefreshToken] | None:
     """A new account with a session, or None when the address has one already."""
     async with work.passwords.slot():
         account = NewAccount(command.email, command.name, await work.passwords.hash(command.password))
@@ -53,12 +53,12 @@ async def _opened(command: Register, work: UsersWork) -> tuple[UUID, RefreshToke
     return await work.transaction(lambda step: _open(account, step))
 
 
-async def _open(account: NewAccount, work: UsersWork) -> tuple[UUID, RefreshToken] | None:
+async def _open(account: NewAccount, work: UsersWork) -> tuple[Session, RefreshToken] | None:
     opened = await work.accounts.add(account)
     if opened is None:
         return None
     work.events.record(user_registered(opened.user_id, account.email, account.name, opened.opened_at))
-    return opened.user_id, await work.sessions.begin(opened.user_id)
+    return await work.sessions.begin(opened.user_id)
 
 
 async def _opened_before(known: Credentials | None, command: Register, work: UsersWork) -> UUID:

@@ -8,7 +8,7 @@ from shared.events.event import Recorder
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address, PostalAddress
-from subgraphs.users.domain.tokens import AccessToken, RefreshToken
+from subgraphs.users.domain.tokens import AccessToken, RefreshToken, Session
 
 
 class Accounts(Protocol):
@@ -27,17 +27,26 @@ class Accounts(Protocol):
 class Sessions(Protocol):
     """Sessions and their refresh tokens. Nobody can learn a token of what is kept."""
 
-    async def begin(self, user_id: UUID) -> RefreshToken:
-        """Begins a session and answers its first refresh token."""
+    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+        """Begins a session and answers it with its first refresh token."""
 
-    async def rotate(self, token: str) -> tuple[UUID, RefreshToken] | None:
-        """Uses a token up and answers whose it was and the next one; None when it is not good (any more).
+    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+        """Uses a token up and answers its session with the next one; None when it is not good (any more).
 
         Of two that come with the same token at once, one finds it used.
         """
 
+    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+        """What a token was exchanged for within REFRESH_GRACE before; None when it was not, or its session ended."""
+
     async def end_of_used(self, token: str) -> UUID | None:
-        """Ends the session of a token that was used before; answers the session if this ended it."""
+        """Ends the session of a token that was used longer before; answers the session if this ended it."""
+
+    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+        """Ends a session; False when the user has none such that goes on."""
+
+    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
+        """Ends all sessions of a user but this one; how many went on until then."""
 
     async def forget_expired(self) -> None:
         """Forgets expired tokens, and sessions that have no others."""
@@ -102,8 +111,8 @@ class Throttle(Protocol):
 class AccessTokens(Protocol):
     """The issuer of access tokens."""
 
-    def issue(self, user_id: UUID) -> AccessToken:
-        """A token for a shopper."""
+    def issue(self, session: Session) -> AccessToken:
+        """A token of a session."""
 
 
 class UsersWork(Protocol):

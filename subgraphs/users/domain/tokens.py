@@ -6,6 +6,8 @@ from uuid import UUID
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_LIFETIME = timedelta(days=30)
+# Two tabs refresh at once, or an answer is lost: so long, a used token is answered as the first time.
+REFRESH_GRACE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class TokenPair:
     def refresh_token_expires_at(self) -> datetime:
         """When the refresh token ends."""
         return self.refresh.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One log-in, and all that follows from it until it ends; ``authenticated_at`` is when the password was given."""
+
+    id: UUID
+    user_id: UUID
+    authenticated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,26 @@
 
 import argparse
 from collections.abc import Callable
-from datetime import timedelta
-from uuid import UUID
+from datetime import UTC, datetime, timedelta
 
+from shared.ids import new_id
 from shared.runtime.arguments import whole
 from shared.runtime.subgraph import Command
-from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken, Session
 from subgraphs.users.queries.users import user_id_of
 
 _LONGEST_LIFETIME = 366 * 86_400
 
 
-def token_command(issue: Callable[[UUID, str, timedelta], AccessToken]) -> Command:
-    """Prints a token of an account; ``issue`` makes one of a user, a scope and a lifetime."""
+def token_command(issue: Callable[[Session, str, timedelta], AccessToken]) -> Command:
+    """Prints a token of an account; ``issue`` makes one of a session, a scope and a lifetime."""
 
     async def print_token(arguments: argparse.Namespace) -> None:
         user_id = await user_id_of(arguments.email)
         if user_id is None:
             raise SystemExit(f"no account has the address {arguments.email}; register it first")
-        print(issue(user_id, arguments.scope, timedelta(seconds=arguments.expires_in)).token)
+        session = Session(new_id(), user_id, datetime.now(UTC))  # nobody can end it, or go on with it
+        print(issue(session, arguments.scope, timedelta(seconds=arguments.expires_in)).token)
 
     help_text = "print an access token of an account, with any scope (development)"
     return Command("token", help_text, _arguments, print_token)

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from joserfc import jwt
 
 from shared.ids import new_id
-from shared.security.auth import ALGORITHM
-from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken
+from shared.security.auth import ALGORITHM, JOSE_TYPE
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, AccessToken, Session
 from subgraphs.users.infrastructure.signing_keys import SigningKeys
 
 
@@ -20,19 +19,21 @@ class SignedTokens:
         self._issuer = issuer
         self._audience = audience
 
-    def issue(self, user_id: UUID, scope: str = "", lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> AccessToken:
-        """A token for a user; shoppers have no scope."""
+    def issue(self, session: Session, scope: str = "", lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> AccessToken:
+        """A token of a session; shoppers have no scope."""
         now = datetime.now(UTC).replace(microsecond=0)
         expires_at = now + lifetime
         claims = {
             "iss": self._issuer,
             "aud": self._audience,
-            "sub": str(user_id),
+            "sub": str(session.user_id),
+            "sid": str(session.id),
             "scope": scope,
+            "auth_time": int(session.authenticated_at.timestamp()),
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
             "jti": str(new_id()),
         }
         signer = self._keys().signer
-        header = {"alg": ALGORITHM, "kid": signer.kid}
+        header = {"alg": ALGORITHM, "kid": signer.kid, "typ": JOSE_TYPE}
         return AccessToken(jwt.encode(header, claims, signer, algorithms=[ALGORITHM]), expires_at)

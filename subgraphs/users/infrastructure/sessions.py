@@ -3,35 +3,62 @@
 A token itself is never stored; expiry is judged by the database's clock.
 """
 
-import hashlib
 import secrets
+from typing import Any
 from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.users.domain.tokens import REFRESH_TOKEN_LIFETIME, RefreshToken
+from subgraphs.users.domain.tokens import REFRESH_GRACE, REFRESH_TOKEN_LIFETIME, RefreshToken, Session
+from subgraphs.users.infrastructure.sealing import hashed, sealed, unsealed
 
 _RANDOM_BYTES = 32
 _BEGIN = """
-WITH begun AS (INSERT INTO sessions (id, user_id) VALUES (:id, :user_id) RETURNING id)
+WITH session AS (INSERT INTO sessions (id, user_id) VALUES (:id, :user_id) RETURNING id, user_id, created_at)
 INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
-SELECT :token_hash, begun.id, clock_timestamp() + :lifetime::interval FROM begun RETURNING expires_at
+SELECT :token_hash, session.id, clock_timestamp() + :lifetime::interval FROM session
+RETURNING expires_at, (SELECT created_at FROM session) AS authenticated_at
 """
 # One statement: of two that come with the same token at once, the second waits for the first and then finds it used.
 _ROTATE = """
-WITH used AS (
-  UPDATE refresh_tokens AS token SET used_at = clock_timestamp() FROM sessions AS session
-  WHERE token.token_hash = :used_hash AND token.used_at IS NULL AND token.expires_at > clock_timestamp()
+WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS now),
+used AS (
+  UPDATE refresh_tokens AS token SET used_at = moment.now, sealed_successor = :sealed
+  FROM sessions AS session, moment
+  WHERE token.token_hash = :used_hash AND token.used_at IS NULL AND token.expires_at > moment.now
     AND session.id = token.session_id AND session.ended_at IS NULL
-  RETURNING session.id, session.user_id
+  RETURNING session.id, session.user_id, session.created_at AS authenticated_at
+),
+kept AS (UPDATE sessions SET last_used_at = moment.now FROM moment, used WHERE sessions.id = used.id),
+following AS (
+  INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
+  SELECT :token_hash, used.id, moment.now + :lifetime::interval FROM used, moment RETURNING expires_at
 )
-INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
-SELECT :token_hash, used.id, clock_timestamp() + :lifetime::interval FROM used
-RETURNING expires_at, (SELECT user_id FROM used) AS user_id
+SELECT used.id, used.user_id, used.authenticated_at, following.expires_at FROM used, following
+"""
+_REPEATED = """
+SELECT session.id, session.user_id, session.created_at AS authenticated_at, token.sealed_successor,
+  token.used_at + :lifetime::interval AS expires_at
+FROM refresh_tokens AS token JOIN sessions AS session ON session.id = token.session_id
+WHERE token.token_hash = :token_hash AND token.used_at > clock_timestamp() - :grace::interval
+  AND token.sealed_successor IS NOT NULL AND session.ended_at IS NULL
 """
 _END_OF_USED = """
-UPDATE sessions SET ended_at = clock_timestamp() WHERE ended_at IS NULL
-  AND id = (SELECT session_id FROM refresh_tokens WHERE token_hash = :token_hash AND used_at IS NOT NULL) RETURNING id
+UPDATE sessions SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND id = (
+  SELECT session_id FROM refresh_tokens
+  WHERE token_hash = :token_hash AND used_at <= clock_timestamp() - :grace::interval
+) RETURNING id
+"""
+_END = """
+UPDATE sessions SET ended_at = clock_timestamp() WHERE id = :id AND user_id = :user_id AND ended_at IS NULL RETURNING id
+"""
+_END_ALL = """
+UPDATE sessions SET ended_at = clock_timestamp()
+WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :but::uuid RETURNING id
+"""
+_FORGET_SUCCESSORS = """
+UPDATE refresh_tokens SET sealed_successor = NULL
+WHERE sealed_successor IS NOT NULL AND used_at < clock_timestamp() - :grace::interval
 """
 _FORGET_TOKENS = "DELETE FROM refresh_tokens WHERE expires_at < clock_timestamp()"
 _FORGET_SESSIONS = """
@@ -42,37 +69,57 @@ DELETE FROM sessions AS session WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens W
 class PostgresSessions:
     """The only writer of ``sessions`` and ``refresh_tokens``."""
 
-    async def begin(self, user_id: UUID) -> RefreshToken:
-        """Begins a session and answers its first refresh token."""
-        token = _new_token()
-        expires_at = await db.fetch_value(
-            _BEGIN, id=new_id(), user_id=user_id, token_hash=_hash(token), lifetime=REFRESH_TOKEN_LIFETIME
-        )
-        return RefreshToken(token, expires_at)
+    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+        """Begins a session and answers it with its first refresh token."""
+        token, session_id = _new_token(), new_id()
+        given = {"id": session_id, "user_id": user_id, "token_hash": hashed(token), "lifetime": REFRESH_TOKEN_LIFETIME}
+        row = await db.fetch_row(_BEGIN, **given)
+        assert row is not None, "a row that was inserted is returned"
+        return Session(session_id, user_id, row["authenticated_at"]), RefreshToken(token, row["expires_at"])
 
-    async def rotate(self, token: str) -> tuple[UUID, RefreshToken] | None:
-        """Uses a token up and answers whose it was and the next one; None when it is not good (any more)."""
+    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+        """Uses a token up and answers its session with the next one; None when it is not good (any more)."""
         following = _new_token()
         row = await db.fetch_row(
-            _ROTATE, used_hash=_hash(token), token_hash=_hash(following), lifetime=REFRESH_TOKEN_LIFETIME
+            _ROTATE,
+            used_hash=hashed(token),
+            sealed=sealed(following, token),
+            token_hash=hashed(following),
+            lifetime=REFRESH_TOKEN_LIFETIME,
         )
-        return (row["user_id"], RefreshToken(following, row["expires_at"])) if row else None
+        return (_session(row), RefreshToken(following, row["expires_at"])) if row else None
+
+    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+        """What a token was exchanged for within REFRESH_GRACE before; None when it was not, or its session ended."""
+        given = {"token_hash": hashed(token), "grace": REFRESH_GRACE, "lifetime": REFRESH_TOKEN_LIFETIME}
+        row = await db.fetch_row(_REPEATED, **given)
+        if row is None:
+            return None
+        return _session(row), RefreshToken(unsealed(row["sealed_successor"], token), row["expires_at"])
 
     async def end_of_used(self, token: str) -> UUID | None:
-        """Ends the session of a token that was used before; answers the session if this ended it."""
-        ended: UUID | None = await db.fetch_value(_END_OF_USED, token_hash=_hash(token))
+        """Ends the session of a token that was used longer before; answers the session if this ended it."""
+        ended: UUID | None = await db.fetch_value(_END_OF_USED, token_hash=hashed(token), grace=REFRESH_GRACE)
         return ended
 
+    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+        """Ends a session; False when the user has none such that goes on."""
+        return await db.fetch_value(_END, id=session_id, user_id=user_id) is not None
+
+    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
+        """Ends all sessions of a user but this one; how many went on until then."""
+        return len(await db.fetch(_END_ALL, user_id=user_id, but=but))
+
     async def forget_expired(self) -> None:
-        """Forgets expired tokens, and sessions that have no others."""
+        """Forgets expired tokens, sessions that have no others, and what was kept for repetitions."""
+        await db.execute(_FORGET_SUCCESSORS, grace=REFRESH_GRACE)
         await db.execute(_FORGET_TOKENS)
         await db.execute(_FORGET_SESSIONS)
 
 
+def _session(row: Any) -> Session:
+    return Session(row["id"], row["user_id"], row["authenticated_at"])
+
+
 def _new_token() -> str:
     return secrets.token_urlsafe(_RANDOM_BYTES)
-
-
-def _hash(token: str) -> str:
-    """SHA-256 is enough: 256 random bits can't be guessed, so a slow hash would protect nothing."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -51,6 +51,7 @@ class Session(Model):
     id = fields.UUIDField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("users.User", on_delete=fields.CASCADE)
     created_at = fields.DatetimeField(db_default=_NOW)
+    last_used_at = fields.DatetimeField(db_default=_NOW)
     ended_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -65,6 +66,7 @@ class RefreshToken(Model):
     session: fields.ForeignKeyRelation[Session] = fields.ForeignKeyField("users.Session", on_delete=fields.CASCADE)
     expires_at = fields.DatetimeField()
     used_at = fields.DatetimeField(null=True)
+    sealed_successor = fields.BinaryField(null=True)
 
     class Meta:
         table = "refresh_tokens"

@@ -22,7 +22,8 @@ STOCK_LEVELS = "{ products(first: 2) { nodes { title defaultVariant { id stockLe
 
 def usual_claims() -> dict[str, object]:
     now = int(time.time())
-    return {"iss": "mercato", "aud": "mercato", "sub": "user-1", "iat": now, "exp": now + 600}
+    whose = {"sub": "user-1", "sid": "session-1", "auth_time": now}
+    return {"iss": "mercato", "aud": "mercato", **whose, "iat": now, "exp": now + 600}
 
 
 def altered(issuer: Issuer) -> str:

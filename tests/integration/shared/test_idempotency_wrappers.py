@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, TypeAlias, cast
 
@@ -32,7 +33,7 @@ def asked_by(principal: Principal | None, field_name: str = "orderCancel") -> In
 
 
 def somebody() -> Principal:
-    return Principal(new_id(), frozenset())
+    return Principal(new_id(), frozenset(), new_id(), datetime.now(UTC))
 
 
 async def replayed(info: Info, input: Mapping[str, Any], key: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ import pytest
 import pytest_asyncio
 
 from shared.ids import new_id
+from shared.persistence import db
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
 from subgraphs.users.domain.address import Address, PostalAddress
 from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.tokens import REFRESH_GRACE
 from tests.backends import Backends
-from tests.fakes.users import UsersTwin
+from tests.fakes.users import SessionsTwin, UsersTwin
 from tests.subgraphs import connected
 
 HOME = PostalAddress("Ada", "1 Way", "Flat 2", "SW1", "London", "GB", "+44 20")
@@ -33,6 +36,14 @@ class Users:
         opened = await self.work.accounts.add(account)
         assert opened is not None
         return opened.user_id
+
+    async def passes(self, time: timedelta) -> None:
+        """Time passes for what was used."""
+        sessions = self.work.sessions
+        if isinstance(sessions, SessionsTwin):
+            sessions.passed += time
+        else:
+            await db.execute("UPDATE refresh_tokens SET used_at = used_at - $1::interval", time)
 
     async def added(self, user_id: UUID, *, is_default: bool = False) -> Address:
         return await self.work.transaction(lambda work: work.address_books.add(user_id, HOME, is_default=is_default))
@@ -82,26 +93,61 @@ async def test_what_fails_within_a_step_did_not_happen(users: Users) -> None:
 
 
 async def test_a_refresh_token_is_rotated_once(users: Users) -> None:
-    user_id = await users.opened()
-    token = (await users.work.sessions.begin(user_id)).token
-    first, second = [await users.work.sessions.rotate(token) for _ in range(2)]
+    session, token = await users.work.sessions.begin(await users.opened())
+    first, second = [await users.work.sessions.rotate(token.token) for _ in range(2)]
     assert first is not None
-    assert (first[0], second) == (user_id, None)
+    assert (first[0], second) == (session, None)
     assert await users.work.sessions.rotate(first[1].token) is not None
 
 
+async def test_what_a_token_was_exchanged_for_is_told_again_for_a_while(users: Users) -> None:
+    session, token = await users.work.sessions.begin(await users.opened())
+    assert await users.work.sessions.repeated(token.token) is None, "it was not used"
+    exchanged = await users.work.sessions.rotate(token.token)
+    assert exchanged is not None
+    assert await users.work.sessions.repeated(token.token) == exchanged
+    assert await users.work.sessions.end_of_used(token.token) is None, "it came soon"
+    await users.passes(REFRESH_GRACE)
+    assert await users.work.sessions.repeated(token.token) is None
+    assert await users.work.sessions.end_of_used(token.token) == session.id
+
+
+async def test_nothing_is_told_again_of_a_session_that_ended(users: Users) -> None:
+    session, token = await users.work.sessions.begin(await users.opened())
+    assert await users.work.sessions.rotate(token.token) is not None
+    assert await users.work.sessions.end(session.user_id, session.id)
+    assert await users.work.sessions.repeated(token.token) is None
+
+
+async def test_a_session_is_ended_once_by_whose_it_is(users: Users) -> None:
+    session, token = await users.work.sessions.begin(await users.opened())
+    assert not await users.work.sessions.end(new_id(), session.id)
+    assert [await users.work.sessions.end(session.user_id, session.id) for _ in range(2)] == [True, False]
+    assert await users.work.sessions.rotate(token.token) is None
+
+
+async def test_all_sessions_of_a_user_end_but_one(users: Users) -> None:
+    user_id = await users.opened()
+    kept, *others = [await users.work.sessions.begin(user_id) for _ in range(3)]
+    assert await users.work.sessions.end_all(user_id, kept[0].id) == 2
+    assert [await users.work.sessions.rotate(token.token) for _, token in others] == [None, None]
+    assert await users.work.sessions.rotate(kept[1].token) is not None
+    assert await users.work.sessions.end_all(user_id, None) == 1
+
+
 async def test_of_many_that_rotate_one_token_at_once_one_does(users: Users) -> None:
-    token = (await users.work.sessions.begin(await users.opened())).token
+    token = (await users.work.sessions.begin(await users.opened()))[1].token
     rotated = await asyncio.gather(*(users.work.sessions.rotate(token) for _ in range(8)))
     assert sum(each is not None for each in rotated) == 1
 
 
 async def test_a_used_token_ends_its_session_once_and_no_other(users: Users) -> None:
     user_id = await users.opened()
-    token, other = [(await users.work.sessions.begin(user_id)).token for _ in range(2)]
+    token, other = [(await users.work.sessions.begin(user_id))[1].token for _ in range(2)]
     assert await users.work.sessions.end_of_used(token) is None, "it was not used"
     rotated = await users.work.sessions.rotate(token)
     assert rotated is not None
+    await users.passes(REFRESH_GRACE)
     assert await users.work.sessions.end_of_used(token) is not None
     assert await users.work.sessions.end_of_used(token) is None
     assert await users.work.sessions.rotate(rotated[1].token) is None
@@ -114,7 +160,7 @@ async def test_the_unknown_is_neither_rotated_nor_ended(users: Users) -> None:
 
 
 async def test_sessions_that_go_on_are_not_forgotten(users: Users) -> None:
-    token = (await users.work.sessions.begin(await users.opened())).token
+    token = (await users.work.sessions.begin(await users.opened()))[1].token
     await users.work.sessions.forget_expired()
     assert await users.work.sessions.rotate(token) is not None
 

@@ -1,5 +1,6 @@
 """Asks examples in this process, as whoever may see everything."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ class Anybody(frozenset[str]):
 def execute(contract: Contract, query: str, pins: Pins | None = None, **variables: Any) -> ExecutionResult:
     """What examples answer to a query."""
     known = pins or Pins()
-    context = RequestContext(Principal(CALLER, Anybody()))
+    context = RequestContext(Principal(CALLER, Anybody(), CALLER, datetime.now(UTC)))
     return graphql_sync(answering(contract, lambda: known), query, context_value=context, variable_values=variables)
 
 

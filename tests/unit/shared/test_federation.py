@@ -3,6 +3,7 @@
 The cases are those of Apollo's compatibility suite, and what it leaves out; ``docs/teams/federation.md`` lists them.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ def loads() -> list[tuple[str, int]]:
 
 
 def holder(*scopes: str) -> Principal:
-    return Principal(uuid4(), frozenset(scopes))
+    return Principal(uuid4(), frozenset(scopes), uuid4(), datetime.now(UTC))
 
 
 def codes(errors: Any) -> list[tuple[str, list[Any]]]:

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -12,7 +12,7 @@ from subgraphs.users.commands.log_in import LogIn, log_in
 from subgraphs.users.commands.refresh_session import RefreshSession, refresh_session
 from subgraphs.users.commands.register import Register, register
 from subgraphs.users.domain.rejections import CredentialsInvalid, EmailTaken, RefreshTokenInvalid, TooManyFailures
-from subgraphs.users.domain.tokens import LoggedIn
+from subgraphs.users.domain.tokens import REFRESH_GRACE, LoggedIn
 from tests.fakes.users import FAILURES, PasswordsTwin, UsersTwin
 
 ADA = Register("Ada@example.com", "Ada", "long enough")
@@ -78,7 +78,7 @@ async def test_an_address_that_was_taken_a_moment_ago_is_looked_at_once_more(use
     users.passwords = TakenMeanwhile()
     begun = await registered(users)
     assert users.passwords.checked == [ADA.password]
-    assert [each.user_id for each in users.sessions.known.values()] == [begun.user_id] * 2
+    assert [each.session.user_id for each in users.sessions.known.values()] == [begun.user_id] * 2
     assert len(users.events.events) == 1
 
 
@@ -120,11 +120,20 @@ async def test_a_hash_of_a_former_cost_is_renewed_by_a_log_in(users: UsersTwin) 
     assert stored.password_hash == "dearer:long enough"
 
 
-async def test_a_refresh_token_is_good_once_and_its_second_use_ends_the_session(
+async def test_a_token_that_comes_again_soon_is_answered_as_the_first_time(users: UsersTwin) -> None:
+    first = (await registered(users)).tokens.refresh_token
+    second = await refreshed(users, first)
+    third = await refreshed(users, second)
+    users.sessions.passed += REFRESH_GRACE - timedelta(seconds=1)
+    assert [await refreshed(users, token) for token in (first, second)] == [second, third]
+
+
+async def test_a_refresh_token_that_comes_again_later_ends_the_session(
     users: UsersTwin, caplog: pytest.LogCaptureFixture
 ) -> None:
     first = (await registered(users)).tokens.refresh_token
     second = await refreshed(users, first)
+    users.sessions.passed += REFRESH_GRACE
     with pytest.raises(RefreshTokenInvalid), caplog.at_level(logging.WARNING):
         await refreshed(users, first)
     assert "came a second time" in caplog.text
@@ -150,6 +159,6 @@ async def test_what_has_expired_is_worth_nothing_and_forgotten(users: UsersTwin)
 
 
 def _expire(users: UsersTwin, token: str) -> UUID:
-    ((session_id, session),) = [item for item in users.sessions.known.items() if token in item[1].tokens]
-    session.expires_at = datetime.now(UTC)
+    ((session_id, known),) = [item for item in users.sessions.known.items() if token in item[1].tokens]
+    known.tokens[token] = replace(known.tokens[token], expires_at=datetime.now(UTC))
     return session_id

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
-from shared.ids import new_id
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
+from tests.fakes.users import a_session
 
 
 def pem(key: ECKey, private: bool = True) -> str:
@@ -51,24 +51,32 @@ def test_after_a_rotation_tokens_of_both_keys_are_good_and_the_first_signs(tmp_p
     keys = load_signing_keys(written(tmp_path, pem(new), pem(old, private=False)))
     after = SignedTokens(lambda: keys, "mercato", "mercato")
     for issuer, kid in ((before, old.thumbprint()), (after, new.thumbprint())):
-        decoded = jwt.decode(issuer.issue(new_id()).token, published(keys), algorithms=["ES256"])
+        decoded = jwt.decode(issuer.issue(a_session()).token, published(keys), algorithms=["ES256"])
         assert decoded.header["kid"] == kid
 
 
 def test_a_token_holds_what_subgraphs_and_router_ask_for(tmp_path: Path) -> None:
     keys = load_signing_keys(written(tmp_path, pem(new_key())))
-    issuer, user_id = SignedTokens(lambda: keys, "shop", "buyers"), new_id()
-    token = issuer.issue(user_id)
-    claims = jwt.decode(token.token, published(keys), algorithms=["ES256"]).claims
-    assert (claims["iss"], claims["aud"], claims["sub"], claims["scope"]) == ("shop", "buyers", str(user_id), "")
+    issuer, session = SignedTokens(lambda: keys, "shop", "buyers"), a_session()
+    token = issuer.issue(session)
+    decoded = jwt.decode(token.token, published(keys), algorithms=["ES256"])
+    claims = decoded.claims
+    assert decoded.header["typ"] == "at+jwt"
+    assert (claims["sid"], claims["auth_time"]) == (str(session.id), int(session.authenticated_at.timestamp()))
+    assert (claims["iss"], claims["aud"], claims["sub"], claims["scope"]) == (
+        "shop",
+        "buyers",
+        str(session.user_id),
+        "",
+    )
     assert claims["exp"] - claims["iat"] == 600
     assert claims["exp"] == token.expires_at.timestamp()
-    assert claims["jti"] != jwt.decode(issuer.issue(user_id).token, published(keys), algorithms=["ES256"]).claims["jti"]
+    assert claims["jti"] != jwt.decode(issuer.issue(session).token, published(keys), algorithms=["ES256"]).claims["jti"]
 
 
 def test_scope_and_lifetime_can_be_chosen(tmp_path: Path) -> None:
     keys = load_signing_keys(written(tmp_path, pem(new_key())))
-    token = SignedTokens(lambda: keys, "mercato", "mercato").issue(new_id(), "orders:refund", timedelta(seconds=5))
+    token = SignedTokens(lambda: keys, "mercato", "mercato").issue(a_session(), "orders:refund", timedelta(seconds=5))
     claims = jwt.decode(token.token, published(keys), algorithms=["ES256"]).claims
     assert (claims["scope"], claims["exp"] - claims["iat"]) == ("orders:refund", 5)
 
