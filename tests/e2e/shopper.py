@@ -16,6 +16,7 @@ ADDRESS = {
 }
 GOOD_CARD = "pm_card_visa"
 DECLINED_CARD = "pm_card_chargeCustomerFail"
+PASSWORD = secrets.token_urlsafe(12)
 
 LISTING = """query Listing($after: String) { products(first: 20, after: $after) { pageInfo { endCursor } nodes {
   id title priceRange { min { amount currency } } category { name slug }
@@ -101,7 +102,7 @@ class Shopper:
 async def register(router: Router) -> Shopper:
     """A new shopper."""
     email = f"{secrets.token_hex(6)}@example.com"
-    given = {"email": email, "password": secrets.token_urlsafe(12), "name": "Ada Lovelace"}
+    given = {"email": email, "password": PASSWORD, "name": "Ada Lovelace"}
     payload = (await router.ask(REGISTER, None, input=given))["data"]["userRegister"]
     assert payload["errors"] == []
     return Shopper(router, email, payload["user"]["id"], payload["tokens"]["accessToken"])

@@ -46,6 +46,11 @@ class RefreshTokenInvalid(Rejection):
 
 
 @dataclass(eq=False)
+class SessionNotFound(Rejection):
+    """The user has no such session, or it has ended."""
+
+
+@dataclass(eq=False)
 class AccountGone(Rejection):
     """The account does not exist any more although its token has not ended yet."""
 

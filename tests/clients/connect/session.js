@@ -15,7 +15,7 @@ export class Session {
     return this.tokens ? { authorization: `Bearer ${this.tokens.accessToken}` } : {};
   }
 
-  /** Once for all who ask meanwhile: the second use of a refresh token ends the session. */
+  /** Once for all who ask meanwhile; another tab that does so within 30 seconds gets the same refresh token. */
   renew() {
     this.renewal ??= this.#renew().finally(() => (this.renewal = undefined));
     return this.renewal;

@@ -5,7 +5,7 @@ from ariadne.types import SchemaBindable
 from shared.persistence.work import UnitOfWork
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.entrypoints.graphql.address_book import AddressBookMutations
-from subgraphs.users.entrypoints.graphql.queries import ENTITIES, UserQueries
+from subgraphs.users.entrypoints.graphql.queries import ENTITIES, SessionFields, UserQueries
 from subgraphs.users.entrypoints.graphql.sessions import SessionMutations
 
 __all__ = ["ENTITIES", "bindables"]
@@ -13,4 +13,5 @@ __all__ = ["ENTITIES", "bindables"]
 
 def bindables(work: UnitOfWork[UsersWork]) -> tuple[SchemaBindable, ...]:
     """All resolvers."""
-    return UserQueries().bindable(), SessionMutations(work).bindable(), AddressBookMutations(work).bindable()
+    mutations = SessionMutations(work).bindable(), AddressBookMutations(work).bindable()
+    return UserQueries().bindable(), *SessionFields().bindables(), *mutations

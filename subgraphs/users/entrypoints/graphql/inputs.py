@@ -1,18 +1,24 @@
 """The inputs of mutations: what is read here can be relied on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from shared.countries import country_code
 from shared.email import is_email
-from shared.errors import Rejection
+from shared.errors import Rejection, UserError
 from shared.graphql.form import Form
 from shared.text import trimmed
 from subgraphs.users.commands.register import Register
 from subgraphs.users.domain.account import check_password
 from subgraphs.users.domain.address import PostalAddress
-from subgraphs.users.entrypoints.graphql.rejections import INVALID, address_not_found, invalid, user_error
+from subgraphs.users.entrypoints.graphql.rejections import (
+    INVALID,
+    address_not_found,
+    invalid,
+    session_not_found,
+    user_error,
+)
 
 _LONGEST_NAME = 200
 _LONGEST_LINE = 200
@@ -55,8 +61,17 @@ def postal_address(input: Input) -> PostalAddress:
 
 def address_id(input: Input) -> UUID:
     """Which address of the caller's book. Raises UserErrors when it can be none."""
+    return _id(input, address_not_found)
+
+
+def session_id(input: Input) -> UUID:
+    """Which session of the caller. Raises UserErrors when it can be none."""
+    return _id(input, session_not_found)
+
+
+def _id(input: Input, not_found: Callable[[], UserError]) -> UUID:
     form = Form(INVALID)
-    found = form.id(input["id"], address_not_found)
+    found = form.id(input["id"], not_found)
     form.check()
     return found
 

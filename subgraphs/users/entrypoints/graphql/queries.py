@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from ariadne import QueryType
+from ariadne import ObjectType, QueryType
 
 from shared.graphql.context import Info, RequestContext, require_principal
+from shared.graphql.dataloader import data_loader
 from shared.graphql.federation import Entity
+from subgraphs.users.queries.sessions import SessionView, sessions_of
 from subgraphs.users.queries.users import UserView, users_by_id
 
 
@@ -23,6 +25,23 @@ class UserQueries:
         """Null when the account is gone although its token has not ended yet."""
         user_id = require_principal(info).user_id
         return (await users_by_id([user_id])).get(user_id)
+
+
+class SessionFields:
+    """Where a user is logged in."""
+
+    def bindables(self) -> tuple[ObjectType, ObjectType]:
+        """The resolvers."""
+        user, session = ObjectType("User"), ObjectType("Session")
+        user.set_field("sessions", self._sessions)
+        session.set_field("isCurrent", self._is_current)
+        return user, session
+
+    async def _sessions(self, user: UserView, info: Info) -> list[SessionView]:
+        return await data_loader(info.context, "sessions", sessions_of).get(user.id)
+
+    def _is_current(self, session: SessionView, info: Info) -> bool:
+        return require_principal(info).session_id == session.id
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserView]:

@@ -17,6 +17,7 @@ from subgraphs.users.domain.rejections import (
     PasswordIsAddress,
     PasswordLength,
     RefreshTokenInvalid,
+    SessionNotFound,
     TooManyFailures,
 )
 
@@ -38,6 +39,8 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
         case RefreshTokenInvalid():
             message = "The refresh token is unknown, has ended or was used before; log in again."
             return UserError("REFRESH_TOKEN_INVALID", message, ("refreshToken",))
+        case SessionNotFound():
+            return session_not_found()
         case TooManyFailures():
             raise RateLimited("Too many failed attempts to log in; wait a minute and try again.", ("email",))
         case PasswordLength() | PasswordInvisible() | PasswordIsAddress():
@@ -49,6 +52,11 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
 def invalid(message: str, *field: str) -> UserError:
     """A field that is empty, too long or not what it has to be."""
     return UserError(INVALID, message, field)
+
+
+def session_not_found() -> UserError:
+    """The caller has no such session that goes on."""
+    return UserError("SESSION_NOT_FOUND", "You have no such session; it may have ended.", ("id",))
 
 
 def address_not_found() -> UserError:
