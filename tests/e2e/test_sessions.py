@@ -2,14 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from subgraphs.users.domain.tokens import REFRESH_GRACE
+from subgraphs.users.infrastructure.signing_keys import load_signing_keys
 from tests.e2e.mesh import SESSION_MESH, Mesh
 from tests.e2e.planted import LOGIN
 from tests.e2e.shopper import PASSWORD, Shopper
+from tests.identity import Issuer
 from tests.integration.router.processes import Router
 
 pytestmark = SESSION_MESH
@@ -67,3 +70,10 @@ async def test_who_logs_out_stays_logged_in_elsewhere(router: Router, shopper: S
     assert (await refreshed(router, there["refreshToken"]))["errors"] == []
     left = (await router.ask(SESSIONS, there["accessToken"]))["data"]["me"]["sessions"]
     assert own not in [each["id"] for each in left]
+
+
+async def test_what_else_is_signed_with_the_key_opens_nothing(mesh: Mesh, router: Router, shopper: Shopper) -> None:
+    issuer = Issuer(load_signing_keys(Path(mesh.environment["USERS_SIGNING_KEY_FILE"])).signer, "")
+    for forged in (issuer.token(typ="JWT"), issuer.token(sid=None), issuer.token(auth_time="now")):
+        answer = await router.ask(SESSIONS, forged)
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]

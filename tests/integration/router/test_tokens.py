@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey
 
 from tests.identity import Issuer
 from tests.integration.router.conftest import Doubles
-from tests.integration.router.processes import Kind, Router, router_environment
+from tests.integration.router.processes import NODE, Kind, Router, router_environment
 from tests.integration.router.processes import router as running_router
 from tests.subgraphs import eventually
 
@@ -93,6 +93,28 @@ async def test_with_a_bad_token_nobody_gets_at_what_is_protected(
     assert (answer.get("data") or {}).get("me") is None
     assert answer["errors"]
     assert await doubles["users"].received() == []
+
+
+NO_ACCESS_TOKENS: dict[str, Callable[[Issuer], str]] = {
+    "of another type": lambda issuer: issuer.token(typ="JWT"),
+    "without a type": lambda issuer: issuer.token(typ=None),
+    "without a session": lambda issuer: issuer.token(sid=None),
+    "without the time of a log-in": lambda issuer: issuer.token(auth_time=None),
+}
+
+
+@pytest.mark.parametrize("forge", NO_ACCESS_TOKENS.values(), ids=NO_ACCESS_TOKENS.keys())
+async def test_what_is_no_access_token_is_refused_by_the_node_router_and_left_to_subgraphs_by_hives(
+    router: Router, doubles: Doubles, issuer: Issuer, forge: Callable[[Issuer], str]
+) -> None:
+    token = forge(issuer)
+    answer = await router.ask(ME, token)
+    received = await doubles["users"].received()
+    if router.kind is NODE:
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["UNAUTHENTICATED"]
+        assert received == []
+    else:
+        assert [each["headers"]["authorization"] for each in received] == [f"Bearer {token}"]
 
 
 async def test_clients_of_the_newer_media_type_see_status_401(router: Router) -> None:
