@@ -1,6 +1,7 @@
 """Puts users together: the one place that names concrete classes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from shared.events.event import Recorder
 from shared.persistence.work import UnitOfWork
@@ -18,13 +19,14 @@ from subgraphs.users.domain.ports import (
     UsersWork,
 )
 from subgraphs.users.entrypoints import graphql
-from subgraphs.users.entrypoints.command_line import token_command
+from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
 from subgraphs.users.entrypoints.workers import Expiry
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
+from subgraphs.users.infrastructure.key_rotation import rotate
 from subgraphs.users.infrastructure.passwords import Argon2Passwords
 from subgraphs.users.infrastructure.sessions import PostgresSessions
 from subgraphs.users.infrastructure.throttle import ValkeyThrottle
@@ -72,5 +74,5 @@ def build() -> Subgraph:
         seed=seed,
         routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
         workers=(Worker("expire-sessions", Expiry(work).run),),
-        commands=(token_command(tokens.issue),),
+        commands=(token_command(tokens.issue), keys_command(partial(rotate, settings.signing_keys.path))),
     )

@@ -1,4 +1,4 @@
-"""``python -m subgraphs.users token``: an access token for development."""
+"""``python -m subgraphs.users token`` and ``keys``: an access token for development, and the keys of all tokens."""
 
 import argparse
 from collections.abc import Callable
@@ -25,6 +25,21 @@ def token_command(issue: Callable[[Session, str, timedelta], AccessToken]) -> Co
 
     help_text = "print an access token of an account, with any scope (development)"
     return Command("token", help_text, _arguments, print_token)
+
+
+def keys_command(rotate: Callable[[], str]) -> Command:
+    """Changes the keys that access tokens are signed with; ``rotate`` takes the next step and says which."""
+
+    async def rotate_keys(_: argparse.Namespace) -> None:
+        try:
+            print(rotate())
+        except (ValueError, OSError) as error:
+            raise SystemExit(f"the keys were not rotated: {error}") from error
+
+    def arguments(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("action", choices=["rotate"], help="publish the next key, or have it sign")
+
+    return Command("keys", "rotate the keys that access tokens are signed with", arguments, rotate_keys)
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

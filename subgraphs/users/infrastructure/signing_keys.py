@@ -9,7 +9,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
-_CURVE = "P-256"
+CURVE = "P-256"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,6 @@ def _key(pem: str) -> ECKey:
         key = ECKey.import_key(pem)
     except (JoseError, ValueError, TypeError) as error:
         raise ValueError("a PEM block is no key of an elliptic curve") from error
-    if key.curve_name != _CURVE:
-        raise ValueError(f"a key is of the curve {key.curve_name}; ES256 needs {_CURVE}")
+    if key.curve_name != CURVE:
+        raise ValueError(f"a key is of the curve {key.curve_name}; ES256 needs {CURVE}")
     return ECKey.import_key(key.as_pem(private=key.is_private), {"kid": key.thumbprint()})
