@@ -17,10 +17,10 @@ from subgraphs.orders.domain.rejections import CartEmpty, CartHasProblem, CartLi
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """What a customer orders. It is given up when it can't be sold within so many seconds."""
+    """What a customer orders, None for a guest. It is given up when it can't be sold within so many seconds."""
 
     checkout: Checkout
-    customer_id: UUID
+    customer_id: UUID | None
     deadline_seconds: float
 
 
@@ -35,7 +35,7 @@ async def place_order(command: PlaceOrder, work: OrdersWork) -> UUID:
     if problems := [*_problems(cart)]:
         raise Rejections(*problems)
     while True:
-        order = _frozen(cart, command)
+        order = _frozen(cart, command, work)
         if await work.orders.place(order, command.checkout, command.deadline_seconds):
             work.reports.placed()  # a repeated key does not count again; a commit that fails now is one too many
             return order.id
@@ -58,7 +58,7 @@ def _problems(cart: Cart) -> Iterator[Rejection]:
                 yield CartLineHasProblem(index, problem)
 
 
-def _frozen(cart: Cart, command: PlaceOrder) -> PlacedOrder:
+def _frozen(cart: Cart, command: PlaceOrder, work: OrdersWork) -> PlacedOrder:
     """An order at the names and prices of now."""
     total = cart.total
     assert total is not None, "a cart without problems has lines in one currency"
@@ -66,5 +66,7 @@ def _frozen(cart: Cart, command: PlaceOrder) -> PlacedOrder:
         OrderedLine(new_id(), line.variant.id, line.sku, line.title, line.quantity, line.unit_price.minor)
         for line in cart.lines
     ]
-    number, email = new_order_number(), command.checkout.email
-    return PlacedOrder(new_id(), number, command.customer_id, email, total.currency, total.minor, lines)
+    order_id, number, email = new_id(), new_order_number(), command.checkout.email
+    guest = work.tokens.issue(order_id) if command.customer_id is None else None
+    who = (command.customer_id, email)
+    return PlacedOrder(order_id, number, *who, total.currency, total.minor, lines, guest=guest)
