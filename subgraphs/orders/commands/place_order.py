@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.email import comparable
 from shared.errors import Rejection, Rejections
 from shared.ids import new_id
 from subgraphs.orders.domain.cart import Cart
 from subgraphs.orders.domain.cart_changes import require_open
 from subgraphs.orders.domain.cart_problems import Backordered
 from subgraphs.orders.domain.checkout import Checkout
+from subgraphs.orders.domain.guest import MOST_ORDERS_AN_HOUR
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder, new_order_number
 from subgraphs.orders.domain.ports import OrdersWork
-from subgraphs.orders.domain.rejections import CartEmpty, CartHasProblem, CartLineHasProblem
+from subgraphs.orders.domain.rejections import CartEmpty, CartHasProblem, CartLineHasProblem, TooManyGuestsOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ async def place_order(command: PlaceOrder, work: OrdersWork) -> UUID:
 
     Raises:
         Rejections: CartEmpty, CartHasProblem, CartLineHasProblem.
-        CartNotFound, CartAlreadyOrdered
+        CartNotFound, CartAlreadyOrdered, TooManyGuestsOrders
     """
     cart = await _locked_cart(command, work)
     if problems := [*_problems(cart)]:
         raise Rejections(*problems)
+    if command.customer_id is None:
+        await _require_few(comparable(command.checkout.email), work)
     while True:
         order = _frozen(cart, command, work)
         if await work.orders.place(order, command.checkout, command.deadline_seconds):
@@ -45,6 +49,11 @@ async def _locked_cart(command: PlaceOrder, work: OrdersWork) -> Cart:
     cart_id = command.checkout.cart_id
     require_open(await work.carts.lock_to_order(cart_id, command.customer_id))
     return await work.carts.load(cart_id)
+
+
+async def _require_few(email: str, work: OrdersWork) -> None:
+    if await work.orders.guests_within_an_hour(email) >= MOST_ORDERS_AN_HOUR:
+        raise TooManyGuestsOrders(MOST_ORDERS_AN_HOUR)
 
 
 def _problems(cart: Cart) -> Iterator[Rejection]:

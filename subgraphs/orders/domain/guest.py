@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+# What guests may order for one address within an hour: each order sends mail there, and nobody has proved whose it is.
+MOST_ORDERS_AN_HOUR = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Guest:

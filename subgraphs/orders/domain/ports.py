@@ -116,6 +116,13 @@ class Orders(Protocol):
         The cart that it let go of is ordered again, where it holds just what the order buys.
         """
 
+    async def guests_within_an_hour(self, email: str) -> int:
+        """How many orders guests have placed for an address within the last hour.
+
+        ``email`` is in the form in which addresses are compared. Those who place orders for one address at the same
+        moment wait for each other.
+        """
+
     async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
         """Makes orders of guests with this address an account's, up to so many, the latest first; answers which.
 

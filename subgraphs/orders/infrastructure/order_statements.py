@@ -156,6 +156,13 @@ LEFT JOIN refund_lines AS part ON part.line_id = line.id AND part.refund_id = :r
 WHERE line.order_id = :order_id AND line.waiting > 0
 """
 
+GUESTS_OF = 0x67757374  # "gust": the class of the advisory locks of addresses for which guests order
+LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(:guests_of, hashtext(:email))"
+GUESTS_WITHIN_AN_HOUR = """
+SELECT count(*) FROM orders
+WHERE lower(email) = :email AND guest_id IS NOT NULL AND placed_at > now() - interval '1 hour'
+"""
+
 # Their history stays as it is: no status changes.
 ATTACH_GUESTS = """
 UPDATE orders SET customer_id = :user_id, updated_at = clock_timestamp() WHERE id IN (

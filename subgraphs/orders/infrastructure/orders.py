@@ -153,6 +153,11 @@ class PostgresOrders:
             events=outbox.as_json([order_reopened(replace(order, attempt=order.attempt + 1))]),
         )
 
+    async def guests_within_an_hour(self, email: str) -> int:
+        await db.execute(statements.LOCK_ADDRESS, guests_of=statements.GUESTS_OF, email=email)
+        count: int = await db.fetch_value(statements.GUESTS_WITHIN_AN_HOUR, email=email)
+        return count
+
     async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
         rows = await db.fetch(statements.ATTACH_GUESTS, email=email, user_id=user_id, most=most)
         return sorted((row["id"] for row in rows), reverse=True)

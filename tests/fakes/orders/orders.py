@@ -181,6 +181,11 @@ class OrdersTwin:
         saga.payment_method_id, saga.cancellation, saga.is_cancel_requested = payment_method_id, None, False
         self._tell(order_reopened(row.placed))
 
+    async def guests_within_an_hour(self, email: str) -> int:
+        lately = now() - timedelta(hours=1)
+        recent = (row.placed for row in self.tables.orders.values() if row.placed_at > lately)
+        return sum(each.guest is not None and each.email.lower() == email for each in recent)
+
     async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
         open_to_all = (row.placed for row in self.tables.orders.values() if row.placed.customer_id is None)
         found = sorted((each.id for each in open_to_all if each.email.lower() == email), reverse=True)[:most]

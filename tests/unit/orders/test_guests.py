@@ -12,9 +12,9 @@ from subgraphs.orders.commands.cancel_order import CancelOrder, cancel_order
 from subgraphs.orders.commands.pay_order import PayOrder, pay_order
 from subgraphs.orders.commands.place_order import PlaceOrder, place_order
 from subgraphs.orders.domain.checkout import Checkout
-from subgraphs.orders.domain.guest import Guest
+from subgraphs.orders.domain.guest import MOST_ORDERS_AN_HOUR, Guest
 from subgraphs.orders.domain.order import Actor, OrderStatus, Person
-from subgraphs.orders.domain.rejections import OrderNotFound
+from subgraphs.orders.domain.rejections import OrderNotFound, TooManyGuestsOrders
 from subgraphs.orders.infrastructure.order_tokens import SecretOrderTokens
 from tests.fakes.orders.rows import OrderRow, now
 from tests.unit.orders.room import ADDRESS, BUYER, LEASE, Room
@@ -121,3 +121,14 @@ def test_a_token_is_made_again_while_its_key_is_there_and_good_until_it_expires(
     assert SecretOrderTokens(Secret("old"), 90).of(uuid4(), guest) is None
     expired = replace(guest, token_expires_at=now() - timedelta(seconds=1))
     assert SecretOrderTokens(Secret("old"), 90).of(order_id, expired) is None
+
+
+async def test_guests_order_ten_times_an_hour_for_one_address_and_others_as_often_as_they_like() -> None:
+    room = Room()
+    rows = [await guests_order(room, "Ada@example.com") for _ in range(MOST_ORDERS_AN_HOUR)]
+    with pytest.raises(TooManyGuestsOrders):
+        await guests_order(room)
+    await room.placed()
+    await guests_order(room, "eve@example.com")
+    room.work.tables.orders[rows[0].placed.id].placed_at -= timedelta(hours=1)
+    await guests_order(room)
