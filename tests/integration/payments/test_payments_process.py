@@ -3,22 +3,17 @@ webhooks from Stripe.
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from schema.proto.mercato.payments.v1 import payments_pb2 as pb
 from schema.proto.mercato.payments.v1 import payments_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput, Conflict, FailedPrecondition, NotFound, Unauthenticated
-from shared.events.cloudevents import encode_headers
 from shared.ids import new_id
-from shared.json import dumps
 from shared.rpc.client import RpcClient
-from shared.security.capability import capability, holder_id
 from shared.security.secrets import Secret
 from tests.identity import Issuer
 from tests.integration.payments.builders import GOOD_CARD, WANTS_3D_SECURE
@@ -277,50 +272,6 @@ async def test_payments_of_an_order_are_empty_to_whoever_shows_no_token(
     await caller.authorize(order_id)
     answer = await payments_process.entities("Order", [str(order_id)], "{ id payments { id } }")
     assert answer == {"data": {"_entities": [{"id": str(order_id), "payments": []}]}}
-
-
-async def test_an_order_token_shows_the_payments_of_its_order_and_the_way_to_act(
-    caller: Caller, payments_process: Running
-) -> None:
-    expiry = datetime.now(UTC) + timedelta(days=1)
-    orders = {each: capability("key", "order", each, expiry) for each in (new_id(), new_id())}
-    for order_id, token in orders.items():
-        await caller.authorize(order_id, customer_id=str(holder_id(token)))
-    query = "query ($ids: [_Any!]!) { _entities(representations: $ids) { ... on Order { id payments { status } } } }"
-    ids = {"ids": [{"__typename": "Order", "id": str(order_id)} for order_id in orders]}
-    for order_id, token in orders.items():
-        answer = await payments_process.graphql(query, ids, order_token=token)
-        shown = {entity["id"]: len(entity["payments"]) for entity in answer["data"]["_entities"]}
-        assert shown == {str(each): int(each == order_id) for each in orders}
-
-
-async def test_an_account_sees_the_payments_of_a_guests_order_that_became_its(
-    caller: Caller, payments_process: Running, issuer: Issuer
-) -> None:
-    order_id, user_id, guest_id = new_id(), new_id(), new_id()
-    await attached(payments_process, order_id, user_id)
-    await caller.authorize(order_id, customer_id=str(guest_id))
-
-    async def statuses() -> list[str]:
-        answer = await payments_process.entities(
-            "Order", [str(order_id)], "{ payments { status } }", issuer.token(user_id)
-        )
-        return [payment["status"] for payment in answer["data"]["_entities"][0]["payments"]]
-
-    assert await eventually(statuses, "the payment is shown, though it began after the news") == ["AUTHORIZED"]
-
-
-async def attached(process: Running, order_id: UUID, user_id: UUID) -> None:
-    """Tells payments, as orders does, that a guest's order became an account's."""
-    producer = AIOKafkaProducer(bootstrap_servers=process.environment["KAFKA_BOOTSTRAP_SERVERS"])
-    await producer.start()
-    try:
-        name = "mercato.orders.OrderCustomerAttached"
-        headers = encode_headers(new_id(), name, datetime.now(UTC), {})
-        told = dumps({"orderId": str(order_id), "customerId": str(user_id)})
-        await producer.send_and_wait("orders.order.v1", told, key=str(order_id).encode(), headers=headers)
-    finally:
-        await producer.stop()
 
 
 async def test_eighty_orders_take_one_statement(caller: Caller, payments_process: Running, issuer: Issuer) -> None:
