@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.json import dumps
 from shared.persistence.work import Once, UnitOfWork
+from shared.security.secrets import Secret
 from subgraphs.orders.bootstrap import unit_of_work
 from subgraphs.orders.commands import place_order as placing
 from subgraphs.orders.commands import wake_order as waking
@@ -13,6 +14,7 @@ from subgraphs.orders.domain.checkout import Address, Checkout
 from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Saga, Times
 from subgraphs.orders.domain.peers import Inventory, Payments
 from subgraphs.orders.domain.ports import OrdersWork
+from subgraphs.orders.infrastructure.order_tokens import SecretOrderTokens
 from subgraphs.orders.sagas import claiming
 from subgraphs.orders.sagas.following import TurnEnd
 from subgraphs.orders.sagas.order_steps import OrderSteps
@@ -31,12 +33,13 @@ RUNNER = SagaRunner(
         Kind.SHIPMENT: ShipmentSteps(),
     }
 )
-WORK = unit_of_work(FakeInventory(), FakePayments())
+TOKENS = SecretOrderTokens(Secret("a secret of the tests"), 90)
+WORK = unit_of_work(FakeInventory(), FakePayments(), TOKENS)
 
 
 def work_with(inventory: Inventory, payments: Payments) -> UnitOfWork[OrdersWork]:
     """A unit of work that has these for the other subgraphs."""
-    return unit_of_work(inventory, payments)
+    return unit_of_work(inventory, payments, TOKENS)
 
 
 async def place_order(cart_id: UUID, customer_id: UUID, key: str) -> UUID:

@@ -95,11 +95,14 @@ class Running:
         variables: Mapping[str, Any] | None = None,
         token: str | None = None,
         secret: str | None = None,
+        order_token: str | None = None,
     ) -> dict[str, Any]:
         """Asks as the router would."""
         headers = {"x-router-secret": secret or self.environment["ROUTER_SECRET"]}
         if token:
             headers["authorization"] = f"Bearer {token}"
+        if order_token is not None:
+            headers["x-order-token"] = order_token
         response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
         answer: dict[str, Any] = response.json()
         return answer

@@ -17,7 +17,7 @@ export function nameRequest(headers) {
 }
 
 /**
- * Sends a request's token, correlation id and trace on to the subgraphs, with the secret by which they know the router.
+ * Sends a request's tokens, correlation id and trace on to the subgraphs, with the secret by which they know the router.
  * Nothing else of a client's headers reaches them. Where the client sent no trace, it begins here.
  * @param {() => string} routerSecret
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
@@ -42,11 +42,13 @@ export function useSubgraphHeaders(routerSecret) {
 function forwardedHeaders(headers, routerSecret) {
   const traceparent = headers.get('traceparent') ?? '';
   const authorization = headers.get('authorization');
+  const orderToken = headers.get('x-order-token');
   return {
     'x-router-secret': routerSecret,
     'x-correlation-id': headers.get('x-correlation-id') ?? '',
     traceparent: TRACEPARENT.test(traceparent) ? traceparent : newTrace(),
     ...(authorization && { authorization }),
+    ...(orderToken && { 'x-order-token': orderToken }),
   };
 }
 

@@ -15,12 +15,16 @@ from shared.security.auth import Principal
 class RequestContext:
     """The request's caller: a principal, or nobody.
 
+    ``capability`` is what an anonymous caller, or anybody else, shows to open one thing: ``shared.security.capability``
+    tells whose it is. It may be any text.
+
     ``caller`` is there for mutations: whether anybody still waits for them.
 
     ``loaders`` are what ``shared.graphql.dataloader`` keeps by their names.
     """
 
     principal: Principal | None
+    capability: str | None = None
     caller: Caller | None = None
     loaders: dict[Hashable, Any] = field(default_factory=dict)
 

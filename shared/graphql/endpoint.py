@@ -28,6 +28,8 @@ from shared.telemetry.tracing import span
 
 ROUTER_SECRET_HEADER = "x-router-secret"  # noqa: S105 - the header's name
 _SECRET = ROUTER_SECRET_HEADER.encode()
+CAPABILITY_HEADER = "x-order-token"
+_CAPABILITY = CAPABILITY_HEADER.encode()
 
 Headers = Mapping[bytes, bytes]  # by their names in small letters
 
@@ -85,7 +87,8 @@ class GraphQLEndpoint:
 
     async def _context(self, headers: Headers) -> RequestContext:
         token = bearer_token(headers.get(b"authorization", b"").decode("latin-1"))
-        return RequestContext(await self._verifier.verify(token) if token else None)
+        capability = headers.get(_CAPABILITY, b"").decode("latin-1") or None
+        return RequestContext(await self._verifier.verify(token) if token else None, capability)
 
     def _require_router(self, headers: Headers) -> None:
         if not self._router_secret.accepts(headers.get(_SECRET, b"").decode("latin-1")):

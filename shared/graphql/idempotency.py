@@ -7,6 +7,7 @@ nor does the order of a list: no mutation with a key takes one whose order means
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from shared.errors import BadUserInput
 from shared.graphql.context import Info, require_principal
@@ -28,14 +29,17 @@ def once(
     key: str,
     kept: Callable[[Outcome], str],
     answered: Callable[[str], Reply],
+    asker: UUID | None = None,
 ) -> Once[Outcome, Reply]:
     """The request of a mutation that carries a key,
-    for a handler whose outcome is ``kept`` as a text and ``answered`` from it.
+    for a handler whose outcome is ``kept`` as a text and ``answered`` from it. Whose key it is says ``asker``, else the
+    access token.
 
     Raises:
         Unauthenticated: for an anonymous caller.
     """
-    return Once(_scope(info), key, canonical(meant(input)), kept, answered, as_before=canonical(input))
+    scope = f"{info.field_name}:{asker or require_principal(info).user_id}"
+    return Once(scope, key, canonical(meant(input)), kept, answered, as_before=canonical(input))
 
 
 def meant(value: Any) -> Any:
@@ -58,7 +62,3 @@ def _meant_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
             pass  # it is rejected where it is read
     found = {name: meant(value) for name, value in fields.items()}
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _scope(info: Info) -> str:
-    return f"{info.field_name}:{require_principal(info).user_id}"

@@ -166,6 +166,15 @@ async def _free(claim: Claim) -> None:
         )
 
 
+def hashed_key(key: str) -> str:
+    """The same key as nobody can tell it who reads what is kept.
+
+    Raises:
+        BadUserInput: when the key is no text of 1 to 200 characters, as ``shared.text`` has it.
+    """
+    return hashlib.sha256(_checked(key).encode()).hexdigest()
+
+
 def _checked(key: str) -> str:
     trimmed_key = trimmed(key)
     mistake = text_mistake("The idempotencyKey", trimmed_key, _MAX_KEY_LENGTH)

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
+from schema.proto.mercato.orders.v1.orders_pb2_grpc import OrdersStub
 from shared.events.event import Recorder
 from shared.persistence.work import UnitOfWork
+from shared.rpc.peer import Peer
 from shared.runtime.config import load_settings
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
 from shared.transaction import Transaction
-from subgraphs.notifications.domain.ports import MailServer, Messages, NotificationsWork
+from subgraphs.notifications.domain.ports import MailServer, Messages, NotificationsWork, OrderTokens
 from subgraphs.notifications.entrypoints import graphql
 from subgraphs.notifications.entrypoints.command_line import retry_command
 from subgraphs.notifications.entrypoints.events import Received
 from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
 from subgraphs.notifications.infrastructure import tables
 from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
+from subgraphs.notifications.infrastructure.rpc_orders import RpcOrderTokens
 from subgraphs.notifications.infrastructure.smtp import SmtpServer
 from subgraphs.notifications.seed import seed
 from subgraphs.notifications.settings import NotificationsSettings
@@ -28,14 +31,16 @@ class PostgresWork:
     transaction: Transaction[NotificationsWork]
     messages: Messages
     mail_server: MailServer
+    order_tokens: OrderTokens
+    shop_url: str
 
 
-def unit_of_work(mail_server: MailServer) -> UnitOfWork[NotificationsWork]:
+def unit_of_work(mail_server: MailServer, order_tokens: OrderTokens, shop_url: str) -> UnitOfWork[NotificationsWork]:
     """Has handlers performed."""
     messages = PostgresMessages()
 
     def begin(events: Recorder) -> NotificationsWork:
-        return PostgresWork(events, work.step, messages, mail_server)
+        return PostgresWork(events, work.step, messages, mail_server, order_tokens, shop_url)
 
     work: UnitOfWork[NotificationsWork] = UnitOfWork(begin)
     return work
@@ -45,7 +50,8 @@ def build() -> Subgraph:
     """Notifications, configured by the environment."""
     settings = load_settings(NotificationsSettings)
     mail_server = SmtpServer(settings.smtp_url, settings.sender)
-    work = unit_of_work(mail_server)
+    orders = Peer(settings.orders_rpc_address, settings.rpc_secret, OrdersStub, settings.tls)
+    work = unit_of_work(mail_server, RpcOrderTokens(orders), settings.shop_url)
     delivery = Delivery(Doorbell(settings.database_url, CHANNEL), work, mail_server, settings.attempts)
     return Subgraph(
         name="notifications",
@@ -57,4 +63,5 @@ def build() -> Subgraph:
         handlers=Received(work).handlers(),
         workers=(Worker("delivery", delivery.run),),
         commands=(retry_command(work),),
+        resources=(orders,),
     )

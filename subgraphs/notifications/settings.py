@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import SettingsConfigDict
 
-from shared.runtime.config import Port, SubgraphSettings
+from shared.runtime.config import HttpUrl, Port, RpcAddress, SubgraphSettings
 
 
 def _smtp_url(url: str) -> str:
@@ -35,4 +35,7 @@ class NotificationsSettings(SubgraphSettings):
     grpc_port: Port = 4206
     smtp_url: Annotated[str, AfterValidator(_smtp_url)] = Field(validation_alias="SMTP_URL", repr=False)
     sender: Annotated[str, AfterValidator(_sender)] = "Mercato <shop@mercato.example>"
+    # The shop's pages, which links in mails lead to.
+    shop_url: HttpUrl = "http://127.0.0.1:3000"
+    orders_rpc_address: RpcAddress = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
     attempts: int = Field(default=20, ge=1, le=100)

@@ -15,6 +15,7 @@ from shared.transaction import Transaction
 from subgraphs.orders.domain.cart import DEFAULT_LIFETIME, CartLifetime
 from subgraphs.orders.domain.cart_ports import CartRepository, CartWork, Catalogue, WaitingOrders
 from subgraphs.orders.domain.fulfilment import Kind, Times
+from subgraphs.orders.domain.guest import OrderTokens
 from subgraphs.orders.domain.peers import Inventory, Payments
 from subgraphs.orders.domain.ports import Disputes, Orders, OrdersWork, Refunds, Shipments
 from subgraphs.orders.domain.saga_ports import Reports, Sagas
@@ -27,6 +28,7 @@ from subgraphs.orders.infrastructure.carts import PostgresCarts
 from subgraphs.orders.infrastructure.catalogue import PostgresCatalogue
 from subgraphs.orders.infrastructure.disputes import PostgresDisputes
 from subgraphs.orders.infrastructure.metrics import PrometheusReports
+from subgraphs.orders.infrastructure.order_tokens import SecretOrderTokens
 from subgraphs.orders.infrastructure.orders import PostgresOrders
 from subgraphs.orders.infrastructure.refunds import PostgresRefunds
 from subgraphs.orders.infrastructure.rpc_inventory import RpcInventory
@@ -70,6 +72,7 @@ class PostgresWork:
     reports: Reports
     inventory: Inventory
     payments: Payments
+    tokens: OrderTokens
 
 
 def cart_unit_of_work(lifetime: CartLifetime = DEFAULT_LIFETIME) -> UnitOfWork[CartWork]:
@@ -83,14 +86,14 @@ def cart_unit_of_work(lifetime: CartLifetime = DEFAULT_LIFETIME) -> UnitOfWork[C
     return work
 
 
-def unit_of_work(inventory: Inventory, payments: Payments) -> UnitOfWork[OrdersWork]:
+def unit_of_work(inventory: Inventory, payments: Payments, tokens: OrderTokens) -> UnitOfWork[OrdersWork]:
     """Has handlers of orders performed, and their sagas."""
     orders, carts = PostgresOrders(), PostgresCarts()
     parts = PostgresRefunds(), PostgresShipments(), PostgresDisputes(), PostgresSagas()
     reports = PrometheusReports()
 
     def begin(events: Recorder) -> OrdersWork:
-        return PostgresWork(events, work.step, orders, carts, *parts, reports, inventory, payments)
+        return PostgresWork(events, work.step, orders, carts, *parts, reports, inventory, payments, tokens)
 
     work: UnitOfWork[OrdersWork] = UnitOfWork(begin)
     return work
@@ -102,16 +105,17 @@ def build() -> Subgraph:
     secret, tls = settings.rpc_secret, settings.tls
     inventory = Peer(settings.inventory_rpc_address, secret, inventory_pb2_grpc.InventoryStub, tls)
     payments = Peer(settings.payments_rpc_address, secret, payments_pb2_grpc.PaymentsStub, tls)
-    work = unit_of_work(RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments))
+    tokens = SecretOrderTokens(secret, settings.token_days)
+    work = unit_of_work(RpcInventory(inventory, settings.hold_seconds), RpcPayments(payments), tokens)
     carts = cart_unit_of_work(settings.cart_lifetime)
     return Subgraph(
         name="orders",
         settings=settings,
         tables=tables,
-        bindables=graphql.bindables(work, carts, settings.fulfilment_deadline_seconds),
+        bindables=graphql.bindables(work, carts, tokens, settings.fulfilment_deadline_seconds),
         entities=graphql.ENTITIES,
         seed=seed,
-        rpc_services=(rpc.register,),
+        rpc_services=(rpc.service(tokens),),
         handlers=(*CatalogueEvents(carts).handlers(), *events.handlers(work)),
         workers=(
             Worker("fulfilment", _worker(settings, work).run),

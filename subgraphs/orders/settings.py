@@ -23,6 +23,9 @@ class OrdersSettings(SubgraphSettings):
     cart_days: int = Field(default=90, ge=1, le=3_650)
     anonymous_cart_days: int = Field(default=30, ge=1, le=3_650)
 
+    # For how many days a guest's order is open to whoever has its token.
+    token_days: int = Field(default=90, ge=1, le=3_650)
+
     # How long an order may be tried to be fulfilled before it is given up and undone.
     fulfilment_deadline_seconds: float = Field(default=120.0, gt=0, le=86_400)
     # How long a worker may be silent in a step before another one takes the order over.

@@ -30,6 +30,7 @@ from subgraphs.payments.domain.ports import (
 from subgraphs.payments.domain.provider import CardVault, PaymentProvider
 from subgraphs.payments.entrypoints import graphql, rpc, webhooks
 from subgraphs.payments.entrypoints.command_line import commands
+from subgraphs.payments.entrypoints.order_events import OrderEvents
 from subgraphs.payments.entrypoints.reconciliation import Reconciliation
 from subgraphs.payments.entrypoints.workers import Following
 from subgraphs.payments.infrastructure import tables
@@ -122,6 +123,7 @@ def build() -> Subgraph:
         entities=graphql.entities(providers),
         seed=seed,
         rpc_services=(rpc.service(work),),
+        handlers=OrderEvents(work).handlers(),
         routes=webhooks.routes({adapter.provider.name: adapter.reader for adapter in adapters}, work),
         workers=(
             Worker("follow-payments", Following(work).run),

@@ -22,6 +22,10 @@ ADD_ADDRESS = (
     "mutation ($input: AddressCreateInput!) { addressCreate(input: $input) { address { id } errors { code } } }"
 )
 ADD_CARD = "mutation ($input: PaymentMethodAddInput!) { paymentMethodAdd(input: $input) { errors { code } } }"
+PLACE_AS_GUEST = """mutation ($input: CheckoutPlaceOrderInput!, $key: String!) {
+  checkoutPlaceOrder(input: $input, idempotencyKey: $key) { order { id } orderToken errors { code } } }"""
+CANCEL = """mutation ($input: OrderCancelInput!, $key: String!) {
+  orderCancel(input: $input, idempotencyKey: $key) { order { id } errors { code } } }"""
 FIND = "query ($text: String!) { products(first: 1, filter: { text: $text }) { totalCount } }"
 PRODUCT = "query ($id: ID!) { product(id: $id) { id } }"
 
@@ -99,6 +103,20 @@ class Visitor:
             "order"
         ]["id"]
         return order_id
+
+    async def buys_as_guest(self, variant_id: str) -> None:
+        """Places an order without an account, and shows its token where it is good and where it is not."""
+        cart_id = (await self.ask(CREATE_CART))["data"]["cartCreate"]["cart"]["id"]
+        await self.ask(ADD_LINES, input={"cartId": cart_id, "lines": [{"variantId": variant_id, "quantity": 1}]})
+        given = {"cartId": cart_id, "shippingAddress": self._address(), "paymentMethodId": GOOD_CARD}
+        key, email = self.planted.value("a guest's idempotency key"), f"{self.planted.value('email')}@example.com"
+        placed = (await self.ask(PLACE_AS_GUEST, input={**given, "email": email}, key=key))["data"][
+            "checkoutPlaceOrder"
+        ]
+        self.planted.learn("order token", placed["orderToken"])
+        for token in (placed["orderToken"], self.planted.value("order token of nothing")):
+            await self.ask("{ guestOrder { id payments { id } notifications { id } } }", {"x-order-token": token})
+            await self.ask(CANCEL, {"x-order-token": token}, input={"orderId": placed["order"]["id"]}, key=key)
 
     def _address(self) -> dict[str, str]:
         planted = {name: self.planted.value(name) for name in ("recipient", "line1", "line2", "city")}

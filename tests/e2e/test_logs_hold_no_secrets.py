@@ -54,6 +54,7 @@ async def test_whatever_is_sent_none_of_it_stands_in_a_log(router: Router, mesh:
     headers = await visitor.account()
     variant_id = (await eventually(lambda: offers(router), "there are offers"))[0]["id"]
     order_ids = await visitor.buy(headers, variant_id)
+    await visitor.buys_as_guest(variant_id)
     await visitor.mistakes()
     await _past_the_router(mesh, planted)
     await eventually(lambda: _are_settled(visitor, headers, order_ids), "the orders are settled, and their mails sent")

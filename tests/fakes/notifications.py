@@ -5,11 +5,12 @@ One contract suite holds for these and for Postgres.
 
 import copy
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from shared.errors import Unavailable
 from shared.events.event import Recorder
 from shared.ids import new_id
 from subgraphs.notifications.domain.message import About, Kind, Message, Outgoing, Sent
@@ -77,6 +78,11 @@ class MessagesTwin:
             row.status, row.attempts, row.due_at = "PENDING", 0, _now()
         return len(failed)
 
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        for row in self.rows.values():
+            if row.about.order_id == order_id:
+                row.about = replace(row.about, user_id=user_id)
+
     def lapse(self) -> None:
         """All pauses and leases are over."""
         for row in self.rows.values():
@@ -87,7 +93,8 @@ class MessagesTwin:
         row.attempts += 1
         row.due_at = _now() + LEASE
         its = row.message
-        return Outgoing(key, its.kind, row.recipient, its.subject, its.text, its.html, _now(), row.attempts)
+        said = its.kind, row.recipient, its.subject, its.text, its.html
+        return Outgoing(key, *said, _now(), row.attempts, row.about.order_id)
 
     def _leased(self, message: Outgoing) -> Row | None:
         row = self.rows[message.id]
@@ -104,6 +111,7 @@ class MailServerTwin:
 
     answers: list[Exception | None] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     closed: int = 0
 
     async def send(self, message: Outgoing) -> None:
@@ -111,9 +119,23 @@ class MailServerTwin:
         if answer is not None:
             raise answer
         self.taken.append(message.recipient)
+        self.texts.append(message.text)
 
     async def close(self) -> None:
         self.closed += 1
+
+
+@dataclass
+class OrderTokensTwin:
+    """Tokens by order; ``is_away``: orders can't be asked."""
+
+    tokens: dict[UUID, str] = field(default_factory=dict)
+    is_away: bool = False
+
+    async def of(self, order_id: UUID) -> str:
+        if self.is_away:
+            raise Unavailable("orders is away")
+        return self.tokens.get(order_id, "")
 
 
 @dataclass
@@ -123,6 +145,8 @@ class NotificationsTwin:
     events: Recorder = field(default_factory=Recorder)
     messages: MessagesTwin = field(default_factory=MessagesTwin)
     mail_server: MailServerTwin = field(default_factory=MailServerTwin)
+    order_tokens: OrderTokensTwin = field(default_factory=OrderTokensTwin)
+    shop_url: str = "https://shop.example/"
 
     async def perform(
         self, handler: Callable[[Command, NotificationsWork], Awaitable[Outcome]], command: Command

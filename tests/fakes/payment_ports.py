@@ -37,6 +37,9 @@ class PaymentsTwin:
         self.tables.payments[barred.id] = barred
         return True
 
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        self.tables.accounts[order_id] = user_id
+
     async def lock(self, payment_id: UUID) -> Payment:
         return self.tables.payments[payment_id]
 

@@ -37,6 +37,7 @@ class Tables:
     notices: dict[tuple[str, str], tuple[Notice, NoticeOutcome]] = field(default_factory=dict)
     looks: dict[str, datetime] = field(default_factory=dict)
     cards: dict[UUID, Card] = field(default_factory=dict)
+    accounts: dict[UUID, UUID] = field(default_factory=dict)
     customers: dict[tuple[UUID, str], str] = field(default_factory=dict)
 
     def of_attempt(self, order_id: UUID, order_attempt: int) -> Payment | None:

@@ -72,13 +72,21 @@ async def _deliver(message: Outgoing, attempts: int, delivered: Delivered, work:
 async def _send(message: Outgoing, work: NotificationsWork) -> Exception | None:
     try:
         async with asyncio.timeout(_ATTEMPT_SECONDS):
-            await work.mail_server.send(message)
+            await work.mail_server.send(await _linked(message, work))
     except UndeliverableError as error:
         return error
     except Exception as error:
         await work.mail_server.close()
         return error
     return None
+
+
+async def _linked(message: Outgoing, work: NotificationsWork) -> Outgoing:
+    """With what opens the order in the fragment of its link: no server is told that, so that no log has it."""
+    if not message.has_order_link or message.order_id is None:
+        return message
+    token = await work.order_tokens.of(message.order_id)
+    return message.with_order_link(f"{work.shop_url.rstrip('/')}/guest-order" + (f"#{token}" if token else ""))
 
 
 async def _record(messages: Sequence[Outgoing], work: NotificationsWork) -> None:

@@ -1,12 +1,15 @@
 """Messages, and when they are tried again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 _FIRST_PAUSE = timedelta(seconds=1)
 _LONGEST_PAUSE = timedelta(hours=1)
+
+# What stands in a kept message for the link that opens a guest's order: that is a secret, and known when it is sent.
+ORDER_LINK = "mercato:link-to-the-order"
 
 
 class Kind(StrEnum):
@@ -34,10 +37,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a message is about, such as a user, an order or a shipment of it, and to which user it goes."""
+    """What a message is about, such as a user, an order or a shipment of it.
+
+    ``user_id`` is to which user it goes, None for a guest.
+    """
 
     source_id: UUID
-    user_id: UUID
+    user_id: UUID | None
     order_id: UUID | None = None
 
 
@@ -53,6 +59,16 @@ class Outgoing:
     html: str
     created_at: datetime
     attempt: int
+    order_id: UUID | None = None
+
+    @property
+    def has_order_link(self) -> bool:
+        """Whether it leads its reader to an order."""
+        return ORDER_LINK in self.text
+
+    def with_order_link(self, link: str) -> "Outgoing":
+        """The same with the address at which its reader sees the order; ``link`` can stand in HTML."""
+        return replace(self, text=self.text.replace(ORDER_LINK, link), html=self.html.replace(ORDER_LINK, link))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class Sent:
 
     id: UUID
     kind: Kind
-    user_id: UUID
+    user_id: UUID | None
     sent_at: datetime
 
 

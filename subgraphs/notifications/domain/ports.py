@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
+from uuid import UUID
 
 from shared.events.event import Recorder
 from shared.transaction import Transaction
@@ -37,6 +38,20 @@ class Messages(Protocol):
     async def retry_given_up(self) -> int:
         """Has all messages that were given up tried again, and answers how many they are."""
 
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        """Makes the messages about an order an account's."""
+
+
+class OrderTokens(Protocol):
+    """What opens the orders of guests."""
+
+    async def of(self, order_id: UUID) -> str:
+        """The token of an order; empty where none opens it. It may be kept nowhere.
+
+        Raises:
+            ServiceError: when orders can't be asked; ask again.
+        """
+
 
 class MailServer(Protocol):
     """Who takes mail."""
@@ -61,6 +76,12 @@ class NotificationsWork(Protocol):
 
     @property
     def mail_server(self) -> MailServer: ...
+
+    @property
+    def order_tokens(self) -> OrderTokens: ...
+
+    @property
+    def shop_url(self) -> str: ...
 
     @property
     def events(self) -> Recorder: ...

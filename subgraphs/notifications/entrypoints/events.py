@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.events.handlers import EventHandler
+from shared.events.handlers import EventHandler, Payload
 from shared.persistence.work import UnitOfWork
+from subgraphs.notifications.commands.attach_customer import AttachCustomer, attach_customer
 from subgraphs.notifications.commands.queue_message import QueueMessage, queue_message
 from subgraphs.notifications.domain.message import About, Message
 from subgraphs.notifications.domain.ports import NotificationsWork
@@ -14,6 +15,7 @@ from subgraphs.notifications.entrypoints.payloads import (
     Order,
     OrderCancelled,
     OrderConfirmed,
+    OrderCustomerAttached,
     OrderExpected,
     OrderRefunded,
     OrderShipped,
@@ -42,6 +44,7 @@ class Received:
             _of_order("OrderShipped", OrderShipped, self._shipped),
             _of_order("OrderDelivered", OrderWithShipment, self._delivered),
             _of_order("OrderRefunded", OrderRefunded, self._refunded),
+            _of_order("OrderCustomerAttached", OrderCustomerAttached, self._attached),
         )
 
     async def _registered(self, user: UserRegistered) -> None:
@@ -76,6 +79,9 @@ class Received:
         if order.parts or not order.is_by_bank:
             await self._tell(order, messages.order_refunded(order), order.refund.refund_id)
 
+    async def _attached(self, order: OrderCustomerAttached) -> None:
+        await self._work.perform(attach_customer, AttachCustomer(order.order_id, order.customer_id))
+
     async def _tell(self, order: Order, message: Message, source_id: UUID) -> None:
         await self._queue(message, order.email, About(source_id, order.customer_id, order.order_id))
 
@@ -83,5 +89,5 @@ class Received:
         await self._work.perform(queue_message, QueueMessage(message, recipient, about))
 
 
-def _of_order(name: str, payload: type[Order], handle: Callable[[Any], Awaitable[None]]) -> EventHandler:
+def _of_order(name: str, payload: type[Payload], handle: Callable[[Any], Awaitable[None]]) -> EventHandler:
     return EventHandler(ORDERS_TOPIC, f"mercato.orders.{name}", payload, handle)

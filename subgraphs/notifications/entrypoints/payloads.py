@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, model_validator
 from shared.days import today
 from shared.events.handlers import Payload
 from shared.ids import derived_id
+from subgraphs.notifications.domain.message import ORDER_LINK
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
@@ -59,11 +60,16 @@ class Order(Payload):
     order_id: UUID
     attempt: Annotated[int, Field(ge=1)] = 1
     number: Line
-    customer_id: UUID
+    customer_id: UUID | None
     email: Email
     total_minor: Minor
     currency: Currency
     lines: Annotated[tuple[OrderLine, ...], Field(min_length=1)]
+
+    @property
+    def link(self) -> str:
+        """What stands for the link to a guest's order; nothing for one who has an account to look into."""
+        return "" if self.customer_id else ORDER_LINK
 
     @property
     def attempt_id(self) -> UUID:
@@ -72,6 +78,13 @@ class Order(Payload):
         That is the order, or a later attempt at it.
         """
         return self.order_id if self.attempt == 1 else derived_id(self.order_id, f"attempt:{self.attempt}")
+
+
+class OrderCustomerAttached(Payload):
+    """An order that a guest had placed became an account's."""
+
+    order_id: UUID
+    customer_id: UUID
 
 
 class Waiting(Payload):

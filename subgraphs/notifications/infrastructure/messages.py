@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
@@ -18,7 +19,7 @@ _CLAIM = """
 UPDATE notifications SET attempts = attempts + 1, due_at = clock_timestamp() + :lease::interval WHERE id = ANY(ARRAY
   (SELECT id FROM notifications WHERE status = 'PENDING' AND due_at <= clock_timestamp()
    ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED))
-RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt
+RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt, order_id
 """
 _RELEASE = """
 UPDATE notifications SET attempts = attempts - 1, due_at = clock_timestamp()
@@ -38,6 +39,8 @@ UPDATE notifications SET status = 'FAILED', last_error = :error, due_at = clock_
 WHERE id = :id AND attempts = :attempt AND status = 'PENDING'
 """
 _RETRY = "UPDATE notifications SET status = 'PENDING', attempts = 0, due_at = clock_timestamp() WHERE status = 'FAILED'"
+
+_ATTACH_CUSTOMER = "UPDATE notifications SET user_id = :user_id WHERE order_id = :order_id"
 
 
 class PostgresMessages:
@@ -84,3 +87,7 @@ class PostgresMessages:
     async def retry_given_up(self) -> int:
         """Has all messages that were given up tried again, and answers how many they are."""
         return await db.execute(_RETRY)
+
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        """Makes the messages about an order an account's."""
+        await db.execute(_ATTACH_CUSTOMER, order_id=order_id, user_id=user_id)

@@ -14,14 +14,15 @@ class Notification(Model):
     """A message to somebody, written in the transaction that records its event, and what became of it.
 
     ``source_id`` is what the message is about, a user, an order, a shipment or a refund: there is one message of a kind
-    about it. ``due_at`` is when the next attempt to send may begin; whoever begins one moves it on, so that nobody
+    about it. One to a guest has no ``user_id``, and where it leads to their order no link yet, which is a secret.
+    ``due_at`` is when the next attempt to send may begin; whoever begins one moves it on, so that nobody
     else begins another meanwhile.
     """
 
     id = fields.UUIDField(primary_key=True)
     kind = fields.CharField(max_length=40)
     source_id = fields.UUIDField()
-    user_id = fields.UUIDField()
+    user_id = fields.UUIDField(null=True)
     order_id = fields.UUIDField(null=True)
     channel = fields.CharField(max_length=10, db_default="EMAIL")
     recipient = fields.TextField()

@@ -27,12 +27,12 @@ async def cancel_order(command: CancelOrder, work: OrdersWork) -> UUID:
         OrderNotFound, NotCancellable, RefundUnderWay, ShipmentUnderWay
     """
     order, person = await locked_order(command.order_id, work), command.person
-    if not person.may_see(order.customer_id):
+    if not person.may_see(order):
         raise OrderNotFound(order.id)
     check_cancellable(order.status, await work.sagas.undertakings(order.id))
     await work.refunds.end_for_cancellation(order.id)
     await work.shipments.end_stuck(order.id)
-    actor = person.acting_on(order.customer_id)
+    actor = person.acting_on(order)
     cancellation = asked_for_by(actor, order.is_captured)
     cause = Cause(command.reason or cancellation.code, actor, person.user_id)
     await work.orders.request_cancellation(order, cancellation, cause)

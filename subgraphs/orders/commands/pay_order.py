@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.orders.commands.locked import locked_order
+from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.paying_again import check_payable
 from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.domain.rejections import OrderNotFound
@@ -11,11 +12,11 @@ from subgraphs.orders.domain.rejections import OrderNotFound
 
 @dataclass(frozen=True, slots=True)
 class PayOrder:
-    """Which order of a customer, and by which payment method this time. It is given up after so many seconds."""
+    """Which order, by which payment method this time, and who wants it. It is given up after so many seconds."""
 
     order_id: UUID
     payment_method_id: str
-    customer_id: UUID
+    person: Person
     deadline_seconds: float
 
 
@@ -29,7 +30,7 @@ async def pay_order(command: PayOrder, work: OrdersWork) -> UUID:
         OrderNotFound, NotPayableAgain, CancelledForGood, MoneyUnsettled, OrderedAnew
     """
     order = await locked_order(command.order_id, work)
-    if order.customer_id != command.customer_id:
+    if not command.person.is_buyer_of(order):
         raise OrderNotFound(order.id)
     check_payable(await work.orders.payable(order.id))
     placed = await work.orders.placed(order.id)

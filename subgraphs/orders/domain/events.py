@@ -32,6 +32,12 @@ def payment_action_required(order: PlacedOrder) -> Event:
     return Event(TOPIC, order.id, "mercato.orders.OrderPaymentActionRequired", order_payload(order))
 
 
+def customer_attached(order: PlacedOrder, occurred_at: datetime) -> Event:
+    """An order that a guest had placed became an account's."""
+    payload = order_payload(order) | {"occurredAt": occurred_at}
+    return Event(TOPIC, order.id, "mercato.orders.OrderCustomerAttached", payload)
+
+
 def order_confirmed(order: PlacedOrder, is_paid: bool) -> Event:
     """An order is paid, or its price held, and its stock is taken.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from subgraphs.orders.domain.guest import Guest
+
 
 class OrderStatus(StrEnum):
     """What becomes of an order."""
@@ -60,18 +62,31 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who asks for something; ``is_staff`` when the token's scopes allow it for any order."""
+    """Somebody who asks for something; ``is_staff`` when the token's scopes allow it for any order.
 
-    user_id: UUID
+    ``user_id`` is their account, ``guest_id`` whose they are as the holder of an order's token; they may have neither.
+    """
+
+    user_id: UUID | None
     is_staff: bool
+    guest_id: UUID | None = None
 
-    def may_see(self, customer_id: UUID) -> bool:
-        """Whether an order of this customer exists for them."""
-        return self.is_staff or self.user_id == customer_id
+    def may_see(self, order: "Order") -> bool:
+        """Whether an order exists for them."""
+        return self.is_staff or self.is_buyer_of(order)
 
-    def acting_on(self, customer_id: UUID) -> Actor:
-        """As whom they act on an order of this customer."""
-        return Actor.BUYER if self.user_id == customer_id else Actor.STAFF
+    def is_buyer_of(self, order: "Order") -> bool:
+        """Whether it is their own: their account's, or the one that their token opens."""
+        return _is_same(self.user_id, order.customer_id) or _is_same(self.guest_id, order.guest_id)
+
+    def acting_on(self, order: "Order") -> Actor:
+        """As whom they act on an order."""
+        return Actor.BUYER if self.is_buyer_of(order) else Actor.STAFF
+
+
+def _is_same(one: UUID | None, other: UUID | None) -> bool:
+    """Whether both are there and equal; how long that takes tells nothing."""
+    return one is not None and other is not None and secrets.compare_digest(one.bytes, other.bytes)
 
 
 def may_become(before: OrderStatus, after: OrderStatus) -> bool:
@@ -100,13 +115,14 @@ class Order:
     """
 
     id: UUID
-    customer_id: UUID
+    customer_id: UUID | None
     status: OrderStatus
     currency: str
     total_minor: int
     refunded_minor: int
     is_captured: bool
     attempt: int
+    guest_id: UUID | None = None
 
     @property
     def is_all_refunded(self) -> bool:
@@ -143,16 +159,27 @@ class OrderedLine:
 
 @dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """The part of an order that never changes, but for ``attempt``: how often it was tried, from 1."""
+    """The part of an order that never changes, but for ``attempt``: how often it was tried, from 1.
+
+    And but for ``customer_id``: what a guest bought is nobody's account's, until one has proved to have the address.
+    """
 
     id: UUID
     number: str
-    customer_id: UUID
+    customer_id: UUID | None
     email: str
     currency: str
     total_minor: int
     lines: Sequence[OrderedLine]
     attempt: int = 1
+    guest: Guest | None = None
+
+    @property
+    def payer_id(self) -> UUID:
+        """Who pays, the same for as long as the order is: the guest or the account that placed it."""
+        payer = self.guest.id if self.guest else self.customer_id
+        assert payer is not None, "an order has a buyer"
+        return payer
 
 
 # Crockford's base 32: no I, L, O and U, which people misread.

@@ -16,6 +16,7 @@ from subgraphs.orders.domain.cart_ports import CartRepository
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.dispute import Dispute, DisputeStatus, Hold
 from subgraphs.orders.domain.fulfilment import Saga
+from subgraphs.orders.domain.guest import OrderTokens
 from subgraphs.orders.domain.order import Cause, Order, OrderStatus, PlacedOrder
 from subgraphs.orders.domain.paying_again import Payable
 from subgraphs.orders.domain.peers import Inventory, Payments
@@ -113,6 +114,19 @@ class Orders(Protocol):
         """Tries an order that came to nothing once more, from its saga's first step on.
 
         The cart that it let go of is ordered again, where it holds just what the order buys.
+        """
+
+    async def guests_within_an_hour(self, email: str) -> int:
+        """How many orders guests have placed for an address within the last hour.
+
+        ``email`` is in the form in which addresses are compared. Those who place orders for one address at the same
+        moment wait for each other.
+        """
+
+    async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
+        """Makes orders of guests with this address an account's, up to so many, the latest first; answers which.
+
+        ``email`` is in the form in which addresses are compared.
         """
 
 
@@ -260,6 +274,9 @@ class OrdersWork(Protocol):
 
     @property
     def reports(self) -> Reports: ...
+
+    @property
+    def tokens(self) -> OrderTokens: ...
 
     @property
     def events(self) -> Recorder: ...

@@ -39,6 +39,13 @@ class CartEmpty(Rejection):
 
 
 @dataclass(eq=False)
+class TooManyGuestsOrders(Rejection):
+    """Guests have ordered for one address as often as they may within an hour."""
+
+    most: int
+
+
+@dataclass(eq=False)
 class CartHasProblem(Rejection):
     """Something stands between a cart and an order."""
 

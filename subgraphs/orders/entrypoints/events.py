@@ -1,4 +1,4 @@
-"""What others tell of orders; the contracts are ``schema/events/{inventory,payments}.yaml``."""
+"""What others tell of orders; the contracts are ``schema/events/{inventory,payments,users}.yaml``."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,6 +9,7 @@ from subgraphs.orders.commands.record_waiting import RecordWaiting, record_waiti
 from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.domain.waiting import WaitingUnits
 from subgraphs.orders.entrypoints.payment_events import PaymentEvents
+from subgraphs.orders.entrypoints.user_events import UserEvents
 
 _STOCK = "inventory.stock.v1"
 
@@ -45,4 +46,4 @@ class BackorderEvents:
 
 def handlers(work: UnitOfWork[OrdersWork]) -> Sequence[EventHandler]:
     """What is done with them."""
-    return (*BackorderEvents(work).handlers(), *PaymentEvents(work).handlers())
+    return (*BackorderEvents(work).handlers(), *PaymentEvents(work).handlers(), *UserEvents(work).handlers())

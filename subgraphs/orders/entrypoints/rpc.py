@@ -9,13 +9,19 @@ from schema.proto.mercato.orders.v1 import orders_pb2 as pb
 from schema.proto.mercato.orders.v1 import orders_pb2_grpc as pb_grpc
 from shared.errors import BadUserInput
 from shared.ids import parse_id
+from shared.rpc.server import Register
+from subgraphs.orders.domain.guest import OrderTokens
 from subgraphs.orders.queries.audit import AuditedLine, AuditedOrder, orders_after
+from subgraphs.orders.queries.orders import guest_of
 
 _LONGEST_PAGE = 1_000
 
 
 class OrdersService(pb_grpc.OrdersServicer):
-    """Answers audits."""
+    """Answers audits, and makes the tokens that mails to guests carry."""
+
+    def __init__(self, tokens: OrderTokens) -> None:
+        self._tokens = tokens
 
     async def ListOrders(
         self, request: pb.ListOrdersRequest, context: grpc.aio.ServicerContext[Any, Any]
@@ -26,10 +32,18 @@ class OrdersService(pb_grpc.OrdersServicer):
         after = parse_id(request.after_order_id, "after_order_id") if request.after_order_id else UUID(int=0)
         return pb.ListOrdersResponse(orders=[_order(order) for order in await orders_after(after, request.limit)])
 
+    async def OrderToken(
+        self, request: pb.OrderTokenRequest, context: grpc.aio.ServicerContext[Any, Any]
+    ) -> pb.OrderTokenResponse:
+        """What opens a guest's order; empty where nothing does."""
+        order_id = parse_id(request.order_id, "order_id")
+        guest = await guest_of(order_id)
+        return pb.OrderTokenResponse(token=(self._tokens.of(order_id, guest) if guest else None) or "")
 
-def register(server: grpc.aio.Server) -> None:
-    """Adds the service to the subgraph's server."""
-    pb_grpc.add_OrdersServicer_to_server(OrdersService(), server)
+
+def service(tokens: OrderTokens) -> Register:
+    """What adds the service to the subgraph's server."""
+    return lambda server: pb_grpc.add_OrdersServicer_to_server(OrdersService(tokens), server)
 
 
 def _order(order: AuditedOrder) -> pb.Order:

@@ -22,10 +22,10 @@ def occurred_at(column: str, more: str = "") -> str:
 
 PLACE = f"""
 WITH placed AS (
-  INSERT INTO orders (id, number, customer_id, cart_id, status, email, currency, total_minor,
-    recipient, line1, line2, postal_code, city, country, phone)
-  VALUES (:id, :number, :customer_id, :cart_id, '{OrderStatus.PENDING}', :email, :currency, :total_minor,
-    :recipient, :line1, :line2, :postal_code, :city, :country, :phone)
+  INSERT INTO orders (id, number, customer_id, guest_id, token_expires_at, cart_id, status, email, currency,
+    total_minor, recipient, line1, line2, postal_code, city, country, phone)
+  VALUES (:id, :number, :customer_id, :guest_id, :token_expires_at, :cart_id, '{OrderStatus.PENDING}', :email,
+    :currency, :total_minor, :recipient, :line1, :line2, :postal_code, :city, :country, :phone)
   ON CONFLICT (number) DO NOTHING RETURNING id, placed_at
 ), lines AS (
   INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor)
@@ -42,7 +42,8 @@ SELECT {NOTIFIED} FROM placed
 """  # noqa: S608 - constants
 
 LOCK = """
-SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured, attempt
+SELECT id, customer_id, status, currency, total_minor, refunded_minor, captured_at IS NOT NULL AS is_captured, attempt,
+  CASE WHEN token_expires_at > now() THEN guest_id END AS guest_id
 FROM orders WHERE id = :order_id FOR UPDATE
 """
 NOTE = history("VALUES (:order_id, :before, :after, :reason, :actor, :user_id)")
@@ -153,4 +154,18 @@ WAITED_FOR = """
 SELECT line.id, line.waiting - coalesce(part.quantity, 0) AS waiting FROM order_lines AS line
 LEFT JOIN refund_lines AS part ON part.line_id = line.id AND part.refund_id = :refund_id
 WHERE line.order_id = :order_id AND line.waiting > 0
+"""
+
+GUESTS_OF = 0x67757374  # "gust": the class of the advisory locks of addresses for which guests order
+LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(:guests_of, hashtext(:email))"
+GUESTS_WITHIN_AN_HOUR = """
+SELECT count(*) FROM orders
+WHERE lower(email) = :email AND guest_id IS NOT NULL AND placed_at > now() - interval '1 hour'
+"""
+
+# Their history stays as it is: no status changes.
+ATTACH_GUESTS = """
+UPDATE orders SET customer_id = :user_id, updated_at = clock_timestamp() WHERE id IN (
+  SELECT id FROM orders WHERE lower(email) = :email AND customer_id IS NULL ORDER BY id DESC LIMIT :most FOR UPDATE
+) RETURNING id
 """

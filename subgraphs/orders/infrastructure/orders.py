@@ -153,12 +153,23 @@ class PostgresOrders:
             events=outbox.as_json([order_reopened(replace(order, attempt=order.attempt + 1))]),
         )
 
+    async def guests_within_an_hour(self, email: str) -> int:
+        await db.execute(statements.LOCK_ADDRESS, guests_of=statements.GUESTS_OF, email=email)
+        count: int = await db.fetch_value(statements.GUESTS_WITHIN_AN_HOUR, email=email)
+        return count
+
+    async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
+        rows = await db.fetch(statements.ATTACH_GUESTS, email=email, user_id=user_id, most=most)
+        return sorted((row["id"] for row in rows), reverse=True)
+
 
 def _placed(order: PlacedOrder) -> dict[str, Any]:
     frozen = values_of(order)
-    del frozen["lines"], frozen["attempt"]
+    del frozen["lines"], frozen["attempt"], frozen["guest"]
     return {
         **frozen,
+        "guest_id": order.guest.id if order.guest else None,
+        "token_expires_at": order.guest.token_expires_at if order.guest else None,
         "line_ids": [line.id for line in order.lines],
         "variant_ids": [line.variant_id for line in order.lines],
         "titles": [line.title for line in order.lines],

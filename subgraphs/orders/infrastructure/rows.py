@@ -58,7 +58,7 @@ CASE WHEN line.waiting > 0 THEN (SELECT expected_from FROM known_stock AS stock
 """
 
 _PLACED = """
-SELECT id, number, customer_id, email, currency, total_minor, attempt,
+SELECT id, number, customer_id, guest_id, token_expires_at, email, currency, total_minor, attempt,
   (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = placed.id) AS lines
 FROM orders AS placed WHERE id = ANY(:order_ids::uuid[]) ORDER BY id
 """
@@ -73,7 +73,8 @@ SELECT placed.id, placed.status, placed.cancellation ->> 'code' AS cancelled_for
       AND disputes.status = '{DisputeStatus.OPEN}') AS is_settled,
   (
     SELECT number FROM orders AS other
-    WHERE other.cart_id = placed.reopened_cart_id AND other.id <> placed.id AND other.customer_id = placed.customer_id
+    WHERE other.cart_id = placed.reopened_cart_id AND other.id <> placed.id
+      AND other.customer_id IS NOT DISTINCT FROM placed.customer_id
   ) AS ordered_anew_as
 FROM orders AS placed WHERE placed.id = ANY(:order_ids::uuid[])
 """  # noqa: S608 - constants

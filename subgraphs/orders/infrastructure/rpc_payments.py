@@ -27,7 +27,7 @@ class RpcPayments:
         request = pb.AuthorizeRequest(
             idempotency_key=key_of(order.id, "authorize", order.attempt),
             order_id=str(order.id),
-            customer_id=str(order.customer_id),
+            customer_id=str(order.payer_id),
             amount_minor=order.total_minor,
             currency=order.currency,
             payment_method_id=payment_method_id,

@@ -20,7 +20,8 @@ WITH due AS (
   FROM due WHERE sagas.id = due.id RETURNING sagas.*
 )
 SELECT saga.*, coalesce(saga.deadline_at <= clock_timestamp(), false) AS is_overdue,
-  placed.attempt, placed.number, placed.customer_id, placed.email, placed.currency, placed.total_minor,
+  placed.attempt, placed.number, placed.customer_id, placed.guest_id, placed.token_expires_at, placed.email,
+  placed.currency, placed.total_minor,
   (SELECT json_agg(line ORDER BY position) FROM order_lines AS line WHERE line.order_id = saga.order_id) AS lines
 FROM saga JOIN orders AS placed ON placed.id = saga.order_id
 """

@@ -9,6 +9,7 @@ import orjson
 
 from shared.json import dumps
 from subgraphs.orders.domain.cancellation import Cancellation, CancellationCode
+from subgraphs.orders.domain.guest import Guest
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
 from subgraphs.orders.domain.units import Units
 
@@ -34,7 +35,9 @@ def placed_order_of(row: asyncpg.Record, order_id: UUID) -> PlacedOrder:
     """The part of an order that never changes; ``lines`` are its lines as JSON."""
     lines = [_line(line) for line in orjson.loads(row["lines"])]
     money = (row["currency"], row["total_minor"])
-    return PlacedOrder(order_id, row["number"], row["customer_id"], row["email"], *money, lines, row["attempt"])
+    guest = Guest(row["guest_id"], row["token_expires_at"]) if row["guest_id"] else None
+    who = (row["customer_id"], row["email"])
+    return PlacedOrder(order_id, row["number"], *who, *money, lines, row["attempt"], guest)
 
 
 def units_of(column: str) -> Sequence[Units]:

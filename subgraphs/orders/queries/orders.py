@@ -16,6 +16,7 @@ from shared.ids import try_parse_id
 from shared.money import Money
 from shared.persistence import db
 from subgraphs.orders.domain.checkout import Address
+from subgraphs.orders.domain.guest import Guest
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
 from subgraphs.orders.infrastructure.rows import holds_of, still_to_come_of
@@ -84,32 +85,32 @@ class OrderView:
     refunded: Money
     shipping_address: Address
     email: str
-    customer: User
+    customer: User | None
+    guest: Guest | None
     placed_at: datetime
     updated_at: datetime
 
 
-_COLUMNS = """
+ORDER_COLUMNS = """
 SELECT placed.*, line.id AS line_id, line.variant_id, line.title, line.sku, line.quantity, line.unit_price_minor,
   line.waiting
 """
 _ENDED = frozenset(
     {OrderStatus.CANCELLED, OrderStatus.REFUNDED}
 )  # nothing of such an order is sent, whatever inventory told last
-_BY_ID = f"""{_COLUMNS}
+_BY_ID = f"""{ORDER_COLUMNS}
 FROM orders AS placed JOIN order_lines AS line ON line.order_id = placed.id
-WHERE placed.id = ANY($1::uuid[]) AND ($2::uuid IS NULL OR placed.customer_id = $2)
+WHERE placed.id = ANY(:ids::uuid[]) AND (
+  :is_staff OR placed.customer_id = :user_id::uuid
+  OR (placed.guest_id = :guest_id::uuid AND placed.token_expires_at > now())
+)
 ORDER BY placed.id, line.position
 """
-_OF_USER = f"""{_COLUMNS}
-FROM (
-  SELECT * FROM orders WHERE customer_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
-) AS placed JOIN order_lines AS line ON line.order_id = placed.id
-ORDER BY placed.id DESC, line.position
-"""  # noqa: S608 - constants
+_GUEST = "SELECT guest_id, token_expires_at FROM orders WHERE id = $1"
+_OF_GUEST = "SELECT id FROM orders WHERE guest_id = $1"
 
 
-_NEEDING_ATTENTION = f"""{_COLUMNS}
+_NEEDING_ATTENTION = f"""{ORDER_COLUMNS}
 FROM (
   SELECT * FROM orders WHERE id IN (
     SELECT order_id FROM sagas WHERE step = 'STUCK' UNION SELECT order_id FROM disputes WHERE status = 'OPEN'
@@ -124,20 +125,28 @@ ORDER BY placed.id, line.position
 
 async def orders_seen_by(ids: Sequence[UUID], person: Person) -> Mapping[UUID, OrderView]:
     """Those of some orders that exist for this person."""
-    customer_id = None if person.is_staff else person.user_id
-    return {order.id: order for order in _orders(await db.fetch(_BY_ID, ids, customer_id))}
+    rows = await db.fetch(_BY_ID, ids=ids, is_staff=person.is_staff, user_id=person.user_id, guest_id=person.guest_id)
+    return {order.id: order for order in orders_of_rows(rows)}
+
+
+async def guest_of(order_id: UUID) -> Guest | None:
+    """Who holds an order's token; None when there is no such order, and when it never had one."""
+    row = await db.fetch_row(_GUEST, order_id)
+    return _guest(row) if row else None
+
+
+async def order_of_guest(guest_id: UUID) -> OrderView | None:
+    """The order that a token opens, by its holder; None when it opens none."""
+    order_id: UUID | None = await db.fetch_value(_OF_GUEST, guest_id)
+    if order_id is None:
+        return None
+    return (await orders_seen_by([order_id], Person(None, is_staff=False, guest_id=guest_id))).get(order_id)
 
 
 async def orders_needing_attention(page: PageRequest) -> Connection[OrderView]:
     """A page of the orders that no rule can bring to an end, or that a bank thinks about, oldest first."""
     rows = await db.fetch(_NEEDING_ATTENTION, _last_id(page), page.limit)
-    return connection(_orders(rows), page, lambda order: (str(order.id),))
-
-
-async def orders_of_user(customer_id: UUID, page: PageRequest) -> Connection[OrderView]:
-    """A page of a customer's orders, latest first: ids grow with time."""
-    rows = await db.fetch(_OF_USER, customer_id, _last_id(page), page.limit)
-    return connection(_orders(rows), page, lambda order: (str(order.id),))
+    return connection(orders_of_rows(rows), page, lambda order: (str(order.id),))
 
 
 def _last_id(page: PageRequest) -> UUID | None:
@@ -149,8 +158,8 @@ def _last_id(page: PageRequest) -> UUID | None:
     return last
 
 
-def _orders(rows: Sequence[asyncpg.Record]) -> list[OrderView]:
-    """Rows of one order follow each other, a row a line."""
+def orders_of_rows(rows: Sequence[asyncpg.Record]) -> list[OrderView]:
+    """Orders from their rows, which have ``ORDER_COLUMNS``. Rows of one order follow each other, a row a line."""
     by_id = {order_id: list(its_rows) for order_id, its_rows in groupby(rows, key=lambda row: row["id"])}
     details = Details(list(by_id))
     return [_order(its_rows, details) for its_rows in by_id.values()]
@@ -169,10 +178,15 @@ def _order(rows: Sequence[asyncpg.Record], details: Details) -> OrderView:
         refunded=Money(row["refunded_minor"], row["currency"]),
         shipping_address=_address(row),
         email=row["email"],
-        customer=User(row["customer_id"]),
+        customer=User(row["customer_id"]) if row["customer_id"] else None,
+        guest=_guest(row),
         placed_at=row["placed_at"],
         updated_at=row["updated_at"],
     )
+
+
+def _guest(row: asyncpg.Record) -> Guest | None:
+    return Guest(row["guest_id"], row["token_expires_at"]) if row["guest_id"] else None
 
 
 def _line(row: asyncpg.Record, details: Details) -> OrderLineView:

@@ -60,6 +60,9 @@ class PaymentRepository(Protocol):
     async def follow_changed(self, provider: str, changes: Collection[ProviderChange]) -> int:
         """Has the provider be asked now about the payments of changes that are news; answers how many."""
 
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        """Shows an account the payments of an order, too, those to come among them."""
+
 
 class Leases(Protocol):
     """Who may talk to the provider about a payment, and until when: no transaction is open meanwhile.

@@ -70,6 +70,10 @@ WITH changed AS (
 SELECT * FROM changed
 """  # noqa: S608 - constants
 
+ATTACH_CUSTOMER = """
+INSERT INTO order_accounts (order_id, user_id) VALUES (:order_id, :user_id)
+ON CONFLICT (order_id) DO UPDATE SET user_id = excluded.user_id
+"""
 ATTEMPTS = "SELECT order_attempt FROM payments WHERE order_id = :order_id"
 LEASE = """
 UPDATE payments SET lease = :lease, leased_until = clock_timestamp() + make_interval(secs => :seconds)

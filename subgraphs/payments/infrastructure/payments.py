@@ -73,6 +73,9 @@ class PostgresPayments:
             outcomes=[change.outcome for change in changes],
         )
 
+    async def attach_customer(self, order_id: UUID, user_id: UUID) -> None:
+        await db.execute(sql.ATTACH_CUSTOMER, order_id=order_id, user_id=user_id)
+
 
 def payment_of(row: asyncpg.Record) -> Payment:
     """The payment of a row."""

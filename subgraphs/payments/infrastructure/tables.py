@@ -110,6 +110,17 @@ class Dispute(Model):
         unique_together = (("payment", "provider_reference"),)
 
 
+class OrderAccount(Model):
+    """Whose account an order is in by now that a guest placed."""
+
+    order_id = fields.UUIDField(primary_key=True)
+    user_id = fields.UUIDField()
+
+    class Meta:
+        table = "order_accounts"
+        app = "payments"
+
+
 class ProviderLook(Model):
     """Until when a provider's lists of refunds and disputes were read."""
 

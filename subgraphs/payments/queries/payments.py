@@ -23,28 +23,33 @@ _SELECT = (
     "SELECT payment.held_minor > 0 OR payment.captured_minor"
     " > payment.refunded_minor + payment.disputed_minor + payment.paid_outside_minor AS has_money,"
     " payment.id, payment.order_id, payment.provider, payment.status, payment.amount_minor, payment.currency,"
-    " payment.decline_code, payment.created_at, payment.customer_id, payment.action_client_secret,"
+    " payment.decline_code, payment.created_at, payment.action_client_secret,"
     " payment.action_redirect_url,"
     " movement.id AS movement_id, movement.kind, movement.amount_minor AS moved_minor,"
-    " movement.created_at AS moved_at, disputed.disputes"
-    " FROM payments AS payment LEFT JOIN LATERAL"
+    " movement.created_at AS moved_at, disputed.disputes,"
+    " payment.customer_id = ANY($2::uuid[]) OR account.user_id = ANY($2::uuid[]) AS is_buyer"
+    " FROM payments AS payment LEFT JOIN order_accounts AS account ON account.order_id = payment.order_id"
+    " LEFT JOIN LATERAL"
     " (SELECT json_agg(dispute ORDER BY dispute.created_at, dispute.id) AS disputes FROM disputes AS dispute"
     " WHERE dispute.payment_id = payment.id) AS disputed ON true"
     " LEFT JOIN movements AS movement ON movement.payment_id = payment.id"
 )
 # Those of nothing only bar their order from being authorized.
-_VISIBLE = " AND ($3 OR payment.customer_id = $2) AND payment.amount_minor > 0"
+_VISIBLE = (
+    " AND ($3 OR payment.customer_id = ANY($2::uuid[]) OR account.user_id = ANY($2::uuid[]))"
+    " AND payment.amount_minor > 0"
+)
 _DISPUTE_STATUS = {DisputeOutcome.OPENED: "OPEN", DisputeOutcome.WON: "WON", DisputeOutcome.LOST: "LOST"}
 _ORDER = " ORDER BY payment.created_at, payment.id, movement.created_at, movement.id"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: staff sees everybody's payments, but nobody else's way to act.
+    """Who looks, as an account, a guest or both: staff sees everybody's payments, but nobody else's way to act.
     ``configured`` are the providers there are.
     """
 
-    user_id: UUID
+    ids: Sequence[UUID]
     is_staff: bool
     configured: Container[str]
 
@@ -109,7 +114,7 @@ async def payments_by_order(order_ids: Sequence[UUID], viewer: Viewer) -> Mappin
     rows = await db.fetch(
         f"{_SELECT} WHERE payment.order_id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         order_ids,
-        viewer.user_id,
+        viewer.ids,
         viewer.is_staff,
     )
     payments: defaultdict[UUID, list[PaymentView]] = defaultdict(list)
@@ -123,7 +128,7 @@ async def payments_by_id(payment_ids: Sequence[UUID], viewer: Viewer) -> Mapping
     rows = await db.fetch(
         f"{_SELECT} WHERE payment.id = ANY($1::uuid[]) {_VISIBLE} {_ORDER}",
         payment_ids,
-        viewer.user_id,
+        viewer.ids,
         viewer.is_staff,
     )
     return {payment.id: payment for _, payment in _payments(rows, viewer)}
@@ -145,7 +150,7 @@ def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
         status=status,
         amount=Money(first["amount_minor"], first["currency"]),
         decline_code=first["decline_code"],
-        action=_action(first, viewer),
+        action=_action(first),
         transactions=[_transaction(row) for row in rows if row["movement_id"] is not None],
         disputes=[_dispute(dispute, first["currency"]) for dispute in disputes],
         attention=attention(
@@ -159,10 +164,9 @@ def _payment(rows: Sequence[asyncpg.Record], viewer: Viewer) -> PaymentView:
     )
 
 
-def _action(row: asyncpg.Record, viewer: Viewer) -> ActionView | None:
+def _action(row: asyncpg.Record) -> ActionView | None:
     action = ActionView(row["action_client_secret"], row["action_redirect_url"])
-    is_buyer = row["customer_id"] == viewer.user_id
-    return action if is_buyer and (action.client_secret or action.redirect_url) else None
+    return action if row["is_buyer"] and (action.client_secret or action.redirect_url) else None
 
 
 def _transaction(row: asyncpg.Record) -> TransactionView:

@@ -17,6 +17,7 @@ from tests.chaos.shop import Shop
 from tests.chaos.ways_out.world import GONE
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
+from tests.orders import TOKENS
 from tests.subgraphs import eventually
 
 SECONDS = 90.0
@@ -42,7 +43,7 @@ async def _is_quiet(shop: Shop) -> bool:
         return False
     if await _ids(shop, "payments", _LOOKS) - await _ids(shop, "payments", _ASKED) or await _can_go_on(shop):
         return False
-    of_orders = handlers(unit_of_work(FakeInventory(), FakePayments()))
+    of_orders = handlers(unit_of_work(FakeInventory(), FakePayments(), TOKENS))
     read = (*CatalogueEvents(cart_unit_of_work()).handlers(), *of_orders)
     types = [handler.event_type for handler in read]
     told = [await _ids(shop, subgraph, _TOLD, types) for subgraph in _TELLING]

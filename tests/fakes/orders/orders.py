@@ -51,7 +51,8 @@ class OrdersTwin:
             return None
         placed, money = row.placed, (row.refunded_minor, row.is_captured)
         frozen = (placed.currency, placed.total_minor)
-        return Order(order_id, placed.customer_id, row.status, *frozen, *money, placed.attempt)
+        guest_id = placed.guest.id if placed.guest and placed.guest.token_expires_at > now() else None
+        return Order(order_id, placed.customer_id, row.status, *frozen, *money, placed.attempt, guest_id)
 
     async def placed(self, order_id: UUID) -> PlacedOrder:
         return self.tables.orders[order_id].placed
@@ -179,6 +180,19 @@ class OrdersTwin:
         saga.due_at, saga.deadline_at = now(), _after(deadline_seconds)
         saga.payment_method_id, saga.cancellation, saga.is_cancel_requested = payment_method_id, None, False
         self._tell(order_reopened(row.placed))
+
+    async def guests_within_an_hour(self, email: str) -> int:
+        lately = now() - timedelta(hours=1)
+        recent = (row.placed for row in self.tables.orders.values() if row.placed_at > lately)
+        return sum(each.guest is not None and each.email.lower() == email for each in recent)
+
+    async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
+        open_to_all = (row.placed for row in self.tables.orders.values() if row.placed.customer_id is None)
+        found = sorted((each.id for each in open_to_all if each.email.lower() == email), reverse=True)[:most]
+        for order_id in found:
+            row = self.tables.orders[order_id]
+            row.placed = replace(row.placed, customer_id=user_id)
+        return found
 
     def _set_status(self, order_id: UUID, status: OrderStatus, cause: Cause) -> None:
         row = self.tables.orders[order_id]

@@ -3,16 +3,20 @@
 import copy
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from shared.events.event import Recorder
+from shared.ids import derived_id
 from subgraphs.orders.domain.fulfilment import Kind, Step
+from subgraphs.orders.domain.guest import Guest, OrderTokens
 from subgraphs.orders.domain.peers import Inventory, Payments
 from subgraphs.orders.domain.ports import OrdersWork
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.orders.orders import OrdersTwin
 from tests.fakes.orders.refunds import RefundsTwin
-from tests.fakes.orders.rows import Tables
+from tests.fakes.orders.rows import Tables, now
 from tests.fakes.orders.sagas import SagasTwin
 from tests.fakes.orders.shipments import DisputesTwin, ShipmentsTwin
 from tests.fakes.payments import FakePayments
@@ -43,6 +47,16 @@ class ReportsTwin:
         self.seen["fenced"] += 1
 
 
+class OrderTokensTwin:
+    """The port OrderTokens: who holds an order's token is said by its id, and the token by its holder's."""
+
+    def issue(self, order_id: UUID) -> Guest:
+        return Guest(derived_id(order_id, "guest"), now() + timedelta(days=90))
+
+    def of(self, order_id: UUID, guest: Guest) -> str | None:
+        return str(guest.id) if guest.token_expires_at > now() else None
+
+
 class OrdersTwinWork:
     """What performs handlers with the twins: one that fails leaves everything as it was, but for other subgraphs."""
 
@@ -50,6 +64,7 @@ class OrdersTwinWork:
         self.inventory: Inventory = inventory or FakeInventory()
         self.payments: Payments = payments or FakePayments()
         self.reports = ReportsTwin()
+        self.tokens: OrderTokens = OrderTokensTwin()
         self.events = Recorder()
         self.tables = Tables()
         self._on(self.tables)

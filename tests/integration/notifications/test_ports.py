@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from shared.ids import new_id
 from shared.persistence import db
 from subgraphs.notifications.bootstrap import unit_of_work
-from subgraphs.notifications.domain.message import Outgoing
+from subgraphs.notifications.domain.message import About, Outgoing
 from subgraphs.notifications.domain.ports import Messages, NotificationsWork
 from tests.backends import Backends
 from tests.fakes.notifications import NotificationsTwin, greeting
@@ -49,7 +50,7 @@ async def kept(request: pytest.FixtureRequest, backends: Backends) -> AsyncItera
         async def make_due() -> None:
             await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
 
-        yield Kept(await unit_of_work(NOT_USED).perform_alone(taken, None), make_due)
+        yield Kept(await unit_of_work(NOT_USED, NOT_USED, "").perform_alone(taken, None), make_due)
 
 
 async def test_a_message_of_a_kind_about_something_is_there_once(kept: Kept) -> None:
@@ -124,3 +125,14 @@ async def test_who_comes_late_does_not_disturb_who_took_over(kept: Kept) -> None
     await kept.messages.release([taken_over])
     (again,) = await kept.messages.claim(1)
     assert again.attempt == taken_over.attempt
+
+
+async def test_a_guests_message_knows_its_order_and_becomes_an_accounts(kept: Kept) -> None:
+    message, recipient, _ = greeting("ada@example.com")
+    order_id, user_id = new_id(), new_id()
+    await kept.messages.add(message, recipient, About(order_id, None, order_id))
+    (claimed,) = await kept.messages.claim(1)
+    assert claimed.order_id == order_id
+    await kept.messages.attach_customer(order_id, user_id)
+    (sent,) = await kept.messages.record_sent([claimed])
+    assert sent.user_id == user_id

@@ -120,13 +120,17 @@ class Buyer:
     shop: Shop
     id: UUID | None
     token: str | None
+    order_token: str | None = None
 
     async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> JsonObject:
         """The data of an answer without errors."""
-        answer = await self.shop.orders.graphql(query, variables, self.token)
+        answer = await self._answer(query, variables)
         assert "errors" not in answer, answer
         data: JsonObject = answer["data"]
         return data
+
+    async def _answer(self, query: str, variables: Mapping[str, Any] | None) -> JsonObject:
+        return await self.shop.orders.graphql(query, variables, self.token, order_token=self.order_token)
 
     async def change(self, mutation: str, given: Mapping[str, Any]) -> JsonObject:
         """The payload of a mutation of carts."""
@@ -165,7 +169,8 @@ class Buyer:
         """The whole answer to ``checkoutPlaceOrder``."""
         document = (
             "mutation ($input: CheckoutPlaceOrderInput!, $key: String!)"
-            f" {{ checkoutPlaceOrder(input: $input, idempotencyKey: $key) {{ order {ORDER} {ERRORS} }} }}"
+            f" {{ checkoutPlaceOrder(input: $input, idempotencyKey: $key)"
+            f" {{ order {ORDER} orderToken orderTokenExpiresAt {ERRORS} }} }}"
         )
         given = {
             "cartId": cart_id,
@@ -174,7 +179,7 @@ class Buyer:
             "paymentMethodId": GOOD_CARD,
             **changes,
         }
-        return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
+        return await self._answer(document, {"input": given, "key": key or str(uuid4())})
 
     async def place(self, cart_id: str, key: str | None = None, **changes: Any) -> JsonObject:
         """The payload of ``checkoutPlaceOrder``."""
@@ -207,7 +212,7 @@ class Buyer:
             f" {{ it: {mutation}(input: $input, idempotencyKey: $key)"
             f" {{ order {{ id status }} {selection} {ERRORS} }} }}"
         )
-        return await self.shop.orders.graphql(document, {"input": given, "key": key or str(uuid4())}, self.token)
+        return await self._answer(document, {"input": given, "key": key or str(uuid4())})
 
     async def done(
         self, mutation: str, given: Mapping[str, Any], selection: str = "", key: str | None = None

@@ -229,14 +229,6 @@ async def test_a_cart_ordered_with_many_keys_at_once_is_one_order(shop: Shop) ->
     assert {(error["code"], *error["field"]) for (error,) in refusals} == {("CART_ALREADY_ORDERED", "cartId")}
 
 
-async def test_an_order_can_only_be_placed_by_somebody_known(shop: Shop) -> None:
-    guest = shop.guest()
-    cart_id = await guest.filled_cart(await shop.variant())
-    answer = await guest.checkout(cart_id)
-    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert (await shop.buyer().place(cart_id))["errors"] == []
-
-
 async def test_somebody_elses_cart_cannot_be_ordered(shop: Shop) -> None:
     cart_id = await shop.buyer().filled_cart(await shop.variant())
     payload = await shop.buyer().place(cart_id)

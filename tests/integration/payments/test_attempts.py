@@ -54,7 +54,9 @@ async def test_a_declined_attempt_is_followed_by_one_that_pays_and_both_are_list
     second = await authorize_payment(attempt_of(first, 2), shop.providers)
     assert second.status is PaymentStatus.AUTHORIZED
     assert await capture_payment(first.order_id, shop.providers, 2) == (second.id, None)
-    views = await payments_by_order([first.order_id], Viewer(first.customer_id, is_staff=False, configured=("stripe",)))
+    views = await payments_by_order(
+        [first.order_id], Viewer([first.customer_id], is_staff=False, configured=("stripe",))
+    )
     assert [view.status for view in views[first.order_id].payments or ()] == [
         PaymentStatus.DECLINED,
         PaymentStatus.CAPTURED,

@@ -85,7 +85,7 @@ async def test_staff_are_told_while_a_provider_rejects_to_give_back_what_came_to
 
 async def attention_of(order_id: UUID) -> str | None:
     """What staff are told of an order's payment."""
-    found = await payments_by_order([order_id], Viewer(new_id(), is_staff=True, configured=("stripe",)))
+    found = await payments_by_order([order_id], Viewer([new_id()], is_staff=True, configured=("stripe",)))
     (payment,) = found[order_id].payments
     return payment.attention
 

@@ -166,7 +166,7 @@ async def test_what_waits_for_its_buyer_without_a_provider_is_over_and_can_not_b
     order_id = await waiting(shop)
     assert await paid_rest(order_id, NOBODY, 0) == (0, 0)
     assert await status_of(order_id) is PaymentStatus.VOIDED
-    viewer = Viewer(new_id(), is_staff=True, configured=())
+    viewer = Viewer([new_id()], is_staff=True, configured=())
     (payment,) = (await payments_by_order([order_id], viewer))[order_id].payments
     assert (payment.action, payment.attention) == (None, None)
     await make_due(order_id)

@@ -50,7 +50,7 @@ async def refunded(shop: DoubledShop) -> UUID:
 
 async def attention_of(order_id: UUID, *configured: str) -> str | None:
     """What staff are told of an order's payment."""
-    found = await payments_by_order([order_id], Viewer(new_id(), is_staff=True, configured=configured))
+    found = await payments_by_order([order_id], Viewer([new_id()], is_staff=True, configured=configured))
     (payment,) = found[order_id].payments
     return payment.attention
 

@@ -86,8 +86,12 @@ class Router:
     http: httpx.AsyncClient
     metrics_url: str
 
-    async def ask(self, query: str, token: str | None = None, **variables: Any) -> dict[str, Any]:
+    async def ask(
+        self, query: str, token: str | None = None, *, order_token: str | None = None, **variables: Any
+    ) -> dict[str, Any]:
         headers = {"authorization": f"Bearer {token}"} if token else {}
+        if order_token is not None:
+            headers["x-order-token"] = order_token
         response = await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
         answer: dict[str, Any] = response.json()
         return answer

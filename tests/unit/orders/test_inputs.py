@@ -120,7 +120,7 @@ def test_what_is_typed_of_a_shipment_is_trimmed_and_may_be_left_out() -> None:
 @pytest.mark.parametrize("method", ["", " ", "pm card", "x" * 256, "\x7f"])
 def test_a_payment_method_that_can_be_none_is_named(method: str) -> None:
     with pytest.raises(UserErrors) as raised:
-        inputs.payment({"order_id": str(ORDER), "payment_method_id": method}, STAFF, 60)
+        inputs.payment({"order_id": str(ORDER), "payment_method_id": method}, Person(STAFF, is_staff=False), 60)
     assert mistakes(raised) == [("INVALID", ("paymentMethodId",))]
 
 
@@ -128,7 +128,7 @@ def test_a_payment_method_that_can_be_none_is_named(method: str) -> None:
 def test_an_order_id_that_is_none_is_an_unknown_order(order_id: str) -> None:
     paid = {"order_id": order_id, "payment_method_id": "pm", "paid_outside": "in cash", **amount("0")}
     for read in (
-        lambda: inputs.payment(paid, STAFF, 60),
+        lambda: inputs.payment(paid, Person(STAFF, is_staff=False), 60),
         lambda: inputs.cancellation(paid, Person(STAFF, is_staff=False)),
         lambda: inputs.retry(paid, STAFF),
         lambda: inputs.settlement(paid, STAFF),

@@ -13,7 +13,7 @@ from subgraphs.orders.domain.cart_problems import InsufficientStock
 from subgraphs.orders.domain.cart_rejections import CartAlreadyOrdered, CartNotFound
 from subgraphs.orders.domain.catalogue import KnownStock
 from subgraphs.orders.domain.fulfilment import Step
-from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.peers import Declined
 from subgraphs.orders.domain.rejections import (
     CartEmpty,
@@ -100,7 +100,9 @@ async def test_only_an_open_cart_of_the_customers_is_ordered() -> None:
 
 
 async def pay(room: Room, order_id: UUID, customer_id: UUID = BUYER) -> object:
-    return await room.perform(pay_order, PayOrder(order_id, "pm_card_mastercard", customer_id, LEASE))
+    return await room.perform(
+        pay_order, PayOrder(order_id, "pm_card_mastercard", Person(customer_id, is_staff=False), LEASE)
+    )
 
 
 async def test_an_order_that_came_to_nothing_is_paid_again() -> None:

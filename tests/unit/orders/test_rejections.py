@@ -27,6 +27,7 @@ ALL: list[tuple[Rejection, str, tuple[str, ...], str]] = [
     (its.ShipmentNotFound(ORDER), "SHIPMENT_NOT_FOUND", ("shipmentId",), "no such shipment"),
     (its.LineNotFound(LINE), "LINE_NOT_FOUND", ("lines", "1", "lineId"), "no such line"),
     (its.CartEmpty(), "CART_EMPTY", ("cartId",), "empty"),
+    (its.TooManyGuestsOrders(10), "TOO_MANY_ORDERS", ("email",), "10 orders were placed"),
     (
         its.CartHasProblem(TotalTooLarge(FIVE)),
         "INVALID",

@@ -24,6 +24,7 @@ class OrderErrorCode(StrEnum):
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH"
     CANCELLED_FOR_GOOD = "CANCELLED_FOR_GOOD"
     ORDERED_ANEW = "ORDERED_ANEW"
+    TOO_MANY_ORDERS = "TOO_MANY_ORDERS"
 
 
 def invalid(message: str, *field: str) -> UserError:

@@ -47,11 +47,11 @@ def checkout(input: Input) -> Checkout:
     return read
 
 
-def payment(input: Input, customer_id: UUID, deadline_seconds: float) -> PayOrder:
+def payment(input: Input, person: Person, deadline_seconds: float) -> PayOrder:
     """The input of ``orderPay``. Raises UserErrors, naming each field that is wrong."""
     form = _form()
     order_id = form.id(input["order_id"], order_not_found)
-    command = PayOrder(order_id, _payment_method(form, input["payment_method_id"]), customer_id, deadline_seconds)
+    command = PayOrder(order_id, _payment_method(form, input["payment_method_id"]), person, deadline_seconds)
     form.check()
     return command
 

@@ -11,6 +11,7 @@ from shared.graphql.context import Info, require_principal
 from shared.graphql.idempotency import once
 from shared.graphql.mutations import payload
 from shared.json import dumps
+from shared.persistence.idempotency import hashed_key
 from shared.persistence.work import Handler, Once, UnitOfWork
 from subgraphs.orders.commands.cancel_order import cancel_order
 from subgraphs.orders.commands.create_shipment import create_shipment
@@ -20,15 +21,19 @@ from subgraphs.orders.commands.place_order import PlaceOrder, place_order
 from subgraphs.orders.commands.refund_order import refund_order
 from subgraphs.orders.commands.retry_order import retry_order
 from subgraphs.orders.commands.settle_order import settle_order
+from subgraphs.orders.domain.checkout import Checkout
+from subgraphs.orders.domain.guest import OrderTokens
 from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.ports import OrdersWork
 from subgraphs.orders.entrypoints.graphql import inputs
-from subgraphs.orders.entrypoints.graphql.callers import CANCEL, person_with, staff
+from subgraphs.orders.entrypoints.graphql.callers import CANCEL, buyer, guest_id_of, person_with, staff, user_id_of
 from subgraphs.orders.entrypoints.graphql.inputs import Input
 from subgraphs.orders.entrypoints.graphql.rejections import user_error
 from subgraphs.orders.queries.orders import OrderView, orders_seen_by
 
 Command = TypeVar("Command")
+
+_NOBODY = UUID(int=0)  # whose order token opens nothing: all of them are answered alike
 
 
 class OrderMutations:
@@ -36,8 +41,9 @@ class OrderMutations:
     and answers with the order as it is now.
     """
 
-    def __init__(self, work: UnitOfWork[OrdersWork], deadline_seconds: float) -> None:
+    def __init__(self, work: UnitOfWork[OrdersWork], tokens: OrderTokens, deadline_seconds: float) -> None:
         self._work = work
+        self._tokens = tokens
         self._deadline_seconds = deadline_seconds
 
     def bindable(self) -> MutationType:
@@ -54,15 +60,16 @@ class OrderMutations:
         return mutations
 
     async def _place(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
-        who, checkout = Person(require_principal(info).user_id, is_staff=False), inputs.checkout(input)
-        command = PlaceOrder(checkout, who.user_id, self._deadline_seconds)
-        scope, request = f"checkoutPlaceOrder:{who.user_id}", dumps(checkout)
-        key: Once[UUID, UUID] = Once(scope, idempotency_key, request, str, UUID)
-        return {"order": await changed_order(await self._work.perform_once(place_order, command, key), who)}
+        user_id, checkout = user_id_of(info), inputs.checkout(input)
+        command = PlaceOrder(checkout, user_id, self._deadline_seconds)
+        once = _checkout_once(checkout, user_id, idempotency_key)
+        order_id = await self._work.perform_once(place_order, command, once)
+        order = await changed_order(order_id, Person(None, is_staff=True))
+        return {"order": order} | self._token_of(order if user_id is None else None)
 
     async def _pay(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
-        who = Person(require_principal(info).user_id, is_staff=False)
-        command = inputs.payment(input, who.user_id, self._deadline_seconds)
+        who = buyer(info)
+        command = inputs.payment(input, who, self._deadline_seconds)
         order_id = await self._once(info, input, idempotency_key, pay_order, command)
         return {"order": await changed_order(order_id, who)}
 
@@ -74,33 +81,33 @@ class OrderMutations:
 
     async def _refund(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who = staff(info)
-        command = inputs.refund(input, who.user_id)
+        command = inputs.refund(input, require_principal(info).user_id)
         refund_id = await self._once(info, input, idempotency_key, refund_order, command)
         order = await changed_order(command.request.order_id, who)
         return {"order": order, "refund": _one(await order.details.refunds.of(order.id) or (), refund_id)}
 
     async def _retry(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who = staff(info)
-        command = inputs.retry(input, who.user_id)
+        command = inputs.retry(input, require_principal(info).user_id)
         order_id = await self._once(info, input, idempotency_key, retry_order, command)
         return {"order": await changed_order(order_id, who)}
 
     async def _settle(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who = staff(info)
-        command = inputs.settlement(input, who.user_id)
+        command = inputs.settlement(input, require_principal(info).user_id)
         order_id = await self._once(info, input, idempotency_key, settle_order, command)
         return {"order": await changed_order(order_id, who)}
 
     async def _ship(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who = staff(info)
-        command = inputs.shipment(input, who.user_id)
+        command = inputs.shipment(input, require_principal(info).user_id)
         shipment_id = await self._once(info, input, idempotency_key, create_shipment, command)
         order = await changed_order(command.request.order_id, who)
         return {"order": order, "shipment": _one(await order.details.shipments.of(order.id) or (), shipment_id)}
 
     async def _deliver(self, _: object, info: Info, *, input: Input, idempotency_key: str) -> dict[str, Any]:
         who = staff(info)
-        command = inputs.delivery(input, who.user_id)
+        command = inputs.delivery(input, require_principal(info).user_id)
         order_id = await self._once(info, input, idempotency_key, deliver_shipment, command)
         order = await changed_order(order_id, who)
         shipments = await order.details.shipments.of(order.id) or ()
@@ -109,8 +116,23 @@ class OrderMutations:
     async def _once(
         self, info: Info, input: Input, key: str, handler: Handler[Command, OrdersWork, UUID], command: Command
     ) -> UUID:
-        """The id that the handler answers, or answered when the key came before."""
-        return await self._work.perform_once(handler, command, once(info, input, key, str, UUID))
+        """The id that the handler answers, or answered when the key came before. A guest's keys are their order's."""
+        asker = user_id_of(info) or guest_id_of(info) or _NOBODY
+        return await self._work.perform_once(handler, command, once(info, input, key, str, UUID, asker))
+
+    def _token_of(self, order: OrderView | None) -> dict[str, Any]:
+        token = self._tokens.of(order.id, order.guest) if order and order.guest else None
+        expires_at = order.guest.token_expires_at if order and order.guest and token else None
+        return {"order_token": token, "order_token_expires_at": expires_at}
+
+
+def _checkout_once(checkout: Checkout, user_id: UUID | None, key: str) -> Once[UUID, UUID]:
+    """A guest's keys are the cart's, and kept as hashes: the answer that one repeats opens the order."""
+    request = dumps(checkout)
+    if user_id is not None:
+        return Once(f"checkoutPlaceOrder:{user_id}", key, request, str, UUID)
+    scope, kept = f"checkoutPlaceOrder:cart:{checkout.cart_id}", hashed_key(key)
+    return Once(scope, kept, request, str, UUID)
 
 
 async def changed_order(order_id: UUID, who: Person) -> OrderView:

@@ -17,13 +17,15 @@ from subgraphs.orders.domain.dispute import Hold
 from subgraphs.orders.domain.order import Actor
 from subgraphs.orders.domain.references import User
 from subgraphs.orders.domain.waiting import StillToCome
-from subgraphs.orders.entrypoints.graphql.callers import READ, person, person_with
+from subgraphs.orders.entrypoints.graphql.callers import READ, guest_id_of, person, person_with
+from subgraphs.orders.entrypoints.graphql.search_inputs import Input, own_filter, staff_filter
 from subgraphs.orders.queries.order_details import RefundView, StatusChangeView
+from subgraphs.orders.queries.order_search import CURSOR_LENGTH, OrderSort, find_orders
 from subgraphs.orders.queries.orders import (
     OrderLineView,
     OrderView,
+    order_of_guest,
     orders_needing_attention,
-    orders_of_user,
     orders_seen_by,
 )
 from subgraphs.orders.queries.shipments import ShipmentView
@@ -36,6 +38,8 @@ class OrderQueries:
         """The resolvers."""
         query, user = QueryType(), ObjectType("User")
         query.set_field("order", self._order)
+        query.set_field("guestOrder", self._guest_order)
+        query.set_field("orders", self._orders)
         query.set_field("ordersNeedingAttention", self._needing_attention)
         user.set_field("orders", self._of_user)
         return (query, user, self._of_orders(), self._of_lines(), *_renamed())
@@ -63,19 +67,44 @@ class OrderQueries:
         order_id = parse_id(id, "id")
         return (await orders_seen_by([order_id], person_with(info, READ))).get(order_id)
 
+    async def _guest_order(self, _: object, info: Info) -> OrderView | None:
+        guest_id = guest_id_of(info)
+        return await order_of_guest(guest_id) if guest_id else None
+
+    async def _orders(
+        self,
+        _: object,
+        info: Info,
+        *,
+        filter: Input | None = None,
+        search: str | None = None,
+        sort: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[OrderView]:
+        order = OrderSort(sort or OrderSort.NEWEST)
+        wanted = staff_filter(filter, search, order)
+        return await find_orders(wanted, order, page_request(first, after, CURSOR_LENGTH, "orders", wanted, order))
+
     async def _needing_attention(
         self, _: object, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[OrderView]:
         return await orders_needing_attention(page_request(first, after, 1, "ordersNeedingAttention"))
 
     async def _of_user(
-        self, owner: User, info: Info, first: int | None = None, after: str | None = None
+        self,
+        owner: User,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        filter: Input | None = None,
     ) -> Connection[OrderView] | None:
         """The caller's own orders; of others nothing."""
-        page = page_request(first, after, 1, "User.orders", owner.id)
+        wanted = own_filter(owner.id, filter)
+        page = page_request(first, after, CURSOR_LENGTH, "User.orders", wanted)
         if require_principal(info).user_id != owner.id:
             return None
-        return await orders_of_user(owner.id, page)
+        return await find_orders(wanted, OrderSort.NEWEST, page)
 
     async def _refunds(self, order: OrderView, info: Info) -> Sequence[RefundView]:
         return await order.details.refunds.of(order.id) or ()
@@ -94,8 +123,9 @@ class OrderQueries:
 
     async def _available_actions(self, order: OrderView, info: Info) -> Sequence[Action]:
         """For staff what may be done by whomever, for its buyer by the buyer."""
-        actions = await order.details.actions.of(order.id) or ()
-        return [action for action in actions if person_with(info, READ).is_staff or action.by is Actor.BUYER]
+        actions, caller = await order.details.actions.of(order.id) or (), person(info.context, READ)
+        is_staff = caller is not None and caller.is_staff  # a guest has shown nothing yet who has just ordered
+        return [action for action in actions if is_staff or action.by is Actor.BUYER]
 
     async def _shipments(self, order: OrderView, info: Info) -> Sequence[ShipmentView]:
         return await order.details.shipments.of(order.id) or ()
@@ -131,7 +161,8 @@ async def _still_to_come(line: OrderLineView) -> StillToCome | None:
 
 async def load_orders(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, OrderView]:
     """The orders that another subgraph names and the caller may see."""
-    return await orders_seen_by(ids, person(context.principal, READ)) if context.principal else {}
+    caller = person(context, READ)
+    return await orders_seen_by(ids, caller) if caller else {}
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, User]:

@@ -34,6 +34,9 @@ def user_error(rejection: Rejection, input: Input) -> UserError:
         case its.CartEmpty():
             message = "The cart is empty; add something with cartAddLines first."
             return UserError(OrderErrorCode.CART_EMPTY, message, ("cartId",))
+        case its.TooManyGuestsOrders(most):
+            message = f"{most} orders were placed for this e-mail address within an hour; log in, or wait for an hour."
+            return UserError(OrderErrorCode.TOO_MANY_ORDERS, message, ("email",))
         case its.CartHasProblem(problem):
             return invalid(cart_problem(problem).message, "cartId")
         case its.CartLineHasProblem(index, problem):

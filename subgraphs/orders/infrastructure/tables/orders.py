@@ -14,6 +14,9 @@ class Order(Model):
     ``authorization_ended`` is why what was held for it can't be taken any more. Whoever changes an order together
     with its sagas locks the order's row first.
 
+    ``customer_id`` is the account whose it is, ``guest_id`` the holder of its token, where it was placed without one: a
+    hash. A guest's order may become an account's, and keeps its token.
+
     ``cart_id`` is the cart that it holds: of two orders never the same one.
     An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
     and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
@@ -21,7 +24,9 @@ class Order(Model):
 
     id = fields.UUIDField(primary_key=True)
     number = fields.CharField(max_length=11, unique=True)
-    customer_id = fields.UUIDField()
+    customer_id = fields.UUIDField(null=True)
+    guest_id = fields.UUIDField(null=True)
+    token_expires_at = fields.DatetimeField(null=True)
     cart_id = fields.UUIDField(unique=True, null=True)
     reopened_cart_id = fields.UUIDField(null=True)
     attempt = fields.IntField(db_default=1)

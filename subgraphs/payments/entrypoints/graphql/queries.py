@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.graphql.context import RequestContext
 from shared.graphql.federation import Entity
+from shared.security.capability import holder_id
 from subgraphs.payments.queries.methods import UserMethods, methods_by_user
 from subgraphs.payments.queries.payments import OrderPayments, PaymentView, Viewer, payments_by_id, payments_by_order
 
@@ -26,7 +27,7 @@ class PaymentLoaders:
         """The payments of orders that the caller may see; an order of somebody else looks like one that has none."""
         viewer = self._viewer(context)
         if viewer is None:
-            return {order_id: OrderPayments(order_id, ()) for order_id in ids}  # the SDL forbids the field itself
+            return {order_id: OrderPayments(order_id, ()) for order_id in ids}
         return await payments_by_order(ids, viewer)
 
     async def _payments(self, ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, PaymentView]:
@@ -35,8 +36,10 @@ class PaymentLoaders:
         return await payments_by_id(ids, viewer) if viewer else {}
 
     def _viewer(self, context: RequestContext) -> Viewer | None:
-        principal = context.principal
-        return Viewer(principal.user_id, _READ in principal.scopes, self.providers) if principal else None
+        principal, guest_id = context.principal, holder_id(context.capability) if context.capability else None
+        ids = [*([principal.user_id] if principal else []), *([guest_id] if guest_id else [])]
+        is_staff = principal is not None and _READ in principal.scopes
+        return Viewer(ids, is_staff, self.providers) if ids else None
 
 
 async def load_users(ids: Sequence[UUID], context: RequestContext) -> Mapping[UUID, UserMethods]:

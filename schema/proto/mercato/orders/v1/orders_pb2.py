@@ -24,21 +24,25 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+schema/proto/mercato/orders/v1/orders.proto\x12\x11mercato.orders.v1\":\n\x11ListOrdersRequest\x12\x16\n\x0e\x61\x66ter_order_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\">\n\x12ListOrdersResponse\x12(\n\x06orders\x18\x01 \x03(\x0b\x32\x18.mercato.orders.v1.Order\"\x8c\x02\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x13\n\x0btotal_minor\x18\x05 \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x06 \x01(\x03\x12\x13\n\x0bis_captured\x18\x07 \x01(\x08\x12\x0f\n\x07is_open\x18\x08 \x01(\x08\x12\x17\n\x0fneeds_attention\x18\t \x01(\x08\x12+\n\x05lines\x18\n \x03(\x0b\x32\x1c.mercato.orders.v1.OrderLine\x12\x15\n\rchanged_at_ms\x18\x0b \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\x0c \x01(\x05\"x\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\x12\x11\n\trestocked\x18\x04 \x01(\x05\x12\x10\n\x08kept_out\x18\x05 \x01(\x05\x12\x0f\n\x07waiting\x18\x06 \x01(\x05\x32\x63\n\x06Orders\x12Y\n\nListOrders\x12$.mercato.orders.v1.ListOrdersRequest\x1a%.mercato.orders.v1.ListOrdersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+schema/proto/mercato/orders/v1/orders.proto\x12\x11mercato.orders.v1\"%\n\x11OrderTokenRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\"#\n\x12OrderTokenResponse\x12\r\n\x05token\x18\x01 \x01(\t\":\n\x11ListOrdersRequest\x12\x16\n\x0e\x61\x66ter_order_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\">\n\x12ListOrdersResponse\x12(\n\x06orders\x18\x01 \x03(\x0b\x32\x18.mercato.orders.v1.Order\"\x8c\x02\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\x12\x0e\n\x06status\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x13\n\x0btotal_minor\x18\x05 \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x06 \x01(\x03\x12\x13\n\x0bis_captured\x18\x07 \x01(\x08\x12\x0f\n\x07is_open\x18\x08 \x01(\x08\x12\x17\n\x0fneeds_attention\x18\t \x01(\x08\x12+\n\x05lines\x18\n \x03(\x0b\x32\x1c.mercato.orders.v1.OrderLine\x12\x15\n\rchanged_at_ms\x18\x0b \x01(\x03\x12\x0f\n\x07\x61ttempt\x18\x0c \x01(\x05\"x\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x12\n\nvariant_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x05\x12\x11\n\trestocked\x18\x04 \x01(\x05\x12\x10\n\x08kept_out\x18\x05 \x01(\x05\x12\x0f\n\x07waiting\x18\x06 \x01(\x05\x32\xbe\x01\n\x06Orders\x12Y\n\nListOrders\x12$.mercato.orders.v1.ListOrdersRequest\x1a%.mercato.orders.v1.ListOrdersResponse\x12Y\n\nOrderToken\x12$.mercato.orders.v1.OrderTokenRequest\x1a%.mercato.orders.v1.OrderTokenResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'schema.proto.mercato.orders.v1.orders_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTORDERSREQUEST']._serialized_start=66
-  _globals['_LISTORDERSREQUEST']._serialized_end=124
-  _globals['_LISTORDERSRESPONSE']._serialized_start=126
-  _globals['_LISTORDERSRESPONSE']._serialized_end=188
-  _globals['_ORDER']._serialized_start=191
-  _globals['_ORDER']._serialized_end=459
-  _globals['_ORDERLINE']._serialized_start=461
-  _globals['_ORDERLINE']._serialized_end=581
-  _globals['_ORDERS']._serialized_start=583
-  _globals['_ORDERS']._serialized_end=682
+  _globals['_ORDERTOKENREQUEST']._serialized_start=66
+  _globals['_ORDERTOKENREQUEST']._serialized_end=103
+  _globals['_ORDERTOKENRESPONSE']._serialized_start=105
+  _globals['_ORDERTOKENRESPONSE']._serialized_end=140
+  _globals['_LISTORDERSREQUEST']._serialized_start=142
+  _globals['_LISTORDERSREQUEST']._serialized_end=200
+  _globals['_LISTORDERSRESPONSE']._serialized_start=202
+  _globals['_LISTORDERSRESPONSE']._serialized_end=264
+  _globals['_ORDER']._serialized_start=267
+  _globals['_ORDER']._serialized_end=535
+  _globals['_ORDERLINE']._serialized_start=537
+  _globals['_ORDERLINE']._serialized_end=657
+  _globals['_ORDERS']._serialized_start=660
+  _globals['_ORDERS']._serialized_end=850
 # @@protoc_insertion_point(module_scope)

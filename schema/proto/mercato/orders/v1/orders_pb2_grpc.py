@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class OrdersStub:
-    """What other subgraphs may ask of orders. For audits alone: whoever needs orders for its work follows their events.
+    """What other subgraphs may ask of orders: for audits, and for what no event may tell. Whoever needs orders for its work follows their
+    events.
     """
 
     def __init__(self, channel):
@@ -40,14 +41,27 @@ class OrdersStub:
                 request_serializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersRequest.SerializeToString,
                 response_deserializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersResponse.FromString,
                 _registered_method=True)
+        self.OrderToken = channel.unary_unary(
+                '/mercato.orders.v1.Orders/OrderToken',
+                request_serializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenRequest.SerializeToString,
+                response_deserializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenResponse.FromString,
+                _registered_method=True)
 
 
 class OrdersServicer:
-    """What other subgraphs may ask of orders. For audits alone: whoever needs orders for its work follows their events.
+    """What other subgraphs may ask of orders: for audits, and for what no event may tell. Whoever needs orders for its work follows their
+    events.
     """
 
     def ListOrders(self, request, context):
         """What was ordered and what became of it, by order id, a page at a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def OrderToken(self, request, context):
+        """What opens a guest's order, for the link of a mail at the moment at which it is sent; who asks keeps it nowhere.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -61,6 +75,11 @@ def add_OrdersServicer_to_server(servicer, server):
                     request_deserializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersRequest.FromString,
                     response_serializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersResponse.SerializeToString,
             ),
+            'OrderToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.OrderToken,
+                    request_deserializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenRequest.FromString,
+                    response_serializer=schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'mercato.orders.v1.Orders', rpc_method_handlers)
@@ -70,7 +89,8 @@ def add_OrdersServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class Orders:
-    """What other subgraphs may ask of orders. For audits alone: whoever needs orders for its work follows their events.
+    """What other subgraphs may ask of orders: for audits, and for what no event may tell. Whoever needs orders for its work follows their
+    events.
     """
 
     @staticmethod
@@ -90,6 +110,33 @@ class Orders:
             '/mercato.orders.v1.Orders/ListOrders',
             schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersRequest.SerializeToString,
             schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.ListOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def OrderToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/mercato.orders.v1.Orders/OrderToken',
+            schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenRequest.SerializeToString,
+            schema_dot_proto_dot_mercato_dot_orders_dot_v1_dot_orders__pb2.OrderTokenResponse.FromString,
             options,
             channel_credentials,
             insecure,
