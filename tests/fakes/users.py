@@ -15,8 +15,9 @@ from uuid import UUID
 from shared.email import comparable
 from shared.events.event import Recorder
 from shared.ids import new_id
+from shared.postal.address import PostalAddress
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_LIFETIME, AccessToken, RefreshToken
 

@@ -5,9 +5,10 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.events.event import Recorder
+from shared.postal.address import PostalAddress
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.tokens import AccessToken, RefreshToken
 
 

@@ -8,18 +8,20 @@ from uuid import UUID
 from shared.ids import new_id
 from shared.persistence import db
 from shared.persistence.sql import values_of
-from subgraphs.users.domain.address import Address, PostalAddress
+from shared.postal.address import PostalAddress
+from subgraphs.users.domain.address import Address
 
-_COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, is_default"
+_COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, country_area, company, is_default"
 _LOCK = "SELECT true FROM users WHERE id = :user_id FOR NO KEY UPDATE"
 _COUNT = "SELECT count(*) FROM addresses WHERE user_id = :user_id"
 _ADD = f"""
 INSERT INTO addresses (user_id, {_COLUMNS})
-VALUES (:user_id, :id, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :is_default)
+VALUES (:user_id, :id, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :country_area, :company,
+  :is_default)
 """  # noqa: S608 - a constant
 _REPLACE = f"""
 UPDATE addresses SET recipient = :recipient, line1 = :line1, line2 = :line2, postal_code = :postal_code, city = :city,
-  country = :country, phone = :phone
+  country = :country, phone = :phone, country_area = :country_area, company = :company
 WHERE id = :id AND user_id = :user_id RETURNING {_COLUMNS}
 """  # noqa: S608 - a constant
 _REMOVE = "DELETE FROM addresses WHERE id = :id AND user_id = :user_id RETURNING is_default"

@@ -32,7 +32,7 @@ async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     rows = await db.fetch(
         "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
         " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone,"
-        " address.is_default"
+        " address.country_area, address.company, address.is_default"
         " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
         " WHERE account.id = ANY($1::uuid[]) ORDER BY address.is_default DESC, address.created_at, address.id",
         user_ids,
@@ -54,5 +54,5 @@ async def user_id_of(email: str) -> UUID | None:
 
 
 def _address(address_id: UUID, *content: Any) -> Address:
-    recipient, line1, line2, postal_code, city, country, phone, is_default = content
-    return Address(recipient, line1, line2, postal_code, city, country, phone, address_id, is_default)
+    *postal, is_default = content
+    return Address(*postal, id=address_id, is_default=is_default)

@@ -10,9 +10,10 @@ import pytest
 import pytest_asyncio
 
 from shared.ids import new_id
+from shared.postal.address import PostalAddress
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from tests.backends import Backends
 from tests.fakes.users import UsersTwin

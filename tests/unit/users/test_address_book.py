@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from shared.postal.address import PostalAddress
 from subgraphs.users.commands.create_address import CreateAddress, create_address
 from subgraphs.users.commands.delete_address import DeleteAddress, delete_address
 from subgraphs.users.commands.set_default_address import SetDefaultAddress, set_default_address
 from subgraphs.users.commands.update_address import UpdateAddress, update_address
 from subgraphs.users.domain.account import NewAccount
-from subgraphs.users.domain.address import BOOK_SIZE, Address, PostalAddress
+from subgraphs.users.domain.address import BOOK_SIZE, Address
 from subgraphs.users.domain.rejections import AccountGone, AddressBookFull, AddressNotFound
 from tests.fakes.users import UsersTwin
 

@@ -14,6 +14,8 @@ class Order(Model):
     ``authorization_ended`` is why what was held for it can't be taken any more. Whoever changes an order together
     with its sagas locks the order's row first.
 
+    ``billing_address`` has the same fields as the columns of the shipping address, and is null where it is that one.
+
     ``cart_id`` is the cart that it holds: of two orders never the same one.
     An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
     and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
@@ -40,6 +42,9 @@ class Order(Model):
     city = fields.TextField()
     country = fields.CharField(max_length=2)
     phone = fields.TextField(null=True)
+    country_area = fields.TextField(null=True)
+    company = fields.TextField(null=True)
+    billing_address: Any = fields.JSONField(null=True)
     placed_at = fields.DatetimeField(db_default=Now())
     updated_at = fields.DatetimeField(db_default=Now())
 
