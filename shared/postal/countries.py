@@ -89,7 +89,8 @@ def rules_of(country: str) -> CountryRules:
     return CountryRules(
         country=country,
         order=order,
-        required=_fields(record["require"]),
+        # Where areas are not known, nobody can say that one is missing: whole countries of them are one.
+        required=_fields(record["require"]) - (set() if areas else {"countryArea"}),
         labels=_labels(record),
         postal_codes=record.get("zip") if "postalCode" in order else None,
         postal_code_prefix=record.get("postprefix", ""),

@@ -4,6 +4,6 @@ import unicodedata
 
 
 def folded(name: str) -> str:
-    """A name without regard to case, accents, dots and spaces: people leave them out."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    """A name without regard to case, accents, dots and spaces: people leave them out, of Turkish i's too."""
+    letters = unicodedata.normalize("NFKD", name.casefold()).replace("ı", "i")
     return "".join(letter for letter in letters if letter.isalnum())

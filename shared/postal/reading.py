@@ -71,9 +71,11 @@ def _area(form: Form, address: PostalAddress, rules: CountryRules, postal_code: 
         if (area := rules.area(typed)) is None:
             form.reject(f"{address.country} has no {label} of this name; {_areas(rules)}", *place, "countryArea")
         return area
-    found = rules.area_of_postal_code(postal_code) if postal_code and typed is None else None
-    if found is None and typed is None and "countryArea" in rules.required:
-        form.reject(f"An address in {address.country} has a {label}; {_areas(rules)}", *place, "countryArea")
+    if typed is not None or (postal_code is not None and not rules.takes_postal_code(postal_code, None)):
+        return None
+    found = rules.area_of_postal_code(postal_code) if postal_code else None
+    if found is None and "countryArea" in rules.required:
+        form.reject(f"An address in {address.country} has {_one(label)}; {_areas(rules)}", *place, "countryArea")
     return found
 
 
@@ -100,7 +102,11 @@ def _wrong_postal_code(country: str, rules: CountryRules, area: Area | None, pos
 def _such_as(rules: CountryRules, area: Area | None) -> str:
     label = rules.labels["postalCode"]
     examples = (area.postal_code_examples if area else ()) or rules.postal_code_examples
-    return f"a {label} such as {examples[0]}" if examples else f"a {label}"
+    return f"{_one(label)} such as {examples[0]}" if examples else _one(label)
+
+
+def _one(label: str) -> str:
+    return f"an {label}" if label[0] in "aeioE" else f"a {label}"
 
 
 def _areas(rules: CountryRules) -> str:

@@ -94,7 +94,13 @@ async def test_an_unknown_cart_is_refused(shopper: Shopper, variant_id: str, unk
     assert [error["code"] for error in (await shopper.place(unknown))["errors"]] == ["CART_NOT_FOUND"]
 
 
-GOOD_ADDRESS = {"recipient": "Ada", "line1": "Hauptstraße 1", "city": "Berlin", "country": "DE"}
+GOOD_ADDRESS = {
+    "recipient": "Ada",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 
 
 @pytest.mark.parametrize(
@@ -103,6 +109,10 @@ GOOD_ADDRESS = {"recipient": "Ada", "line1": "Hauptstraße 1", "city": "Berlin",
         ({"shippingAddress": {**GOOD_ADDRESS, "country": ""}}, ["shippingAddress", "country"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "country": "Atlantis"}}, ["shippingAddress", "country"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "city": "  "}}, ["shippingAddress", "city"]),
+        ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": None}}, ["shippingAddress", "postalCode"]),
+        ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": "N1 9GU"}}, ["shippingAddress", "postalCode"]),
+        ({"shippingAddress": {**GOOD_ADDRESS, "country": "CO"}}, ["shippingAddress", "countryArea"]),
+        ({"billingAddress": {**GOOD_ADDRESS, "country": "US"}}, ["billingAddress", "countryArea"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "recipient": "x" * 201}}, ["shippingAddress", "recipient"]),
         ({"email": "nobody"}, ["email"]),
         ({"paymentMethodId": ""}, ["paymentMethodId"]),

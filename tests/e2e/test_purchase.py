@@ -108,7 +108,7 @@ async def test_one_key_with_another_body_is_a_conflict(router: Router, shopper: 
     given = {
         "cartId": second["id"],
         "email": shopper.email,
-        "shippingAddress": {"recipient": "A", "line1": "B", "city": "C", "country": "DE"},
+        "shippingAddress": {"recipient": "A", "line1": "B", "postalCode": "10827", "city": "C", "country": "DE"},
     }
     answer = await router.ask(PLACE, shopper.token, input={**given, "paymentMethodId": GOOD_CARD}, key="one-key")
     assert answer["errors"][0]["extensions"]["code"] == "CONFLICT"
