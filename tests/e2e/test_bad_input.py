@@ -111,8 +111,11 @@ GOOD_ADDRESS = {
         ({"shippingAddress": {**GOOD_ADDRESS, "city": "  "}}, ["shippingAddress", "city"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": None}}, ["shippingAddress", "postalCode"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": "N1 9GU"}}, ["shippingAddress", "postalCode"]),
-        ({"shippingAddress": {**GOOD_ADDRESS, "country": "CO"}}, ["shippingAddress", "countryArea"]),
-        ({"billingAddress": {**GOOD_ADDRESS, "country": "US"}}, ["billingAddress", "countryArea"]),
+        (
+            {"shippingAddress": {**GOOD_ADDRESS, "country": "CO", "postalCode": None}},
+            ["shippingAddress", "countryArea"],
+        ),
+        ({"billingAddress": {**GOOD_ADDRESS, "country": "US", "countryArea": "CA"}}, ["billingAddress", "postalCode"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "recipient": "x" * 201}}, ["shippingAddress", "recipient"]),
         ({"email": "nobody"}, ["email"]),
         ({"paymentMethodId": ""}, ["paymentMethodId"]),
