@@ -145,6 +145,9 @@ class AddressBooksTwin:
     async def make_default(self, user_id: UUID, address_id: UUID) -> Address | None:
         return self._changed(user_id, lambda old: replace(old, is_default=old.id == address_id), address_id)
 
+    async def make_default_billing(self, user_id: UUID, address_id: UUID) -> Address | None:
+        return self._changed(user_id, lambda old: replace(old, is_default_billing=old.id == address_id), address_id)
+
     def _changed(self, user_id: UUID, change: Callable[[Address], Address], address_id: UUID) -> Address | None:
         if self._address(user_id, address_id) is None:
             return None

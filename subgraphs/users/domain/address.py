@@ -15,6 +15,7 @@ class Address(PostalAddress):
 
     id: UUID = field(kw_only=True)
     is_default: bool = field(kw_only=True)
+    is_default_billing: bool = field(kw_only=True, default=False)
 
 
 def require_room(count: int) -> None:

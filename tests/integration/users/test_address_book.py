@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from tests.integration.users.shoppers import CREATE, DELETE, HOME, ME, SET_DEFAULT, UPDATE, Shop, Shopper, codes
+from tests.integration.users.shoppers import (
+    CREATE,
+    DELETE,
+    HOME,
+    ME,
+    SET_DEFAULT,
+    SET_DEFAULT_BILLING,
+    UPDATE,
+    Shop,
+    Shopper,
+    codes,
+)
 
 
 def default_ids(book: list[dict[str, Any]]) -> list[str]:
@@ -36,7 +47,7 @@ async def test_an_address_comes_back_as_it_was_typed_but_tidy(shop: Shop) -> Non
         "countryArea": None,
     }
     added = (await shop.mutate(CREATE, ada.token, address=typed))["address"]
-    tidy = {"line2": "Flat 3", "country": "GB", "postalCode": "SW1Y 4LE", "isDefault": True}
+    tidy = {"line2": "Flat 3", "country": "GB", "postalCode": "SW1Y 4LE", "isDefault": True, "isDefaultBilling": False}
     assert added == {**typed, **tidy, "id": added["id"]}
     assert await shop.book(ada) == [added]
 
@@ -65,6 +76,23 @@ async def test_another_default_comes_first(shop: Shop) -> None:
     book = await shop.book(ada)
     assert [address["id"] for address in book] == [third, first, second]
     assert default_ids(book) == [third]
+
+
+async def test_invoices_go_to_the_default_until_another_address_is_made_theirs(shop: Shop) -> None:
+    ada = await shop.shopper()
+    home, office = [await shop.add_address(ada) for _ in range(2)]
+
+    async def billed() -> str:
+        me = (await shop.process.graphql(ME, token=ada.token))["data"]["me"]
+        assert me["defaultAddress"]["id"] == home
+        billing_id: str = me["defaultBillingAddress"]["id"]
+        return billing_id
+
+    assert await billed() == home
+    assert (await shop.mutate(SET_DEFAULT_BILLING, ada.token, id=office))["address"]["isDefaultBilling"]
+    assert await billed() == office
+    await shop.mutate(DELETE, ada.token, id=office)
+    assert await billed() == home
 
 
 async def test_deleting_the_default_promotes_the_oldest(shop: Shop) -> None:
@@ -100,7 +128,7 @@ async def test_defaults_set_and_deleted_at_once_leave_one(shop: Shop) -> None:
     assert len(default_ids(book)) == 1
 
 
-@pytest.mark.parametrize("document", [UPDATE, DELETE, SET_DEFAULT])
+@pytest.mark.parametrize("document", [UPDATE, DELETE, SET_DEFAULT, SET_DEFAULT_BILLING])
 @pytest.mark.parametrize("whose", ["somebody else's", "nobody's", "malformed"])
 async def test_an_address_that_is_not_ones_own_is_not_found(shop: Shop, document: str, whose: str) -> None:
     ada, bob = await shop.shopper(), await shop.shopper()
