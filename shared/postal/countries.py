@@ -60,8 +60,12 @@ class CountryRules:
         return next((area for area in self.areas if area.code == code), None)
 
     def _code_of_beginning(self, typed: str) -> str | None:
-        """The one area whose name goes on with words such as "province", which people leave out."""
-        found = {code for name, code in self.area_codes.items() if len(typed) > 3 and name.startswith(typed)}
+        """The one area of which it is half of the name or more, as without a word such as "province"."""
+        found = {
+            code
+            for name, code in self.area_codes.items()
+            if 3 < len(typed) < len(name) <= 2 * len(typed) and name.startswith(typed)
+        }
         return found.pop() if len(found) == 1 else None
 
     def area_of_postal_code(self, postal_code: str) -> Area | None:

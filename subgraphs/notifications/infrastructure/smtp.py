@@ -45,10 +45,10 @@ class SmtpServer:
             UndeliverableError: when it never will.
             SMTPException, OSError: when it may another time.
         """
+        if not self._client.is_connected:
+            await self._client.connect()
         recipient = for_mail_server(message.recipient)
         try:
-            if not self._client.is_connected:
-                await self._client.connect()
             await self._client.sendmail(
                 parseaddr(self._sender)[1],
                 [recipient],
@@ -56,7 +56,7 @@ class SmtpServer:
                 mail_options=[] if recipient.isascii() else ["SMTPUTF8"],
             )
         except aiosmtplib.SMTPNotSupported as error:
-            raise UndeliverableError(f"{error}; the address has letters before the @ that need it") from error
+            raise UndeliverableError(f"{error}, which the letters before the @ of this address need") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             _raise_if_permanent(error.recipients[0])
             raise

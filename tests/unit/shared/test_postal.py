@@ -153,6 +153,13 @@ def test_what_an_address_lacks_is_told_with_its_field_and_an_example(
     assert mistake.message.endswith(says)
 
 
+@pytest.mark.parametrize(
+    ("country", "typed"), [("US", "west"), ("US", "North"), ("US", "Ne"), ("CA", "Nova"), ("CN", "")]
+)
+def test_a_part_of_a_name_that_may_be_of_several_areas_is_of_none(country: str, typed: str) -> None:
+    assert rules_of(country).area(typed) is None
+
+
 def test_all_mistakes_of_an_address_are_told_at_once() -> None:
     wrong = fields(country="US", recipient="", city="", phone="1" * 41, postal_code=" ")
     assert {field[1] for field in wrong if field} == {"recipient", "city", "phone", "postalCode", "countryArea"}
