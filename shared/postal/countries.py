@@ -61,12 +61,9 @@ class CountryRules:
 
     def _code_of_beginning(self, typed: str) -> str | None:
         """The one area of which it is half of the name or more, as without a word such as "province"."""
-        found = {
-            code
-            for name, code in self.area_codes.items()
-            if 3 < len(typed) < len(name) <= 2 * len(typed) and name.startswith(typed)
-        }
-        return found.pop() if len(found) == 1 else None
+        begun = {name: code for name, code in self.area_codes.items() if len(typed) > 3 and name.startswith(typed)}
+        codes = {*begun.values()}
+        return codes.pop() if len(codes) == 1 and min(map(len, begun)) <= 2 * len(typed) else None
 
     def area_of_postal_code(self, postal_code: str) -> Area | None:
         """The one area that a postal code can be of; None when there are several or none."""
