@@ -141,15 +141,21 @@ def _area_codes(country: str, records: Mapping[str, Mapping[str, Any]]) -> Mappi
     """The code of each name of an area, in every language; none is taken for another area's code."""
     known = _split(records[country].get("sub_keys"))
     codes = {folded(code): code for code in known}
-    for told in (each for key, each in records.items() if key.partition("--")[0] == country):
-        own = _split(told.get("sub_keys"))
-        for code, iso in zip(own, _split(told.get("sub_isoids")), strict=False):
-            codes |= {folded(name): code for name in (iso, f"{country}-{iso}") if iso and code in known} | codes
-        for kind in ("sub_names", "sub_lnames", "sub_lfnames"):
-            for code, name in zip(own, _split(told.get(kind)), strict=False):
-                if name and code in known:
-                    codes.setdefault(folded(name), code)
+    for language in (each for key, each in records.items() if key.partition("--")[0] == country):
+        for name, code in _area_names(country, language):
+            if code in known:
+                codes.setdefault(folded(name), code)
     return codes
+
+
+def _area_names(country: str, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names of areas in one language, and their codes in ISO 3166-2, each with the code that the data has for it."""
+    for kind in ("sub_isoids", "sub_names", "sub_lnames", "sub_lfnames"):
+        for code, name in zip(_split(record.get("sub_keys")), _split(record.get(kind)), strict=False):
+            if name:
+                yield name, code
+            if name and kind == "sub_isoids":
+                yield f"{country}-{name}", code
 
 
 def _split(joined: str | None) -> Sequence[str]:

@@ -105,6 +105,7 @@ def test_each_area_is_found_by_its_code_and_names_and_kept_as_its_code(country: 
         ({"country": "BR", "postal_code": "01310-100"}, ("01310-100", "SP")),
         ({"country": "AO", "postal_code": "whatever"}, ("WHATEVER", None)),
         ({"country": "AU", "postal_code": "2000"}, ("2000", "NSW")),
+        ({"country": "JP", "postal_code": "100-0001", "country_area": "JP-13"}, ("100-0001", "東京都")),
         ({"country": "IT", "postal_code": "00184", "country_area": "Roma"}, ("00184", "RM")),
         ({"country": "PL", "postal_code": "00\u2013950"}, ("00-950", None)),
     ],
