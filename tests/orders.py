@@ -6,11 +6,12 @@ from uuid import UUID
 
 from shared.json import dumps
 from shared.persistence.work import Once, UnitOfWork
+from shared.postal.address import PostalAddress
 from shared.security.secrets import Secret
 from subgraphs.orders.bootstrap import unit_of_work
 from subgraphs.orders.commands import place_order as placing
 from subgraphs.orders.commands import wake_order as waking
-from subgraphs.orders.domain.checkout import Address, Checkout
+from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Saga, Times
 from subgraphs.orders.domain.peers import Inventory, Payments
 from subgraphs.orders.domain.ports import OrdersWork
@@ -24,7 +25,7 @@ from subgraphs.orders.sagas.shipment_steps import ShipmentSteps
 from tests.fakes.inventory import FakeInventory
 from tests.fakes.payments import FakePayments
 
-ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
+ADDRESS = PostalAddress("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
 NEVER = 3600.0
 RUNNER = SagaRunner(
     {

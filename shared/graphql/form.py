@@ -30,6 +30,14 @@ class Form:
         if mistake is not None:
             self._mistakes.append(mistake)
 
+    def reject(self, message: str, *field: str) -> None:
+        """Notes that a field is not what it has to be."""
+        self.note(UserError(self._invalid, message, field))
+
+    def is_good_at(self, *place: str) -> bool:
+        """Whether no mistake was noted in a field, or in what it holds."""
+        return not any(mistake.field and mistake.field[: len(place)] == place for mistake in self._mistakes)
+
     def id(self, typed: str, mistake: Callable[[], UserError]) -> UUID:
         """An id; what can't be one is of nothing that there is."""
         found = try_parse_id(typed)

@@ -14,7 +14,13 @@ ACTING_IN_VAIN_CARD = (
     "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds"  # is declined once its buyer has confirmed
 )
 DECLINED_CARD = "pm_card_chargeDeclined"
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "1 Analytical Way", "city": "London", "country": "GB"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "1 Analytical Way",
+    "postalCode": "N1 9GU",
+    "city": "London",
+    "country": "GB",
+}
 PATIENCE_SECONDS = 300.0  # a process that dies at each of its boundaries is away for minutes on a busy machine
 _PAUSE_SECONDS = 0.1
 

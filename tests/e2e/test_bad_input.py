@@ -97,7 +97,13 @@ async def test_an_unknown_cart_is_refused(shopper: Shopper, variant_id: str, unk
     assert [error["code"] for error in (await shopper.place(unknown))["errors"]] == ["CART_NOT_FOUND"]
 
 
-GOOD_ADDRESS = {"recipient": "Ada", "line1": "Hauptstraße 1", "city": "Berlin", "country": "DE"}
+GOOD_ADDRESS = {
+    "recipient": "Ada",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +112,13 @@ GOOD_ADDRESS = {"recipient": "Ada", "line1": "Hauptstraße 1", "city": "Berlin",
         ({"shippingAddress": {**GOOD_ADDRESS, "country": ""}}, ["shippingAddress", "country"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "country": "Atlantis"}}, ["shippingAddress", "country"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "city": "  "}}, ["shippingAddress", "city"]),
+        ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": None}}, ["shippingAddress", "postalCode"]),
+        ({"shippingAddress": {**GOOD_ADDRESS, "postalCode": "N1 9GU"}}, ["shippingAddress", "postalCode"]),
+        (
+            {"shippingAddress": {**GOOD_ADDRESS, "country": "CO", "postalCode": None}},
+            ["shippingAddress", "countryArea"],
+        ),
+        ({"billingAddress": {**GOOD_ADDRESS, "country": "US", "countryArea": "CA"}}, ["billingAddress", "postalCode"]),
         ({"shippingAddress": {**GOOD_ADDRESS, "recipient": "x" * 201}}, ["shippingAddress", "recipient"]),
         ({"email": "nobody"}, ["email"]),
         ({"paymentMethodId": ""}, ["paymentMethodId"]),

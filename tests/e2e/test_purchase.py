@@ -7,12 +7,19 @@ import sys
 import httpx
 
 from tests.e2e.mesh import SESSION_MESH, Mesh
-from tests.e2e.shopper import DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, register
+from tests.e2e.shopper import ADDRESS, DECLINED_CARD, GOOD_CARD, PLACE, Shopper, offers, register
 from tests.integration.router.processes import Router
 from tests.subgraphs import eventually
 
 pytestmark = SESSION_MESH
 
+ADDRESS_FORM = """query ($country: String!) {
+  addressForm(country: $country) { country fields { name label isRequired choices { code name } examples } }
+}"""
+ADDRESSES = """query ($id: ID!) { order(id: $id) {
+  shippingAddress { recipient company line1 postalCode city countryArea country }
+  billingAddress { recipient company line1 postalCode city countryArea country }
+} }"""
 PAYABLE = """query ($id: ID!) {
   order(id: $id) { availableActions { action by } }
   myCarts { nodes { id isOrdered total { amount currency } } }
@@ -40,6 +47,28 @@ async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(
         return [found for found in mails if order["number"] in found["subject"]] or None
 
     assert len(await eventually(mail, "the confirmation arrives")) == 1
+
+
+async def test_an_order_is_shipped_to_one_address_and_billed_to_another(router: Router, shopper: Shopper) -> None:
+    (form,) = (await router.ask(ADDRESS_FORM, None, country="us"))["data"].values()
+    (area,) = [field for field in form["fields"] if field["name"] == "countryArea"]
+    assert (area["label"], area["isRequired"]) == ("state", True)
+    assert {"code": "CA", "name": "California"} in area["choices"]
+    cart = await shopper.cart_with(((await offers(router))[0]["id"], 1))
+    billing = {
+        "recipient": "Charles Babbage",
+        "company": "Engines Inc.",
+        "line1": "1 Market Street",
+        "postalCode": "94105",
+        "city": "San Francisco",
+        "countryArea": "california",
+        "country": "us",
+    }
+    placed = await shopper.place(cart["id"], billingAddress=billing)
+    assert placed["errors"] == []
+    order = (await shopper.ask(ADDRESSES, id=placed["order"]["id"]))["order"]
+    assert order["shippingAddress"] == {name: ADDRESS.get(name) for name in billing}
+    assert order["billingAddress"] == {**billing, "country": "US", "countryArea": "CA"}
 
 
 async def test_a_declined_card_charges_nobody_and_releases_the_stock(router: Router, shopper: Shopper) -> None:
@@ -110,7 +139,7 @@ async def test_one_key_with_another_body_is_a_conflict(router: Router, shopper: 
     given = {
         "cartId": second["id"],
         "email": shopper.email,
-        "shippingAddress": {"recipient": "A", "line1": "B", "city": "C", "country": "DE"},
+        "shippingAddress": {"recipient": "A", "line1": "B", "postalCode": "10827", "city": "C", "country": "DE"},
     }
     answer = await router.ask(PLACE, shopper.token, input={**given, "paymentMethodId": GOOD_CARD}, key="one-key")
     assert answer["errors"][0]["extensions"]["code"] == "CONFLICT"

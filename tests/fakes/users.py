@@ -15,8 +15,9 @@ from uuid import UUID
 from shared.email import comparable
 from shared.events.event import Recorder
 from shared.ids import new_id
+from shared.postal.address import PostalAddress
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import (
     ACCESS_TOKEN_LIFETIME,
@@ -178,6 +179,9 @@ class AddressBooksTwin:
 
     async def make_default(self, user_id: UUID, address_id: UUID) -> Address | None:
         return self._changed(user_id, lambda old: replace(old, is_default=old.id == address_id), address_id)
+
+    async def make_default_billing(self, user_id: UUID, address_id: UUID) -> Address | None:
+        return self._changed(user_id, lambda old: replace(old, is_default_billing=old.id == address_id), address_id)
 
     def _changed(self, user_id: UUID, change: Callable[[Address], Address], address_id: UUID) -> Address | None:
         if self._address(user_id, address_id) is None:

@@ -25,7 +25,13 @@ PLACE = """mutation PlaceOrder($input: CheckoutPlaceOrderInput!, $key: String!) 
   idempotencyKey: $key) { order { id number status total { amount currency } } errors { code message field } } }"""
 FOLLOW = """query FollowOrder($id: ID!) { order(id: $id) {
   __typename id number status cancellation { code message lineIds } lines { id title quantity } } }"""
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "city": "Berlin", "country": "DE"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 
 Ask = Callable[[int], Awaitable[object]]
 

@@ -17,7 +17,13 @@ from tests.load.client import GraphQLClient
 
 POLL_SECONDS = 0.25
 UNDER_WAY = ("PENDING", "AWAITING_PAYMENT_ACTION")
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "Hauptstraße 1", "city": "Berlin", "country": "DE"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "Hauptstraße 1",
+    "postalCode": "10827",
+    "city": "Berlin",
+    "country": "DE",
+}
 REGISTER = "mutation ($input: UserRegisterInput!) { userRegister(input: $input) { tokens { accessToken } } }"
 OFFERS = """query ($after: String) { products(first: 100, after: $after) {
   nodes { variants { id stock { available } } } pageInfo { hasNextPage endCursor } } }"""

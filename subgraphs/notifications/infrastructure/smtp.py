@@ -2,11 +2,13 @@
 
 import contextlib
 import socket
+from dataclasses import replace
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
+from shared.email import for_mail_server
 from subgraphs.notifications.domain.message import Outgoing
 from subgraphs.notifications.domain.ports import UndeliverableError
 from subgraphs.notifications.infrastructure.mail import compose
@@ -43,15 +45,18 @@ class SmtpServer:
             UndeliverableError: when it never will.
             SMTPException, OSError: when it may another time.
         """
+        if not self._client.is_connected:
+            await self._client.connect()
+        recipient = for_mail_server(message.recipient)
         try:
-            if not self._client.is_connected:
-                await self._client.connect()
             await self._client.sendmail(
                 parseaddr(self._sender)[1],
-                [message.recipient],
-                compose(message, self._sender),
-                mail_options=[] if message.recipient.isascii() else ["SMTPUTF8"],
+                [recipient],
+                compose(replace(message, recipient=recipient), self._sender),
+                mail_options=[] if recipient.isascii() else ["SMTPUTF8"],
             )
+        except aiosmtplib.SMTPNotSupported as error:
+            raise UndeliverableError(f"{error}, which the letters before the @ of this address need") from error
         except aiosmtplib.SMTPRecipientsRefused as error:
             _raise_if_permanent(error.recipients[0])
             raise

@@ -3,25 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where an order goes."""
-
-    recipient: str
-    line1: str
-    line2: str | None
-    postal_code: str | None
-    city: str
-    country: str
-    phone: str | None
+from shared.postal.address import PostalAddress
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A cart, where it goes and how it is paid."""
+    """A cart, where it goes and how it is paid; without a billing address, the invoice goes where the order does."""
 
     cart_id: UUID
     email: str
-    address: Address
+    address: PostalAddress
     payment_method_id: str
+    billing_address: PostalAddress | None = None

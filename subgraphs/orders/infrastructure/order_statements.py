@@ -23,9 +23,10 @@ def occurred_at(column: str, more: str = "") -> str:
 PLACE = f"""
 WITH placed AS (
   INSERT INTO orders (id, number, customer_id, guest_id, token_expires_at, cart_id, status, email, currency,
-    total_minor, recipient, line1, line2, postal_code, city, country, phone)
+    total_minor, recipient, line1, line2, postal_code, city, country, phone, country_area, company, billing_address)
   VALUES (:id, :number, :customer_id, :guest_id, :token_expires_at, :cart_id, '{OrderStatus.PENDING}', :email,
-    :currency, :total_minor, :recipient, :line1, :line2, :postal_code, :city, :country, :phone)
+    :currency, :total_minor, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :country_area, :company,
+    :billing_address)
   ON CONFLICT (number) DO NOTHING RETURNING id, placed_at
 ), lines AS (
   INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor)

@@ -27,7 +27,7 @@ from subgraphs.orders.infrastructure import reopening_statements as reopening
 from subgraphs.orders.infrastructure.rows import payables_of, placed_orders, still_to_come_of
 from subgraphs.orders.infrastructure.saga_statements import IS_DECISIVE
 from subgraphs.orders.infrastructure.sagas import advanced
-from subgraphs.orders.infrastructure.stored import stored
+from subgraphs.orders.infrastructure.stored import stored, stored_address
 
 
 class PostgresOrders:
@@ -38,6 +38,7 @@ class PostgresOrders:
             statements.PLACE,
             **_placed(order),
             **values_of(checkout.address),
+            billing_address=stored_address(checkout.billing_address),
             cart_id=checkout.cart_id,
             payment_method_id=checkout.payment_method_id,
             deadline_seconds=deadline_seconds,

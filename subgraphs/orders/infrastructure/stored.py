@@ -1,6 +1,7 @@
 """How parts of orders stand in columns of JSON."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import asyncpg
 import orjson
 
 from shared.json import dumps
+from shared.postal.address import PostalAddress
 from subgraphs.orders.domain.cancellation import Cancellation, CancellationCode
 from subgraphs.orders.domain.guest import Guest
 from subgraphs.orders.domain.order import OrderedLine, PlacedOrder
@@ -29,6 +31,11 @@ def cancellation_of(column: str | None) -> Cancellation | None:
     reason = orjson.loads(column)
     line_ids = tuple(UUID(line_id) for line_id in reason["lineIds"])
     return Cancellation(CancellationCode(reason["code"]), reason["message"], line_ids)
+
+
+def stored_address(address: PostalAddress | None) -> str | None:
+    """A postal address as its column has it."""
+    return None if address is None else dumps(asdict(address)).decode()
 
 
 def placed_order_of(row: asyncpg.Record, order_id: UUID) -> PlacedOrder:

@@ -15,7 +15,7 @@ from shared.graphql.pagination import Connection, PageRequest, connection
 from shared.ids import try_parse_id
 from shared.money import Money
 from shared.persistence import db
-from subgraphs.orders.domain.checkout import Address
+from shared.postal.address import PostalAddress
 from subgraphs.orders.domain.guest import Guest
 from subgraphs.orders.domain.order import OrderStatus, Person
 from subgraphs.orders.domain.references import ProductVariant, User
@@ -83,7 +83,8 @@ class OrderView:
     lines: Sequence[OrderLineView]
     total: Money
     refunded: Money
-    shipping_address: Address
+    shipping_address: PostalAddress
+    billing_address: PostalAddress
     email: str
     customer: User | None
     guest: Guest | None
@@ -167,6 +168,7 @@ def orders_of_rows(rows: Sequence[asyncpg.Record]) -> list[OrderView]:
 
 def _order(rows: Sequence[asyncpg.Record], details: Details) -> OrderView:
     row = rows[0]
+    shipping_address = _shipping_address(row)
     return OrderView(
         details=details,
         id=row["id"],
@@ -176,7 +178,8 @@ def _order(rows: Sequence[asyncpg.Record], details: Details) -> OrderView:
         lines=[_line(line, details) for line in rows],
         total=Money(row["total_minor"], row["currency"]),
         refunded=Money(row["refunded_minor"], row["currency"]),
-        shipping_address=_address(row),
+        shipping_address=shipping_address,
+        billing_address=_billing_address(row["billing_address"]) or shipping_address,
         email=row["email"],
         customer=User(row["customer_id"]) if row["customer_id"] else None,
         guest=_guest(row),
@@ -203,10 +206,12 @@ def _line(row: asyncpg.Record, details: Details) -> OrderLineView:
     )
 
 
-def _address(row: asyncpg.Record) -> Address:
-    return Address(
-        row["recipient"], row["line1"], row["line2"], row["postal_code"], row["city"], row["country"], row["phone"]
-    )
+def _shipping_address(row: asyncpg.Record) -> PostalAddress:
+    return PostalAddress(*(row[name] for name in PostalAddress.__slots__))
+
+
+def _billing_address(stored: str | None) -> PostalAddress | None:
+    return None if stored is None else PostalAddress(**orjson.loads(stored))
 
 
 def _cancellation(stored: str | None) -> CancellationView | None:

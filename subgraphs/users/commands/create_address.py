@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from shared.postal.address import PostalAddress
 from subgraphs.users.commands.locked_book import locked_book
-from subgraphs.users.domain.address import Address, PostalAddress, require_room
+from subgraphs.users.domain.address import Address, require_room
 from subgraphs.users.domain.ports import UsersWork
 
 

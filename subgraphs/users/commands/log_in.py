@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from shared.email import LONGEST, comparable, is_email
+from shared.email import LONGEST
 from shared.runtime.callers import require_caller
+from shared.text import trimmed
 from subgraphs.users.domain.account import LONGEST_PASSWORD, Credentials
 from subgraphs.users.domain.ports import Passwords, UsersWork
 from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
@@ -47,7 +48,7 @@ async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
     async with work.passwords.slot():
         if not await work.throttle.admits(email):
             raise TooManyFailures
-        known = await work.accounts.by_email(email) if is_email(comparable(email)) else None
+        known = await work.accounts.by_email(email) if trimmed(email).isprintable() else None
         matches = await work.passwords.matches(password, known.password_hash if known else None)
         if known is None or not matches:
             await work.throttle.count_failure(email)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.users.domain.address import Address, PostalAddress
+from shared.postal.address import PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import AddressNotFound
 

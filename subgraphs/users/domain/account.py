@@ -5,8 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.email import comparable
+from shared.security.common_passwords import is_common
 from shared.text import can_be_seen
-from subgraphs.users.domain.rejections import PasswordInvisible, PasswordIsAddress, PasswordLength
+from subgraphs.users.domain.rejections import PasswordCommon, PasswordInvisible, PasswordIsAddress, PasswordLength
 
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -44,8 +45,10 @@ class Credentials:
 def check_password(password: str, email: str) -> None:
     """Passes when a password is good enough for the account of this address.
 
+    As NIST SP 800-63B has it: long enough, none that is tried first, and no rule about which characters it has.
+
     Raises:
-        PasswordLength, PasswordInvisible, PasswordIsAddress
+        PasswordLength, PasswordInvisible, PasswordIsAddress, PasswordCommon
     """
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise PasswordLength(len(password), SHORTEST_PASSWORD, LONGEST_PASSWORD)
@@ -53,3 +56,5 @@ def check_password(password: str, email: str) -> None:
         raise PasswordInvisible
     if comparable(password) == comparable(email):
         raise PasswordIsAddress
+    if is_common(password):
+        raise PasswordCommon

@@ -1,32 +1,21 @@
-"""Postal addresses and the book that holds a user's."""
+"""The book that holds a user's postal addresses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.postal.address import PostalAddress
 from subgraphs.users.domain.rejections import AddressBookFull
 
 BOOK_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PostalAddress:
-    """Where a shipment can go."""
-
-    recipient: str
-    line1: str
-    line2: str | None
-    postal_code: str | None
-    city: str
-    country: str
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Address(PostalAddress):
     """A postal address in a user's address book."""
 
-    id: UUID
-    is_default: bool
+    id: UUID = field(kw_only=True)
+    is_default: bool = field(kw_only=True)
+    is_default_billing: bool = field(kw_only=True, default=False)
 
 
 def require_room(count: int) -> None:

@@ -5,9 +5,10 @@ from typing import Protocol
 from uuid import UUID
 
 from shared.events.event import Recorder
+from shared.postal.address import PostalAddress
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.tokens import AccessToken, RefreshToken, Session
 
 
@@ -53,7 +54,7 @@ class Sessions(Protocol):
 
 
 class AddressBooks(Protocol):
-    """The postal addresses of users. Each has one default at most."""
+    """The postal addresses of users. Each has one default at most, and one for invoices."""
 
     async def lock(self, user_id: UUID) -> bool:
         """Makes a book this unit of work's alone until its end; False when the account is gone."""
@@ -75,6 +76,9 @@ class AddressBooks(Protocol):
 
     async def make_default(self, user_id: UUID, address_id: UUID) -> Address | None:
         """Makes an address of a locked book the default; None, and the default stays, when there is no such address."""
+
+    async def make_default_billing(self, user_id: UUID, address_id: UUID) -> Address | None:
+        """The same for the default of invoices."""
 
 
 class Passwords(Protocol):

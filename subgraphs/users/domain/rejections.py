@@ -26,6 +26,11 @@ class PasswordIsAddress(Rejection):
 
 
 @dataclass(eq=False)
+class PasswordCommon(Rejection):
+    """A password is one of those that many people have, and that are tried first."""
+
+
+@dataclass(eq=False)
 class EmailTaken(Rejection):
     """The e-mail address has an account that is somebody else's, or not as new as to be the caller's."""
 

@@ -8,18 +8,23 @@ from uuid import UUID
 from shared.ids import new_id
 from shared.persistence import db
 from shared.persistence.sql import values_of
-from subgraphs.users.domain.address import Address, PostalAddress
+from shared.postal.address import PostalAddress
+from subgraphs.users.domain.address import Address
 
-_COLUMNS = "id, recipient, line1, line2, postal_code, city, country, phone, is_default"
+_COLUMNS = (
+    "id, recipient, line1, line2, postal_code, city, country, phone, country_area, company, is_default, "
+    "is_default_billing"
+)
 _LOCK = "SELECT true FROM users WHERE id = :user_id FOR NO KEY UPDATE"
 _COUNT = "SELECT count(*) FROM addresses WHERE user_id = :user_id"
 _ADD = f"""
 INSERT INTO addresses (user_id, {_COLUMNS})
-VALUES (:user_id, :id, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :is_default)
+VALUES (:user_id, :id, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :country_area, :company,
+  :is_default, :is_default_billing)
 """  # noqa: S608 - a constant
 _REPLACE = f"""
 UPDATE addresses SET recipient = :recipient, line1 = :line1, line2 = :line2, postal_code = :postal_code, city = :city,
-  country = :country, phone = :phone
+  country = :country, phone = :phone, country_area = :country_area, company = :company
 WHERE id = :id AND user_id = :user_id RETURNING {_COLUMNS}
 """  # noqa: S608 - a constant
 _REMOVE = "DELETE FROM addresses WHERE id = :id AND user_id = :user_id RETURNING is_default"
@@ -34,6 +39,13 @@ UPDATE addresses SET is_default = false WHERE user_id = :user_id AND is_default
 """
 _MAKE_DEFAULT = f"""
 UPDATE addresses SET is_default = true WHERE id = :id AND user_id = :user_id RETURNING {_COLUMNS}
+"""  # noqa: S608 - a constant
+_END_DEFAULT_BILLING = """
+UPDATE addresses SET is_default_billing = false WHERE user_id = :user_id AND is_default_billing
+  AND EXISTS (SELECT 1 FROM addresses WHERE id = :id AND user_id = :user_id)
+"""
+_MAKE_DEFAULT_BILLING = f"""
+UPDATE addresses SET is_default_billing = true WHERE id = :id AND user_id = :user_id RETURNING {_COLUMNS}
 """  # noqa: S608 - a constant
 
 
@@ -73,4 +85,10 @@ class PostgresAddressBooks:
         """Makes an address of a locked book the default; None, and the default stays, when there is no such address."""
         await db.execute(_END_DEFAULT, id=address_id, user_id=user_id)
         row = await db.fetch_row(_MAKE_DEFAULT, id=address_id, user_id=user_id)
+        return Address(**row) if row else None
+
+    async def make_default_billing(self, user_id: UUID, address_id: UUID) -> Address | None:
+        """The same for the default of invoices."""
+        await db.execute(_END_DEFAULT_BILLING, id=address_id, user_id=user_id)
+        row = await db.fetch_row(_MAKE_DEFAULT_BILLING, id=address_id, user_id=user_id)
         return Address(**row) if row else None

@@ -37,7 +37,10 @@ class Address(Model):
     city = fields.CharField(max_length=200)
     country = fields.CharField(max_length=2)
     phone = fields.CharField(max_length=40, null=True)
+    country_area = fields.CharField(max_length=200, null=True)
+    company = fields.CharField(max_length=200, null=True)
     is_default = fields.BooleanField(db_default=False)
+    is_default_billing = fields.BooleanField(db_default=False)
     created_at = fields.DatetimeField(db_default=_NOW)
 
     class Meta:

@@ -26,13 +26,18 @@ class UserView:
         """The default comes first."""
         return self.addresses[0] if self.addresses else None
 
+    @property
+    def default_billing_address(self) -> Address | None:
+        """The one that was made so, else the default."""
+        return next((address for address in self.addresses if address.is_default_billing), self.default_address)
+
 
 async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     """Accounts with their address books, in one statement."""
     rows = await db.fetch(
         "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
         " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone,"
-        " address.is_default"
+        " address.country_area, address.company, address.is_default, address.is_default_billing"
         " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
         " WHERE account.id = ANY($1::uuid[]) ORDER BY address.is_default DESC, address.created_at, address.id",
         user_ids,
@@ -54,5 +59,5 @@ async def user_id_of(email: str) -> UUID | None:
 
 
 def _address(address_id: UUID, *content: Any) -> Address:
-    recipient, line1, line2, postal_code, city, country, phone, is_default = content
-    return Address(recipient, line1, line2, postal_code, city, country, phone, address_id, is_default)
+    *postal, is_default, is_default_billing = content
+    return Address(*postal, id=address_id, is_default=is_default, is_default_billing=is_default_billing)

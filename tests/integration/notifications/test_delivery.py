@@ -51,18 +51,20 @@ class Answers:
     def __init__(self, *answers: str) -> None:
         self._answers = list(answers)
         self.taken = 0
+        self.recipients: list[str] = []
 
     async def handle_DATA(self, server: object, session: object, envelope: Envelope) -> str:
         """Named by aiosmtpd."""
         answer = self._answers.pop(0) if self._answers else "250 taken"
         self.taken += answer.startswith("250")
+        self.recipients += envelope.rcpt_tos
         return answer
 
 
 @contextlib.contextmanager
-def mail_server(handler: Answers) -> Iterator[str]:
+def mail_server(handler: Answers, *, enable_SMTPUTF8: bool = True) -> Iterator[str]:
     (port,) = free_ports(1)
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=enable_SMTPUTF8)
     controller.start()
     try:
         yield f"smtp://127.0.0.1:{port}"
@@ -179,6 +181,36 @@ async def test_an_address_that_cannot_be_written_does_not_hold_up_others(notific
             await has_status(hostile, "FAILED")
             following, _ = await waiting_message()
             await has_status(following, "SENT")
+
+
+async def test_a_domain_of_any_script_is_reached_by_a_server_that_knows_ascii_alone(notifications: Subgraph) -> None:
+    notification_id, _ = await waiting_message("ada@bücher.de")
+    server = Answers()
+    with mail_server(server, enable_SMTPUTF8=False) as url:
+        async with delivering(notifications, url):
+            await has_status(notification_id, "SENT")
+    assert server.recipients == ["ada@xn--bcher-kva.de"]
+
+
+async def test_letters_before_the_at_sign_reach_a_server_that_knows_them(notifications: Subgraph) -> None:
+    notification_id, _ = await waiting_message("Jürgen@bücher.de")
+    server = Answers()
+    with mail_server(server) as url:
+        async with delivering(notifications, url):
+            await has_status(notification_id, "SENT")
+    assert server.recipients == ["Jürgen@xn--bcher-kva.de"]
+
+
+async def test_a_server_that_does_not_know_such_letters_ends_that_message_and_no_other(notifications: Subgraph) -> None:
+    notification_id, _ = await waiting_message("用户@例子.广告")
+    with mail_server(Answers(), enable_SMTPUTF8=False) as url:
+        async with delivering(notifications, url):
+            await has_status(notification_id, "FAILED")
+            following, _ = await waiting_message()
+            await has_status(following, "SENT")
+    given_up = await row(notification_id)
+    assert given_up["attempts"] == 1
+    assert "SMTPUTF8" in given_up["last_error"]
 
 
 async def test_two_workers_send_each_of_fifty_messages_once(notifications: Subgraph, own_mailbox: Mailbox) -> None:

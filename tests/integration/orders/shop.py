@@ -21,12 +21,19 @@ ORDER = """{
   id number status email placedAt updatedAt total { amount currency }
   cancellation { code message lineIds }
   customer { id }
-  shippingAddress { recipient line1 line2 postalCode city country phone }
+  shippingAddress { recipient line1 line2 postalCode city country phone countryArea company }
+  billingAddress { recipient line1 line2 postalCode city country phone countryArea company }
   lines { id title sku quantity unitPrice { amount } total { amount } variant { id } }
 }"""
 ENDS = {"CONFIRMED", "CANCELLED"}
 ERRORS = "errors { code message field }"
-ADDRESS = {"recipient": "Ada Lovelace", "line1": "1 Analytical Way", "city": "London", "country": "GB"}
+ADDRESS = {
+    "recipient": "Ada Lovelace",
+    "line1": "1 Analytical Way",
+    "postalCode": "N1 9GU",
+    "city": "London",
+    "country": "GB",
+}
 
 JsonObject = dict[str, Any]
 

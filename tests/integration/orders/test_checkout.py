@@ -18,7 +18,7 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
     )
     cart_id = await buyer.filled_cart(shirt, quantity=3)
     await buyer.add(cart_id, bowl, quantity=7)
-    address = {**ADDRESS, "line2": " ", "postalCode": " N1 9GU ", "country": "gb"}
+    address = {**ADDRESS, "line2": " ", "postalCode": " n1 9gu ", "country": "gb"}
     order = (await buyer.place(cart_id, email=" ada@example.com ", shippingAddress=address))["order"]
     await shop.catalogue.execute("UPDATE variants SET title = 'Renamed', price_minor = 1 WHERE id = $1", shirt)
     later = await buyer.order(order["id"])
@@ -38,7 +38,10 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
         "city": "London",
         "country": "GB",
         "phone": None,
+        "countryArea": None,
+        "company": None,
     }
+    assert order["billingAddress"] == order["shippingAddress"]
     assert order["customer"] == {"id": str(buyer.id)}
     assert (await buyer.cart(cart_id) or {})["isOrdered"]
 
@@ -63,6 +66,14 @@ async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop)
         ({"shippingAddress": {**ADDRESS, "line1": "x" * 201}}, "INVALID", ["shippingAddress", "line1"]),
         ({"shippingAddress": {**ADDRESS, "city": ""}}, "INVALID", ["shippingAddress", "city"]),
         ({"shippingAddress": {**ADDRESS, "phone": "0" * 41}}, "INVALID", ["shippingAddress", "phone"]),
+        ({"shippingAddress": {**ADDRESS, "postalCode": ""}}, "INVALID", ["shippingAddress", "postalCode"]),
+        (
+            {"shippingAddress": {**ADDRESS, "country": "CO", "postalCode": None}},
+            "INVALID",
+            ["shippingAddress", "countryArea"],
+        ),
+        ({"billingAddress": {**ADDRESS, "country": "DE"}}, "INVALID", ["billingAddress", "postalCode"]),
+        ({"billingAddress": {**ADDRESS, "city": ""}}, "INVALID", ["billingAddress", "city"]),
         ({"cartId": str(uuid4())}, "CART_NOT_FOUND", ["cartId"]),
         ({"cartId": "no id"}, "CART_NOT_FOUND", ["cartId"]),
     ],
@@ -76,6 +87,35 @@ async def test_a_mistake_is_named_by_its_field_and_changes_nothing(
     assert payload["order"] is None
     assert [(error["code"], error["field"]) for error in payload["errors"]] == [(code, field)]
     await assert_nothing_ordered(shop, buyer.id, cart_id)
+
+
+async def test_an_order_keeps_its_billing_address_beside_the_shipping_one(shop: Shop) -> None:
+    buyer = shop.buyer()
+    cart_id = await buyer.filled_cart(await shop.variant())
+    billing = {
+        "recipient": "Charles Babbage",
+        "company": "Engines Inc.",
+        "line1": "1 Market Street",
+        "postalCode": "94105",
+        "city": "San Francisco",
+        "country": "us",
+    }
+    order = (await buyer.place(cart_id, billingAddress=billing))["order"]
+    kept = {**billing, "country": "US", "countryArea": "CA", "line2": None, "phone": None}
+    assert order["billingAddress"] == kept
+    assert order["shippingAddress"]["city"] == "London"
+    later = await buyer.order(order["id"])
+    assert later is not None
+    assert later["billingAddress"] == kept
+
+
+async def test_an_order_of_before_is_read_whatever_its_address_lacks(shop: Shop) -> None:
+    buyer = shop.buyer()
+    order = (await buyer.place(await buyer.filled_cart(await shop.variant())))["order"]
+    await shop.catalogue.execute("UPDATE orders SET postal_code = NULL WHERE id = $1", order["id"])
+    later = await buyer.order(order["id"])
+    assert later is not None
+    assert later["shippingAddress"] == later["billingAddress"] == {**order["shippingAddress"], "postalCode": None}
 
 
 async def assert_nothing_ordered(shop: Shop, buyer_id: object, cart_id: str) -> None:

@@ -12,7 +12,7 @@ PASSWORD = "correct horse battery"
 ERRORS = "errors { code message field }"
 TOKENS = "tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }"
 USER = "user { id email name createdAt addresses { id } defaultAddress { id } }"
-ADDRESS = "id recipient line1 line2 postalCode city country phone isDefault"
+ADDRESS = "id recipient line1 line2 postalCode city country phone countryArea company isDefault isDefaultBilling"
 
 REGISTER = f"mutation ($input: UserRegisterInput!) {{ userRegister(input: $input) {{ {USER} {TOKENS} {ERRORS} }} }}"
 LOG_IN = f"mutation ($input: UserLoginInput!) {{ userLogin(input: $input) {{ {USER} {TOKENS} {ERRORS} }} }}"
@@ -28,9 +28,19 @@ SET_DEFAULT = (
     "mutation ($input: AddressSetDefaultInput!)"
     f" {{ addressSetDefault(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
 )
-ME = f"{{ me {{ id email name addresses {{ {ADDRESS} }} defaultAddress {{ id }} }} }}"
+SET_DEFAULT_BILLING = (
+    "mutation ($input: AddressSetDefaultBillingInput!)"
+    f" {{ addressSetDefaultBilling(input: $input) {{ address {{ {ADDRESS} }} {ERRORS} }} }}"
+)
+ME = f"{{ me {{ id email name addresses {{ {ADDRESS} }} defaultAddress {{ id }} defaultBillingAddress {{ id }} }} }}"
 
-HOME: dict[str, Any] = {"recipient": "Ada Lovelace", "line1": "12 St James's Square", "city": "London", "country": "GB"}
+HOME: dict[str, Any] = {
+    "recipient": "Ada Lovelace",
+    "line1": "12 St James's Square",
+    "postalCode": "SW1Y 4LE",
+    "city": "London",
+    "country": "GB",
+}
 
 
 @dataclass(frozen=True)

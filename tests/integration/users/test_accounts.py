@@ -41,6 +41,7 @@ async def test_who_registers_is_logged_in(shop: Shop) -> None:
     me = await shop.process.graphql(ME, token=registered["tokens"]["accessToken"])
     assert me["data"]["me"] == {
         "id": registered["user"]["id"], "email": email, "name": "Ada", "addresses": [], "defaultAddress": None,
+        "defaultBillingAddress": None,
     }  # fmt: skip
 
 
@@ -49,6 +50,24 @@ async def test_a_shopper_logs_in_whatever_the_case_of_the_address(shop: Shop) ->
     entered = await shop.mutate(LOG_IN, email=f" {ada.email.upper()}", password=PASSWORD)
     assert entered["user"]["id"] == ada.id
     assert (await shop.process.graphql(ME, token=entered["tokens"]["accessToken"]))["data"]["me"]["email"] == ada.email
+
+
+async def test_a_shopper_logs_in_however_the_domain_is_written(shop: Shop) -> None:
+    local_part = new_email().partition("@")[0]
+    registered = await shop.mutate(REGISTER, email=f"Jürgen.{local_part}@Bücher.de", password=PASSWORD, name="Jürgen")
+    assert registered["errors"] == []
+    assert registered["user"]["email"] == f"Jürgen.{local_part}@Bücher.de"
+    written = f"ju\u0308rgen.{local_part}@xn--bcher-kva.de".upper()
+    entered = await shop.mutate(LOG_IN, email=written, password=PASSWORD)
+    assert entered["user"]["id"] == registered["user"]["id"]
+    again = await shop.mutate(REGISTER, email=written, password=f"{PASSWORD} 2", name="Jürgen")
+    assert codes(again) == ["EMAIL_TAKEN"]
+
+
+async def test_a_password_that_many_people_have_opens_no_account(shop: Shop) -> None:
+    refused = await shop.mutate(REGISTER, email=new_email(), password="Password123", name="Ada")
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("INVALID", ["password"])]
+    assert refused["user"] is None
 
 
 async def test_one_address_registered_by_ten_at_once_has_one_account(shop: Shop) -> None:

@@ -6,11 +6,25 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from tests.integration.users.shoppers import CREATE, DELETE, HOME, ME, SET_DEFAULT, UPDATE, Shop, Shopper, codes
+from tests.integration.users.shoppers import (
+    CREATE,
+    DELETE,
+    HOME,
+    ME,
+    SET_DEFAULT,
+    SET_DEFAULT_BILLING,
+    UPDATE,
+    Shop,
+    Shopper,
+    codes,
+)
 
 
 def default_ids(book: list[dict[str, Any]]) -> list[str]:
     return [address["id"] for address in book if address["isDefault"]]
+
+
+ULM = {**HOME, "city": "Ulm", "country": "DE", "postalCode": "89073"}
 
 
 async def test_the_first_address_becomes_the_default_and_leads_the_book(shop: Shop) -> None:
@@ -23,9 +37,18 @@ async def test_the_first_address_becomes_the_default_and_leads_the_book(shop: Sh
 
 async def test_an_address_comes_back_as_it_was_typed_but_tidy(shop: Shop) -> None:
     ada = await shop.shopper()
-    typed = {**HOME, "line2": " Flat 3 ", "postalCode": "SW1Y 4LE", "phone": "+44 20 7946 0000", "country": "gb"}
+    typed = {
+        **HOME,
+        "line2": " Flat 3 ",
+        "postalCode": "sw1y 4le",
+        "phone": "+44 20 7946 0000",
+        "country": "gb",
+        "company": "Analytical Engines",
+        "countryArea": None,
+    }
     added = (await shop.mutate(CREATE, ada.token, address=typed))["address"]
-    assert added == {**typed, "id": added["id"], "line2": "Flat 3", "country": "GB", "isDefault": True}
+    tidy = {"line2": "Flat 3", "country": "GB", "postalCode": "SW1Y 4LE", "isDefault": True, "isDefaultBilling": False}
+    assert added == {**typed, **tidy, "id": added["id"]}
     assert await shop.book(ada) == [added]
 
 
@@ -39,7 +62,7 @@ async def test_an_address_without_a_country_names_the_field_and_nothing_is_writt
 async def test_an_update_replaces_the_content_and_keeps_the_default(shop: Shop) -> None:
     ada = await shop.shopper()
     address_id = await shop.add_address(ada, line2="Flat 3")
-    answer = await shop.mutate(UPDATE, ada.token, id=address_id, address={**HOME, "city": "Ulm", "country": "DE"})
+    answer = await shop.mutate(UPDATE, ada.token, id=address_id, address=ULM)
     (address,) = await shop.book(ada)
     assert answer["address"] == address
     assert (address["city"], address["line2"], address["isDefault"]) == ("Ulm", None, True)
@@ -53,6 +76,23 @@ async def test_another_default_comes_first(shop: Shop) -> None:
     book = await shop.book(ada)
     assert [address["id"] for address in book] == [third, first, second]
     assert default_ids(book) == [third]
+
+
+async def test_invoices_go_to_the_default_until_another_address_is_made_theirs(shop: Shop) -> None:
+    ada = await shop.shopper()
+    home, office = [await shop.add_address(ada) for _ in range(2)]
+
+    async def billed() -> str:
+        me = (await shop.process.graphql(ME, token=ada.token))["data"]["me"]
+        assert me["defaultAddress"]["id"] == home
+        billing_id: str = me["defaultBillingAddress"]["id"]
+        return billing_id
+
+    assert await billed() == home
+    assert (await shop.mutate(SET_DEFAULT_BILLING, ada.token, id=office))["address"]["isDefaultBilling"]
+    assert await billed() == office
+    await shop.mutate(DELETE, ada.token, id=office)
+    assert await billed() == home
 
 
 async def test_deleting_the_default_promotes_the_oldest(shop: Shop) -> None:
@@ -88,7 +128,7 @@ async def test_defaults_set_and_deleted_at_once_leave_one(shop: Shop) -> None:
     assert len(default_ids(book)) == 1
 
 
-@pytest.mark.parametrize("document", [UPDATE, DELETE, SET_DEFAULT])
+@pytest.mark.parametrize("document", [UPDATE, DELETE, SET_DEFAULT, SET_DEFAULT_BILLING])
 @pytest.mark.parametrize("whose", ["somebody else's", "nobody's", "malformed"])
 async def test_an_address_that_is_not_ones_own_is_not_found(shop: Shop, document: str, whose: str) -> None:
     ada, bob = await shop.shopper(), await shop.shopper()

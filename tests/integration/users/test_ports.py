@@ -12,9 +12,10 @@ import pytest_asyncio
 
 from shared.ids import new_id
 from shared.persistence import db
+from shared.postal.address import PostalAddress
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
-from subgraphs.users.domain.address import Address, PostalAddress
+from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import REFRESH_GRACE
 from tests.backends import Backends
@@ -195,12 +196,26 @@ async def test_there_is_one_default_at_most(users: Users) -> None:
     assert await books.remove(user_id, third.id) is True
 
 
+async def test_there_is_one_default_for_invoices_at_most_beside_the_default(users: Users) -> None:
+    user_id, books = await users.opened(), users.work.address_books
+    home, second = await users.added(user_id, is_default=True), await users.added(user_id)
+    for address in (home, second):
+        made = await users.work.transaction(
+            lambda work, its=address: work.address_books.make_default_billing(user_id, its.id)  # type: ignore[misc]
+        )
+        assert made == replace(address, is_default_billing=True)
+    moved = await books.replace(user_id, home.id, HOME)
+    assert moved == home
+    assert await books.replace(user_id, second.id, HOME) == replace(second, is_default_billing=True)
+
+
 async def test_nobody_changes_the_book_of_somebody_else(users: Users) -> None:
     ada, bob = await users.opened(), await users.opened(replace(ADA, email="bob@example.com"))
     home, books = await users.added(ada, is_default=True), users.work.address_books
     assert await books.replace(bob, home.id, HOME) is None
     assert await books.remove(bob, home.id) is None
     assert await users.work.transaction(lambda work: work.address_books.make_default(bob, home.id)) is None
+    assert await users.work.transaction(lambda work: work.address_books.make_default_billing(bob, home.id)) is None
     assert await books.remove(ada, home.id) is True
 
 

@@ -9,13 +9,14 @@ from uuid import UUID, uuid4
 from shared.errors import FailedPrecondition
 from shared.ids import new_id
 from shared.money import Money
+from shared.postal.address import PostalAddress
 from subgraphs.orders.commands.cancel_order import CancelOrder, cancel_order
 from subgraphs.orders.commands.create_shipment import CreateShipment, create_shipment
 from subgraphs.orders.commands.deliver_shipment import DeliverShipment, deliver_shipment
 from subgraphs.orders.commands.place_order import PlaceOrder, place_order
 from subgraphs.orders.commands.refund_order import RefundOrder, refund_order
 from subgraphs.orders.domain.catalogue import KnownVariant
-from subgraphs.orders.domain.checkout import Address, Checkout
+from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.fulfilment import CaptureTime, Kind, Step, Times
 from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.refund import RefundRequest, RefundStatus
@@ -33,7 +34,7 @@ from tests.fakes.orders.rows import OrderRow, RefundRow, now
 from tests.fakes.orders.work import OrdersTwinWork
 from tests.fakes.payments import FakePayments
 
-ADDRESS = Address("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
+ADDRESS = PostalAddress("Ada Lovelace", "1 Analytical Way", None, None, "London", "GB", None)
 BUYER, STAFF = uuid4(), uuid4()
 PRICE = 1000
 LEASE = 60.0

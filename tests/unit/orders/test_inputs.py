@@ -18,7 +18,7 @@ from subgraphs.orders.entrypoints.graphql.codes import OrderErrorCode
 ORDER, LINE, STAFF = new_id(), new_id(), uuid4()
 Typed = Mapping[str, Any]
 Mistake = tuple[str, tuple[str, ...]]
-ADDRESS = {"recipient": " Ada ", "line1": "1 Way", "city": "London", "country": "gb"}
+ADDRESS = {"recipient": " Ada ", "line1": "1 Way", "city": "London", "country": "gb", "postal_code": "n1 9gu"}
 
 
 def refund(**fields: Any) -> Typed:
@@ -160,6 +160,21 @@ def test_a_checkout_is_read_trimmed() -> None:
     read = inputs.checkout(checkout(email=" ada@example.com "))
     assert (read.cart_id, read.email, read.payment_method_id) == (ORDER, "ada@example.com", "pm")
     assert (read.address.recipient, read.address.country, read.address.phone) == ("Ada", "GB", None)
+    assert (read.address.postal_code, read.billing_address) == ("N1 9GU", None)
+
+
+def test_a_mistake_in_the_billing_address_is_named_there() -> None:
+    billing = {**ADDRESS, "country": "de", "postal_code": "N1 9GU"}
+    with pytest.raises(UserErrors) as raised:
+        inputs.checkout(checkout(billing_address=billing))
+    assert mistakes(raised) == [(OrderErrorCode.INVALID, ("billingAddress", "postalCode"))]
+
+
+def test_a_checkout_has_a_billing_address_of_its_own() -> None:
+    billing = {**ADDRESS, "recipient": "Charles", "country": "us", "postal_code": "94105", "company": "Engines Inc."}
+    read = inputs.checkout(checkout(billing_address=billing)).billing_address
+    assert read is not None
+    assert (read.recipient, read.country_area, read.company) == ("Charles", "CA", "Engines Inc.")
 
 
 def test_all_mistakes_in_a_checkout_are_named_at_once() -> None:

@@ -6,12 +6,17 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
+from shared.postal.address import PostalAddress
 from subgraphs.users.commands.create_address import CreateAddress, create_address
 from subgraphs.users.commands.delete_address import DeleteAddress, delete_address
 from subgraphs.users.commands.set_default_address import SetDefaultAddress, set_default_address
+from subgraphs.users.commands.set_default_billing_address import (
+    SetDefaultBillingAddress,
+    set_default_billing_address,
+)
 from subgraphs.users.commands.update_address import UpdateAddress, update_address
 from subgraphs.users.domain.account import NewAccount
-from subgraphs.users.domain.address import BOOK_SIZE, Address, PostalAddress
+from subgraphs.users.domain.address import BOOK_SIZE, Address
 from subgraphs.users.domain.rejections import AccountGone, AddressBookFull, AddressNotFound
 from tests.fakes.users import UsersTwin
 
@@ -66,6 +71,15 @@ async def test_another_default_is_the_only_one(users: UsersTwin, ada: UUID) -> N
     assert defaults(users, ada) == [second.id]
 
 
+async def test_invoices_have_a_default_of_their_own(users: UsersTwin, ada: UUID) -> None:
+    home, office = [await created(users, ada) for _ in range(2)]
+    for address in (home, office):
+        command = SetDefaultBillingAddress(ada, address.id)
+        assert (await users.perform(set_default_billing_address, command)).is_default_billing
+    assert [address.id for address in users.address_books.books[ada] if address.is_default_billing] == [office.id]
+    assert defaults(users, ada) == [home.id]
+
+
 async def test_the_oldest_follows_a_default_that_goes(users: UsersTwin, ada: UUID) -> None:
     home, second, _ = [await created(users, ada) for _ in range(3)]
     assert await users.perform(delete_address, DeleteAddress(ada, home.id)) == home.id
@@ -85,6 +99,8 @@ async def test_an_address_of_somebody_else_is_not_found(users: UsersTwin, ada: U
         await users.perform(delete_address, DeleteAddress(bob.user_id, home.id))
     with pytest.raises(AddressNotFound):
         await users.perform(set_default_address, SetDefaultAddress(bob.user_id, home.id))
+    with pytest.raises(AddressNotFound):
+        await users.perform(set_default_billing_address, SetDefaultBillingAddress(bob.user_id, home.id))
     assert users.address_books.books[ada] == [home]
 
 
@@ -96,3 +112,5 @@ async def test_nobody_has_a_book_whose_account_is_gone(users: UsersTwin) -> None
         await users.perform(delete_address, DeleteAddress(nobody, nobody))
     with pytest.raises(AccountGone):
         await users.perform(set_default_address, SetDefaultAddress(nobody, nobody))
+    with pytest.raises(AccountGone):
+        await users.perform(set_default_billing_address, SetDefaultBillingAddress(nobody, nobody))

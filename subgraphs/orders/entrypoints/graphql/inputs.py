@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from shared.countries import country_code
 from shared.email import LONGEST, is_email
 from shared.errors import BadUserInput, UserError
 from shared.graphql.form import Form
 from shared.money import Money, checked_currency, parse_minor
+from shared.postal.address import PostalAddress
+from shared.postal.reading import read_address
 from shared.text import foreign_id_mistake, text_mistake, trimmed
 from subgraphs.orders.commands.cancel_order import CancelOrder
 from subgraphs.orders.commands.create_shipment import CreateShipment
@@ -18,7 +19,7 @@ from subgraphs.orders.commands.pay_order import PayOrder
 from subgraphs.orders.commands.refund_order import RefundOrder
 from subgraphs.orders.commands.retry_order import RetryOrder
 from subgraphs.orders.commands.settle_order import SettleOrder
-from subgraphs.orders.domain.checkout import Address, Checkout
+from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.order import Person
 from subgraphs.orders.domain.refund import RefundRequest
 from subgraphs.orders.domain.shipment import ShipmentRequest
@@ -40,7 +41,8 @@ def checkout(input: Input) -> Checkout:
     read = Checkout(
         cart_id=form.id(input["cart_id"], cart_not_found),
         email=_email(form, input["email"]),
-        address=_address(form, input["shipping_address"]),
+        address=read_address(form, input["shipping_address"], "shippingAddress"),
+        billing_address=_billing_address(form, input),
         payment_method_id=_payment_method(form, input["payment_method_id"]),
     )
     form.check()
@@ -188,24 +190,9 @@ def _email(form: Form, typed: str) -> str:
     return email
 
 
-def _address(form: Form, typed: Input) -> Address:
-    place = "shippingAddress"
-    return Address(
-        recipient=form.text(typed["recipient"], "The recipient", 200, place, "recipient"),
-        line1=form.text(typed["line1"], "Street and number", 200, place, "line1"),
-        line2=form.optional_text(typed.get("line2"), "The second line", 200, place, "line2"),
-        postal_code=form.optional_text(typed.get("postal_code"), "The postal code", 20, place, "postalCode"),
-        city=form.text(typed["city"], "The city", 200, place, "city"),
-        country=_country(form, typed["country"], place, "country"),
-        phone=form.optional_text(typed.get("phone"), "The telephone number", 40, place, "phone"),
-    )
-
-
-def _country(form: Form, typed: str, *field: str) -> str:
-    code = country_code(typed)
-    if code is None:
-        form.note(invalid('Enter the country as an ISO 3166-1 alpha-2 code, such as "DE".', *field))
-    return code or ""
+def _billing_address(form: Form, input: Input) -> PostalAddress | None:
+    typed = input.get("billing_address")
+    return None if typed is None else read_address(form, typed, "billingAddress")
 
 
 def _payment_method(form: Form, typed: str) -> str:

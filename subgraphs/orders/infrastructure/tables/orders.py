@@ -17,6 +17,8 @@ class Order(Model):
     ``customer_id`` is the account whose it is, ``guest_id`` the holder of its token, where it was placed without one: a
     hash. A guest's order may become an account's, and keeps its token.
 
+    ``billing_address`` has the same fields as the columns of the shipping address, and is null where it is that one.
+
     ``cart_id`` is the cart that it holds: of two orders never the same one.
     An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
     and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
@@ -45,6 +47,9 @@ class Order(Model):
     city = fields.TextField()
     country = fields.CharField(max_length=2)
     phone = fields.TextField(null=True)
+    country_area = fields.TextField(null=True)
+    company = fields.TextField(null=True)
+    billing_address: Any = fields.JSONField(null=True)
     placed_at = fields.DatetimeField(db_default=Now())
     updated_at = fields.DatetimeField(db_default=Now())
 

@@ -10,6 +10,10 @@ from shared.persistence.work import UnitOfWork
 from subgraphs.users.commands.create_address import CreateAddress, create_address
 from subgraphs.users.commands.delete_address import DeleteAddress, delete_address
 from subgraphs.users.commands.set_default_address import SetDefaultAddress, set_default_address
+from subgraphs.users.commands.set_default_billing_address import (
+    SetDefaultBillingAddress,
+    set_default_billing_address,
+)
 from subgraphs.users.commands.update_address import UpdateAddress, update_address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.entrypoints.graphql.inputs import Input, address_id, postal_address
@@ -29,6 +33,7 @@ class AddressBookMutations:
         mutations.set_field("addressUpdate", payload(self._update, user_error))
         mutations.set_field("addressDelete", payload(self._delete, user_error))
         mutations.set_field("addressSetDefault", payload(self._set_default, user_error))
+        mutations.set_field("addressSetDefaultBilling", payload(self._set_default_billing, user_error))
         return mutations
 
     async def _create(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
@@ -47,3 +52,7 @@ class AddressBookMutations:
     async def _set_default(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
         command = SetDefaultAddress(require_principal(info).user_id, address_id(input))
         return {"address": await self._work.perform(set_default_address, command)}
+
+    async def _set_default_billing(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
+        command = SetDefaultBillingAddress(require_principal(info).user_id, address_id(input))
+        return {"address": await self._work.perform(set_default_billing_address, command)}

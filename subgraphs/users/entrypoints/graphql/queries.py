@@ -8,23 +8,28 @@ from ariadne import ObjectType, QueryType
 from shared.graphql.context import Info, RequestContext, require_principal
 from shared.graphql.dataloader import data_loader
 from shared.graphql.federation import Entity
+from subgraphs.users.queries.address_forms import AddressForm, address_form
 from subgraphs.users.queries.sessions import SessionView, sessions_of
 from subgraphs.users.queries.users import UserView, users_by_id
 
 
 class UserQueries:
-    """The caller."""
+    """The caller, and what anybody may know of addresses."""
 
     def bindable(self) -> QueryType:
         """The resolvers."""
         query = QueryType()
         query.set_field("me", self._me)
+        query.set_field("addressForm", self._address_form)
         return query
 
     async def _me(self, _: object, info: Info) -> UserView | None:
         """Null when the account is gone although its token has not ended yet."""
         user_id = require_principal(info).user_id
         return (await users_by_id([user_id])).get(user_id)
+
+    def _address_form(self, _: object, info: Info, *, country: str) -> AddressForm | None:
+        return address_form(country)
 
 
 class SessionFields:

@@ -13,6 +13,7 @@ from subgraphs.users.domain.rejections import (
     AddressNotFound,
     CredentialsInvalid,
     EmailTaken,
+    PasswordCommon,
     PasswordInvisible,
     PasswordIsAddress,
     PasswordLength,
@@ -43,7 +44,7 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
             return session_not_found()
         case TooManyFailures():
             raise RateLimited("Too many failed attempts to log in; wait a minute and try again.", ("email",))
-        case PasswordLength() | PasswordInvisible() | PasswordIsAddress():
+        case PasswordLength() | PasswordInvisible() | PasswordIsAddress() | PasswordCommon():
             return invalid(_about_password(rejection), "password")
         case _:
             return _of_address_book(rejection)
@@ -77,7 +78,7 @@ def _of_address_book(rejection: Rejection) -> UserError:
             raise rejection
 
 
-def _about_password(rejection: PasswordLength | PasswordInvisible | PasswordIsAddress) -> str:
+def _about_password(rejection: PasswordLength | PasswordInvisible | PasswordIsAddress | PasswordCommon) -> str:
     match rejection:
         case PasswordLength(length, shortest, longest):
             return f"The password has {length} characters; it needs {shortest} to {longest}."
@@ -85,3 +86,5 @@ def _about_password(rejection: PasswordLength | PasswordInvisible | PasswordIsAd
             return "The password has no character that can be seen; use letters, digits or signs."
         case PasswordIsAddress():
             return "The password is the e-mail address; choose one that can't be guessed."
+        case PasswordCommon():
+            return "Many people have this password, so that it is tried first; choose one of your own."
