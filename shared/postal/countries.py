@@ -171,4 +171,4 @@ def _is_whole(pattern: str, text: str) -> bool:
 
 
 def _begins(pattern: str, text: str) -> bool:
-    return re.match(pattern, text, re.ASCII) is not None
+    return _is_whole(f"(?:{pattern}).*", text)
