@@ -6,7 +6,7 @@ An order, its history, its saga, its cart and the event of what became of it go 
 from shared.persistence.outbox import published_with
 from subgraphs.orders.domain.order import Actor, OrderStatus
 from subgraphs.orders.infrastructure.cart_statements import ORDERED, REOPENED
-from subgraphs.orders.infrastructure.rows import EXPECTED_FROM
+from subgraphs.orders.infrastructure.rows import COMPARABLE_EMAIL, EXPECTED_FROM
 from subgraphs.orders.infrastructure.saga_statements import NOTIFIED, STARTED, TRANSITIONED, TURNED
 
 
@@ -22,11 +22,12 @@ def occurred_at(column: str, more: str = "") -> str:
 
 PLACE = f"""
 WITH placed AS (
-  INSERT INTO orders (id, number, customer_id, guest_id, token_expires_at, cart_id, status, email, currency,
-    total_minor, recipient, line1, line2, postal_code, city, country, phone, country_area, company, billing_address)
+  INSERT INTO orders (id, number, customer_id, guest_id, token_expires_at, cart_id, status, email,
+    comparable_email, currency, total_minor, recipient, line1, line2, postal_code, city, country, phone, country_area,
+    company, billing_address)
   VALUES (:id, :number, :customer_id, :guest_id, :token_expires_at, :cart_id, '{OrderStatus.PENDING}', :email,
-    :currency, :total_minor, :recipient, :line1, :line2, :postal_code, :city, :country, :phone, :country_area, :company,
-    :billing_address)
+    :comparable_email, :currency, :total_minor, :recipient, :line1, :line2, :postal_code, :city, :country, :phone,
+    :country_area, :company, :billing_address)
   ON CONFLICT (number) DO NOTHING RETURNING id, placed_at
 ), lines AS (
   INSERT INTO order_lines (id, order_id, position, variant_id, title, sku, quantity, unit_price_minor)
@@ -159,14 +160,15 @@ WHERE line.order_id = :order_id AND line.waiting > 0
 
 GUESTS_OF = 0x67757374  # "gust": the class of the advisory locks of addresses for which guests order
 LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(:guests_of, hashtext(:email))"
-GUESTS_WITHIN_AN_HOUR = """
+GUESTS_WITHIN_AN_HOUR = f"""
 SELECT count(*) FROM orders
-WHERE lower(email) = :email AND guest_id IS NOT NULL AND placed_at > now() - interval '1 hour'
-"""
+WHERE {COMPARABLE_EMAIL} = :email AND guest_id IS NOT NULL AND placed_at > now() - interval '1 hour'
+"""  # noqa: S608 - a constant
 
 # Their history stays as it is: no status changes.
-ATTACH_GUESTS = """
+ATTACH_GUESTS = f"""
 UPDATE orders SET customer_id = :user_id, updated_at = clock_timestamp() WHERE id IN (
-  SELECT id FROM orders WHERE lower(email) = :email AND customer_id IS NULL ORDER BY id DESC LIMIT :most FOR UPDATE
+  SELECT id FROM orders WHERE {COMPARABLE_EMAIL} = :email AND customer_id IS NULL
+  ORDER BY id DESC LIMIT :most FOR UPDATE
 ) RETURNING id
-"""
+"""  # noqa: S608 - a constant

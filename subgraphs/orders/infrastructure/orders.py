@@ -8,6 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
+from shared.email import comparable
 from shared.json import dumps
 from shared.persistence import db, outbox
 from shared.persistence.sql import values_of
@@ -169,6 +170,7 @@ def _placed(order: PlacedOrder) -> dict[str, Any]:
     del frozen["lines"], frozen["attempt"], frozen["guest"]
     return {
         **frozen,
+        "comparable_email": comparable(order.email),
         "guest_id": order.guest.id if order.guest else None,
         "token_expires_at": order.guest.token_expires_at if order.guest else None,
         "line_ids": [line.id for line in order.lines],

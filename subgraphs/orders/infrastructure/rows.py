@@ -40,6 +40,9 @@ LEFT JOIN variants AS variant ON variant.id = line.variant_id
 LEFT JOIN known_stock AS stock ON stock.variant_id = line.variant_id
 """
 
+# What an order's e-mail address is found by; the index ``orders_email`` has this expression.
+COMPARABLE_EMAIL = "coalesce(comparable_email, lower(email))"
+
 # Of a row `line` of order_lines: how many units are neither packed nor refunded, and when those are expected that wait.
 LEFT = """
 greatest(0, line.quantity - (

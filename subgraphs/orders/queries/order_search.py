@@ -12,6 +12,7 @@ from shared.graphql.pagination import Connection, PageRequest, connection, no_cu
 from shared.ids import try_parse_id
 from shared.persistence import db
 from subgraphs.orders.domain.order import OrderStatus
+from subgraphs.orders.infrastructure.rows import COMPARABLE_EMAIL
 from subgraphs.orders.queries.orders import ORDER_COLUMNS, OrderView, orders_of_rows
 
 _LARGEST_AMOUNT = 2**63 - 1
@@ -99,13 +100,13 @@ _KEYS: Mapping[OrderSort, _Key] = {
 CURSOR_LENGTH = 2
 
 # Each of these looks into one index; of a text only one of them finds something, as a rule.
-_FOUND = """
+_FOUND = f"""
 id IN (
   SELECT id FROM orders WHERE number = upper(:search) UNION ALL
-  SELECT id FROM orders WHERE lower(email) = :searched_email UNION ALL
+  SELECT id FROM orders WHERE {COMPARABLE_EMAIL} = :searched_email UNION ALL
   SELECT order_id FROM order_lines WHERE upper(sku) = upper(:search)
 )
-"""
+"""  # noqa: S608 - a constant
 
 
 async def find_orders(wanted: OrderFilter, sort: OrderSort, page: PageRequest) -> Connection[OrderView]:
@@ -146,7 +147,7 @@ def _conditions(wanted: OrderFilter) -> Iterator[tuple[str, None]]:
         ("status = ANY(:statuses::text[])", wanted.statuses),
         ("placed_at >= :placed_from", wanted.placed_from),
         ("placed_at < :placed_before", wanted.placed_before),
-        ("lower(email) = :email", wanted.email),
+        (f"{COMPARABLE_EMAIL} = :email", wanted.email),
         ("id IN (SELECT order_id FROM order_lines WHERE upper(sku) = upper(:sku))", wanted.sku),
         ("currency = :currency", total),
         ("total_minor >= :min_minor", total and total.min_minor),

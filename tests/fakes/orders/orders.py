@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from shared.email import comparable
 from shared.events.event import Event, Recorder
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.cart_changes import units_by_variant
@@ -184,11 +185,11 @@ class OrdersTwin:
     async def guests_within_an_hour(self, email: str) -> int:
         lately = now() - timedelta(hours=1)
         recent = (row.placed for row in self.tables.orders.values() if row.placed_at > lately)
-        return sum(each.guest is not None and each.email.lower() == email for each in recent)
+        return sum(each.guest is not None and comparable(each.email) == email for each in recent)
 
     async def attach_guests(self, email: str, user_id: UUID, most: int) -> Sequence[UUID]:
         open_to_all = (row.placed for row in self.tables.orders.values() if row.placed.customer_id is None)
-        found = sorted((each.id for each in open_to_all if each.email.lower() == email), reverse=True)[:most]
+        found = sorted((each.id for each in open_to_all if comparable(each.email) == email), reverse=True)[:most]
         for order_id in found:
             row = self.tables.orders[order_id]
             row.placed = replace(row.placed, customer_id=user_id)

@@ -1,9 +1,11 @@
-"""Orders of before have an account, and keep it; going back is possible while no guest has ordered."""
+"""Orders of before keep their account and are found by their address; one can go back while no guest has ordered."""
 
 import asyncpg
 
+from shared.email import comparable
 from shared.ids import new_id
 from shared.persistence.migration import migrate
+from subgraphs.orders.infrastructure.rows import COMPARABLE_EMAIL
 from tests.backends import Backends
 from tests.subgraphs import built, fresh_environment
 
@@ -24,6 +26,8 @@ async def test_orders_of_before_keep_their_accounts(backends: Backends) -> None:
         for target in (None, "orders.0013_settlements", None):
             await (migrate(subgraph, target) if target else migrate(subgraph))
             assert await database.fetchval("SELECT customer_id FROM orders WHERE id = $1", order_id) == customer_id
+        found = f"SELECT id FROM orders WHERE {COMPARABLE_EMAIL} = $1"
+        assert await database.fetchval(found, comparable("ADA@example.com")) == order_id
         row = await database.fetchrow("SELECT guest_id, token_expires_at FROM orders WHERE id = $1", order_id)
         assert row is not None
         assert tuple(row) == (None, None)

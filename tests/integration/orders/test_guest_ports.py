@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from shared.email import comparable
 from shared.ids import new_id
 from subgraphs.orders.domain.checkout import Checkout
 from subgraphs.orders.domain.guest import Guest
@@ -48,3 +49,12 @@ async def test_an_account_gets_the_latest_guests_orders_of_an_address_once(room:
     assert await attach(room, "ada@example.com", eve) == []
     owners = [(await room.lock(order.id)).customer_id for order in (*orders, *others)]
     assert owners == [eve, ada, ada, None, others[1].customer_id]
+
+
+async def test_an_address_of_any_script_is_one_however_its_domain_is_written(room: Room) -> None:
+    ada = uuid4()
+    orders = [await placed(room, email) for email in ("Ada@Bücher.de", "ada@xn--bcher-kva.de", "ada@bu\u0308cher.de")]
+    await placed(room, "ada@bucher.de")
+    one = comparable("ada@BÜCHER.de")
+    assert await room.run(lambda work: work.orders.guests_within_an_hour(one)) == len(orders)
+    assert await attach(room, one, ada) == [order.id for order in reversed(orders)]

@@ -121,6 +121,22 @@ def test_addresses_that_only_look_or_sound_alike_are_two(typed: str, other: str)
     assert comparable(typed) != comparable(other)
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        "Ada+News@Example.COM",
+        "ADA@XN--BCHER-KVA.de",
+        "ada@xn--strae-oqa.de",
+        "Ada@xn--a.de",
+        "ADA@ab--cd.example.com",
+        "ada@shop.LOCAL",
+        "ada@Example.123",
+    ],
+)
+def test_an_address_of_before_in_ascii_is_compared_as_it_was(email: str) -> None:
+    assert comparable(email) == email.lower()
+
+
 @pytest.mark.parametrize("email", ["Ada@Example.com", "İ" * 32 + "@example.com", "用户@例子.广告", "no address", "ß@"])
 def test_the_form_that_is_compared_is_compared_as_itself(email: str) -> None:
     assert comparable(comparable(email)) == comparable(email)

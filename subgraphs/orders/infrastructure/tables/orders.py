@@ -19,6 +19,9 @@ class Order(Model):
 
     ``billing_address`` has the same fields as the columns of the shipping address, and is null where it is that one.
 
+    ``comparable_email`` is the form in which ``email`` is compared; orders of before lack it, and for those it is
+    ``email`` in small letters.
+
     ``cart_id`` is the cart that it holds: of two orders never the same one.
     An order that came to nothing lets go of it: ``reopened_cart_id`` is the cart that was opened again then,
     and may be gone, changed or ordered anew by now. ``attempt`` counts how often it was tried, from 1.
@@ -35,6 +38,7 @@ class Order(Model):
     status = fields.CharField(max_length=30)
     cancellation: Any = fields.JSONField(null=True)
     email = fields.TextField()
+    comparable_email = fields.TextField(null=True)
     currency = fields.CharField(max_length=3)
     total_minor = fields.BigIntField()
     refunded_minor = fields.BigIntField(db_default=0)
