@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from typing import Any
 
 import httpx
 
@@ -41,15 +42,24 @@ async def test_a_purchase_is_confirmed_charged_once_and_announced_by_mail(
     assert [transaction["kind"] for transaction in payment["transactions"]] == ["AUTHORIZATION", "CAPTURE"]
     assert payment["amount"]["amount"] == order["total"]["amount"]
 
-    async def mail() -> list[object] | None:
+    assert len(await confirmations(mesh, shopper, order["number"])) == 1
+
+
+async def confirmations(mesh: Mesh, shopper: Shopper, number: str) -> list[dict[str, Any]]:
+    """The mails that tell a shopper of an order, once there is one."""
+
+    async def look() -> list[dict[str, Any]]:
         async with httpx.AsyncClient(base_url=mesh.environment["MAILBOX_URL"]) as http:
-            mails = (await http.get("/messages", params={"to": shopper.email})).json()
-        return [found for found in mails if order["number"] in found["subject"]] or None
+            listed = (await http.get("/messages", params={"to": shopper.email})).json()
+            found = [mail["id"] for mail in listed if number in mail["subject"]]
+            return [(await http.get(f"/messages/{mail_id}")).json() for mail_id in found]
 
-    assert len(await eventually(mail, "the confirmation arrives")) == 1
+    return await eventually(look, "the confirmation arrives")
 
 
-async def test_an_order_is_shipped_to_one_address_and_billed_to_another(router: Router, shopper: Shopper) -> None:
+async def test_an_order_is_shipped_to_one_address_and_billed_to_another(
+    mesh: Mesh, router: Router, shopper: Shopper
+) -> None:
     (form,) = (await router.ask(ADDRESS_FORM, None, country="us"))["data"].values()
     (area,) = [field for field in form["fields"] if field["name"] == "countryArea"]
     assert (area["label"], area["isRequired"]) == ("state", True)
@@ -69,6 +79,9 @@ async def test_an_order_is_shipped_to_one_address_and_billed_to_another(router: 
     order = (await shopper.ask(ADDRESSES, id=placed["order"]["id"]))["order"]
     assert order["shippingAddress"] == {name: ADDRESS.get(name) for name in billing}
     assert order["billingAddress"] == {**billing, "country": "US", "countryArea": "CA"}
+    (mail,) = await confirmations(mesh, shopper, placed["order"]["number"])
+    assert f"It goes to:\n\n  {ADDRESS['recipient']}\n" in mail["text"]
+    assert "Its invoice goes to:\n\n  Charles Babbage\n  Engines Inc.\n  1 Market Street\n" in mail["text"]
 
 
 async def test_a_declined_card_charges_nobody_and_releases_the_stock(router: Router, shopper: Shopper) -> None:

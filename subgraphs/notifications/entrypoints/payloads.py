@@ -1,6 +1,5 @@
 """What notifications reads of the events of users and orders; the contracts are their files in ``schema/events/``."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,14 +12,8 @@ from shared.days import today
 from shared.events.handlers import Payload
 from shared.ids import derived_id
 from subgraphs.notifications.domain.message import ORDER_LINK
-
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
-
-
-def one_line(text: str) -> str:
-    """A text without line breaks and control characters: what others typed begins no header or paragraph of ours."""
-    return _BREAKS.sub(" ", text).strip()
-
+from subgraphs.notifications.entrypoints.addresses import Address
+from subgraphs.notifications.entrypoints.lines import one_line
 
 Line = Annotated[str, AfterValidator(one_line)]
 Email = Annotated[
@@ -128,9 +121,19 @@ class OrderWaiting(Order):
 
 
 class OrderConfirmed(OrderWaiting):
-    """An order whose units are taken, and whose money is, or is held; events of before tell only of taken money."""
+    """An order whose units are taken, and whose money is, or is held.
+
+    Events of before tell only of taken money, and no addresses.
+    """
 
     is_paid: bool = True
+    shipping_address: Address | None = None
+    billing_address: Address | None = None
+
+    @property
+    def is_billed_elsewhere(self) -> bool:
+        """Whether its invoice goes to another address than its parcels."""
+        return self.billing_address != self.shipping_address
 
 
 class OrderExpected(OrderWaiting):

@@ -41,7 +41,8 @@ def customer_attached(order: PlacedOrder, occurred_at: datetime) -> Event:
 def order_confirmed(order: PlacedOrder, is_paid: bool) -> Event:
     """An order is paid, or its price held, and its stock is taken.
 
-    ``waiting`` is added when the event is stored with its status transition, as it is known then.
+    ``waiting`` and both addresses are added when the event is stored with its status transition: what waits is known
+    then, and the addresses are of no use to a saga.
     """
     return Event(TOPIC, order.id, "mercato.orders.OrderConfirmed", order_payload(order) | {"isPaid": is_paid})
 

@@ -62,11 +62,36 @@ cart_id = CASE WHEN current.reopened IS NULL THEN orders.cart_id END,
     reopened_cart_id = coalesce(current.reopened, orders.reopened_cart_id),
 """
 _CART = f"cart AS ({REOPENED}),"
-_WAITS = f"""
+
+# What an address is told as, and where it stands: the telephone number is not told.
+_ADDRESS = {
+    "recipient": "recipient",
+    "company": "company",
+    "line1": "line1",
+    "line2": "line2",
+    "postalCode": "postal_code",
+    "city": "city",
+    "countryArea": "country_area",
+    "country": "country",
+}
+
+
+def _told_address(prefix: str) -> str:
+    fields = (f"'{name}', {prefix.format(column)}" for name, column in _ADDRESS.items())
+    return f"jsonb_build_object({', '.join(fields)})"
+
+
+_ADDRESSES = f"""
+SELECT jsonb_build_object('shippingAddress', {_told_address("placed.{}")}, 'billingAddress',
+  CASE WHEN placed.billing_address IS NULL THEN {_told_address("placed.{}")}
+    ELSE {_told_address("placed.billing_address -> '{}'")} END)
+FROM orders AS placed WHERE placed.id = :order_id
+"""  # noqa: S608 - constants
+_ONLY_KNOWN_HERE = f"""
 SELECT CASE WHEN :status::text = '{OrderStatus.CONFIRMED}' THEN jsonb_build_object('waiting', coalesce((
     SELECT jsonb_agg(jsonb_build_object('lineId', line.id, 'quantity', line.waiting, 'expectedFrom', {EXPECTED_FROM})
       ORDER BY line.position) FROM order_lines AS line WHERE line.order_id = :order_id AND line.waiting > 0
-  ), '[]')) ELSE '{{}}' END AS told
+  ), '[]')) || ({_ADDRESSES}) ELSE '{{}}' END AS told
 """  # noqa: S608 - constants
 
 
@@ -84,7 +109,7 @@ WITH current AS (
     current.status AS from_status
 ), {cart} history AS (
   {history(f"SELECT id, from_status, :status::text, :reason, '{Actor.SHOP}', NULL FROM changed")}
-), waits AS ({_WAITS}), {published_with(occurred_at("updated_at", " || waits.told"), "changed, waits")}
+), known AS ({_ONLY_KNOWN_HERE}), {published_with(occurred_at("updated_at", " || known.told"), "changed, known")}
 SELECT saga.*, changed.placed_at, changed.updated_at FROM saga, changed
 """  # noqa: S608 - constants
 

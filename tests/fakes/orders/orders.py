@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.email import comparable
 from shared.events.event import Event, Recorder
+from shared.postal.address import PostalAddress
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.cart_changes import units_by_variant
 from subgraphs.orders.domain.checkout import Checkout
@@ -37,7 +38,7 @@ class OrdersTwin:
     async def place(self, order: PlacedOrder, checkout: Checkout, deadline_seconds: float) -> bool:
         if any(row.placed.number == order.number for row in self.tables.orders.values()):
             return False
-        row = OrderRow(order, checkout.cart_id)
+        row = OrderRow(order, checkout.cart_id, checkout.address, checkout.billing_address or checkout.address)
         row.history.append(HistoryLine(None, row.status, Cause("placed", Actor.BUYER, order.customer_id)))
         saga = SagaRow(order.id, order.id, Kind.ORDER, FIRST_STEPS[Kind.ORDER])
         saga.deadline_at, saga.payment_method_id = _after(deadline_seconds), checkout.payment_method_id
@@ -83,8 +84,7 @@ class OrdersTwin:
             order.cart_id = None
         self._set_status(saga.order.id, to.status, Cause(to.reason, Actor.SHOP))
         if to.event:
-            more = {"waiting": self._waiting_payload(order)} if to.status is OrderStatus.CONFIRMED else {}
-            self._tell(to.event, **more)
+            self._tell(to.event, **(self._known(order) if to.status is OrderStatus.CONFIRMED else {}))
         return Transitioned(saga_of(row, self.tables), order.placed_at, order.updated_at)
 
     async def request_cancellation(self, order: Order, cancellation: Cancellation, cause: Cause) -> None:
@@ -236,6 +236,13 @@ class OrdersTwin:
         kept_out = (its for its in self.tables.refunds_of(order_id) if its.keeps_out)
         return line.quantity - sum(self._gone(order_id, line)) - self.tables.refunded(line.id, kept_out)
 
+    def _known(self, row: OrderRow) -> dict[str, object]:
+        return {
+            "waiting": self._waiting_payload(row),
+            "shippingAddress": _address_payload(row.shipping_address),
+            "billingAddress": _address_payload(row.billing_address),
+        }
+
     def _waiting_payload(self, row: OrderRow) -> list[dict[str, object]]:
         return [
             {"lineId": line.id, "quantity": units, "expectedFrom": self.tables.day(line.variant_id)}
@@ -245,6 +252,19 @@ class OrdersTwin:
 
     def _tell(self, event: Event, **more: object) -> None:
         self.events.record(replace(event, payload={**event.payload, "occurredAt": now(), **more}))
+
+
+def _address_payload(address: PostalAddress) -> dict[str, str | None]:
+    return {
+        "recipient": address.recipient,
+        "company": address.company,
+        "line1": address.line1,
+        "line2": address.line2,
+        "postalCode": address.postal_code,
+        "city": address.city,
+        "countryArea": address.country_area,
+        "country": address.country,
+    }
 
 
 def _was_confirmed(row: OrderRow) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from shared.days import today
+from shared.postal.address import PostalAddress
 from subgraphs.orders.domain.cancellation import Cancellation
 from subgraphs.orders.domain.dispute import Dispute
 from subgraphs.orders.domain.fulfilment import Kind, Settlement, Step
@@ -37,6 +38,8 @@ class OrderRow:
 
     placed: PlacedOrder
     cart_id: UUID | None
+    shipping_address: PostalAddress
+    billing_address: PostalAddress
     status: OrderStatus = OrderStatus.PENDING
     cancellation: Cancellation | None = None
     refunded_minor: int = 0

@@ -4,10 +4,14 @@ import asyncio
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 
+from tests.contracts import assert_payload_matches
 from tests.integration.orders.shop import ADDRESS, Shop
 from tests.subgraphs import OF_ANOTHER_SHAPE
+
+CONFIRMED = "mercato.orders.OrderConfirmed"
 
 
 async def test_an_order_freezes_names_and_prices_and_adds_up_exactly(shop: Shop) -> None:
@@ -89,24 +93,43 @@ async def test_a_mistake_is_named_by_its_field_and_changes_nothing(
     await assert_nothing_ordered(shop, buyer.id, cart_id)
 
 
+BILLING = {
+    "recipient": "Charles Babbage",
+    "company": "Engines Inc.",
+    "line1": "1 Market Street",
+    "postalCode": "94105",
+    "city": "San Francisco",
+    "country": "us",
+}
+
+
 async def test_an_order_keeps_its_billing_address_beside_the_shipping_one(shop: Shop) -> None:
     buyer = shop.buyer()
     cart_id = await buyer.filled_cart(await shop.variant())
-    billing = {
-        "recipient": "Charles Babbage",
-        "company": "Engines Inc.",
-        "line1": "1 Market Street",
-        "postalCode": "94105",
-        "city": "San Francisco",
-        "country": "us",
-    }
-    order = (await buyer.place(cart_id, billingAddress=billing))["order"]
-    kept = {**billing, "country": "US", "countryArea": "CA", "line2": None, "phone": None}
+    order = (await buyer.place(cart_id, billingAddress=BILLING))["order"]
+    kept = {**BILLING, "country": "US", "countryArea": "CA", "line2": None, "phone": None}
     assert order["billingAddress"] == kept
     assert order["shippingAddress"]["city"] == "London"
     later = await buyer.order(order["id"])
     assert later is not None
     assert later["billingAddress"] == kept
+
+
+@pytest.mark.parametrize("changes", [{}, {"billingAddress": BILLING}])
+async def test_a_confirmation_tells_where_parcel_and_invoice_go(shop: Shop, changes: dict[str, Any]) -> None:
+    buyer = shop.buyer()
+    address = {**ADDRESS, "phone": "+44 20 7946 0000"}
+    order_id = await buyer.placed(await shop.variant(), shippingAddress=address, **changes)
+    await buyer.becomes(order_id, "CONFIRMED")
+    stored = await shop.catalogue.fetchval(
+        "SELECT payload FROM outbox WHERE key = $1 AND type = $2", order_id, CONFIRMED
+    )
+    told = orjson.loads(stored)
+    assert_payload_matches(CONFIRMED, told)
+    shipping = {**dict.fromkeys(("line2", "countryArea", "company")), **ADDRESS}
+    assert told["shippingAddress"] == shipping
+    other = {**BILLING, "country": "US", "countryArea": "CA", "line2": None}
+    assert told["billingAddress"] == (other if changes else shipping)
 
 
 async def test_an_order_of_before_is_read_whatever_its_address_lacks(shop: Shop) -> None:

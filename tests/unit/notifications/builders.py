@@ -31,6 +31,17 @@ def confirmed(**changes: Any) -> dict[str, Any]:
     return {**payload, **changes}
 
 
+def address(**changes: Any) -> dict[str, Any]:
+    """An address as orders tells it."""
+    typed = {"recipient": "Ada Lovelace", "company": None, "line1": "1 Analytical Way", "line2": None}
+    return {**typed, "postalCode": "N1 9GU", "city": "London", "countryArea": None, "country": "GB", **changes}
+
+
+def addresses(**billing: Any) -> dict[str, Any]:
+    """Both addresses of an order; they are the same but for what is said of the one for the invoice."""
+    return {"shippingAddress": address(), "billingAddress": address(**billing)}
+
+
 def expected(day: str | None, **changes: Any) -> dict[str, Any]:
     """The payload of an OrderExpectedDayChanged: one of the two blue mugs is expected on another day."""
     order = confirmed(**changes)

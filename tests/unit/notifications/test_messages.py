@@ -3,6 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
+from subgraphs.notifications.entrypoints.lines import one_line
 from subgraphs.notifications.entrypoints.messages import (
     greeted_name,
     order_cancelled,
@@ -24,10 +25,10 @@ from subgraphs.notifications.entrypoints.payloads import (
     OrderWaiting,
     OrderWithShipment,
     UserRegistered,
-    one_line,
 )
 from tests.contracts import assert_payload_matches
 from tests.unit.notifications.builders import (
+    addresses,
     cancelled,
     confirmed,
     expected,
@@ -45,6 +46,7 @@ HOSTILE = '<script>alert("1")</script>'
 def test_the_payloads_of_these_tests_are_what_the_contracts_say() -> None:
     assert_payload_matches("mercato.users.UserRegistered", registered())
     assert_payload_matches("mercato.orders.OrderConfirmed", confirmed())
+    assert_payload_matches("mercato.orders.OrderConfirmed", confirmed(**addresses()))
     assert_payload_matches("mercato.orders.OrderExpectedDayChanged", expected("2999-12-01"))
     assert_payload_matches("mercato.orders.OrderCancelled", cancelled())
     assert_payload_matches("mercato.orders.OrderPaymentActionRequired", payment_action_required())

@@ -4,8 +4,10 @@ import asyncio
 from uuid import UUID
 
 import pytest
+from orjson import loads
 
 from shared.errors import Unavailable
+from shared.json import dumps
 from subgraphs.orders.domain.fulfilment import CaptureTime, Step
 from subgraphs.orders.domain.order import OrderStatus, PlacedOrder
 from subgraphs.orders.domain.peers import Authorized, Captured, Declined, RequiresAction
@@ -13,6 +15,7 @@ from subgraphs.orders.domain.refund import RefundSource, RefundStatus
 from subgraphs.orders.sagas.claiming import ClaimDue, claim_due
 from subgraphs.orders.sagas.following import Ended, Paused, Stopped, TakenOver
 from subgraphs.orders.sagas.runner import RunSaga
+from tests.contracts import assert_payload_matches
 from tests.fakes.payments import FakePayments
 from tests.unit.orders.room import LEASE, PRICE, STAFF, RejectingPayments, Room
 
@@ -26,6 +29,9 @@ async def test_an_order_is_sold_and_told_of() -> None:
     assert room.payments.asked == ["authorize 3000 EUR by pm_card_visa", "capture"]
     assert room.available(order_id) == 98
     assert room.told(order_id) == ["OrderPlaced", "OrderConfirmed"]
+    told = loads(dumps(room.work.events.events[-1].payload))
+    assert_payload_matches("mercato.orders.OrderConfirmed", told)
+    assert told["shippingAddress"] == told["billingAddress"]
     assert room.reasons(order_id) == ["placed", "paid and in stock"]
     assert room.work.reports.seen == {"placed": 1, "ended CONFIRMED": 1}
 
