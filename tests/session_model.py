@@ -84,6 +84,11 @@ class Sessions(RuleBasedStateMachine):
         assert first == second, "two tabs are answered alike"
         return self._answered(token, first)
 
+    @rule(target=tokens, token=tokens)
+    def refresh_after_the_grace(self, token: str) -> str:
+        self.time_passes(REFRESH_GRACE)
+        return self.refresh(token)
+
     async def _refreshed(self, token: str) -> str | None:
         try:
             return (await refresh_session(RefreshSession(token), self.world.work)).refresh_token
