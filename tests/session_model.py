@@ -86,8 +86,8 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(target=tokens, token=tokens)
     def refresh_after_the_grace(self, token: str) -> str:
-        self.time_passes(REFRESH_GRACE)
-        return self.refresh(token)
+        self._passes(REFRESH_GRACE)
+        return self._answered(token, self.world.do(self._refreshed(token)))
 
     async def _refreshed(self, token: str) -> str | None:
         try:
@@ -152,6 +152,9 @@ class Sessions(RuleBasedStateMachine):
 
     @rule(jump=st.sampled_from(JUMPS))
     def time_passes(self, jump: timedelta) -> None:
+        self._passes(jump)
+
+    def _passes(self, jump: timedelta) -> None:
         self.world.passes(jump)
         self.now += jump
 

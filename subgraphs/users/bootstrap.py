@@ -1,6 +1,8 @@
 """Puts users together: the one place that names concrete classes."""
 
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from shared.events.event import Recorder
@@ -24,12 +26,12 @@ from subgraphs.users.domain.ports import (
 from subgraphs.users.entrypoints import graphql
 from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
-from subgraphs.users.entrypoints.workers import Expiry, Repetition
+from subgraphs.users.entrypoints.workers import Expiry, KeyRotation, Repetition
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
-from subgraphs.users.infrastructure.key_rotation import rotate
+from subgraphs.users.infrastructure.key_rotation import can_be_rotated, rotate, step_is_due
 from subgraphs.users.infrastructure.metrics import PrometheusReports
 from subgraphs.users.infrastructure.passwords import Argon2Passwords
 from subgraphs.users.infrastructure.revocations import ValkeyRevocations
@@ -37,6 +39,8 @@ from subgraphs.users.infrastructure.sessions import PostgresSessions
 from subgraphs.users.infrastructure.throttle import ValkeyThrottle
 from subgraphs.users.seed import seed
 from subgraphs.users.settings import UsersSettings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +67,21 @@ def unit_of_work(
     reports = PrometheusReports()
 
     def begin(events: Recorder) -> UsersWork:
-        return PostgresWork(
-            events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports
-        )
+        return PostgresWork(events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports)
 
     work: UnitOfWork[UsersWork] = UnitOfWork(begin)
     return work
+
+
+def scheduled_rotation(settings: UsersSettings) -> tuple[Worker, ...]:
+    """What rotates the keys by itself: nothing without a schedule, or where somebody else writes their file."""
+    if settings.key_rotation_days is None:
+        return ()
+    file, after = settings.signing_keys.path, timedelta(days=settings.key_rotation_days)
+    if not can_be_rotated(file):
+        logger.warning("keys are not rotated by schedule: %s is written by others", file)
+        return ()
+    return (Worker("rotate-keys", KeyRotation(lambda: rotate(file) if step_is_due(file, after) else None).run),)
 
 
 def build() -> Subgraph:
@@ -89,6 +102,7 @@ def build() -> Subgraph:
         workers=(
             Worker("expire-sessions", Expiry(work).run),
             Worker("repeat-revocations", Repetition(work).run),
+            *scheduled_rotation(settings),
         ),
         commands=(token_command(tokens.issue), keys_command(partial(rotate, settings.signing_keys.path))),
     )
