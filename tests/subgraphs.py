@@ -52,7 +52,7 @@ def built(name: str, environment: Mapping[str, str]) -> Subgraph:
 
 async def fresh_environment(backends: Backends, name: str, *needed: str) -> dict[str, str]:
     """The environment of a subgraph with a fresh database that has all its tables."""
-    environment = await _with_template(backends, name, *needed)
+    environment = await _with_template(backends, name, "valkey", *needed)
     return environment | {_variable(name): await backends.databases.create(name)}
 
 

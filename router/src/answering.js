@@ -4,7 +4,7 @@ import { internalError, refusalAnswer, send } from './answers.js';
 import { readBody } from './body.js';
 import { LIMITS } from './bounds.js';
 import { isForPage, sendPage } from './graphiql.js';
-import { nameRequest } from './headers.js';
+import { nameOrigin, nameRequest } from './headers.js';
 import { acceptedMediaType, isJson } from './media-types.js';
 import { parametersOfAddress, parametersOfBody } from './parameters.js';
 import { refusal } from './problem.js';
@@ -31,6 +31,7 @@ export function createAnswering(router, limit, log) {
   /** @param {Request} request @param {Response} response */
   return async (request, response) => {
     response.setHeader('x-correlation-id', nameRequest(request.headers));
+    nameOrigin(request);
     try {
       limit.begun(request, response);
       if (isForPage(request)) await sendPage(request, response);

@@ -4,6 +4,9 @@ import { followFiles } from './reloading.js';
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** Who shows people from where they are logged in. */
+const USERS = 'users';
+
 /**
  * Sees to it that a request has a correlation id: the client's, or one that begins here.
  * @param {import('node:http').IncomingHttpHeaders} headers
@@ -17,8 +20,17 @@ export function nameRequest(headers) {
 }
 
 /**
- * Sends a request's tokens, correlation id and trace on to the subgraphs, with the secret by which they know the router.
- * Nothing else of a client's headers reaches them. Where the client sent no trace, it begins here.
+ * Sees to it that a request tells from where it came: a proxy in front of the router has said so, or it is who is connected.
+ * @param {import('node:http').IncomingMessage} request
+ */
+export function nameOrigin({ headers, socket }) {
+  headers['x-forwarded-for'] ??= socket.remoteAddress ?? '';
+}
+
+/**
+ * Sends a request's tokens, correlation id and trace on to the subgraphs, with the secret by which they know the router;
+ * users is told of its origin, too. Nothing else of a client's headers reaches them. Where the client sent no trace, it
+ * begins here.
  * @param {() => string} routerSecret
  * @returns {import('@graphql-hive/gateway-runtime').GatewayPlugin}
  */
@@ -28,11 +40,19 @@ export function useSubgraphHeaders(routerSecret) {
     onParams({ request }) {
       forwarded.set(request, forwardedHeaders(request.headers, routerSecret()));
     },
-    onSubgraphExecute({ executionRequest }) {
+    onSubgraphExecute({ subgraphName, executionRequest }) {
       const request = executionRequest.context?.request;
-      executionRequest.extensions = { headers: request && forwarded.get(request) };
+      const headers = request && forwarded.get(request);
+      executionRequest.extensions = { headers: request && subgraphName === USERS ? { ...headers, ...originOf(request) } : headers };
     },
   };
+}
+
+/** @param {{ headers: { get(name: string): string | null } }} request */
+function originOf({ headers }) {
+  const userAgent = headers.get('user-agent');
+  const forwardedFor = headers.get('x-forwarded-for');
+  return { ...(userAgent && { 'user-agent': userAgent }), ...(forwardedFor && { 'x-forwarded-for': forwardedFor }) };
 }
 
 /**

@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 from shared.errors import Unauthenticated
 from shared.runtime.callers import Caller
 from shared.security.auth import Principal
+from shared.security.revocations import Revocations
 
 
 @dataclass(slots=True)
@@ -18,6 +19,11 @@ class RequestContext:
     ``capability`` is what an anonymous caller, or anybody else, shows to open one thing: ``shared.security.capability``
     tells whose it is. It may be any text.
 
+    ``user_agent`` and ``forwarded_for`` are the headers of these names, where the router sends them: what the caller
+    says of its program, and from where it came, the last address by whom the router believes.
+
+    ``revocations`` tells which sessions were revoked; None where nobody ends sessions.
+
     ``caller`` is there for mutations: whether anybody still waits for them.
 
     ``loaders`` are what ``shared.graphql.dataloader`` keeps by their names.
@@ -25,6 +31,9 @@ class RequestContext:
 
     principal: Principal | None
     capability: str | None = None
+    user_agent: str | None = None
+    forwarded_for: str | None = None
+    revocations: Revocations | None = None
     caller: Caller | None = None
     loaders: dict[Hashable, Any] = field(default_factory=dict)
 

@@ -87,12 +87,22 @@ class GraphQLEndpoint:
 
     async def _context(self, headers: Headers) -> RequestContext:
         token = bearer_token(headers.get(b"authorization", b"").decode("latin-1"))
-        capability = headers.get(_CAPABILITY, b"").decode("latin-1") or None
-        return RequestContext(await self._verifier.verify(token) if token else None, capability)
+        return RequestContext(
+            await self._verifier.verify(token) if token else None,
+            _text(headers, _CAPABILITY),
+            _text(headers, b"user-agent"),
+            _text(headers, b"x-forwarded-for"),
+            self._verifier.revocations,
+        )
 
     def _require_router(self, headers: Headers) -> None:
         if not self._router_secret.accepts(headers.get(_SECRET, b"").decode("latin-1")):
             raise Forbidden("Only the router may ask a subgraph; send the query to the router.")
+
+
+def _text(headers: Headers, name: bytes) -> str | None:
+    content = headers.get(name)
+    return content.decode("latin-1") if content else None
 
 
 def _coerced(operation: PreparedOperation, values: dict[str, Any]) -> VariableValues:

@@ -26,6 +26,7 @@ from shared.graphql.entities import AnyEntity, Entity, Representation, Represent
 from shared.graphql.mutations import begin_only_for_callers_present
 from shared.graphql.names import use_snake_case
 from shared.graphql.refusals import require_held
+from shared.graphql.revocation import ask_whether_revoked
 from shared.graphql.scalars import SCALARS
 
 __all__ = ["AnyEntity", "ContractError", "Entity", "Representation", "RepresentedEntity", "build_schema"]
@@ -50,6 +51,7 @@ def build_schema(
         schema = _schema(contract)
         _bind(schema, [*_scalars_of(schema), *bindables])
     use_snake_case(schema)
+    ask_whether_revoked(schema)
     enforce_authorization(schema, policies)
     begin_only_for_callers_present(schema)
     _bind_service(schema, sdl)

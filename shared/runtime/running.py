@@ -28,6 +28,7 @@ from shared.runtime.starting import opened_when_there, succeeds
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker, run_workers
 from shared.security.auth import TokenVerifier
+from shared.security.revocations import Revocations, RevokedSessions
 
 logger = logging.getLogger(__name__)
 
@@ -131,12 +132,14 @@ async def _answering(
     schema: GraphQLSchema, subgraph: Subgraph, health: Health, stop: asyncio.Event
 ) -> AsyncIterator[None]:
     settings = subgraph.settings
-    verifier = TokenVerifier(settings.jwks_url, settings.token_issuer, settings.token_audience, settings.tls)
+    revocations = Revocations(RevokedSessions(settings.redis_url))
+    issued = settings.jwks_url, settings.token_issuer, settings.token_audience
+    verifier = TokenVerifier(*issued, settings.tls, revocations)
     app = _serving_app(subgraph, schema, health, verifier)
-    keys = partial(run_workers, (Worker("token-keys", verifier.learn_keys),), stop)
+    followers = Worker("token-keys", verifier.learn_keys), Worker("revoked-sessions", revocations.follow)
     tls = settings.tls.server_context() if settings.tls else None
     listener = listening(app, settings.host, settings.port, stop, tls, settings.drain_seconds, settings.version_port)
-    async with _rpc(subgraph, stop), listener, _background(keys, stop):
+    async with _rpc(subgraph, stop), listener, _background(partial(run_workers, followers, stop), stop):
         yield
 
 

@@ -22,6 +22,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.errors import Unauthenticated, Unavailable
 from shared.ids import try_parse_id
+from shared.security.revocations import Revocations
 from shared.security.tls import Tls
 
 ALGORITHM = "ES256"
@@ -53,10 +54,13 @@ class TokenVerifier:
 
     The issuer's keys are fetched when first needed and again when a token names an unknown one.
 
-    With ``tls``, an https address of keys is one of the mesh.
+    With ``tls``, an https address of keys is one of the mesh. ``revocations`` is None where nobody ends sessions.
     """
 
-    def __init__(self, jwks_url: str, issuer: str, audience: str, tls: Tls | None = None) -> None:
+    def __init__(
+        self, jwks_url: str, issuer: str, audience: str, tls: Tls | None = None, revocations: Revocations | None = None
+    ) -> None:
+        self.revocations = revocations
         self._jwks_url = jwks_url
         self._tls = tls if jwks_url.startswith("https:") else None
         self._claims = JWTClaimsRegistry(
@@ -87,7 +91,8 @@ class TokenVerifier:
         """The principal of a token.
 
         Raises:
-            Unauthenticated: when the token is malformed, expired, for somebody else or not signed by the issuer.
+            Unauthenticated: when the token is malformed, expired, for somebody else or not signed by the issuer, or
+                its session was revoked a second ago or earlier.
             Unavailable: when the issuer's keys can't be had.
         """
         digest = hashlib.sha256(token.encode()).digest()
@@ -95,6 +100,8 @@ class TokenVerifier:
         if principal is None:
             principal, expires_at = await self._check(token)
             self._remember(digest, principal, expires_at)
+        if self.revocations is not None:
+            self.revocations.require_live(principal.session_id)
         return principal
 
     async def _check(self, token: str) -> tuple[Principal, float]:

@@ -1,6 +1,8 @@
 """Puts users together: the one place that names concrete classes."""
 
+import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from shared.events.event import Recorder
@@ -8,12 +10,15 @@ from shared.persistence.work import UnitOfWork
 from shared.runtime.config import load_settings
 from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
+from shared.security.revocations import RevokedSessions
 from shared.transaction import Transaction
 from subgraphs.users.domain.ports import (
     AccessTokens,
     Accounts,
     AddressBooks,
     Passwords,
+    Reports,
+    Revocations,
     Sessions,
     Throttle,
     UsersWork,
@@ -21,17 +26,21 @@ from subgraphs.users.domain.ports import (
 from subgraphs.users.entrypoints import graphql
 from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
-from subgraphs.users.entrypoints.workers import Expiry
+from subgraphs.users.entrypoints.workers import Expiry, KeyRotation, Repetition
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
-from subgraphs.users.infrastructure.key_rotation import rotate
+from subgraphs.users.infrastructure.key_rotation import can_be_rotated, rotate, step_is_due
+from subgraphs.users.infrastructure.metrics import PrometheusReports
 from subgraphs.users.infrastructure.passwords import Argon2Passwords
+from subgraphs.users.infrastructure.revocations import ValkeyRevocations
 from subgraphs.users.infrastructure.sessions import PostgresSessions
 from subgraphs.users.infrastructure.throttle import ValkeyThrottle
 from subgraphs.users.seed import seed
 from subgraphs.users.settings import UsersSettings
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +55,33 @@ class PostgresWork:
     passwords: Passwords
     throttle: Throttle
     access_tokens: AccessTokens
+    revocations: Revocations
+    reports: Reports
 
 
-def unit_of_work(passwords: Passwords, throttle: Throttle, access_tokens: AccessTokens) -> UnitOfWork[UsersWork]:
+def unit_of_work(
+    passwords: Passwords, throttle: Throttle, access_tokens: AccessTokens, revocations: Revocations
+) -> UnitOfWork[UsersWork]:
     """Has handlers performed."""
     repositories = PostgresAccounts(), PostgresSessions(), PostgresAddressBooks()
+    reports = PrometheusReports()
 
     def begin(events: Recorder) -> UsersWork:
-        return PostgresWork(events, work.step, *repositories, passwords, throttle, access_tokens)
+        return PostgresWork(events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports)
 
     work: UnitOfWork[UsersWork] = UnitOfWork(begin)
     return work
+
+
+def scheduled_rotation(settings: UsersSettings) -> tuple[Worker, ...]:
+    """What rotates the keys by itself: nothing without a schedule, or where somebody else writes their file."""
+    if settings.key_rotation_days is None:
+        return ()
+    file, after = settings.signing_keys.path, timedelta(days=settings.key_rotation_days)
+    if not can_be_rotated(file):
+        logger.warning("keys are not rotated by schedule: %s is written by others", file)
+        return ()
+    return (Worker("rotate-keys", KeyRotation(lambda: rotate(file) if step_is_due(file, after) else None).run),)
 
 
 def build() -> Subgraph:
@@ -64,7 +89,8 @@ def build() -> Subgraph:
     settings = load_settings(UsersSettings)
     tokens = SignedTokens(settings.signing_keys.current, settings.token_issuer, settings.token_audience)
     passwords = Argon2Passwords(settings.argon2_cost, settings.passwords_at_once, settings.passwords_waiting)
-    work = unit_of_work(passwords, ValkeyThrottle(settings.redis_url), tokens)
+    revocations = ValkeyRevocations(RevokedSessions(settings.redis_url))
+    work = unit_of_work(passwords, ValkeyThrottle(settings.redis_url), tokens, revocations)
     return Subgraph(
         name="users",
         settings=settings,
@@ -73,6 +99,10 @@ def build() -> Subgraph:
         entities=graphql.ENTITIES,
         seed=seed,
         routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
-        workers=(Worker("expire-sessions", Expiry(work).run),),
+        workers=(
+            Worker("expire-sessions", Expiry(work).run),
+            Worker("repeat-revocations", Repetition(work).run),
+            *scheduled_rotation(settings),
+        ),
         commands=(token_command(tokens.issue), keys_command(partial(rotate, settings.signing_keys.path))),
     )

@@ -41,6 +41,8 @@ class UsersSettings(SubgraphSettings):
     argon2_lanes: int = Field(default=1, ge=1, le=16)
     passwords_at_once: int = Field(default=2, ge=1, le=32)
     passwords_waiting: int = Field(default=100, ge=1, le=10_000)
+    # After how many days another key signs; without it, keys are rotated by the command alone.
+    key_rotation_days: int | None = Field(default=None, ge=1, le=3_650)
 
     @property
     def argon2_cost(self) -> Argon2Cost:

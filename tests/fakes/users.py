@@ -6,7 +6,7 @@ One contract suite holds for these and for Postgres.
 import contextlib
 import copy
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -23,7 +23,11 @@ from subgraphs.users.domain.tokens import (
     ACCESS_TOKEN_LIFETIME,
     REFRESH_GRACE,
     REFRESH_TOKEN_LIFETIME,
+    UNKNOWN_ORIGIN,
     AccessToken,
+    EndedSession,
+    EndReason,
+    Origin,
     RefreshToken,
     Session,
 )
@@ -79,7 +83,12 @@ class KnownSession:
     session: Session
     tokens: dict[str, RefreshToken]
     exchanged: dict[str, tuple[datetime, RefreshToken]] = field(default_factory=dict)
-    is_ended: bool = False
+    origin: Origin = UNKNOWN_ORIGIN
+    ended_at: datetime | None = None
+
+    @property
+    def is_ended(self) -> bool:
+        return self.ended_at is not None
 
 
 @dataclass
@@ -93,18 +102,19 @@ class SessionsTwin:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.passed
 
-    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
         session, token = Session(new_id(), user_id, self.now), self._token()
-        self.known[session.id] = KnownSession(session, {token.token: token})
+        self.known[session.id] = KnownSession(session, {token.token: token}, origin=origin)
         return session, token
 
-    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
         known = self._of(token)
         if known is None or known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
             return None
         following = self._token()
         known.tokens[following.token] = following
         known.exchanged[token] = self.now, following
+        known.origin = Origin(origin.device or known.origin.device, origin.place or known.origin.place)
         return known.session, following
 
     async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
@@ -114,21 +124,26 @@ class SessionsTwin:
         used_at, following = known.exchanged[token]
         return (known.session, following) if used_at > self.now - REFRESH_GRACE else None
 
-    async def end_of_used(self, token: str) -> UUID | None:
+    async def end_of_used(self, token: str) -> EndedSession | None:
         known = self._of(token)
         if known is None or token not in known.exchanged or known.exchanged[token][0] > self.now - REFRESH_GRACE:
             return None
-        return known.session.id if await self.end(known.session.user_id, known.session.id) else None
+        return await self.end(known.session.user_id, known.session.id)
 
-    async def end(self, user_id: UUID, session_id: UUID) -> bool:
+    async def end(self, user_id: UUID, session_id: UUID) -> EndedSession | None:
         known = self.known.get(session_id)
         if known is None or known.is_ended or known.session.user_id != user_id:
-            return False
-        known.is_ended = True
-        return True
+            return None
+        known.ended_at = self.now
+        return EndedSession(session_id, user_id, known.ended_at)
 
-    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
-        return sum([await self.end(user_id, session_id) for session_id in self.known if session_id != but])
+    async def end_all(self, user_id: UUID, but: UUID | None) -> Sequence[EndedSession]:
+        ended = [await self.end(user_id, session_id) for session_id in self.known if session_id != but]
+        return [each for each in ended if each]
+
+    async def ended_lately(self) -> Sequence[UUID]:
+        since = self.now - ACCESS_TOKEN_LIFETIME
+        return [session_id for session_id, known in self.known.items() if known.ended_at and known.ended_at > since]
 
     async def forget_expired(self) -> None:
         now = self.now
@@ -246,6 +261,34 @@ class TokensTwin:
 
 
 @dataclass
+class RevocationsTwin:
+    """Whose access tokens are refused; ``is_away`` forgets what it is told."""
+
+    refused: set[UUID] = field(default_factory=set)
+    is_away: bool = False
+
+    async def tell(self, session_ids: Sequence[UUID]) -> None:
+        if not self.is_away:
+            self.refused.update(session_ids)
+
+
+@dataclass
+class ReportsTwin:
+    """How often each was reported."""
+
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def begun(self) -> None:
+        self.counted["begun"] += 1
+
+    def refreshed(self, *, is_repeated: bool) -> None:
+        self.counted["in grace" if is_repeated else "refreshed"] += 1
+
+    def revoked(self, reason: EndReason, sessions: int) -> None:
+        self.counted[reason] += sessions
+
+
+@dataclass
 class UsersTwin:
     """Users in memory. What fails within a transaction changes nothing."""
 
@@ -255,6 +298,8 @@ class UsersTwin:
     passwords: PasswordsTwin = field(default_factory=PasswordsTwin)
     throttle: ThrottleTwin = field(default_factory=ThrottleTwin)
     access_tokens: TokensTwin = field(default_factory=TokensTwin)
+    revocations: RevocationsTwin = field(default_factory=RevocationsTwin)
+    reports: ReportsTwin = field(default_factory=ReportsTwin)
     address_books: AddressBooksTwin = field(init=False)
 
     def __post_init__(self) -> None:

@@ -21,8 +21,8 @@ def part(folder: Path, *names: str) -> Slice:
     [
         (("orders",), {"orders", "payments", "inventory"}, {"localstripe"}),
         (("products",), {"products"}, set()),
-        (("users", "products"), {"users", "products"}, {"valkey"}),
-        ((), set(SUBGRAPHS), {"localstripe", "mailbox", "valkey"}),
+        (("users", "products"), {"users", "products"}, set()),
+        ((), set(SUBGRAPHS), {"localstripe", "mailbox"}),
     ],
 )
 def test_a_slice_is_what_is_named_and_whom_it_commands(

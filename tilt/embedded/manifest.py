@@ -32,7 +32,7 @@ def _port_in(url: object) -> int | None:
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,30}$")]
 Variable = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Backend = Literal["valkey", "localstripe", "mailbox"]
+Backend = Literal["localstripe", "mailbox"]
 
 
 class _Strict(BaseModel):
@@ -64,7 +64,7 @@ class Manifest(_Strict):
     grpc_port: Port  # in development
     needs: tuple[str, ...] = ()  # those it is of no use without: started along with it, saved after it in a backup
     calls: tuple[str, ...] = ()  # those it calls by gRPC: it is told their addresses, and policies let it reach them
-    backends: tuple[Backend, ...] = ()  # servers it asks beside Postgres and Kafka, which all do
+    backends: tuple[Backend, ...] = ()  # servers it asks beside Postgres, Kafka and Valkey, which all do
     imports: tuple[str, ...] = ()  # of others, beside what the chassis does: a prefork server has them ready
     settings: tuple[str, ...] = ()  # what it is told beside <NAME>_* and what all are told: names, or beginnings: X_*
     secrets: Mapping[Variable, Secret] = {}  # those that are its alone, beside its database's address

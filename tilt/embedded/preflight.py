@@ -85,7 +85,7 @@ def ports_wanted(settings: Settings) -> Iterator[tuple[str, str, int]]:
         "POSTGRES_PORT": settings.needs_postgres,
         "KAFKA_PORT": settings.kafka_bootstrap_servers is None,
         "KAFKA_CONTROLLER_PORT": settings.kafka_bootstrap_servers is None,
-        "VALKEY_PORT": settings.redis_url is None and "valkey" in needed,
+        "VALKEY_PORT": settings.redis_url is None,
         "LOCALSTRIPE_PORT": settings.stripe_api_base is None and "localstripe" in needed,
         "MAILBOX_PORT": settings.smtp_url is None and "mailbox" in needed,
         "MAILBOX_SMTP_PORT": settings.smtp_url is None and "mailbox" in needed,

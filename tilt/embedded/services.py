@@ -83,7 +83,7 @@ def embedded_backends(settings: Settings, credentials: Credentials, needed: Coll
     mailbox = Mailbox(*mail_ports, data / "mail", logs / "mailbox.log")
     return Backends(
         postgres=postgres if settings.needs_postgres else None,
-        valkey=valkey if settings.redis_url is None and "valkey" in needed else None,
+        valkey=valkey if settings.redis_url is None else None,
         kafka=kafka if settings.kafka_bootstrap_servers is None else None,
         localstripe=stripe if settings.stripe_api_base is None and "localstripe" in needed else None,
         mailbox=mailbox if settings.smtp_url is None and "mailbox" in needed else None,

@@ -36,7 +36,7 @@ class Slice:
         return f"{', '.join(self.by_example)} answer by example{pins}"
 
     def backends(self, manifests: Mapping[str, Manifest] = MANIFESTS) -> frozenset[str]:
-        """What the subgraphs that run need beside Postgres and Kafka, which all need."""
+        """What the subgraphs that run need beside Postgres, Kafka and Valkey, which all need."""
         return frozenset(backend for name in self.real for backend in manifests[name].backends)
 
 

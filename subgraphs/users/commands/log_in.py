@@ -9,17 +9,18 @@ from shared.text import trimmed
 from subgraphs.users.domain.account import LONGEST_PASSWORD, Credentials
 from subgraphs.users.domain.ports import Passwords, UsersWork
 from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
-from subgraphs.users.domain.tokens import LoggedIn, TokenPair
+from subgraphs.users.domain.tokens import UNKNOWN_ORIGIN, LoggedIn, Origin, TokenPair
 
 _LONGEST_TYPED = 2 * LONGEST  # blanks around an address are let pass
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """What was typed."""
+    """What was typed, and where."""
 
     email: str
     password: str = field(repr=False)
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
@@ -34,7 +35,8 @@ async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
     if user_id is None:
         raise CredentialsInvalid
     require_caller()
-    session, refresh = await work.sessions.begin(user_id)
+    session, refresh = await work.sessions.begin(user_id, command.origin)
+    work.reports.begun()
     return LoggedIn(user_id, TokenPair(work.access_tokens.issue(session), refresh))
 
 

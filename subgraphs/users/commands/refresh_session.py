@@ -1,11 +1,21 @@
 """Exchanges a refresh token for new tokens."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.commands.revocation import revoked
+from subgraphs.users.domain.ports import Sessions, UsersWork
 from subgraphs.users.domain.rejections import RefreshTokenInvalid
-from subgraphs.users.domain.tokens import TokenPair
+from subgraphs.users.domain.tokens import (
+    UNKNOWN_ORIGIN,
+    EndedSession,
+    EndReason,
+    Origin,
+    RefreshToken,
+    Session,
+    TokenPair,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -14,9 +24,10 @@ _LONGEST_TOKEN = 200  # ours have 43 characters
 
 @dataclass(frozen=True, slots=True)
 class RefreshSession:
-    """A refresh token, as it came."""
+    """A refresh token, as it came, and from where."""
 
     refresh_token: str = field(repr=False)
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair:
@@ -30,7 +41,7 @@ async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair
     token = command.refresh_token
     if len(token) > _LONGEST_TOKEN:
         raise RefreshTokenInvalid
-    exchanged = await work.sessions.rotate(token) or await work.sessions.repeated(token)
+    exchanged = await _exchanged(command, work)
     if exchanged is None:
         await _end_if_reused(token, work)
         raise RefreshTokenInvalid
@@ -38,7 +49,18 @@ async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair
     return TokenPair(work.access_tokens.issue(session), refresh)
 
 
+async def _exchanged(command: RefreshSession, work: UsersWork) -> tuple[Session, RefreshToken] | None:
+    rotated = await work.sessions.rotate(command.refresh_token, command.origin)
+    exchanged = rotated or await work.sessions.repeated(command.refresh_token)
+    if exchanged is not None:
+        work.reports.refreshed(is_repeated=rotated is None)
+    return exchanged
+
+
 async def _end_if_reused(token: str, work: UsersWork) -> None:
-    ended = await work.sessions.end_of_used(token)
-    if ended is not None:
-        logger.warning("a refresh token came a second time: session %s is ended", ended)
+    async def end(sessions: Sessions) -> Sequence[EndedSession]:
+        ended = await sessions.end_of_used(token)
+        return [ended] if ended else []
+
+    for ended in await revoked(end, EndReason.REUSED, work):
+        logger.warning("a refresh token came a second time: session %s is ended", ended.id)

@@ -13,7 +13,7 @@ from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import EmailTaken, TooManyFailures
-from subgraphs.users.domain.tokens import LoggedIn, RefreshToken, Session, TokenPair
+from subgraphs.users.domain.tokens import UNKNOWN_ORIGIN, LoggedIn, Origin, RefreshToken, Session, TokenPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Register:
     email: str
     name: str
     password: str = field(repr=False)
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 async def register(command: Register, work: UsersWork) -> LoggedIn:
@@ -40,8 +41,9 @@ async def register(command: Register, work: UsersWork) -> LoggedIn:
     opened = None if known else await _opened(command, work)
     if opened is None:  # there is one, perhaps since a moment ago
         user_id = await _opened_before(known or await work.accounts.by_email(command.email), command, work)
-        opened = await work.sessions.begin(user_id)
+        opened = await work.sessions.begin(user_id, command.origin)
     session, refresh = opened
+    work.reports.begun()
     return LoggedIn(session.user_id, TokenPair(work.access_tokens.issue(session), refresh))
 
 
@@ -50,15 +52,15 @@ async def _opened(command: Register, work: UsersWork) -> tuple[Session, RefreshT
     async with work.passwords.slot():
         account = NewAccount(command.email, command.name, await work.passwords.hash(command.password))
     require_caller()
-    return await work.transaction(lambda step: _open(account, step))
+    return await work.transaction(lambda step: _open(account, command.origin, step))
 
 
-async def _open(account: NewAccount, work: UsersWork) -> tuple[Session, RefreshToken] | None:
+async def _open(account: NewAccount, origin: Origin, work: UsersWork) -> tuple[Session, RefreshToken] | None:
     opened = await work.accounts.add(account)
     if opened is None:
         return None
     work.events.record(user_registered(opened.user_id, account.email, account.name, opened.opened_at))
-    return await work.sessions.begin(opened.user_id)
+    return await work.sessions.begin(opened.user_id, origin)
 
 
 async def _opened_before(known: Credentials | None, command: Register, work: UsersWork) -> UUID:

@@ -1,5 +1,6 @@
 """What the commands of users need of the world."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 from uuid import UUID
@@ -9,7 +10,7 @@ from shared.postal.address import PostalAddress
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
-from subgraphs.users.domain.tokens import AccessToken, RefreshToken, Session
+from subgraphs.users.domain.tokens import AccessToken, EndedSession, EndReason, Origin, RefreshToken, Session
 
 
 class Accounts(Protocol):
@@ -28,26 +29,29 @@ class Accounts(Protocol):
 class Sessions(Protocol):
     """Sessions and their refresh tokens. Nobody can learn a token of what is kept."""
 
-    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
         """Begins a session and answers it with its first refresh token."""
 
-    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
         """Uses a token up and answers its session with the next one; None when it is not good (any more).
 
-        Of two that come with the same token at once, one finds it used.
+        Of two that come with the same token at once, one finds it used. What is not known of the origin stays.
         """
 
     async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
         """What a token was exchanged for within REFRESH_GRACE before; None when it was not, or its session ended."""
 
-    async def end_of_used(self, token: str) -> UUID | None:
+    async def end_of_used(self, token: str) -> EndedSession | None:
         """Ends the session of a token that was used longer before; answers the session if this ended it."""
 
-    async def end(self, user_id: UUID, session_id: UUID) -> bool:
-        """Ends a session; False when the user has none such that goes on."""
+    async def end(self, user_id: UUID, session_id: UUID) -> EndedSession | None:
+        """Ends a session; None when the user has none such that goes on."""
 
-    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
-        """Ends all sessions of a user but this one; how many went on until then."""
+    async def end_all(self, user_id: UUID, but: UUID | None) -> Sequence[EndedSession]:
+        """Ends all sessions of a user but this one; those that went on until then."""
+
+    async def ended_lately(self) -> Sequence[UUID]:
+        """Those that ended so lately that access tokens of theirs may still be good."""
 
     async def forget_expired(self) -> None:
         """Forgets expired tokens, and sessions that have no others."""
@@ -119,6 +123,26 @@ class AccessTokens(Protocol):
         """A token of a session."""
 
 
+class Revocations(Protocol):
+    """What refuses the access tokens of sessions that have ended, in all subgraphs."""
+
+    async def tell(self, session_ids: Sequence[UUID]) -> None:
+        """Has them refused within a second. What can't be told now is told later: it never fails."""
+
+
+class Reports(Protocol):
+    """What operators see of sessions."""
+
+    def begun(self) -> None:
+        """Somebody registered or logged in."""
+
+    def refreshed(self, *, is_repeated: bool) -> None:
+        """A refresh token was exchanged, the first time or once more within REFRESH_GRACE."""
+
+    def revoked(self, reason: EndReason, sessions: int) -> None:
+        """So many sessions ended before their time."""
+
+
 class UsersWork(Protocol):
     """A unit of work of users."""
 
@@ -139,6 +163,12 @@ class UsersWork(Protocol):
 
     @property
     def access_tokens(self) -> AccessTokens: ...
+
+    @property
+    def revocations(self) -> Revocations: ...
+
+    @property
+    def reports(self) -> Reports: ...
 
     @property
     def events(self) -> Recorder: ...

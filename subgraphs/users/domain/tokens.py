@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
@@ -61,6 +62,35 @@ class Session:
     id: UUID
     user_id: UUID
     authenticated_at: datetime
+
+
+class EndReason(StrEnum):
+    """Why a session ended before its time, as ``SessionRevoked`` tells it."""
+
+    LOGGED_OUT = "LOGGED_OUT"
+    LOGGED_OUT_EVERYWHERE = "LOGGED_OUT_EVERYWHERE"
+    REVOKED = "REVOKED"
+    REUSED = "REUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """A session that was ended before its time."""
+
+    id: UUID
+    user_id: UUID
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a log-in or a refresh came from, as far as is known: the program's own name, and its address."""
+
+    device: str | None = None
+    place: str | None = None
+
+
+UNKNOWN_ORIGIN = Origin()
 
 
 @dataclass(frozen=True, slots=True)

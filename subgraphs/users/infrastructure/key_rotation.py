@@ -7,6 +7,7 @@ published after it has signed, until the last token that it signed has ended.
 import contextlib
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from joserfc.jwk import ECKey
@@ -38,6 +39,23 @@ def rotate(file: Path) -> str:
     return "The next key signs now, and another one is published as the next. The one before verifies what it signed."
 
 
+def step_is_due(file: Path, after: timedelta) -> bool:
+    """Whether the keys of a file are to be rotated by a schedule that has each sign so long.
+
+    The step that publishes a next key is due as soon as it can be taken, since nothing changes by it for anybody.
+
+    Raises:
+        ValueError: when the file holds no usable keys.
+    """
+    is_alone = len(load_signing_keys(file).keys) == 1
+    return _age(file) >= (PUBLISHED_SECONDS if is_alone else max(after.total_seconds(), ENDED_SECONDS))
+
+
+def can_be_rotated(file: Path) -> bool:
+    """Whether this process may replace the file: not where it is mounted, as a secret of Kubernetes is."""
+    return os.access(file.parent, os.W_OK)
+
+
 def _next_of(keys: SigningKeys) -> ECKey:
     second = keys.keys[1]
     if not second.is_private:
@@ -46,9 +64,13 @@ def _next_of(keys: SigningKeys) -> ECKey:
 
 
 def _require_age(file: Path, seconds: int) -> None:
-    left = seconds - (time.time() - file.stat().st_mtime)
+    left = seconds - _age(file)
     if left > 0:
         raise ValueError(f"the keys were changed a moment ago: rotate again in {left:.0f} s")
+
+
+def _age(file: Path) -> float:
+    return time.time() - file.stat().st_mtime
 
 
 def _replace(file: Path, *keys: ECKey) -> None:

@@ -4,17 +4,31 @@ A token itself is never stored; expiry is judged by the database's clock.
 """
 
 import secrets
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
-from subgraphs.users.domain.tokens import REFRESH_GRACE, REFRESH_TOKEN_LIFETIME, RefreshToken, Session
+from subgraphs.users.domain.tokens import (
+    ACCESS_TOKEN_LIFETIME,
+    REFRESH_GRACE,
+    REFRESH_TOKEN_LIFETIME,
+    EndedSession,
+    Origin,
+    RefreshToken,
+    Session,
+)
 from subgraphs.users.infrastructure.sealing import hashed, sealed, unsealed
 
 _RANDOM_BYTES = 32
+_LATELY = ACCESS_TOKEN_LIFETIME + timedelta(seconds=30)
 _BEGIN = """
-WITH session AS (INSERT INTO sessions (id, user_id) VALUES (:id, :user_id) RETURNING id, user_id, created_at)
+WITH session AS (
+  INSERT INTO sessions (id, user_id, device, place) VALUES (:id, :user_id, :device, :place)
+  RETURNING id, user_id, created_at
+)
 INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
 SELECT :token_hash, session.id, clock_timestamp() + :lifetime::interval FROM session
 RETURNING expires_at, (SELECT created_at FROM session) AS authenticated_at
@@ -29,7 +43,11 @@ used AS (
     AND session.id = token.session_id AND session.ended_at IS NULL
   RETURNING session.id, session.user_id, session.created_at AS authenticated_at
 ),
-kept AS (UPDATE sessions SET last_used_at = moment.now FROM moment, used WHERE sessions.id = used.id),
+kept AS (
+  UPDATE sessions SET last_used_at = moment.now, device = coalesce(:device::text, device),
+    place = coalesce(:place::text, place)
+  FROM moment, used WHERE sessions.id = used.id
+),
 following AS (
   INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
   SELECT :token_hash, used.id, moment.now + :lifetime::interval FROM used, moment RETURNING expires_at
@@ -47,15 +65,18 @@ _END_OF_USED = """
 UPDATE sessions SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND id = (
   SELECT session_id FROM refresh_tokens
   WHERE token_hash = :token_hash AND used_at <= clock_timestamp() - :grace::interval
-) RETURNING id
+) RETURNING id, user_id, ended_at
 """
 _END = """
-UPDATE sessions SET ended_at = clock_timestamp() WHERE id = :id AND user_id = :user_id AND ended_at IS NULL RETURNING id
+UPDATE sessions SET ended_at = clock_timestamp() WHERE id = :id AND user_id = :user_id AND ended_at IS NULL
+RETURNING id, user_id, ended_at
 """
 _END_ALL = """
 UPDATE sessions SET ended_at = clock_timestamp()
-WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :but::uuid RETURNING id
+WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :but::uuid
+RETURNING id, user_id, ended_at
 """
+_ENDED_LATELY = "SELECT id FROM sessions WHERE ended_at > clock_timestamp() - :lately::interval"
 _FORGET_SUCCESSORS = """
 UPDATE refresh_tokens SET sealed_successor = NULL
 WHERE sealed_successor IS NOT NULL AND used_at < clock_timestamp() - :grace::interval
@@ -69,15 +90,22 @@ DELETE FROM sessions AS session WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens W
 class PostgresSessions:
     """The only writer of ``sessions`` and ``refresh_tokens``."""
 
-    async def begin(self, user_id: UUID) -> tuple[Session, RefreshToken]:
+    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
         """Begins a session and answers it with its first refresh token."""
         token, session_id = _new_token(), new_id()
-        given = {"id": session_id, "user_id": user_id, "token_hash": hashed(token), "lifetime": REFRESH_TOKEN_LIFETIME}
-        row = await db.fetch_row(_BEGIN, **given)
+        row = await db.fetch_row(
+            _BEGIN,
+            id=session_id,
+            user_id=user_id,
+            device=origin.device,
+            place=origin.place,
+            token_hash=hashed(token),
+            lifetime=REFRESH_TOKEN_LIFETIME,
+        )
         assert row is not None, "a row that was inserted is returned"
         return Session(session_id, user_id, row["authenticated_at"]), RefreshToken(token, row["expires_at"])
 
-    async def rotate(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
         """Uses a token up and answers its session with the next one; None when it is not good (any more)."""
         following = _new_token()
         row = await db.fetch_row(
@@ -85,6 +113,8 @@ class PostgresSessions:
             used_hash=hashed(token),
             sealed=sealed(following, token),
             token_hash=hashed(following),
+            device=origin.device,
+            place=origin.place,
             lifetime=REFRESH_TOKEN_LIFETIME,
         )
         return (_session(row), RefreshToken(following, row["expires_at"])) if row else None
@@ -97,18 +127,23 @@ class PostgresSessions:
             return None
         return _session(row), RefreshToken(unsealed(row["sealed_successor"], token), row["expires_at"])
 
-    async def end_of_used(self, token: str) -> UUID | None:
+    async def end_of_used(self, token: str) -> EndedSession | None:
         """Ends the session of a token that was used longer before; answers the session if this ended it."""
-        ended: UUID | None = await db.fetch_value(_END_OF_USED, token_hash=hashed(token), grace=REFRESH_GRACE)
-        return ended
+        row = await db.fetch_row(_END_OF_USED, token_hash=hashed(token), grace=REFRESH_GRACE)
+        return EndedSession(**row) if row else None
 
-    async def end(self, user_id: UUID, session_id: UUID) -> bool:
-        """Ends a session; False when the user has none such that goes on."""
-        return await db.fetch_value(_END, id=session_id, user_id=user_id) is not None
+    async def end(self, user_id: UUID, session_id: UUID) -> EndedSession | None:
+        """Ends a session; None when the user has none such that goes on."""
+        row = await db.fetch_row(_END, id=session_id, user_id=user_id)
+        return EndedSession(**row) if row else None
 
-    async def end_all(self, user_id: UUID, but: UUID | None) -> int:
-        """Ends all sessions of a user but this one; how many went on until then."""
-        return len(await db.fetch(_END_ALL, user_id=user_id, but=but))
+    async def end_all(self, user_id: UUID, but: UUID | None) -> Sequence[EndedSession]:
+        """Ends all sessions of a user but this one; those that went on until then."""
+        return [EndedSession(**row) for row in await db.fetch(_END_ALL, user_id=user_id, but=but)]
+
+    async def ended_lately(self) -> Sequence[UUID]:
+        """Those that ended so lately that access tokens of theirs may still be good."""
+        return [row["id"] for row in await db.fetch(_ENDED_LATELY, lately=_LATELY)]
 
     async def forget_expired(self) -> None:
         """Forgets expired tokens, sessions that have no others, and what was kept for repetitions."""

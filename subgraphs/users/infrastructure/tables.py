@@ -56,6 +56,8 @@ class Session(Model):
     created_at = fields.DatetimeField(db_default=_NOW)
     last_used_at = fields.DatetimeField(db_default=_NOW)
     ended_at = fields.DatetimeField(null=True)
+    device = fields.CharField(max_length=200, null=True)
+    place = fields.CharField(max_length=45, null=True)
 
     class Meta:
         table = "sessions"

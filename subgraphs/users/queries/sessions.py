@@ -11,7 +11,8 @@ _MOST = 100
 # One that has not ended but has no token any more that is good has expired.
 _SESSIONS = """
 SELECT listed.* FROM unnest($1::uuid[]) AS asked (user_id), LATERAL (
-  SELECT session.user_id, session.id, session.created_at, session.last_used_at FROM sessions AS session
+  SELECT session.user_id, session.id, session.created_at, session.last_used_at, session.device, session.place
+  FROM sessions AS session
   WHERE session.user_id = asked.user_id AND session.ended_at IS NULL AND EXISTS (
     SELECT 1 FROM refresh_tokens AS token
     WHERE token.session_id = session.id AND token.used_at IS NULL AND token.expires_at > clock_timestamp()
@@ -27,6 +28,8 @@ class SessionView:
     id: UUID
     created_at: datetime
     last_used_at: datetime
+    device: str | None
+    place: str | None
 
 
 async def sessions_of(user_ids: Sequence[UUID]) -> Mapping[UUID, list[SessionView]]:

@@ -21,6 +21,7 @@ from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords
 from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, ValkeyThrottle
 from subgraphs.users.settings import UsersSettings
 from tests.contracts import assert_matches_contract
+from tests.fakes.users import RevocationsTwin
 from tests.integration.users.shoppers import LOG_IN, ME, PASSWORD, REGISTER, Shop, codes, new_email
 
 CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
@@ -32,7 +33,7 @@ def work_of(users: Subgraph, valkey: str = NO_VALKEY, cost: Argon2Cost = CHEAP) 
     """Users as it is put together in the mesh, with a Valkey and hashes of one's choice."""
     assert isinstance(users.settings, UsersSettings)
     tokens = SignedTokens(users.settings.signing_keys.current, "mercato", "mercato")
-    return unit_of_work(Argon2Passwords(cost, at_once=2), ValkeyThrottle(valkey), tokens)
+    return unit_of_work(Argon2Passwords(cost, at_once=2), ValkeyThrottle(valkey), tokens, RevocationsTwin())
 
 
 async def test_who_registers_is_logged_in(shop: Shop) -> None:

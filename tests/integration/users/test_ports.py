@@ -17,13 +17,14 @@ from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
 from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
-from subgraphs.users.domain.tokens import REFRESH_GRACE
+from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_GRACE, UNKNOWN_ORIGIN, Origin
 from tests.backends import Backends
 from tests.fakes.users import SessionsTwin, UsersTwin
 from tests.subgraphs import connected
 
 HOME = PostalAddress("Ada", "1 Way", "Flat 2", "SW1", "London", "GB", "+44 20")
 ADA = NewAccount("Ada@example.com", "Ada", "hash")
+LAPTOP = Origin("Firefox", "192.0.2.7")
 NOT_USED: Any = None
 
 
@@ -45,6 +46,7 @@ class Users:
             sessions.passed += time
         else:
             await db.execute("UPDATE refresh_tokens SET used_at = used_at - $1::interval", time)
+            await db.execute("UPDATE sessions SET ended_at = ended_at - $1::interval", time)
 
     async def added(self, user_id: UUID, *, is_default: bool = False) -> Address:
         return await self.work.transaction(lambda work: work.address_books.add(user_id, HOME, is_default=is_default))
@@ -60,7 +62,7 @@ async def users(request: pytest.FixtureRequest, backends: Backends) -> AsyncIter
         async def taken(_: None, work: UsersWork) -> UsersWork:
             return work
 
-        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED).perform_alone(taken, None))
+        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, NOT_USED).perform_alone(taken, None))
 
 
 async def test_an_address_has_one_account_whatever_its_case(users: Users) -> None:
@@ -94,76 +96,93 @@ async def test_what_fails_within_a_step_did_not_happen(users: Users) -> None:
 
 
 async def test_a_refresh_token_is_rotated_once(users: Users) -> None:
-    session, token = await users.work.sessions.begin(await users.opened())
-    first, second = [await users.work.sessions.rotate(token.token) for _ in range(2)]
+    session, token = await users.work.sessions.begin(await users.opened(), LAPTOP)
+    first, second = [await users.work.sessions.rotate(token.token, UNKNOWN_ORIGIN) for _ in range(2)]
     assert first is not None
     assert (first[0], second) == (session, None)
-    assert await users.work.sessions.rotate(first[1].token) is not None
+    assert await users.work.sessions.rotate(first[1].token, UNKNOWN_ORIGIN) is not None
 
 
 async def test_what_a_token_was_exchanged_for_is_told_again_for_a_while(users: Users) -> None:
-    session, token = await users.work.sessions.begin(await users.opened())
+    session, token = await users.work.sessions.begin(await users.opened(), LAPTOP)
     assert await users.work.sessions.repeated(token.token) is None, "it was not used"
-    exchanged = await users.work.sessions.rotate(token.token)
+    exchanged = await users.work.sessions.rotate(token.token, UNKNOWN_ORIGIN)
     assert exchanged is not None
     assert await users.work.sessions.repeated(token.token) == exchanged
     assert await users.work.sessions.end_of_used(token.token) is None, "it came soon"
     await users.passes(REFRESH_GRACE)
     assert await users.work.sessions.repeated(token.token) is None
-    assert await users.work.sessions.end_of_used(token.token) == session.id
+    ended = await users.work.sessions.end_of_used(token.token)
+    assert ended is not None
+    assert (ended.id, ended.user_id) == (session.id, session.user_id)
 
 
 async def test_nothing_is_told_again_of_a_session_that_ended(users: Users) -> None:
-    session, token = await users.work.sessions.begin(await users.opened())
-    assert await users.work.sessions.rotate(token.token) is not None
+    session, token = await users.work.sessions.begin(await users.opened(), LAPTOP)
+    assert await users.work.sessions.rotate(token.token, UNKNOWN_ORIGIN) is not None
     assert await users.work.sessions.end(session.user_id, session.id)
     assert await users.work.sessions.repeated(token.token) is None
 
 
 async def test_a_session_is_ended_once_by_whose_it_is(users: Users) -> None:
-    session, token = await users.work.sessions.begin(await users.opened())
+    session, token = await users.work.sessions.begin(await users.opened(), LAPTOP)
     assert not await users.work.sessions.end(new_id(), session.id)
-    assert [await users.work.sessions.end(session.user_id, session.id) for _ in range(2)] == [True, False]
-    assert await users.work.sessions.rotate(token.token) is None
+    ended, again = [await users.work.sessions.end(session.user_id, session.id) for _ in range(2)]
+    assert ended is not None
+    assert (ended.id, ended.user_id, again) == (session.id, session.user_id, None)
+    assert ended.ended_at > session.authenticated_at
+    assert await users.work.sessions.rotate(token.token, UNKNOWN_ORIGIN) is None
 
 
 async def test_all_sessions_of_a_user_end_but_one(users: Users) -> None:
     user_id = await users.opened()
-    kept, *others = [await users.work.sessions.begin(user_id) for _ in range(3)]
-    assert await users.work.sessions.end_all(user_id, kept[0].id) == 2
-    assert [await users.work.sessions.rotate(token.token) for _, token in others] == [None, None]
-    assert await users.work.sessions.rotate(kept[1].token) is not None
-    assert await users.work.sessions.end_all(user_id, None) == 1
+    kept, *others = [await users.work.sessions.begin(user_id, LAPTOP) for _ in range(3)]
+    ended = await users.work.sessions.end_all(user_id, kept[0].id)
+    assert {each.id for each in ended} == {session.id for session, _ in others}
+    assert [await users.work.sessions.rotate(token.token, UNKNOWN_ORIGIN) for _, token in others] == [None, None]
+    assert await users.work.sessions.rotate(kept[1].token, UNKNOWN_ORIGIN) is not None
+    assert [each.id for each in await users.work.sessions.end_all(user_id, None)] == [kept[0].id]
 
 
 async def test_of_many_that_rotate_one_token_at_once_one_does(users: Users) -> None:
-    token = (await users.work.sessions.begin(await users.opened()))[1].token
-    rotated = await asyncio.gather(*(users.work.sessions.rotate(token) for _ in range(8)))
+    token = (await users.work.sessions.begin(await users.opened(), LAPTOP))[1].token
+    rotated = await asyncio.gather(*(users.work.sessions.rotate(token, UNKNOWN_ORIGIN) for _ in range(8)))
     assert sum(each is not None for each in rotated) == 1
 
 
 async def test_a_used_token_ends_its_session_once_and_no_other(users: Users) -> None:
     user_id = await users.opened()
-    token, other = [(await users.work.sessions.begin(user_id))[1].token for _ in range(2)]
+    token, other = [(await users.work.sessions.begin(user_id, LAPTOP))[1].token for _ in range(2)]
     assert await users.work.sessions.end_of_used(token) is None, "it was not used"
-    rotated = await users.work.sessions.rotate(token)
+    rotated = await users.work.sessions.rotate(token, UNKNOWN_ORIGIN)
     assert rotated is not None
     await users.passes(REFRESH_GRACE)
     assert await users.work.sessions.end_of_used(token) is not None
     assert await users.work.sessions.end_of_used(token) is None
-    assert await users.work.sessions.rotate(rotated[1].token) is None
-    assert await users.work.sessions.rotate(other) is not None
+    assert await users.work.sessions.rotate(rotated[1].token, UNKNOWN_ORIGIN) is None
+    assert await users.work.sessions.rotate(other, UNKNOWN_ORIGIN) is not None
 
 
 async def test_the_unknown_is_neither_rotated_nor_ended(users: Users) -> None:
-    assert await users.work.sessions.rotate("unknown") is None
+    assert await users.work.sessions.rotate("unknown", UNKNOWN_ORIGIN) is None
     assert await users.work.sessions.end_of_used("unknown") is None
 
 
+async def test_sessions_that_ended_are_told_of_as_long_as_access_tokens_of_theirs_may_be_good(users: Users) -> None:
+    user_id = await users.opened()
+    early, late, _ = [(await users.work.sessions.begin(user_id, LAPTOP))[0] for _ in range(3)]
+    await users.work.sessions.end(user_id, early.id)
+    await users.passes(ACCESS_TOKEN_LIFETIME - timedelta(seconds=5))
+    await users.work.sessions.end(user_id, late.id)
+    assert set(await users.work.sessions.ended_lately()) == {early.id, late.id}
+    await users.passes(timedelta(seconds=60))
+    assert set(await users.work.sessions.ended_lately()) == {late.id}
+
+
 async def test_sessions_that_go_on_are_not_forgotten(users: Users) -> None:
-    token = (await users.work.sessions.begin(await users.opened()))[1].token
+    token = (await users.work.sessions.begin(await users.opened(), LAPTOP))[1].token
     await users.work.sessions.forget_expired()
-    assert await users.work.sessions.rotate(token) is not None
+    assert await users.work.sessions.rotate(token, UNKNOWN_ORIGIN) is not None
 
 
 async def test_a_book_is_locked_for_those_who_have_an_account(users: Users) -> None:

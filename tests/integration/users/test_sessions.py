@@ -8,6 +8,7 @@ import pytest
 
 from shared.ids import new_id
 from tests.integration.users.shoppers import PASSWORD, REFRESH, Shop, Shopper, codes
+from tests.subgraphs import eventually
 
 SESSIONS = "{ me { sessions { id createdAt lastUsedAt isCurrent } } }"
 LOG_IN = "mutation ($input: UserLoginInput!) { userLogin(input: $input) { tokens { accessToken refreshToken } } }"
@@ -54,13 +55,20 @@ async def test_a_refreshed_session_is_the_one_used_last(shop: Shop) -> None:
     assert first["createdAt"] < second["createdAt"] <= second["lastUsedAt"] < first["lastUsedAt"]
 
 
-async def test_who_logs_out_is_logged_out_there_alone_and_may_do_so_twice(shop: Shop) -> None:
+async def refused(shop: Shop, token: str, document: str = SESSIONS) -> bool:
+    """Whether an access token is refused, as it is within a second after its session ended."""
+    answer = await shop.process.graphql(document, token=token)
+    return [error["extensions"]["code"] for error in answer.get("errors", ())] == ["UNAUTHENTICATED"]
+
+
+async def test_who_logs_out_is_logged_out_there_alone(shop: Shop) -> None:
     ada = await shop.shopper()
     second = await logged_in_again(shop, ada)
     own = next(each["id"] for each in await sessions_of(shop, ada.token) if each["isCurrent"])
-    for _ in range(2):
-        answer = await shop.process.graphql(LOG_OUT, token=ada.token)
-        assert answer == {"data": {"userLogOut": {"endedId": own, "errors": []}}}
+    answer = await shop.process.graphql(LOG_OUT, token=ada.token)
+    assert answer == {"data": {"userLogOut": {"endedId": own, "errors": []}}}
+    await eventually(lambda: refused(shop, ada.token), "the access token is refused")
+    assert await refused(shop, ada.token, LOG_OUT)
     assert not await is_good(shop, ada.refresh_token)
     assert len(await sessions_of(shop, second["accessToken"])) == 1
     assert await is_good(shop, second["refreshToken"])
@@ -74,7 +82,10 @@ async def test_who_logs_out_everywhere_may_stay_here(shop: Shop, keeps: bool, en
     assert [await is_good(shop, tokens["refreshToken"]) for tokens in others] == [False, False]
     assert await is_good(shop, ada.refresh_token) is keeps
     assert await is_good(shop, bob.refresh_token)
-    assert len(await sessions_of(shop, ada.token)) == int(keeps)
+    if keeps:
+        assert len(await sessions_of(shop, ada.token)) == 1
+    for token in [tokens["accessToken"] for tokens in others] + [ada.token] * (not keeps):
+        await eventually(lambda its=token: refused(shop, its), "the access token is refused")  # type: ignore[misc]
 
 
 async def test_a_session_is_revoked_once(shop: Shop) -> None:
@@ -123,3 +134,42 @@ async def test_what_is_kept_for_a_repetition_shows_no_token(shop: Shop) -> None:
     )
     assert row["sealed_successor"]
     assert all(token.encode() not in row["sealed_successor"] for token in (ada.refresh_token, following))
+
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+ORIGIN = "{ me { sessions { device place } } }"
+
+
+async def asked_from(shop: Shop, device: str, place: str, document: str, **content: Any) -> dict[str, Any]:
+    """The payload of a mutation that comes from there, as the router tells it."""
+    headers = {
+        "x-router-secret": shop.process.environment["ROUTER_SECRET"],
+        "user-agent": device,
+        "x-forwarded-for": place,
+    }
+    body = {"query": document, "variables": {"input": content}}
+    answer = (await shop.process.http.post("/graphql", json=body, headers=headers)).json()
+    (payload,) = answer["data"].values()
+    return dict(payload)
+
+
+async def test_a_session_shows_where_it_was_begun_and_then_where_it_was_last_gone_on_with(shop: Shop) -> None:
+    ada = await shop.shopper()
+    begun = await asked_from(shop, FIREFOX, "192.0.2.7", LOG_IN, email=ada.email, password=PASSWORD)
+    token = begun["tokens"]["accessToken"]
+    assert await origin(shop, token) == {"device": FIREFOX, "place": "192.0.2.7"}
+    gone_on = await asked_from(shop, "Phone", "x, 2001:DB8::1", REFRESH, refreshToken=begun["tokens"]["refreshToken"])
+    assert await origin(shop, token) == {"device": "Phone", "place": "2001:db8::1"}
+    await asked_from(shop, "", "nowhere", REFRESH, refreshToken=gone_on["tokens"]["refreshToken"])
+    assert await origin(shop, token) == {"device": "Phone", "place": "2001:db8::1"}, "what is not known stays"
+
+
+async def origin(shop: Shop, token: str) -> dict[str, Any]:
+    latest: dict[str, Any] = (await shop.process.graphql(ORIGIN, token=token))["data"]["me"]["sessions"][0]
+    return latest
+
+
+async def test_whoever_says_too_much_of_where_they_are_is_logged_in_all_the_same(shop: Shop) -> None:
+    ada = await shop.shopper()
+    begun = await asked_from(shop, "x" * 5_000, "fe80::1%" + "x" * 5_000, LOG_IN, email=ada.email, password=PASSWORD)
+    assert await origin(shop, begun["tokens"]["accessToken"]) == {"device": "x" * 200, "place": None}

@@ -1,16 +1,23 @@
 """Keys change while tokens of all of them are good."""
 
+import asyncio
+import logging
 import os
 import stat
 import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 
+from shared.runtime.reloaded_file import ReloadedFile
+from subgraphs.users.bootstrap import scheduled_rotation
+from subgraphs.users.entrypoints.workers import KeyRotation
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
-from subgraphs.users.infrastructure.key_rotation import ENDED_SECONDS, PUBLISHED_SECONDS, rotate
+from subgraphs.users.infrastructure.key_rotation import ENDED_SECONDS, PUBLISHED_SECONDS, rotate, step_is_due
 from subgraphs.users.infrastructure.signing_keys import load_signing_keys
 from tests.fakes.users import a_session
 
@@ -98,3 +105,72 @@ def test_a_second_key_that_can_not_sign_is_refused(file: Path) -> None:
     with pytest.raises(ValueError, match="the one that signs next"):
         rotate(file)
     assert file.read_bytes() == before
+
+
+DAYS = timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("steps", "seconds", "is_due"),
+    [
+        (0, PUBLISHED_SECONDS - 60, False),
+        (0, PUBLISHED_SECONDS + 60, True),
+        (1, DAYS.total_seconds() - 60, False),
+        (1, DAYS.total_seconds() + 60, True),
+        (2, DAYS.total_seconds() - 60, False),
+        (2, DAYS.total_seconds() + 60, True),
+    ],
+)
+def test_by_schedule_the_next_key_is_published_at_once_and_signs_after_so_many_days(
+    file: Path, steps: int, seconds: float, is_due: bool
+) -> None:
+    for _ in range(steps):
+        rotate(file)
+        age(file)
+    age(file, seconds)
+    assert step_is_due(file, DAYS) is is_due
+    if is_due:
+        assert rotate(file)
+
+
+async def test_the_worker_takes_a_step_and_tells_what_keeps_it_from_the_next(
+    file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for message in ("The next key is published", "holds no PEM block"):
+        with caplog.at_level(logging.INFO):
+            await look_once(file)
+        assert message in caplog.text
+        spoil(file)
+
+
+def spoil(file: Path) -> None:
+    file.write_text("nonsense")
+
+
+async def look_once(file: Path) -> None:
+    stop = asyncio.Event()
+
+    def take_step() -> str | None:
+        stop.set()
+        return rotate(file)
+
+    await KeyRotation(take_step).run(stop)
+
+
+class Settings:
+    """As far as the schedule goes."""
+
+    def __init__(self, file: Path, days: int | None) -> None:
+        self.signing_keys = ReloadedFile(file, load_signing_keys)
+        self.key_rotation_days = days
+
+
+@pytest.mark.parametrize(
+    ("days", "is_writable", "is_scheduled"), [(30, True, True), (None, True, False), (30, False, False)]
+)
+def test_keys_are_rotated_by_schedule_where_there_is_one_and_their_file_can_be_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch, days: int | None, is_writable: bool, is_scheduled: bool
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: is_writable)  # whoever runs as root may write anywhere
+    settings: Any = Settings(file, days)
+    assert bool(scheduled_rotation(settings)) is is_scheduled

@@ -7,12 +7,22 @@ from uuid import UUID
 
 import pytest
 
+from shared.ids import new_id
+from subgraphs.users.commands.end_session import EndSession, end_session, log_out
+from subgraphs.users.commands.end_sessions import EndSessions, end_sessions
 from subgraphs.users.commands.forget_sessions import ForgetSessions, forget_sessions
 from subgraphs.users.commands.log_in import LogIn, log_in
 from subgraphs.users.commands.refresh_session import RefreshSession, refresh_session
 from subgraphs.users.commands.register import Register, register
-from subgraphs.users.domain.rejections import CredentialsInvalid, EmailTaken, RefreshTokenInvalid, TooManyFailures
-from subgraphs.users.domain.tokens import REFRESH_GRACE, LoggedIn
+from subgraphs.users.commands.repeat_revocations import RepeatRevocations, repeat_revocations
+from subgraphs.users.domain.rejections import (
+    CredentialsInvalid,
+    EmailTaken,
+    RefreshTokenInvalid,
+    SessionNotFound,
+    TooManyFailures,
+)
+from subgraphs.users.domain.tokens import REFRESH_GRACE, UNKNOWN_ORIGIN, EndReason, LoggedIn, Origin
 from tests.fakes.users import FAILURES, PasswordsTwin, UsersTwin
 
 ADA = Register("Ada@example.com", "Ada", "long enough")
@@ -162,3 +172,63 @@ def _expire(users: UsersTwin, token: str) -> UUID:
     ((session_id, known),) = [item for item in users.sessions.known.items() if token in item[1].tokens]
     known.tokens[token] = replace(known.tokens[token], expires_at=datetime.now(UTC))
     return session_id
+
+
+async def test_a_session_that_ends_is_told_of_with_its_reason_and_refused(users: UsersTwin) -> None:
+    user_id = (await registered(users)).user_id
+    here, there, elsewhere = [(await users.sessions.begin(user_id, UNKNOWN_ORIGIN))[0].id for _ in range(3)]
+    await users.perform_alone(log_out, EndSession(user_id, here))
+    await users.perform_alone(end_session, EndSession(user_id, there))
+    assert await users.perform_alone(end_sessions, EndSessions(user_id, elsewhere)) == 1
+    told = [(event.payload["sessionId"], event.payload["reason"]) for event in users.events.events[1:]]
+    assert told[:2] == [(here, EndReason.LOGGED_OUT), (there, EndReason.REVOKED)]
+    assert [reason for _, reason in told[2:]] == [EndReason.LOGGED_OUT_EVERYWHERE]
+    assert users.revocations.refused == {session_id for session_id, _ in told}
+    assert users.reports.counted["begun"] == 1
+    assert [users.reports.counted[reason] for _, reason in told] == [1, 1, 1]
+
+
+async def test_somebody_elses_session_is_neither_ended_nor_refused(users: UsersTwin) -> None:
+    ada = await registered(users)
+    (session_id,) = users.sessions.known
+    with pytest.raises(SessionNotFound):
+        await users.perform_alone(end_session, EndSession(new_id(), session_id))
+    await users.perform_alone(log_out, EndSession(new_id(), session_id))
+    assert users.revocations.refused == set()
+    assert await refreshed(users, ada.tokens.refresh_token)
+
+
+async def test_what_could_not_be_told_is_told_once_more(users: UsersTwin) -> None:
+    user_id = (await registered(users)).user_id
+    (session_id,) = users.sessions.known
+    users.revocations.is_away = True
+    await users.perform_alone(log_out, EndSession(user_id, session_id))
+    await users.perform_alone(repeat_revocations, RepeatRevocations())
+    assert users.revocations.refused == set()
+    users.revocations.is_away = False
+    await users.perform_alone(repeat_revocations, RepeatRevocations())
+    assert users.revocations.refused == {session_id}
+
+
+async def test_a_stolen_token_is_counted_and_told_of_and_a_repeated_one_is_no_theft(users: UsersTwin) -> None:
+    token = (await registered(users)).tokens.refresh_token
+    for _ in range(3):
+        await refreshed(users, token)
+    assert users.reports.counted == {"begun": 1, "refreshed": 1, "in grace": 2}
+    users.sessions.passed += REFRESH_GRACE
+    for _ in range(2):
+        with pytest.raises(RefreshTokenInvalid):
+            await refreshed(users, token)
+    assert users.reports.counted[EndReason.REUSED] == 1
+    assert [event.payload.get("reason") for event in users.events.events] == [None, EndReason.REUSED]
+    assert users.revocations.refused == set(users.sessions.known)
+
+
+async def test_a_session_keeps_where_it_was_last_gone_on_with(users: UsersTwin) -> None:
+    laptop = Origin("Firefox", "192.0.2.7")
+    token = (await registered(users, replace(ADA, origin=laptop))).tokens.refresh_token
+    (known,) = users.sessions.known.values()
+    assert known.origin == laptop
+    for origin in (Origin("Phone", None), UNKNOWN_ORIGIN):
+        token = (await users.perform_alone(refresh_session, RefreshSession(token, origin))).refresh_token
+    assert known.origin == Origin("Phone", "192.0.2.7")

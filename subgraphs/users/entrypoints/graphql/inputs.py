@@ -12,6 +12,7 @@ from shared.postal.reading import read_address
 from shared.text import trimmed
 from subgraphs.users.commands.register import Register
 from subgraphs.users.domain.account import check_password
+from subgraphs.users.domain.tokens import UNKNOWN_ORIGIN, Origin
 from subgraphs.users.entrypoints.graphql.rejections import (
     INVALID,
     address_not_found,
@@ -25,7 +26,7 @@ _LONGEST_NAME = 200
 Input = Mapping[str, Any]
 
 
-def registration(input: Input) -> Register:
+def registration(input: Input, origin: Origin = UNKNOWN_ORIGIN) -> Register:
     """The input of ``userRegister``. Raises UserErrors, naming each field that is wrong."""
     form = Form(INVALID)
     email, password = trimmed(input["email"]), input["password"]
@@ -37,7 +38,7 @@ def registration(input: Input) -> Register:
         form.note(user_error(rejection, input))
     name = form.text(input["name"], "The name", _LONGEST_NAME, "name")
     form.check()
-    return Register(email, name, password)
+    return Register(email, name, password, origin)
 
 
 def postal_address(input: Input) -> PostalAddress:

@@ -15,6 +15,7 @@ from subgraphs.users.commands.register import register
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import LoggedIn
 from subgraphs.users.entrypoints.graphql.inputs import Input, registration, session_id
+from subgraphs.users.entrypoints.graphql.origins import origin_of
 from subgraphs.users.entrypoints.graphql.rejections import user_error
 from subgraphs.users.queries.users import users_by_id
 
@@ -37,13 +38,14 @@ class SessionMutations:
         return mutations
 
     async def _register(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
-        return await _logged_in(await self._work.perform_alone(register, registration(input)))
+        return await _logged_in(await self._work.perform_alone(register, registration(input, origin_of(info))))
 
     async def _log_in(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
-        return await _logged_in(await self._work.perform_alone(log_in, LogIn(**input)))
+        return await _logged_in(await self._work.perform_alone(log_in, LogIn(**input, origin=origin_of(info))))
 
     async def _refresh(self, _: object, info: Info, *, input: Input) -> dict[str, Any]:
-        return {"tokens": await self._work.perform_alone(refresh_session, RefreshSession(input["refresh_token"]))}
+        command = RefreshSession(input["refresh_token"], origin_of(info))
+        return {"tokens": await self._work.perform_alone(refresh_session, command)}
 
     async def _log_out(self, _: object, info: Info) -> dict[str, Any]:
         caller = require_principal(info)

@@ -1,0 +1,27 @@
+"""Ends sessions before their time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from subgraphs.users.domain.events import session_revoked
+from subgraphs.users.domain.ports import Sessions, UsersWork
+from subgraphs.users.domain.tokens import EndedSession, EndReason
+
+End = Callable[[Sessions], Awaitable[Sequence[EndedSession]]]
+
+
+async def revoked(end: End, reason: EndReason, work: UsersWork) -> Sequence[EndedSession]:
+    """What ``end`` ends, with an event of each, in one transaction; then their access tokens are refused, too.
+
+    Not for use within a transaction: what it would undo was told to all by then.
+    """
+
+    async def step(its: UsersWork) -> Sequence[EndedSession]:
+        ended = await end(its.sessions)
+        its.events.record(*(session_revoked(each, reason) for each in ended))
+        return ended
+
+    ended = await work.transaction(step)
+    if ended:
+        await work.revocations.tell([each.id for each in ended])
+        work.reports.revoked(reason, len(ended))
+    return ended
