@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install python node clients up down restart reset logs demo seed reconcile dead-letters outbox token memory \
 	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-teams \
-	test-cluster lint compose manifests costs exits proto bench images sbom lock
+	test-cluster lint compose manifests costs exits fields proto bench images sbom lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 17
@@ -98,6 +98,7 @@ lint: install clients ## style, types, the rules of the house, the SDL
 	.venv/bin/lint-imports
 	$(RUN) scripts/manifests.py --check
 	$(RUN) scripts/costs.py --check
+	$(RUN) scripts/fields.py --check
 	$(RUN) scripts/exits.py --check
 	npm run --silent lint --prefix router
 	router/node_modules/.bin/tsc --noEmit -p tests/clients
@@ -120,6 +121,9 @@ manifests: python node ## write what is the same for each subgraph, from supergr
 
 costs: python ## write docs/frontend/costs.md, what the dearest registered operations cost
 	@$(RUN) scripts/costs.py
+
+fields: python ## bring tests/contract/fields.yaml, who may see which field, up to date with the SDL
+	@$(RUN) scripts/fields.py
 
 exits: python ## write the states of orders and their ways out into docs/architecture/checkout.md
 	@$(RUN) scripts/exits.py
