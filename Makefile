@@ -122,7 +122,7 @@ manifests: python node ## write what is the same for each subgraph, from supergr
 costs: python ## write docs/frontend/costs.md, what the dearest registered operations cost
 	@$(RUN) scripts/costs.py
 
-fields: python ## bring tests/contract/fields.yaml, who may see which field, up to date with the SDL
+fields: python ## bring tests/contract/fields, who may see which field, up to date with the SDL
 	@$(RUN) scripts/fields.py
 
 exits: python ## write the states of orders and their ways out into docs/architecture/checkout.md

@@ -1,6 +1,6 @@
-"""The table of who may see which field: ``tests/contract/fields.yaml``.
+"""The table of who may see which field: ``tests/contract/fields/<subgraph>.yaml``.
 
-``python scripts/fields.py`` brings it up to date with the SDL, ``--check`` fails when it is stale or undecided. What a
+``python scripts/fields.py`` brings them up to date with the SDL, ``--check`` fails when one is stale or undecided. What a
 field asks is read from the SDL; whom it shows an object to, the SDL can't say: a person decides that, once a field.
 """
 
@@ -23,7 +23,7 @@ from graphql import (  # noqa: E402
 from shared.graphql.contract import directive_arguments, read_contract  # noqa: E402
 from tilt.embedded.subgraphs import SUBGRAPHS  # noqa: E402
 
-TABLE = ROOT / "tests" / "contract" / "fields.yaml"
+TABLES = ROOT / "tests" / "contract" / "fields"
 UNDECIDED = "undecided"
 SCHEMA = ROOT / "schema"
 
@@ -32,17 +32,48 @@ Table = Mapping[str, Mapping[str, Row]]
 
 
 def main() -> int:
-    """Writes the table, or says in which fields it is stale or undecided."""
-    decided: Table = yaml.safe_load(TABLE.read_text()) if TABLE.exists() else {}
-    table = updated(decided, {name: (SCHEMA / f"{name}.graphql").read_text() for name in SUBGRAPHS})
-    if "--check" not in sys.argv[1:]:
-        TABLE.write_text(_written(table))
-    elif table != decided:
-        print(f"{TABLE.relative_to(ROOT)} is stale: run `make fields` and commit the result.", file=sys.stderr)
-        return 1
-    for field in undecided(table):
-        print(f"{field}: nobody decided who may see it. Say so in {TABLE.relative_to(ROOT)}.", file=sys.stderr)
-    return 1 if any(undecided(table)) else 0
+    """Writes the tables, or says which are stale, and in which fields they are undecided."""
+    decided = committed()
+    table = updated(decided, contracts())
+    if "--check" in sys.argv[1:]:
+        return _checked(decided, table)
+    for subgraph, rows in table.items():
+        path(subgraph).write_text(_written(rows))
+    return _told_undecided(table)
+
+
+def committed() -> Table:
+    """What was decided so far."""
+    return {each: yaml.safe_load(path(each).read_text()) or {} for each in SUBGRAPHS if path(each).exists()}
+
+
+def contracts() -> Mapping[str, str]:
+    """The SDL of each subgraph."""
+    return {each: (SCHEMA / f"{each}.graphql").read_text() for each in SUBGRAPHS}
+
+
+def path(subgraph: str) -> Path:
+    """Where a subgraph's table lies."""
+    return TABLES / f"{subgraph}.yaml"
+
+
+def _checked(decided: Table, table: Table) -> int:
+    stale = [each for each in table if table[each] != decided.get(each)]
+    for each in stale:
+        print(f"{_shown(each)} is stale: run `make fields` and commit the result.", file=sys.stderr)
+    return _told_undecided(table) or int(bool(stale))
+
+
+def _told_undecided(table: Table) -> int:
+    fields = list(undecided(table))
+    for field in fields:
+        where = _shown(field.split()[0])
+        print(f"{field}: nobody decided who may see it. Say so in {where}.", file=sys.stderr)
+    return int(bool(fields))
+
+
+def _shown(subgraph: str) -> str:
+    return str(path(subgraph).relative_to(ROOT))
 
 
 def updated(decided: Table, contracts: Mapping[str, str]) -> Table:
@@ -90,14 +121,9 @@ def _asked_by(directive: DirectiveNode) -> str:
     return ""
 
 
-def _written(table: Table) -> str:
-    lines = [_HEAD]
-    for subgraph, rows in table.items():
-        lines.append(f"\n{subgraph}:\n")
-        lines += [
-            f"  {name}: {{asks: {_quoted(row['asks'])}, shown_to: {row['shown_to']}}}\n" for name, row in rows.items()
-        ]
-    return "".join(lines)
+def _written(rows: Mapping[str, Row]) -> str:
+    lines = (f"{name}: {{asks: {_quoted(row['asks'])}, shown_to: {row['shown_to']}}}\n" for name, row in rows.items())
+    return _HEAD + "".join(lines)
 
 
 def _quoted(text: str) -> str:
@@ -109,9 +135,10 @@ _HEAD = """\
 # `shown_to` is decided by a person, for each field:
 #   everybody              whoever meets what it asks
 #   parent                 whoever got the object that it is part of; no entity's field, as `_entities` needs no parent
-#   owner                  the person whose object it is, however it is reached
+#   owner                  the person whose object it is, however it is reached; who shows the token of a guest's order
 #   owner or <scope>       that person, and staff with the scope
 #   owner or holder of the id   that person; while it is nobody's, as an anonymous cart, whoever knows its id
+
 """
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-import yaml
-from fields import SCHEMA, TABLE, Table, undecided, updated
+from fields import committed, contracts, undecided, updated
 from graphql import GraphQLObjectType
 
 from shared.graphql.federation import build_schema
@@ -14,15 +13,6 @@ from tilt.embedded.subgraphs import SUBGRAPHS
 
 DECISION = re.compile(r"everybody|parent|owner( or ([a-z]+:[a-z]+|holder of the id))?")
 ROOTS = ("Query", "Mutation")
-
-
-def committed() -> Table:
-    table: Table = yaml.safe_load(TABLE.read_text())
-    return table
-
-
-def contracts() -> dict[str, str]:
-    return {name: (SCHEMA / f"{name}.graphql").read_text() for name in SUBGRAPHS}
 
 
 def test_the_committed_table_is_of_the_committed_contracts_and_each_field_is_decided() -> None:
@@ -36,13 +26,13 @@ def test_each_decision_is_one_of_the_words_of_the_table() -> None:
 
 
 def test_a_new_field_is_undecided_until_somebody_decides() -> None:
-    given = contracts()
+    given = dict(contracts())
     given["users"] = given["users"].replace("type Address {", 'type Address {\n  "Whose."\n  owner: String', 1)
     assert list(undecided(updated(committed(), given))) == ["users Address.owner"]
 
 
 def test_a_changed_directive_makes_the_table_stale() -> None:
-    given = contracts()
+    given = dict(contracts())
     given["users"] = given["users"].replace("me: User @authenticated", "me: User", 1)
     assert updated(committed(), given) != committed()
 
