@@ -1,7 +1,8 @@
 """The table of who may see which field: ``tests/contract/fields/<subgraph>.yaml``.
 
-``python scripts/fields.py`` brings them up to date with the SDL, ``--check`` fails when one is stale or undecided. What a
-field asks is read from the SDL; whom it shows an object to, the SDL can't say: a person decides that, once a field.
+``python scripts/fields.py`` brings them up to date with the SDL, ``--check`` fails when one is stale or undecided.
+What a field asks is read from the SDL; whom it shows an object to, the SDL can't say: a person decides that, once a
+field.
 """
 
 import sys

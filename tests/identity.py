@@ -1,5 +1,6 @@
 """An issuer of access tokens for tests of a lone subgraph: a real key, published by a real server."""
 
+import itertools
 import json
 import threading
 import time
@@ -47,14 +48,16 @@ class Issuer:
         return jwt.encode(header, given, key or self.key, algorithms=["ES256"])
 
 
-def start_issuer() -> tuple[Issuer, ThreadingHTTPServer]:
-    """Starts publishing a new key; shut the server down afterwards."""
+def start_issuer(failures: int = 0) -> tuple[Issuer, ThreadingHTTPServer]:
+    """Starts publishing a new key, after so many answers that fail; shut the server down afterwards."""
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     body = json.dumps(KeySet([key]).as_dict(private=False)).encode()
 
+    statuses = itertools.chain(itertools.repeat(503, failures), itertools.repeat(200))
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(next(statuses))
             self.send_header("content-type", "application/json")
             self.end_headers()
             self.wfile.write(body)

@@ -177,7 +177,14 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
     if user_id is None or session_id is None:
         raise ValueError("the token names no user, or no session")
     scopes = frozenset(str(claims.get("scope", "")).split())
-    return Principal(user_id, scopes, session_id, datetime.fromtimestamp(claims["auth_time"], UTC))
+    return Principal(user_id, scopes, session_id, _moment(claims["auth_time"]))
+
+
+def _moment(seconds: float) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except OSError as error:  # what no clock can show
+        raise ValueError("the time of the log-in is none") from error
 
 
 def _key_id(token: str) -> str | None:

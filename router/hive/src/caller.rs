@@ -5,9 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use hive_router::executor::execution::client_request_details::{ClientRequestDetails, JwtRequestDetails};
 use hive_router::sonic_rs::{JsonValueTrait, Value};
+use jsonwebtoken::decode_header;
 
 use crate::keys::Keys;
 use crate::reply::Problem;
+
+const TYPES: [&str; 2] = ["at+jwt", "application/at+jwt"];
 
 /// Nothing for an anonymous caller, and for one whose token is valid.
 ///
@@ -16,7 +19,7 @@ use crate::reply::Problem;
 pub async fn check(details: &ClientRequestDetails<'_>, keys: &Keys) -> Result<(), Problem> {
     let Some(header) = details.headers.get("authorization") else { return Ok(()) };
     match &*details.jwt {
-        JwtRequestDetails::Authenticated { claims, .. } => check_claims(claims),
+        JwtRequestDetails::Authenticated { claims, token, .. } => check_type(token).and_then(|()| check_claims(claims)),
         JwtRequestDetails::Unauthenticated => {
             let token = header.to_str().ok().and_then(bearer);
             if token.is_none() || keys.can_judge(token.unwrap_or("")).await {
@@ -36,13 +39,25 @@ pub fn bearer(header: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && is_token).then_some(token)
 }
 
+/// What else the issuer signs, such as an ID token, is no access token.
+/// Source: <https://www.rfc-editor.org/rfc/rfc9068#section-4>
+fn check_type(token: &str) -> Result<(), Problem> {
+    let named = decode_header(token).ok().and_then(|header| header.typ).unwrap_or_default().to_lowercase();
+    if TYPES.contains(&named.as_str()) {
+        return Ok(());
+    }
+    Err(invalid("The access token is not valid."))
+}
+
 fn check_claims(claims: &Value) -> Result<(), Problem> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64().floor());
     let time = |name: &str| claims.get(name).and_then(JsonValueTrait::as_f64);
     if time("exp").is_none_or(|expires| expires <= now) {
         return Err(invalid("The access token has expired; get a new one by tokenRefresh."));
     }
-    if time("nbf").is_some_and(|begins| begins > now) || !claims.get("sub").is_some_and(|subject| subject.is_str()) {
+    let is_text = |name: &str| claims.get(name).is_some_and(|claim| claim.is_str());
+    let is_whole = is_text("sub") && is_text("sid") && time("auth_time").is_some();
+    if !is_whole || time("nbf").is_some_and(|begins| begins > now) {
         return Err(invalid("The access token is not valid."));
     }
     Ok(())

@@ -1,10 +1,11 @@
 //! Whether access tokens can be judged now: Hive Router takes a token whose key it does not have for none at all.
 
-use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use hive_router::sonic_rs::{self, JsonContainerTrait, JsonValueTrait, Value};
+use hive_router::sonic_rs::Value;
 use hive_router::tokio::sync::Mutex;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{decode, decode_header, Algorithm, DecodingKey, Validation};
 
 use crate::environment;
 
@@ -15,71 +16,58 @@ const BELIEVED: Duration = Duration::from_secs(2);
 pub struct Keys {
     url: String,
     client: reqwest::Client,
+    validation: Validation,
     state: Mutex<State>,
 }
 
-#[derive(Default)]
 struct State {
-    ids: HashSet<String>,
+    keys: JwkSet,
     asked: Option<(Instant, bool)>,
 }
 
 impl Keys {
     pub fn new() -> Self {
         let url = environment::text("JWKS_URL", "http://127.0.0.1:4101/.well-known/jwks.json");
-        Self { url, client: reqwest::Client::new(), state: Mutex::default() }
+        let state = State { keys: JwkSet { keys: Vec::new() }, asked: None };
+        Self { url, client: reqwest::Client::new(), validation: validation(), state: Mutex::new(state) }
     }
 
-    /// Whether a token that was not accepted could have been: false when its key can't be had.
+    /// Whether a token that was not accepted is none for sure: false when its key can't be had, and when it is good by
+    /// a key that Hive Router does not have. It asks for keys once in five seconds, and so may miss that they are back.
     pub async fn can_judge(&self, token: &str) -> bool {
         let Some(id) = key_id(token) else { return true };
         let mut state = self.state.lock().await;
-        if state.ids.contains(&id) {
-            return true;
+        if state.keys.find(&id).is_none() && state.asked.is_none_or(|(at, _)| at.elapsed() >= BELIEVED) {
+            let found = self.fetch().await;
+            state.asked = Some((Instant::now(), found.is_some()));
+            state.keys = found.unwrap_or_else(|| state.keys.clone());
         }
-        if let Some((_, could)) = state.asked.filter(|(at, _)| at.elapsed() < BELIEVED) {
-            return could;
+        match state.keys.find(&id) {
+            Some(key) => !DecodingKey::from_jwk(key).is_ok_and(|key| self.is_good(token, &key)),
+            None => state.asked.is_some_and(|(_, could)| could),
         }
-        let found = self.fetch().await;
-        state.asked = Some((Instant::now(), found.is_some()));
-        state.ids.extend(found.into_iter().flatten());
-        state.asked.is_some_and(|(_, could)| could)
     }
 
-    async fn fetch(&self) -> Option<Vec<String>> {
-        let response = self.client.get(&self.url).timeout(TIMEOUT).send().await.ok()?.error_for_status().ok()?;
-        let body: Value = sonic_rs::from_slice(&response.bytes().await.ok()?).ok()?;
-        let id = |key: &Value| key.get("kid").and_then(|id| id.as_str().map(String::from));
-        Some(body.get("keys")?.as_array()?.iter().filter_map(id).collect())
+    fn is_good(&self, token: &str, key: &DecodingKey) -> bool {
+        decode::<Value>(token, key, &self.validation).is_ok()
     }
+
+    async fn fetch(&self) -> Option<JwkSet> {
+        self.client.get(&self.url).timeout(TIMEOUT).send().await.ok()?.error_for_status().ok()?.json().await.ok()
+    }
+}
+
+/// What Hive Router asks of a token, without its patience: what has just expired is judged.
+fn validation() -> Validation {
+    let mut validation = Validation::new(Algorithm::ES256);
+    validation.set_issuer(&[environment::text("TOKEN_ISSUER", "mercato")]);
+    validation.set_audience(&[environment::text("TOKEN_AUDIENCE", "mercato")]);
+    validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+    validation.leeway = 0;
+    validation
 }
 
 /// The id of the key by which a token is signed in the only way that is accepted; without one it is judged already.
 fn key_id(token: &str) -> Option<String> {
-    let header = base64_url(token.split('.').next()?)?;
-    let header: Value = sonic_rs::from_slice(&header).ok()?;
-    let is_accepted = header.get("alg").and_then(|algorithm| algorithm.as_str()) == Some("ES256");
-    header.get("kid").filter(|_| is_accepted)?.as_str().map(String::from)
-}
-
-fn base64_url(text: &str) -> Option<Vec<u8>> {
-    let digit = |byte| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'-' => Some(62),
-        b'_' => Some(63),
-        _ => None,
-    };
-    let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes() {
-        bits = bits << 6 | u32::from(digit(byte)?);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push((bits >> count) as u8);
-        }
-    }
-    Some(bytes)
+    decode_header(token).ok().filter(|header| header.alg == Algorithm::ES256)?.kid
 }

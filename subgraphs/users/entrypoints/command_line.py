@@ -52,5 +52,5 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         type=whole(1, _LONGEST_LIFETIME),
         default=lifetime,
         metavar="SECONDS",
-        help=f"how long (default {lifetime})",
+        help=f"how long (default {lifetime}); rotations of the keys end it earlier",
     )

@@ -5,8 +5,10 @@ published after it has signed, until the last token that it signed has ended.
 """
 
 import contextlib
+import fcntl
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,12 +32,13 @@ def rotate(file: Path) -> str:
             or tokens of the key before may still be good.
         OSError: when the file can't be written, as one that is mounted.
     """
-    keys = load_signing_keys(file)
-    _require_age(file, PUBLISHED_SECONDS if len(keys.keys) <= 2 else ENDED_SECONDS)
-    if len(keys.keys) == 1:
-        _replace(file, keys.signer, _new_key())
-        return "The next key is published. Rotate again in five minutes, or later: then it signs."
-    _replace(file, _next_of(keys), _new_key(), _public(keys.signer))
+    with _alone(file.parent):
+        keys = load_signing_keys(file)
+        _require_age(file, PUBLISHED_SECONDS if len(keys.keys) <= 2 else ENDED_SECONDS)
+        if len(keys.keys) == 1:
+            _replace(file, keys.signer, _new_key())
+            return "The next key is published. Rotate again in five minutes, or later: then it signs."
+        _replace(file, _next_of(keys), _new_key(), _public(keys.signer))
     return "The next key signs now, and another one is published as the next. The one before verifies what it signed."
 
 
@@ -82,8 +85,25 @@ def _replace(file: Path, *keys: ECKey) -> None:
     with os.fdopen(descriptor, "wb") as written:
         written.writelines(key.as_pem(private=key.is_private) for key in keys)
         os.fchmod(descriptor, file.stat().st_mode & 0o777)
+        written.flush()
         os.fsync(descriptor)
     unfinished.replace(file)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Of two who rotate at once, the second waits and then finds that it is too early. What was written stays written.
+
+    Raises:
+        OSError: when the folder can't be locked.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _new_key() -> ECKey:

@@ -89,7 +89,16 @@ async def test_what_is_no_access_token_is_rejected(shop: Shop, typ: str | None) 
 
 
 @pytest.mark.parametrize(
-    "claims", [{"sid": None}, {"sid": "1"}, {"sid": 7}, {"auth_time": None}, {"auth_time": "now"}, {"auth_time": 1e20}]
+    "claims",
+    [
+        {"sid": None},
+        {"sid": "1"},
+        {"sid": 7},
+        {"auth_time": None},
+        {"auth_time": "now"},
+        {"auth_time": 1e17},
+        {"auth_time": 1e20},
+    ],
 )
 async def test_a_token_of_no_session_is_rejected(shop: Shop, claims: dict[str, Any]) -> None:
     key = load_signing_keys(Path(shop.process.environment["USERS_SIGNING_KEY_FILE"])).signer

@@ -5,6 +5,7 @@ import logging
 import os
 import stat
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,23 @@ def test_the_file_stays_as_private_as_it_was_and_nothing_is_left_beside_it(file:
     rotate(file)
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_of_those_who_rotate_at_once_one_does_and_the_others_are_told_to_wait(file: Path) -> None:
+    before = key_ids(file)
+
+    def outcome(_: int) -> str:
+        try:
+            return rotate(file)
+        except ValueError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(8) as threads:
+        outcomes = list(threads.map(outcome, range(8)))
+    assert sorted("published" in each for each in outcomes) == [False] * 7 + [True]
+    assert sum("rotate again in" in each for each in outcomes) == 7
+    assert key_ids(file)[:1] == before
+    assert len(key_ids(file)) == 2
 
 
 def test_a_second_key_that_can_not_sign_is_refused(file: Path) -> None:
