@@ -46,6 +46,9 @@ TEXTS = {
     "stockAdjust.input.reason": 500,
     "stockTransfer.input.reason": 500,
     "products.filter.text": 200,
+    "orders.search": 254,
+    "orders.filter.email": 254,
+    "orders.filter.sku": 254,
 }
 """Texts for people, with the most characters that they may have."""
 KEY_SIZE = 200

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.email import LONGEST
 from shared.errors import BadUserInput
 from shared.money import checked_currency, parse_minor
-from shared.text import text_mistake, trimmed
+from shared.text import optional_text, text_mistake
 from subgraphs.orders.domain.order import OrderStatus
 from subgraphs.orders.queries.order_search import OrderFilter, OrderSort, TotalRange
 
@@ -60,9 +60,9 @@ def _statuses(typed: list[str] | None) -> tuple[OrderStatus, ...] | None:
 
 
 def _text(typed: str | None, name: str, *field: str) -> str | None:
-    if typed is None:
+    text = optional_text(typed)
+    if text is None:
         return None
-    text = trimmed(typed)
     mistake = text_mistake(name, text, LONGEST)
     if mistake is not None:
         raise BadUserInput(mistake, field)
