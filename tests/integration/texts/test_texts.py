@@ -104,6 +104,7 @@ OVERRIDES: dict[str, Any] = {
     "orderRefund.input.restock": False,
     "orderSettle.input.amount": {"amount": "1.00", "currency": "EUR"},
     "product.id": None,
+    "orders.filter.placedFrom": None,
     "MoneyInput": None,
     "*.after": None,
 }
