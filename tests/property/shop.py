@@ -25,6 +25,8 @@ class Shop:
         if coordinate in self.known:
             return st.sampled_from(self.known[coordinate])
         name = coordinate.partition("(")[2].rstrip(":)")
+        if coordinate in _BY_COORDINATE:
+            return _BY_COORDINATE[coordinate]
         if name == "filter":
             return st.one_of(st.just(LEFT_OUT), self._filters())
         is_root = coordinate.startswith("Query.")
@@ -46,6 +48,21 @@ class Shop:
         return st.fixed_dictionaries({}, optional=parts)
 
 
+_ORDER_FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "statuses": st.sampled_from([[Enum("CONFIRMED")], [Enum("CANCELLED"), Enum("SHIPPED")], [], None]),
+        "placedFrom": st.sampled_from(["2024-02-28T20:00:00Z", None]),
+        "placedBefore": st.sampled_from(["2124-02-28T20:00:00Z", "2024-02-28T20:00:00Z"]),
+    },
+)
+_BY_COORDINATE: Mapping[str, st.SearchStrategy[Any]] = {
+    "Query.orders(filter:)": st.one_of(st.just(LEFT_OUT), _ORDER_FILTERS),
+    "User.orders(filter:)": st.one_of(st.just(LEFT_OUT), _ORDER_FILTERS),
+    "Query.orders(sort:)": st.sampled_from([LEFT_OUT, *map(Enum, ("NEWEST", "OLDEST", "UPDATED", "TOTAL_ASC")), None]),
+    "Query.orders(search:)": st.sampled_from([LEFT_OUT, "nobody@example.com", "", None]),
+    "Query.addressForm(country:)": st.sampled_from(["DE", "us", "JP", "XK", "XX", ""]),
+}
 _NO_CURSOR = st.sampled_from([LEFT_OUT, LEFT_OUT, None])
 _BY_NAME: Mapping[str, st.SearchStrategy[Any]] = {
     "first": st.sampled_from([1, 2, 3, 2, 1, 4, LEFT_OUT, LEFT_OUT, 2, 3, None]),

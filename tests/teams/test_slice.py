@@ -49,7 +49,7 @@ async def shopper(mesh: MeshProcess) -> AsyncIterator[Shopper]:
 
 
 async def test_only_what_runs_and_its_servers_were_started(mesh: MeshProcess) -> None:
-    servers = {"postgres", "kafka", "localstripe", "prefork-server", "router"}
+    servers = {"postgres", "kafka", "valkey", "localstripe", "prefork-server", "router"}
     assert set(mesh.processes()) == {*REAL, *servers, EXAMPLES}
     assert "users, products, notifications answer by example, pinned by orders.yaml" in " ".join(mesh.output.split())
 
