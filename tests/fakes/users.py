@@ -25,6 +25,7 @@ from subgraphs.users.domain.tokens import (
     REFRESH_TOKEN_LIFETIME,
     UNKNOWN_ORIGIN,
     AccessToken,
+    Attempt,
     EndedSession,
     EndReason,
     Origin,
@@ -36,6 +37,7 @@ Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
 NEW = timedelta(minutes=15)
 FAILURES = 10
+FAILURES_OF_A_NETWORK = 30
 
 
 @dataclass
@@ -141,6 +143,10 @@ class SessionsTwin:
         ended = [await self.end(user_id, session_id) for session_id in self.known if session_id != but]
         return [each for each in ended if each]
 
+    async def were_at(self, user_id: UUID, network: str) -> bool:
+        origins = (known.origin for known in self.known.values() if known.session.user_id == user_id)
+        return any(origin.network == network for origin in origins)
+
     async def ended_lately(self) -> Sequence[UUID]:
         since = self.now - ACCESS_TOKEN_LIFETIME
         return [session_id for session_id, known in self.known.items() if known.ended_at and known.ended_at > since]
@@ -242,15 +248,23 @@ class PasswordsTwin:
 
 @dataclass
 class ThrottleTwin:
-    """Failures by address, of one minute that never ends."""
+    """Failures by what they count for, of one minute that never ends."""
 
     failures: Counter[str] = field(default_factory=Counter)
 
-    async def admits(self, email: str) -> bool:
-        return self.failures[comparable(email)] < FAILURES
+    async def admits(self, attempt: Attempt) -> bool:
+        return all(self.failures[counted] < most for counted, most in self._counted(attempt))
 
-    async def count_failure(self, email: str) -> None:
-        self.failures[comparable(email)] += 1
+    async def count_failure(self, attempt: Attempt) -> None:
+        self.failures.update(counted for counted, _ in self._counted(attempt))
+
+    def _counted(self, attempt: Attempt) -> Sequence[tuple[str, int]]:
+        account = comparable(attempt.email)
+        if attempt.network is None:
+            return ((account, FAILURES),)
+        if attempt.is_from_home:
+            return ((f"{account} {attempt.network}", FAILURES),)
+        return (account, FAILURES), (attempt.network, FAILURES_OF_A_NETWORK)
 
 
 class TokensTwin:

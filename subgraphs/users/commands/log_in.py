@@ -6,6 +6,7 @@ from uuid import UUID
 from shared.email import LONGEST
 from shared.runtime.callers import require_caller
 from shared.text import trimmed
+from subgraphs.users.commands.attempt import attempt_at
 from subgraphs.users.domain.account import LONGEST_PASSWORD, Credentials
 from subgraphs.users.domain.ports import Passwords, UsersWork
 from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
@@ -28,7 +29,8 @@ async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
 
     Raises:
         CredentialsInvalid: the same for an unknown address as for a wrong password, and after the same time.
-        TooManyFailures: after ten failures for the address in the minute before.
+        TooManyFailures: after ten failures for the address, or thirty from where it comes, in the minute before; where
+            the account's owner was before, after ten from there.
         RateLimited: when too many wait for a slot.
     """
     user_id = await _authenticate(command, work)
@@ -48,12 +50,13 @@ async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
     # The throttle is asked within the slot: of a thousand guesses sent at once,
     # those that wait see the failures of the first.
     async with work.passwords.slot():
-        if not await work.throttle.admits(email):
-            raise TooManyFailures
         known = await work.accounts.by_email(email) if trimmed(email).isprintable() else None
+        attempt = await attempt_at(known, email, command.origin, work)
+        if not await work.throttle.admits(attempt):
+            raise TooManyFailures
         matches = await work.passwords.matches(password, known.password_hash if known else None)
         if known is None or not matches:
-            await work.throttle.count_failure(email)
+            await work.throttle.count_failure(attempt)
             return None
         await _renew_hash(known, password, work)
         return known.user_id

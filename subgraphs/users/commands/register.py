@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.runtime.callers import require_caller
+from subgraphs.users.commands.attempt import attempt_at
 from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
 from subgraphs.users.domain.ports import UsersWork
@@ -68,10 +69,11 @@ async def _opened_before(known: Credentials | None, command: Register, work: Use
     if known is None or not known.is_new:
         raise EmailTaken
     async with work.passwords.slot():
-        if not await work.throttle.admits(command.email):
+        attempt = await attempt_at(known, command.email, command.origin, work)
+        if not await work.throttle.admits(attempt):
             raise TooManyFailures
         if not await work.passwords.matches(command.password, known.password_hash):
-            await work.throttle.count_failure(command.email)
+            await work.throttle.count_failure(attempt)
             raise EmailTaken
     require_caller()
     return known.user_id

@@ -10,7 +10,7 @@ from shared.postal.address import PostalAddress
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
-from subgraphs.users.domain.tokens import AccessToken, EndedSession, EndReason, Origin, RefreshToken, Session
+from subgraphs.users.domain.tokens import AccessToken, Attempt, EndedSession, EndReason, Origin, RefreshToken, Session
 
 
 class Accounts(Protocol):
@@ -49,6 +49,9 @@ class Sessions(Protocol):
 
     async def end_all(self, user_id: UUID, but: UUID | None) -> Sequence[EndedSession]:
         """Ends all sessions of a user but this one; those that went on until then."""
+
+    async def were_at(self, user_id: UUID, network: str) -> bool:
+        """Whether a session of the user was begun or last used from a network, such as 192.0.2.7/32."""
 
     async def ended_lately(self) -> Sequence[UUID]:
         """Those that ended so lately that access tokens of theirs may still be good."""
@@ -109,11 +112,11 @@ class Passwords(Protocol):
 class Throttle(Protocol):
     """Slows down who guesses passwords."""
 
-    async def admits(self, email: str) -> bool:
-        """Whether another attempt is allowed for the address."""
+    async def admits(self, attempt: Attempt) -> bool:
+        """Whether another attempt is allowed: for the address, and from where it comes."""
 
-    async def count_failure(self, email: str) -> None:
-        """Remembers a failed attempt."""
+    async def count_failure(self, attempt: Attempt) -> None:
+        """Remembers that one failed."""
 
 
 class AccessTokens(Protocol):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_network
 from uuid import UUID
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
@@ -88,6 +89,22 @@ class Origin:
 
     device: str | None = None
     place: str | None = None
+
+    @property
+    def network(self) -> str | None:
+        """Whoever has this address has all of it: an address of IPv6 is one of a household's 64 bits of them."""
+        if self.place is None:
+            return None
+        return str(ip_network(f"{self.place}/{64 if ':' in self.place else 32}", strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody tries a password of an account: from where, if that is known, and whether its owner was there before."""
+
+    email: str
+    network: str | None = None
+    is_from_home: bool = False
 
 
 UNKNOWN_ORIGIN = Origin()

@@ -76,6 +76,9 @@ UPDATE sessions SET ended_at = clock_timestamp()
 WHERE user_id = :user_id AND ended_at IS NULL AND id IS DISTINCT FROM :but::uuid
 RETURNING id, user_id, ended_at
 """
+_WERE_AT = """
+SELECT EXISTS (SELECT 1 FROM sessions WHERE user_id = :user_id AND place::inet <<= :network::text::inet) AS were
+"""
 _ENDED_LATELY = "SELECT id FROM sessions WHERE ended_at > clock_timestamp() - :lately::interval"
 _FORGET_SUCCESSORS = """
 UPDATE refresh_tokens SET sealed_successor = NULL
@@ -140,6 +143,12 @@ class PostgresSessions:
     async def end_all(self, user_id: UUID, but: UUID | None) -> Sequence[EndedSession]:
         """Ends all sessions of a user but this one; those that went on until then."""
         return [EndedSession(**row) for row in await db.fetch(_END_ALL, user_id=user_id, but=but)]
+
+    async def were_at(self, user_id: UUID, network: str) -> bool:
+        """Whether a session of the user was begun or last used from a network, such as 192.0.2.7/32."""
+        row = await db.fetch_row(_WERE_AT, user_id=user_id, network=network)
+        assert row is not None, "EXISTS is true or false"
+        return bool(row["were"])
 
     async def ended_lately(self) -> Sequence[UUID]:
         """Those that ended so lately that access tokens of theirs may still be good."""

@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import random
 from collections import Counter
+from dataclasses import replace
+from ipaddress import IPv4Address
 from uuid import UUID
 
 import pytest
@@ -16,9 +19,10 @@ from subgraphs.users.commands.log_in import LogIn, log_in
 from subgraphs.users.commands.register import Register, register
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
+from subgraphs.users.domain.tokens import Origin
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords
-from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, ValkeyThrottle
+from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, FAILURES_OF_A_NETWORK, ValkeyThrottle
 from subgraphs.users.settings import UsersSettings
 from tests.contracts import assert_matches_contract
 from tests.fakes.users import RevocationsTwin
@@ -176,6 +180,34 @@ async def test_a_crowd_of_guesses_does_not_outrun_the_throttle(users: Subgraph, 
     outcomes = Counter(await asyncio.gather(*(guess() for _ in range(60))))
     assert set(outcomes) == {"looked at", "rejected"}
     assert FAILURES_A_MINUTE <= outcomes["looked at"] <= FAILURES_A_MINUTE + 1
+
+
+async def test_strangers_shut_an_account_for_strangers_alone_and_one_network_for_all_accounts(
+    users: Subgraph, shop: Shop
+) -> None:
+    work = work_of(users, shop.process.environment["REDIS_URL"])
+    home, stranger = Origin(place=new_place()), Origin(place=new_place())
+    ada = replace(ADA, email=new_email(), origin=home)
+    await work.perform_alone(register, ada)
+
+    async def outcome(email: str, origin: Origin, password: str = "wrong password") -> str:
+        try:
+            await work.perform_alone(log_in, LogIn(email, password, origin))
+        except (CredentialsInvalid, TooManyFailures) as rejection:
+            return type(rejection).__name__
+        return "entered"
+
+    guessed = [await outcome(ada.email, stranger) for _ in range(FAILURES_A_MINUTE + 1)]
+    assert guessed == ["CredentialsInvalid"] * FAILURES_A_MINUTE + ["TooManyFailures"]
+    assert await outcome(ada.email, stranger, ada.password) == "TooManyFailures"
+    assert await outcome(ada.email, home, ada.password) == "entered"
+    sprayed = Counter([await outcome(new_email(), stranger) for _ in range(FAILURES_OF_A_NETWORK)])
+    assert sprayed["CredentialsInvalid"] == FAILURES_OF_A_NETWORK - FAILURES_A_MINUTE
+    assert await outcome(new_email(), Origin(place=new_place())) == "CredentialsInvalid"
+
+
+def new_place() -> str:
+    return str(IPv4Address(random.getrandbits(32)))
 
 
 async def test_right_passwords_never_count(shop: Shop) -> None:

@@ -240,3 +240,15 @@ async def test_nobody_changes_the_book_of_somebody_else(users: Users) -> None:
 
 def _content(address: PostalAddress) -> dict[str, Any]:
     return {name: getattr(address, name) for name in PostalAddress.__slots__}
+
+
+async def test_sessions_tell_in_which_networks_their_user_was(users: Users) -> None:
+    ada, bob = await users.opened(), await users.opened(replace(ADA, email="bob@example.com"))
+    _, token = await users.work.sessions.begin(ada, Origin("Firefox", "192.0.2.7"))
+    await users.work.sessions.begin(ada, Origin("Firefox", "2001:db8::7"))
+    await users.work.sessions.begin(bob, UNKNOWN_ORIGIN)
+    networks = ("192.0.2.7/32", "192.0.2.8/32", "2001:db8::/64", "2001:db8:0:1::/64")
+    assert [await users.work.sessions.were_at(ada, each) for each in networks] == [True, False, True, False]
+    assert [await users.work.sessions.were_at(bob, each) for each in networks] == [False] * 4
+    await users.work.sessions.rotate(token.token, Origin(None, "192.0.2.8"))
+    assert await users.work.sessions.were_at(ada, "192.0.2.8/32")
