@@ -36,7 +36,9 @@ type Thing { id: ID! }
 type Mutation { first: Int second: Int }
 """
 SLEEP = "SELECT 1 FROM pg_sleep(600)"
-ASLEEP = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query = $1"
+# One that is active and does not sleep yet is about to be executed, and Postgres would not hear that it is to end.
+ASLEEP = """SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event = 'PgSleep' AND query = $1"""
 
 
 @dataclass
