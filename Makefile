@@ -13,7 +13,7 @@ MESH := $(HELD) $(RUN) -m tilt.embedded
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install python node clients up down restart reset logs demo seed reconcile dead-letters outbox token memory \
-	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-chaos test-teams \
+	subgraph subgraph-update subgraph-remove test test-subgraph test-unrouted test-routed test-security test-chaos test-teams \
 	test-cluster lint compose manifests costs exits fields proto bench images sbom lock
 
 help: ## this list
@@ -61,7 +61,7 @@ PYTEST_BY_FOUR := .venv/bin/pytest -n 4 --dist loadfile
 ROUTERS_ALONE := tests/integration/router
 ROUTERS_WITH_MESH := tests/e2e tests/clients tests/property tests/teams
 
-test: $(if $(SUBGRAPH),test-subgraph,test-unrouted test-routed) ## all tests but the longest, or those of one: make test SUBGRAPH=orders
+test: $(if $(SUBGRAPH),test-subgraph,test-unrouted test-routed test-security) ## all tests but the longest, or those of one: make test SUBGRAPH=orders
 
 test-subgraph: install
 	@PYTHONPATH=. $(RUN) scripts/test_subgraph.py $(SUBGRAPH)
@@ -75,6 +75,9 @@ test-unrouted: install
 test-routed: install clients
 	@$(PYTEST_BY_FOUR) $(ROUTERS_ALONE)
 	@PROPERTY_SEED=$(or $(PROPERTY_SEED),1) .venv/bin/pytest -n 3 --dist loadgroup -m "not slow" $(ROUTERS_WITH_MESH)
+
+# What an answer costs is bounded there, so nothing else runs beside it.
+test-security: install
 	@.venv/bin/pytest tests/security
 
 # Four at a time, each with a shop of its own; who has ended takes what others have not begun.
