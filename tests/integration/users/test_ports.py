@@ -13,11 +13,13 @@ import pytest_asyncio
 from shared.ids import new_id
 from shared.persistence import db
 from shared.postal.address import PostalAddress
+from shared.security.secrets import Secret
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
 from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_GRACE, UNKNOWN_ORIGIN, Origin
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from tests.backends import Backends
 from tests.fakes.users import SessionsTwin, UsersTwin
 from tests.subgraphs import connected
@@ -26,6 +28,8 @@ HOME = PostalAddress("Ada", "1 Way", "Flat 2", "SW1", "London", "GB", "+44 20")
 ADA = NewAccount("Ada@example.com", "Ada", "hash")
 LAPTOP = Origin("Firefox", "192.0.2.7")
 NOT_USED: Any = None
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
 
 
 class Users:
@@ -62,7 +66,7 @@ async def users(request: pytest.FixtureRequest, backends: Backends) -> AsyncIter
         async def taken(_: None, work: UsersWork) -> UsersWork:
             return work
 
-        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, NOT_USED).perform_alone(taken, None))
+        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, NOT_USED, LINK_TOKENS).perform_alone(taken, None))
 
 
 async def test_an_address_has_one_account_whatever_its_case(users: Users) -> None:
