@@ -21,6 +21,7 @@ from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_GRACE, UNKNOWN_ORIGIN, Origin
 from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from tests.backends import Backends
+from tests.fakes.account_links import LinksTwin
 from tests.fakes.users import SessionsTwin, UsersTwin
 from tests.subgraphs import connected
 
@@ -45,12 +46,15 @@ class Users:
 
     async def passes(self, time: timedelta) -> None:
         """Time passes for what was used."""
-        sessions = self.work.sessions
-        if isinstance(sessions, SessionsTwin):
+        sessions, links = self.work.sessions, self.work.links
+        if isinstance(sessions, SessionsTwin) and isinstance(links, LinksTwin):
             sessions.passed += time
+            links.passed += time
         else:
             await db.execute("UPDATE refresh_tokens SET used_at = used_at - $1::interval", time)
             await db.execute("UPDATE sessions SET ended_at = ended_at - $1::interval", time)
+            earlier = "created_at = created_at - $1::interval, expires_at = expires_at - $1::interval"
+            await db.execute(f"UPDATE mailed_links SET {earlier}", time)
 
     async def added(self, user_id: UUID, *, is_default: bool = False) -> Address:
         return await self.work.transaction(lambda work: work.address_books.add(user_id, HOME, is_default=is_default))
