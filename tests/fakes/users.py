@@ -291,7 +291,7 @@ class PasswordsTwin:
         return not password_hash.startswith(self.cost)
 
     def hash_of_nothing(self) -> str:
-        return self.cost + ":\0"
+        return f"{self.cost}:nothing that anybody typed"
 
 
 @dataclass
