@@ -38,4 +38,5 @@ class NotificationsSettings(SubgraphSettings):
     # The shop's pages, which links in mails lead to.
     shop_url: HttpUrl = "http://127.0.0.1:3000"
     orders_rpc_address: RpcAddress = Field(default="127.0.0.1:4203", validation_alias="ORDERS_RPC_ADDRESS")
+    users_rpc_address: RpcAddress = Field(default="127.0.0.1:4201", validation_alias="USERS_RPC_ADDRESS")
     attempts: int = Field(default=20, ge=1, le=100)

@@ -12,6 +12,7 @@ from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
 from shared.security.revocations import RevokedSessions
 from shared.transaction import Transaction
+from subgraphs.users.domain.links import Links, LinkTokens, ResetRequests
 from subgraphs.users.domain.ports import (
     AccessTokens,
     Accounts,
@@ -23,17 +24,23 @@ from subgraphs.users.domain.ports import (
     Throttle,
     UsersWork,
 )
-from subgraphs.users.entrypoints import graphql
+from subgraphs.users.domain.profile import Profiles
+from subgraphs.users.entrypoints import graphql, rpc
 from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
+from subgraphs.users.entrypoints.resets import ResetAnswers
 from subgraphs.users.entrypoints.workers import Expiry, KeyRotation, Repetition
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
 from subgraphs.users.infrastructure.key_rotation import can_be_rotated, rotate, step_is_due
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
+from subgraphs.users.infrastructure.links import PostgresLinks
 from subgraphs.users.infrastructure.metrics import PrometheusReports
 from subgraphs.users.infrastructure.passwords import Argon2Passwords
+from subgraphs.users.infrastructure.profiles import PostgresProfiles
+from subgraphs.users.infrastructure.reset_requests import PostgresResetRequests
 from subgraphs.users.infrastructure.revocations import ValkeyRevocations
 from subgraphs.users.infrastructure.sessions import PostgresSessions
 from subgraphs.users.infrastructure.throttle import ValkeyThrottle
@@ -57,17 +64,38 @@ class PostgresWork:
     access_tokens: AccessTokens
     revocations: Revocations
     reports: Reports
+    profiles: Profiles
+    links: Links
+    link_tokens: LinkTokens
+    reset_requests: ResetRequests
 
 
 def unit_of_work(
-    passwords: Passwords, throttle: Throttle, access_tokens: AccessTokens, revocations: Revocations
+    passwords: Passwords,
+    throttle: Throttle,
+    access_tokens: AccessTokens,
+    revocations: Revocations,
+    link_tokens: LinkTokens,
 ) -> UnitOfWork[UsersWork]:
     """Has handlers performed."""
     repositories = PostgresAccounts(), PostgresSessions(), PostgresAddressBooks()
-    reports = PrometheusReports()
+    reports, profiles, links, resets = PrometheusReports(), PostgresProfiles(), PostgresLinks(), PostgresResetRequests()
 
     def begin(events: Recorder) -> UsersWork:
-        return PostgresWork(events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports)
+        return PostgresWork(
+            events,
+            work.step,
+            *repositories,
+            passwords,
+            throttle,
+            access_tokens,
+            revocations,
+            reports,
+            profiles,
+            links,
+            link_tokens,
+            resets,
+        )
 
     work: UnitOfWork[UsersWork] = UnitOfWork(begin)
     return work
@@ -90,7 +118,8 @@ def build() -> Subgraph:
     tokens = SignedTokens(settings.signing_keys.current, settings.token_issuer, settings.token_audience)
     passwords = Argon2Passwords(settings.argon2_cost, settings.passwords_at_once, settings.passwords_waiting)
     revocations = ValkeyRevocations(RevokedSessions(settings.redis_url))
-    work = unit_of_work(passwords, ValkeyThrottle(settings.redis_url), tokens, revocations)
+    link_tokens = SecretLinkTokens(settings.rpc_secret)
+    work = unit_of_work(passwords, ValkeyThrottle(settings.redis_url), tokens, revocations, link_tokens)
     return Subgraph(
         name="users",
         settings=settings,
@@ -98,9 +127,11 @@ def build() -> Subgraph:
         bindables=graphql.bindables(work),
         entities=graphql.ENTITIES,
         seed=seed,
+        rpc_services=(rpc.service(PostgresLinks(), link_tokens),),
         routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
         workers=(
             Worker("expire-sessions", Expiry(work).run),
+            Worker("answer-reset-requests", ResetAnswers(work).run),
             Worker("repeat-revocations", Repetition(work).run),
             *scheduled_rotation(settings),
         ),

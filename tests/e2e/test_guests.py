@@ -4,16 +4,10 @@ import asyncio
 import re
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
-import httpx
-from aiokafka import AIOKafkaProducer
-
-from shared.events.cloudevents import encode_headers
 from shared.ids import new_id
-from shared.json import dumps
-from tests.contracts import assert_payload_matches
+from tests.e2e.mailbox import linked, mails_to
 from tests.e2e.mesh import Mesh
 from tests.e2e.shopper import ADD_LINES, ADDRESS, CREATE_CART, DECLINED_CARD, ERRORS, GOOD_CARD, PAY, offers, register
 from tests.integration.router.processes import Router
@@ -25,6 +19,7 @@ CANCEL = f"""mutation ($input: OrderCancelInput!, $key: String!) {{
   orderCancel(input: $input, idempotencyKey: $key) {{ order {{ id status }} {ERRORS} }} }}"""
 PAGE = """query ($id: ID!) { order(id: $id) { id number status email customer { id } availableActions { action by }
   shipments { id } payments { status amount { amount } transactions { kind } } } }"""
+VERIFY = f"mutation ($input: UserVerifyEmailInput!) {{ userVerifyEmail(input: $input) {{ {ERRORS} }} }}"
 OWN_PAGE = "{ guestOrder { id payments { status } } }"
 
 
@@ -67,17 +62,6 @@ class Guest:
 
 def guest(router: Router) -> Guest:
     return Guest(router, f"{secrets.token_hex(6)}@example.com")
-
-
-async def mails_to(mesh: Mesh, email: str, subject: str) -> list[dict[str, Any]]:
-    """The mails of a subject, once one has come."""
-
-    async def look() -> list[dict[str, Any]] | None:
-        async with httpx.AsyncClient(base_url=mesh.environment["MAILBOX_URL"]) as http:
-            found = (await http.get("/messages", params={"to": email})).json()
-            return [(await http.get(f"/messages/{each['id']}")).json() for each in found if subject in each["subject"]]
-
-    return await eventually(look, f"a mail of {subject!r} arrives")
 
 
 async def test_a_guest_buys_and_the_mails_link_opens_the_order_and_cancels_it(mesh: Mesh, router: Router) -> None:
@@ -141,8 +125,8 @@ async def test_a_proven_address_brings_a_guests_order_its_payments_and_mails_int
     order = await buyer.becomes("CONFIRMED")
     await mails_to(mesh, shopper.email, order["number"])
     assert (await shopper.ask(PAGE, id=buyer.order_id))["order"] is None
-    event = {"userId": shopper.user_id, "email": shopper.email, "occurredAt": "2026-11-22T18:00:00+00:00"}
-    await verified(mesh, event)
+    token = await linked(mesh, shopper.email, "Welcome", "verify-email")
+    assert (await shopper.mutate(VERIFY, input={"token": token}))["errors"] == []
     document = "{ me { orders(filter: {statuses: [CONFIRMED]}) { nodes { id customer { id } payments { status }"
     document += " notifications { kind } } } } }"
 
@@ -159,16 +143,3 @@ async def test_a_proven_address_brings_a_guests_order_its_payments_and_mails_int
 
     await eventually(all_of_it, "the order is in the account, with its payments and mails")
     assert (await buyer.ask(PAGE, id=buyer.order_id))["order"]["id"] == buyer.order_id
-
-
-async def verified(mesh: Mesh, event: dict[str, Any]) -> None:
-    """Publishes what users will tell."""
-    name = "mercato.users.EmailVerified"
-    assert_payload_matches(name, event)
-    producer = AIOKafkaProducer(bootstrap_servers=mesh.environment["KAFKA_BOOTSTRAP_SERVERS"])
-    await producer.start()
-    try:
-        headers = encode_headers(new_id(), name, datetime.now(UTC), {})
-        await producer.send_and_wait("users.user.v1", dumps(event), key=event["userId"].encode(), headers=headers)
-    finally:
-        await producer.stop()

@@ -94,7 +94,7 @@ class MessagesTwin:
         row.due_at = _now() + LEASE
         its = row.message
         said = its.kind, row.recipient, its.subject, its.text, its.html
-        return Outgoing(key, *said, _now(), row.attempts, row.about.order_id)
+        return Outgoing(key, *said, _now(), row.attempts, row.about.order_id, row.about.link_id)
 
     def _leased(self, message: Outgoing) -> Row | None:
         row = self.rows[message.id]
@@ -138,6 +138,10 @@ class OrderTokensTwin:
         return self.tokens.get(order_id, "")
 
 
+class AccountLinksTwin(OrderTokensTwin):
+    """What links hold, by link."""
+
+
 @dataclass
 class NotificationsTwin:
     """Notifications in memory. What fails within a transaction changes nothing."""
@@ -146,6 +150,7 @@ class NotificationsTwin:
     messages: MessagesTwin = field(default_factory=MessagesTwin)
     mail_server: MailServerTwin = field(default_factory=MailServerTwin)
     order_tokens: OrderTokensTwin = field(default_factory=OrderTokensTwin)
+    account_links: AccountLinksTwin = field(default_factory=AccountLinksTwin)
     shop_url: str = "https://shop.example/"
 
     async def perform(

@@ -16,9 +16,11 @@ from shared.email import comparable
 from shared.events.event import Recorder
 from shared.ids import new_id
 from shared.postal.address import PostalAddress
+from shared.security.secrets import Secret
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.profile import Profile
 from subgraphs.users.domain.tokens import (
     ACCESS_TOKEN_LIFETIME,
     REFRESH_GRACE,
@@ -32,6 +34,8 @@ from subgraphs.users.domain.tokens import (
     RefreshToken,
     Session,
 )
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
+from tests.fakes.account_links import LinksTwin, ResetRequestsTwin
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -45,6 +49,7 @@ class AccountsTwin:
     """Accounts by their address."""
 
     known: dict[str, tuple[Credentials, datetime]] = field(default_factory=dict)
+    profiles: dict[UUID, Profile] = field(default_factory=dict)
 
     async def add(self, account: NewAccount) -> Opened | None:
         address = comparable(account.email)
@@ -52,6 +57,7 @@ class AccountsTwin:
             return None
         opened = Opened(new_id(), datetime.now(UTC))
         self.known[address] = Credentials(opened.user_id, account.password_hash, is_new=True), opened.opened_at
+        self.profiles[opened.user_id] = Profile(opened.user_id, account.email, account.name, is_verified=False)
         return opened
 
     async def by_email(self, email: str) -> Credentials | None:
@@ -71,6 +77,51 @@ class AccountsTwin:
     def has(self, user_id: UUID) -> bool:
         """Whether there is such an account."""
         return any(credentials.user_id == user_id for credentials, _ in self.known.values())
+
+
+@dataclass
+class ProfilesTwin:
+    """The same accounts, as their owners change them."""
+
+    accounts: AccountsTwin
+
+    async def of(self, user_id: UUID) -> Profile | None:
+        return self.accounts.profiles.get(user_id)
+
+    async def lock(self, user_id: UUID) -> Profile | None:
+        return await self.of(user_id)
+
+    async def by_email(self, email: str) -> Profile | None:
+        credentials = await self.accounts.by_email(email)
+        return await self.of(credentials.user_id) if credentials else None
+
+    async def rename(self, user_id: UUID, name: str) -> None:
+        self.accounts.profiles[user_id] = replace(self.accounts.profiles[user_id], name=name)
+
+    async def password_hash(self, user_id: UUID) -> str | None:
+        profile = await self.of(user_id)
+        return self.accounts.known[comparable(profile.email)][0].password_hash if profile else None
+
+    async def set_password(self, user_id: UUID, password_hash: str) -> None:
+        address = comparable(self.accounts.profiles[user_id].email)
+        credentials, opened_at = self.accounts.known[address]
+        self.accounts.known[address] = replace(credentials, password_hash=password_hash), opened_at
+
+    async def verify(self, user_id: UUID) -> bool:
+        profile = self.accounts.profiles[user_id]
+        self.accounts.profiles[user_id] = replace(profile, is_verified=True)
+        return not profile.is_verified
+
+    async def lock_addresses(self, *emails: str) -> None:
+        """One thing at a time happens here anyway."""
+
+    async def move(self, user_id: UUID, email: str) -> bool:
+        profile, address = self.accounts.profiles[user_id], comparable(email)
+        if address in self.accounts.known and self.accounts.known[address][0].user_id != user_id:
+            return False
+        self.accounts.known[address] = self.accounts.known.pop(comparable(profile.email))
+        self.accounts.profiles[user_id] = replace(profile, email=email, is_verified=True)
+        return True
 
 
 def a_session(user_id: UUID | None = None) -> Session:
@@ -245,6 +296,9 @@ class PasswordsTwin:
     def is_outdated(self, password_hash: str) -> bool:
         return not password_hash.startswith(self.cost)
 
+    def hash_of_nothing(self) -> str:
+        return f"{self.cost}:nothing that anybody typed"
+
 
 @dataclass
 class ThrottleTwin:
@@ -314,10 +368,15 @@ class UsersTwin:
     access_tokens: TokensTwin = field(default_factory=TokensTwin)
     revocations: RevocationsTwin = field(default_factory=RevocationsTwin)
     reports: ReportsTwin = field(default_factory=ReportsTwin)
+    links: LinksTwin = field(default_factory=LinksTwin)
+    link_tokens: SecretLinkTokens = field(default_factory=lambda: SecretLinkTokens(Secret("secret")))
+    reset_requests: ResetRequestsTwin = field(default_factory=ResetRequestsTwin)
     address_books: AddressBooksTwin = field(init=False)
+    profiles: ProfilesTwin = field(init=False)
 
     def __post_init__(self) -> None:
         self.address_books = AddressBooksTwin(self.accounts)
+        self.profiles = ProfilesTwin(self.accounts)
 
     async def perform(self, handler: Callable[[Command, UsersWork], Awaitable[Outcome]], command: Command) -> Outcome:
         """What the handler answers."""
@@ -332,8 +391,10 @@ class UsersTwin:
     async def transaction(self, step: Callable[[UsersWork], Awaitable[Outcome]]) -> Outcome:
         """What the step answers; all or nothing."""
         before = copy.deepcopy((self.events.events, self.accounts.known, self.sessions.known, self.address_books.books))
+        mailed = copy.deepcopy((self.accounts.profiles, self.links.known, self.links.ended, self.reset_requests.emails))
         try:
             return await step(self)
         except BaseException:
             self.events.events, self.accounts.known, self.sessions.known, self.address_books.books = before
+            self.accounts.profiles, self.links.known, self.links.ended, self.reset_requests.emails = mailed
             raise

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from shared.telemetry.failures import described
 from subgraphs.notifications.domain.events import notification_sent
-from subgraphs.notifications.domain.message import Kind, Outgoing, pause_after
+from subgraphs.notifications.domain.message import ACCOUNT_PAGES, Kind, Outgoing, pause_after
 from subgraphs.notifications.domain.ports import NotificationsWork, UndeliverableError
 
 logger = logging.getLogger(__name__)
@@ -82,11 +82,18 @@ async def _send(message: Outgoing, work: NotificationsWork) -> Exception | None:
 
 
 async def _linked(message: Outgoing, work: NotificationsWork) -> Outgoing:
-    """With what opens the order in the fragment of its link: no server is told that, so that no log has it."""
+    """With what opens something in the fragment of its link: no server is told that, so that no log has it."""
+    if message.link_id is not None and message.kind in ACCOUNT_PAGES:
+        token = await work.account_links.of(message.link_id)
+        return message.with_account_link(_address(ACCOUNT_PAGES[message.kind], token, work))
     if not message.has_order_link or message.order_id is None:
         return message
     token = await work.order_tokens.of(message.order_id)
-    return message.with_order_link(f"{work.shop_url.rstrip('/')}/guest-order" + (f"#{token}" if token else ""))
+    return message.with_order_link(_address("guest-order", token, work))
+
+
+def _address(page: str, token: str, work: NotificationsWork) -> str:
+    return f"{work.shop_url.rstrip('/')}/{page}" + (f"#{token}" if token else "")
 
 
 async def _record(messages: Sequence[Outgoing], work: NotificationsWork) -> None:

@@ -10,6 +10,8 @@ _LONGEST_PAUSE = timedelta(hours=1)
 
 # What stands in a kept message for the link that opens a guest's order: that is a secret, and known when it is sent.
 ORDER_LINK = "mercato:link-to-the-order"
+# The same for a link that changes an account.
+ACCOUNT_LINK = "mercato:link-to-the-account"
 
 
 class Kind(StrEnum):
@@ -23,6 +25,26 @@ class Kind(StrEnum):
     ORDER_SHIPPED = "ORDER_SHIPPED"
     ORDER_DELIVERED = "ORDER_DELIVERED"
     ORDER_REFUNDED = "ORDER_REFUNDED"
+    EMAIL_VERIFICATION = "EMAIL_VERIFICATION"
+    PASSWORD_RESET = "PASSWORD_RESET"  # noqa: S105 - a kind
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a kind
+    NAME_CHANGED = "NAME_CHANGED"
+    EMAIL_CHANGE_CONFIRMATION = "EMAIL_CHANGE_CONFIRMATION"
+    EMAIL_CHANGE_REQUESTED = "EMAIL_CHANGE_REQUESTED"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    EMAIL_CHANGE_UNDO = "EMAIL_CHANGE_UNDO"
+    EMAIL_CHANGE_UNDONE = "EMAIL_CHANGE_UNDONE"
+
+
+# The shop's pages that read what a link of an account holds, by the kind of message that has the link.
+ACCOUNT_PAGES = {
+    Kind.WELCOME: "verify-email",
+    Kind.EMAIL_VERIFICATION: "verify-email",
+    Kind.PASSWORD_RESET: "reset-password",
+    Kind.EMAIL_CHANGE_CONFIRMATION: "confirm-email-change",
+    Kind.EMAIL_CHANGE_UNDO: "undo-email-change",
+    Kind.EMAIL_CHANGE_UNDONE: "reset-password",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +61,13 @@ class Message:
 class About:
     """What a message is about, such as a user, an order or a shipment of it.
 
-    ``user_id`` is to which user it goes, None for a guest.
+    ``user_id`` is to which user it goes, None for a guest; ``link_id`` is which link to their account it has.
     """
 
     source_id: UUID
     user_id: UUID | None
     order_id: UUID | None = None
+    link_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +83,7 @@ class Outgoing:
     created_at: datetime
     attempt: int
     order_id: UUID | None = None
+    link_id: UUID | None = None
 
     @property
     def has_order_link(self) -> bool:
@@ -69,6 +93,10 @@ class Outgoing:
     def with_order_link(self, link: str) -> "Outgoing":
         """The same with the address at which its reader sees the order; ``link`` can stand in HTML."""
         return replace(self, text=self.text.replace(ORDER_LINK, link), html=self.html.replace(ORDER_LINK, link))
+
+    def with_account_link(self, link: str) -> "Outgoing":
+        """The same with the address at which its reader changes the account; ``link`` can stand in HTML."""
+        return replace(self, text=self.text.replace(ACCOUNT_LINK, link), html=self.html.replace(ACCOUNT_LINK, link))
 
 
 @dataclass(frozen=True, slots=True)

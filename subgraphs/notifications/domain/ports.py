@@ -53,6 +53,17 @@ class OrderTokens(Protocol):
         """
 
 
+class AccountLinks(Protocol):
+    """What the links hold that change accounts."""
+
+    async def of(self, link_id: UUID) -> str:
+        """What a link holds; empty where it is not good any more. It may be kept nowhere.
+
+        Raises:
+            ServiceError: when users can't be asked; ask again.
+        """
+
+
 class MailServer(Protocol):
     """Who takes mail."""
 
@@ -79,6 +90,9 @@ class NotificationsWork(Protocol):
 
     @property
     def order_tokens(self) -> OrderTokens: ...
+
+    @property
+    def account_links(self) -> AccountLinks: ...
 
     @property
     def shop_url(self) -> str: ...

@@ -48,7 +48,7 @@ class Received:
         )
 
     async def _registered(self, user: UserRegistered) -> None:
-        await self._queue(messages.welcome(user), user.email, About(user.user_id, user.user_id))
+        await self._queue(messages.welcome(user), user.email, About(user.user_id, user.user_id, link_id=user.link_id))
 
     async def _action_required(self, order: Order) -> None:
         """Asks the buyer to confirm the payment."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from shared.money import Money
-from subgraphs.notifications.domain.message import Kind, Message
+from subgraphs.notifications.domain.message import ACCOUNT_LINK, Kind, Message
 from subgraphs.notifications.entrypoints.payloads import (
     Order,
     OrderCancelled,
@@ -24,48 +24,50 @@ _LINK = re.compile(r"://|www\.|@|\w{2,}\.\w{2,}", re.IGNORECASE)
 
 def welcome(user: UserRegistered) -> Message:
     """To somebody who registered."""
-    return _render(Kind.WELCOME, "Welcome to Mercato", name=greeted_name(user.name))
+    return rendered(
+        Kind.WELCOME, "Welcome to Mercato", name=greeted_name(user.name), is_linked=user.link_id is not None
+    )
 
 
 def order_payment_action_required(order: Order) -> Message:
     """To somebody whose bank or wallet has to authenticate them before it pays."""
-    return _render(
+    return rendered(
         Kind.ORDER_PAYMENT_ACTION_REQUIRED, f"Please confirm the payment of your order {order.number}", order=order
     )
 
 
 def order_confirmed(order: OrderConfirmed) -> Message:
     """To somebody whose order is paid, or its price held."""
-    return _render(Kind.ORDER_CONFIRMED, f"Your order {order.number} is confirmed", order=order)
+    return rendered(Kind.ORDER_CONFIRMED, f"Your order {order.number} is confirmed", order=order)
 
 
 def order_expected(order: OrderExpected) -> Message:
     """To somebody who waits for units that are expected on another day than they were told."""
-    return _render(Kind.ORDER_EXPECTED, f"News about the rest of your order {order.number}", order=order)
+    return rendered(Kind.ORDER_EXPECTED, f"News about the rest of your order {order.number}", order=order)
 
 
 def order_cancelled(order: OrderCancelled) -> Message:
     """To somebody whose order did not come about, or was taken back."""
-    return _render(Kind.ORDER_CANCELLED, f"Your order {order.number} was cancelled", order=order)
+    return rendered(Kind.ORDER_CANCELLED, f"Your order {order.number} was cancelled", order=order)
 
 
 def order_shipped(order: OrderShipped) -> Message:
     """To somebody whose shipment left."""
     what = "Your order" if order.shipment.is_last else "A part of your order"
-    return _render(Kind.ORDER_SHIPPED, f"{what} {order.number} is on its way", order=order)
+    return rendered(Kind.ORDER_SHIPPED, f"{what} {order.number} is on its way", order=order)
 
 
 def order_delivered(order: OrderWithShipment) -> Message:
     """To somebody whose shipment arrived."""
-    return _render(Kind.ORDER_DELIVERED, f"Your parcel of order {order.number} was delivered", order=order)
+    return rendered(Kind.ORDER_DELIVERED, f"Your parcel of order {order.number} was delivered", order=order)
 
 
 def order_refunded(order: OrderRefunded) -> Message:
     """To somebody who got money back, or whose bank gave it back so that nothing more is sent."""
     if order.is_by_bank:
-        return _render(Kind.ORDER_REFUNDED, f"Nothing more of your order {order.number} is sent", order=order)
+        return rendered(Kind.ORDER_REFUNDED, f"Nothing more of your order {order.number} is sent", order=order)
     amount = _price(order.refund.amount_minor, order.currency)
-    return _render(Kind.ORDER_REFUNDED, f"We refunded {amount} for your order {order.number}", order=order)
+    return rendered(Kind.ORDER_REFUNDED, f"We refunded {amount} for your order {order.number}", order=order)
 
 
 def greeted_name(name: str) -> str:
@@ -97,7 +99,9 @@ def _environment() -> Environment:
 _TEMPLATES = _environment()
 
 
-def _render(kind: Kind, subject: str, **facts: object) -> Message:
+def rendered(kind: Kind, subject: str, **facts: object) -> Message:
+    """A message of a kind, from its templates; each may have a link to an account."""
+    facts["account_link"] = ACCOUNT_LINK
     text, html = (
         _TEMPLATES.get_template(f"{kind.lower()}.{form}").render(subject=subject, **facts) for form in ("txt", "html")
     )

@@ -30,6 +30,7 @@ class UserRegistered(Payload):
     user_id: UUID
     email: Email
     name: Line
+    link_id: UUID | None = None
 
 
 class OrderLine(Payload):

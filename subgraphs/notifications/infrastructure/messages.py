@@ -11,15 +11,15 @@ from subgraphs.notifications.domain.message import About, Kind, Message, Outgoin
 CHANNEL = "outgoing"  # the worker LISTENs on it; a trigger of the table NOTIFYs
 _LEASE = timedelta(minutes=2)
 _ADD = """
-INSERT INTO notifications (id, kind, source_id, user_id, order_id, recipient, subject, text, html)
-VALUES (:id, :kind, :source_id, :user_id, :order_id, :recipient, :subject, :text, :html)
+INSERT INTO notifications (id, kind, source_id, user_id, order_id, link_id, recipient, subject, text, html)
+VALUES (:id, :kind, :source_id, :user_id, :order_id, :link_id, :recipient, :subject, :text, :html)
 ON CONFLICT (kind, source_id) DO NOTHING
 """
 _CLAIM = """
 UPDATE notifications SET attempts = attempts + 1, due_at = clock_timestamp() + :lease::interval WHERE id = ANY(ARRAY
   (SELECT id FROM notifications WHERE status = 'PENDING' AND due_at <= clock_timestamp()
    ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED))
-RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt, order_id
+RETURNING id, kind, recipient, subject, text, html, created_at, attempts AS attempt, order_id, link_id
 """
 _RELEASE = """
 UPDATE notifications SET attempts = attempts - 1, due_at = clock_timestamp()
@@ -55,6 +55,7 @@ class PostgresMessages:
             source_id=about.source_id,
             user_id=about.user_id,
             order_id=about.order_id,
+            link_id=about.link_id,
             recipient=recipient,
             subject=message.subject,
             text=message.text,

@@ -15,6 +15,7 @@ class Notification(Model):
 
     ``source_id`` is what the message is about, a user, an order, a shipment or a refund: there is one message of a kind
     about it. One to a guest has no ``user_id``, and where it leads to their order no link yet, which is a secret.
+    ``link_id`` is a link that changes an account, and what it holds is one, too.
     ``due_at`` is when the next attempt to send may begin; whoever begins one moves it on, so that nobody
     else begins another meanwhile.
     """
@@ -24,6 +25,7 @@ class Notification(Model):
     source_id = fields.UUIDField()
     user_id = fields.UUIDField(null=True)
     order_id = fields.UUIDField(null=True)
+    link_id = fields.UUIDField(null=True)
     channel = fields.CharField(max_length=10, db_default="EMAIL")
     recipient = fields.TextField()
     subject = fields.TextField()

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from shared.runtime.callers import require_caller
 from subgraphs.users.commands.attempt import attempt_at
+from subgraphs.users.commands.mailed_links import mailed_link
 from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
-from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.domain.links import Purpose
+from subgraphs.users.domain.ports import Passwords, UsersWork
 from subgraphs.users.domain.rejections import EmailTaken, TooManyFailures
 from subgraphs.users.domain.tokens import UNKNOWN_ORIGIN, LoggedIn, Origin, RefreshToken, Session, TokenPair
 
@@ -57,16 +59,19 @@ async def _opened(command: Register, work: UsersWork) -> tuple[Session, RefreshT
 
 
 async def _open(account: NewAccount, origin: Origin, work: UsersWork) -> tuple[Session, RefreshToken] | None:
-    opened = await work.accounts.add(account)
+    await work.profiles.lock_addresses(account.email)
+    opened = None if await work.links.is_held(account.email, None) else await work.accounts.add(account)
     if opened is None:
         return None
-    work.events.record(user_registered(opened.user_id, account.email, account.name, opened.opened_at))
+    link = await mailed_link(opened.user_id, Purpose.VERIFY_EMAIL, account.email, work)
+    work.events.record(user_registered(opened.user_id, account.email, account.name, link.id, opened.opened_at))
     return await work.sessions.begin(opened.user_id, origin)
 
 
 async def _opened_before(known: Credentials | None, command: Register, work: UsersWork) -> UUID:
     """The id of the caller's own account, which was opened a moment ago."""
     if known is None or not known.is_new:
+        await _take_as_long(work.passwords)
         raise EmailTaken
     async with work.passwords.slot():
         attempt = await attempt_at(known, command.email, command.origin, work)
@@ -77,3 +82,9 @@ async def _opened_before(known: Credentials | None, command: Register, work: Use
             raise EmailTaken
     require_caller()
     return known.user_id
+
+
+async def _take_as_long(passwords: Passwords) -> None:
+    """How long the answer takes tells nobody how old an account is, or whether an address is only kept for one."""
+    async with passwords.slot():
+        await passwords.matches("", None)

@@ -10,6 +10,8 @@ from shared.postal.address import PostalAddress
 from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
+from subgraphs.users.domain.links import Links, LinkTokens, ResetRequests
+from subgraphs.users.domain.profile import Profiles
 from subgraphs.users.domain.tokens import AccessToken, Attempt, EndedSession, EndReason, Origin, RefreshToken, Session
 
 
@@ -108,6 +110,9 @@ class Passwords(Protocol):
     def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made at another cost than today's."""
 
+    def hash_of_nothing(self) -> str:
+        """A hash that no password has. It takes no time, and no slot."""
+
 
 class Throttle(Protocol):
     """Slows down who guesses passwords."""
@@ -172,6 +177,18 @@ class UsersWork(Protocol):
 
     @property
     def reports(self) -> Reports: ...
+
+    @property
+    def profiles(self) -> Profiles: ...
+
+    @property
+    def links(self) -> Links: ...
+
+    @property
+    def link_tokens(self) -> LinkTokens: ...
+
+    @property
+    def reset_requests(self) -> ResetRequests: ...
 
     @property
     def events(self) -> Recorder: ...

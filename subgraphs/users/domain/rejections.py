@@ -72,3 +72,30 @@ class AddressBookFull(Rejection):
 @dataclass(eq=False)
 class AddressNotFound(Rejection):
     """The address book has no such address."""
+
+
+@dataclass(eq=False)
+class LinkInvalid(Rejection):
+    """A mailed link was used, has expired, was replaced or altered, or is for something or somebody else."""
+
+
+@dataclass(eq=False)
+class PasswordWrong(Rejection):
+    """The password that was given as the one of now is another."""
+
+
+@dataclass(eq=False)
+class EmailUnchanged(Rejection):
+    """The new address is the one that the account has."""
+
+
+@dataclass(eq=False)
+class EmailVerifiedBefore(Rejection):
+    """The address is proved already, so that no link is mailed."""
+
+
+@dataclass(eq=False)
+class TooManyLinks(Rejection):
+    """As many links were mailed within an hour as may be: ``most``."""
+
+    most: int

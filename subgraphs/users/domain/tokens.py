@@ -72,6 +72,8 @@ class EndReason(StrEnum):
     LOGGED_OUT_EVERYWHERE = "LOGGED_OUT_EVERYWHERE"
     REVOKED = "REVOKED"
     REUSED = "REUSED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105 - a reason
+    EMAIL_CHANGE_UNDONE = "EMAIL_CHANGE_UNDONE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from shared.persistence.work import UnitOfWork
+from subgraphs.users.commands.forget_links import ForgetLinks, forget_links
 from subgraphs.users.commands.forget_sessions import ForgetSessions, forget_sessions
 from subgraphs.users.commands.repeat_revocations import RepeatRevocations, repeat_revocations
 from subgraphs.users.domain.ports import UsersWork
@@ -18,7 +19,7 @@ _REPEATED_SECONDS = 1.0
 
 
 class Expiry:
-    """Forgets sessions whose time is over, every hour."""
+    """Forgets sessions and mailed links whose time is over, every hour."""
 
     def __init__(self, work: UnitOfWork[UsersWork]) -> None:
         self._work = work
@@ -27,6 +28,7 @@ class Expiry:
         """Until ``stop`` is set."""
         while not stop.is_set():
             await self._work.perform_alone(forget_sessions, ForgetSessions())
+            await self._work.perform_alone(forget_links, ForgetLinks())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _EVERY_SECONDS)
 

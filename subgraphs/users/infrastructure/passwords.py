@@ -40,6 +40,7 @@ class Argon2Passwords:
         self, cost: Argon2Cost, at_once: int, waiting: int = 100, longest_wait_seconds: float = _LONGEST_WAIT_SECONDS
     ) -> None:
         self._hasher = PasswordHasher(time_cost=cost.passes, memory_cost=cost.memory_kib, parallelism=cost.lanes)
+        self._cost = cost
         self._nobodys = hash_of_nothing(cost)
         self._slots = asyncio.Semaphore(at_once)
         self._most_waiting = waiting
@@ -82,6 +83,10 @@ class Argon2Passwords:
     def is_outdated(self, password_hash: str) -> bool:
         """Whether a hash was made at another cost than today's."""
         return self._hasher.check_needs_rehash(password_hash)
+
+    def hash_of_nothing(self) -> str:
+        """A hash that no password has. It takes no time, and no slot."""
+        return hash_of_nothing(self._cost)
 
     def _matches(self, password: str, password_hash: str) -> bool:
         try:

@@ -19,6 +19,7 @@ class User(Model):
     name = fields.CharField(max_length=200)
     password_hash = fields.TextField()
     created_at = fields.DatetimeField(db_default=_NOW)
+    email_verified_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "users"
@@ -75,4 +76,33 @@ class RefreshToken(Model):
 
     class Meta:
         table = "refresh_tokens"
+        app = "users"
+
+
+class MailedLink(Model):
+    """A link that was mailed, known by a hash of what it holds; once ended it is worth nothing."""
+
+    id = fields.UUIDField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("users.User", on_delete=fields.CASCADE)
+    purpose = fields.CharField(max_length=20)
+    email = fields.CharField(max_length=254)
+    comparable_email = fields.CharField(max_length=254)
+    holder = fields.UUIDField(unique=True)
+    expires_at = fields.DatetimeField()
+    ended_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(db_default=_NOW)
+
+    class Meta:
+        table = "mailed_links"
+        app = "users"
+
+
+class ResetRequest(Model):
+    """Somebody has forgotten the password of an account that this address may have; removed when it was answered."""
+
+    id = fields.UUIDField(primary_key=True)
+    comparable_email = fields.CharField(max_length=254)
+
+    class Meta:
+        table = "reset_requests"
         app = "users"

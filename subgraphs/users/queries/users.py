@@ -20,6 +20,7 @@ class UserView:
     name: str
     created_at: datetime
     addresses: Sequence[Address]
+    email_verified_at: datetime | None = None
 
     @property
     def default_address(self) -> Address | None:
@@ -35,7 +36,8 @@ class UserView:
 async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     """Accounts with their address books, in one statement."""
     rows = await db.fetch(
-        "SELECT account.id AS user_id, account.email, account.name, account.created_at, address.id, address.recipient,"
+        "SELECT account.id AS user_id, account.email, account.name, account.created_at,"
+        " account.email_verified_at, address.id, address.recipient,"
         " address.line1, address.line2, address.postal_code, address.city, address.country, address.phone,"
         " address.country_area, address.company, address.is_default, address.is_default_billing"
         " FROM users AS account LEFT JOIN addresses AS address ON address.user_id = account.id"
@@ -44,9 +46,9 @@ async def users_by_id(user_ids: Sequence[UUID]) -> Mapping[UUID, UserView]:
     )
     users: dict[UUID, UserView] = {}
     books: dict[UUID, list[Address]] = {}
-    for user_id, email, name, created_at, *address in rows:
+    for user_id, email, name, created_at, verified_at, *address in rows:
         book = books.setdefault(user_id, [])
-        users.setdefault(user_id, UserView(user_id, email, name, created_at, book))
+        users.setdefault(user_id, UserView(user_id, email, name, created_at, book, verified_at))
         if address[0] is not None:
             book.append(_address(*address))
     return users

@@ -19,7 +19,7 @@ from subgraphs.notifications.entrypoints.workers import Delivery, Doorbell
 from subgraphs.notifications.infrastructure.messages import CHANNEL, PostgresMessages
 from subgraphs.notifications.infrastructure.metrics import GIVEN_UP
 from subgraphs.notifications.infrastructure.smtp import SmtpServer
-from tests.fakes.notifications import OrderTokensTwin, greeting
+from tests.fakes.notifications import AccountLinksTwin, OrderTokensTwin, greeting
 from tests.integration.notifications.post import Inboxes, new_email
 from tests.subgraphs import eventually
 from tilt.embedded.backends import Mailbox
@@ -81,7 +81,12 @@ async def delivering(
     stop = asyncio.Event()
     servers = [SmtpServer(smtp_url, SENDER) for _ in range(workers)]
     deliveries = [
-        Delivery(doorbell, unit_of_work(server, OrderTokensTwin(), "https://shop.example"), server, attempts)
+        Delivery(
+            doorbell,
+            unit_of_work(server, OrderTokensTwin(), AccountLinksTwin(), "https://shop.example"),
+            server,
+            attempts,
+        )
         for server in servers
     ]
     tasks = [asyncio.create_task(delivery.run(stop)) for delivery in deliveries]

@@ -50,7 +50,7 @@ async def kept(request: pytest.FixtureRequest, backends: Backends) -> AsyncItera
         async def make_due() -> None:
             await db.execute("UPDATE notifications SET due_at = clock_timestamp()")
 
-        yield Kept(await unit_of_work(NOT_USED, NOT_USED, "").perform_alone(taken, None), make_due)
+        yield Kept(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, "").perform_alone(taken, None), make_due)
 
 
 async def test_a_message_of_a_kind_about_something_is_there_once(kept: Kept) -> None:

@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer
 from shared.persistence import db
 from shared.persistence.work import UnitOfWork
 from shared.runtime.subgraph import Subgraph
+from shared.security.secrets import Secret
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.commands.log_in import LogIn, log_in
 from subgraphs.users.commands.register import Register, register
@@ -21,6 +22,7 @@ from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import CredentialsInvalid, TooManyFailures
 from subgraphs.users.domain.tokens import Origin
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from subgraphs.users.infrastructure.passwords import Argon2Cost, Argon2Passwords
 from subgraphs.users.infrastructure.throttle import FAILURES_A_MINUTE, FAILURES_OF_A_NETWORK, ValkeyThrottle
 from subgraphs.users.settings import UsersSettings
@@ -29,6 +31,8 @@ from tests.fakes.users import RevocationsTwin
 from tests.integration.users.shoppers import LOG_IN, ME, PASSWORD, REGISTER, Shop, codes, new_email
 
 CHEAP = Argon2Cost(passes=1, memory_kib=8192, lanes=1)
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
 NO_VALKEY = "redis://127.0.0.1:1/0"
 ADA = Register("ada@example.com", "Ada", PASSWORD)
 
@@ -37,7 +41,9 @@ def work_of(users: Subgraph, valkey: str = NO_VALKEY, cost: Argon2Cost = CHEAP) 
     """Users as it is put together in the mesh, with a Valkey and hashes of one's choice."""
     assert isinstance(users.settings, UsersSettings)
     tokens = SignedTokens(users.settings.signing_keys.current, "mercato", "mercato")
-    return unit_of_work(Argon2Passwords(cost, at_once=2), ValkeyThrottle(valkey), tokens, RevocationsTwin())
+    return unit_of_work(
+        Argon2Passwords(cost, at_once=2), ValkeyThrottle(valkey), tokens, RevocationsTwin(), LINK_TOKENS
+    )
 
 
 async def test_who_registers_is_logged_in(shop: Shop) -> None:

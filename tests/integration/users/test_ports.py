@@ -13,12 +13,15 @@ import pytest_asyncio
 from shared.ids import new_id
 from shared.persistence import db
 from shared.postal.address import PostalAddress
+from shared.security.secrets import Secret
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
 from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import ACCESS_TOKEN_LIFETIME, REFRESH_GRACE, UNKNOWN_ORIGIN, Origin
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from tests.backends import Backends
+from tests.fakes.account_links import LinksTwin
 from tests.fakes.users import SessionsTwin, UsersTwin
 from tests.subgraphs import connected
 
@@ -26,6 +29,8 @@ HOME = PostalAddress("Ada", "1 Way", "Flat 2", "SW1", "London", "GB", "+44 20")
 ADA = NewAccount("Ada@example.com", "Ada", "hash")
 LAPTOP = Origin("Firefox", "192.0.2.7")
 NOT_USED: Any = None
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
+LINK_TOKENS = SecretLinkTokens(Secret("secret"))
 
 
 class Users:
@@ -41,12 +46,15 @@ class Users:
 
     async def passes(self, time: timedelta) -> None:
         """Time passes for what was used."""
-        sessions = self.work.sessions
-        if isinstance(sessions, SessionsTwin):
+        sessions, links = self.work.sessions, self.work.links
+        if isinstance(sessions, SessionsTwin) and isinstance(links, LinksTwin):
             sessions.passed += time
+            links.passed += time
         else:
             await db.execute("UPDATE refresh_tokens SET used_at = used_at - $1::interval", time)
             await db.execute("UPDATE sessions SET ended_at = ended_at - $1::interval", time)
+            earlier = "created_at = created_at - $1::interval, expires_at = expires_at - $1::interval"
+            await db.execute(f"UPDATE mailed_links SET {earlier}", time)
 
     async def added(self, user_id: UUID, *, is_default: bool = False) -> Address:
         return await self.work.transaction(lambda work: work.address_books.add(user_id, HOME, is_default=is_default))
@@ -62,7 +70,7 @@ async def users(request: pytest.FixtureRequest, backends: Backends) -> AsyncIter
         async def taken(_: None, work: UsersWork) -> UsersWork:
             return work
 
-        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, NOT_USED).perform_alone(taken, None))
+        yield Users(await unit_of_work(NOT_USED, NOT_USED, NOT_USED, NOT_USED, LINK_TOKENS).perform_alone(taken, None))
 
 
 async def test_an_address_has_one_account_whatever_its_case(users: Users) -> None:

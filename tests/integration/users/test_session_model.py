@@ -14,9 +14,11 @@ from hypothesis.stateful import run_state_machine_as_test
 from shared.ids import new_id
 from shared.persistence import db
 from shared.persistence.migration import tortoise_config
+from shared.security.secrets import Secret
 from subgraphs.users.bootstrap import unit_of_work
 from subgraphs.users.domain.account import NewAccount
 from subgraphs.users.domain.ports import UsersWork
+from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from tests.backends import Backends
 from tests.fakes.users import PasswordsTwin, RevocationsTwin, ThrottleTwin, TokensTwin
 from tests.session_model import Sessions
@@ -75,7 +77,7 @@ async def environment(backends: Backends) -> dict[str, str]:
 def world_of(environment: Mapping[str, str]) -> Iterator[Postgres]:
     """Users on a fresh database, with an event loop that goes on between the steps of an example."""
     revocations = RevocationsTwin()
-    work = unit_of_work(PasswordsTwin(), ThrottleTwin(), TokensTwin(), revocations)
+    work = unit_of_work(PasswordsTwin(), ThrottleTwin(), TokensTwin(), revocations, SecretLinkTokens(Secret("secret")))
 
     async def taken(_: None, its: UsersWork) -> UsersWork:
         return its

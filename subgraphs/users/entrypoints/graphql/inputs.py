@@ -21,7 +21,7 @@ from subgraphs.users.entrypoints.graphql.rejections import (
     user_error,
 )
 
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 
 Input = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ def registration(input: Input, origin: Origin = UNKNOWN_ORIGIN) -> Register:
         check_password(password, email)
     except Rejection as rejection:
         form.note(user_error(rejection, input))
-    name = form.text(input["name"], "The name", _LONGEST_NAME, "name")
+    name = form.text(input["name"], "The name", LONGEST_NAME, "name")
     form.check()
     return Register(email, name, password, origin)
 

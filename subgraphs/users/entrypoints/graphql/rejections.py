@@ -13,13 +13,18 @@ from subgraphs.users.domain.rejections import (
     AddressNotFound,
     CredentialsInvalid,
     EmailTaken,
+    EmailUnchanged,
+    EmailVerifiedBefore,
+    LinkInvalid,
     PasswordCommon,
     PasswordInvisible,
     PasswordIsAddress,
     PasswordLength,
+    PasswordWrong,
     RefreshTokenInvalid,
     SessionNotFound,
     TooManyFailures,
+    TooManyLinks,
 )
 
 INVALID = "INVALID"
@@ -34,7 +39,7 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
     match rejection:
         case EmailTaken():
             message = "This e-mail address has an account; log in, or use another."
-            return UserError("EMAIL_TAKEN", message, ("email",))
+            return UserError("EMAIL_TAKEN", message, _field(input, "email", "token"))
         case CredentialsInvalid():
             return UserError("CREDENTIALS_INVALID", "No account has this e-mail address and password.")
         case RefreshTokenInvalid():
@@ -45,7 +50,9 @@ def user_error(rejection: Rejection, input: Mapping[str, Any]) -> UserError:
         case TooManyFailures():
             raise RateLimited("Too many failed attempts to log in; wait a minute and try again.", ("email",))
         case PasswordLength() | PasswordInvisible() | PasswordIsAddress() | PasswordCommon():
-            return invalid(_about_password(rejection), "password")
+            return UserError(INVALID, _about_password(rejection), _field(input, "password", "newPassword"))
+        case LinkInvalid() | PasswordWrong() | EmailUnchanged() | EmailVerifiedBefore() | TooManyLinks():
+            return _of_account(rejection)
         case _:
             return _of_address_book(rejection)
 
@@ -63,6 +70,27 @@ def session_not_found() -> UserError:
 def address_not_found() -> UserError:
     """The address book has no such address."""
     return UserError("ADDRESS_NOT_FOUND", "Your address book has no such address.", ("id",))
+
+
+def _field(input: Mapping[str, Any], name: str, other: str) -> tuple[str, ...]:
+    """Which of two the input has."""
+    return (name,) if name in input else (other,)
+
+
+def _of_account(rejection: Rejection) -> UserError:
+    match rejection:
+        case LinkInvalid():
+            message = "This link is not good (any more): it was used, has expired or is another's; ask for a new one."
+            return UserError("LINK_INVALID", message, ("token",))
+        case PasswordWrong():
+            message = "The password of now is another; a forgotten one can be reset by mail."
+            return UserError("CREDENTIALS_INVALID", message, ("currentPassword",))
+        case EmailUnchanged():
+            return invalid("This is the e-mail address that the account has.", "newEmail")
+        case TooManyLinks(most):
+            raise RateLimited(f"{most} links were mailed within an hour, as many as may be; look for them, or wait.")
+        case _:
+            return UserError(INVALID, "The e-mail address of the account is verified already.")
 
 
 def _of_address_book(rejection: Rejection) -> UserError:
