@@ -1,9 +1,12 @@
 """Puts users together: the one place that names concrete classes."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+
+from starlette.routing import Route
 
 from shared.events.event import Recorder
 from shared.persistence.work import UnitOfWork
@@ -12,6 +15,7 @@ from shared.runtime.subgraph import Subgraph
 from shared.runtime.workers import Worker
 from shared.security.revocations import RevokedSessions
 from shared.transaction import Transaction
+from subgraphs.users.domain.openid_ports import Clients, ClientTokens, Codes
 from subgraphs.users.domain.ports import (
     AccessTokens,
     Accounts,
@@ -24,13 +28,18 @@ from subgraphs.users.domain.ports import (
     UsersWork,
 )
 from subgraphs.users.entrypoints import graphql
+from subgraphs.users.entrypoints.client_commands import clients_command
 from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
+from subgraphs.users.entrypoints.openid import Provider, openid_routes
 from subgraphs.users.entrypoints.workers import Expiry, KeyRotation, Repetition
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
+from subgraphs.users.infrastructure.client_tokens import PostgresClientTokens
+from subgraphs.users.infrastructure.clients import PostgresClients
+from subgraphs.users.infrastructure.codes import PostgresCodes
 from subgraphs.users.infrastructure.key_rotation import can_be_rotated, rotate, step_is_due
 from subgraphs.users.infrastructure.metrics import PrometheusReports
 from subgraphs.users.infrastructure.passwords import Argon2Passwords
@@ -57,6 +66,9 @@ class PostgresWork:
     access_tokens: AccessTokens
     revocations: Revocations
     reports: Reports
+    clients: Clients
+    codes: Codes
+    client_tokens: ClientTokens
 
 
 def unit_of_work(
@@ -65,9 +77,13 @@ def unit_of_work(
     """Has handlers performed."""
     repositories = PostgresAccounts(), PostgresSessions(), PostgresAddressBooks()
     reports = PrometheusReports()
+    clients, codes, tokens = PostgresClients(), PostgresCodes(), PostgresClientTokens()
 
     def begin(events: Recorder) -> UsersWork:
-        return PostgresWork(events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports)
+        return PostgresWork(
+            events, work.step, *repositories, passwords, throttle, access_tokens, revocations, reports,
+            clients=clients, codes=codes, client_tokens=tokens,
+        )  # fmt: skip
 
     work: UnitOfWork[UsersWork] = UnitOfWork(begin)
     return work
@@ -84,6 +100,18 @@ def scheduled_rotation(settings: UsersSettings) -> tuple[Worker, ...]:
     return (Worker("rotate-keys", KeyRotation(lambda: rotate(file) if step_is_due(file, after) else None).run),)
 
 
+def _openid(settings: UsersSettings, work: UnitOfWork[UsersWork], tokens: SignedTokens) -> Sequence[Route]:
+    """The routes of the OpenID provider: none as long as it has no public address."""
+    if settings.openid_url is None:
+        return ()
+    keys = settings.signing_keys.current
+    ports = PostgresClients(), PostgresCodes(), PostgresClientTokens()
+    provider = Provider(
+        settings.openid_url, work, *ports, lambda: keys().signer, lambda: keys().published(), tokens.read
+    )
+    return openid_routes(provider)
+
+
 def build() -> Subgraph:
     """Users, configured by the environment."""
     settings = load_settings(UsersSettings)
@@ -98,11 +126,15 @@ def build() -> Subgraph:
         bindables=graphql.bindables(work),
         entities=graphql.ENTITIES,
         seed=seed,
-        routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
+        routes=(jwks_route(lambda: settings.signing_keys.current().published()), *_openid(settings, work, tokens)),
         workers=(
             Worker("expire-sessions", Expiry(work).run),
             Worker("repeat-revocations", Repetition(work).run),
             *scheduled_rotation(settings),
         ),
-        commands=(token_command(tokens.issue), keys_command(partial(rotate, settings.signing_keys.path))),
+        commands=(
+            token_command(tokens.issue),
+            keys_command(partial(rotate, settings.signing_keys.path)),
+            clients_command(work),
+        ),
     )

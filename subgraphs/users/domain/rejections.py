@@ -72,3 +72,13 @@ class AddressBookFull(Rejection):
 @dataclass(eq=False)
 class AddressNotFound(Rejection):
     """The address book has no such address."""
+
+
+@dataclass(eq=False)
+class ClientNotFound(Rejection):
+    """There is no such client, or it was removed."""
+
+
+@dataclass(eq=False)
+class CodeInvalid(Rejection):
+    """An authorization code is unknown, has expired, is another client's, or was used before."""
