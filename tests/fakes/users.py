@@ -18,6 +18,7 @@ from shared.ids import new_id
 from shared.postal.address import PostalAddress
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
+from subgraphs.users.domain.openid import Delegation
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.tokens import (
     ACCESS_TOKEN_LIFETIME,
@@ -31,6 +32,7 @@ from subgraphs.users.domain.tokens import (
     RefreshToken,
     Session,
 )
+from tests.fakes.openid import ClientsTwin, ClientTokensTwin, CodesTwin
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -102,14 +104,23 @@ class SessionsTwin:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.passed
 
-    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
+    async def begin(
+        self, user_id: UUID, origin: Origin, delegation: Delegation | None = None
+    ) -> tuple[Session, RefreshToken]:
         session, token = Session(new_id(), user_id, self.now), self._token()
+        if delegation:
+            client_id, scope, at = delegation.client_id, delegation.scope, delegation.authenticated_at
+            session = replace(session, authenticated_at=at, client_id=client_id, scope=scope)
         self.known[session.id] = KnownSession(session, {token.token: token}, origin=origin)
         return session, token
 
-    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
+    async def rotate(
+        self, token: str, origin: Origin, client_id: UUID | None = None
+    ) -> tuple[Session, RefreshToken] | None:
         known = self._of(token)
-        if known is None or known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
+        if known is None or known.session.client_id != client_id:
+            return None
+        if known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
             return None
         following = self._token()
         known.tokens[following.token] = following
@@ -117,9 +128,11 @@ class SessionsTwin:
         known.origin = Origin(origin.device or known.origin.device, origin.place or known.origin.place)
         return known.session, following
 
-    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def repeated(self, token: str, client_id: UUID | None = None) -> tuple[Session, RefreshToken] | None:
         known = self._of(token)
-        if known is None or known.is_ended or token not in known.exchanged:
+        if known is None or known.session.client_id != client_id:
+            return None
+        if known.is_ended or token not in known.exchanged:
             return None
         used_at, following = known.exchanged[token]
         return (known.session, following) if used_at > self.now - REFRESH_GRACE else None
@@ -301,8 +314,13 @@ class UsersTwin:
     revocations: RevocationsTwin = field(default_factory=RevocationsTwin)
     reports: ReportsTwin = field(default_factory=ReportsTwin)
     address_books: AddressBooksTwin = field(init=False)
+    clients: ClientsTwin = field(default_factory=ClientsTwin)
+    codes: CodesTwin = field(init=False)
+    client_tokens: ClientTokensTwin = field(init=False)
 
     def __post_init__(self) -> None:
+        self.codes = CodesTwin(self.clients)
+        self.client_tokens = ClientTokensTwin(self.sessions)
         self.address_books = AddressBooksTwin(self.accounts)
 
     async def perform(self, handler: Callable[[Command, UsersWork], Awaitable[Outcome]], command: Command) -> Outcome:
