@@ -1,9 +1,12 @@
 """Puts users together: the one place that names concrete classes."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+
+from starlette.routing import Route
 
 from shared.events.event import Recorder
 from shared.persistence.work import UnitOfWork
@@ -13,6 +16,7 @@ from shared.runtime.workers import Worker
 from shared.security.revocations import RevokedSessions
 from shared.transaction import Transaction
 from subgraphs.users.domain.links import Links, LinkTokens, ResetRequests
+from subgraphs.users.domain.openid_ports import Clients, ClientTokens, Codes
 from subgraphs.users.domain.ports import (
     AccessTokens,
     Accounts,
@@ -26,14 +30,19 @@ from subgraphs.users.domain.ports import (
 )
 from subgraphs.users.domain.profile import Profiles
 from subgraphs.users.entrypoints import graphql, rpc
+from subgraphs.users.entrypoints.client_commands import clients_command
 from subgraphs.users.entrypoints.command_line import keys_command, token_command
 from subgraphs.users.entrypoints.jwks import jwks_route
+from subgraphs.users.entrypoints.openid import Provider, openid_routes
 from subgraphs.users.entrypoints.resets import ResetAnswers
 from subgraphs.users.entrypoints.workers import Expiry, KeyRotation, Repetition
 from subgraphs.users.infrastructure import tables
 from subgraphs.users.infrastructure.access_tokens import SignedTokens
 from subgraphs.users.infrastructure.accounts import PostgresAccounts
 from subgraphs.users.infrastructure.address_books import PostgresAddressBooks
+from subgraphs.users.infrastructure.client_tokens import PostgresClientTokens
+from subgraphs.users.infrastructure.clients import PostgresClients
+from subgraphs.users.infrastructure.codes import PostgresCodes
 from subgraphs.users.infrastructure.key_rotation import can_be_rotated, rotate, step_is_due
 from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from subgraphs.users.infrastructure.links import PostgresLinks
@@ -56,18 +65,21 @@ class PostgresWork:
 
     events: Recorder
     transaction: Transaction[UsersWork]
-    accounts: Accounts
-    sessions: Sessions
-    address_books: AddressBooks
     passwords: Passwords
     throttle: Throttle
     access_tokens: AccessTokens
     revocations: Revocations
-    reports: Reports
-    profiles: Profiles
-    links: Links
     link_tokens: LinkTokens
-    reset_requests: ResetRequests
+    reports: Reports = field(default_factory=PrometheusReports)
+    accounts: Accounts = field(default_factory=PostgresAccounts)
+    sessions: Sessions = field(default_factory=PostgresSessions)
+    address_books: AddressBooks = field(default_factory=PostgresAddressBooks)
+    profiles: Profiles = field(default_factory=PostgresProfiles)
+    links: Links = field(default_factory=PostgresLinks)
+    reset_requests: ResetRequests = field(default_factory=PostgresResetRequests)
+    clients: Clients = field(default_factory=PostgresClients)
+    codes: Codes = field(default_factory=PostgresCodes)
+    client_tokens: ClientTokens = field(default_factory=PostgresClientTokens)
 
 
 def unit_of_work(
@@ -78,24 +90,9 @@ def unit_of_work(
     link_tokens: LinkTokens,
 ) -> UnitOfWork[UsersWork]:
     """Has handlers performed."""
-    repositories = PostgresAccounts(), PostgresSessions(), PostgresAddressBooks()
-    reports, profiles, links, resets = PrometheusReports(), PostgresProfiles(), PostgresLinks(), PostgresResetRequests()
 
     def begin(events: Recorder) -> UsersWork:
-        return PostgresWork(
-            events,
-            work.step,
-            *repositories,
-            passwords,
-            throttle,
-            access_tokens,
-            revocations,
-            reports,
-            profiles,
-            links,
-            link_tokens,
-            resets,
-        )
+        return PostgresWork(events, work.step, passwords, throttle, access_tokens, revocations, link_tokens)
 
     work: UnitOfWork[UsersWork] = UnitOfWork(begin)
     return work
@@ -110,6 +107,18 @@ def scheduled_rotation(settings: UsersSettings) -> tuple[Worker, ...]:
         logger.warning("keys are not rotated by schedule: %s is written by others", file)
         return ()
     return (Worker("rotate-keys", KeyRotation(lambda: rotate(file) if step_is_due(file, after) else None).run),)
+
+
+def _openid(settings: UsersSettings, work: UnitOfWork[UsersWork], tokens: SignedTokens) -> Sequence[Route]:
+    """The routes of the OpenID provider: none as long as it has no public address."""
+    if settings.openid_url is None:
+        return ()
+    keys = settings.signing_keys.current
+    ports = PostgresClients(), PostgresCodes(), PostgresClientTokens()
+    provider = Provider(
+        settings.openid_url, work, *ports, lambda: keys().signer, lambda: keys().published(), tokens.read
+    )
+    return openid_routes(provider)
 
 
 def build() -> Subgraph:
@@ -128,12 +137,16 @@ def build() -> Subgraph:
         entities=graphql.ENTITIES,
         seed=seed,
         rpc_services=(rpc.service(PostgresLinks(), link_tokens),),
-        routes=(jwks_route(lambda: settings.signing_keys.current().published()),),
+        routes=(jwks_route(lambda: settings.signing_keys.current().published()), *_openid(settings, work, tokens)),
         workers=(
             Worker("expire-sessions", Expiry(work).run),
             Worker("answer-reset-requests", ResetAnswers(work).run),
             Worker("repeat-revocations", Repetition(work).run),
             *scheduled_rotation(settings),
         ),
-        commands=(token_command(tokens.issue), keys_command(partial(rotate, settings.signing_keys.path))),
+        commands=(
+            token_command(tokens.issue),
+            keys_command(partial(rotate, settings.signing_keys.path)),
+            clients_command(work),
+        ),
     )

@@ -2,16 +2,18 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from shared.runtime.config import Port, SubgraphSettings
+from shared.runtime.config import HttpUrl, Port, SubgraphSettings
 from shared.runtime.reloaded_file import ReloadedFile
 from subgraphs.users.infrastructure.passwords import Argon2Cost
 from subgraphs.users.infrastructure.signing_keys import SigningKeys, load_signing_keys
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SigningKeyFile = ReloadedFile[SigningKeys]
 
 
@@ -20,6 +22,16 @@ def _signing_keys(path: str) -> SigningKeyFile:
         return ReloadedFile(Path(path), load_signing_keys)
     except ValueError as error:
         raise PydanticCustomError("signing_keys", "{problem}", {"problem": str(error)}) from error
+
+
+def _public_url(url: str) -> str:
+    """Without a slash at its end, since clients compare it letter by letter."""
+    parts = urlsplit(url)
+    if parts.query or parts.fragment:
+        raise ValueError("must have no ? and no #")
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise ValueError("must begin with https://, unless it is of this machine alone")
+    return url.rstrip("/")
 
 
 class UsersSettings(SubgraphSettings):
@@ -43,6 +55,8 @@ class UsersSettings(SubgraphSettings):
     passwords_waiting: int = Field(default=100, ge=1, le=10_000)
     # After how many days another key signs; without it, keys are rotated by the command alone.
     key_rotation_days: int | None = Field(default=None, ge=1, le=3_650)
+    # Where browsers and clients reach the OpenID provider; without it, there is none.
+    openid_url: Annotated[HttpUrl, AfterValidator(_public_url)] | None = None
 
     @property
     def argon2_cost(self) -> Argon2Cost:

@@ -19,6 +19,7 @@ from shared.postal.address import PostalAddress
 from shared.security.secrets import Secret
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
+from subgraphs.users.domain.openid import Delegation
 from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.profile import Profile
 from subgraphs.users.domain.tokens import (
@@ -36,6 +37,7 @@ from subgraphs.users.domain.tokens import (
 )
 from subgraphs.users.infrastructure.link_tokens import SecretLinkTokens
 from tests.fakes.account_links import LinksTwin, ResetRequestsTwin
+from tests.fakes.openid import ClientsTwin, ClientTokensTwin, CodesTwin
 
 Command = TypeVar("Command")
 Outcome = TypeVar("Outcome")
@@ -155,14 +157,23 @@ class SessionsTwin:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.passed
 
-    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
+    async def begin(
+        self, user_id: UUID, origin: Origin, delegation: Delegation | None = None
+    ) -> tuple[Session, RefreshToken]:
         session, token = Session(new_id(), user_id, self.now), self._token()
+        if delegation:
+            client_id, scope, at = delegation.client_id, delegation.scope, delegation.authenticated_at
+            session = replace(session, authenticated_at=at, client_id=client_id, scope=scope)
         self.known[session.id] = KnownSession(session, {token.token: token}, origin=origin)
         return session, token
 
-    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
+    async def rotate(
+        self, token: str, origin: Origin, client_id: UUID | None = None
+    ) -> tuple[Session, RefreshToken] | None:
         known = self._of(token)
-        if known is None or known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
+        if known is None or known.session.client_id != client_id:
+            return None
+        if known.is_ended or token in known.exchanged or known.tokens[token].expires_at <= self.now:
             return None
         following = self._token()
         known.tokens[following.token] = following
@@ -170,9 +181,11 @@ class SessionsTwin:
         known.origin = Origin(origin.device or known.origin.device, origin.place or known.origin.place)
         return known.session, following
 
-    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def repeated(self, token: str, client_id: UUID | None = None) -> tuple[Session, RefreshToken] | None:
         known = self._of(token)
-        if known is None or known.is_ended or token not in known.exchanged:
+        if known is None or known.session.client_id != client_id:
+            return None
+        if known.is_ended or token not in known.exchanged:
             return None
         used_at, following = known.exchanged[token]
         return (known.session, following) if used_at > self.now - REFRESH_GRACE else None
@@ -373,8 +386,13 @@ class UsersTwin:
     reset_requests: ResetRequestsTwin = field(default_factory=ResetRequestsTwin)
     address_books: AddressBooksTwin = field(init=False)
     profiles: ProfilesTwin = field(init=False)
+    clients: ClientsTwin = field(default_factory=ClientsTwin)
+    codes: CodesTwin = field(init=False)
+    client_tokens: ClientTokensTwin = field(init=False)
 
     def __post_init__(self) -> None:
+        self.codes = CodesTwin(self.clients)
+        self.client_tokens = ClientTokensTwin(self.sessions)
         self.address_books = AddressBooksTwin(self.accounts)
         self.profiles = ProfilesTwin(self.accounts)
 

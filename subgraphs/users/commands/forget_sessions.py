@@ -13,3 +13,5 @@ class ForgetSessions:
 async def forget_sessions(_: ForgetSessions, work: UsersWork) -> None:
     """Nothing waits for it, since an expired token is rejected anyway."""
     await work.sessions.forget_expired()
+    await work.codes.forget_expired()
+    await work.client_tokens.forget_machines()

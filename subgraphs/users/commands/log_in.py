@@ -33,7 +33,7 @@ async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
             the account's owner was before, after ten from there.
         RateLimited: when too many wait for a slot.
     """
-    user_id = await _authenticate(command, work)
+    user_id = await authenticate(command, work)
     if user_id is None:
         raise CredentialsInvalid
     require_caller()
@@ -42,7 +42,12 @@ async def log_in(command: LogIn, work: UsersWork) -> LoggedIn:
     return LoggedIn(user_id, TokenPair(work.access_tokens.issue(session), refresh))
 
 
-async def _authenticate(command: LogIn, work: UsersWork) -> UUID | None:
+async def authenticate(command: LogIn, work: UsersWork) -> UUID | None:
+    """Whose address and password these are, or None.
+
+    Raises:
+        TooManyFailures, RateLimited: as ``log_in`` does.
+    """
     email, password = command.email, command.password
     if len(password) > LONGEST_PASSWORD or len(email) > _LONGEST_TYPED:
         await _take_as_long(work.passwords)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from subgraphs.users.commands.revocation import revoked
 from subgraphs.users.domain.ports import Sessions, UsersWork
@@ -24,10 +25,11 @@ _LONGEST_TOKEN = 200  # ours have 43 characters
 
 @dataclass(frozen=True, slots=True)
 class RefreshSession:
-    """A refresh token, as it came, and from where."""
+    """A refresh token, as it came, and from where; ``client_id`` is of the client that proved to be itself, if any."""
 
     refresh_token: str = field(repr=False)
     origin: Origin = UNKNOWN_ORIGIN
+    client_id: UUID | None = None
 
 
 async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair:
@@ -50,8 +52,8 @@ async def refresh_session(command: RefreshSession, work: UsersWork) -> TokenPair
 
 
 async def _exchanged(command: RefreshSession, work: UsersWork) -> tuple[Session, RefreshToken] | None:
-    rotated = await work.sessions.rotate(command.refresh_token, command.origin)
-    exchanged = rotated or await work.sessions.repeated(command.refresh_token)
+    rotated = await work.sessions.rotate(command.refresh_token, command.origin, command.client_id)
+    exchanged = rotated or await work.sessions.repeated(command.refresh_token, command.client_id)
     if exchanged is not None:
         work.reports.refreshed(is_repeated=rotated is None)
     return exchanged

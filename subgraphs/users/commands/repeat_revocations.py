@@ -12,4 +12,5 @@ class RepeatRevocations:
 
 async def repeat_revocations(_: RepeatRevocations, work: UsersWork) -> None:
     """What could not be told when a session ended, or was forgotten since, is known again."""
-    await work.revocations.tell(await work.sessions.ended_lately())
+    machines = await work.client_tokens.machines_ended_lately()
+    await work.revocations.tell([*await work.sessions.ended_lately(), *machines])

@@ -11,6 +11,8 @@ from shared.transaction import Transaction
 from subgraphs.users.domain.account import Credentials, NewAccount, Opened
 from subgraphs.users.domain.address import Address
 from subgraphs.users.domain.links import Links, LinkTokens, ResetRequests
+from subgraphs.users.domain.openid import Delegation
+from subgraphs.users.domain.openid_ports import Clients, ClientTokens, Codes
 from subgraphs.users.domain.profile import Profiles
 from subgraphs.users.domain.tokens import AccessToken, Attempt, EndedSession, EndReason, Origin, RefreshToken, Session
 
@@ -31,16 +33,21 @@ class Accounts(Protocol):
 class Sessions(Protocol):
     """Sessions and their refresh tokens. Nobody can learn a token of what is kept."""
 
-    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
-        """Begins a session and answers it with its first refresh token."""
+    async def begin(
+        self, user_id: UUID, origin: Origin, delegation: Delegation | None = None
+    ) -> tuple[Session, RefreshToken]:
+        """Begins a session, a client's if it was delegated, and answers it with its first refresh token."""
 
-    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
+    async def rotate(
+        self, token: str, origin: Origin, client_id: UUID | None = None
+    ) -> tuple[Session, RefreshToken] | None:
         """Uses a token up and answers its session with the next one; None when it is not good (any more).
 
+        A token of a client is good for that client alone.
         Of two that come with the same token at once, one finds it used. What is not known of the origin stays.
         """
 
-    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def repeated(self, token: str, client_id: UUID | None = None) -> tuple[Session, RefreshToken] | None:
         """What a token was exchanged for within REFRESH_GRACE before; None when it was not, or its session ended."""
 
     async def end_of_used(self, token: str) -> EndedSession | None:
@@ -189,6 +196,15 @@ class UsersWork(Protocol):
 
     @property
     def reset_requests(self) -> ResetRequests: ...
+
+    @property
+    def clients(self) -> Clients: ...
+
+    @property
+    def codes(self) -> Codes: ...
+
+    @property
+    def client_tokens(self) -> ClientTokens: ...
 
     @property
     def events(self) -> Recorder: ...

@@ -99,3 +99,13 @@ class TooManyLinks(Rejection):
     """As many links were mailed within an hour as may be: ``most``."""
 
     most: int
+
+
+@dataclass(eq=False)
+class ClientNotFound(Rejection):
+    """There is no such client, or it was removed."""
+
+
+@dataclass(eq=False)
+class CodeInvalid(Rejection):
+    """An authorization code is unknown, has expired, is another client's, or was used before."""

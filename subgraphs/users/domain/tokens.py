@@ -58,11 +58,16 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One log-in, and all that follows from it until it ends; ``authenticated_at`` is when the password was given."""
+    """One log-in, and all that follows from it until it ends; ``authenticated_at`` is when the password was given.
+
+    One that a client has by OpenID is limited to a ``scope``; a machine's is of nobody but the client itself.
+    """
 
     id: UUID
     user_id: UUID
     authenticated_at: datetime
+    client_id: UUID | None = None
+    scope: str = ""
 
 
 class EndReason(StrEnum):

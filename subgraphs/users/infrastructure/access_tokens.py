@@ -1,9 +1,13 @@
 """Signs access tokens; ``shared.security.auth`` says what they must hold."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jwt import JWTClaimsRegistry
 
 from shared.ids import new_id
 from shared.security.auth import ALGORITHM, JOSE_TYPE
@@ -18,9 +22,16 @@ class SignedTokens:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        self._claims = JWTClaimsRegistry(
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+            sid={"essential": True},
+        )
 
     def issue(self, session: Session, scope: str = "", lifetime: timedelta = ACCESS_TOKEN_LIFETIME) -> AccessToken:
-        """A token of a session; shoppers have no scope."""
+        """A token of a session; shoppers have no scope, and clients the one that was granted to them."""
         now = datetime.now(UTC).replace(microsecond=0)
         expires_at = now + lifetime
         claims = {
@@ -28,12 +39,23 @@ class SignedTokens:
             "aud": self._audience,
             "sub": str(session.user_id),
             "sid": str(session.id),
-            "scope": scope,
+            "scope": scope or session.scope,
             "auth_time": int(session.authenticated_at.timestamp()),
             "iat": int(now.timestamp()),
             "exp": int(expires_at.timestamp()),
             "jti": str(new_id()),
         }
+        if session.client_id:
+            claims["client_id"] = str(session.client_id)
         signer = self._keys().signer
         header = {"alg": ALGORITHM, "kid": signer.kid, "typ": JOSE_TYPE}
         return AccessToken(jwt.encode(header, claims, signer, algorithms=[ALGORITHM]), expires_at)
+
+    def read(self, token: str) -> Mapping[str, Any] | None:
+        """The claims of an access token that was issued here and has not expired; None of anything else."""
+        try:
+            decoded = jwt.decode(token, KeySet(list(self._keys().keys)), algorithms=[ALGORITHM])
+            self._claims.validate(decoded.claims)
+        except (JoseError, ValueError, TypeError):
+            return None
+        return decoded.claims if decoded.header.get("typ") == JOSE_TYPE else None

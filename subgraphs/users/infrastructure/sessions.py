@@ -11,6 +11,7 @@ from uuid import UUID
 
 from shared.ids import new_id
 from shared.persistence import db
+from subgraphs.users.domain.openid import Delegation
 from subgraphs.users.domain.tokens import (
     ACCESS_TOKEN_LIFETIME,
     REFRESH_GRACE,
@@ -26,12 +27,15 @@ _RANDOM_BYTES = 32
 _LATELY = ACCESS_TOKEN_LIFETIME + timedelta(seconds=30)
 _BEGIN = """
 WITH session AS (
-  INSERT INTO sessions (id, user_id, device, place) VALUES (:id, :user_id, :device, :place)
+  INSERT INTO sessions (id, user_id, device, place, client_id, scope, created_at)
+  VALUES (:id, :user_id, :device, :place, :client_id::uuid, :scope,
+    coalesce(:authenticated_at::timestamptz, clock_timestamp()))
   RETURNING id, user_id, created_at
 )
 INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
 SELECT :token_hash, session.id, clock_timestamp() + :lifetime::interval FROM session
-RETURNING expires_at, (SELECT created_at FROM session) AS authenticated_at
+RETURNING expires_at, (SELECT created_at FROM session) AS authenticated_at, :client_id::uuid AS client_id,
+  :scope AS scope
 """
 # One statement: of two that come with the same token at once, the second waits for the first and then finds it used.
 _ROTATE = """
@@ -41,7 +45,8 @@ used AS (
   FROM sessions AS session, moment
   WHERE token.token_hash = :used_hash AND token.used_at IS NULL AND token.expires_at > moment.now
     AND session.id = token.session_id AND session.ended_at IS NULL
-  RETURNING session.id, session.user_id, session.created_at AS authenticated_at
+    AND session.client_id IS NOT DISTINCT FROM :client_id::uuid
+  RETURNING session.id, session.user_id, session.created_at AS authenticated_at, session.client_id, session.scope
 ),
 kept AS (
   UPDATE sessions SET last_used_at = moment.now, device = coalesce(:device::text, device),
@@ -52,14 +57,16 @@ following AS (
   INSERT INTO refresh_tokens (token_hash, session_id, expires_at)
   SELECT :token_hash, used.id, moment.now + :lifetime::interval FROM used, moment RETURNING expires_at
 )
-SELECT used.id, used.user_id, used.authenticated_at, following.expires_at FROM used, following
+SELECT used.id, used.user_id, used.authenticated_at, used.client_id, used.scope, following.expires_at
+FROM used, following
 """
 _REPEATED = """
-SELECT session.id, session.user_id, session.created_at AS authenticated_at, token.sealed_successor,
-  token.used_at + :lifetime::interval AS expires_at
+SELECT session.id, session.user_id, session.created_at AS authenticated_at, session.client_id, session.scope,
+  token.sealed_successor, token.used_at + :lifetime::interval AS expires_at
 FROM refresh_tokens AS token JOIN sessions AS session ON session.id = token.session_id
 WHERE token.token_hash = :token_hash AND token.used_at > clock_timestamp() - :grace::interval
   AND token.sealed_successor IS NOT NULL AND session.ended_at IS NULL
+  AND session.client_id IS NOT DISTINCT FROM :client_id::uuid
 """
 _END_OF_USED = """
 UPDATE sessions SET ended_at = clock_timestamp() WHERE ended_at IS NULL AND id = (
@@ -93,8 +100,10 @@ DELETE FROM sessions AS session WHERE NOT EXISTS (SELECT 1 FROM refresh_tokens W
 class PostgresSessions:
     """The only writer of ``sessions`` and ``refresh_tokens``."""
 
-    async def begin(self, user_id: UUID, origin: Origin) -> tuple[Session, RefreshToken]:
-        """Begins a session and answers it with its first refresh token."""
+    async def begin(
+        self, user_id: UUID, origin: Origin, delegation: Delegation | None = None
+    ) -> tuple[Session, RefreshToken]:
+        """Begins a session, a client's if it was delegated, and answers it with its first refresh token."""
         token, session_id = _new_token(), new_id()
         row = await db.fetch_row(
             _BEGIN,
@@ -102,13 +111,18 @@ class PostgresSessions:
             user_id=user_id,
             device=origin.device,
             place=origin.place,
+            client_id=delegation.client_id if delegation else None,
+            scope=delegation.scope if delegation else "",
+            authenticated_at=delegation.authenticated_at if delegation else None,
             token_hash=hashed(token),
             lifetime=REFRESH_TOKEN_LIFETIME,
         )
         assert row is not None, "a row that was inserted is returned"
-        return Session(session_id, user_id, row["authenticated_at"]), RefreshToken(token, row["expires_at"])
+        return _session({**row, "id": session_id, "user_id": user_id}), RefreshToken(token, row["expires_at"])
 
-    async def rotate(self, token: str, origin: Origin) -> tuple[Session, RefreshToken] | None:
+    async def rotate(
+        self, token: str, origin: Origin, client_id: UUID | None = None
+    ) -> tuple[Session, RefreshToken] | None:
         """Uses a token up and answers its session with the next one; None when it is not good (any more)."""
         following = _new_token()
         row = await db.fetch_row(
@@ -118,14 +132,15 @@ class PostgresSessions:
             token_hash=hashed(following),
             device=origin.device,
             place=origin.place,
+            client_id=client_id,
             lifetime=REFRESH_TOKEN_LIFETIME,
         )
         return (_session(row), RefreshToken(following, row["expires_at"])) if row else None
 
-    async def repeated(self, token: str) -> tuple[Session, RefreshToken] | None:
+    async def repeated(self, token: str, client_id: UUID | None = None) -> tuple[Session, RefreshToken] | None:
         """What a token was exchanged for within REFRESH_GRACE before; None when it was not, or its session ended."""
         given = {"token_hash": hashed(token), "grace": REFRESH_GRACE, "lifetime": REFRESH_TOKEN_LIFETIME}
-        row = await db.fetch_row(_REPEATED, **given)
+        row = await db.fetch_row(_REPEATED, **given, client_id=client_id)
         if row is None:
             return None
         return _session(row), RefreshToken(unsealed(row["sealed_successor"], token), row["expires_at"])
@@ -162,7 +177,7 @@ class PostgresSessions:
 
 
 def _session(row: Any) -> Session:
-    return Session(row["id"], row["user_id"], row["authenticated_at"])
+    return Session(*(row[name] for name in ("id", "user_id", "authenticated_at", "client_id", "scope")))
 
 
 def _new_token() -> str:

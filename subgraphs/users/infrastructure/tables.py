@@ -59,6 +59,8 @@ class Session(Model):
     ended_at = fields.DatetimeField(null=True)
     device = fields.CharField(max_length=200, null=True)
     place = fields.CharField(max_length=45, null=True)
+    client_id = fields.UUIDField(null=True)
+    scope = fields.TextField(db_default="")
 
     class Meta:
         table = "sessions"
@@ -105,4 +107,57 @@ class ResetRequest(Model):
 
     class Meta:
         table = "reset_requests"
+
+
+class OAuthClient(Model):
+    """A client of the OpenID provider. Lists are words with blanks between, as the protocol writes them."""
+
+    id = fields.UUIDField(primary_key=True)
+    name = fields.CharField(max_length=100)
+    secret_hash = fields.CharField(max_length=64, null=True)
+    redirect_uris = fields.TextField()
+    post_logout_redirect_uris = fields.TextField()
+    scopes = fields.TextField()
+    is_public = fields.BooleanField()
+    created_at = fields.DatetimeField(db_default=_NOW)
+    removed_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "oauth_clients"
+        app = "users"
+
+
+class AuthorizationCode(Model):
+    """An authorization code, known by its hash alone; once used, with the session that it was exchanged for."""
+
+    code_hash = fields.CharField(max_length=64, primary_key=True)
+    client: fields.ForeignKeyRelation[OAuthClient] = fields.ForeignKeyField(
+        "users.OAuthClient", on_delete=fields.CASCADE
+    )
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("users.User", on_delete=fields.CASCADE)
+    redirect_uri = fields.TextField()
+    scope = fields.TextField()
+    code_challenge = fields.CharField(max_length=128)
+    nonce = fields.TextField(null=True)
+    authenticated_at = fields.DatetimeField(db_default=_NOW)
+    used_at = fields.DatetimeField(null=True)
+    session_id = fields.UUIDField(null=True)
+
+    class Meta:
+        table = "authorization_codes"
+        app = "users"
+
+
+class MachineSession(Model):
+    """What one access token of a machine opens, until it ends."""
+
+    id = fields.UUIDField(primary_key=True)
+    client: fields.ForeignKeyRelation[OAuthClient] = fields.ForeignKeyField(
+        "users.OAuthClient", on_delete=fields.CASCADE
+    )
+    created_at = fields.DatetimeField(db_default=_NOW)
+    ended_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "machine_sessions"
         app = "users"
