@@ -14,7 +14,7 @@ from subgraphs.users.commands.mailed_links import mailed_link
 from subgraphs.users.domain.account import Credentials, NewAccount
 from subgraphs.users.domain.events import user_registered
 from subgraphs.users.domain.links import Purpose
-from subgraphs.users.domain.ports import Passwords, UsersWork
+from subgraphs.users.domain.ports import UsersWork
 from subgraphs.users.domain.rejections import EmailTaken, TooManyFailures
 from subgraphs.users.domain.tokens import UNKNOWN_ORIGIN, LoggedIn, Origin, RefreshToken, Session, TokenPair
 
@@ -69,22 +69,18 @@ async def _open(account: NewAccount, origin: Origin, work: UsersWork) -> tuple[S
 
 
 async def _opened_before(known: Credentials | None, command: Register, work: UsersWork) -> UUID:
-    """The id of the caller's own account, which was opened a moment ago."""
-    if known is None or not known.is_new:
-        await _take_as_long(work.passwords)
-        raise EmailTaken
+    """The id of the caller's own account, which was opened a moment ago.
+
+    The same work for each other one: how old an account is shows in no time.
+    """
+    own = known if known is not None and known.is_new else None
     async with work.passwords.slot():
         attempt = await attempt_at(known, command.email, command.origin, work)
         if not await work.throttle.admits(attempt):
             raise TooManyFailures
-        if not await work.passwords.matches(command.password, known.password_hash):
+        matches = await work.passwords.matches(command.password, own.password_hash if own else None)
+        if own is None or not matches:
             await work.throttle.count_failure(attempt)
             raise EmailTaken
     require_caller()
-    return known.user_id
-
-
-async def _take_as_long(passwords: Passwords) -> None:
-    """How long the answer takes tells nobody how old an account is, or whether an address is only kept for one."""
-    async with passwords.slot():
-        await passwords.matches("", None)
+    return own.user_id

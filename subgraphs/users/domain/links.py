@@ -1,6 +1,6 @@
 """Links that are mailed to an account's address: whoever has one has that mailbox.
 
-What a link holds is made of a secret and kept nowhere (decision 23). What is kept is its hash.
+What a link holds is made of a secret and kept nowhere (decision 26). What is kept is its hash.
 """
 
 from dataclasses import dataclass
