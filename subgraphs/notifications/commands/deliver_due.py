@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from shared.errors import ServiceError
 from shared.telemetry.failures import described
 from subgraphs.notifications.domain.events import notification_sent
 from subgraphs.notifications.domain.message import ACCOUNT_PAGES, Kind, Outgoing, pause_after
@@ -58,8 +59,9 @@ async def _deliver(message: Outgoing, attempts: int, delivered: Delivered, work:
     if error is None:
         delivered.sent.append(message)
         return
-    delivered.is_well = isinstance(error, UndeliverableError)
-    if delivered.is_well or message.attempt >= attempts:
+    # Who can't be asked for a link keeps no mail back that has none.
+    delivered.is_well = isinstance(error, UndeliverableError | ServiceError)
+    if isinstance(error, UndeliverableError) or message.attempt >= attempts:
         logger.error("message %s is given up after %d attempts: %s", message.id, message.attempt, described(error))
         delivered.given_up.append(message.kind)
         await work.messages.give_up(message, repr(error))
@@ -73,7 +75,7 @@ async def _send(message: Outgoing, work: NotificationsWork) -> Exception | None:
     try:
         async with asyncio.timeout(_ATTEMPT_SECONDS):
             await work.mail_server.send(await _linked(message, work))
-    except UndeliverableError as error:
+    except (UndeliverableError, ServiceError) as error:
         return error
     except Exception as error:
         await work.mail_server.close()

@@ -31,6 +31,7 @@ _BOOK = {
 }
 TEXTS = {
     "userRegister.input.name": 200,
+    "userUpdate.input.name": 200,
     **_BOOK,
     **{
         f"checkoutPlaceOrder.input.{which}.{name}": size
@@ -52,7 +53,12 @@ TEXTS = {
 }
 """Texts for people, with the most characters that they may have."""
 KEY_SIZE = 200
-EMAILS = {"userRegister.input.email", "checkoutPlaceOrder.input.email"}
+EMAILS = {
+    "userRegister.input.email",
+    "userChangeEmail.input.newEmail",
+    "userRequestPasswordReset.input.email",
+    "checkoutPlaceOrder.input.email",
+}
 COUNTRIES = {f"{field}.input.address.country" for field in ("addressCreate", "addressUpdate")} | {
     "checkoutPlaceOrder.input.shippingAddress.country",
     "checkoutPlaceOrder.input.billingAddress.country",
@@ -63,6 +69,14 @@ LOOKED_UP = {
         "userLogin.input.email",
         "userLogin.input.password",
         "tokenRefresh.input.refreshToken",
+        "userChangePassword.input.currentPassword",
+        "userChangePassword.input.newPassword",
+        "userChangeEmail.input.currentPassword",
+        "userResetPassword.input.password",
+    ),
+    *(
+        f"{field}.input.token"
+        for field in ("userVerifyEmail", "userResetPassword", "userConfirmEmailChange", "userUndoEmailChange")
     ),
     *("addressForm.country", "product.slug", "category.slug", "products.filter.category"),
 }

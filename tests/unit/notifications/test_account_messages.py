@@ -101,6 +101,16 @@ async def test_a_mail_waits_while_users_can_not_be_asked(notifications: Notifica
     assert len((await delivered(notifications)).sent) == 1
 
 
+async def test_mails_without_a_link_do_not_wait_for_users(notifications: NotificationsTwin) -> None:
+    await told(notifications, "PasswordResetRequested", linkId=str(new_id()))
+    await told(notifications, "PasswordChanged", changeId=str(new_id()))
+    notifications.account_links.is_away = True
+    outcome = await delivered(notifications)
+    assert ([each.kind for each in outcome.sent], outcome.postponed) == ([Kind.PASSWORD_CHANGED], [Kind.PASSWORD_RESET])
+    assert outcome.is_well
+    assert notifications.mail_server.closed == 0
+
+
 async def test_an_address_that_somebody_typed_is_no_link_and_no_markup(notifications: NotificationsTwin) -> None:
     hostile = "<script>@evil.example"
     with pytest.raises(ValueError, match="newEmail"):
