@@ -2,7 +2,7 @@
 
 It runs in a pod of its own, on the way that a cluster's own clients take: DNS, the Service, the node's rules. What
 fails is asked again with the same idempotency key, as an app would, and counted: a failed attempt is no lost order.
-A request that finds no answer within a minute is lost. A kept connection that ends without a byte of an answer is
+A request that finds no answer within 90 seconds is lost. A kept connection that ends without a byte of an answer is
 no failure of the request, but of keeping it: as browsers and proxies do, the request is sent again at once, on
 another one; that is counted apart.
 """
@@ -23,7 +23,7 @@ from typing import Any
 
 import httpx
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 90.0  # with one node goes all that answers, and starts anew on what is left of two cores
 SETTLING_SECONDS = (
     180.0  # a mail that was being sent when its worker or its database went is tried again after two minutes
 )
