@@ -4,11 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.backends import *  # noqa: F403 - the fixtures of the real servers
 from tests.backends import Backends
 from tests.e2e.mesh import Mesh, started_mesh
 from tests.identity import Issuer, start_issuer
+
+# An example that takes long on a busy machine proves nothing: no test asserts a time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

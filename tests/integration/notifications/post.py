@@ -58,7 +58,7 @@ class Inboxes:
 
     async def mails_to(self, address: str) -> list[dict[str, Any]]:
         """All mail to one address, latest first, with text, HTML and headers."""
-        async with httpx.AsyncClient(base_url=self.url) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60) as http:
             listed = (await http.get("/messages", params={"to": address})).json()
             return [(await http.get(f"/messages/{mail['id']}")).json() for mail in listed]
 
@@ -68,7 +68,7 @@ class Inboxes:
 
     async def recipients(self, domain: str) -> list[str]:
         """Whom there is mail for in a domain, once for each mail."""
-        async with httpx.AsyncClient(base_url=self.url) as http:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60) as http:
             listed = (await http.get("/messages")).json()
         return sorted(address for mail in listed for address in mail["to"] if address.endswith(f"@{domain}"))
 

@@ -56,9 +56,10 @@ async def sent(double: Double, path: str, method: str = "POST") -> list[dict[str
     return [{"headers": each["headers"], "body": orjson.loads(each["body"])} for each in found]
 
 
-async def test_one_token_is_asked_for_by_fifty_callers_at_once(double: Double, paypal: PayPalProvider) -> None:
+async def test_one_token_is_asked_for_by_fifty_callers_at_once(double: Double) -> None:
     await double.on_requests("delay", TOKEN, seconds=0.2)
-    intents = await asyncio.gather(*(paypal.begin(new_payment()) for _ in range(50)))
+    async with PayPalProvider(paypal_api(double, timeout_seconds=30), "https://x", "https://x") as paypal:
+        intents = await asyncio.gather(*(paypal.begin(new_payment()) for _ in range(50)))
     assert len({intent.reference for intent in intents}) == 50
     assert len(await calls(double, TOKEN)) == 1
 

@@ -14,7 +14,7 @@ import pytest
 from tilt.embedded.ports import free_port
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-SECONDS = 30.0
+SECONDS = 120.0
 
 MAIN = """
 import http.server, sys

